@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/arena.h"
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_SIZE = 16 * 1024 - 64 };
+
+struct block {
+	struct block *next;
+	size_t used;
+	size_t size;
+	_Alignas(max_align_t) unsigned char data[];
+};
+
+struct sc_arena {
+	struct block *blocks;
+};
+
+struct sc_arena *sc_arena_new(void)
+{
+	return calloc(1, sizeof(struct sc_arena));
+}
+
+void sc_arena_free(struct sc_arena *arena)
+{
+	if (!arena)
+		return;
+	for (struct block *block = arena->blocks, *next; block; block = next) {
+		next = block->next;
+		explicit_bzero(block->data, block->used);
+		free(block);
+	}
+	free(arena);
+}
+
+void *sc_arena_alloc(struct sc_arena *arena, size_t size)
+{
+	const size_t align = _Alignof(max_align_t);
+
+	if (size > SIZE_MAX - BLOCK_SIZE)
+		return NULL;
+	size = (size + align - 1) / align * align;
+	struct block *block = arena->blocks;
+	if (!block || block->size - block->used < size) {
+		size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+
+		block = malloc(sizeof(*block) + capacity);
+		if (!block)
+			return NULL;
+		block->used = 0;
+		block->size = capacity;
+		block->next = arena->blocks;
+		arena->blocks = block;
+	}
+	void *memory = block->data + block->used;
+	block->used += size;
+	return memset(memory, 0, size);
+}
+
+char *sc_arena_strndup(struct sc_arena *arena, const char *text, size_t len)
+{
+	if (!text)
+		return NULL;
+	char *copy = sc_arena_alloc(arena, len + 1);
+	if (copy)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *sc_arena_strdup(struct sc_arena *arena, const char *text)
+{
+	return text ? sc_arena_strndup(arena, text, strlen(text)) : NULL;
+}
+
+char *sc_arena_vprintf(struct sc_arena *arena, const char *format, va_list args)
+{
+	va_list copy;
+
+	va_copy(copy, args);
+	int len = vsnprintf(NULL, 0, format, copy);
+	va_end(copy);
+	if (len < 0)
+		return NULL;
+	char *text = sc_arena_alloc(arena, (size_t)len + 1);
+	if (text)
+		vsnprintf(text, (size_t)len + 1, format, args);
+	return text;
+}
+
+char *sc_arena_printf(struct sc_arena *arena, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	char *text = sc_arena_vprintf(arena, format, args);
+	va_end(args);
+	return text;
+}

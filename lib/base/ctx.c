@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/ctx.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+
+const char *spicecfg_version(void)
+{
+	return SPICECFG_VERSION;
+}
+
+struct spicecfg_ctx *spicecfg_ctx_new(void)
+{
+	struct spicecfg_ctx *ctx = calloc(1, sizeof(*ctx));
+
+	if (ctx)
+		ctx->lock_wait_ms = 10 * 1000;
+	return ctx;
+}
+
+void spicecfg_ctx_free(struct spicecfg_ctx *ctx)
+{
+	if (!ctx)
+		return;
+	if (ctx->connection_free)
+		ctx->connection_free(ctx->connection);
+	sc_arena_free(ctx->error_memory);
+	free(ctx->root);
+	free(ctx->uri);
+	free(ctx);
+}
+
+const struct spicecfg_error *spicecfg_ctx_error(const struct spicecfg_ctx *ctx)
+{
+	return ctx->has_error ? &ctx->error : NULL;
+}
+
+void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx)
+{
+	sc_arena_free(ctx->error_memory);
+	ctx->error_memory = NULL;
+	ctx->has_error = false;
+	ctx->error = (struct spicecfg_error){0};
+}
+
+static enum spicecfg_status replace(struct spicecfg_ctx *ctx, char **place, const char *text)
+{
+	char *copy = text ? strdup(text) : NULL;
+
+	if (text && !copy)
+		return sc_fail_memory(ctx);
+	free(*place);
+	*place = copy;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status spicecfg_ctx_set_root(struct spicecfg_ctx *ctx, const char *dir)
+{
+	return replace(ctx, &ctx->root, dir);
+}
+
+enum spicecfg_status spicecfg_ctx_set_uri(struct spicecfg_ctx *ctx, const char *uri)
+{
+	return replace(ctx, &ctx->uri, uri);
+}
+
+void spicecfg_ctx_set_lock_wait(struct spicecfg_ctx *ctx, int64_t milliseconds)
+{
+	ctx->lock_wait_ms = milliseconds;
+}
+
+void spicecfg_ctx_set_force(struct spicecfg_ctx *ctx, bool force)
+{
+	ctx->force = force;
+}
+
+void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile int *flag)
+{
+	ctx->interrupt = flag;
+}
+
+void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *opaque)
+{
+	ctx->log = log;
+	ctx->log_opaque = opaque;
+}
+
+static void record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
+                   const char *format, va_list args)
+{
+	if (ctx->has_error)
+		return;
+	ctx->has_error = true;
+	ctx->error = (struct spicecfg_error){.status = status, .message = "out of memory", .line = where.line, .column = where.column};
+	ctx->error_memory = sc_arena_new();
+	if (!ctx->error_memory)
+		return;
+	char *message = sc_arena_vprintf(ctx->error_memory, format, args);
+	if (message)
+		ctx->error.message = message;
+	ctx->error.mend = sc_arena_strdup(ctx->error_memory, mend);
+	ctx->error.file = sc_arena_strdup(ctx->error_memory, where.file);
+}
+
+enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *mend, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	record(ctx, status, (struct sc_where){0}, mend, format, args);
+	va_end(args);
+	return status;
+}
+
+enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
+                                const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	record(ctx, status, where, mend, format, args);
+	va_end(args);
+	return status;
+}
+
+void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...)
+{
+	va_list args;
+
+	if (!ctx->error_memory)
+		return;
+	va_start(args, format);
+	ctx->error.mend = sc_arena_vprintf(ctx->error_memory, format, args);
+	va_end(args);
+}
+
+enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx)
+{
+	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "out of memory");
+}
+
+void sc_log(struct spicecfg_ctx *ctx, enum spicecfg_log_level level, const char *format, ...)
+{
+	char line[1024];
+	va_list args;
+
+	if (!ctx->log)
+		return;
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	ctx->log(ctx->log_opaque, level, line);
+}
+
+bool sc_interrupted(const struct spicecfg_ctx *ctx)
+{
+	return ctx->interrupt && *ctx->interrupt;
+}

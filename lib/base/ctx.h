@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The context as the library sees it, and how a function fails. */
+#ifndef SC_BASE_CTX_H
+#define SC_BASE_CTX_H
+
+#include <spicecfg/base.h>
+#include <stdarg.h>
+
+#include "base/arena.h"
+
+struct spicecfg_ctx {
+	char *root; /* NULL: the running host */
+	char *uri;  /* NULL: libvirt's default */
+	int64_t lock_wait_ms;
+	bool force;
+	const volatile int *interrupt;
+	spicecfg_log_fn log;
+	void *log_opaque;
+	bool has_error;
+	struct spicecfg_error error;
+	struct sc_arena *error_memory;
+	void *connection; /* lib/system/virt.c: the open libvirt connection */
+	void (*connection_free)(void *);
+};
+
+/* Where in a document something stands; file NULL: nowhere in particular. */
+struct sc_where {
+	const char *file;
+	unsigned line;
+	unsigned column;
+};
+
+/*
+ * Records an error, unless one is recorded already, and returns status, so that callers write `return sc_fail(...)`.
+ * mend may be NULL. The message never holds a secret.
+ */
+enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *mend, const char *format,
+                             ...) __attribute__((format(printf, 4, 5)));
+
+/* The same with a place in a document (the strings are copied). */
+enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
+                                const char *format, ...) __attribute__((format(printf, 5, 6)));
+
+/* The mend text may be built too: replaces the mend of the recorded error. */
+void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Out of memory: SPICECFG_SYSTEM. */
+enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx);
+
+/* Hands a line to the log callback; no newline, no secret. */
+void sc_log(struct spicecfg_ctx *ctx, enum spicecfg_log_level level, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* True when a signal asked to stop. */
+bool sc_interrupted(const struct spicecfg_ctx *ctx);
+
+#endif

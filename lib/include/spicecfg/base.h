@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Results, errors and the context that every call of libspicecfg takes. */
+#ifndef SPICECFG_BASE_H
+#define SPICECFG_BASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define SPICECFG_CHECKED __attribute__((warn_unused_result))
+#else
+#define SPICECFG_CHECKED
+#endif
+
+/* What a call came to. The numbers are the exit codes of the program (docs/cli.md). */
+enum spicecfg_status {
+	SPICECFG_OK = 0,            /* done, or already so */
+	SPICECFG_FINDINGS = 1,      /* libvirt or QEMU would refuse the result; nothing changed */
+	SPICECFG_USAGE = 2,         /* a value or a combination of options that has no meaning */
+	SPICECFG_INPUT = 3,         /* input missing, unreadable or malformed; untouched */
+	SPICECFG_SYSTEM = 4,        /* the system refused; nothing changed, or rolled back */
+	SPICECFG_INTERRUPTED = 130, /* stopped by a signal; rolled back */
+};
+
+/* The first error of a context. Strings live until the context is cleared or freed. */
+struct spicecfg_error {
+	enum spicecfg_status status;
+	const char *message; /* one sentence: what is wrong with which value */
+	const char *mend;    /* what to do about it, or NULL */
+	const char *file;    /* the document, or NULL */
+	unsigned line;       /* 1-based, 0 = unknown */
+	unsigned column;     /* 1-based, in bytes, 0 = unknown */
+};
+
+struct spicecfg_ctx;
+
+enum spicecfg_log_level {
+	SPICECFG_LOG_WARNING,
+	SPICECFG_LOG_INFO,
+	SPICECFG_LOG_DEBUG,
+};
+
+/* Called with one line without its newline; never with a secret. */
+typedef void (*spicecfg_log_fn)(void *opaque, enum spicecfg_log_level level, const char *line);
+
+/*
+ * Makes a context: no root prefix, the default URI, a lock wait of 10 s.
+ * Returns NULL when memory is short. Free it with spicecfg_ctx_free() after everything that was made with it.
+ * A context is not thread-safe; several contexts in several threads are.
+ */
+struct spicecfg_ctx *spicecfg_ctx_new(void);
+
+/* Frees the context and wipes its memory; takes NULL. */
+void spicecfg_ctx_free(struct spicecfg_ctx *ctx);
+
+/* The first error since the context was made or cleared; NULL when there is none. */
+const struct spicecfg_error *spicecfg_ctx_error(const struct spicecfg_ctx *ctx);
+
+/* Forgets the error, so that the next target can have its own. */
+void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx);
+
+/* Works on the host tree below dir (absolute or relative, copied): NULL for the running host. */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_ctx_set_root(struct spicecfg_ctx *ctx, const char *dir);
+
+/* The libvirt URI (copied); NULL: LIBVIRT_DEFAULT_URI, else qemu:///system. */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_ctx_set_uri(struct spicecfg_ctx *ctx, const char *uri);
+
+/* How long a commit waits for another spicecfg, in milliseconds. */
+void spicecfg_ctx_set_lock_wait(struct spicecfg_ctx *ctx, int64_t milliseconds);
+
+/* Commit in spite of findings (never in spite of invalid input). */
+void spicecfg_ctx_set_force(struct spicecfg_ctx *ctx, bool force);
+
+/* A flag that a signal handler may set; commits poll it, roll back and return SPICECFG_INTERRUPTED. */
+void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile int *flag);
+
+/* Where log lines go; NULL: nowhere. */
+void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *opaque);
+
+/* The version of the library, "MAJOR.MINOR.PATCH". */
+const char *spicecfg_version(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

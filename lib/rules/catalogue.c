@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The catalogue of rules as the public header shows it. */
+#include "rules/rule.h"
+
+const char *spicecfg_level_name(enum spicecfg_level level)
+{
+	static const char *const names[] = {"off", "note", "warning", "error"};
+
+	return names[level];
+}
+
+const char *spicecfg_class_name(enum spicecfg_class cls)
+{
+	static const char *const names[] = {"start", "security", "effect"};
+
+	return names[cls];
+}
+
+const char *spicecfg_verdict_name(enum spicecfg_verdict verdict)
+{
+	static const char *const names[] = {"starts", "refused", "unknown"};
+
+	return names[verdict];
+}
+
+bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out)
+{
+	for (const struct sc_rule *const *table = sc_rule_tables; *table; table++)
+		for (const struct sc_rule *rule = *table; rule->id; rule++) {
+			if (index--)
+				continue;
+			*out = (struct spicecfg_rule){rule->id, rule->level, rule->cls, rule->title, rule->text, rule->source, rule->mend};
+			return true;
+		}
+	return false;
+}

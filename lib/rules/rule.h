@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A rule is one pure function with its table row beside it; rules.c lists the tables. */
+#ifndef SC_RULES_RULE_H
+#define SC_RULES_RULE_H
+
+#include <spicecfg/check.h>
+
+#include "base/ctx.h"
+#include "model/domain.h"
+#include "model/host.h"
+
+struct sc_findings;
+
+/* What a rule may look at; nothing else. */
+struct sc_rule_input {
+	const struct sc_domain *domain;
+	const struct sc_host *host; /* facts, each known, assumed or unknown; never NULL */
+	const struct sc_domain *const *others; /* domains that run or stand before this one on the same host */
+	size_t n_others;
+};
+
+struct sc_rule {
+	const char *id;
+	enum spicecfg_level level;
+	enum spicecfg_class cls;
+	const char *title;  /* one line */
+	const char *text;   /* why, what happens, what to do */
+	const char *source; /* article id; libvirt or QEMU source file and function; or "measured" */
+	const char *mend;   /* the spicecfg command, with TARGET */
+	void (*check)(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out);
+};
+
+/* How sure a finding is: setters refuse SC_ALWAYS ones of class start and warn of SC_HOST ones. */
+enum sc_certainty {
+	SC_ALWAYS, /* follows from the domain alone */
+	SC_HOST,   /* follows from facts of this host */
+};
+
+/*
+ * Adds a finding at node (and its attribute, or NULL). The message says what is wrong with which value.
+ * A failed allocation sticks in out.
+ */
+void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node, const char *attr,
+             const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+/* All tables of rules, NULL-terminated; each table ends with a row whose id is NULL. */
+extern const struct sc_rule *const sc_rule_tables[];
+
+/* Runs every rule over the input; *out is made, free it with sc_findings_free(). */
+SPICECFG_CHECKED enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out);
+
+void sc_findings_free(struct sc_findings *findings);
+size_t sc_findings_count(const struct sc_findings *findings);
+/* The public view; strings live as long as findings. */
+const struct spicecfg_finding *sc_findings_get(const struct sc_findings *findings, size_t index);
+enum sc_certainty sc_findings_certainty(const struct sc_findings *findings, size_t index);
+
+#endif
