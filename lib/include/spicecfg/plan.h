@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A plan: everything that a verb would change, in memory. It is checked, shown, and committed as one transaction. */
+#ifndef SPICECFG_PLAN_H
+#define SPICECFG_PLAN_H
+
+#include <spicecfg/base.h>
+#include <spicecfg/check.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct spicecfg_plan;
+struct spicecfg_report;
+
+/* When a change takes effect; flags. */
+enum spicecfg_effect {
+	SPICECFG_EFFECT_NOW = 1,
+	SPICECFG_EFFECT_ON_DEFINE = 2,
+	SPICECFG_EFFECT_DAEMON_RESTART = 4,
+	SPICECFG_EFFECT_NEXT_START = 8,
+};
+
+/* One setting that changes. Secrets show as "***". */
+struct spicecfg_change {
+	const char *document; /* "domain:debianx", or the path of a file */
+	const char *path;     /* "/domain/devices/video[1]/model/@heads", a key, or "" for the whole document */
+	const char *from;     /* NULL: added */
+	const char *to;       /* NULL: removed */
+	unsigned effects;     /* enum spicecfg_effect */
+};
+
+/* Frees the plan and wipes what it held; takes NULL. */
+void spicecfg_plan_free(struct spicecfg_plan *plan);
+
+/* True when a commit would change a byte or do an action. */
+bool spicecfg_plan_changed(const struct spicecfg_plan *plan);
+
+/* The changes; strings belong to the plan. NULL behind the last. */
+const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *plan, size_t index);
+
+/* Remarks for people: arithmetic, what is pending, what to know. NULL behind the last. */
+const char *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index);
+
+/* Unified diff of all documents that change, secrets shown as ***; *out is for free(). */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out);
+
+/* The bytes of the plan's only document as they will be (for --output and stdin); owned by the plan.
+ * SPICECFG_USAGE when the plan has not exactly one document. */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char **bytes, size_t *len);
+
+/*
+ * Runs the rules over what would be. *out is made in any case but a failure to run them; free it with spicecfg_report_free().
+ * Returns SPICECFG_FINDINGS where libvirt or QEMU would refuse the result whatever the host's settings.
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spicecfg_report **out);
+void spicecfg_report_free(struct spicecfg_report *report);
+
+/* NULL behind the last. */
+const struct spicecfg_finding *spicecfg_report_finding(const struct spicecfg_report *report, size_t index);
+
+/*
+ * Does it: lock, verify that nothing changed meanwhile, write all or nothing. Takes the report that was made for this plan, and
+ * refuses (SPICECFG_FINDINGS) while it has errors, unless the context forces it. Where the documents changed since they were read
+ * it returns SPICECFG_SYSTEM with *stale true (may be NULL): read again and plan anew.
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* All of libspicecfg. */
+#ifndef SPICECFG_SPICECFG_H
+#define SPICECFG_SPICECFG_H
+
+#include <spicecfg/base.h>
+#include <spicecfg/check.h>
+#include <spicecfg/plan.h>
+#include <spicecfg/vm.h>
+
+#endif
