@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A plan is data: steps that lib/system/commit.c carries out, changes and notes for reports. Nothing here does I/O. */
+#ifndef SC_PLAN_PLAN_H
+#define SC_PLAN_PLAN_H
+
+#include <spicecfg/plan.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/ctx.h"
+
+/* How a step is carried out: one row each in lib/system/commit.c. */
+enum sc_step_type {
+	SC_STEP_MKDIR,  /* path, want */
+	SC_STEP_FILE,   /* path: old bytes -> new bytes (new NULL: removed), want */
+	SC_STEP_ACL,    /* path, data: struct sc_acl_wanted (lib/model/acl.h) */
+	SC_STEP_DEFINE, /* data: the VM; old XML -> new XML */
+	SC_STEP_LIVE,   /* data: the VM; new: XML of the <graphics> for the running VM (secret) */
+	SC_STEP_ACTION, /* data: struct sc_action: a daemon to restart, a group to make, … */
+	SC_STEP_TYPES,
+};
+
+/* Owner and mode that a file or directory shall have. Parts that are unset stay as they are; new files are root's 0644, directories 0755. */
+struct sc_want {
+	bool owner, group, mode; /* which of the following count */
+	uid_t uid;
+	gid_t gid;
+	mode_t bits;
+};
+
+/* An action beside the documents, by name; lib/system/action.c has a row per name with do and undo. */
+struct sc_action {
+	const char *name; /* "restart-daemon", "add-group", "add-member", "enable-service", … */
+	const char *arg[3];
+};
+
+struct sc_step {
+	enum sc_step_type type;
+	const char *document; /* how reports name it */
+	const char *path;     /* host path without the root prefix; NULL for other types */
+	const char *old;      /* NULL: does not exist */
+	size_t old_len;
+	const char *new; /* NULL: is removed */
+	size_t new_len;
+	const char *old_shown; /* the same with secrets masked, line by line; NULL: as old/new */
+	const char *new_shown;
+	bool secret;  /* contents are never shown: keys, databases of passwords */
+	bool outside; /* a FILE target: path is the user's own: no root prefix, a symlink is followed once, at read time */
+	struct sc_want want;
+	const void *data;
+	unsigned effects; /* enum spicecfg_effect */
+	void *run;        /* owned by the commit */
+};
+
+struct spicecfg_plan {
+	struct spicecfg_ctx *ctx;
+	struct sc_arena *memory; /* everything below lives here; wiped */
+	struct sc_step *steps;
+	size_t n_steps, size_steps;
+	struct spicecfg_change *changes;
+	size_t n_changes, size_changes;
+	const char **notes;
+	size_t n_notes, size_notes;
+	/* How the plan is checked: runs the rules over what will be; NULL: nothing to check. */
+	enum spicecfg_status (*check)(struct spicecfg_plan *plan, struct spicecfg_report *report);
+	const void *check_data;
+};
+
+SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);
+
+/*
+ * These add to the plan; strings and bytes are copied into its memory, except data, which must outlive the plan (or be taken from
+ * plan->memory). A failed allocation is recorded and returned as SPICECFG_SYSTEM.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step);
+SPICECFG_CHECKED enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change);
+SPICECFG_CHECKED enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The report of a check: findings are copied in. */
+struct spicecfg_report {
+	const struct spicecfg_plan *plan;
+	struct sc_arena *memory;
+	struct spicecfg_finding *findings;
+	size_t n_findings, size_findings;
+	bool refused; /* an error that holds whatever the host's settings */
+};
+SPICECFG_CHECKED enum spicecfg_status sc_report_add(struct spicecfg_report *report, const struct spicecfg_finding *finding);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Planning edits of a VM's definition: a family of settings is one file with its table of keys and one row in vm.c. */
+#ifndef SC_PLAN_VM_H
+#define SC_PLAN_VM_H
+
+#include <spicecfg/vm.h>
+
+#include "base/secret.h"
+#include "model/domain.h"
+#include "plan/plan.h"
+
+/* A key of `set`. */
+struct sc_setting {
+	const char *key; /* "channel.*" takes any name behind the dot */
+	const char *verb;
+	const char *metavar;
+	const char *help;
+	bool argument;
+	const char *const *values; /* the words it takes, NULL-terminated; NULL: accept decides */
+	/* Whether the key takes the value; NULL: any of values, or any text. "default" is always taken. */
+	bool (*accept)(const char *value);
+	/*
+	 * The effective value for `show`, from the model; NULL: not shown. Returns the text (static, or from domain->memory), NULL: unset;
+	 * *origin is "XML" or "default".
+	 */
+	const char *(*show)(const struct sc_domain *domain, const char **origin);
+};
+
+struct sc_asked {
+	const char *key;
+	const char *value; /* "default" is kept as it is */
+};
+
+struct spicecfg_request {
+	struct spicecfg_ctx *ctx;
+	struct sc_arena *memory;
+	struct sc_asked *asked; /* a key stands once: the last wins */
+	size_t n_asked, size_asked;
+	struct sc_secret password;
+	bool has_password, generated, clear_password, live;
+};
+
+/* The value asked for key, NULL: not asked. */
+const char *sc_asked(const struct spicecfg_request *request, const char *key);
+
+/* What a family works on: it edits domain->doc and may add notes; it leaves things as they are when none of its keys is asked. */
+struct sc_vm_edit {
+	struct spicecfg_ctx *ctx;
+	const struct spicecfg_request *request;
+	struct sc_domain *domain;
+	struct spicecfg_plan *plan;
+	int64_t now; /* seconds since 1970, for expiry */
+};
+
+struct sc_family {
+	const char *name;
+	const struct sc_setting *settings; /* ends with a key of NULL */
+	enum spicecfg_status (*apply)(struct sc_vm_edit *edit);
+};
+
+/* The families in the order in which they are applied; NULL-terminated. */
+extern const struct sc_family *const sc_families[];
+
+/*
+ * Applies the request to the bytes of a definition and gives the new bytes (memory of plan) and the changes: pure.
+ * name is how messages call the document; now: seconds since 1970; effects: when its changes take effect.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len,
+                                                      const struct spicecfg_request *request, int64_t now, unsigned effects,
+                                                      const char **new_bytes, size_t *new_len);
+
+/* For plans whose check is "the rules over the new bytes of the VM's step": set it as plan->check. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecfg_report *report);
+
+#endif
