@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A verb is one function with its row. Help, completion and the man page come from the row; rows are listed in verbs.c.
+ * A verb never writes files and never prints results by itself: it makes plans and hands them to cli_plan(), or fills cli->json and prints
+ * text through cli_out().
+ */
+#ifndef CLI_VERB_H
+#define CLI_VERB_H
+
+#include <jansson.h>
+#include <spicecfg/spicecfg.h>
+#include <stdio.h>
+
+struct cli;
+
+struct cli_option {
+	const char *name;    /* "tls-port" */
+	char letter;         /* 0: none */
+	const char *metavar; /* NULL: a flag without value */
+	const char *help;    /* one line */
+	bool repeat;         /* may stand several times */
+};
+
+enum cli_verb_flags {
+	CLI_TARGET = 1,       /* the first argument is a TARGET; --vm, --all and --match stand in for it */
+	CLI_TARGETS = 2,      /* all arguments are TARGETs (show) */
+	CLI_OPTIONAL_VM = 4,  /* takes --vm TARGET only as an option (user, sasl, pam) */
+	CLI_HOST = 8,         /* changes the host's own files: a remote URI is refused */
+	CLI_CHANGES = 16,     /* a verb that changes something: its JSON has changed and results */
+};
+
+struct cli_verb {
+	const char *name;     /* "set-heads", or "host set": two words */
+	const char *synopsis; /* what follows the name: "TARGET N [--resolution WxH] …" */
+	const char *summary;  /* one line, no full stop */
+	const char *help;     /* paragraphs for `help` and the man page; NULL: none */
+	const char *example;  /* lines of examples; NULL: none */
+	unsigned flags;
+	int min_args, max_args;           /* arguments behind the TARGET; max -1: any number */
+	const struct cli_option *options; /* ends with a name of NULL; NULL: none */
+	/*
+	 * Runs the verb once (CLI_TARGET: once per target, with cli->target set). The error stays in the context; the frame prints it.
+	 */
+	enum spicecfg_status (*run)(struct cli *cli);
+};
+
+extern const struct cli_verb *const cli_verbs[]; /* NULL-terminated */
+extern const struct cli_option cli_global_options[];
+
+struct cli_given {
+	const struct cli_option *option;
+	const char *value;
+};
+
+/* One run of the program. */
+struct cli {
+	struct spicecfg_ctx *ctx;
+	const struct cli_verb *verb;
+	const char *target; /* CLI_TARGET, --vm: the current TARGET word, else NULL */
+	char **args;        /* arguments behind the verb (and the TARGET) */
+	int n_args;
+	struct cli_given *given;
+	size_t n_given;
+	/* global options */
+	const char *uri;
+	const char *root;
+	const char *output;
+	bool dry_run, diff, json, detailed_exitcode, force, quiet;
+	int verbose;
+	bool color;
+	/* results */
+	FILE *reports;   /* text for people: stdout, or stderr while stdout carries the document */
+	bool changed;    /* some target changed, or would */
+	json_t *results; /* CLI_CHANGES: array of results; else NULL */
+	json_t *json_doc; /* other verbs: the object that is printed with --format json, "version" and "verb" set */
+};
+
+/* The value of an option, NULL when it was not given (flags: ""). The last one wins. */
+const char *cli_get(const struct cli *cli, const char *name);
+bool cli_has(const struct cli *cli, const char *name);
+/* The index-th value of a repeatable option, NULL behind the last. */
+const char *cli_get_nth(const struct cli *cli, const char *name, size_t index);
+
+/* Text for people, not printed with --quiet or --format json. */
+void cli_out(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A warning on stderr, as "spicecfg: warning: …". */
+void cli_warn(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Wrong usage: records it in the context with "try spicecfg help VERB" as mend, returns SPICECFG_USAGE. */
+enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/*
+ * The one way of a plan through the house: check, preview (changes, findings, diff, notes), commit unless --dry-run; adds the result to
+ * the JSON. label names the target in reports. Frees the plan. *stale (may be NULL) is set when the documents changed meanwhile: the verb
+ * plans anew.
+ */
+enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale);
+
+/* Secret input. Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt
+ * (twice when confirm). The text is for cli_secret_free(). */
+struct cli_secret {
+	char *text;
+	size_t len;
+};
+enum spicecfg_status cli_secret_read(struct cli *cli, const char *prompt, bool confirm, struct cli_secret *out);
+void cli_secret_free(struct cli_secret *secret);
+
+#endif
