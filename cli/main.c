@@ -1,9 +1,278 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <spicecfg/base.h>
-#include <stdio.h>
+/* The frame: options, targets, errors, exit code. */
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-int main(void)
+#include "args.h"
+#include "error.h"
+#include "help.h"
+
+static volatile int interrupted;
+
+static void on_signal(int signal)
 {
-	printf("spicecfg %s\n", spicecfg_version());
-	return 0;
+	(void)signal;
+	interrupted = 1;
+}
+
+static void catch_signals(void)
+{
+	struct sigaction action = {.sa_handler = on_signal};
+
+	sigaction(SIGINT, &action, NULL);
+	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGHUP, &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void log_line(void *opaque, enum spicecfg_log_level level, const char *line)
+{
+	const struct cli *cli = opaque;
+
+	if (level == SPICECFG_LOG_WARNING)
+		cli_warn(cli, "%s", line);
+	else if (cli->verbose >= (level == SPICECFG_LOG_INFO ? 1 : 2))
+		fprintf(stderr, "spicecfg: %s\n", line);
+}
+
+static bool want_color(const struct cli *cli)
+{
+	const char *when = cli_get(cli, "color");
+	const char *no_color = getenv("NO_COLOR");
+
+	if (when && strcmp(when, "always") == 0)
+		return true;
+	if (when && strcmp(when, "never") == 0)
+		return false;
+	return !(no_color && *no_color) && isatty(STDOUT_FILENO);
+}
+
+static enum spicecfg_status apply_choices(struct cli *cli)
+{
+	const char *format = cli_get(cli, "format"), *color = cli_get(cli, "color"), *wait = cli_get(cli, "wait-lock");
+	int64_t milliseconds;
+
+	cli->json = format && strcmp(format, "json") == 0;
+	/* Verbs with formats of their own have an option of the same name and look at it themselves. */
+	bool own = false;
+	for (const struct cli_option *option = cli->verb->options; option && option->name; option++)
+		own |= strcmp(option->name, "format") == 0;
+	if (format && !own && !cli->json && strcmp(format, "text") != 0)
+		return cli_usage(cli, "'%s' is no format of this verb: text or json", format);
+	if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
+		return cli_usage(cli, "--color takes auto, always or never, not '%s'", color);
+	cli->color = want_color(cli);
+	if (!wait)
+		return SPICECFG_OK;
+	if (!cli_duration(wait, &milliseconds))
+		return cli_usage(cli, "'%s' is no duration, such as 90s, 10m or 2h30m", wait);
+	spicecfg_ctx_set_lock_wait(cli->ctx, milliseconds);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status apply_globals(struct cli *cli)
+{
+	enum spicecfg_status status;
+
+	cli->uri = cli_get(cli, "connect");
+	cli->root = cli_get(cli, "root");
+	cli->output = cli_get(cli, "output");
+	cli->dry_run = cli_has(cli, "dry-run");
+	cli->diff = cli_has(cli, "diff");
+	cli->detailed_exitcode = cli_has(cli, "detailed-exitcode");
+	cli->force = cli_has(cli, "force");
+	cli->quiet = cli_has(cli, "quiet");
+	while (cli_get_nth(cli, "verbose", (size_t)cli->verbose))
+		cli->verbose++;
+	if ((status = apply_choices(cli)))
+		return status;
+	if (cli->root && cli->uri)
+		return cli_usage(cli, "--root and --connect exclude each other: with a root no daemon is contacted");
+	if (cli->root && !*cli->root)
+		return cli_usage(cli, "--root needs a directory");
+	spicecfg_ctx_set_force(cli->ctx, cli->force);
+	spicecfg_ctx_set_log(cli->ctx, log_line, cli);
+	if ((status = spicecfg_ctx_set_root(cli->ctx, cli->root)))
+		return status;
+	return spicecfg_ctx_set_uri(cli->ctx, cli->uri);
+}
+
+static enum spicecfg_status count_args(struct cli *cli)
+{
+	if (cli->n_args < cli->verb->min_args)
+		return cli_usage(cli, "'%s' needs more arguments: %s", cli->verb->name, cli->verb->synopsis);
+	if (cli->verb->max_args >= 0 && cli->n_args > cli->verb->max_args)
+		return cli_usage(cli, "'%s' takes no argument '%s'", cli->verb->name, cli->args[cli->verb->max_args]);
+	return SPICECFG_OK;
+}
+
+static void add_error_result(struct cli *cli)
+{
+	if (!cli->json || !cli->results)
+		return;
+	json_t *result = json_object();
+	const char *label = strncmp(cli->target, "domain:", 7) == 0 ? cli->target + 7 : cli->target;
+
+	json_object_set_new(result, "target", json_string(label));
+	json_object_set_new(result, "changed", json_false());
+	json_object_set_new(result, "error", cli_error_json(cli));
+	json_array_append_new(cli->results, result);
+}
+
+/* One transaction per domain, each with its result; the worst code counts. */
+static enum spicecfg_status run_many(struct cli *cli, const char *glob)
+{
+	char **names;
+	enum spicecfg_status worst = spicecfg_vm_list(cli->ctx, glob, &names);
+
+	if (worst)
+		return worst;
+	for (size_t i = 0; names[i] && !interrupted; i++) {
+		cli->target = names[i];
+		enum spicecfg_status status = cli->verb->run(cli);
+		if (status && spicecfg_ctx_error(cli->ctx)) {
+			cli_error_print(cli, names[i] + strlen("domain:"));
+			add_error_result(cli);
+			spicecfg_ctx_clear_error(cli->ctx);
+		}
+		if (status > worst)
+			worst = status;
+	}
+	cli->target = NULL;
+	spicecfg_names_free(names);
+	return interrupted ? SPICECFG_INTERRUPTED : worst;
+}
+
+static enum spicecfg_status run_targets(struct cli *cli)
+{
+	const char *vm = cli_get(cli, "vm"), *match = cli_get(cli, "match");
+	bool all = cli_has(cli, "all");
+	bool by_argument = cli->verb->flags & CLI_TARGET && !vm && !match && !all;
+
+	if ((vm != NULL) + (match != NULL) + all > 1)
+		return cli_usage(cli, "--vm, --all and --match exclude each other");
+	if (by_argument) {
+		if (!cli->n_args)
+			return cli_usage(cli, "'%s' needs a TARGET: a domain, a file, or -", cli->verb->name);
+		cli->target = cli->args[0];
+		cli->args++;
+		cli->n_args--;
+	} else {
+		cli->target = vm;
+	}
+	if (cli->target && !*cli->target)
+		return cli_usage(cli, "the TARGET is empty");
+	enum spicecfg_status status = count_args(cli);
+	if (!status && (all || match) && cli->output)
+		status = cli_usage(cli, "--output takes one TARGET, not --all or --match");
+	if (!status && cli->target && strcmp(cli->target, "-") == 0)
+		cli->reports = cli->output ? stdout : stderr;
+	if (!status)
+		status = (all || match) && !(cli->verb->flags & CLI_TARGETS) ? run_many(cli, match) : cli->verb->run(cli);
+	if (by_argument) {
+		cli->args--;
+		cli->n_args++;
+	}
+	return status;
+}
+
+static enum spicecfg_status run(struct cli *cli)
+{
+	enum spicecfg_status status = apply_globals(cli);
+
+	if (status)
+		return status;
+	if (cli_has(cli, "help")) {
+		cli_help_verb(stdout, cli->verb);
+		return SPICECFG_OK;
+	}
+	if (cli->verb->flags & CLI_CHANGES)
+		cli->results = json_array();
+	cli->json_doc = json_pack("{s:i, s:s}", "version", 1, "verb", cli->verb->name);
+	if (cli->verb->flags & (CLI_TARGET | CLI_TARGETS | CLI_OPTIONAL_VM))
+		return run_targets(cli);
+	status = count_args(cli);
+	return status ? status : cli->verb->run(cli);
+}
+
+static void print_json(struct cli *cli, enum spicecfg_status status)
+{
+	json_t *error = cli_error_json(cli);
+
+	if (error && !(cli->results && json_array_size(cli->results))) {
+		json_object_clear(cli->json_doc);
+		json_object_update_new(cli->json_doc, json_pack("{s:i, s:s, s:o}", "version", 1, "verb", cli->verb->name, "error", error));
+	} else if (cli->results) {
+		json_decref(error);
+		json_object_set_new(cli->json_doc, "changed", json_boolean(cli->changed));
+		json_object_set(cli->json_doc, "results", cli->results);
+	} else {
+		json_decref(error);
+	}
+	(void)status;
+	if (json_object_size(cli->json_doc) <= 2 && !cli->results)
+		return; /* a verb that printed its own document */
+	json_dumpf(cli->json_doc, cli->reports, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
+	fputc('\n', cli->reports);
+}
+
+static int finish(struct cli *cli, enum spicecfg_status status)
+{
+	int code = (int)status;
+
+	if (status && spicecfg_ctx_error(cli->ctx)) {
+		cli_error_print(cli, cli->target);
+		if (interrupted)
+			code = SPICECFG_INTERRUPTED;
+	}
+	if (cli->json && cli->json_doc)
+		print_json(cli, status);
+	if (!status && cli->detailed_exitcode && cli->changed)
+		code = 10;
+	if (fflush(stdout) != 0 && code == 0) {
+		fputs("spicecfg: the output can't be written\n", stderr);
+		code = SPICECFG_SYSTEM;
+	}
+	return code;
+}
+
+int main(int argc, char **argv)
+{
+	struct cli cli = {.reports = stdout};
+	const struct rlimit no_core = {0, 0};
+
+	setlocale(LC_ALL, "");
+	/* Passwords may be in memory. */
+	(void)setrlimit(RLIMIT_CORE, &no_core);
+	catch_signals();
+	cli.ctx = spicecfg_ctx_new();
+	if (!cli.ctx) {
+		fputs("spicecfg: out of memory\n", stderr);
+		return SPICECFG_SYSTEM;
+	}
+	spicecfg_ctx_set_interrupt(cli.ctx, &interrupted);
+	enum spicecfg_status status = cli_args_parse(&cli, argc, argv);
+	int code;
+	if (!status && cli_has(&cli, "version")) {
+		printf("spicecfg %s\n", spicecfg_version());
+		code = 0;
+	} else if (!status && !cli.verb) {
+		cli_help_overview(cli_has(&cli, "help") ? stdout : stderr);
+		code = cli_has(&cli, "help") ? 0 : SPICECFG_USAGE;
+	} else {
+		if (!status)
+			status = run(&cli);
+		else
+			cli.json = cli_get(&cli, "format") && strcmp(cli_get(&cli, "format"), "json") == 0;
+		code = finish(&cli, status);
+	}
+	json_decref(cli.results);
+	json_decref(cli.json_doc);
+	cli_args_free(&cli);
+	spicecfg_ctx_free(cli.ctx);
+	return code;
 }

@@ -95,6 +95,16 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...) __attri
  */
 enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale);
 
+/* The same for a document that goes to stdout: checked and reported, then print() instead of a commit. Frees the plan. */
+enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
+                                     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan));
+
+/* Shows a generated password once: on stdout, or in the JSON as "password". */
+void cli_secret_show(struct cli *cli, const char *password);
+
+/* A finding as the JSON has it. */
+json_t *cli_finding_json(const struct spicecfg_finding *finding);
+
 /* Secret input. Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt
  * (twice when confirm). The text is for cli_secret_free(). */
 struct cli_secret {

@@ -115,6 +115,11 @@ enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status stat
 	return status;
 }
 
+enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *mend)
+{
+	return sc_fail(ctx, status, mend, "%s", message);
+}
+
 enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
                                 const char *format, ...)
 {

@@ -61,6 +61,9 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx);
 /* The first error since the context was made or cleared; NULL when there is none. */
 const struct spicecfg_error *spicecfg_ctx_error(const struct spicecfg_ctx *ctx);
 
+/* Records an error of the caller (the first wins), so that it is shown like the library's own; mend may be NULL. Returns status. */
+enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *mend);
+
 /* Forgets the error, so that the next target can have its own. */
 void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx);
 

@@ -49,6 +49,10 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *p
  * SPICECFG_USAGE when the plan has not exactly one document. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char **bytes, size_t *len);
 
+/* Writes the plan's only document to file instead of its own place when it is committed; the file may exist. SPICECFG_USAGE when the plan
+ * has not exactly one document, SPICECFG_INPUT when file is no regular file. */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const char *file);
+
 /*
  * Runs the rules over what would be. *out is made in any case but a failure to run them; free it with spicecfg_report_free().
  * Returns SPICECFG_FINDINGS where libvirt or QEMU would refuse the result whatever the host's settings.

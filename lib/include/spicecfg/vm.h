@@ -48,6 +48,8 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_request_password(struct spicecfg_
 /* Makes a random password; it is read back with spicecfg_request_generated() to be shown once. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_request_generate(struct spicecfg_request *request);
 const char *spicecfg_request_generated(const struct spicecfg_request *request);
+/* Removes the password and its expiry. */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_request_clear_password(struct spicecfg_request *request);
 /* Also change the running VM (ticket, expiry). */
 void spicecfg_request_live(struct spicecfg_request *request);
 

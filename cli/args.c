@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "args.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+const struct cli_option cli_global_options[] = {
+	{"connect", 'c', "URI", "libvirt URI (default: LIBVIRT_DEFAULT_URI, else qemu:///system)", false},
+	{"root", 0, "DIR", "work on the host tree below DIR; no daemon is contacted", false},
+	{"dry-run", 'n', NULL, "change nothing; the report of the real run", false},
+	{"diff", 0, NULL, "show a unified diff of each document that changes, secrets as ***", false},
+	{"output", 'o', "FILE", "write the edited document to FILE, not in place", false},
+	{"format", 0, "text|json", "form of the report (default: text)", false},
+	{"detailed-exitcode", 0, NULL, "exit 10 instead of 0 when something changed, or would", false},
+	{"force", 0, NULL, "go ahead in spite of findings", false},
+	{"wait-lock", 0, "DURATION", "how long to wait for another spicecfg (default: 10s)", false},
+	{"quiet", 'q', NULL, "no report, only errors", false},
+	{"verbose", 'v', NULL, "say more; twice: debug", true},
+	{"color", 0, "auto|always|never", "colour (default: auto; NO_COLOR is honoured)", false},
+	{"help", 'h', NULL, "show help", false},
+	{"version", 0, NULL, "show the version", false},
+	{NULL, 0, NULL, NULL, false},
+};
+
+/* Options that every verb with a TARGET takes. */
+static const struct cli_option target_options[] = {
+	{"vm", 0, "TARGET", "the TARGET, in place of the first argument", false},
+	{"all", 0, NULL, "all domains, in place of a TARGET", false},
+	{"match", 0, "GLOB", "the domains that match GLOB, in place of a TARGET", false},
+	{NULL, 0, NULL, NULL, false},
+};
+
+static const struct cli_option *find_in(const struct cli_option *options, const char *name, size_t len)
+{
+	for (; options && options->name; options++)
+		if (strlen(options->name) == len && memcmp(options->name, name, len) == 0)
+			return options;
+	return NULL;
+}
+
+static const struct cli_option *find_letter(const struct cli_option *options, char letter)
+{
+	for (; options && options->name; options++)
+		if (options->letter == letter)
+			return options;
+	return NULL;
+}
+
+static bool takes_target(const struct cli_verb *verb)
+{
+	return verb && verb->flags & (CLI_TARGET | CLI_TARGETS | CLI_OPTIONAL_VM);
+}
+
+static const struct cli_option *find_option(const struct cli *cli, const char *name, size_t len)
+{
+	const struct cli_option *option = cli->verb ? find_in(cli->verb->options, name, len) : NULL;
+
+	if (!option && takes_target(cli->verb))
+		option = find_in(target_options, name, len);
+	return option ? option : find_in(cli_global_options, name, len);
+}
+
+static const struct cli_option *find_short(const struct cli *cli, char letter)
+{
+	const struct cli_option *option = cli->verb ? find_letter(cli->verb->options, letter) : NULL;
+
+	return option ? option : find_letter(cli_global_options, letter);
+}
+
+static enum spicecfg_status give(struct cli *cli, const struct cli_option *option, const char *value)
+{
+	struct cli_given *given = reallocarray(cli->given, cli->n_given + 1, sizeof(*given));
+
+	if (!given)
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	cli->given = given;
+	cli->given[cli->n_given++] = (struct cli_given){option, value ? value : ""};
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status unknown(struct cli *cli, const char *word)
+{
+	if (cli->verb)
+		return cli_usage(cli, "'%s' has no option '%s'", cli->verb->name, word);
+	return cli_usage(cli, "there is no option '%s'", word);
+}
+
+/* One "--name[=value]" at argv[*index]. */
+static enum spicecfg_status parse_long(struct cli *cli, int argc, char **argv, int *index)
+{
+	const char *name = argv[*index] + 2;
+	const char *equals = strchr(name, '=');
+	size_t len = equals ? (size_t)(equals - name) : strlen(name);
+	const struct cli_option *option = find_option(cli, name, len);
+
+	if (!option)
+		return unknown(cli, argv[*index]);
+	if (!option->metavar && equals)
+		return cli_usage(cli, "option '--%s' takes no value", option->name);
+	if (!option->metavar)
+		return give(cli, option, NULL);
+	if (equals)
+		return give(cli, option, equals + 1);
+	if (*index + 1 >= argc)
+		return cli_usage(cli, "option '--%s' needs a value: %s", option->name, option->metavar);
+	return give(cli, option, argv[++*index]);
+}
+
+/* A cluster of letters, "-nq" or "-cURI". */
+static enum spicecfg_status parse_short(struct cli *cli, int argc, char **argv, int *index)
+{
+	for (const char *letter = argv[*index] + 1; *letter; letter++) {
+		const struct cli_option *option = find_short(cli, *letter);
+		enum spicecfg_status status;
+
+		if (!option)
+			return unknown(cli, argv[*index]);
+		if (!option->metavar) {
+			status = give(cli, option, NULL);
+		} else if (letter[1]) {
+			return give(cli, option, letter + 1);
+		} else if (*index + 1 < argc) {
+			return give(cli, option, argv[++*index]);
+		} else {
+			return cli_usage(cli, "option '-%c' needs a value: %s", *letter, option->metavar);
+		}
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[64], n = strlen(b);
+
+	if (n >= 63)
+		return 99;
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 1; a[i - 1]; i++) {
+		size_t corner = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j <= n; j++) {
+			size_t best = corner + (a[i - 1] != b[j - 1]);
+
+			corner = row[j];
+			if (row[j] + 1 < best)
+				best = row[j] + 1;
+			if (row[j - 1] + 1 < best)
+				best = row[j - 1] + 1;
+			row[j] = best;
+		}
+	}
+	return row[n];
+}
+
+static enum spicecfg_status unknown_verb(struct cli *cli, const char *word)
+{
+	const char *nearest = NULL;
+	size_t best = 4;
+
+	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++) {
+		size_t d = distance(word, (*verb)->name);
+
+		if (d < best) {
+			best = d;
+			nearest = (*verb)->name;
+		}
+	}
+	if (nearest)
+		return cli_usage(cli, "there is no verb '%s'; did you mean '%s'?", word, nearest);
+	return cli_usage(cli, "there is no verb '%s'", word);
+}
+
+/* Verbs of two words first: "host show". Returns how many words the verb took, 0: no such verb. */
+static int find_verb(struct cli *cli, char **words, int count)
+{
+	char two[64];
+
+	for (int n = count > 1 ? 2 : 1; n; n--) {
+		int len = n == 2 ? snprintf(two, sizeof(two), "%s %s", words[0], words[1]) : snprintf(two, sizeof(two), "%s", words[0]);
+
+		if (len < 0 || (size_t)len >= sizeof(two))
+			continue;
+		for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+			if (strcmp((*verb)->name, two) == 0) {
+				cli->verb = *verb;
+				return n;
+			}
+	}
+	return 0;
+}
+
+/* The words that are neither options nor their values, so that the verb is known before its options are read. */
+static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
+{
+	char *words[2] = {NULL, NULL};
+	int count = 0;
+
+	for (int i = 1; i < argc && count < 2; i++) {
+		const char *word = argv[i];
+
+		if (strcmp(word, "--") == 0)
+			break;
+		if (word[0] != '-' || !word[1]) {
+			words[count++] = argv[i];
+			continue;
+		}
+		const struct cli_option *option;
+		if (word[1] == '-')
+			option = strchr(word, '=') ? NULL : find_in(cli_global_options, word + 2, strlen(word + 2));
+		else
+			option = word[2] ? NULL : find_letter(cli_global_options, word[1]);
+		if (option && option->metavar)
+			i++;
+	}
+	if (!count)
+		return SPICECFG_OK;
+	if (find_verb(cli, words, count))
+		return SPICECFG_OK;
+	/* A group such as "host" without its second word. */
+	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+		if (strncmp((*verb)->name, words[0], strlen(words[0])) == 0 && (*verb)->name[strlen(words[0])] == ' ')
+			return count > 1 ? cli_usage(cli, "'%s' has no verb '%s'", words[0], words[1])
+			                 : cli_usage(cli, "'%s' needs a second word, such as '%s'", words[0], (*verb)->name);
+	return unknown_verb(cli, words[0]);
+}
+
+static enum spicecfg_status parse_all(struct cli *cli, int argc, char **argv)
+{
+	int skip = 0; /* words of the verb itself */
+	bool only_words = false;
+
+	if (cli->verb)
+		skip = strchr(cli->verb->name, ' ') ? 2 : 1;
+	for (int i = 1; i < argc; i++) {
+		char *word = argv[i];
+		enum spicecfg_status status = SPICECFG_OK;
+
+		if (!only_words && strcmp(word, "--") == 0)
+			only_words = true;
+		else if (only_words || word[0] != '-' || !word[1])
+			skip ? (void)skip-- : (void)(cli->args[cli->n_args++] = word);
+		else if (word[1] == '-')
+			status = parse_long(cli, argc, argv, &i);
+		else
+			status = parse_short(cli, argc, argv, &i);
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status check_repeats(struct cli *cli)
+{
+	for (size_t i = 0; i < cli->n_given; i++)
+		for (size_t j = 0; j < i; j++)
+			if (cli->given[i].option == cli->given[j].option && !cli->given[i].option->repeat && cli->given[i].option->metavar)
+				return cli_usage(cli, "option '--%s' stands twice", cli->given[i].option->name);
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status cli_args_parse(struct cli *cli, int argc, char **argv)
+{
+	enum spicecfg_status status;
+
+	cli->args = calloc((size_t)argc + 1, sizeof(*cli->args));
+	if (!cli->args)
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	if ((status = locate_verb(cli, argc, argv)) || (status = parse_all(cli, argc, argv)))
+		return status;
+	return check_repeats(cli);
+}
+
+void cli_args_free(struct cli *cli)
+{
+	free(cli->args);
+	free(cli->given);
+}
+
+const char *cli_get(const struct cli *cli, const char *name)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < cli->n_given; i++)
+		if (strcmp(cli->given[i].option->name, name) == 0)
+			value = cli->given[i].value;
+	return value;
+}
+
+bool cli_has(const struct cli *cli, const char *name)
+{
+	return cli_get(cli, name) != NULL;
+}
+
+const char *cli_get_nth(const struct cli *cli, const char *name, size_t index)
+{
+	for (size_t i = 0; i < cli->n_given; i++)
+		if (strcmp(cli->given[i].option->name, name) == 0 && !index--)
+			return cli->given[i].value;
+	return NULL;
+}
+
+bool cli_duration(const char *text, int64_t *milliseconds)
+{
+	int64_t total = 0;
+
+	if (!*text)
+		return false;
+	while (*text) {
+		char *end;
+		long long count = *text >= '0' && *text <= '9' ? strtoll(text, &end, 10) : -1;
+		const char *units = "smhd";
+		static const int64_t seconds[] = {1, 60, 3600, 86400};
+
+		if (count < 0 || count > 1000000000 || !*end)
+			return false;
+		const char *unit = strchr(units, *end);
+		if (!unit)
+			return false;
+		total += count * seconds[unit - units] * 1000;
+		text = end + 1;
+	}
+	*milliseconds = total;
+	return true;
+}

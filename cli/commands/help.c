@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "help.h"
+
+#include <string.h>
+
+static enum spicecfg_status run(struct cli *cli)
+{
+	char name[64];
+
+	if (cli_has(cli, "dump")) {
+		json_t *dump = cli_help_dump();
+
+		json_dumpf(dump, stdout, JSON_INDENT(1));
+		putchar('\n');
+		json_decref(dump);
+		return SPICECFG_OK;
+	}
+	if (!cli->n_args) {
+		cli_help_overview(stdout);
+		return SPICECFG_OK;
+	}
+	if (cli->n_args == 2)
+		snprintf(name, sizeof(name), "%s %s", cli->args[0], cli->args[1]);
+	else
+		snprintf(name, sizeof(name), "%s", cli->args[0]);
+	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+		if (strcmp((*verb)->name, name) == 0) {
+			cli_help_verb(stdout, *verb);
+			return SPICECFG_OK;
+		}
+	return cli_usage(cli, "there is no verb '%s'", name);
+}
+
+static const struct cli_option options[] = {
+	{"dump", 0, NULL, "the rows of all verbs as JSON", false},
+	{NULL, 0, NULL, NULL, false},
+};
+
+const struct cli_verb cli_verb_help = {
+	.name = "help",
+	.synopsis = "[VERB]",
+	.summary = "Tell of the verbs, or of one",
+	.max_args = 2,
+	.options = options,
+	.run = run,
+};

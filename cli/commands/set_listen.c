@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <string.h>
+
+#include "commands/vm_edit.h"
+#include "error.h"
+
+static enum spicecfg_status fill(struct cli *cli, struct spicecfg_request *request)
+{
+	const char *kind = cli->args[0], *value = cli->n_args > 1 ? cli->args[1] : NULL;
+	char listen[4200];
+	bool needs = strcmp(kind, "address") == 0 || strcmp(kind, "network") == 0;
+
+	if (needs && !value)
+		return cli_usage(cli, "'set-listen TARGET %s' needs %s", kind, kind[0] == 'a' ? "an address" : "the name of a network");
+	if (value && strcmp(kind, "none") == 0)
+		return cli_usage(cli, "'set-listen TARGET none' takes no argument '%s'", value);
+	int len = snprintf(listen, sizeof(listen), "%s%s%s", kind, value ? " " : "", value ? value : "");
+	if (len < 0 || (size_t)len >= sizeof(listen))
+		return cli_usage(cli, "the address, network or path is too long");
+	enum spicecfg_status status = spicecfg_request_set(request, "listen", listen);
+	return status ? status : cli_vm_options(cli, request);
+}
+
+static enum spicecfg_status run(struct cli *cli)
+{
+	return cli_vm_edit(cli, fill);
+}
+
+static const struct cli_option options[] = {
+	{"port", 0, "N|auto|none", "the plain port", false},
+	{"tls-port", 0, "N|auto|none", "the TLS port; alone: no plain port, defaultMode secure", false},
+	{NULL, 0, NULL, NULL, false},
+};
+
+const struct cli_verb cli_verb_set_listen = {
+	.name = "set-listen",
+	.synopsis = "TARGET address ADDR [--port N|auto|none] [--tls-port N|auto|none] | socket [PATH] | network NET | none",
+	.summary = "Set where the console listens: an address, a Unix socket, a network, nowhere",
+	.help = "address: the listen attribute and the <listen> element are kept in step; ports that are not named stay; --tls-port alone means no plain\n"
+		"port, autoport off and defaultMode secure. socket: default path /var/spicex/UUID/spice.socket; ports and secure modes go, image\n"
+		"compression is off there. network: the address of a libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
+	.example = "  spicecfg set-listen debianx address 0.0.0.0 --tls-port 20002\n  spicecfg set-listen debianx address ::1 --port auto\n"
+		   "  spicecfg set-listen debianx socket",
+	.flags = CLI_TARGET | CLI_CHANGES,
+	.min_args = 1,
+	.max_args = 2,
+	.options = options,
+	.run = run,
+};

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* show: the effective settings and where each comes from. */
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+struct rows {
+	struct cli *cli;
+	struct libscols_table *table;
+	json_t *settings;
+};
+
+static void add_row(void *opaque, const struct spicecfg_shown *row)
+{
+	struct rows *rows = opaque;
+
+	if (rows->settings) {
+		json_t *item = json_pack("{s:s, s:s%, s:s}", "key", row->key, "value", row->value, strlen(row->value), "origin", row->origin);
+
+		if (!item) /* a value from a single-byte file that is no UTF-8 */
+			item = json_pack("{s:s, s:n, s:s}", "key", row->key, "value", "origin", row->origin);
+		if (row->running)
+			json_object_set_new(item, "running", json_string(row->running));
+		json_array_append_new(rows->settings, item);
+		return;
+	}
+	struct libscols_line *line = scols_table_new_line(rows->table, NULL);
+	if (!line)
+		return;
+	scols_line_set_data(line, 0, row->key);
+	scols_line_set_data(line, 1, *row->value ? row->value : "-");
+	scols_line_set_data(line, 2, row->origin);
+	if (row->running)
+		scols_line_set_data(line, 3, row->running);
+}
+
+static struct libscols_table *new_table(void)
+{
+	static const char *const columns[] = {"SETTING", "VALUE", "FROM", "RUNNING"};
+	struct libscols_table *table = scols_new_table();
+
+	for (size_t i = 0; table && i < sizeof(columns) / sizeof(*columns); i++)
+		scols_table_new_column(table, columns[i], 0, 0);
+	return table;
+}
+
+static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
+{
+	struct rows rows = {.cli = cli};
+
+	if (cli->json)
+		rows.settings = json_array();
+	else if (!(rows.table = new_table()))
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, add_row, &rows);
+	if (!status && cli->json) {
+		json_t *result = json_pack("{s:s, s:s, s:b, s:O}", "target", spicecfg_vm_label(vm), "name", spicecfg_vm_name(vm), "running",
+		                           spicecfg_vm_is_running(vm), "settings", rows.settings);
+
+		json_array_append_new(json_object_get(cli->json_doc, "results"), result);
+	} else if (!status) {
+		cli_out(cli, "%s%s\n", spicecfg_vm_label(vm), spicecfg_vm_is_running(vm) ? " (running)" : "");
+		if (!cli->quiet)
+			scols_table_set_stream(rows.table, cli->reports), scols_print_table(rows.table);
+	}
+	json_decref(rows.settings);
+	scols_unref_table(rows.table);
+	return status;
+}
+
+static enum spicecfg_status show_word(struct cli *cli, const char *word)
+{
+	struct spicecfg_vm *vm;
+	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, word, true, &vm);
+
+	if (!status)
+		status = show_vm(cli, vm);
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+/* Shows all words; with several, one bad target does not hide the others. */
+static enum spicecfg_status show_words(struct cli *cli, char **words)
+{
+	enum spicecfg_status worst = SPICECFG_OK;
+	bool several = words[0] && words[1];
+
+	for (size_t i = 0; words[i]; i++) {
+		if (i)
+			cli_out(cli, "\n");
+		enum spicecfg_status status = show_word(cli, words[i]);
+		if (status > worst)
+			worst = status;
+		if (!status || !several)
+			continue;
+		cli_error_print(cli, words[i]);
+		if (cli->json)
+			json_array_append_new(json_object_get(cli->json_doc, "results"),
+			                      json_pack("{s:s, s:o}", "target", words[i], "error", cli_error_json(cli)));
+		spicecfg_ctx_clear_error(cli->ctx);
+	}
+	return worst;
+}
+
+static enum spicecfg_status run(struct cli *cli)
+{
+	const char *match = cli_get(cli, "match");
+	char *one[] = {(char *)(uintptr_t)cli->target, NULL};
+	char **names = NULL;
+
+	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
+		return cli_usage(cli, "TARGETs and --vm, --all, --match exclude each other");
+	cli->reports = stdout;
+	json_object_set_new(cli->json_doc, "results", json_array());
+	if (cli->target)
+		return show_words(cli, one);
+	if (cli->n_args)
+		return show_words(cli, cli->args);
+	enum spicecfg_status status = spicecfg_vm_list(cli->ctx, match, &names);
+	if (!status)
+		status = show_words(cli, names);
+	spicecfg_names_free(names);
+	return status;
+}
+
+const struct cli_verb cli_verb_show = {
+	.name = "show",
+	.synopsis = "[TARGET...]",
+	.summary = "Show the Spice settings of VMs: effective values and where each comes from",
+	.help = "Without a TARGET: all domains. Works unprivileged where libvirt lets you read. Passwords are never shown.",
+	.example = "  spicecfg show debianx\n  spicecfg show vm.xml --format json",
+	.flags = CLI_TARGETS,
+	.max_args = -1,
+	.run = run,
+};

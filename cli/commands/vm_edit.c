@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "commands/vm_edit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "error.h"
+
+enum { REDO_MAX = 5 };
+
+/* The edited document of a "-" target goes to stdout, changed or not: the program is a filter. */
+static enum spicecfg_status print_document(struct cli *cli, struct spicecfg_plan *plan)
+{
+	const char *bytes;
+	size_t len;
+	enum spicecfg_status status = spicecfg_plan_output(plan, &bytes, &len);
+
+	if (!status && fwrite(bytes, 1, len, stdout) != len)
+		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "the document can't be written to stdout");
+	return status;
+}
+
+static enum spicecfg_status edit_once(struct cli *cli, struct spicecfg_request *request, bool *stale)
+{
+	struct spicecfg_vm *vm = NULL;
+	struct spicecfg_plan *plan = NULL;
+	char *label = NULL;
+	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, false, &vm);
+
+	if (!status)
+		status = spicecfg_plan_vm(cli->ctx, vm, request, &plan);
+	if (!status && cli->output)
+		status = spicecfg_plan_redirect(plan, cli->output);
+	if (!status && !(label = strdup(spicecfg_vm_label(vm))))
+		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	if (!status && spicecfg_vm_is_stdin(vm) && !cli->output) {
+		status = cli_plan_filter(cli, label, plan, print_document);
+		plan = NULL;
+	} else if (!status) {
+		status = cli_plan(cli, label, plan, stale);
+		plan = NULL;
+	}
+	spicecfg_plan_free(plan);
+	spicecfg_vm_free(vm);
+	free(label);
+	return status;
+}
+
+enum spicecfg_status cli_vm_edit(struct cli *cli, cli_fill_fn fill)
+{
+	struct spicecfg_request *request;
+	enum spicecfg_status status = spicecfg_request_new(cli->ctx, &request);
+	bool stale = true;
+
+	if (!status)
+		status = fill(cli, request);
+	for (int i = 0; !status && stale; i++) {
+		stale = false;
+		status = edit_once(cli, request, &stale);
+		if (!stale || i == REDO_MAX)
+			break;
+		/* Somebody else was faster; libvirt has no compare-and-swap, so the edit is planned anew on what is there now. */
+		spicecfg_ctx_clear_error(cli->ctx);
+		status = SPICECFG_OK;
+	}
+	if (!status && spicecfg_request_generated(request))
+		cli_secret_show(cli, spicecfg_request_generated(request));
+	spicecfg_request_free(request);
+	return status;
+}
+
+enum spicecfg_status cli_vm_options(struct cli *cli, struct spicecfg_request *request)
+{
+	for (const struct cli_option *option = cli->verb->options; option && option->name; option++) {
+		struct spicecfg_setting setting;
+		const char *value = cli_get(cli, option->name);
+
+		for (size_t i = 0; value && spicecfg_setting_get(i, &setting); i++) {
+			if (strcmp(setting.key, option->name) != 0)
+				continue;
+			enum spicecfg_status status = spicecfg_request_set(request, option->name, value);
+			if (status)
+				return status;
+		}
+	}
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status cli_vm_pair(struct cli *cli, struct spicecfg_request *request, const char *prefix, const char *word)
+{
+	const char *equals = strchr(word, '=');
+	char key[128];
+
+	if (!equals || equals == word)
+		return cli_usage(cli, "'%s' is not of the form %s", word, *prefix ? "NAME=VALUE" : "KEY=VALUE");
+	int len = snprintf(key, sizeof(key), "%s%.*s", prefix, (int)(equals - word), word);
+	if (len < 0 || (size_t)len >= sizeof(key))
+		return cli_usage(cli, "'%s' is too long a key", word);
+	return spicecfg_request_set(request, key, equals + 1);
+}

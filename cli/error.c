@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "error.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+static enum spicecfg_status record(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, va_list args)
+{
+	char *message = NULL;
+
+	if (vasprintf(&message, format, args) < 0)
+		return spicecfg_ctx_fail(cli->ctx, SPICECFG_SYSTEM, "out of memory", NULL);
+	(void)spicecfg_ctx_fail(cli->ctx, status, message, mend);
+	free(message);
+	return status;
+}
+
+enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	status = record(cli, status, mend, format, args);
+	va_end(args);
+	return status;
+}
+
+enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...)
+{
+	char mend[128];
+	va_list args;
+
+	if (cli->verb)
+		snprintf(mend, sizeof(mend), "Try 'spicecfg help %s'.", cli->verb->name);
+	else
+		snprintf(mend, sizeof(mend), "Try 'spicecfg help'.");
+	va_start(args, format);
+	enum spicecfg_status status = record(cli, SPICECFG_USAGE, mend, format, args);
+	va_end(args);
+	return status;
+}
+
+void cli_error_print(const struct cli *cli, const char *label)
+{
+	const struct spicecfg_error *error = spicecfg_ctx_error(cli->ctx);
+
+	if (!error)
+		return;
+	fputs("spicecfg: ", stderr);
+	if (error->file && error->line && error->column)
+		fprintf(stderr, "%s:%u:%u: ", error->file, error->line, error->column);
+	else if (error->file && error->line)
+		fprintf(stderr, "%s:%u: ", error->file, error->line);
+	else if (error->file)
+		fprintf(stderr, "%s: ", error->file);
+	else if (label)
+		fprintf(stderr, "%s: ", label);
+	fprintf(stderr, "%s\n", error->message);
+	if (error->mend)
+		fprintf(stderr, "  %s\n", error->mend);
+}
+
+json_t *cli_error_json(const struct cli *cli)
+{
+	const struct spicecfg_error *error = spicecfg_ctx_error(cli->ctx);
+
+	if (!error)
+		return NULL;
+	json_t *json = json_pack("{s:i, s:s}", "code", (int)error->status, "message", error->message);
+	if (error->mend)
+		json_object_set_new(json, "mend", json_string(error->mend));
+	if (error->file)
+		json_object_set_new(json, "file", json_string(error->file));
+	if (error->line)
+		json_object_set_new(json, "line", json_integer(error->line));
+	if (error->column)
+		json_object_set_new(json, "column", json_integer(error->column));
+	return json;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How errors are recorded by the program and shown. */
+#ifndef CLI_ERROR_H
+#define CLI_ERROR_H
+
+#include "verb.h"
+
+/* Records an error of the command line in the context; the first wins. mend may be NULL. Returns status. */
+enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Prints the context's error once to stderr, as "spicecfg: FILE:LINE:COLUMN: message" and the mend on the next line. */
+void cli_error_print(const struct cli *cli, const char *label);
+
+/* The error as the JSON has it, or NULL when there is none. */
+json_t *cli_error_json(const struct cli *cli);
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Help texts, made from the rows of verbs.c. */
+#ifndef CLI_HELP_H
+#define CLI_HELP_H
+
+#include "verb.h"
+
+void cli_help_overview(FILE *out);
+void cli_help_verb(FILE *out, const struct cli_verb *verb);
+/* The rows as JSON, for the man page, the completions and the self-test of the test suite. */
+json_t *cli_help_dump(void);
+
+#endif

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The one way of a plan through the program: check, preview, commit, report. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+void cli_out(const struct cli *cli, const char *format, ...)
+{
+	va_list args;
+
+	if (cli->quiet || cli->json)
+		return;
+	va_start(args, format);
+	vfprintf(cli->reports, format, args);
+	va_end(args);
+}
+
+void cli_warn(const struct cli *cli, const char *format, ...)
+{
+	va_list args;
+
+	if (cli->quiet)
+		return;
+	va_start(args, format);
+	fputs("spicecfg: warning: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+}
+
+static json_t *effects_json(unsigned effects)
+{
+	static const char *const names[] = {"now", "on-define", "daemon-restart", "next-start"};
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < 4; i++)
+		if (effects & 1U << i)
+			json_array_append_new(list, json_string(names[i]));
+	return list;
+}
+
+static json_t *string_or_null(const char *text)
+{
+	json_t *value = text ? json_string(text) : NULL;
+
+	/* Bytes that are no UTF-8 (a name from a single-byte file) must not lose the whole report. */
+	return value ? value : json_null();
+}
+
+static json_t *changes_json(const struct spicecfg_plan *plan)
+{
+	json_t *list = json_array();
+	const struct spicecfg_change *change;
+
+	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++)
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "document", string_or_null(change->document), "path",
+		                                      string_or_null(change->path), "from", string_or_null(change->from), "to",
+		                                      string_or_null(change->to), "takes_effect", effects_json(change->effects)));
+	return list;
+}
+
+json_t *cli_finding_json(const struct spicecfg_finding *finding)
+{
+	json_t *json = json_pack("{s:s, s:s, s:s, s:o}", "rule", finding->rule, "level", spicecfg_level_name(finding->level), "class",
+	                         spicecfg_class_name(finding->cls), "message", string_or_null(finding->message));
+
+	if (finding->path)
+		json_object_set_new(json, "path", string_or_null(finding->path));
+	if (finding->line) {
+		json_object_set_new(json, "line", json_integer(finding->line));
+		json_object_set_new(json, "column", json_integer(finding->column));
+	}
+	if (finding->fix)
+		json_object_set_new(json, "fix", string_or_null(finding->fix));
+	return json;
+}
+
+static void print_changes(const struct cli *cli, const char *label, const struct spicecfg_plan *plan)
+{
+	static const char *const when[] = {"now", "when it is defined", "when the daemon restarts", "at the next start"};
+	const struct spicecfg_change *change;
+	unsigned effects = 0;
+	size_t count = 0;
+
+	while (spicecfg_plan_change(plan, count))
+		count++;
+	cli_out(cli, "%s: %s%zu change%s\n", label, cli->dry_run ? "would make " : "", count, count == 1 ? "" : "s");
+	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++) {
+		effects |= change->effects;
+		if (strcmp(change->document, label) != 0 && strncmp(change->document, "domain:", 7) != 0)
+			cli_out(cli, "  %s", change->document);
+		cli_out(cli, "  %s: %s -> %s\n", change->path, change->from ? change->from : "(none)", change->to ? change->to : "(none)");
+	}
+	for (unsigned i = 0; i < 4; i++)
+		if (effects & 1U << i && !(i == 1 && effects & 8U))
+			cli_out(cli, "  takes effect %s\n", when[i]);
+}
+
+static void print_findings(const struct cli *cli, const struct spicecfg_report *report)
+{
+	const struct spicecfg_finding *finding;
+
+	for (size_t i = 0; (finding = spicecfg_report_finding(report, i)); i++) {
+		if (cli->quiet && finding->level < SPICECFG_LEVEL_ERROR)
+			continue;
+		if (finding->level == SPICECFG_LEVEL_NOTE && !cli->verbose)
+			continue;
+		fprintf(stderr, "spicecfg: %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
+		if (finding->fix)
+			fprintf(stderr, "  %s\n", finding->fix);
+	}
+}
+
+static json_t *findings_json(const struct spicecfg_report *report)
+{
+	json_t *list = json_array();
+	const struct spicecfg_finding *finding;
+
+	for (size_t i = 0; report && (finding = spicecfg_report_finding(report, i)); i++)
+		json_array_append_new(list, cli_finding_json(finding));
+	return list;
+}
+
+static enum spicecfg_status preview(struct cli *cli, const char *label, struct spicecfg_plan *plan, const struct spicecfg_report *report)
+{
+	char *diff = NULL;
+	const char *note;
+
+	if (cli->diff || cli->json) {
+		enum spicecfg_status status = spicecfg_plan_diff(plan, &diff);
+		if (status)
+			return status;
+	}
+	if (cli->json) {
+		json_t *notes = json_array();
+
+		for (size_t i = 0; (note = spicecfg_plan_note(plan, i)); i++)
+			json_array_append_new(notes, string_or_null(note));
+		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", string_or_null(label), "changed",
+		                                              spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff",
+		                                              string_or_null(diff), "findings", findings_json(report), "notes", notes));
+	} else {
+		if (spicecfg_plan_changed(plan))
+			print_changes(cli, label, plan);
+		else
+			cli_out(cli, "%s: unchanged\n", label);
+		for (size_t i = 0; (note = spicecfg_plan_note(plan, i)); i++)
+			cli_out(cli, "  %s\n", note);
+		if (diff)
+			cli_out(cli, "%s", diff);
+	}
+	print_findings(cli, report);
+	free(diff);
+	return SPICECFG_OK;
+}
+
+static void report_refused(struct cli *cli, const char *label, const struct spicecfg_report *report)
+{
+	print_findings(cli, report);
+	if (cli->json)
+		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:[], s:s, s:o}", "target", string_or_null(label), "changed", 0, "changes",
+		                                              "diff", "", "findings", findings_json(report)));
+}
+
+/* Carries the plan out: in place, or to stdout through print. */
+static enum spicecfg_status carry_out(struct cli *cli, struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale,
+                                      enum spicecfg_status (*print)(struct cli *, struct spicecfg_plan *))
+{
+	if (cli->dry_run)
+		return SPICECFG_OK;
+	return print ? print(cli, plan) : spicecfg_plan_commit(plan, report, stale);
+}
+
+static enum spicecfg_status pass(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale,
+                                 enum spicecfg_status (*print)(struct cli *, struct spicecfg_plan *))
+{
+	struct spicecfg_report *report = NULL;
+	enum spicecfg_status status = spicecfg_plan_check(plan, &report);
+
+	if (stale)
+		*stale = false;
+	if (status == SPICECFG_FINDINGS && !cli->force) {
+		report_refused(cli, label, report);
+	} else if (!status || status == SPICECFG_FINDINGS) {
+		status = carry_out(cli, plan, report, stale, print);
+		if (!status)
+			status = preview(cli, label, plan, report);
+		if (!status && spicecfg_plan_changed(plan))
+			cli->changed = true;
+	}
+	spicecfg_report_free(report);
+	spicecfg_plan_free(plan);
+	return status;
+}
+
+enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale)
+{
+	return pass(cli, label, plan, stale, NULL);
+}
+
+enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
+                                     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan))
+{
+	return pass(cli, label, plan, NULL, print);
+}
+
+void cli_secret_show(struct cli *cli, const char *password)
+{
+	if (cli->json)
+		json_object_set_new(json_array_get(cli->results, json_array_size(cli->results) - 1), "password", json_string(password));
+	else
+		fprintf(cli->reports, "%s\n", password);
+}

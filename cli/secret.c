@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Passwords come from a file, stdin or a prompt; they are never echoed, never an argument, and wiped after use. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "error.h"
+
+enum { SECRET_MAX = 4096 };
+
+/* One line from fd into line (SECRET_MAX bytes); read() byte by byte, so that no stdio buffer keeps a copy. -1: error, too long. */
+static ssize_t read_line(int fd, char *line)
+{
+	size_t len = 0;
+
+	while (len < SECRET_MAX) {
+		ssize_t n = read(fd, line + len, 1);
+
+		if (n < 0 && errno == EINTR)
+			return -1;
+		if (n < 0)
+			return -1;
+		if (n == 0 || line[len] == '\n')
+			return (ssize_t)len;
+		len++;
+	}
+	errno = EMSGSIZE;
+	return -1;
+}
+
+static ssize_t prompt_line(int tty, const char *prompt, char *line)
+{
+	struct termios before, silent;
+
+	if (tcgetattr(tty, &before) < 0)
+		return -1;
+	silent = before;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	dprintf(tty, "%s: ", prompt);
+	if (tcsetattr(tty, TCSAFLUSH, &silent) < 0)
+		return -1;
+	ssize_t len = read_line(tty, line);
+	int saved = errno;
+	(void)tcsetattr(tty, TCSAFLUSH, &before);
+	dprintf(tty, "\n");
+	errno = saved;
+	return len;
+}
+
+static enum spicecfg_status from_prompt(struct cli *cli, const char *prompt, bool confirm, char *line, ssize_t *len)
+{
+	char again[SECRET_MAX];
+	enum spicecfg_status status = SPICECFG_OK;
+	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+
+	if (tty < 0)
+		return cli_fail(cli, SPICECFG_INPUT, "Use --password-file FILE, or pipe it in.", "there is no terminal to ask for the password");
+	*len = prompt_line(tty, prompt, line);
+	if (*len < 0) {
+		status = cli_fail(cli, SPICECFG_INPUT, NULL, "the password can't be read: %s", strerror(errno));
+	} else if (confirm) {
+		ssize_t second = prompt_line(tty, "Once more", again);
+
+		if (second != *len || memcmp(line, again, (size_t)*len) != 0)
+			status = cli_fail(cli, SPICECFG_INPUT, "Type the same password twice.", "the two passwords differ");
+		explicit_bzero(again, sizeof(again));
+	}
+	close(tty);
+	return status;
+}
+
+static enum spicecfg_status from_file(struct cli *cli, const char *file, char *line, ssize_t *len)
+{
+	bool is_stdin = strcmp(file, "-") == 0;
+	int fd = is_stdin ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+
+	*len = fd < 0 ? -1 : read_line(fd, line);
+	int saved = errno;
+	if (fd >= 0 && !is_stdin)
+		close(fd);
+	if (*len < 0)
+		return cli_fail(cli, SPICECFG_INPUT, "Give a readable file whose first line is the password.", "the password file '%s' can't be read: %s",
+		                file, strerror(saved));
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status cli_secret_read(struct cli *cli, const char *prompt, bool confirm, struct cli_secret *out)
+{
+	const char *file = cli_get(cli, "password-file");
+	char line[SECRET_MAX];
+	ssize_t len = -1;
+	enum spicecfg_status status;
+
+	*out = (struct cli_secret){NULL, 0};
+	if (!file && isatty(STDIN_FILENO))
+		status = from_prompt(cli, prompt, confirm, line, &len);
+	else
+		status = from_file(cli, file ? file : "-", line, &len);
+	if (!status && len > 0 && line[len - 1] == '\r')
+		len--;
+	if (!status && len <= 0)
+		status = cli_fail(cli, SPICECFG_INPUT, "Give it by --password-file FILE, on stdin, or at the prompt.", "the password is empty");
+	if (!status) {
+		out->text = malloc((size_t)len + 1);
+		if (out->text) {
+			memcpy(out->text, line, (size_t)len);
+			out->text[len] = '\0';
+			out->len = (size_t)len;
+		} else {
+			status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+		}
+	}
+	explicit_bzero(line, sizeof(line));
+	return status;
+}
+
+void cli_secret_free(struct cli_secret *secret)
+{
+	if (secret->text)
+		explicit_bzero(secret->text, secret->len);
+	free(secret->text);
+	*secret = (struct cli_secret){NULL, 0};
+}
