@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The transaction: lock, prepare all, apply all, or put everything back. */
+#include "system/commit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "system/lock.h"
+
+static const struct sc_step_ops *const ops[SC_STEP_TYPES] = {
+	[SC_STEP_MKDIR] = &sc_step_mkdir_ops,   [SC_STEP_FILE] = &sc_step_file_ops, [SC_STEP_ACL] = &sc_step_acl_ops,
+	[SC_STEP_DEFINE] = &sc_step_define_ops, [SC_STEP_LIVE] = &sc_step_live_ops, [SC_STEP_ACTION] = &sc_step_action_ops,
+};
+
+/* Steps that leave a document as it is are not carried out. */
+static bool is_idle(const struct sc_step *step)
+{
+	if (step->type != SC_STEP_FILE && step->type != SC_STEP_DEFINE)
+		return false;
+	if (step->want.owner || step->want.group || step->want.mode)
+		return false;
+	return step->old && step->new && step->old_len == step->new_len && memcmp(step->old, step->new, step->new_len) == 0;
+}
+
+struct locks {
+	int host;
+	int dir;
+};
+
+/* A plan over the user's own file takes the lock of its folder, every other one that of the host. */
+static enum spicecfg_status take_locks(struct spicecfg_plan *plan, struct locks *locks)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; i < plan->n_steps && !status; i++) {
+		const struct sc_step *step = &plan->steps[i];
+
+		if (is_idle(step))
+			continue;
+		if (!step->outside) {
+			if (locks->host < 0)
+				status = sc_lock_host(plan->ctx, &locks->host);
+			continue;
+		}
+		if (locks->dir >= 0)
+			continue;
+		const char *slash = strrchr(step->path, '/');
+		char *dir = slash ? strndup(step->path, slash == step->path ? 1 : (size_t)(slash - step->path)) : strdup(".");
+		if (!dir)
+			return sc_fail_memory(plan->ctx);
+		status = sc_lock_dir(plan->ctx, dir, &locks->dir);
+		free(dir);
+	}
+	return status;
+}
+
+static enum spicecfg_status check_interrupt(struct spicecfg_ctx *ctx)
+{
+	return sc_interrupted(ctx) ? sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed") : SPICECFG_OK;
+}
+
+static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	size_t prepared = 0, applied = 0;
+
+	for (; prepared < plan->n_steps && !status; prepared++) {
+		struct sc_step *step = &plan->steps[prepared];
+
+		if (!is_idle(step))
+			status = ops[step->type]->prepare(plan->ctx, step, stale);
+	}
+	for (; applied < plan->n_steps && !status; applied++) {
+		struct sc_step *step = &plan->steps[applied];
+
+		status = check_interrupt(plan->ctx);
+		if (!status && !is_idle(step))
+			status = ops[step->type]->apply(plan->ctx, step);
+	}
+	/* The step that failed may have done half of its work: undo begins with it. */
+	for (size_t i = applied; status && i-- > 0;)
+		if (!is_idle(&plan->steps[i]))
+			ops[plan->steps[i].type]->undo(plan->ctx, &plan->steps[i]);
+	for (size_t i = prepared; i-- > 0;)
+		if (!is_idle(&plan->steps[i]))
+			ops[plan->steps[i].type]->finish(plan->ctx, &plan->steps[i]);
+	return status;
+}
+
+enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale)
+{
+	struct locks locks = {-1, -1};
+	bool unused;
+
+	if (!stale)
+		stale = &unused;
+	*stale = false;
+	if (!report || report->plan != plan)
+		return sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "the plan was not checked before its commit");
+	if (report->refused && !plan->ctx->force)
+		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Mend the findings, or use --force.", "the plan has findings that forbid its commit");
+	enum spicecfg_status status = check_interrupt(plan->ctx);
+	if (!status)
+		status = take_locks(plan, &locks);
+	if (!status)
+		status = carry_out(plan, stale);
+	if (locks.dir >= 0)
+		close(locks.dir);
+	if (locks.host >= 0)
+		close(locks.host);
+	return status;
+}
+
+enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spicecfg_report **out)
+{
+	struct spicecfg_report *report = calloc(1, sizeof(*report));
+
+	*out = NULL;
+	if (!report || !(report->memory = sc_arena_new())) {
+		free(report);
+		return sc_fail_memory(plan->ctx);
+	}
+	report->plan = plan;
+	enum spicecfg_status status = plan->check ? plan->check(plan, report) : SPICECFG_OK;
+	if (status) {
+		spicecfg_report_free(report);
+		return status;
+	}
+	*out = report;
+	return report->refused ? SPICECFG_FINDINGS : SPICECFG_OK;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+char *sc_file_path(const struct spicecfg_ctx *ctx, const char *path)
+{
+	char *full;
+
+	return asprintf(&full, "%s%s", ctx->root ? ctx->root : "", path) < 0 ? NULL : full;
+}
+
+int sc_file_open(const struct spicecfg_ctx *ctx, const char *path, int flags)
+{
+	if (!ctx->root)
+		return open(path, flags | O_CLOEXEC);
+	int root = open(ctx->root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return -1;
+	/* The kernel resolves links as a chroot would: a link in an image can't lead out of it. */
+	struct open_how how = {.flags = (unsigned long long)(unsigned)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+	int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
+	int saved = errno;
+	close(root);
+	errno = saved;
+	return fd;
+}
+
+static enum spicecfg_status fail_read(struct spicecfg_ctx *ctx, const char *path, const char *why)
+{
+	const char *mend = NULL;
+
+	if (errno == ENOENT)
+		mend = "Check the path.";
+	else if (errno == EACCES)
+		mend = "Run it as a user who may read the file.";
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, mend, "%s", why);
+}
+
+static enum spicecfg_status read_fd(struct spicecfg_ctx *ctx, const char *path, int fd, size_t max, struct sc_buf *out)
+{
+	char chunk[32 * 1024];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
+		if (n < 0 && errno == EINTR && !sc_interrupted(ctx))
+			continue;
+		if (n < 0)
+			return fail_read(ctx, path, strerror(errno));
+		sc_buf_add(out, chunk, (size_t)n);
+		if (out->len > max) {
+			explicit_bzero(chunk, sizeof(chunk));
+			return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, "larger than %zu bytes", max);
+		}
+	}
+	explicit_bzero(chunk, sizeof(chunk));
+	if (!out->data)
+		sc_buf_add(out, "", 0);
+	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}
+
+static void identify(const struct stat *st, struct sc_file_id *id)
+{
+	*id = (struct sc_file_id){true, st->st_dev, st->st_ino, st->st_size, st->st_mtim, st->st_ctim};
+}
+
+enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, size_t max, struct sc_buf *out,
+                                  struct sc_file_id *id)
+{
+	struct stat st;
+
+	if (id)
+		*id = (struct sc_file_id){.exists = false};
+	/* O_NONBLOCK: a FIFO in the way must not hang the program. */
+	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
+	int fd = outside ? open(path, flags | O_CLOEXEC) : sc_file_open(ctx, path, flags);
+	if (fd < 0 && errno == ENOENT && optional)
+		return SPICECFG_OK;
+	if (fd < 0)
+		return fail_read(ctx, path, strerror(errno));
+	enum spicecfg_status status;
+	if (fstat(fd, &st) < 0) {
+		status = fail_read(ctx, path, strerror(errno));
+	} else if (!S_ISREG(st.st_mode) && !(outside && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))) {
+		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Give a file.", S_ISDIR(st.st_mode) ? "is a directory" : "is no regular file");
+	} else {
+		if (!S_ISREG(st.st_mode))
+			(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+		if (id)
+			identify(&st, id);
+		status = read_fd(ctx, path, fd, max, out);
+	}
+	close(fd);
+	return status;
+}
+
+int sc_file_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *st)
+{
+	int fd = sc_file_open(ctx, path, O_PATH | O_NOFOLLOW);
+	if (fd < 0)
+		return -1;
+	int result = fstat(fd, st);
+	int saved = errno;
+	close(fd);
+	errno = saved;
+	return result;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static char **collect(DIR *dir, struct sc_arena *arena)
+{
+	struct dirent *entry;
+	size_t count = 0, size = 64;
+	char **names = sc_arena_alloc(arena, size * sizeof(*names));
+
+	while (names && (entry = readdir(dir))) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (count + 1 == size) {
+			char **more = sc_arena_alloc(arena, size * 2 * sizeof(*names));
+			if (!more)
+				return NULL;
+			memcpy(more, names, size * sizeof(*names));
+			names = more;
+			size *= 2;
+		}
+		if (!(names[count++] = sc_arena_strdup(arena, entry->d_name)))
+			return NULL;
+	}
+	if (names)
+		qsort(names, count, sizeof(*names), by_name);
+	return names;
+}
+
+char **sc_file_list(const struct spicecfg_ctx *ctx, const char *path, struct sc_arena *arena)
+{
+	int fd = sc_file_open(ctx, path, O_RDONLY | O_DIRECTORY);
+	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!dir) {
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	char **names = collect(dir, arena);
+	closedir(dir);
+	return names;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A directory is made, or gets the owner and mode that are asked for. Parents must be there: they are steps of their own. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "system/commit.h"
+#include "system/file.h"
+
+struct run {
+	int parent;
+	char name[NAME_MAX + 1];
+	bool made, changed;
+	struct stat old;
+};
+
+static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
+{
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "%s: %s", what, strerror(errno));
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	(void)stale;
+	if (!run)
+		return sc_fail_memory(ctx);
+	run->parent = -1;
+	step->run = run;
+	return SPICECFG_OK;
+}
+
+/* The parent may be made by a step of the same plan: it is opened late. */
+static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
+{
+	char parent[PATH_MAX];
+	const char *slash = strrchr(step->path, '/');
+
+	if (!slash || slash - step->path >= PATH_MAX || strlen(slash + 1) > NAME_MAX)
+		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is no usable path of a directory");
+	snprintf(parent, sizeof(parent), "%.*s", slash == step->path ? 1 : (int)(slash - step->path), step->path);
+	snprintf(run->name, sizeof(run->name), "%s", slash + 1);
+	run->parent = sc_file_open(ctx, parent, O_RDONLY | O_DIRECTORY);
+	return run->parent < 0 ? fail_errno(ctx, step, "its parent can't be opened") : SPICECFG_OK;
+}
+
+static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int fd)
+{
+	const struct sc_want *want = &step->want;
+	uid_t uid = want->owner ? want->uid : (uid_t)-1;
+	gid_t gid = want->group ? want->gid : (gid_t)-1;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return fail_errno(ctx, step, "can't be looked at");
+	run->old = st;
+	if ((want->owner && st.st_uid != uid) || (want->group && st.st_gid != gid)) {
+		if (fchown(fd, uid, gid) < 0)
+			return fail_errno(ctx, step, "its owner and group can't be set");
+		run->changed = true;
+	}
+	mode_t bits = want->mode ? want->bits : 0755;
+	if ((want->mode || run->made) && (st.st_mode & 07777) != bits) {
+		if (fchmod(fd, bits) < 0)
+			return fail_errno(ctx, step, "its mode can't be set");
+		run->changed = true;
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+	enum spicecfg_status status = open_parent(ctx, step, run);
+
+	if (status)
+		return status;
+	if (mkdirat(run->parent, run->name, 0700) == 0)
+		run->made = true;
+	else if (errno != EEXIST)
+		return fail_errno(ctx, step, "can't be made");
+	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return fail_errno(ctx, step, "is no directory of its own");
+	status = set_owner(ctx, step, run, fd);
+	close(fd);
+	return status;
+}
+
+static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	if (run->made) {
+		if (unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0)
+			sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
+		return;
+	}
+	if (!run->changed)
+		return;
+	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fchown(fd, run->old.st_uid, run->old.st_gid) < 0 || fchmod(fd, run->old.st_mode & 07777) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: owner and mode can't be put back: %s", step->path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	(void)ctx;
+	if (!run)
+		return;
+	if (run->parent >= 0) {
+		(void)fsync(run->parent);
+		close(run->parent);
+	}
+	free(run);
+	step->run = NULL;
+}
+
+const struct sc_step_ops sc_step_mkdir_ops = {prepare, apply, undo, finish};
