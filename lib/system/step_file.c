@@ -135,8 +135,6 @@ static enum spicecfg_status write_bytes(struct spicecfg_ctx *ctx, struct sc_step
 
 static enum spicecfg_status write_temp(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int old)
 {
-	/* The lock is ours: a file of that name is what a crash left behind. */
-	(void)unlinkat(run->dir, run->temp, 0);
 	int fd = openat(run->dir, run->temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return fail_errno(ctx, step, "a new version can't be written beside it");
@@ -162,6 +160,9 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	enum spicecfg_status status = open_parent(ctx, step, run);
 	if (!status)
 		status = verify_old(ctx, step, run, &old, stale);
+	/* The lock is ours: a temp file of that name is what a crash left behind. */
+	if (!status)
+		(void)unlinkat(run->dir, run->temp, 0);
 	if (!status && step->new)
 		status = write_temp(ctx, step, run, old);
 	if (old >= 0)

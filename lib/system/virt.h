@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libvirt, behind a module that is opened when a libvirt target is named. */
+#ifndef SC_SYSTEM_VIRT_H
+#define SC_SYSTEM_VIRT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/ctx.h"
+
+/* What the module offers: no errors of its own, libvirt's text comes from error(). Pointers are libvirt's own. */
+struct sc_virt_ops {
+	void *(*open)(const char *uri, bool readonly);
+	void (*close)(void *conn);
+	/* The URI in use; free() it. */
+	char *(*uri)(void *conn);
+	/* Names of all domains, NULL-terminated, each and the array for free(); NULL on failure. */
+	char **(*list)(void *conn);
+	/* By name, else by UUID; *missing is true when there is no such domain. free with domain_free. */
+	void *(*lookup)(void *conn, const char *word, bool *missing);
+	void (*domain_free)(void *domain);
+	/* 1, 0, or -1 on failure. */
+	int (*is_active)(void *domain);
+	int (*is_persistent)(void *domain);
+	/* XML for free(): the running or the inactive definition, with passwords when secure. */
+	char *(*xml)(void *domain, bool inactive, bool secure);
+	/* 0, or -1. */
+	int (*define)(void *conn, const char *xml);
+	int (*update_live)(void *domain, const char *device_xml);
+	/* Capabilities, for free(). */
+	char *(*capabilities)(void *conn);
+	/* Text of the last error of this thread; *no_connect: the daemon can't be reached. Static until the next call. */
+	const char *(*error)(void);
+};
+
+/* The module's operations, NULL with the error recorded. */
+const struct sc_virt_ops *sc_virt(struct spicecfg_ctx *ctx);
+
+/* The context's connection, opened on first use and kept; NULL with the error recorded (SPICECFG_SYSTEM). A read-only one is tried where
+ * readonly is set and the full one is refused. */
+void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly);
+
+/* True when the connection that is open is read-only. */
+bool sc_virt_is_readonly(const struct spicecfg_ctx *ctx);
+
+/* True when uri means another host: a name behind "://" or a transport with one. NULL: libvirt's default, which is looked up. */
+bool sc_virt_uri_is_remote(const char *uri);
+
+/* The URI that the context means: its own, LIBVIRT_DEFAULT_URI, else qemu:///system. */
+const char *sc_virt_uri(const struct spicecfg_ctx *ctx);
+
+#endif

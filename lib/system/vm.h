@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An opened definition of a VM. */
+#ifndef SC_SYSTEM_VM_H
+#define SC_SYSTEM_VM_H
+
+#include <spicecfg/vm.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+
+enum sc_vm_kind { SC_VM_FILE, SC_VM_STDIN, SC_VM_DOMAIN, SC_VM_ROOT_FILE };
+
+struct spicecfg_vm {
+	struct spicecfg_ctx *ctx;
+	enum sc_vm_kind kind;
+	char *label;    /* how reports name it */
+	char *document; /* "domain:NAME", a path, "-" */
+	char *path;     /* of a file; NULL: none */
+	char *name;
+	char *uuid;      /* NULL: the definition has none */
+	struct sc_buf xml;     /* the definition, as it was read */
+	struct sc_buf running; /* the running VM's XML; empty: it does not run */
+	bool is_running;
+	void *domain; /* libvirt's */
+};
+
+/* Fills vm->running for a running domain (with the ticket when secure); idempotent. */
+SPICECFG_CHECKED enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure);
+
+#endif
