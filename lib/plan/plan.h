@@ -47,6 +47,9 @@ struct sc_step {
 	const char *new_shown;
 	bool secret;  /* contents are never shown: keys, databases of passwords */
 	bool outside; /* a FILE target: path is the user's own: no root prefix, a symlink is followed once, at read time */
+	bool redirected;         /* --output: what stands at path is there, not old */
+	const char *there;       /* NULL: nothing */
+	size_t there_len;
 	struct sc_want want;
 	const void *data;
 	unsigned effects; /* enum spicecfg_effect */

@@ -20,7 +20,10 @@ static bool is_idle(const struct sc_step *step)
 		return false;
 	if (step->want.owner || step->want.group || step->want.mode)
 		return false;
-	return step->old && step->new && step->old_len == step->new_len && memcmp(step->old, step->new, step->new_len) == 0;
+	const char *old = step->redirected ? step->there : step->old;
+	size_t old_len = step->redirected ? step->there_len : step->old_len;
+
+	return old && step->new && old_len == step->new_len && memcmp(old, step->new, step->new_len) == 0;
 }
 
 struct locks {

@@ -53,6 +53,8 @@ static enum spicecfg_status read_fd(struct spicecfg_ctx *ctx, const char *path, 
 	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
 		if (n < 0 && errno == EINTR && !sc_interrupted(ctx))
 			continue;
+		if (n < 0 && errno == EINTR)
+			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
 		if (n < 0)
 			return fail_read(ctx, path, strerror(errno));
 		sc_buf_add(out, chunk, (size_t)n);
@@ -65,6 +67,11 @@ static enum spicecfg_status read_fd(struct spicecfg_ctx *ctx, const char *path, 
 	if (!out->data)
 		sc_buf_add(out, "", 0);
 	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}
+
+enum spicecfg_status sc_file_read_stream(struct spicecfg_ctx *ctx, const char *name, int fd, size_t max, struct sc_buf *out)
+{
+	return read_fd(ctx, name, fd, max, out);
 }
 
 static void identify(const struct stat *st, struct sc_file_id *id)

@@ -32,6 +32,20 @@ static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, mend, "%s: %s", what, strerror(errno));
 }
 
+/* What should stand at the path now; NULL: nothing. */
+static const char *expected(const struct sc_step *step, size_t *len)
+{
+	*len = step->redirected ? step->there_len : step->old_len;
+	return step->redirected ? step->there : step->old;
+}
+
+static bool existed(const struct sc_step *step)
+{
+	size_t len;
+
+	return expected(step, &len) != NULL;
+}
+
 static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char parent[PATH_MAX];
@@ -70,10 +84,13 @@ static bool same_bytes(int fd, const char *bytes, size_t len)
 /* The old file as the plan knows it? *fd is open on it (-1: there is none, and there should be none). */
 static enum spicecfg_status verify_old(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int *fd, bool *stale)
 {
+	size_t len;
+	const char *bytes = expected(step, &len);
+
 	*fd = openat(run->dir, run->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0 && errno != ENOENT)
 		return fail_errno(ctx, step, "can't be opened");
-	bool same = *fd < 0 ? !step->old : step->old && fstat(*fd, &run->old) == 0 && S_ISREG(run->old.st_mode) && same_bytes(*fd, step->old, step->old_len);
+	bool same = *fd < 0 ? !bytes : bytes && fstat(*fd, &run->old) == 0 && S_ISREG(run->old.st_mode) && same_bytes(*fd, bytes, len);
 	if (same)
 		return SPICECFG_OK;
 	*stale = true;
@@ -103,18 +120,18 @@ static enum spicecfg_status copy_xattrs(struct spicecfg_ctx *ctx, struct sc_step
 static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int old, int fd)
 {
 	const struct sc_want *want = &step->want;
-	bool existed = old >= 0;
-	uid_t uid = want->owner ? want->uid : existed ? run->old.st_uid : (uid_t)-1;
-	gid_t gid = want->group ? want->gid : existed ? run->old.st_gid : (gid_t)-1;
-	mode_t bits = want->mode ? want->bits : existed ? run->old.st_mode & 07777 : 0644;
+	bool replaces = old >= 0;
+	uid_t uid = want->owner ? want->uid : replaces ? run->old.st_uid : (uid_t)-1;
+	gid_t gid = want->group ? want->gid : replaces ? run->old.st_gid : (gid_t)-1;
+	mode_t bits = want->mode ? want->bits : replaces ? run->old.st_mode & 07777 : 0644;
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
 		return fail_errno(ctx, step, "can't be looked at");
 	if (((uid != (uid_t)-1 && uid != st.st_uid) || (gid != (gid_t)-1 && gid != st.st_gid)) && fchown(fd, uid, gid) < 0)
 		return fail_errno(ctx, step, "its owner and group can't be kept");
-	enum spicecfg_status status = existed ? copy_xattrs(ctx, step, old, fd) : SPICECFG_OK;
-	if (!status && (want->mode || !existed || bits != (st.st_mode & 07777)) && fchmod(fd, bits) < 0)
+	enum spicecfg_status status = replaces ? copy_xattrs(ctx, step, old, fd) : SPICECFG_OK;
+	if (!status && (want->mode || !replaces || bits != (st.st_mode & 07777)) && fchmod(fd, bits) < 0)
 		status = fail_errno(ctx, step, "its mode can't be set");
 	return status;
 }
@@ -183,7 +200,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 	struct stat st;
 	int result;
 
-	if (!step->old)
+	if (!existed(step))
 		result = renameat2(run->dir, run->temp, run->dir, run->name, RENAME_NOREPLACE);
 	else if (!step->new)
 		result = renameat2(run->dir, run->name, run->dir, run->temp, RENAME_NOREPLACE);
@@ -192,8 +209,8 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 	if (result < 0)
 		return fail_errno(ctx, step, "the new version can't be put in place");
 	run->applied = true;
-	run->has_temp = step->old != NULL;
-	if (!step->old)
+	run->has_temp = existed(step);
+	if (!existed(step))
 		return SPICECFG_OK;
 	/* What was swapped out must be what was read: an editor may have written since. */
 	if (fstatat(run->dir, run->temp, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == run->old.st_ino && st.st_dev == run->old.st_dev &&
@@ -209,7 +226,7 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	if (!run->applied)
 		return;
-	if (!step->old)
+	if (!existed(step))
 		result = unlinkat(run->dir, run->name, 0);
 	else if (!step->new)
 		result = renameat2(run->dir, run->temp, run->dir, run->name, RENAME_NOREPLACE);

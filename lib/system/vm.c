@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "model/domain.h"
 #include "system/file.h"
@@ -83,7 +84,7 @@ static enum spicecfg_status open_stdin(struct spicecfg_vm *vm)
 	if (!status)
 		status = set_text(vm->ctx, &vm->document, "-");
 	if (!status)
-		status = sc_file_read(vm->ctx, "/dev/stdin", true, false, SC_XML_SIZE_MAX, &vm->xml, NULL);
+		status = sc_file_read_stream(vm->ctx, "-", STDIN_FILENO, SC_XML_SIZE_MAX, &vm->xml);
 	return status ? status : read_identity(vm);
 }
 

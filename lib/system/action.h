@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Actions beside the documents: a row each in action.c. */
+#ifndef SC_SYSTEM_ACTION_H
+#define SC_SYSTEM_ACTION_H
+
+#include "plan/plan.h"
+
+struct sc_action_ops {
+	const char *name;
+	/* Does it; *run is the action's own, for undo and finish. */
+	enum spicecfg_status (*apply)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run);
+	/* Takes it back; NULL: nothing to take back. Called after documents of later steps were put back, before those of earlier ones. */
+	void (*undo)(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run);
+	/* Called when everything else was undone too (a daemon is started with the old file again); NULL: nothing. */
+	void (*undone)(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run);
+	void (*finish)(struct spicecfg_ctx *ctx, void *run); /* NULL: nothing to free */
+};
+
+/* NULL-terminated. */
+extern const struct sc_action_ops *const sc_actions[];
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/names.h"
+
+#include <grp.h>
+#include <netdb.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "system/file.h"
+
+enum { FILE_MAX = 4 * 1024 * 1024 };
+
+/* A colon-separated file below the root: the line whose field `key` is `value`, in arena, NULL: none. */
+static char *find_line(const struct spicecfg_ctx *ctx, const char *path, int key, const char *value, struct sc_arena *arena)
+{
+	struct spicecfg_ctx scratch = {.root = ctx->root};
+	SC_BUF bytes = SC_BUF_INIT;
+	char *found = NULL, *save;
+
+	if (sc_file_read(&scratch, path, false, false, FILE_MAX, &bytes, NULL)) {
+		spicecfg_ctx_clear_error(&scratch);
+		return NULL;
+	}
+	for (char *line = strtok_r(bytes.data, "\n", &save); line && !found; line = strtok_r(NULL, "\n", &save)) {
+		const char *field = line;
+
+		for (int i = 0; i < key && field; i++) {
+			field = strchr(field, ':');
+			field = field ? field + 1 : NULL;
+		}
+		size_t len = field ? strcspn(field, ":") : 0;
+		if (field && strlen(value) == len && memcmp(field, value, len) == 0)
+			found = sc_arena_strdup(arena, line);
+	}
+	return found;
+}
+
+static char *field_of(char *line, int index, struct sc_arena *arena)
+{
+	for (int i = 0; i < index && line; i++) {
+		line = strchr(line, ':');
+		line = line ? line + 1 : NULL;
+	}
+	return line ? sc_arena_strndup(arena, line, strcspn(line, ":")) : NULL;
+}
+
+static bool is_number(const char *text, unsigned long *id)
+{
+	char *end;
+
+	if (*text == '+')
+		text++;
+	if (*text < '0' || *text > '9')
+		return false;
+	*id = strtoul(text, &end, 10);
+	return !*end && *id <= 0xfffffffeUL;
+}
+
+int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, gid_t *gid)
+{
+	struct sc_arena *arena = sc_arena_new();
+	unsigned long number;
+	int result = -1;
+
+	if (is_number(name, &number)) {
+		*uid = (uid_t)number;
+		*gid = (gid_t)number;
+		result = 0;
+	} else if (!ctx->root) {
+		struct passwd *entry = getpwnam(name);
+
+		if (entry) {
+			*uid = entry->pw_uid;
+			*gid = entry->pw_gid;
+			result = 0;
+		}
+	} else if (arena) {
+		char *line = find_line(ctx, "/etc/passwd", 0, name, arena);
+
+		if (line) {
+			*uid = (uid_t)strtoul(field_of(line, 2, arena), NULL, 10);
+			*gid = (gid_t)strtoul(field_of(line, 3, arena), NULL, 10);
+			result = 0;
+		}
+	}
+	sc_arena_free(arena);
+	return result;
+}
+
+int sc_names_group(const struct spicecfg_ctx *ctx, const char *name, gid_t *gid)
+{
+	struct sc_arena *arena = sc_arena_new();
+	unsigned long number;
+	int result = -1;
+
+	if (is_number(name, &number)) {
+		*gid = (gid_t)number;
+		result = 0;
+	} else if (!ctx->root) {
+		struct group *entry = getgrnam(name);
+
+		if (entry) {
+			*gid = entry->gr_gid;
+			result = 0;
+		}
+	} else if (arena) {
+		char *line = find_line(ctx, "/etc/group", 0, name, arena);
+
+		if (line) {
+			*gid = (gid_t)strtoul(field_of(line, 2, arena), NULL, 10);
+			result = 0;
+		}
+	}
+	sc_arena_free(arena);
+	return result;
+}
+
+static bool in_list(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *word = list; word && *word; word += strcspn(word, ","), word += *word == ',')
+		if (strcspn(word, ",") == len && memcmp(word, name, len) == 0)
+			return true;
+	return false;
+}
+
+bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const char *group)
+{
+	uid_t uid;
+	gid_t primary, gid;
+	bool member = false;
+
+	if (sc_names_user(ctx, user, &uid, &primary) < 0 || sc_names_group(ctx, group, &gid) < 0)
+		return false;
+	if (primary == gid)
+		return true;
+	if (!ctx->root) {
+		struct group *entry = getgrnam(group);
+
+		for (char **name = entry ? entry->gr_mem : NULL; name && *name; name++)
+			member |= strcmp(*name, user) == 0;
+		return member;
+	}
+	struct sc_arena *arena = sc_arena_new();
+	char *line = arena ? find_line(ctx, "/etc/group", 0, group, arena) : NULL;
+	member = line && in_list(field_of(line, 3, arena), user);
+	sc_arena_free(arena);
+	return member;
+}
+
+static const char *name_of(const struct spicecfg_ctx *ctx, const char *path, const char *system_name, unsigned id, struct sc_arena *arena)
+{
+	char *number = sc_arena_printf(arena, "%u", id);
+
+	if (!ctx->root)
+		return system_name ? sc_arena_strdup(arena, system_name) : number;
+	char *line = number ? find_line(ctx, path, 2, number, arena) : NULL;
+	return line ? field_of(line, 0, arena) : number;
+}
+
+const char *sc_names_of_user(const struct spicecfg_ctx *ctx, uid_t uid, struct sc_arena *arena)
+{
+	struct passwd *entry = ctx->root ? NULL : getpwuid(uid);
+
+	return name_of(ctx, "/etc/passwd", entry ? entry->pw_name : NULL, uid, arena);
+}
+
+const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_arena *arena)
+{
+	struct group *entry = ctx->root ? NULL : getgrgid(gid);
+
+	return name_of(ctx, "/etc/group", entry ? entry->gr_name : NULL, gid, arena);
+}
+
+const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **fqdn)
+{
+	struct spicecfg_ctx scratch = {.root = ctx->root};
+	SC_BUF bytes = SC_BUF_INIT;
+	char name[256] = "";
+
+	*fqdn = NULL;
+	if (!ctx->root) {
+		struct addrinfo hints = {.ai_flags = AI_CANONNAME, .ai_socktype = SOCK_STREAM}, *info = NULL;
+
+		if (gethostname(name, sizeof(name) - 1) < 0)
+			return "";
+		if (getaddrinfo(name, NULL, &hints, &info) == 0) {
+			if (info->ai_canonname && strchr(info->ai_canonname, '.'))
+				*fqdn = sc_arena_strdup(arena, info->ai_canonname);
+			freeaddrinfo(info);
+		}
+	} else if (!sc_file_read(&scratch, "/etc/hostname", false, false, 4096, &bytes, NULL)) {
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(sc_buf_text(&bytes), " \t\r\n"), sc_buf_text(&bytes));
+	}
+	spicecfg_ctx_clear_error(&scratch);
+	if (!*fqdn && strchr(name, '.'))
+		*fqdn = sc_arena_strdup(arena, name);
+	return sc_arena_strdup(arena, name);
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* --output: the document goes to a file of the user's choice. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc/xml.h"
+#include "plan/plan.h"
+#include "system/file.h"
+
+/* The place that file means: a symlink is followed, a new name gets its folder's real path. */
+static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *file, const char **path)
+{
+	char real[PATH_MAX];
+	const char *slash = strrchr(file, '/');
+
+	if (realpath(file, real)) {
+		*path = sc_arena_strdup(plan->memory, real);
+		return *path ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+	}
+	char *dir = slash ? strndup(file, slash == file ? 1 : (size_t)(slash - file)) : strdup(".");
+	if (!dir)
+		return sc_fail_memory(plan->ctx);
+	bool found = errno == ENOENT && realpath(dir, real);
+	free(dir);
+	if (!found)
+		return sc_fail_at(plan->ctx, SPICECFG_SYSTEM, (struct sc_where){.file = file}, NULL, "can't be written: %s", strerror(errno));
+	*path = sc_arena_printf(plan->memory, "%s/%s", strcmp(real, "/") == 0 ? "" : real, slash ? slash + 1 : file);
+	return *path ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+}
+
+enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const char *file)
+{
+	SC_BUF before = SC_BUF_INIT;
+	struct sc_file_id id;
+	const char *path;
+
+	if (plan->n_steps != 1 || (plan->steps[0].type != SC_STEP_FILE && plan->steps[0].type != SC_STEP_DEFINE))
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.", "the change is more than one document: it can't go to one file");
+	enum spicecfg_status status = resolve(plan, file, &path);
+	if (!status)
+		status = sc_file_read(plan->ctx, path, true, true, SC_XML_SIZE_MAX, &before, &id);
+	if (status)
+		return status;
+	struct sc_step *step = &plan->steps[0];
+	step->type = SC_STEP_FILE;
+	step->outside = true;
+	step->path = path;
+	step->there = id.exists ? sc_arena_strndup(plan->memory, sc_buf_text(&before), before.len) : NULL;
+	step->there_len = before.len;
+	step->redirected = true;
+	/* A definition may hold a password: a new file is the user's own. */
+	if (!id.exists)
+		step->want = (struct sc_want){.mode = true, .bits = 0600};
+	return id.exists && !step->there ? sc_fail_memory(plan->ctx) : SPICECFG_OK;
+}

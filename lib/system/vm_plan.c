@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* From a VM and a request to a plan: the pure edit, with the step that puts it in place. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "doc/mask.h"
+#include "plan/vm.h"
+#include "system/vm.h"
+
+static unsigned effects_of(const struct spicecfg_vm *vm)
+{
+	return vm->kind == SC_VM_DOMAIN ? SPICECFG_EFFECT_ON_DEFINE | SPICECFG_EFFECT_NEXT_START : SPICECFG_EFFECT_NEXT_START;
+}
+
+static enum spicecfg_status add_document(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const char *bytes, size_t len)
+{
+	SC_BUF old_shown = SC_BUF_INIT;
+	SC_BUF new_shown = SC_BUF_INIT;
+	struct sc_step step = {
+		.type = vm->kind == SC_VM_DOMAIN ? SC_STEP_DEFINE : SC_STEP_FILE,
+		.document = vm->document,
+		.path = vm->path,
+		.old = sc_buf_text(&vm->xml),
+		.old_len = vm->xml.len,
+		.new = bytes,
+		.new_len = len,
+		.outside = vm->kind == SC_VM_FILE,
+		.data = vm,
+		.effects = effects_of(vm),
+	};
+
+	sc_mask_xml(step.old, step.old_len, &old_shown);
+	sc_mask_xml(bytes, len, &new_shown);
+	if (old_shown.failed || new_shown.failed)
+		return sc_fail_memory(plan->ctx);
+	step.old_shown = sc_buf_text(&old_shown);
+	step.new_shown = sc_buf_text(&new_shown);
+	return sc_plan_step(plan, &step);
+}
+
+/* The running VM's graphics device with what is asked for; libvirt takes ticket, expiry and the connected action on the fly (F9). */
+static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
+{
+	const char *xml;
+
+	if (vm->kind != SC_VM_DOMAIN)
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Name a libvirt domain, or leave --live away.", "'%s' is a file: it has no running VM", vm->label);
+	if (!vm->is_running)
+		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Start it, or leave --live away.", "domain '%s' does not run", vm->label);
+	enum spicecfg_status status = sc_vm_read_running(vm, true);
+	if (!status)
+		status = sc_plan_live_graphics(plan, request, sc_buf_text(&vm->running), vm->running.len, (int64_t)time(NULL), &xml);
+	if (status)
+		return status;
+	struct sc_step step = {
+		.type = SC_STEP_LIVE,
+		.document = vm->document,
+		.new = xml,
+		.new_len = strlen(xml),
+		.secret = true,
+		.data = vm,
+		.effects = SPICECFG_EFFECT_NOW,
+	};
+	status = sc_plan_step(plan, &step);
+	const struct spicecfg_change change = {vm->document, "ticket of the running VM", "***", "***", SPICECFG_EFFECT_NOW};
+	return status ? status : sc_plan_change(plan, &change);
+}
+
+static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
+{
+	const char *bytes;
+	size_t len;
+	enum spicecfg_status status = sc_plan_edit_vm(plan, vm->label, sc_buf_text(&vm->xml), vm->xml.len, request, (int64_t)time(NULL), effects_of(vm),
+	                                              &bytes, &len);
+
+	if (!status)
+		status = add_document(plan, vm, bytes, len);
+	if (!status && request->live)
+		status = add_live(plan, vm, request);
+	if (status || !vm->is_running || !spicecfg_plan_changed(plan))
+		return status;
+	if (request->clear_password)
+		return sc_plan_note(plan, "the running VM keeps its password until it is powered off and started again");
+	if (!request->live)
+		return sc_plan_note(plan, "the running VM keeps its settings until it is powered off and started again");
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_request *request,
+                                      struct spicecfg_plan **out)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = sc_plan_new(ctx, &plan);
+
+	*out = NULL;
+	if (status)
+		return status;
+	plan->check = sc_plan_check_vm;
+	plan->check_data = vm->label;
+	status = fill(plan, vm, request);
+	if (status) {
+		spicecfg_plan_free(plan);
+		return status;
+	}
+	*out = plan;
+	return SPICECFG_OK;
+}
