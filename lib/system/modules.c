@@ -9,12 +9,15 @@
 
 #include "config.h"
 
+/* An object of this file, so that the loader can say which file that is. */
+static const char here[] = "";
+
 /* The folder "spicecfg" beside the file that holds this code: the build tree, or wherever the library was installed. */
 static bool beside(const char *name, char *path, size_t size)
 {
 	Dl_info info;
 
-	if (!dladdr((const void *)&sc_module, &info) || !info.dli_fname)
+	if (!dladdr(here, &info) || !info.dli_fname)
 		return false;
 	const char *slash = strrchr(info.dli_fname, '/');
 	if (!slash)
