@@ -7,6 +7,8 @@
 
 void cli_help_overview(FILE *out);
 void cli_help_verb(FILE *out, const struct cli_verb *verb);
+/* The man page in scdoc's language. */
+void cli_help_scdoc(FILE *out);
 /* The rows as JSON, for the man page, the completions and the self-test of the test suite. */
 json_t *cli_help_dump(void);
 

@@ -15,6 +15,10 @@ static enum spicecfg_status run(struct cli *cli)
 		json_decref(dump);
 		return SPICECFG_OK;
 	}
+	if (cli_has(cli, "scdoc")) {
+		cli_help_scdoc(stdout);
+		return SPICECFG_OK;
+	}
 	if (!cli->n_args) {
 		cli_help_overview(stdout);
 		return SPICECFG_OK;
@@ -33,6 +37,7 @@ static enum spicecfg_status run(struct cli *cli)
 
 static const struct cli_option options[] = {
 	{"dump", 0, NULL, "the rows of all verbs as JSON", false},
+	{"scdoc", 0, NULL, "the man page, for scdoc", false},
 	{NULL, 0, NULL, NULL, false},
 };
 

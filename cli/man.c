@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The man page in scdoc's language, made from the rows of the verbs. */
+#include <ctype.h>
+#include <string.h>
+
+#include "help.h"
+
+/* Text with scdoc's markup characters escaped; line breaks stay. */
+static void escaped(FILE *out, const char *text)
+{
+	bool start = true;
+
+	for (; *text; text++) {
+		if (strchr("*_\\<>`~", *text) || (start && strchr("#-.|[]:;", *text)))
+			fputc('\\', out);
+		fputc(*text, out);
+		start = *text == '\n';
+	}
+}
+
+/* A block that keeps its lines; scdoc takes it literally. */
+static void literal(FILE *out, const char *text)
+{
+	fputs("```\n", out);
+	fputs(text, out);
+	fputs("\n```\n\n", out);
+}
+
+static void options(FILE *out, const struct cli_option *option)
+{
+	for (; option && option->name; option++) {
+		fputc('*', out);
+		if (option->letter)
+			fprintf(out, "-%c*, *", option->letter);
+		fprintf(out, "--%s*", option->name);
+		if (option->metavar) {
+			fputs(" _", out);
+			for (const char *c = option->metavar; *c; c++)
+				fprintf(out, "%s%c", strchr("*_\\<>`~", *c) ? "\\" : "", *c);
+			fputc('_', out);
+		}
+		fputs("\n\t", out);
+		escaped(out, option->help);
+		fputs("\n\n", out);
+	}
+}
+
+static void verb_section(FILE *out, const struct cli_verb *verb)
+{
+	fprintf(out, "## %s\n\n", verb->name);
+	fprintf(out, "*spicecfg %s* ", verb->name);
+	for (const char *c = verb->synopsis; *c; c++) {
+		if (*c == '\n' || (isspace((unsigned char)*c) && isspace((unsigned char)c[1])))
+			continue;
+		fprintf(out, "%s%c", strchr("*_\\<>`~", *c) ? "\\" : "", *c);
+	}
+	fputs("\n\n", out);
+	escaped(out, verb->summary);
+	fputs(".\n", out);
+	if (verb->help) {
+		fputs("\n", out);
+		escaped(out, verb->help);
+		fputs("\n", out);
+	}
+	fputs("\n", out);
+	options(out, verb->options);
+	if (verb->example)
+		literal(out, verb->example);
+}
+
+static const char intro[] =
+	"# NAME\n\nspicecfg - configure and check who sees the Spice console of a VM, and how\n\n"
+	"# SYNOPSIS\n\n*spicecfg* [_OPTIONS_] _VERB_ [_TARGET_] [_ARGUMENTS_] [_OPTIONS_]\n\n"
+	"# DESCRIPTION\n\n"
+	"spicecfg edits the Spice settings of KVM/QEMU virtual machines, of their host, and checks both before libvirt refuses them. An edit changes "
+	"the bytes that it must and no others.\n\n"
+	"A _TARGET_ is a libvirt domain (name or UUID), a file of domain XML (a word that holds '/' or ends in .xml), or \\- for stdin to stdout. "
+	"*domain:*_NAME_ and *file:*_PATH_ say which is meant. Verbs for a VM also take *--vm* _TARGET_, *--all* or *--match* _GLOB_ in its place. "
+	"Files need no libvirt daemon. The value *default* unsets a setting. A second run changes nothing.\n\n"
+	"Passwords come from a file, stdin or a prompt, never from an argument, and are shown as \\*\\*\\* in every output.\n\n"
+	"# OPTIONS\n\n";
+
+static const char outro[] =
+	"# EXIT STATUS\n\n"
+	"*0*\n\tDone, changed or already so.\n\n"
+	"*1*\n\tFindings at the failing level, or libvirt or QEMU would refuse the result; nothing is changed.\n\n"
+	"*2*\n\tWrong usage.\n\n"
+	"*3*\n\tInput missing, unreadable or invalid; untouched.\n\n"
+	"*4*\n\tThe system refused; nothing changed or everything rolled back.\n\n"
+	"*10*\n\tWith *--detailed-exitcode*: something changed, or would.\n\n"
+	"*130*\n\tInterrupted, rolled back.\n\n"
+	"# ENVIRONMENT\n\n"
+	"*LIBVIRT_DEFAULT_URI*\n\tThe libvirt URI without *--connect*.\n\n"
+	"*NO_COLOR*\n\tNo colour.\n\n"
+	"# FILES\n\n"
+	"_/run/spicecfg/lock_\n\tOne spicecfg changes a host at a time.\n\n"
+	"# SEE ALSO\n\n*virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
+
+void cli_help_scdoc(FILE *out)
+{
+	fprintf(out, "spicecfg(1)\n\n%s", intro);
+	options(out, cli_global_options);
+	fputs("# VERBS\n\n", out);
+	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+		verb_section(out, *verb);
+	fputs(outro, out);
+}
