@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# Accounts and groups in the private /etc, and running commands as another account.
+
+# add_group NAME
+add_group() { getent group "$1" >/dev/null || groupadd "$1"; }
+
+# add_account USER PASSWORD [GROUP…]: no login shell, a home of its own; '' as password: locked
+add_account() {
+    local user=$1 password=$2 group
+    shift 2
+    useradd -m -s /usr/sbin/nologin "$user"
+    [ -z "$password" ] || printf '%s:%s\n' "$user" "$password" | chpasswd
+    for group in "$@"; do
+        add_group "$group"
+        gpasswd -a "$user" "$group" >/dev/null
+    done
+}
+
+# join_group USER GROUP, leave_group USER GROUP
+join_group() { gpasswd -a "$1" "$2" >/dev/null; }
+leave_group() { gpasswd -d "$1" "$2" >/dev/null; }
+
+# as_user USER COMMAND…: with that account's groups and a clean environment, as after a login
+as_user() {
+    local user=$1
+    shift
+    setpriv --reuid "$user" --regid "$(id -g "$user")" --init-groups --inh-caps=-all --bounding-set=-all --reset-env \
+        env PATH="$PATH" TMPDIR=/tmp LIBVIRT_DEFAULT_URI="$LIBVIRT_DEFAULT_URI" "$@"
+}
+
+# the account and group that QEMU runs as, asked of libvirt
+qemu_account() { virsh capabilities | sed -n "s|.*<baselabel type='qemu'>+\([0-9]*\):+\([0-9]*\)</baselabel>.*|\1:\2|p"; }
+
+# expect_unreadable WHAT SECRET USER DIR…: that account finds the secret in no file below the directories,
+# while root does find it if the last argument is --somewhere
+expect_secret_hidden() {
+    local what=$1 secret=$2 user=$3 seen
+    shift 3
+    seen=$(printf '%s' "$secret" >/run/host/secret; grep -rlFs -f /run/host/secret -- "$@" | while IFS= read -r file; do
+        as_user "$user" test -r "$file" && printf '%s\n' "$file"; done) || true
+    rm -f /run/host/secret
+    expect_eq "$what" "" "$seen"
+}

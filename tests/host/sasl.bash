@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# Cyrus SASL and saslauthd, with stock tools: the state that spicecfg is measured against.
+
+# sasl_file FOLDER LINE…: FOLDER/qemu.conf, readable for QEMU
+sasl_file() {
+    local folder=$1
+    shift
+    install -d -m 750 -o root -g "$(qemu_account | cut -d: -f2)" "$folder"
+    printf '%s\n' "$@" >"$folder/qemu.conf"
+    chgrp "$(qemu_account | cut -d: -f2)" "$folder/qemu.conf"
+    chmod 640 "$folder/qemu.conf"
+}
+
+# sasldb_user DATABASE USER PASSWORD [REALM]
+sasldb_user() {
+    printf '%s' "$3" | saslpasswd2 -p -c -a spice -f "$1" ${4:+-u "$4"} "$2"
+    chgrp "$(qemu_account | cut -d: -f2)" "$1"
+    chmod 640 "$1"
+}
+
+# start_saslauthd [NAME PAM-FILE]: the global one, or one of a VM's own with its own file in place of /etc/pam.d/spice
+start_saslauthd() {
+    local name=${1:-} pam=${2:-} folder=/run/saslauthd${1:+-$1}
+    install -d -m 710 -o root -g sasl "$folder"
+    if [ -n "$pam" ]; then
+        [ -e /etc/pam.d/spice ] || : >/etc/pam.d/spice
+        # shellcheck disable=SC2016
+        daemon "saslauthd-$name" unshare -m sh -c 'mount --bind "$1" /etc/pam.d/spice && exec saslauthd -d -a pam -n 2 -m "$2"' \
+            sh "$pam" "$folder"
+    else
+        daemon saslauthd saslauthd -d -a pam -n 2 -m "$folder"
+    fi
+    wait_for 10 "saslauthd $name" test -S "$folder/mux"
+}
+
+# pam_file PATH [LINE…]: Debian's common stack for service spice; the lines go before the account's common part
+pam_file() {
+    local path=$1
+    shift
+    {
+        printf 'auth include common-auth\n'
+        [ $# = 0 ] || printf '%s\n' "$@"
+        printf 'account include common-account\n'
+    } >"$path"
+}

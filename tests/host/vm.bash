@@ -1,0 +1,149 @@
+# shellcheck shell=bash
+# libvirtd and its VMs, QEMU's own view of them, and the Spice client.
+
+start_libvirtd() {
+    mkdir -p /run/libvirt
+    daemon virtlogd virtlogd -p /run/virtlogd.pid
+    wait_for 10 virtlogd test -S /run/libvirt/virtlogd-sock
+    daemon libvirtd libvirtd -p /run/libvirtd.pid
+    LIBVIRTD_TINI=$DAEMON_PID
+    wait_for 30 libvirtd virsh -q list
+}
+
+stop_libvirtd() {
+    kill "$(cat /run/libvirtd.pid)"
+    wait "$LIBVIRTD_TINI" || true
+}
+
+# the settings of qemu.conf are read at start only; running VMs stay
+restart_libvirtd() {
+    stop_libvirtd
+    daemon libvirtd libvirtd -p /run/libvirtd.pid
+    LIBVIRTD_TINI=$DAEMON_PID
+    wait_for 30 libvirtd virsh -q list
+}
+
+# qemu_conf LINE…: append to the private qemu.conf and restart libvirtd
+qemu_conf() {
+    printf '%s\n' "$@" >>/etc/libvirt/qemu.conf
+    restart_libvirtd
+}
+
+# domain_xml NAME [graphics=XML] [video=XML] [devices=XML] [commandline=XML]: a minimal domain on stdout
+domain_xml() {
+    local name=$1 arg part
+    local graphics="<graphics type='spice' autoport='yes' listen='127.0.0.1'/>"
+    local video="<video><model type='qxl'/></video>" devices='' commandline=''
+    shift
+    for arg in "$@"; do
+        part=${arg%%=*}
+        case $part in
+        graphics | video | devices | commandline) printf -v "$part" '%s' "${arg#*=}" ;;
+        *) printf 'domain_xml: unknown part %s\n' "$part" >&2; return 2 ;;
+        esac
+    done
+    cat <<EOF
+<domain type='qemu' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
+  <name>$name</name>
+  <memory unit='MiB'>64</memory>
+  <vcpu>1</vcpu>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <devices>
+    <emulator>$(command -v qemu-system-x86_64)</emulator>
+    <controller type='usb' model='none'/>
+    <memballoon model='none'/>
+    $graphics
+    $video
+    $devices
+  </devices>
+  ${commandline:+<qemu:commandline>$commandline</qemu:commandline>}
+</domain>
+EOF
+}
+
+# define_vm NAME [XML-FILE | PART=XML…]: validated against libvirt's schema
+define_vm() {
+    local name=$1
+    shift
+    case ${1:-} in
+    '' | graphics=* | video=* | devices=* | commandline=*) domain_xml "$name" "$@" >"/run/host/define.xml" ;;
+    *) cp "$1" /run/host/define.xml ;;
+    esac
+    virsh -q define --validate /run/host/define.xml >/dev/null
+}
+
+vm_start() { virsh -q start "$1" >/dev/null; }
+vm_stop() { virsh -q destroy "$1" >/dev/null; }
+vm_restart() { vm_stop "$1"; vm_start "$1"; }
+
+# vm_get NAME XPATH [virsh options]: from the running definition, or with --inactive from the persistent one
+vm_get() {
+    local name=$1 xpath=$2
+    shift 2
+    virsh dumpxml "$name" --security-info "$@" | xmllint --xpath "string($xpath)" -
+}
+vm_conf() { vm_get "$1" "$2" --inactive; }
+vm_port() { vm_get "$1" '/domain/devices/graphics[1]/@port'; }
+vm_tls_port() { vm_get "$1" '/domain/devices/graphics[1]/@tlsPort'; }
+
+vm_pid() { cat "/run/libvirt/qemu/$1.pid"; }
+
+# vm_cmdline NAME: QEMU's arguments, one a line
+vm_cmdline() { tr '\0' '\n' <"/proc/$(vm_pid "$1")/cmdline"; }
+
+# qmp NAME JSON: QEMU's answer
+qmp() { virsh -q qemu-monitor-command "$1" "$2"; }
+
+# qom NAME DEVICE-ID PROPERTY: a device's property as QEMU itself holds it
+qom() {
+    qmp "$1" "{\"execute\":\"qom-get\",\"arguments\":{\"path\":\"/machine/peripheral/$2\",\"property\":\"$3\"}}" |
+        json_get return
+}
+
+# json_get KEY[.KEY…]: of the document on stdin; numbers index lists; nothing where it is missing
+json_get() {
+    /usr/bin/python3 -c '
+import json, sys
+value = json.load(sys.stdin)
+try:
+    for key in sys.argv[1].split("."):
+        value = value[int(key) if isinstance(value, list) else key]
+except (KeyError, IndexError, TypeError):
+    sys.exit(0)
+print(value if isinstance(value, str) else json.dumps(value, sort_keys=True))' "$1"
+}
+
+# client OPTIONS…: the real Spice client (spice-client.py --help); one JSON line; password on stdin
+client() { timeout 60 /usr/bin/python3 /run/host/spice-client.py "$@"; }
+client_as() {
+    local user=$1
+    shift
+    as_user "$user" timeout 60 /usr/bin/python3 /run/host/spice-client.py "$@"
+}
+
+# expect_client RESULT WHAT [user=ACCOUNT] [password=TEXT] OPTIONS…: how a login of the real client ends; CLIENT keeps the JSON
+expect_client() {
+    local result=$1 what=$2 password='' user='' ask=()
+    shift 2
+    while :; do
+        case ${1:-} in
+        user=*) user=${1#*=} ;;
+        password=*) password=${1#*=} ask=(--password-stdin) ;;
+        *) break ;;
+        esac
+        shift
+    done
+    if [ -n "$user" ]; then
+        run client_as "$user" "${ask[@]}" "$@" <<<"$password"
+    else
+        run client "${ask[@]}" "$@" <<<"$password"
+    fi
+    CLIENT=$OUT
+    if [ "$(json_get result <<<"${OUT:-{\}}" 2>/dev/null)" = "$result" ]; then
+        pass "$what"
+    else
+        fail "$what" "$result" "${OUT:-exit $STATUS}${ERR:+$'\n'$ERR}"
+    fi
+}
+
+client_got() { json_get "$1" <<<"$CLIENT"; }
