@@ -31,15 +31,21 @@ host_run() {
     local self
     self=$(cd "$(dirname "$0")" && pwd -P)/$(basename "$0")
     if [ -n "${HOST_OUTER_NS:-}" ]; then
-        [ "$HOST_OUTER_NS" != "$(readlink /proc/self/ns/mnt)" ] && [ "$PPID" = 1 ] || host_skip "namespaces (not inside)"
+        if [ "$HOST_OUTER_NS" = "$(readlink /proc/self/ns/mnt)" ] || [ "$PPID" != 1 ]; then
+            host_skip "namespaces (not inside)"
+        fi
         unset HOST_OUTER_NS
         host_inside
         return 0
     fi
     host_needs
-    HOST_OUTER_NS=$(readlink /proc/self/ns/mnt) exec \
+    # unshare ignores INT and TERM; killed in whatever way, this shell takes everything with it
+    HOST_OUTER_NS=$(readlink /proc/self/ns/mnt) setpriv --pdeathsig KILL \
         unshare -m -p -n -i -u -f --mount-proc --propagation private --kill-child \
-        tini -s -- bash "$self" "$@"
+        tini -s -- bash "$self" "$@" <&0 &
+    trap 'kill -KILL '$!'; exit 130' INT TERM HUP
+    wait $! || exit
+    exit 0
 }
 
 # what has to be installed and allowed on the machine before anything starts
@@ -95,7 +101,7 @@ host_private_files() {
     [ ! -d /sys/kernel/security ] || host_setup namespaces mount -t tmpfs -o ro tmpfs /sys/kernel/security
     host_setup namespaces mount -t tmpfs -o mode=1777 tmpfs /tmp
     host_keep_bind
-    mkdir -p -m 710 /run/saslauthd
+    mkdir -m 710 /run/saslauthd
     chgrp sasl /run/saslauthd 2>/dev/null || true
     cp "$HOST_LIB/spice-client.py" /run/host/
     chmod 644 /run/host/spice-client.py
@@ -136,7 +142,7 @@ host_private_dev() {
     local node
     host_setup namespaces mount -t tmpfs -o mode=755 tmpfs /run/host/keep
     for node in null:1:3 zero:1:5 full:1:7 random:1:8 urandom:1:9 tty:5:0; do
-        host_setup namespaces mknod -m 666 "/run/host/keep/${node%%:*}" c $(cut -d: -f2,3 --output-delimiter=' ' <<<"$node")
+        host_setup namespaces mknod -m 666 "/run/host/keep/${node%%:*}" c "$(cut -d: -f2 <<<"$node")" "$(cut -d: -f3 <<<"$node")"
     done
     mkdir -p /run/host/keep/net
     mknod -m 666 /run/host/keep/net/tun c 10 200
