@@ -83,9 +83,14 @@ client_verdicts() {
 
     define_vm ticket graphics="<graphics type='spice' autoport='yes' passwd='right' listen='127.0.0.1'/>"
     vm_start ticket
+    define_vm lan graphics="<graphics type='spice' autoport='yes' listen='0.0.0.0'/>"
+    vm_start lan
     port=$(vm_port ticket)
     expect_client opened "right ticket" password=right --port "$port"
     expect_eq "it was a ticket" ticket "$(client_got auth)"
+    add_machine pc1 192.168.2.22
+    expect_client opened "a client on another machine" machine=pc1 --host "$HOST_ADDRESS" --port "$(vm_port lan)"
+    expect_client connect-failed "another machine does not reach loopback" machine=pc1 --host "$HOST_ADDRESS" --port "$port"
     expect_client auth-failed "wrong ticket" password=wrong --port "$port"
     expect_client auth-failed "no ticket" --port "$port"
     qmp ticket '{"execute":"expire_password","arguments":{"protocol":"spice","time":"now"}}' >/dev/null
@@ -194,6 +199,19 @@ must_fail() {
     fi
 }
 
+ssh_tunnel() {
+    add_account tunnel secret
+    usermod -s /bin/sh tunnel
+    ssh-keygen -q -t ed25519 -N '' -f /run/test/key
+    install -d -m 700 -o tunnel /home/tunnel/.ssh
+    install -m 600 -o tunnel /run/test/key.pub /home/tunnel/.ssh/authorized_keys
+    start_sshd
+    daemon tunnel ip netns exec pc1 ssh -i /run/test/key -o StrictHostKeyChecking=no -N -L 31001:127.0.0.1:"$(vm_port ticket)" "tunnel@$HOST_ADDRESS"
+    wait_for 10 "the tunnel" ip netns exec pc1 bash -c '>/dev/tcp/127.0.0.1/31001'
+    qmp ticket '{"execute":"expire_password","arguments":{"protocol":"spice","time":"never"}}' >/dev/null
+    expect_client opened "from the other machine through SSH" machine=pc1 password=right --port 31001
+}
+
 trees() {
     mkdir -m 750 /run/test/tree
     install -m 640 /dev/null /run/test/tree/file
@@ -221,6 +239,7 @@ killed)
     side_by_side "$1"
     if [ "$1" = one ]; then
         client_verdicts
+        ssh_tunnel
         watcher
         trees
     else

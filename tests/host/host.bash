@@ -10,7 +10,8 @@ set -Eeu -o pipefail
 
 HOST_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 HOST_SOURCE=$(cd "$HOST_LIB/../.." && pwd -P)
-for part in expect vm accounts sasl tls watch; do
+SPICECFG=${SPICECFG:-$HOST_SOURCE/build/spicecfg}
+for part in expect vm accounts sasl tls net watch; do
     # shellcheck source=/dev/null
     . "$HOST_LIB/$part.bash"
 done
@@ -115,7 +116,7 @@ host_private_files() {
 host_keep_open() {
     local dir fd
     HOST_KEPT=()
-    IFS=: read -r -a HOST_KEPT <<<"${HOST_KEEP:-$HOST_SOURCE${SPICECFG:+:$(dirname "$SPICECFG")}}"
+    IFS=: read -r -a HOST_KEPT <<<"${HOST_KEEP:-$HOST_SOURCE}"
     HOST_KEPT_FD=()
     for dir in "${HOST_KEPT[@]}"; do
         exec {fd}<"$dir"

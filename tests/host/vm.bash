@@ -1,5 +1,8 @@
 # shellcheck shell=bash
-# libvirtd and its VMs, QEMU's own view of them, and the Spice client.
+# libvirtd and its VMs, QEMU's own view of them, the program under test, and the Spice client.
+
+# cfg ARGS…: the program under test
+cfg() { "$SPICECFG" "$@"; }
 
 start_libvirtd() {
     mkdir -p /run/libvirt
@@ -115,29 +118,22 @@ print(value if isinstance(value, str) else json.dumps(value, sort_keys=True))' "
 
 # client OPTIONS…: the real Spice client (spice-client.py --help); one JSON line; password on stdin
 client() { timeout 60 /usr/bin/python3 /run/host/spice-client.py "$@"; }
-client_as() {
-    local user=$1
-    shift
-    as_user "$user" timeout 60 /usr/bin/python3 /run/host/spice-client.py "$@"
-}
 
-# expect_client RESULT WHAT [user=ACCOUNT] [password=TEXT] OPTIONS…: how a login of the real client ends; CLIENT keeps the JSON
+# expect_client RESULT WHAT [user=ACCOUNT] [machine=NAME] [password=TEXT] OPTIONS…: how a login of the real client ends;
+# CLIENT keeps the JSON
 expect_client() {
-    local result=$1 what=$2 password='' user='' ask=()
+    local result=$1 what=$2 password='' as=() ask=()
     shift 2
     while :; do
         case ${1:-} in
-        user=*) user=${1#*=} ;;
+        user=*) as=(as_user "${1#*=}") ;;
+        machine=*) as=(on_machine "${1#*=}") ;;
         password=*) password=${1#*=} ask=(--password-stdin) ;;
         *) break ;;
         esac
         shift
     done
-    if [ -n "$user" ]; then
-        run client_as "$user" "${ask[@]}" "$@" <<<"$password"
-    else
-        run client "${ask[@]}" "$@" <<<"$password"
-    fi
+    run "${as[@]}" timeout 60 /usr/bin/python3 /run/host/spice-client.py "${ask[@]}" "$@" <<<"$password"
     CLIENT=$OUT
     if [ "$(json_get result <<<"${OUT:-{\}}" 2>/dev/null)" = "$result" ]; then
         pass "$what"
