@@ -30,7 +30,7 @@ on_machine() {
 # start_sshd: with the private /etc/ssh/sshd_config; again after a change: it is restarted
 start_sshd() {
     command -v sshd >/dev/null || host_skip "packages (no openssh-server)"
-    mkdir -p -m 755 /run/sshd
+    mkdir -p /run/sshd
     [ -e /etc/ssh/ssh_host_ed25519_key ] || ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
     if [ -e /run/sshd.pid ]; then
         kill "$(cat /run/sshd.pid)"
