@@ -62,7 +62,8 @@ struct sc_where sc_xml_where(const struct sc_xml *doc, const struct sc_xml_node 
  * attr may be NULL. */
 void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf *out);
 
-/* Editing. Values are escaped as needed. All return SPICECFG_OK, or SPICECFG_SYSTEM when memory is short. */
+/* Editing. Values are escaped as needed. All return SPICECFG_OK, SPICECFG_USAGE for a value that XML can't hold (control characters,
+ * no UTF-8; the value is not told), or SPICECFG_SYSTEM when memory is short. */
 SPICECFG_CHECKED enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr, const char *value);
 /* Removes an attribute; fine when it is not there. */
 void sc_xml_unset(struct sc_xml_node *node, const char *attr);
@@ -83,7 +84,7 @@ bool sc_xml_changed(const struct sc_xml *doc);
 SPICECFG_CHECKED enum spicecfg_status sc_xml_write(struct spicecfg_ctx *ctx, const struct sc_xml *doc, struct sc_buf *out);
 
 /* One call per changed attribute (from NULL: added, to NULL: removed), or per added or removed element without attributes
- * (attr NULL). */
+ * (attr NULL; from NULL, to "" when added; from "", to NULL when removed). Declarations are called xmlns:prefix. */
 typedef void (*sc_xml_change_fn)(void *opaque, const struct sc_xml_node *node, const char *attr, const char *from, const char *to);
 void sc_xml_changes(const struct sc_xml *doc, sc_xml_change_fn fn, void *opaque);
 

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Edits are noted on the nodes, where reading sees them at once; xml_write.c turns them into splices. */
+#include <stdio.h>
+#include <string.h>
+
+#include "doc/xml_internal.h"
+
+enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr, const char *value)
+{
+	struct sc_xml_attr *found = sc_xml_attr_find(node, NULL, attr);
+
+	if (!sc_xml_is_text(value)) /* the value may be a password: not told */
+		return sc_fail(ctx, SPICECFG_USAGE, "Leave out control characters and give UTF-8.",
+			       "the value for '%s' has characters that XML does not allow", attr);
+	if (found && found->value && strcmp(found->value, value) == 0)
+		return SPICECFG_OK;
+	if (found && found->original && strcmp(found->original, value) == 0) {
+		found->value = found->original;
+		return SPICECFG_OK;
+	}
+	const char *copy = sc_arena_strdup(doc->memory, value);
+	if (!copy)
+		return sc_fail_memory(ctx);
+	if (!found) {
+		found = sc_arena_alloc(doc->memory, sizeof(*found));
+		if (!found || !(found->name = sc_arena_strdup(doc->memory, attr)))
+			return sc_fail_memory(ctx);
+		sc_xml_attr_append(node, found);
+	}
+	found->value = copy;
+	return SPICECFG_OK;
+}
+
+void sc_xml_unset(struct sc_xml_node *node, const char *attr)
+{
+	struct sc_xml_attr *found = sc_xml_attr_find(node, NULL, attr);
+
+	if (found)
+		found->value = NULL;
+}
+
+enum spicecfg_status sc_xml_put(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr, const char *value)
+{
+	if (value)
+		return sc_xml_set(ctx, doc, node, attr, value);
+	sc_xml_unset(node, attr);
+	return SPICECFG_OK;
+}
+
+static bool declare(struct sc_xml *doc, struct sc_xml_node *node, const char *prefix, const char *ns)
+{
+	struct sc_xml_attr *attr = sc_arena_alloc(doc->memory, sizeof(*attr));
+
+	if (!attr || !(attr->name = sc_arena_strdup(doc->memory, prefix)) || !(attr->value = sc_arena_strdup(doc->memory, ns)))
+		return false;
+	attr->declares = true;
+	sc_xml_attr_append(node, attr);
+	return true;
+}
+
+static struct sc_xml_node *add(struct sc_xml *doc, struct sc_xml_node *parent, struct sc_xml_node *after, const char *name)
+{
+	struct sc_xml_node *node = sc_arena_alloc(doc->memory, sizeof(*node));
+
+	if (!node || !(node->name = sc_arena_strdup(doc->memory, name)))
+		return NULL;
+	node->fresh = true;
+	sc_xml_link(parent, after ? after : parent->last, node);
+	return node;
+}
+
+struct sc_xml_node *sc_xml_add(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *parent, struct sc_xml_node *after,
+			       const char *name)
+{
+	struct sc_xml_node *node = add(doc, parent, after, name);
+
+	/* Below a default namespace the element would fall into that. */
+	if (!node || (sc_xml_ns_of(parent, "") && !declare(doc, node, "", ""))) {
+		(void)sc_fail_memory(ctx);
+		return NULL;
+	}
+	return node;
+}
+
+/* A prefix that stands for ns at node ("": the default namespace); NULL: none. */
+static const char *bound_prefix(const struct sc_xml_node *node, const char *ns)
+{
+	for (const struct sc_xml_node *at = node; at; at = at->parent)
+		for (const struct sc_xml_attr *attr = at->attrs; attr; attr = attr->next) {
+			if (!attr->declares || !attr->value || strcmp(attr->value, ns) != 0)
+				continue;
+			const char *seen = sc_xml_ns_of(node, attr->name); /* another declaration may stand between */
+			if (seen && strcmp(seen, ns) == 0)
+				return attr->name;
+		}
+	return NULL;
+}
+
+static bool declares(const struct sc_xml_node *node, const char *prefix)
+{
+	for (; node; node = node->parent)
+		for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
+			if (attr->declares && strcmp(attr->name, prefix) == 0)
+				return true;
+	return false;
+}
+
+/* Declares ns on the root, under another prefix where parent sees this one as something else. */
+static const char *new_prefix(struct sc_xml *doc, struct sc_xml_node *parent, const char *ns, const char *prefix)
+{
+	const char *free_prefix = prefix;
+
+	for (unsigned i = 2; free_prefix && declares(parent, free_prefix); i++)
+		free_prefix = sc_arena_printf(doc->memory, "%s%u", prefix, i);
+	return free_prefix && declare(doc, doc->root, free_prefix, ns) ? sc_arena_strdup(doc->memory, free_prefix) : NULL;
+}
+
+struct sc_xml_node *sc_xml_add_ns(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *parent, struct sc_xml_node *after,
+				  const char *ns, const char *prefix, const char *name)
+{
+	const char *bound = bound_prefix(parent, ns);
+	struct sc_xml_node *node = NULL;
+
+	if (!bound)
+		bound = new_prefix(doc, parent, ns, prefix);
+	if (bound)
+		node = add(doc, parent, after, name);
+	if (!node || !(node->ns = sc_arena_strdup(doc->memory, ns))) {
+		(void)sc_fail_memory(ctx);
+		return NULL;
+	}
+	node->prefix = *bound ? bound : NULL;
+	return node;
+}
+
+void sc_xml_remove(struct sc_xml_node *node)
+{
+	node->removed = true;
+	if (!node->fresh || !node->parent)
+		return;
+	*(node->prev ? &node->prev->next : &node->parent->first) = node->next;
+	*(node->next ? &node->next->prev : &node->parent->last) = node->prev;
+}
+
+static bool attr_changed(const struct sc_xml_attr *attr)
+{
+	return attr->original ? !attr->value || strcmp(attr->value, attr->original) != 0 : attr->value != NULL;
+}
+
+static bool node_changed(const struct sc_xml_node *node)
+{
+	if (node->fresh || node->removed)
+		return true;
+	for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
+		if (attr_changed(attr))
+			return true;
+	for (const struct sc_xml_node *child = node->first; child; child = child->next)
+		if (node_changed(child))
+			return true;
+	return false;
+}
+
+bool sc_xml_changed(const struct sc_xml *doc)
+{
+	return node_changed(doc->root);
+}
+
+/* removed: an ancestor goes, and everything in it. */
+static void tell(const struct sc_xml_node *node, bool removed, sc_xml_change_fn fn, void *opaque)
+{
+	bool told = false;
+
+	removed = removed || node->removed;
+	if (removed && node->fresh)
+		return;
+	for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next) {
+		if (attr->declares && attr->original && !removed)
+			continue;
+		if (removed ? !attr->original : !attr_changed(attr))
+			continue;
+		char name[128];
+		snprintf(name, sizeof(name), "%s%s%s",
+			 attr->declares ? "xmlns"
+			 : attr->prefix ? attr->prefix
+					: "",
+			 (attr->declares && *attr->name) || attr->prefix ? ":" : "", attr->name);
+		fn(opaque, node, name, attr->original, removed ? NULL : attr->value);
+		told = true;
+	}
+	if (!told && (removed || node->fresh))
+		fn(opaque, node, NULL, removed ? "" : NULL, removed ? NULL : "");
+	for (const struct sc_xml_node *child = node->first; child; child = child->next)
+		tell(child, removed, fn, opaque);
+}
+
+void sc_xml_changes(const struct sc_xml *doc, sc_xml_change_fn fn, void *opaque)
+{
+	tell(doc->root, false, fn, opaque);
+}
