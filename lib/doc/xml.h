@@ -24,11 +24,15 @@ enum { SC_XML_SIZE_MAX = 4 * 1024 * 1024 };
  * not UTF-8 or single-byte, more than SC_XML_SIZE_MAX bytes.
  * *out is NULL on failure; free it with sc_xml_free().
  */
-SPICECFG_CHECKED enum spicecfg_status sc_xml_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_xml **out);
+SPICECFG_CHECKED enum spicecfg_status sc_xml_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
+						   struct sc_xml **out);
 
 /* Wipes and frees; takes NULL. */
 void sc_xml_free(struct sc_xml *doc);
-static inline void sc_xml_freep(struct sc_xml **doc) { sc_xml_free(*doc); }
+static inline void sc_xml_freep(struct sc_xml **doc)
+{
+	sc_xml_free(*doc);
+}
 #define SC_XML __attribute__((cleanup(sc_xml_freep))) struct sc_xml
 
 /* The name given at parse time. */
@@ -64,17 +68,19 @@ void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf
 
 /* Editing. Values are escaped as needed. All return SPICECFG_OK, SPICECFG_USAGE for a value that XML can't hold (control characters,
  * no UTF-8; the value is not told), or SPICECFG_SYSTEM when memory is short. */
-SPICECFG_CHECKED enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr, const char *value);
+SPICECFG_CHECKED enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr,
+						 const char *value);
 /* Removes an attribute; fine when it is not there. */
 void sc_xml_unset(struct sc_xml_node *node, const char *attr);
 /* set, or unset where value is NULL. */
-SPICECFG_CHECKED enum spicecfg_status sc_xml_put(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr, const char *value);
+SPICECFG_CHECKED enum spicecfg_status sc_xml_put(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr,
+						 const char *value);
 /* Adds an empty element behind the sibling after, or as last child of parent when after is NULL. NULL when memory is short (recorded). */
-SPICECFG_CHECKED struct sc_xml_node *sc_xml_add(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *parent, struct sc_xml_node *after,
-                                                const char *name);
+SPICECFG_CHECKED struct sc_xml_node *sc_xml_add(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *parent,
+						struct sc_xml_node *after, const char *name);
 /* The same for an element in a namespace, written with that namespace's prefix (declared on the root when it is not yet, as prefix). */
-SPICECFG_CHECKED struct sc_xml_node *sc_xml_add_ns(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *parent, struct sc_xml_node *after,
-                                                   const char *ns, const char *prefix, const char *name);
+SPICECFG_CHECKED struct sc_xml_node *sc_xml_add_ns(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *parent,
+						   struct sc_xml_node *after, const char *ns, const char *prefix, const char *name);
 /* Removes an element and the line that it leaves empty. The node must not be used afterwards. */
 void sc_xml_remove(struct sc_xml_node *node);
 

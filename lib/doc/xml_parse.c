@@ -17,6 +17,7 @@ struct parser {
 	struct sc_xml_node *open;
 	uint32_t pos;
 	unsigned depth;
+	bool lost; /* the scanner and libxml2 disagree, at pos */
 	enum spicecfg_status status;
 };
 
@@ -29,12 +30,10 @@ static void stop(struct parser *parser, enum spicecfg_status status)
 	xmlStopParser(parser->xml);
 }
 
+/* Goes on without a tree: when the text is malformed, libxml2 says so next. */
 static void disagree(struct parser *parser)
 {
-	struct sc_where where = sc_xml_where_offset(parser->doc, parser->pos);
-
-	stop(parser, sc_fail_at(parser->ctx, SPICECFG_INPUT, where, "Write the file anew with 'xmllint --format'.",
-				"this tag can't be located safely, so that edits could go astray"));
+	parser->lost = true;
 }
 
 /* The text of libxml2's error without what the file holds: that may be a password. */
@@ -198,7 +197,7 @@ static void on_start(void *opaque, const xmlChar *local, const xmlChar *prefix, 
 	(void)namespaces;
 	(void)n_defaulted;
 
-	if (parser->status)
+	if (parser->status || parser->lost)
 		return;
 	if (sc_xml_scan_tag(doc, &parser->pos) != SC_XML_MARKUP_START) {
 		disagree(parser);
@@ -239,7 +238,7 @@ static void on_end(void *opaque, const xmlChar *local, const xmlChar *prefix, co
 	struct sc_xml *doc = parser->doc;
 	(void)uri;
 
-	if (parser->status)
+	if (parser->status || parser->lost)
 		return;
 	struct sc_xml_node *node = parser->open;
 	parser->depth--;
@@ -282,8 +281,12 @@ static enum spicecfg_status run(struct parser *parser)
 	xmlParseDocument(parser->xml);
 	if (parser->status)
 		return parser->status;
-	if (!parser->xml->wellFormed || !doc->root || parser->open)
-		return sc_fail_at(parser->ctx, SPICECFG_INPUT, (struct sc_where){doc->name, 1, 1}, MEND_XML, "malformed XML");
+	struct sc_where where = sc_xml_where_offset(doc, parser->pos);
+	if (!parser->xml->wellFormed)
+		return sc_fail_at(parser->ctx, SPICECFG_INPUT, where, MEND_XML, "malformed XML");
+	if (parser->lost || !doc->root || parser->open)
+		return sc_fail_at(parser->ctx, SPICECFG_INPUT, where, "Write the file anew with 'xmllint --format'.",
+				  "this tag can't be located safely, so that edits could go astray");
 	xmlDictReference(parser->xml->dict);
 	doc->dict = parser->xml->dict;
 	return SPICECFG_OK;
