@@ -162,7 +162,10 @@ static bool node_changed(const struct sc_xml_node *node)
 
 bool sc_xml_changed(const struct sc_xml *doc)
 {
-	return node_changed(doc->root);
+	SC_BUF out = SC_BUF_INIT;
+
+	/* What was removed may have been added again in the same place. */
+	return node_changed(doc->root) && (!sc_xml_splice(doc, &out) || out.len != doc->len || memcmp(out.data, doc->bytes, out.len) != 0);
 }
 
 /* removed: an ancestor goes, and everything in it. */

@@ -101,6 +101,9 @@ void sc_xml_unit(const struct sc_xml *doc, const struct sc_xml_node *node, struc
 /* The quote character for a new attribute of node. */
 char sc_xml_quote(const struct sc_xml *doc, const struct sc_xml_node *node);
 
+/* xml_write.c: appends the document with its edits; false when memory is short. */
+bool sc_xml_splice(const struct sc_xml *doc, struct sc_buf *out);
+
 /* xml_tree.c */
 struct sc_xml_attr *sc_xml_attr_find(const struct sc_xml_node *node, const char *prefix, const char *name);
 void sc_xml_attr_append(struct sc_xml_node *node, struct sc_xml_attr *attr);

@@ -272,8 +272,8 @@ static enum spicecfg_status run(struct parser *parser)
 	    .serror = on_error,
 	};
 	parser->xml->userData = parser;
-	/* The text is UTF-8 whatever its declaration says. */
-	xmlCtxtUseOptions(parser->xml, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
+	/* The text is UTF-8 whatever its declaration says. NOENT gives &amp; as "&" in values; no other entity can exist without a DTD. */
+	xmlCtxtUseOptions(parser->xml, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOENT);
 	/* A string input is read in place: libxml2 makes no copy that could not be wiped. */
 	xmlParserInputPtr input = xmlNewStringInputStream(parser->xml, (const xmlChar *)doc->text);
 	if (!input || inputPush(parser->xml, input) < 0)

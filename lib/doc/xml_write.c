@@ -315,11 +315,16 @@ static void write_node(struct writer *w, const struct sc_xml_node *node)
 	}
 }
 
-enum spicecfg_status sc_xml_write(struct spicecfg_ctx *ctx, const struct sc_xml *doc, struct sc_buf *out)
+bool sc_xml_splice(const struct sc_xml *doc, struct sc_buf *out)
 {
 	struct writer w = {.doc = doc, .out = out};
 
 	write_node(&w, doc->root);
 	copy_to(&w, (uint32_t)doc->text_len);
-	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+	return !out->failed;
+}
+
+enum spicecfg_status sc_xml_write(struct spicecfg_ctx *ctx, const struct sc_xml *doc, struct sc_buf *out)
+{
+	return sc_xml_splice(doc, out) ? SPICECFG_OK : sc_fail_memory(ctx);
 }
