@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of the qemu.conf document share. */
+#ifndef SC_DOC_QEMUCONF_IMPL_H
+#define SC_DOC_QEMUCONF_IMPL_H
+
+#include "base/arena.h"
+#include "doc/qemuconf.h"
+
+struct sc_qemuconf {
+	char *name;
+	char *bytes; /* with the edits, NUL-terminated */
+	size_t len;
+	char *original;
+	size_t original_len;
+	struct sc_arena *memory; /* keys and values of the entries */
+	struct sc_qemuconf_entry *entries;
+	size_t n_entries, size_entries;
+};
+
+static inline bool sc_qemuconf_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+static inline bool sc_qemuconf_eol(char c)
+{
+	return c == '\n' || c == '\r';
+}
+
+/* Takes over bytes (made by sc_buf_steal) as the new content and reads the entries anew; on failure doc is as it was. */
+SPICECFG_CHECKED enum spicecfg_status sc_qemuconf_take(struct spicecfg_ctx *ctx, struct sc_qemuconf *doc, char *bytes, size_t len);
+
+/*
+ * Reads one assignment at the start of text (NUL-terminated, len bytes) as libvirt would. Returns the number of bytes up to the end of the
+ * value, 0 when there is none. *key_len is the length of the key, *value_start where the value begins.
+ */
+size_t sc_qemuconf_peek(const char *text, size_t len, size_t *key_len, size_t *value_start);
+
+#endif
