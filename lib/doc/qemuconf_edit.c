@@ -322,8 +322,10 @@ enum spicecfg_status sc_qemuconf_unset(struct spicecfg_ctx *ctx, struct sc_qemuc
 		out.data[out.len] = '\0';
 	}
 	/* libvirt takes an empty file, but none of blanks alone. */
-	if (out.len && strspn(out.data, " \t\r\n") == out.len)
+	if (out.len && strspn(out.data, " \t\r\n") == out.len) {
 		out.len = 0;
+		out.data[0] = '\0';
+	}
 	char *bytes = sc_buf_steal(&out, &len);
 	return bytes ? sc_qemuconf_take(ctx, doc, bytes, len) : sc_fail_memory(ctx);
 }

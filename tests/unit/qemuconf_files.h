@@ -55,7 +55,7 @@ static const struct variant variants[] = {
     {"signs", "spice_tls", "1", 1, false, "spice_tls = 1"},
     {"default-above-live", "spice_tls", "1", 6, false, "spice_tls = 1"},
     {"comment-behind-semicolon", "spice_tls", "1", 2, true, "spice_tls = 1"},
-    {"blank-lines-at-end", "spice_tls", "1", 9, true, "spice_tls = 1"},
+    {"blank-lines-at-end", "spice_tls", "1", 8, true, "spice_tls = 1"},
 };
 enum { N_VARIANTS = sizeof(variants) / sizeof(variants[0]) };
 
@@ -72,7 +72,7 @@ static const struct broken broken[] = {
     {"blanks-only", 3, 1, false},
     {"byte-order-mark", 1, 1, false},
     {"colon", 1, 10, false},
-    {"comment-in-list", 1, 28, false},
+    {"comment-in-list", 1, 29, false},
     {"deep-list", 1, 21, true},
     {"double-semicolon", 1, 15, false},
     {"dash-in-key", 1, 6, false},
