@@ -6,41 +6,207 @@
 
 #define OSINFO_PREFIX "http://microsoft.com/win/"
 
-static size_t count(const struct sc_xml_node *parent, const char *name)
-{
-	size_t n = 0;
+/* Children of <devices> that matter, sorted by what they become. */
+enum kind { GRAPHICS, VIDEO, CHARS, REDIRDEV, SMARTCARD, AUDIO, SOUND, CONTROLLER, KINDS };
 
-	for (struct sc_xml_node *node = sc_xml_child(parent, name); node; node = sc_xml_next(node, name))
-		n++;
-	return n;
+static const struct {
+	const char *name;
+	enum kind kind;
+} device_names[] = {
+    {"channel", CHARS},     {"serial", CHARS},        {"parallel", CHARS}, {"console", CHARS}, {"graphics", GRAPHICS},     {"video", VIDEO},
+    {"redirdev", REDIRDEV}, {"smartcard", SMARTCARD}, {"audio", AUDIO},    {"sound", SOUND},   {"controller", CONTROLLER},
+};
+
+static int kind_of(const char *name)
+{
+	/* Most devices are disks and interfaces: look at the first letter before comparing. */
+	if (!strchr("acgprsv", *name))
+		return -1;
+	for (size_t i = 0; i < sizeof(device_names) / sizeof(device_names[0]); i++)
+		if (strcmp(device_names[i].name, name) == 0)
+			return (int)device_names[i].kind;
+	return -1;
+}
+
+/* Walks all <devices> elements (libvirt reads ./devices/graphics). */
+static struct sc_xml_node *next_device(struct sc_xml_node *node)
+{
+	struct sc_xml_node *next = sc_xml_next(node, NULL);
+	struct sc_xml_node *devices = sc_xml_parent(node);
+
+	while (!next && (devices = sc_xml_next(devices, "devices")))
+		next = sc_xml_child(devices, NULL);
+	return next;
+}
+
+static struct sc_xml_node *first_device(const struct sc_domain *domain)
+{
+	struct sc_xml_node *node = NULL;
+
+	for (struct sc_xml_node *devices = domain->devices; devices && !node; devices = sc_xml_next(devices, "devices"))
+		node = sc_xml_child(devices, NULL);
+	return node;
+}
+
+static enum spicecfg_status make_room(struct spicecfg_ctx *ctx, struct sc_domain *domain, const size_t *counts)
+{
+	struct sc_nodes *lists[KINDS] = {
+	    [CHARS] = &domain->chars,  [REDIRDEV] = &domain->redirdevs, [SMARTCARD] = &domain->smartcards,
+	    [AUDIO] = &domain->audios, [SOUND] = &domain->sounds,       [CONTROLLER] = &domain->controllers,
+	};
+
+	domain->graphics = sc_arena_alloc(domain->memory, (counts[GRAPHICS] + 1) * sizeof(*domain->graphics));
+	domain->videos = sc_arena_alloc(domain->memory, (counts[VIDEO] + 1) * sizeof(*domain->videos));
+	if (!domain->graphics || !domain->videos)
+		return sc_fail_memory(ctx);
+	for (int i = CHARS; i < KINDS; i++) {
+		if (!counts[i])
+			continue;
+		lists[i]->items = sc_arena_alloc(domain->memory, counts[i] * sizeof(*lists[i]->items));
+		if (!lists[i]->items)
+			return sc_fail_memory(ctx);
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_device(struct spicecfg_ctx *ctx, struct sc_domain *domain, struct sc_xml_node *node)
+{
+	struct sc_nodes *list = NULL;
+
+	switch (kind_of(sc_xml_node_name(node))) {
+	case GRAPHICS:
+		return sc_graphics_read(ctx, domain, node, &domain->graphics[domain->n_graphics++]);
+	case VIDEO:
+		sc_video_read(domain, node, &domain->videos[domain->n_videos++]);
+		return SPICECFG_OK;
+	case CHARS:
+		list = &domain->chars;
+		break;
+	case REDIRDEV:
+		list = &domain->redirdevs;
+		break;
+	case SMARTCARD:
+		list = &domain->smartcards;
+		break;
+	case AUDIO:
+		list = &domain->audios;
+		break;
+	case SOUND:
+		list = &domain->sounds;
+		break;
+	case CONTROLLER:
+		list = &domain->controllers;
+		break;
+	default:
+		return SPICECFG_OK;
+	}
+	list->items[list->count++] = node;
+	return SPICECFG_OK;
+}
+
+/* libvirt puts a video with primary='yes' in front, else the first one is the primary. */
+static void find_primary(struct sc_domain *domain)
+{
+	struct sc_video *primary = domain->n_videos ? &domain->videos[0] : NULL;
+
+	for (size_t i = 0; i < domain->n_videos; i++)
+		if (domain->videos[i].primary)
+			primary = &domain->videos[i];
+	if (primary)
+		primary->first = true;
 }
 
 static enum spicecfg_status read_devices(struct spicecfg_ctx *ctx, struct sc_domain *domain)
 {
-	size_t n_graphics = count(domain->devices, "graphics");
-	size_t n_videos = count(domain->devices, "video");
+	size_t counts[KINDS] = {0};
 
-	domain->graphics = sc_arena_alloc(domain->memory, n_graphics * sizeof(*domain->graphics));
-	domain->videos = sc_arena_alloc(domain->memory, n_videos * sizeof(*domain->videos));
-	if (!domain->graphics || !domain->videos)
-		return sc_fail_memory(ctx);
-	for (struct sc_xml_node *node = sc_xml_child(domain->devices, "graphics"); node; node = sc_xml_next(node, "graphics")) {
-		struct sc_graphics *graphics = &domain->graphics[domain->n_graphics++];
+	for (struct sc_xml_node *node = first_device(domain); node; node = next_device(node)) {
+		int kind = kind_of(sc_xml_node_name(node));
 
-		*graphics = (struct sc_graphics){.node = node, .type = sc_xml_get(node, "type")};
-		if (!graphics->type || strcmp(graphics->type, "spice") != 0)
-			continue;
-		if (!domain->n_spice++)
+		if (kind >= 0)
+			counts[kind]++;
+	}
+	enum spicecfg_status status = make_room(ctx, domain, counts);
+	for (struct sc_xml_node *node = first_device(domain); node && !status; node = next_device(node))
+		status = read_device(ctx, domain, node);
+	for (size_t i = 0; i < domain->n_graphics; i++) {
+		struct sc_graphics *graphics = &domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_VNC)
+			domain->content |= SC_HAS_VNC;
+		if (graphics->kind == SC_GRAPHICS_SPICE && !domain->n_spice++)
 			domain->spice = graphics;
 	}
-	for (struct sc_xml_node *node = sc_xml_child(domain->devices, "video"); node; node = sc_xml_next(node, "video")) {
-		struct sc_video *video = &domain->videos[domain->n_videos++];
+	find_primary(domain);
+	return status;
+}
 
-		video->node = node;
-		video->model = sc_xml_child(node, "model");
-		video->type = sc_xml_get(video->model, "type");
+static enum spicecfg_status read_words(struct spicecfg_ctx *ctx, struct sc_domain *domain, const char *name, struct sc_qemu_word **out,
+				       size_t *count)
+{
+	size_t n = 0;
+
+	for (int pass = 0; pass < 2; pass++) {
+		struct sc_xml_node *line = sc_xml_child_ns(domain->root, SC_XML_NS_QEMU, "commandline");
+
+		for (; line; line = sc_xml_next_ns(line, SC_XML_NS_QEMU, "commandline")) {
+			struct sc_xml_node *node = sc_xml_child_ns(line, SC_XML_NS_QEMU, name);
+
+			for (; node; node = sc_xml_next_ns(node, SC_XML_NS_QEMU, name)) {
+				if (!pass)
+					n++;
+				else
+					(*out)[(*count)++] =
+					    (struct sc_qemu_word){node, sc_xml_get(node, "name"), sc_xml_get(node, "value")};
+			}
+		}
+		if (!pass && (!n || !(*out = sc_arena_alloc(domain->memory, n * sizeof(**out)))))
+			return n ? sc_fail_memory(ctx) : SPICECFG_OK;
 	}
 	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_command_line(struct spicecfg_ctx *ctx, struct sc_domain *domain)
+{
+	if (!sc_xml_child_ns(domain->root, SC_XML_NS_QEMU, "commandline"))
+		return SPICECFG_OK;
+	enum spicecfg_status status = read_words(ctx, domain, "arg", &domain->args, &domain->n_args);
+	if (!status)
+		status = read_words(ctx, domain, "env", &domain->envs, &domain->n_envs);
+	return status;
+}
+
+static bool is_spice_arg(const struct sc_qemu_word *word)
+{
+	return word->value && (strcmp(word->value, "-spice") == 0 || strcmp(word->value, "--spice") == 0);
+}
+
+static void sum_up(struct sc_domain *domain)
+{
+	bool spice = domain->n_spice > 0;
+
+	for (size_t i = 0; i < domain->n_args; i++)
+		spice |= is_spice_arg(&domain->args[i]);
+	domain->content |= SC_HAS_DOMAIN;
+	domain->content |= domain->n_graphics ? SC_HAS_GRAPHICS : 0;
+	domain->content |= spice ? SC_HAS_SPICE : 0;
+	domain->content |= domain->n_videos ? SC_HAS_VIDEO : 0;
+	if (domain->chars.count || domain->redirdevs.count || domain->smartcards.count || domain->audios.count || domain->sounds.count)
+		domain->content |= SC_HAS_DEVICES;
+	domain->content |= domain->n_args || domain->n_envs ? SC_HAS_ARGS : 0;
+	if (!domain->for_qemu)
+		domain->content = domain->n_graphics || domain->n_videos ? SC_IS_FOREIGN : 0;
+}
+
+static void read_machine(struct sc_domain *domain)
+{
+	static const char *const qemu_types[] = {"qemu", "kvm", "kqemu", "hvf", NULL};
+	struct sc_xml_node *type = sc_xml_child(sc_xml_child(domain->root, "os"), "type");
+
+	domain->type = sc_xml_get(domain->root, "type");
+	domain->arch = sc_xml_get(type, "arch");
+	domain->machine = sc_xml_get(type, "machine");
+	domain->for_qemu = domain->type && sc_word_find(qemu_types, domain->type) >= 0;
 }
 
 static enum spicecfg_status fill(struct spicecfg_ctx *ctx, struct sc_domain *domain, struct sc_xml *doc)
@@ -48,9 +214,9 @@ static enum spicecfg_status fill(struct spicecfg_ctx *ctx, struct sc_domain *dom
 	domain->doc = doc;
 	domain->root = sc_xml_root(doc);
 	if (strcmp(sc_xml_node_name(domain->root), "domain") != 0 || sc_xml_node_ns(domain->root))
-		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where(doc, domain->root, NULL), "Give the XML of a domain, as 'virsh dumpxml' prints it.",
-		                  "the root element is <%s>, not <domain>", sc_xml_node_name(domain->root));
-	domain->type = sc_xml_get(domain->root, "type");
+		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where(doc, domain->root, NULL),
+				  "Give the XML of a domain, as 'virsh dumpxml' prints it.", "the root element is <%s>, not <domain>",
+				  sc_xml_node_name(domain->root));
 	domain->devices = sc_xml_child(domain->root, "devices");
 	struct sc_xml_node *name = sc_xml_child(domain->root, "name");
 	struct sc_xml_node *uuid = sc_xml_child(domain->root, "uuid");
@@ -58,7 +224,12 @@ static enum spicecfg_status fill(struct spicecfg_ctx *ctx, struct sc_domain *dom
 	domain->uuid = uuid ? sc_xml_text(doc, uuid) : NULL;
 	if (!domain->name || (uuid && !domain->uuid))
 		return sc_fail_memory(ctx);
-	return read_devices(ctx, domain);
+	read_machine(domain);
+	enum spicecfg_status status = read_devices(ctx, domain);
+	if (!status)
+		status = read_command_line(ctx, domain);
+	sum_up(domain);
+	return status;
 }
 
 enum spicecfg_status sc_domain_read(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_domain **out)
@@ -103,4 +274,26 @@ bool sc_domain_is_windows(const struct sc_domain *domain)
 	struct sc_xml_node *metadata = sc_xml_child(domain->root, "metadata");
 
 	return metadata && names_windows(metadata);
+}
+
+bool sc_domain_is_x86(const struct sc_domain *domain)
+{
+	return !domain->arch || strcmp(domain->arch, "x86_64") == 0 || strcmp(domain->arch, "i686") == 0;
+}
+
+/* libvirt qemu/qemu_domain.c, qemuDomainMachineIsI440FX and qemuDomainMachineIsQ35. */
+bool sc_domain_is_pc(const struct sc_domain *domain)
+{
+	const char *machine = domain->machine ? domain->machine : "pc";
+
+	return sc_domain_is_x86(domain) &&
+	       (strcmp(machine, "pc") == 0 || strncmp(machine, "pc-0.", 5) == 0 || strncmp(machine, "pc-1.", 5) == 0 ||
+		strncmp(machine, "pc-i440fx-", 10) == 0 || strncmp(machine, "rhel6.", 6) == 0);
+}
+
+bool sc_domain_is_q35(const struct sc_domain *domain)
+{
+	const char *machine = domain->machine ? domain->machine : "";
+
+	return sc_domain_is_x86(domain) && (strcmp(machine, "q35") == 0 || strncmp(machine, "pc-q35-", 7) == 0);
 }

@@ -6,34 +6,155 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "doc/xml.h"
+#include "model/number.h"
 
-/* A <video> device. */
-struct sc_video {
-	struct sc_xml_node *node;
-	struct sc_xml_node *model; /* its <model>, or NULL */
-	const char *type;          /* of the model, NULL: not written */
+/* A word out of a list: node NULL where the element is not there, text NULL where the attribute is not; value is the word's index
+ * in libvirt's list, -1 for a word that libvirt does not know. */
+struct sc_choice {
+	const struct sc_xml_node *node;
+	const char *text;
+	int value;
 };
 
-/* A <graphics> device. */
+enum sc_tristate { SC_ABSENT, SC_YES, SC_NO }; /* values of yes/no and on/off choices */
+
+enum sc_video_type { /* libvirt conf/domain_conf.c, virDomainVideo; SC_VIDEO_BAD: unknown word */
+		     SC_VIDEO_BAD = -1,
+		     SC_VIDEO_DEFAULT,
+		     SC_VIDEO_VGA,
+		     SC_VIDEO_CIRRUS,
+		     SC_VIDEO_VMVGA,
+		     SC_VIDEO_XEN,
+		     SC_VIDEO_VBOX,
+		     SC_VIDEO_QXL,
+		     SC_VIDEO_PARALLELS,
+		     SC_VIDEO_VIRTIO,
+		     SC_VIDEO_GOP,
+		     SC_VIDEO_NONE,
+		     SC_VIDEO_BOCHS,
+		     SC_VIDEO_RAMFB,
+};
+
+/* A <video> device. The numbers are libvirt's view: of several <model> elements the first that has the attribute counts. */
+struct sc_video {
+	struct sc_xml_node *node;
+	struct sc_xml_node *model; /* its first <model>, or NULL */
+	const char *type;          /* of the model, NULL: not written */
+	enum sc_video_type kind;   /* never SC_VIDEO_DEFAULT: resolved as QEMU's driver does */
+	bool primary;              /* written primary='yes' */
+	bool first;                /* libvirt makes this one the primary device */
+	struct sc_number heads, ram, vram, vram64, vgamem;
+	const struct sc_xml_node *acceleration, *resolution, *driver, *address; /* first ones, or NULL */
+};
+
+enum sc_graphics_kind { /* virDomainGraphics; BAD: missing or unknown */
+			SC_GRAPHICS_BAD = -1,
+			SC_GRAPHICS_SDL,
+			SC_GRAPHICS_VNC,
+			SC_GRAPHICS_RDP,
+			SC_GRAPHICS_DESKTOP,
+			SC_GRAPHICS_SPICE,
+			SC_GRAPHICS_EGL_HEADLESS,
+			SC_GRAPHICS_DBUS,
+};
+
+enum sc_listen_type { SC_LISTEN_BAD = -1, SC_LISTEN_NONE, SC_LISTEN_ADDRESS, SC_LISTEN_NETWORK, SC_LISTEN_SOCKET };
+enum sc_mode { SC_MODE_BAD = -1, SC_MODE_ANY, SC_MODE_SECURE, SC_MODE_INSECURE };
+
+/* A <listen> element as it is written. */
+struct sc_listen {
+	const struct sc_xml_node *node;
+	const char *type_text;
+	enum sc_listen_type type;
+	const char *address, *network, *socket;
+};
+
+/* A <channel> of a Spice console. */
+struct sc_spice_channel {
+	const struct sc_xml_node *node;
+	const char *name_text, *mode_text;
+	int name; /* index in libvirt's list of 8, -1: unknown or missing */
+	enum sc_mode mode;
+};
+
+/* The sub-elements of a Spice console that choose one word; the first element of each kind counts. */
+enum sc_spice_option {
+	SC_OPTION_IMAGE,
+	SC_OPTION_JPEG,
+	SC_OPTION_ZLIB,
+	SC_OPTION_PLAYBACK,
+	SC_OPTION_STREAMING,
+	SC_OPTION_CLIPBOARD,
+	SC_OPTION_FILETRANSFER,
+	SC_OPTION_MOUSE,
+	SC_OPTION_GL,
+	SC_OPTION_COUNT,
+};
+
+/* A <graphics> device. Numbers and words that its type has not are left absent. */
 struct sc_graphics {
 	struct sc_xml_node *node;
 	const char *type;
+	enum sc_graphics_kind kind;
+	struct sc_number port, tls_port, websocket;
+	struct sc_choice autoport; /* sc_tristate */
+	struct sc_choice mode;     /* defaultMode: sc_mode */
+	const char *listen_attr, *socket_attr;
+	const char *keymap, *passwd, *valid_to, *connected;
+	struct sc_listen *listens;
+	size_t n_listens;
+	struct sc_spice_channel *channels;
+	size_t n_channels;
+	struct sc_choice options[SC_OPTION_COUNT];
+	const char *rendernode; /* of the first <gl> */
+};
+
+/* One qemu:arg or qemu:env. */
+struct sc_qemu_word {
+	const struct sc_xml_node *node;
+	const char *name;  /* env only */
+	const char *value; /* NULL: missing */
+};
+
+/* Elements of one kind, in document order. */
+struct sc_nodes {
+	struct sc_xml_node **items;
+	size_t count;
+};
+
+/* What of interest is in the domain: rules that need something else are skipped. */
+enum sc_content {
+	SC_HAS_DOMAIN = 1,   /* always */
+	SC_HAS_GRAPHICS = 2, /* any graphics */
+	SC_HAS_SPICE = 4,    /* a Spice console, or -spice on the QEMU command line */
+	SC_HAS_VIDEO = 8,
+	SC_HAS_DEVICES = 16, /* character devices, redirection, smart cards, audio or sound */
+	SC_HAS_VNC = 32,
+	SC_HAS_ARGS = 64,    /* qemu:arg or qemu:env */
+	SC_IS_FOREIGN = 128, /* a domain of another hypervisor, with graphics or video: nothing else is set then */
 };
 
 struct sc_domain {
 	struct sc_arena *memory;
 	struct sc_xml *doc; /* not owned */
 	struct sc_xml_node *root;
-	struct sc_xml_node *devices; /* NULL: none */
+	struct sc_xml_node *devices; /* the first, NULL: none */
 	const char *name;            /* "" when missing */
 	const char *uuid;            /* NULL: libvirt will make one */
 	const char *type;            /* domain/@type: qemu, kvm, … */
+	const char *arch, *machine;  /* of os/type, or NULL */
+	bool for_qemu;               /* type is one of the QEMU driver */
 	struct sc_graphics *graphics;
 	size_t n_graphics;
 	struct sc_graphics *spice; /* the first of type spice, NULL: none */
 	size_t n_spice;
 	struct sc_video *videos;
 	size_t n_videos;
+	struct sc_nodes chars; /* channel, serial, parallel, console */
+	struct sc_nodes redirdevs, smartcards, audios, sounds, controllers;
+	struct sc_qemu_word *args, *envs;
+	size_t n_args, n_envs;
+	unsigned content; /* enum sc_content, or-ed */
 };
 
 /*
@@ -42,10 +163,40 @@ struct sc_domain {
  */
 SPICECFG_CHECKED enum spicecfg_status sc_domain_read(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_domain **out);
 void sc_domain_free(struct sc_domain *domain);
-static inline void sc_domain_freep(struct sc_domain **domain) { sc_domain_free(*domain); }
+static inline void sc_domain_freep(struct sc_domain **domain)
+{
+	sc_domain_free(*domain);
+}
 #define SC_DOMAIN __attribute__((cleanup(sc_domain_freep))) struct sc_domain
 
 /* True when the domain's libosinfo metadata names a Windows guest (http://microsoft.com/win/…). */
 bool sc_domain_is_windows(const struct sc_domain *domain);
+
+/* True for i686 and x86_64, and where no architecture is written. */
+bool sc_domain_is_x86(const struct sc_domain *domain);
+/* True for the machine type pc (i440fx) or q35, versioned or not. */
+bool sc_domain_is_pc(const struct sc_domain *domain);
+bool sc_domain_is_q35(const struct sc_domain *domain);
+
+/* Words as libvirt spells them, by index, NULL-terminated. */
+extern const char *const sc_video_words[];
+extern const char *const sc_graphics_words[];
+extern const char *const sc_listen_words[];
+extern const char *const sc_mode_words[];
+extern const char *const sc_channel_words[];
+extern const char *const sc_yes_no_words[]; /* "", "yes", "no": index is an sc_tristate */
+
+/* Element, attribute and words of a sub-element of a Spice console; words[0] ("default") is refused. */
+struct sc_option_spec {
+	const char *element;
+	const char *attr;
+	const char *const *words;
+};
+extern const struct sc_option_spec sc_option_specs[SC_OPTION_COUNT];
+
+/* lib/model/graphics.c and video.c: read one device each; SPICECFG_SYSTEM when memory is short. */
+SPICECFG_CHECKED enum spicecfg_status sc_graphics_read(struct spicecfg_ctx *ctx, struct sc_domain *domain, struct sc_xml_node *node,
+						       struct sc_graphics *out);
+void sc_video_read(const struct sc_domain *domain, struct sc_xml_node *node, struct sc_video *out);
 
 #endif

@@ -8,25 +8,29 @@
 #include "base/ctx.h"
 #include "model/domain.h"
 #include "model/host.h"
+#include "model/launch.h"
+#include "model/neighbours.h"
 
 struct sc_findings;
 
 /* What a rule may look at; nothing else. */
 struct sc_rule_input {
 	const struct sc_domain *domain;
-	const struct sc_host *host; /* facts, each known, assumed or unknown; never NULL */
-	const struct sc_domain *const *others; /* domains that run or stand before this one on the same host */
-	size_t n_others;
+	const struct sc_host *host;             /* facts, each known, assumed or unknown; never NULL */
+	const struct sc_neighbours *neighbours; /* what domains hold that stand before this one on the same host; NULL: none are known */
+	int64_t now;                            /* seconds since 1970; 0: not told, no date is judged */
+	const struct sc_launch *launch;         /* filled by sc_rules_run() */
 };
 
 struct sc_rule {
 	const char *id;
 	enum spicecfg_level level;
 	enum spicecfg_class cls;
+	unsigned needs;     /* enum sc_content: the rule is skipped unless the domain has one of these */
 	const char *title;  /* one line */
 	const char *text;   /* why, what happens, what to do */
 	const char *source; /* article id; libvirt or QEMU source file and function; or "measured" */
-	const char *mend;   /* the spicecfg command, with TARGET */
+	const char *mend;   /* the spicecfg command, with TARGET; NULL: none */
 	void (*check)(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out);
 };
 
@@ -40,8 +44,15 @@ enum sc_certainty {
  * Adds a finding at node (and its attribute, or NULL). The message says what is wrong with which value.
  * A failed allocation sticks in out.
  */
-void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node, const char *attr,
-             const char *format, ...) __attribute__((format(printf, 6, 7)));
+void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
+	     const char *attr, const char *format, ...) __attribute__((format(printf, 6, 7)));
+
+/* The same for a place outside the domain, such as a line of qemu.conf; where.file NULL: the domain's file. */
+void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_where where, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The rule can't tell, because of a fact that is not known: makes a verdict that would be "starts" "unknown". */
+void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* All tables of rules, NULL-terminated; each table ends with a row whose id is NULL. */
 extern const struct sc_rule *const sc_rule_tables[];
@@ -54,5 +65,11 @@ size_t sc_findings_count(const struct sc_findings *findings);
 /* The public view; strings live as long as findings. */
 const struct spicecfg_finding *sc_findings_get(const struct sc_findings *findings, size_t index);
 enum sc_certainty sc_findings_certainty(const struct sc_findings *findings, size_t index);
+/* Refused when any finding is of class start, else unknown when a rule had a doubt. */
+enum spicecfg_verdict sc_findings_verdict(const struct sc_findings *findings);
+/* The first doubt as a sentence, NULL: none. */
+const char *sc_findings_doubt(const struct sc_findings *findings);
+/* What the run worked out, for sc_neighbours_add(). */
+const struct sc_launch *sc_findings_launch(const struct sc_findings *findings);
 
 #endif

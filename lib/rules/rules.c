@@ -3,9 +3,13 @@
 #include "rules/rule.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "rules/tables.h"
 
 const struct sc_rule *const sc_rule_tables[] = {
-	NULL,
+    SC_RULE_TABLES,
+    NULL,
 };
 
 struct item {
@@ -16,9 +20,12 @@ struct item {
 struct sc_findings {
 	struct sc_arena *memory;
 	const struct sc_domain *domain;
+	const struct sc_launch *launch;
 	struct item *items;
 	size_t count;
 	size_t size;
+	const char *doubt;
+	bool refused;
 	bool failed;
 };
 
@@ -46,51 +53,89 @@ static char *path_of(struct sc_findings *out, const struct sc_xml_node *node, co
 	return sc_arena_strdup(out->memory, sc_buf_text(&path));
 }
 
-void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node, const char *attr,
-             const char *format, ...)
+static struct spicecfg_finding *add(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const char *message)
 {
 	struct item *item = append(out);
+
+	if (!item || !message) {
+		out->failed = true;
+		return NULL;
+	}
+	out->refused |= rule->cls == SPICECFG_CLASS_START;
+	*item = (struct item){
+	    .certainty = certainty,
+	    .finding = {.rule = rule->id, .level = rule->level, .cls = rule->cls, .message = message, .fix = rule->mend},
+	};
+	return &item->finding;
+}
+
+void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
+	     const char *attr, const char *format, ...)
+{
 	va_list args;
 
-	if (!item) {
-		out->failed = true;
-		return;
-	}
 	va_start(args, format);
-	char *message = sc_arena_vprintf(out->memory, format, args);
+	struct spicecfg_finding *finding = add(out, rule, certainty, sc_arena_vprintf(out->memory, format, args));
 	va_end(args);
+	if (!finding)
+		return;
 	struct sc_where where = {.file = sc_xml_name(out->domain->doc)};
 	if (node)
-		where = sc_xml_where(out->domain->doc, node, attr);
-	*item = (struct item){
-		.certainty = certainty,
-		.finding = {.rule = rule->id,
-	                    .level = rule->level,
-	                    .cls = rule->cls,
-	                    .message = message,
-	                    .path = path_of(out, node, attr),
-	                    .file = where.file,
-	                    .line = where.line,
-	                    .column = where.column,
-	                    .fix = rule->mend},
-	};
-	if (!message)
-		out->failed = true;
+		where = sc_xml_where(out->domain->doc, node, sc_xml_get(node, attr ? attr : "") ? attr : NULL);
+	finding->path = path_of(out, node, attr);
+	finding->file = where.file;
+	finding->line = where.line;
+	finding->column = where.column;
+}
+
+void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_where where, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	struct spicecfg_finding *finding = add(out, rule, SC_HOST, sc_arena_vprintf(out->memory, format, args));
+	va_end(args);
+	if (!finding)
+		return;
+	finding->file = where.file ? sc_arena_strdup(out->memory, where.file) : sc_xml_name(out->domain->doc);
+	finding->line = where.line;
+	finding->column = where.column;
+}
+
+void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, ...)
+{
+	va_list args;
+
+	if (out->doubt)
+		return;
+	va_start(args, format);
+	const char *why = sc_arena_vprintf(out->memory, format, args);
+	va_end(args);
+	out->doubt = why ? sc_arena_printf(out->memory, "%s: %s", rule->id, why) : NULL;
+	out->failed |= !out->doubt;
+}
+
+static void run(const struct sc_rule_input *in, struct sc_findings *findings)
+{
+	for (const struct sc_rule *const *table = sc_rule_tables; *table; table++)
+		for (const struct sc_rule *rule = *table; rule->id; rule++)
+			if (rule->needs & in->domain->content)
+				rule->check(rule, in, findings);
 }
 
 enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
 {
 	struct sc_findings *findings = calloc(1, sizeof(*findings));
+	struct sc_rule_input full = *in;
 
 	*out = NULL;
-	if (!findings || !(findings->memory = sc_arena_new())) {
-		free(findings);
+	if (!findings || !(findings->memory = sc_arena_new()) || !(full.launch = sc_launch_plan(in->domain, in->host, findings->memory))) {
+		sc_findings_free(findings);
 		return sc_fail_memory(ctx);
 	}
 	findings->domain = in->domain;
-	for (const struct sc_rule *const *table = sc_rule_tables; *table; table++)
-		for (const struct sc_rule *rule = *table; rule->id; rule++)
-			rule->check(rule, in, findings);
+	findings->launch = full.launch;
+	run(&full, findings);
 	if (findings->failed) {
 		sc_findings_free(findings);
 		return sc_fail_memory(ctx);
@@ -121,4 +166,21 @@ const struct spicecfg_finding *sc_findings_get(const struct sc_findings *finding
 enum sc_certainty sc_findings_certainty(const struct sc_findings *findings, size_t index)
 {
 	return findings->items[index].certainty;
+}
+
+enum spicecfg_verdict sc_findings_verdict(const struct sc_findings *findings)
+{
+	if (findings->refused)
+		return SPICECFG_VERDICT_REFUSED;
+	return findings->doubt ? SPICECFG_VERDICT_UNKNOWN : SPICECFG_VERDICT_STARTS;
+}
+
+const char *sc_findings_doubt(const struct sc_findings *findings)
+{
+	return findings->doubt;
+}
+
+const struct sc_launch *sc_findings_launch(const struct sc_findings *findings)
+{
+	return findings->launch;
 }

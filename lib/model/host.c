@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { PORT_MIN = 5900, PORT_MAX = 65535, WEBSOCKET_MIN = 5700 };
+
+struct sc_host *sc_host_new(struct spicecfg_ctx *ctx)
+{
+	struct sc_arena *memory = sc_arena_new();
+	struct sc_host *host = memory ? sc_arena_alloc(memory, sizeof(*host)) : NULL;
+
+	if (!host) {
+		sc_arena_free(memory);
+		sc_fail_memory(ctx);
+		return NULL;
+	}
+	host->memory = memory;
+	host->assumed = true;
+	host->unprivileged_port = 1024;
+	host->networks_complete = SC_FALSE;
+	host->render_node = SC_FALSE;
+	host->virtio_gpu_gl = SC_FALSE;
+	host->vhost_user_gpu = SC_FALSE;
+	host->spice = SC_TRUE;
+	host->qxl = SC_TRUE;
+	host->conf = (struct sc_qemu_conf){
+	    .file = "qemu.conf",
+	    .spice_listen = "127.0.0.1",
+	    .vnc_listen = "127.0.0.1",
+	    .port_min = PORT_MIN,
+	    .port_max = PORT_MAX,
+	    .websocket_min = WEBSOCKET_MIN,
+	    .websocket_max = PORT_MAX,
+	};
+	return host;
+}
+
+void sc_host_free(struct sc_host *host)
+{
+	if (!host)
+		return;
+	free(host->conf.entries);
+	sc_arena_free(host->memory);
+}
+
+void sc_host_forget(struct sc_host *host)
+{
+	host->assumed = false;
+	host->networks_complete = SC_UNKNOWN;
+	host->render_node = SC_UNKNOWN;
+	host->virtio_gpu_gl = SC_UNKNOWN;
+	host->vhost_user_gpu = SC_UNKNOWN;
+	host->spice = SC_UNKNOWN;
+	host->qxl = SC_UNKNOWN;
+}
+
+struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	for (size_t i = 0; i < host->n_certs; i++)
+		if (strncmp(host->certs[i].dir, dir, len) == 0 && !host->certs[i].dir[len])
+			return host->certs[i];
+	if (!len)
+		return (struct sc_cert_fact){.dir = dir, .exists = SC_FALSE};
+	if (!host->assumed)
+		return (struct sc_cert_fact){.dir = dir};
+	return (struct sc_cert_fact){dir, SC_TRUE, SC_CERT_OK, SC_CERT_OK, SC_CERT_OK, SC_FALSE, SC_TRUE, SC_TRUE};
+}
+
+const char *sc_host_cert_dir(const struct sc_host *host)
+{
+	static const char spice_dir[] = "/etc/pki/libvirt-spice";
+
+	if (host->conf.spice_cert_dir)
+		return host->conf.spice_cert_dir;
+	switch (sc_host_certs(host, spice_dir).exists) {
+	case SC_TRUE:
+		return spice_dir;
+	case SC_FALSE:
+		return host->conf.default_cert_dir ? host->conf.default_cert_dir : "/etc/pki/qemu";
+	default:
+		return NULL;
+	}
+}
+
+const struct sc_network_fact *sc_host_network(const struct sc_host *host, const char *name)
+{
+	for (size_t i = 0; i < host->n_networks; i++)
+		if (strcmp(host->networks[i].name, name) == 0)
+			return &host->networks[i];
+	return NULL;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* qemu.conf's keys for consoles and their effective values. */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/host.h"
+
+#define FIELD(name) offsetof(struct sc_qemu_conf, name)
+
+/* What libvirt reads, by type (libvirt qemu/qemu_conf.c); offset 0: the value does not matter here, its type does. */
+static const struct {
+	const char *key;
+	enum sc_key_kind kind;
+	size_t offset;
+} keys[] = {
+    {"spice_tls", SC_KEY_BOOL, FIELD(spice_tls)},
+    {"spice_sasl", SC_KEY_BOOL, FIELD(spice_sasl)},
+    {"spice_auto_unix_socket", SC_KEY_BOOL, FIELD(spice_auto_unix_socket)},
+    {"spice_listen", SC_KEY_STRING, FIELD(spice_listen)},
+    {"spice_password", SC_KEY_STRING, FIELD(spice_password)},
+    {"spice_tls_x509_cert_dir", SC_KEY_STRING, FIELD(spice_cert_dir)},
+    {"spice_sasl_dir", SC_KEY_STRING, FIELD(spice_sasl_dir)},
+    {"default_tls_x509_cert_dir", SC_KEY_STRING, FIELD(default_cert_dir)},
+    {"default_tls_x509_verify", SC_KEY_BOOL, 0},
+    {"default_tls_x509_secret_uuid", SC_KEY_STRING, 0},
+    {"remote_display_port_min", SC_KEY_NUMBER, FIELD(port_min)},
+    {"remote_display_port_max", SC_KEY_NUMBER, FIELD(port_max)},
+    {"remote_websocket_port_min", SC_KEY_NUMBER, FIELD(websocket_min)},
+    {"remote_websocket_port_max", SC_KEY_NUMBER, FIELD(websocket_max)},
+    {"vnc_tls", SC_KEY_BOOL, FIELD(vnc_tls)},
+    {"vnc_sasl", SC_KEY_BOOL, FIELD(vnc_sasl)},
+    {"vnc_auto_unix_socket", SC_KEY_BOOL, FIELD(vnc_auto_unix_socket)},
+    {"vnc_listen", SC_KEY_STRING, FIELD(vnc_listen)},
+    {"vnc_password", SC_KEY_STRING, FIELD(vnc_password)},
+    {"vnc_sasl_dir", SC_KEY_STRING, 0},
+    {"vnc_tls_x509_cert_dir", SC_KEY_STRING, FIELD(vnc_cert_dir)},
+    {"vnc_tls_x509_verify", SC_KEY_BOOL, 0},
+    {"vnc_allow_host_audio", SC_KEY_BOOL, 0},
+    {"nographics_allow_host_audio", SC_KEY_BOOL, 0},
+    {"user", SC_KEY_STRING, FIELD(user)},
+    {"group", SC_KEY_STRING, 0},
+};
+
+static int key_index(const char *key)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (strcmp(keys[i].key, key) == 0)
+			return (int)i;
+	return -1;
+}
+
+enum sc_key_kind sc_host_conf_kind(const char *key)
+{
+	int index = key_index(key);
+
+	return index < 0 ? SC_KEY_UNKNOWN : keys[index].kind;
+}
+
+const struct sc_conf_entry *sc_host_conf_find(const struct sc_host *host, const char *key)
+{
+	for (size_t i = 0; i < host->conf.count; i++)
+		if (strcmp(host->conf.entries[i].key, key) == 0)
+			return &host->conf.entries[i];
+	return NULL;
+}
+
+static void take_value(struct sc_host *host, const struct sc_conf_entry *entry)
+{
+	int index = key_index(entry->key);
+
+	if (index < 0 || !keys[index].offset)
+		return;
+	char *field = (char *)&host->conf + keys[index].offset;
+	switch (keys[index].kind) {
+	case SC_KEY_BOOL:
+		if (entry->type == SC_CONF_INT)
+			*(bool *)field = entry->number == 1;
+		break;
+	case SC_KEY_STRING:
+		if (entry->type == SC_CONF_STRING)
+			*(const char **)field = entry->text;
+		break;
+	case SC_KEY_NUMBER:
+		if (entry->type == SC_CONF_INT)
+			*(long long *)field = entry->number;
+		break;
+	case SC_KEY_UNKNOWN:
+		break;
+	}
+	if (strcmp(entry->key, "user") == 0 && entry->type == SC_CONF_STRING)
+		host->root_user = strcmp(entry->text, "root") == 0 || strcmp(entry->text, "+0") == 0 || strcmp(entry->text, "0") == 0;
+}
+
+enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_conf_entry *entry)
+{
+	struct sc_qemu_conf *conf = &host->conf;
+
+	if (sc_host_conf_find(host, entry->key))
+		return SPICECFG_OK;
+	if (conf->count == conf->size) {
+		size_t size = conf->size ? conf->size * 2 : 16;
+		struct sc_conf_entry *entries = realloc(conf->entries, size * sizeof(*entries));
+
+		if (!entries)
+			return sc_fail_memory(ctx);
+		conf->entries = entries;
+		conf->size = size;
+	}
+	struct sc_conf_entry copy = *entry;
+	copy.key = sc_arena_strdup(host->memory, entry->key);
+	copy.text = sc_arena_strdup(host->memory, entry->text);
+	if (!copy.key || (entry->text && !copy.text))
+		return sc_fail_memory(ctx);
+	conf->entries[conf->count++] = copy;
+	take_value(host, &copy);
+	return SPICECFG_OK;
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What QEMU's user finds at a path: told facts, the layout that every Linux host has, or assumptions. */
+#include <string.h>
+
+#include "model/host.h"
+
+/* The file system hierarchy: root's folders, those that everybody writes to, and libvirt's own. */
+static const struct sc_path_fact hierarchy[] = {
+    {"/", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/bin", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/boot", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/dev", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/dev/null", SC_PATH_FILE, NULL, SC_UNKNOWN, SC_UNKNOWN, SC_FALSE, false, false},
+    {"/dev/shm", SC_PATH_DIRECTORY, NULL, SC_TRUE, SC_TRUE, SC_FALSE, true, true},
+    {"/etc", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/home", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/lib", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/opt", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/proc", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/root", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_FALSE, SC_FALSE, false, false},
+    {"/run", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/sbin", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/srv", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/sys", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/tmp", SC_PATH_DIRECTORY, NULL, SC_TRUE, SC_TRUE, SC_FALSE, true, true},
+    {"/usr", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/var", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/var/lib", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/var/lib/libvirt", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/var/lib/libvirt/qemu", SC_PATH_DIRECTORY, NULL, SC_TRUE, SC_TRUE, SC_TRUE, false, false},
+    {"/var/log", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/var/run", SC_PATH_DIRECTORY, "/run", SC_FALSE, SC_TRUE, SC_FALSE, false, true},
+    {"/var/tmp", SC_PATH_DIRECTORY, NULL, SC_TRUE, SC_TRUE, SC_FALSE, true, true},
+};
+
+static const struct sc_path_fact *find(const struct sc_path_fact *facts, size_t count, const char *path, size_t len)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strncmp(facts[i].path, path, len) == 0 && !facts[i].path[len])
+			return &facts[i];
+	return NULL;
+}
+
+static const struct sc_path_fact *told(const struct sc_host *host, const char *path, size_t len)
+{
+	const struct sc_path_fact *fact = find(host->paths, host->n_paths, path, len);
+
+	return fact ? fact : find(hierarchy, sizeof(hierarchy) / sizeof(hierarchy[0]), path, len);
+}
+
+/* Below /proc, /sys and /dev nobody makes sockets, as root neither. */
+static bool is_kernels(const char *path)
+{
+	return strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/sys/", 5) == 0 ||
+	       (strncmp(path, "/dev/", 5) == 0 && strncmp(path, "/dev/shm/", 9) != 0);
+}
+
+static size_t parent_len(const char *path, size_t len)
+{
+	while (len > 1 && path[len - 1] != '/')
+		len--;
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	return len;
+}
+
+static struct sc_path_fact look(const struct sc_host *host, const char *path, size_t len, int depth);
+
+/* A path that nobody told of. */
+static struct sc_path_fact guess(const struct sc_host *host, const char *path, size_t len, int depth)
+{
+	size_t up = parent_len(path, len);
+	struct sc_path_fact parent = look(host, path, up, depth + 1);
+	struct sc_path_fact fact = {.path = path};
+
+	if (parent.type == SC_PATH_MISSING || parent.type == SC_PATH_FILE) {
+		fact.type = SC_PATH_MISSING;
+	} else if (find(host->paths, host->n_paths, path, up)) {
+		fact.type = SC_PATH_MISSING; /* what a told folder holds is told too */
+	} else if (parent.type == SC_PATH_DIRECTORY && parent.searchable == SC_FALSE) {
+		fact = (struct sc_path_fact){.path = path, .type = SC_PATH_DIRECTORY, .writable = SC_FALSE, .searchable = SC_FALSE};
+	} else if (is_kernels(path)) {
+		fact.type = SC_PATH_MISSING;
+	} else if (host->assumed) {
+		fact = (struct sc_path_fact){path, SC_PATH_DIRECTORY, NULL, SC_TRUE, SC_TRUE, SC_TRUE, false, false};
+	}
+	return fact;
+}
+
+static struct sc_path_fact look(const struct sc_host *host, const char *path, size_t len, int depth)
+{
+	enum { DEPTH_MAX = 64 };
+	const struct sc_path_fact *fact = told(host, path, len);
+
+	if (depth > DEPTH_MAX)
+		return (struct sc_path_fact){.path = path, .type = SC_PATH_MISSING};
+	if (fact && fact->target)
+		return look(host, fact->target, strlen(fact->target), depth + 1);
+	if (fact)
+		return *fact;
+	return guess(host, path, len, depth);
+}
+
+struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path)
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	struct sc_path_fact fact = look(host, path, len, 0);
+	if (host->root_user && fact.type == SC_PATH_DIRECTORY && strcmp(fact.path, "/proc") != 0 && strcmp(fact.path, "/sys") != 0) {
+		fact.writable = SC_TRUE;
+		fact.searchable = SC_TRUE;
+		fact.own = SC_TRUE;
+	}
+	return fact;
+}
+
+struct sc_path_fact sc_host_file(const struct sc_host *host, const char *path)
+{
+	const struct sc_path_fact *fact = told(host, path, strlen(path));
+
+	return fact ? *fact : (struct sc_path_fact){.path = path, .type = SC_PATH_MISSING};
+}

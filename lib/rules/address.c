@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The address that a console listens on: can QEMU resolve and bind it. */
+#include "model/address.h"
+
+#include <string.h>
+
+#include "rules/tables.h"
+
+/* The next console whose address is looked at when QEMU starts. */
+static const struct sc_console *listening(const struct sc_rule_input *in, size_t index)
+{
+	const struct sc_console *console = &in->launch->consoles[index];
+
+	if (console->broken || !console->address || console->unix_socket)
+		return NULL;
+	return sc_console_on_tcp(console) ? console : NULL;
+}
+
+static const char *origin_of(const struct sc_console *console)
+{
+	switch (console->origin) {
+	case SC_FROM_CONF:
+		return console->graphics->kind == SC_GRAPHICS_VNC ? " (vnc_listen in qemu.conf)" : " (spice_listen in qemu.conf)";
+	case SC_FROM_NETWORK:
+		return " (of the network)";
+	case SC_FROM_ARGS:
+		return " (in qemu:commandline)";
+	case SC_FROM_XML:
+		break;
+	}
+	return "";
+}
+
+/* An address in the domain is wrong on every host, one from elsewhere on this one. */
+static enum sc_certainty certainty_of(const struct sc_console *console)
+{
+	return console->origin == SC_FROM_XML || console->origin == SC_FROM_ARGS ? SC_ALWAYS : SC_HOST;
+}
+
+static void address_nonsense(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = listening(in, i);
+		const char *attr;
+
+		if (!console)
+			continue;
+		struct sc_address address = sc_address_read(console->address);
+		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+		if (address.kind == SC_ADDRESS_NONSENSE && !strchr(console->address, ','))
+			sc_find(out, rule, certainty_of(console), node, attr, "'%s'%s is neither an address nor a host name",
+				console->address, origin_of(console));
+		else if (address.kind == SC_ADDRESS_LINK)
+			sc_find(out, rule, certainty_of(console), node, attr, "link-local address '%s'%s needs its interface: '%s%%eth0'",
+				console->address, origin_of(console), console->address);
+		else if (address.kind == SC_ADDRESS_V6 && address.bytes[0] == 0xff)
+			sc_find(out, rule, certainty_of(console), node, attr, "'%s'%s is a multicast address", console->address,
+				origin_of(console));
+	}
+}
+
+static void address_comma(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = listening(in, i);
+		const char *attr;
+
+		if (!console || !strchr(console->address, ',') || console->origin == SC_FROM_ARGS)
+			continue;
+		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+		sc_find(out, rule, certainty_of(console), node, attr, "address '%s'%s holds a comma", console->address, origin_of(console));
+	}
+}
+
+/* 224.0.0.0/4 and 255.255.255.255 can be bound, though nobody connects to them. */
+static bool bindable_anywhere(const struct sc_address *address)
+{
+	static const unsigned char broadcast[4] = {255, 255, 255, 255};
+
+	if (address->kind != SC_ADDRESS_V4)
+		return false;
+	return (address->bytes[0] & 0xf0) == 0xe0 || memcmp(address->bytes, broadcast, 4) == 0;
+}
+
+static bool is_local(const struct sc_host *host, const struct sc_address *address)
+{
+	for (size_t i = 0; i < host->n_addresses; i++)
+		if (sc_address_in(address, host->addresses[i]))
+			return true;
+	return bindable_anywhere(address);
+}
+
+static void address_not_local(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = listening(in, i);
+		const char *attr;
+
+		if (!console || in->host->assumed)
+			continue;
+		struct sc_address address = sc_address_read(console->address);
+		if (sc_address_is_loopback(&address, console->address))
+			continue;
+		if (address.kind == SC_ADDRESS_NAME || address.kind == SC_ADDRESS_SCOPED) {
+			sc_doubt(out, rule, "'%s' is resolved when the VM starts", console->address);
+			continue;
+		}
+		if (address.kind != SC_ADDRESS_V4 && address.kind != SC_ADDRESS_V6)
+			continue;
+		if (!in->host->addresses) {
+			sc_doubt(out, rule, "it is not known whether '%s' is an address of this host", console->address);
+			continue;
+		}
+		if (is_local(in->host, &address) || (address.kind == SC_ADDRESS_V6 && address.bytes[0] == 0xff))
+			continue;
+		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+		sc_find(out, rule, SC_HOST, node, attr, "'%s'%s is no address of this host", console->address, origin_of(console));
+	}
+}
+
+const struct sc_rule sc_rules_address[] = {
+    {"address-nonsense", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC,
+     "An address that can't be resolved or bound",
+     "libvirt hands any text to QEMU. Brackets, blanks and the domain .invalid never resolve; a link-local IPv6 address needs %interface; "
+     "IPv6 multicast can't be bound.",
+     "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1", address_nonsense},
+    {"address-comma", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "A comma in an address",
+     "libvirt puts the address into QEMU's option list as it is: what follows the comma becomes another option, such as disable-ticketing.",
+     "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine", "spicecfg set-listen TARGET address 127.0.0.1", address_comma},
+    {"address-not-local", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "An address of another host",
+     "QEMU can listen only on addresses that an interface of this host has when the VM starts.",
+     "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1", address_not_local},
+    {0},
+};

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* <audio> and <sound>: the sound of a Spice console. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static const char *const audio_types[] = {"none", "alsa", "coreaudio", "jack", "oss", "pulseaudio", "sdl", "spice", "file", "dbus", NULL};
+
+static struct sc_number id_of(const struct sc_xml_node *node)
+{
+	return sc_number_uint(sc_xml_get(node, "id"), 10, 0);
+}
+
+static void audio_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->audios.count; i++) {
+		const struct sc_xml_node *node = in->domain->audios.items[i];
+		const char *type = sc_xml_get(node, "type");
+
+		if (!type)
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "<audio> has no type");
+		else if (sc_word_find(audio_types, type) < 0)
+			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no audio of type '%s'", type);
+	}
+}
+
+static void check_id(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	struct sc_number id = id_of(node);
+
+	if (!id.text)
+		sc_find(out, rule, SC_ALWAYS, node, NULL, "<audio> has no id");
+	else if (id.bad || id.value == 0)
+		sc_find(out, rule, SC_ALWAYS, node, "id", "audio id '%s' is not a number above 0", id.text);
+}
+
+static void audio_id(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->audios.count; i++)
+		check_id(rule, in->domain->audios.items[i], out);
+	for (size_t i = 0; i < in->domain->sounds.count; i++)
+		if (sc_xml_child(in->domain->sounds.items[i], "audio"))
+			check_id(rule, sc_xml_child(in->domain->sounds.items[i], "audio"), out);
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+		const struct sc_xml_node *node = sc_xml_child(graphics->node, "audio");
+
+		if (node && (graphics->kind == SC_GRAPHICS_VNC || graphics->kind == SC_GRAPHICS_DBUS))
+			check_id(rule, node, out);
+	}
+}
+
+static void audio_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->audios.count; i++) {
+		struct sc_number id = id_of(in->domain->audios.items[i]);
+
+		for (size_t j = 0; j < i; j++)
+			if (id.text && !id.bad && id_of(in->domain->audios.items[j]).value == id.value)
+				sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "id", "audio id %lld is there twice", id.value);
+	}
+}
+
+static void audio_without_spice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; !in->domain->n_spice && i < in->domain->audios.count; i++) {
+		const char *type = sc_xml_get(in->domain->audios.items[i], "type");
+
+		if (type && strcmp(type, "spice") == 0)
+			sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "type",
+				"audio goes to Spice, but there is no Spice console");
+	}
+}
+
+static bool has_audio(const struct sc_rule_input *in, long long id)
+{
+	if (id == 0)
+		return true;
+	/* Without <audio> libvirt adds one of id 1 (QEMU driver, where Spice, VNC or nothing shows the screen). */
+	if (!in->domain->audios.count)
+		return id == 1;
+	for (size_t i = 0; i < in->domain->audios.count; i++)
+		if (id_of(in->domain->audios.items[i]).value == id)
+			return true;
+	return false;
+}
+
+static void check_reference(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_xml_node *user,
+			    struct sc_findings *out)
+{
+	const struct sc_xml_node *node = sc_xml_child(user, "audio");
+	struct sc_number id = id_of(node);
+
+	if (node && id.text && !id.bad && !has_audio(in, id.value))
+		sc_find(out, rule, SC_ALWAYS, node, "id", "there is no <audio> with id %lld", id.value);
+}
+
+static void audio_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->sounds.count; i++)
+		check_reference(rule, in, in->domain->sounds.items[i], out);
+	for (size_t i = 0; i < in->domain->n_graphics; i++)
+		if (in->domain->graphics[i].kind == SC_GRAPHICS_VNC)
+			check_reference(rule, in, in->domain->graphics[i].node, out);
+}
+
+static void check_side(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	static const char *const switches[] = {"mixingEngine", "fixedSettings", NULL};
+	static const char *const numbers[] = {"voices", "bufferLength", NULL};
+	const char *mixing = sc_xml_get(node, "mixingEngine");
+	const char *fixed = sc_xml_get(node, "fixedSettings");
+
+	for (const char *const *attr = switches; *attr; attr++) {
+		const char *value = sc_xml_get(node, *attr);
+
+		if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s is '%s', neither 'yes' nor 'no'", *attr, value);
+	}
+	for (const char *const *attr = numbers; *attr; attr++) {
+		struct sc_number number = sc_number_uint(sc_xml_get(node, *attr), 10, 1);
+
+		if (number.bad || !number.value)
+			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s '%s' is not a number above 0", *attr, number.text);
+	}
+	bool is_fixed = fixed && strcmp(fixed, "yes") == 0;
+	if (is_fixed && !(mixing && strcmp(mixing, "yes") == 0))
+		sc_find(out, rule, SC_ALWAYS, node, "fixedSettings", "fixedSettings needs mixingEngine='yes'");
+	if (sc_xml_child(node, "settings") && !is_fixed)
+		sc_find(out, rule, SC_ALWAYS, sc_xml_child(node, "settings"), NULL, "<settings> needs fixedSettings='yes'");
+}
+
+static void audio_settings(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->audios.count; i++) {
+		const struct sc_xml_node *input = sc_xml_child(in->domain->audios.items[i], "input");
+		const struct sc_xml_node *output = sc_xml_child(in->domain->audios.items[i], "output");
+
+		if (input)
+			check_side(rule, input, out);
+		if (output)
+			check_side(rule, output, out);
+	}
+}
+
+static void audio_backend(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const backends[] = {"jack", "oss", "pulseaudio", "sdl", NULL};
+
+	for (size_t i = 0; i < in->domain->audios.count; i++) {
+		const char *type = sc_xml_get(in->domain->audios.items[i], "type");
+
+		if (type && strcmp(type, "coreaudio") == 0)
+			sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "type", "QEMU has coreaudio on macOS only");
+		else if (type && sc_word_find(backends, type) >= 0)
+			sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's user reaches", type);
+	}
+}
+
+static void sound_model(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const models[] = {"sb16", "es1370", "pcspk", "ac97", "ich6", "ich9", "usb", NULL};
+
+	for (size_t i = 0; i < in->domain->sounds.count; i++) {
+		const struct sc_xml_node *node = in->domain->sounds.items[i];
+		const char *model = sc_xml_get(node, "model");
+
+		if (!model)
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "<sound> has no model");
+		else if (sc_word_find(models, model) < 0)
+			sc_find(out, rule, SC_ALWAYS, node, "model", "QEMU has no sound model '%s'", model);
+	}
+}
+
+const struct sc_rule sc_rules_audio[] = {
+    {"audio-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown audio type",
+     "<audio> is of type none, alsa, coreaudio, jack, oss, pulseaudio, sdl, spice, file or dbus.",
+     "libvirt conf/domain_conf.c virDomainAudioDefParseXML", NULL, audio_type},
+    {"audio-id", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "A malformed audio id",
+     "<audio> needs an id above 0.", "libvirt conf/domain_conf.c virDomainAudioDefParseXML; measured", NULL, audio_id},
+    {"audio-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two audio devices of one id",
+     "Each <audio> has its own id.", "libvirt conf/domain_validate.c virDomainAudioDefValidate; measured", NULL, audio_twice},
+    {"audio-without-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Spice audio without Spice",
+     "<audio type='spice'> needs a graphics device of type spice.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefAudio; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
+     audio_without_spice},
+    {"audio-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VNC, "A sound card without its audio",
+     "A sound card names an <audio> by its id, which must be there.", "libvirt conf/domain_validate.c virDomainEnsureAudioID; measured",
+     NULL, audio_missing},
+    {"audio-settings", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Audio settings that libvirt refuses",
+     "fixedSettings needs the mixing engine, <settings> needs fixedSettings, numbers are above 0.",
+     "libvirt conf/domain_conf.c virDomainAudioCommonParse", NULL, audio_settings},
+    {"audio-backend", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "An audio backend of another system",
+     "QEMU on Linux has no coreaudio; jack, oss, pulseaudio and sdl need a module and a sound server that QEMU's user reaches.",
+     "A14; QEMU audio/audio.c audio_init", NULL, audio_backend},
+    {"sound-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown sound card",
+     "QEMU has sb16, es1370, pcspk, ac97, ich6, ich9 and usb.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefSound", NULL,
+     sound_model},
+    {0},
+};

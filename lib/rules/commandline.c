@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* qemu:commandline, as far as it touches the console; and keymaps, which end up there. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static void qemu_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+	for (size_t i = 0; i < in->domain->n_args; i++)
+		if (!in->domain->args[i].value)
+			sc_find(out, rule, SC_ALWAYS, in->domain->args[i].node, NULL, "<qemu:arg> has no value");
+	for (size_t i = 0; i < in->domain->n_envs; i++) {
+		const char *name = in->domain->envs[i].name;
+
+		if (!name || !*name || strchr("0123456789", *name) || strspn(name, allowed) != strlen(name))
+			sc_find(out, rule, SC_ALWAYS, in->domain->envs[i].node, name ? "name" : NULL,
+				"'%s' is no name of an environment variable", name ? name : "");
+	}
+}
+
+static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_spice_args *args = &in->launch->args;
+
+	if (args->missing)
+		sc_find(out, rule, SC_ALWAYS, args->missing, "value", "-spice has no options behind it");
+	for (size_t i = 0; i < args->count; i++) {
+		const char *problem = sc_spice_arg_problem(&args->items[i]);
+
+		if (problem)
+			sc_find(out, rule, SC_ALWAYS, args->items[i].node, "value", "-spice: %s '%s' %s", args->items[i].name,
+				strcmp(args->items[i].name, "password") == 0 ? "***" : args->items[i].value, problem);
+	}
+}
+
+static void spice_arg_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = in->launch->spice;
+	const struct sc_spice_arg *port = sc_spice_args_find(&in->launch->args, "port");
+	const struct sc_spice_arg *tls_port = sc_spice_args_find(&in->launch->args, "tls-port");
+
+	if (port && (console->port < 0 || console->port > 65535))
+		sc_find(out, rule, SC_ALWAYS, port->node, "value", "-spice: port %s is no TCP port", port->value);
+	if (tls_port && (console->tls_port < 0 || console->tls_port > 65535))
+		sc_find(out, rule, SC_ALWAYS, tls_port->node, "value", "-spice: tls-port %s is no TCP port", tls_port->value);
+}
+
+static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_spice_args *args = &in->launch->args;
+
+	for (size_t i = 0; i < args->count; i++)
+		if (strcmp(args->items[i].name, "tls-channel") == 0 && !in->launch->spice->open_tls)
+			sc_find(out, rule, SC_ALWAYS, args->items[i].node, "value", "-spice: tls-channel '%s' without a TLS port",
+				args->items[i].value);
+}
+
+static void custom_args(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_xml_node *node = in->domain->n_args ? in->domain->args[0].node : in->domain->envs[0].node;
+	bool ours = in->launch->args.any;
+
+	for (size_t i = 0; i < in->domain->n_envs; i++)
+		ours |= in->domain->envs[i].name && strcmp(in->domain->envs[i].name, "SASL_CONF_PATH") == 0;
+	if (ours)
+		sc_find(out, rule, SC_ALWAYS, node, NULL,
+			"qemu:commandline changes how clients authenticate; libvirt marks the VM tainted (custom-argv)");
+}
+
+static bool keymap_exists(const struct sc_host *host, const char *keymap)
+{
+	static const char *const qemu[] = {"ar", "bepo",  "cz",    "da",    "de",    "de-ch", "en-gb", "en-us", "es", "et", "fi", "fo",
+					   "fr", "fr-be", "fr-ca", "fr-ch", "hr",    "hu",    "is",    "it",    "ja", "lt", "lv", "mk",
+					   "nl", "no",    "pl",    "pt",    "pt-br", "ru",    "sl",    "sv",    "th", "tr", NULL};
+
+	for (size_t i = 0; i < host->n_keymaps; i++)
+		if (strcmp(host->keymaps[i], keymap) == 0)
+			return true;
+	return !host->keymaps && sc_word_find(qemu, keymap) >= 0;
+}
+
+/* The last -k counts: libvirt writes one per graphics device that has a keymap, in their order. */
+static const struct sc_graphics *with_keymap(const struct sc_domain *domain)
+{
+	const struct sc_graphics *last = NULL;
+
+	for (size_t i = 0; i < domain->n_graphics; i++)
+		if (domain->graphics[i].keymap && *domain->graphics[i].keymap)
+			last = &domain->graphics[i];
+	return last;
+}
+
+static void keymap_with_vnc(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_graphics *graphics = with_keymap(in->domain);
+
+	if (!graphics || !(in->domain->content & SC_HAS_VNC) || *graphics->keymap == '/' || keymap_exists(in->host, graphics->keymap))
+		return;
+	sc_find(out, rule, SC_ALWAYS, graphics->node, "keymap", "QEMU has no keymap '%s' for VNC", graphics->keymap);
+}
+
+static void keymap_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_SPICE && graphics->keymap && *graphics->keymap &&
+		    !keymap_exists(in->host, graphics->keymap))
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "keymap", "QEMU has no keymap '%s'", graphics->keymap);
+	}
+}
+
+const struct sc_rule sc_rules_commandline[] = {
+    {"qemu-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A malformed qemu:commandline",
+     "<qemu:arg> needs a value, <qemu:env> a name of letters, digits and '_' that does not begin with a digit.",
+     "libvirt qemu/qemu_domain.c qemuDomainDefNamespaceParseCommandlineArgs", NULL, qemu_word},
+    {"spice-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "An option of -spice that QEMU does not take",
+     "QEMU merges -spice of qemu:commandline with libvirt's own options and exits on what it does not know.",
+     "QEMU ui/spice-core.c qemu_spice_opts", NULL, spice_arg},
+    {"spice-arg-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A port of -spice that is none",
+     "Ports lie between 0 and 65535.", "QEMU ui/spice-core.c qemu_spice_init", NULL, spice_arg_range},
+    {"spice-arg-channel", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "tls-channel without a TLS port",
+     "QEMU takes tls-channel only together with a TLS port.", "QEMU ui/spice-core.c add_channel", NULL, spice_arg_channel},
+    {"custom-args", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_ARGS, "Authentication set by qemu:commandline",
+     "SASL_CONF_PATH gives a VM its own SASL folder, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted.",
+     "A27; measured", NULL, custom_args},
+    {"keymap-with-vnc", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A keymap that VNC can't load",
+     "VNC loads the keymap when QEMU starts and QEMU exits when there is none, also when the Spice device beside it names it.",
+     "QEMU ui/vnc.c vnc_display_init", "spicecfg set-options TARGET --keymap default", keymap_with_vnc},
+    {"keymap-unknown", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A keymap that QEMU does not have",
+     "Spice clients send scan codes: the keymap has no effect, an unknown one does no harm.", "measured",
+     "spicecfg set-options TARGET --keymap default", keymap_unknown},
+    {0},
+};

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* qemu.conf: values with which libvirt's QEMU driver does not come up, and values without effect. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static struct sc_where where_of(const struct sc_rule_input *in, const struct sc_conf_entry *entry)
+{
+	return (struct sc_where){in->host->conf.file, entry->line, entry->column};
+}
+
+static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->host->conf.count; i++) {
+		const struct sc_conf_entry *entry = &in->host->conf.entries[i];
+		enum sc_key_kind kind = sc_host_conf_kind(entry->key);
+
+		if (kind == SC_KEY_BOOL && (entry->type != SC_CONF_INT || entry->number < 0 || entry->number > 1))
+			sc_find_at(out, rule, where_of(in, entry), "%s must be 0 or 1", entry->key);
+		else if (kind == SC_KEY_STRING && entry->type != SC_CONF_STRING)
+			sc_find_at(out, rule, where_of(in, entry), "%s must be a string in quotes", entry->key);
+		else if (kind == SC_KEY_NUMBER && (entry->type != SC_CONF_INT || entry->number < 0 || entry->number > 4294967295LL))
+			sc_find_at(out, rule, where_of(in, entry), "%s must be a number", entry->key);
+	}
+}
+
+static void conf_cert_dir(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const struct sc_conf_entry *entry = sc_host_conf_find(in->host, keys[i]);
+
+		if (!entry || entry->type != SC_CONF_STRING)
+			continue;
+		enum sc_known exists = sc_host_certs(in->host, entry->text).exists;
+		if (exists == SC_FALSE)
+			sc_find_at(out, rule, where_of(in, entry), "%s '%s' does not exist", entry->key, entry->text);
+		else if (exists == SC_UNKNOWN)
+			sc_doubt(out, rule, "it is not known whether '%s' exists", entry->text);
+	}
+}
+
+static void check_range(const struct sc_rule *rule, const struct sc_rule_input *in, const char *min_key, const char *max_key, long long low,
+			long long min, long long max, struct sc_findings *out)
+{
+	const struct sc_conf_entry *min_entry = sc_host_conf_find(in->host, min_key);
+	const struct sc_conf_entry *max_entry = sc_host_conf_find(in->host, max_key);
+
+	if (min_entry && min < low)
+		sc_find_at(out, rule, where_of(in, min_entry), "%s %lld is below %lld", min_key, min, low);
+	else if (max_entry && max > 65535)
+		sc_find_at(out, rule, where_of(in, max_entry), "%s %lld is above 65535", max_key, max);
+	else if ((min_entry || max_entry) && min >= max)
+		sc_find_at(out, rule, where_of(in, min_entry ? min_entry : max_entry), "the range %lld to %lld has no two ports", min, max);
+}
+
+static void conf_port_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_qemu_conf *conf = &in->host->conf;
+
+	check_range(rule, in, "remote_display_port_min", "remote_display_port_max", 5900, conf->port_min, conf->port_max, out);
+	check_range(rule, in, "remote_websocket_port_min", "remote_websocket_port_max", 5700, conf->websocket_min, conf->websocket_max,
+		    out);
+}
+
+static void conf_no_verify(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_conf_entry *entry = sc_host_conf_find(in->host, "spice_tls_x509_verify");
+
+	if (entry)
+		sc_find_at(out, rule, where_of(in, entry), "spice_tls_x509_verify does not exist: libvirt ignores it");
+	entry = sc_host_conf_find(in->host, "default_tls_x509_verify");
+	if (entry && entry->type == SC_CONF_INT && entry->number == 1 && in->host->conf.spice_tls)
+		sc_find_at(out, rule, where_of(in, entry), "default_tls_x509_verify has no effect on Spice: clients need no certificate");
+}
+
+static void conf_unknown_key(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->host->conf.count; i++) {
+		const struct sc_conf_entry *entry = &in->host->conf.entries[i];
+
+		if (strncmp(entry->key, "spice_", 6) == 0 && sc_host_conf_kind(entry->key) == SC_KEY_UNKNOWN &&
+		    strcmp(entry->key, "spice_tls_x509_verify") != 0)
+			sc_find_at(out, rule, where_of(in, entry), "libvirt knows no key '%s' and ignores it", entry->key);
+	}
+}
+
+static void conf_common_password(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_conf_entry *entry = sc_host_conf_find(in->host, "spice_password");
+	const struct sc_console *console = in->launch->spice;
+
+	if (entry && console && !console->broken && console->password && console->password_origin == SC_FROM_CONF && *console->password)
+		sc_find_at(out, rule, where_of(in, entry),
+			   "spice_password opens this console and that of every other VM without its own password");
+}
+
+const struct sc_rule sc_rules_conf[] = {
+    {"conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A value in qemu.conf that libvirt can't read",
+     "Switches are 0 or 1 without quotes, texts stand in quotes. With any other value the QEMU driver does not come up: no VM can be seen "
+     "or started.",
+     "libvirt util/virconf.c virConfGetValueBool, virConfGetValueString; measured", "spicecfg host unset KEY", conf_type},
+    {"conf-cert-dir", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A certificate folder in qemu.conf that does not exist",
+     "A folder of certificates that is named must exist, also while TLS is off: without it the whole QEMU driver does not come up.",
+     "libvirt qemu/qemu_conf.c virQEMUDriverConfigValidate; measured", "spicecfg host unset spice_tls_x509_cert_dir", conf_cert_dir},
+    {"conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A port range in qemu.conf without ports",
+     "remote_display_port_min is at least 5900, the maximum at most 65535 and above the minimum. Else the QEMU driver does not come up.",
+     "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadRemoteDisplayEntry; measured",
+     "spicecfg host unset remote_display_port_min remote_display_port_max", conf_port_range},
+    {"conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "Client certificates are not asked for",
+     "Spice does not check client certificates: default_tls_x509_verify = 1 has no effect on it, and spice_tls_x509_verify does not exist.",
+     "A29; libvirt qemu/qemu_conf.c", "spicecfg host unset spice_tls_x509_verify", conf_no_verify},
+    {"conf-unknown-key", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A key in qemu.conf that does not exist",
+     "libvirt ignores keys that it does not know: the setting has no effect.", "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadSPICEEntry",
+     "spicecfg host unset KEY", conf_unknown_key},
+    {"conf-common-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "One password for all VMs",
+     "spice_password in qemu.conf is the password of every VM that has none of its own, and never expires. Give each VM its own.",
+     "A28; libvirt qemu/qemu_process.c qemuProcessInitPasswords", "spicecfg set-password TARGET --generate", conf_common_password},
+    {0},
+};

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who else holds a port, a socket path, a name: inside the VM, other VMs, other programs. */
+#include <string.h>
+
+#include "model/address.h"
+#include "rules/tables.h"
+
+/* A fixed port as libvirt's allocator reserves it: 16 bits of the number (util/virportallocator.c). */
+struct want {
+	const struct sc_console *console;
+	const char *attr;
+	long long port;
+};
+
+enum { WANTS_PER_CONSOLE = 3 };
+
+static size_t wants_of(const struct sc_console *console, struct want *out)
+{
+	size_t count = 0;
+
+	if (console->broken || !console->graphics || (console->type != SC_LISTEN_ADDRESS && console->type != SC_LISTEN_NETWORK))
+		return 0;
+	if (!console->autoport && console->port > 0)
+		out[count++] = (struct want){console, "port", console->port};
+	if (!console->autoport && console->tls_port > 0)
+		out[count++] = (struct want){console, "tlsPort", console->tls_port};
+	if (console->graphics->websocket.value > 0)
+		out[count++] = (struct want){console, "websocket", console->graphics->websocket.value};
+	return count;
+}
+
+static bool same(long long a, long long b)
+{
+	return (a & 0xffff) == (b & 0xffff) && (a & 0xffff);
+}
+
+static void compare(const struct sc_rule *rule, const struct sc_rule_input *in, const struct want *want, size_t console, size_t index,
+		    struct sc_findings *out)
+{
+	struct want earlier[WANTS_PER_CONSOLE];
+
+	for (size_t i = 0; i <= console; i++) {
+		size_t count = wants_of(&in->launch->consoles[i], earlier);
+
+		for (size_t j = 0; j < count && (i < console || j < index); j++) {
+			if (!same(earlier[j].port, want->port))
+				continue;
+			sc_find(out, rule, SC_ALWAYS, want->console->node, want->attr, "%s %lld is the %s of %s console already",
+				want->attr, want->port, earlier[j].attr, i == console ? "the same" : "another");
+			return;
+		}
+	}
+}
+
+static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	struct want wants[WANTS_PER_CONSOLE];
+
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		size_t count = wants_of(&in->launch->consoles[i], wants);
+
+		for (size_t j = 0; j < count; j++)
+			compare(rule, in, &wants[j], i, j, out);
+	}
+}
+
+static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	struct want wants[WANTS_PER_CONSOLE];
+
+	for (size_t i = 0; in->neighbours && i < in->launch->n_consoles; i++) {
+		size_t count = wants_of(&in->launch->consoles[i], wants);
+
+		for (size_t j = 0; j < count; j++) {
+			const struct sc_claim *claim = sc_neighbours_port(in->neighbours, (unsigned)(wants[j].port & 0xffff));
+
+			if (claim)
+				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'",
+					wants[j].attr, wants[j].port, claim->automatic ? "taken, chosen by libvirt," : "taken",
+					claim->owner);
+		}
+	}
+}
+
+/* The two-digit test of QEMU's bind against a socket that listens already. */
+static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, long long port,
+		      const char *attr, struct sc_findings *out)
+{
+	if (!console->address || port <= 0)
+		return;
+	struct sc_address own = sc_address_read(console->address);
+	for (size_t i = 0; i < in->host->n_busy; i++) {
+		const struct sc_busy_fact *busy = &in->host->busy[i];
+		struct sc_address other = sc_address_read(busy->address);
+
+		if (busy->port != port)
+			continue;
+		if (own.kind == SC_ADDRESS_NAME && !sc_address_is_loopback(&own, console->address)) {
+			sc_doubt(out, rule, "'%s' may be the address where port %lld is taken", console->address, port);
+			continue;
+		}
+		if (own.kind == SC_ADDRESS_NAME)
+			own = sc_address_read("127.0.0.1");
+		if (!sc_address_clash(&own, &other))
+			continue;
+		sc_find(out, rule, SC_HOST, console->node, console->graphics ? attr : NULL, "%s %lld is taken on %s by another program",
+			attr, port, busy->address);
+		return;
+	}
+}
+
+static void port_busy(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; in->host->n_busy && i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+
+		if (console->broken || (console->type != SC_LISTEN_ADDRESS && console->type != SC_LISTEN_NETWORK))
+			continue;
+		busy_port(rule, in, console, console->port, "port", out);
+		busy_port(rule, in, console, console->tls_port, "tlsPort", out);
+		if (console->graphics)
+			busy_port(rule, in, console, console->graphics->websocket.value, "websocket", out);
+	}
+}
+
+enum { CONSOLES_MAX = 16 };
+
+static void ports_used_up(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	int chosen[CONSOLES_MAX][2];
+
+	if (in->launch->n_consoles > CONSOLES_MAX ||
+	    (!in->neighbours && in->host->conf.port_max - in->host->conf.port_min > 64 && !in->host->n_busy))
+		return;
+	sc_neighbours_choose(in->neighbours, in->launch, in->host, chosen);
+	for (size_t i = 0; i < in->launch->n_consoles; i++)
+		if (!in->launch->consoles[i].broken && (chosen[i][0] < 0 || chosen[i][1] < 0))
+			sc_find(out, rule, SC_HOST, in->launch->consoles[i].node, "autoport", "no port between %lld and %lld is free",
+				in->host->conf.port_min, in->host->conf.port_max);
+}
+
+static void uuid_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_claim *claim = in->domain->uuid ? sc_neighbours_text(in->neighbours, SC_CLAIM_UUID, in->domain->uuid) : NULL;
+
+	if (claim && strcmp(claim->owner, in->domain->name) != 0)
+		sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "uuid"), NULL, "the UUID is that of domain '%s'", claim->owner);
+}
+
+static void name_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_claim *claim = *in->domain->name ? sc_neighbours_text(in->neighbours, SC_CLAIM_NAME, in->domain->name) : NULL;
+
+	if (claim && (!in->domain->uuid || strcmp(claim->owner, in->domain->uuid) != 0))
+		sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "name"), NULL, "there is another domain '%s'", in->domain->name);
+}
+
+static void socket_shared(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; in->neighbours && i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+		const struct sc_claim *claim = NULL;
+		const char *attr;
+
+		if (!console->broken && console->unix_socket && console->socket)
+			claim = sc_neighbours_text(in->neighbours, SC_CLAIM_SOCKET, console->socket);
+		if (!claim)
+			continue;
+		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+		sc_find(out, rule, SC_HOST, node, attr, "socket '%s' is that of domain '%s': it would lose its console", console->socket,
+			claim->owner);
+	}
+}
+
+const struct sc_rule sc_rules_conflicts[] = {
+    {"port-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "One port twice in a VM",
+     "port, tlsPort, VNC ports and websockets share one space: libvirt reserves each fixed port once, whatever the address.",
+     "A2; libvirt qemu/qemu_process.c qemuProcessGraphicsReservePorts; measured",
+     "spicecfg set-listen TARGET address 127.0.0.1 --port auto", port_twice},
+    {"port-of-other-vm", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The port of another VM",
+     "libvirt reserves a port for one VM, on all addresses at once, plain, TLS and VNC ports alike; the later VM does not start.",
+     "A2; libvirt util/virportallocator.c virPortAllocatorSetUsed; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
+     port_of_other_vm},
+    {"port-busy", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The port of another program",
+     "Something listens on this port already, on the same address or on all of them: QEMU can't bind it.",
+     "A2; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto", port_busy},
+    {"ports-used-up", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "No automatic port is left",
+     "libvirt takes automatic ports between remote_display_port_min and remote_display_port_max; none of them is free.",
+     "libvirt util/virportallocator.c virPortAllocatorAcquire; measured", "spicecfg host set remote_display_port_max=65535", ports_used_up},
+    {"uuid-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The UUID of another domain",
+     "A host has each UUID once; libvirt refuses to define the second domain.",
+     "libvirt conf/virdomainobjlist.c virDomainObjListAddLocked; measured", NULL, uuid_taken},
+    {"name-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The name of another domain",
+     "A host has each name once; libvirt refuses to define a domain of the same name with another UUID.",
+     "libvirt conf/virdomainobjlist.c virDomainObjListAddLocked", NULL, name_taken},
+    {"socket-shared", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_HAS_VNC, "The socket of another VM",
+     "QEMU removes what stands at the socket's path and makes its own: both VMs start, and the first one's console can't be reached any "
+     "more.",
+     "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_shared},
+    {0},
+};

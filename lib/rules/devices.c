@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Devices that talk through Spice: agent and port channels, USB redirection, smart cards. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static bool is(const char *text, const char *word)
+{
+	return text && strcmp(text, word) == 0;
+}
+
+static bool is_spice_type(const char *type)
+{
+	return is(type, "spicevmc") || is(type, "spiceport");
+}
+
+static const struct sc_xml_node *target_of(const struct sc_xml_node *node)
+{
+	return sc_xml_child(node, "target");
+}
+
+/* libvirt compares the number of the target type with that of channel targets: usb-serial and xen have the same one. */
+static bool passes_for_virtio(const struct sc_xml_node *node)
+{
+	const char *element = sc_xml_node_name(node);
+	const char *type = sc_xml_get(target_of(node), "type");
+
+	if (strcmp(element, "channel") == 0)
+		return is(type, "virtio");
+	if (strcmp(element, "serial") == 0)
+		return is(type, "usb-serial");
+	return strcmp(element, "console") == 0 && is(type, "xen");
+}
+
+static void channel_target(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->chars.count; i++) {
+		const struct sc_xml_node *node = in->domain->chars.items[i];
+
+		if (strcmp(sc_xml_node_name(node), "channel") != 0 || !is_spice_type(sc_xml_get(node, "type")))
+			continue;
+		if (!sc_xml_get(target_of(node), "type"))
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "the channel has no target type");
+	}
+}
+
+static void spicevmc_target(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->chars.count; i++) {
+		const struct sc_xml_node *node = in->domain->chars.items[i];
+		bool channel = strcmp(sc_xml_node_name(node), "channel") == 0;
+
+		if (!is(sc_xml_get(node, "type"), "spicevmc") || passes_for_virtio(node))
+			continue;
+		if (!channel || sc_xml_get(target_of(node), "type"))
+			sc_find(out, rule, SC_ALWAYS, node, "type", "type spicevmc is for channels with a virtio target, not for this <%s>",
+				sc_xml_node_name(node));
+	}
+}
+
+static void spicevmc_name(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->chars.count; i++) {
+		const struct sc_xml_node *node = in->domain->chars.items[i];
+		const char *name = sc_xml_get(target_of(node), "name");
+
+		if (is(sc_xml_get(node, "type"), "spicevmc") && passes_for_virtio(node) && strcmp(sc_xml_node_name(node), "channel") == 0 &&
+		    name && strcmp(name, "com.redhat.spice.0") != 0)
+			sc_find(out, rule, SC_ALWAYS, target_of(node), "name",
+				"the target of a spicevmc channel is com.redhat.spice.0, not '%s'", name);
+	}
+}
+
+static const char *port_name(const struct sc_xml_node *node)
+{
+	const struct sc_xml_node *target = target_of(node);
+	const char *name = sc_xml_get(target, "name");
+
+	if (strcmp(sc_xml_node_name(node), "channel") != 0 || !is(sc_xml_get(target, "type"), "virtio"))
+		return NULL;
+	/* libvirt names an agent's channel itself. */
+	if (!name && is(sc_xml_get(node, "type"), "spicevmc"))
+		return "com.redhat.spice.0";
+	return name && *name ? name : NULL;
+}
+
+static void channel_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_nodes *chars = &in->domain->chars;
+
+	for (size_t i = 0; i < chars->count; i++) {
+		const char *name = port_name(chars->items[i]);
+
+		for (size_t j = 0; name && j < i; j++) {
+			const char *other = port_name(chars->items[j]);
+			bool spice =
+			    is_spice_type(sc_xml_get(chars->items[i], "type")) || is_spice_type(sc_xml_get(chars->items[j], "type"));
+
+			if (!spice || !is(other, name))
+				continue;
+			sc_find(out, rule, SC_ALWAYS, target_of(chars->items[i]), "name", "there is another channel to '%s'", name);
+			break;
+		}
+	}
+}
+
+static void check_port_source(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	const struct sc_xml_node *source = sc_xml_child(node, "source");
+	const char *channel = sc_xml_get(source, "channel");
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+	if (!is(sc_xml_get(node, "type"), "spiceport"))
+		return;
+	if (!channel)
+		sc_find(out, rule, SC_ALWAYS, source ? source : node, NULL, "a device of type spiceport has no <source channel='…'/>");
+	else if (strspn(channel, allowed) != strlen(channel))
+		sc_find(out, rule, SC_ALWAYS, source, "channel", "channel '%s' holds other than letters, digits, '-', '_' and '.'",
+			channel);
+}
+
+static void spiceport_source(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->chars.count; i++)
+		check_port_source(rule, in->domain->chars.items[i], out);
+	for (size_t i = 0; i < in->domain->redirdevs.count; i++)
+		check_port_source(rule, in->domain->redirdevs.items[i], out);
+	for (size_t i = 0; i < in->domain->smartcards.count; i++)
+		check_port_source(rule, in->domain->smartcards.items[i], out);
+}
+
+static void two_sources(const struct sc_rule *rule, const struct sc_nodes *nodes, struct sc_findings *out)
+{
+	for (size_t i = 0; i < nodes->count; i++) {
+		struct sc_xml_node *source = sc_xml_child(nodes->items[i], "source");
+
+		if (is_spice_type(sc_xml_get(nodes->items[i], "type")) && source && sc_xml_next(source, "source"))
+			sc_find(out, rule, SC_ALWAYS, sc_xml_next(source, "source"), NULL, "a character device has one <source>");
+	}
+}
+
+static void source_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	two_sources(rule, &in->domain->chars, out);
+	two_sources(rule, &in->domain->redirdevs, out);
+	two_sources(rule, &in->domain->smartcards, out);
+}
+
+static void check_spice(const struct sc_rule *rule, const struct sc_nodes *nodes, struct sc_findings *out)
+{
+	for (size_t i = 0; i < nodes->count; i++) {
+		const char *type = sc_xml_get(nodes->items[i], "type");
+
+		if (is_spice_type(type))
+			sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> of type %s, but there is no Spice console",
+				sc_xml_node_name(nodes->items[i]), type);
+	}
+}
+
+static void device_without_spice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	if (in->domain->n_spice)
+		return;
+	check_spice(rule, &in->domain->chars, out);
+	check_spice(rule, &in->domain->redirdevs, out);
+	check_spice(rule, &in->domain->smartcards, out);
+}
+
+static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const types[] = {"null", "vc",   "pty",      "dev",       "file", "pipe",         "stdio", "udp",
+					    "tcp",  "unix", "spicevmc", "spiceport", "nmdm", "qemu-vdagent", "dbus",  NULL};
+
+	for (size_t i = 0; i < in->domain->redirdevs.count; i++) {
+		const struct sc_xml_node *node = in->domain->redirdevs.items[i];
+		const char *type = sc_xml_get(node, "type");
+		const char *bus = sc_xml_get(node, "bus");
+
+		if (!type)
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "<redirdev> has no type");
+		else if (sc_word_find(types, type) < 0)
+			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no redirdev type '%s'", type);
+		if (bus && strcmp(bus, "usb") != 0)
+			sc_find(out, rule, SC_ALWAYS, node, "bus", "redirdev bus is '%s', not usb", bus);
+	}
+}
+
+static bool no_usb(const struct sc_domain *domain)
+{
+	for (size_t i = 0; i < domain->controllers.count; i++)
+		if (is(sc_xml_get(domain->controllers.items[i], "type"), "usb") &&
+		    is(sc_xml_get(domain->controllers.items[i], "model"), "none"))
+			return true;
+	return false;
+}
+
+static void redirdev_usb(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	if (in->domain->redirdevs.count && no_usb(in->domain))
+		sc_find(out, rule, SC_ALWAYS, in->domain->redirdevs.items[0], NULL,
+			"USB is redirected, but the USB controller has model none");
+}
+
+static void smartcard_mode(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const modes[] = {"host", "host-certificates", "passthrough", NULL};
+
+	for (size_t i = 0; i < in->domain->smartcards.count; i++) {
+		const struct sc_xml_node *node = in->domain->smartcards.items[i];
+		const char *mode = sc_xml_get(node, "mode");
+
+		if (!mode || sc_word_find(modes, mode) < 0)
+			sc_find(out, rule, SC_ALWAYS, node, mode ? "mode" : NULL,
+				"smartcard mode is '%s', not host, host-certificates or passthrough", mode ? mode : "");
+		else if (strcmp(mode, "passthrough") == 0 && !sc_xml_get(node, "type"))
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode passthrough has no type");
+	}
+}
+
+static void smartcard_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	if (in->domain->smartcards.count > 1)
+		sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[1], NULL, "there are %zu smart cards",
+			in->domain->smartcards.count);
+}
+
+const struct sc_rule sc_rules_devices[] = {
+    {"channel-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice channel without target type",
+     "A <channel> needs <target type='virtio' …/>.", "libvirt conf/domain_conf.c virDomainChrDefaultTargetType; measured",
+     "spicecfg set-options TARGET --agent on", channel_target},
+    {"spicevmc-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "spicevmc on another device",
+     "Type spicevmc carries the agent's channel: <channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>. "
+     "Serial lines use "
+     "type spiceport.",
+     "libvirt conf/domain_conf.c virDomainChrDefParseXML; measured", "spicecfg set-options TARGET --agent on", spicevmc_target},
+    {"spicevmc-name", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "spicevmc with another name",
+     "The agent's channel has one name: com.redhat.spice.0; without a name libvirt takes it. Other names are for type spiceport.",
+     "libvirt qemu/qemu_command.c qemuBuildVirtioSerialPortDevProps; measured", "spicecfg set-options TARGET --agent on", spicevmc_name},
+    {"channel-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two channels of one name",
+     "QEMU has each virtio port name once.", "QEMU hw/char/virtio-serial-bus.c virtser_port_device_realize; measured",
+     "spicecfg set-options TARGET --agent on", channel_twice},
+    {"spiceport-source", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice port without a proper name",
+     "Type spiceport needs <source channel='NAME'/> of letters, digits, '-', '_' and '.'.",
+     "libvirt conf/domain_validate.c virDomainChrSourceDefValidate; measured", NULL, spiceport_source},
+    {"source-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two sources of a Spice device",
+     "Only UDP devices have two sources.", "libvirt conf/domain_conf.c virDomainChrSourceDefParseXML", NULL, source_twice},
+    {"device-without-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice device without Spice",
+     "Agent channels, Spice ports, redirected USB and smart cards of these types need a graphics device of type spice.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainChrSourceDef; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
+     device_without_spice},
+    {"redirdev-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed redirdev",
+     "<redirdev> needs a type (spicevmc) and bus usb.", "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", NULL,
+     redirdev_type},
+    {"redirdev-usb", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "USB redirection without USB",
+     "A USB controller of model none turns USB off; redirection needs one.",
+     "libvirt conf/domain_validate.c virDomainRedirdevDefValidate; measured", NULL, redirdev_usb},
+    {"smartcard-mode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed smart card",
+     "<smartcard> needs mode host, host-certificates or passthrough; passthrough needs a type (spicevmc).",
+     "libvirt conf/domain_conf.c virDomainSmartcardDefParseXML", NULL, smartcard_mode},
+    {"smartcard-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two smart cards", "QEMU has one smart card slot.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainSmartcardDef; measured", NULL, smartcard_twice},
+    {0},
+};

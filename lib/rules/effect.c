@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Settings of a console that start but do nothing, or let nobody in. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static const struct sc_console *console_of(const struct sc_rule_input *in)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	return console && !console->broken && console->graphics ? console : NULL;
+}
+
+static void console_nowhere(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (!console || console->unix_socket || sc_console_on_tcp(console))
+		return;
+	if (console->made_none)
+		sc_find(out, rule, SC_ALWAYS, console->node, NULL,
+			"no port and no autoport: libvirt makes it listen type none, nobody can connect");
+	else if (console->type != SC_LISTEN_NONE)
+		sc_find(out, rule, SC_ALWAYS, console->node, "port", "port %lld and tlsPort %lld open nothing: nobody can connect",
+			console->port, console->tls_port);
+}
+
+static void port_ignored(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind != SC_GRAPHICS_SPICE || graphics->autoport.value != SC_YES)
+			continue;
+		if (graphics->port.value > 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "port", "with autoport, port %lld is dropped", graphics->port.value);
+		if (graphics->tls_port.value > 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "tlsPort", "with autoport, tlsPort %lld is dropped",
+				graphics->tls_port.value);
+	}
+}
+
+static void port_without_network(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (!console || console->made_none || (console->type != SC_LISTEN_SOCKET && console->type != SC_LISTEN_NONE))
+		return;
+	if (console->port > 0)
+		sc_find(out, rule, SC_ALWAYS, console->node, "port", "a console on %s has no port %lld", sc_listen_words[console->type],
+			console->port);
+	if (console->tls_port > 0)
+		sc_find(out, rule, SC_ALWAYS, console->node, "tlsPort", "a console on %s has no TLS port %lld",
+			sc_listen_words[console->type], console->tls_port);
+}
+
+static void socket_compression(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+	const struct sc_choice *image = console ? &console->graphics->options[SC_OPTION_IMAGE] : NULL;
+
+	if (console && console->unix_socket && image->node && image->value > 0 && strcmp(image->text, "off") != 0)
+		sc_find(out, rule, SC_ALWAYS, image->node, "compression", "image compression '%s' on a Unix socket", image->text);
+}
+
+static void compression_off(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+	const struct sc_choice *image = console ? &console->graphics->options[SC_OPTION_IMAGE] : NULL;
+
+	if (console && sc_console_on_tcp(console) && image->text && strcmp(image->text, "off") == 0)
+		sc_find(out, rule, SC_ALWAYS, image->node, "compression", "image compression is off on a network port");
+}
+
+static void option_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		for (int j = 0; j < SC_OPTION_COUNT && graphics->kind == SC_GRAPHICS_SPICE; j++) {
+			const char *element = sc_option_specs[j].element;
+			const struct sc_xml_node *second =
+			    graphics->options[j].node ? sc_xml_next(graphics->options[j].node, element) : NULL;
+
+			if (second)
+				sc_find(out, rule, SC_ALWAYS, second, NULL, "libvirt reads the first <%s> only", element);
+		}
+	}
+}
+
+static void channel_repeated(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+	bool seen[8] = {false};
+
+	for (size_t i = console ? console->graphics->n_channels : 0; i > 0; i--) {
+		const struct sc_spice_channel *channel = &console->graphics->channels[i - 1];
+
+		if (seen[channel->name])
+			sc_find(out, rule, SC_ALWAYS, channel->node, "mode", "a later <channel name='%s'> counts", channel->name_text);
+		seen[channel->name] = true;
+	}
+}
+
+static bool has_agent(const struct sc_domain *domain)
+{
+	static const char *const types[] = {"spicevmc", "qemu-vdagent", NULL};
+
+	for (size_t i = 0; i < domain->chars.count; i++) {
+		const char *type = sc_xml_get(domain->chars.items[i], "type");
+
+		if (strcmp(sc_xml_node_name(domain->chars.items[i]), "channel") == 0 && type && sc_word_find(types, type) >= 0)
+			return true;
+	}
+	return false;
+}
+
+static void agent_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	if (console_of(in) && !has_agent(in->domain))
+		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL,
+			"there is no channel com.redhat.spice.0 for the guest's agent");
+}
+
+static void socket_automatic(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && console->unix_socket && !console->socket)
+		sc_find(out, rule, console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS, console->node, NULL,
+			"libvirt makes the socket in a folder that is new at each start: an ACL on it is lost");
+}
+
+const struct sc_rule sc_rules_effect[] = {
+    {"console-nowhere", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A console that nobody can reach",
+     "The VM starts, but Spice opens neither a port nor a socket: only libvirt's own virDomainOpenGraphics (virt-viewer --attach) reaches "
+     "it.",
+     "libvirt conf/domain_postparse.c virDomainDefPostParseGraphics; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
+     console_nowhere},
+    {"port-ignored", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A port beside autoport",
+     "With autoport='yes' libvirt chooses the ports and drops what is written.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port N",
+     port_ignored},
+    {"port-without-network", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A port of a console without network",
+     "On a socket and with listen type none ports are ignored, even equal ones and those out of range.",
+     "libvirt qemu/qemu_process.c qemuProcessGraphicsReservePorts; measured", "spicecfg set-listen TARGET socket", port_without_network},
+    {"socket-compression", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "Image compression on a Unix socket",
+     "Article IV found that libvirt 6 refuses image compression on a pure socket; libvirt 9 and QEMU 7.2 start. Compressing for a client "
+     "on the same "
+     "host costs time and gains nothing: off is right.",
+     "A10; measured", "spicecfg set-compression TARGET off", socket_compression},
+    {"compression-off", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No image compression on a network port",
+     "auto_glz cut the traffic from 70 MiB/s to 9-12 MiB/s without loss of response.", "A11", "spicecfg set-compression TARGET auto_glz",
+     compression_off},
+    {"option-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A setting that is there twice",
+     "Of repeated sub-elements of a console libvirt reads the first and drops the others, whatever they say.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", NULL, option_twice},
+    {"channel-repeated", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A channel that is there twice",
+     "Of repeated <channel> elements of one name the last counts.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", NULL, channel_repeated},
+    {"agent-missing", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No channel for the guest's agent",
+     "Clipboard, file transfer, client mouse and further displays need spice-vdagent in the guest and the channel com.redhat.spice.0.",
+     "A6", "spicecfg set-options TARGET --agent on", agent_missing},
+    {"socket-automatic", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket that libvirt names",
+     "A socket without path, or made by spice_auto_unix_socket, lies in the VM's run directory: nobody but root and QEMU's user reaches "
+     "it, and ACLs do "
+     "not last.",
+     "A9; libvirt qemu/qemu_process.c qemuProcessGraphicsSetupListen", "spicecfg set-listen TARGET socket", socket_automatic},
+    {0},
+};

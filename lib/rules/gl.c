@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* OpenGL: acceleration of video devices, gl of consoles, render nodes. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static struct sc_choice yes_no(const struct sc_xml_node *node, const char *attr)
+{
+	struct sc_choice choice = {.node = node, .text = sc_xml_get(node, attr)};
+
+	if (!choice.text)
+		return choice;
+	choice.value = sc_word_find(sc_yes_no_words, choice.text);
+	if (choice.value == 0)
+		choice.value = -1;
+	return choice;
+}
+
+/* The settings of a video device of model none are forgotten before anybody looks at them. */
+static const struct sc_xml_node *acceleration(const struct sc_video *video)
+{
+	return video->kind == SC_VIDEO_NONE || video->kind == SC_VIDEO_BAD ? NULL : video->acceleration;
+}
+
+static bool is_vhost_user(const struct sc_video *video)
+{
+	const char *name = sc_xml_get(video->driver, "name");
+
+	return name && strcmp(name, "vhostuser") == 0;
+}
+
+static void accel_empty(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_xml_node *node = in->domain->videos[i].acceleration;
+
+		if (node && !sc_xml_get(node, "rendernode") && !sc_xml_get(node, "accel3d") && !sc_xml_get(node, "accel2d"))
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "<acceleration> says nothing");
+	}
+}
+
+static void accel_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const attrs[] = {"accel3d", "accel2d"};
+
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		for (int j = 0; j < 2; j++) {
+			struct sc_choice choice = yes_no(in->domain->videos[i].acceleration, attrs[j]);
+
+			if (choice.value < 0)
+				sc_find(out, rule, SC_ALWAYS, choice.node, attrs[j], "%s is '%s', neither 'yes' nor 'no'", attrs[j],
+					choice.text);
+		}
+	}
+}
+
+static void accel_2d(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_xml_node *node = acceleration(&in->domain->videos[i]);
+
+		if (yes_no(node, "accel2d").value == SC_YES)
+			sc_find(out, rule, SC_ALWAYS, node, "accel2d", "QEMU has no 2D acceleration");
+	}
+}
+
+static bool wants_3d(const struct sc_video *video)
+{
+	return yes_no(acceleration(video), "accel3d").value == SC_YES;
+}
+
+static void accel_3d_model(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (wants_3d(video) && video->kind != SC_VIDEO_VIRTIO && !is_vhost_user(video))
+			sc_find(out, rule, SC_ALWAYS, video->acceleration, "accel3d", "video model '%s' has no 3D acceleration",
+				sc_video_words[video->kind]);
+	}
+}
+
+static bool is_virgl(const struct sc_video *video)
+{
+	return video->kind == SC_VIDEO_VIRTIO && wants_3d(video) && !is_vhost_user(video);
+}
+
+static void accel_3d_module(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (!is_virgl(video))
+			continue;
+		if (in->host->virtio_gpu_gl == SC_FALSE)
+			sc_find(out, rule, SC_HOST, video->acceleration, "accel3d",
+				"this host's QEMU lacks the OpenGL module of virtio-gpu");
+		else if (in->host->virtio_gpu_gl == SC_UNKNOWN)
+			sc_doubt(out, rule, "it is not known whether QEMU has the OpenGL module of virtio-gpu");
+	}
+}
+
+/* A display that offers QEMU an OpenGL context. */
+static bool has_gl_display(const struct sc_rule_input *in)
+{
+	if (in->launch->spice && in->launch->spice->gl)
+		return true;
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_EGL_HEADLESS)
+			return true;
+		if ((graphics->kind == SC_GRAPHICS_SDL || graphics->kind == SC_GRAPHICS_DBUS) &&
+		    graphics->options[SC_OPTION_GL].value == SC_YES)
+			return true;
+	}
+	return false;
+}
+
+static void accel_3d_display(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++)
+		if (is_virgl(&in->domain->videos[i]) && !has_gl_display(in))
+			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].acceleration, "accel3d",
+				"accel3d is on, but no display has OpenGL");
+}
+
+static void accel_3d_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	size_t seen = 0;
+
+	for (size_t i = 0; i < in->domain->n_videos; i++)
+		if (is_virgl(&in->domain->videos[i]) && seen++)
+			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].acceleration, "accel3d",
+				"a second virtio device asks for 3D acceleration");
+}
+
+static void accel_rendernode(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_xml_node *node = acceleration(&in->domain->videos[i]);
+
+		if (node && sc_xml_get(node, "rendernode") && !is_vhost_user(&in->domain->videos[i]))
+			sc_find(out, rule, SC_ALWAYS, node, "rendernode",
+				"a rendernode in <acceleration> needs <driver name='vhostuser'/>");
+	}
+}
+
+static void gl_with_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	if (console && !console->broken && console->gl && sc_console_on_tcp(console))
+		sc_find(out, rule, console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS, console->node, NULL,
+			"gl is on, but the console opens a TCP port: OpenGL works on sockets and listen type none");
+}
+
+static void gl_two_displays(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	bool headless = false;
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++)
+		headless |= in->domain->graphics[i].kind == SC_GRAPHICS_EGL_HEADLESS;
+	for (size_t i = 0; headless && i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_SPICE && graphics->options[SC_OPTION_GL].value == SC_YES)
+			sc_find(out, rule, SC_ALWAYS, graphics->options[SC_OPTION_GL].node, "enable", "gl is on beside egl-headless");
+	}
+}
+
+static void egl_headless_partner(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	bool headless = false;
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++)
+		headless |= in->domain->graphics[i].kind == SC_GRAPHICS_EGL_HEADLESS;
+	for (size_t i = 0; headless && i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_SDL || graphics->kind == SC_GRAPHICS_DBUS)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "graphics of type '%s' can't stand beside egl-headless",
+				graphics->type);
+	}
+}
+
+/* libvirt picks a node where OpenGL is asked for and none is named (conf/domain_conf.c virDomainGraphicsNeedsAutoRenderNode). */
+static bool picks_node(const struct sc_graphics *graphics)
+{
+	if (graphics->rendernode)
+		return false;
+	if (graphics->kind == SC_GRAPHICS_EGL_HEADLESS)
+		return true;
+	return (graphics->kind == SC_GRAPHICS_SPICE || graphics->kind == SC_GRAPHICS_DBUS) &&
+	       graphics->options[SC_OPTION_GL].value == SC_YES;
+}
+
+static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (!picks_node(graphics))
+			continue;
+		if (in->host->render_node == SC_FALSE)
+			sc_find(out, rule, SC_HOST, graphics->node, NULL,
+				"the console asks for OpenGL, but this host has no /dev/dri/renderD*");
+		else if (in->host->render_node == SC_UNKNOWN)
+			sc_doubt(out, rule, "it is not known whether the host has a render node");
+	}
+}
+
+static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+		const char *path = graphics->rendernode;
+
+		if (!path || graphics->kind == SC_GRAPHICS_SDL)
+			continue;
+		struct sc_path_fact fact = sc_host_file(in->host, path);
+		if (fact.type != SC_PATH_MISSING)
+			continue;
+		if (strncmp(path, "/dev/dri/", 9) == 0 && in->host->render_node != SC_FALSE)
+			sc_doubt(out, rule, "nothing is known of '%s'", path);
+		else
+			sc_find(out, rule, *path == '/' ? SC_HOST : SC_ALWAYS, graphics->node, NULL, "render node '%s' does not exist",
+				path);
+	}
+}
+
+static void vhost_user_model(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (is_vhost_user(video) && video->kind != SC_VIDEO_VIRTIO && video->kind != SC_VIDEO_NONE && video->kind != SC_VIDEO_BAD)
+			sc_find(out, rule, SC_ALWAYS, video->driver, "name", "driver vhostuser needs video model virtio, not '%s'",
+				sc_video_words[video->kind]);
+	}
+}
+
+static void vhost_user_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (!is_vhost_user(video) || video->kind != SC_VIDEO_VIRTIO)
+			continue;
+		if (in->host->vhost_user_gpu == SC_FALSE)
+			sc_find(out, rule, SC_HOST, video->driver, "name", "this host has no vhost-user-gpu program");
+		else
+			sc_doubt(out, rule, "it is not known whether a vhost-user-gpu program fits");
+	}
+}
+
+const struct sc_rule sc_rules_gl[] = {
+    {"accel-empty", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An empty <acceleration>",
+     "<acceleration> needs accel3d, accel2d or rendernode.", "libvirt conf/domain_conf.c virDomainVideoAccelDefParseXML; measured",
+     "spicecfg set-options TARGET --accel3d off", accel_empty},
+    {"accel-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Unknown acceleration setting",
+     "accel3d and accel2d are yes or no.", "libvirt conf/domain_conf.c virDomainVideoAccelDefParseXML; measured",
+     "spicecfg set-options TARGET --accel3d off", accel_word},
+    {"accel-2d", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "2D acceleration", "accel2d='yes' belongs to other hypervisors.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-options TARGET --accel3d off", accel_2d},
+    {"accel-3d-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration on a model without it",
+     "Only virtio has 3D acceleration.", "A7; libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured",
+     "spicecfg set-options TARGET --accel3d off", accel_3d_model},
+    {"accel-3d-module", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration without QEMU's module",
+     "accel3d needs QEMU's device virtio-gpu-gl (Debian: qemu-system-modules-opengl). Without it the VM does not start. With --no-host no "
+     "OpenGL is "
+     "assumed.",
+     "A7; QEMU hw/display/virtio-gpu-pci-gl.c; measured", "spicecfg set-options TARGET --accel3d off", accel_3d_module},
+    {"accel-3d-display", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration without an OpenGL display",
+     "accel3d works only when a display has OpenGL: gl of Spice (on a socket or listen type none) or egl-headless. Older stacks started "
+     "without effect "
+     "(A7), QEMU since 6.1 refuses.",
+     "A7; QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize", "spicecfg set-options TARGET --accel3d off", accel_3d_display},
+    {"accel-3d-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration on two devices",
+     "QEMU permits one virtio-gpu-gl device.", "QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize",
+     "spicecfg set-options TARGET --accel3d off", accel_3d_twice},
+    {"accel-rendernode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A render node of a video device",
+     "A rendernode in <acceleration> is for the driver vhostuser; the console's own goes into <gl rendernode='…'/>.",
+     "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set-options TARGET --rendernode PATH",
+     accel_rendernode},
+    {"gl-with-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "OpenGL on a TCP port",
+     "QEMU's Spice OpenGL is local only: it needs a Unix socket or listen type none.", "QEMU ui/spice-core.c qemu_spice_init; measured",
+     "spicecfg set-options TARGET --gl off", gl_with_port},
+    {"gl-two-displays", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two OpenGL displays",
+     "gl of Spice and a graphics device of type egl-headless exclude each other.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", "spicecfg set-options TARGET --gl off", gl_two_displays},
+    {"egl-headless-partner", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "egl-headless beside SDL or D-Bus",
+     "egl-headless works beside vnc and spice only.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics", NULL,
+     egl_headless_partner},
+    {"gl-no-node", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "OpenGL without a render node",
+     "gl of Spice and egl-headless need /dev/dri/renderD*, which libvirt looks for at start. With --no-host no OpenGL is assumed.",
+     "libvirt util/virutil.c virHostGetDRMRenderNode; measured", "spicecfg set-options TARGET --gl off", gl_no_node},
+    {"rendernode-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A render node that does not exist",
+     "libvirt prepares the named render node for QEMU, also with enable='no': the path must exist, be absolute and not empty.",
+     "libvirt qemu/qemu_namespace.c; measured", "spicecfg set-options TARGET --rendernode default", rendernode_missing},
+    {"vhostuser-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Driver vhostuser on another model",
+     "The driver vhostuser works with video model virtio only.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", NULL,
+     vhost_user_model},
+    {"vhostuser-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "No vhost-user-gpu program",
+     "The driver vhostuser needs a vhost-user-gpu program with a description in /usr/share/qemu/vhost-user.",
+     "libvirt qemu/qemu_vhost_user.c qemuVhostUserFillDomainGPU; measured", NULL, vhost_user_missing},
+    {0},
+};

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Words and numbers of <graphics> that libvirt's parser refuses, and devices that QEMU's driver does not take. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static bool is_spice(const struct sc_graphics *graphics)
+{
+	return graphics->kind == SC_GRAPHICS_SPICE;
+}
+
+static void graphics_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->type && graphics->kind == SC_GRAPHICS_BAD)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "libvirt knows no graphics of type '%s'", graphics->type);
+		else if (!graphics->type)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "<graphics> has no type");
+	}
+}
+
+static void graphics_unsupported(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_RDP || graphics->kind == SC_GRAPHICS_DESKTOP)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "QEMU has no graphics of type '%s'", graphics->type);
+	}
+}
+
+static void graphics_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	bool seen[SC_GRAPHICS_DBUS + 1] = {false};
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_BAD || graphics->kind == SC_GRAPHICS_RDP || graphics->kind == SC_GRAPHICS_DESKTOP)
+			continue;
+		if (seen[graphics->kind])
+			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "there is a second graphics device of type '%s'",
+				graphics->type);
+		seen[graphics->kind] = true;
+	}
+}
+
+static void spice_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	if (!in->domain->spice)
+		return;
+	if (in->host->spice == SC_FALSE)
+		sc_find(out, rule, SC_HOST, in->domain->spice->node, "type", "this host's QEMU is built without Spice");
+	else if (in->host->spice == SC_UNKNOWN)
+		sc_doubt(out, rule, "it is not known whether QEMU has Spice");
+}
+
+static void sdl_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind != SC_GRAPHICS_SDL)
+			continue;
+		if (in->host->sdl == SC_FALSE)
+			sc_find(out, rule, SC_HOST, graphics->node, "type", "this host's QEMU has no SDL module");
+		else if (in->host->sdl == SC_UNKNOWN)
+			sc_doubt(out, rule, "SDL needs QEMU's module and a display of the host");
+	}
+}
+
+static void port_number(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->port.bad)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "port", "port '%s' is not a number", graphics->port.text);
+		if (graphics->tls_port.bad)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "tlsPort", "tlsPort '%s' is not a number", graphics->tls_port.text);
+		if (graphics->websocket.bad)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "websocket", "websocket '%s' is not a number",
+				graphics->websocket.text);
+	}
+}
+
+static void autoport_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (is_spice(graphics) && graphics->autoport.value < 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "autoport", "autoport is '%s', neither 'yes' nor 'no'",
+				graphics->autoport.text);
+	}
+}
+
+static void mode_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (is_spice(graphics) && graphics->mode.value < 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "defaultMode", "defaultMode is '%s', not any, secure or insecure",
+				graphics->mode.text);
+	}
+}
+
+static void channel_name(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		for (size_t j = 0; j < in->domain->graphics[i].n_channels && is_spice(&in->domain->graphics[i]); j++) {
+			const struct sc_spice_channel *channel = &in->domain->graphics[i].channels[j];
+
+			if (channel->name >= 0)
+				continue;
+			if (channel->name_text)
+				sc_find(out, rule, SC_ALWAYS, channel->node, "name", "Spice has no channel '%s' that libvirt can set",
+					channel->name_text);
+			else
+				sc_find(out, rule, SC_ALWAYS, channel->node, NULL, "<channel> has no name");
+		}
+	}
+}
+
+static void channel_mode(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		for (size_t j = 0; j < in->domain->graphics[i].n_channels && is_spice(&in->domain->graphics[i]); j++) {
+			const struct sc_spice_channel *channel = &in->domain->graphics[i].channels[j];
+
+			if (channel->mode != SC_MODE_BAD)
+				continue;
+			if (channel->mode_text)
+				sc_find(out, rule, SC_ALWAYS, channel->node, "mode", "channel mode is '%s', not any, secure or insecure",
+					channel->mode_text);
+			else
+				sc_find(out, rule, SC_ALWAYS, channel->node, NULL, "<channel> has no mode");
+		}
+	}
+}
+
+static void no_domain_of_qemu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	sc_find(out, rule, SC_ALWAYS, in->domain->root, "type", "domain type '%s' is not one of libvirt's QEMU driver",
+		in->domain->type ? in->domain->type : "");
+	sc_doubt(out, rule, "rules for QEMU say nothing about other hypervisors");
+}
+
+const struct sc_rule sc_rules_graphics[] = {
+    {"graphics-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown graphics type",
+     "libvirt reads only sdl, vnc, rdp, desktop, spice, egl-headless and dbus, in lower case; a <graphics> without type is refused too.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXML; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
+     graphics_type},
+    {"graphics-unsupported", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Graphics that QEMU does not have",
+     "The types rdp and desktop belong to other hypervisors (VirtualBox); libvirt's QEMU driver refuses the definition.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", NULL, graphics_unsupported},
+    {"graphics-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two graphics devices of one type",
+     "A VM has at most one graphics device of each type. libvirt stores the definition and refuses to start it. Remove one of the two; "
+     "several heads belong to the video device (spicecfg set-heads).",
+     "libvirt qemu/qemu_command.c qemuBuildCommandLineValidate; A1; measured", NULL, graphics_twice},
+    {"spice-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "QEMU without Spice",
+     "Some distributions (RHEL 9 and later) ship QEMU without Spice. Use another host, or VNC with virtio video.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics", NULL, spice_missing},
+    {"sdl-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "QEMU without SDL",
+     "A graphics device of type sdl needs QEMU's SDL module (Debian: qemu-system-gui) and a display that QEMU's user may open.",
+     "QEMU ui/console.c qemu_display_early_init; measured", NULL, sdl_missing},
+    {"port-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A port that is no number",
+     "port, tlsPort and websocket must be decimal 32-bit numbers: blanks in front and a sign are read, anything behind the digits is "
+     "refused.",
+     "libvirt util/virxml.c virXMLPropInt; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto", port_number},
+    {"autoport-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "autoport is neither yes nor no",
+     "libvirt compares the word exactly: 'on', 'true', '1' or 'YES' are refused.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
+     autoport_word},
+    {"mode-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown defaultMode",
+     "defaultMode is any, secure or insecure, in lower case.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; A12; measured", "spicecfg set-mode TARGET any", mode_word},
+    {"channel-name", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown Spice channel",
+     "A channel is one of main, display, inputs, cursor, playback, record, smartcard and usbredir.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", NULL, channel_name},
+    {"channel-mode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown mode of a Spice channel",
+     "The mode of a channel is any, secure or insecure.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", NULL,
+     channel_mode},
+    {"not-qemu", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_IS_FOREIGN, "A domain of another hypervisor",
+     "The rules describe libvirt's QEMU driver (domain types qemu, kvm, hvf). For this domain they give no verdict.",
+     "libvirt qemu/qemu_domain.c", NULL, no_domain_of_qemu},
+    {0},
+};

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* <listen> elements and their agreement with the attributes of <graphics>. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+typedef void listen_check(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
+			  struct sc_findings *out);
+
+static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, listen_check *check)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++)
+		for (size_t j = 0; j < in->domain->graphics[i].n_listens; j++)
+			check(rule, &in->domain->graphics[i], &in->domain->graphics[i].listens[j], j == 0, out);
+}
+
+static void type_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
+		    struct sc_findings *out)
+{
+	(void)graphics;
+	(void)first;
+	if (listen->type != SC_LISTEN_BAD)
+		return;
+	if (listen->type_text)
+		sc_find(out, rule, SC_ALWAYS, listen->node, "type", "libvirt knows no listen type '%s'", listen->type_text);
+	else
+		sc_find(out, rule, SC_ALWAYS, listen->node, NULL, "<listen> has no type");
+}
+
+static void listen_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, type_of);
+}
+
+static void address_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
+		       struct sc_findings *out)
+{
+	if (first && listen->type == SC_LISTEN_ADDRESS && listen->address && graphics->listen_attr &&
+	    strcmp(listen->address, graphics->listen_attr) != 0)
+		sc_find(out, rule, SC_ALWAYS, listen->node, "address", "<listen> says address '%s', <graphics> says listen '%s'",
+			listen->address, graphics->listen_attr);
+}
+
+static void listen_mismatch(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, address_of);
+}
+
+static void socket_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
+		      struct sc_findings *out)
+{
+	if (first && listen->type == SC_LISTEN_SOCKET && listen->socket && graphics->socket_attr &&
+	    strcmp(listen->socket, graphics->socket_attr) != 0)
+		sc_find(out, rule, SC_ALWAYS, listen->node, "socket", "<listen> says socket '%s', <graphics> says '%s'", listen->socket,
+			graphics->socket_attr);
+}
+
+static void socket_mismatch(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, socket_of);
+}
+
+static void network_attr_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
+			    struct sc_findings *out)
+{
+	(void)graphics;
+	(void)first;
+	if (listen->type != SC_LISTEN_BAD && listen->type != SC_LISTEN_NETWORK && listen->network && *listen->network)
+		sc_find(out, rule, SC_ALWAYS, listen->node, "network", "a listen of type '%s' names network '%s'", listen->type_text,
+			listen->network);
+}
+
+static void listen_network_attr(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, network_attr_of);
+}
+
+static void socket_attr_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
+			   struct sc_findings *out)
+{
+	(void)graphics;
+	(void)first;
+	if (listen->type != SC_LISTEN_BAD && listen->type != SC_LISTEN_SOCKET && listen->socket && *listen->socket)
+		sc_find(out, rule, SC_ALWAYS, listen->node, "socket", "a listen of type '%s' names socket '%s'", listen->type_text,
+			listen->socket);
+}
+
+static void listen_socket_attr(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, socket_attr_of);
+}
+
+static void network_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
+		       struct sc_findings *out)
+{
+	/* The attribute of a VNC socket takes the first listen's place. */
+	bool replaced = first && graphics->kind == SC_GRAPHICS_VNC && graphics->socket_attr;
+
+	if (listen->type == SC_LISTEN_NETWORK && !replaced && !(listen->network && *listen->network))
+		sc_find(out, rule, SC_ALWAYS, listen->node, NULL, "a listen of type 'network' names no network");
+}
+
+static void listen_network_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, network_of);
+}
+
+static void listen_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++)
+		if (in->domain->graphics[i].n_listens > 1)
+			sc_find(out, rule, SC_ALWAYS, in->domain->graphics[i].listens[1].node, NULL,
+				"the console has %zu <listen> elements", in->domain->graphics[i].n_listens);
+}
+
+static void listen_network_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+
+		if (console->broken || console->type != SC_LISTEN_NETWORK || !console->network)
+			continue;
+		const struct sc_network_fact *network = sc_host_network(in->host, console->network);
+		if (network && network->address)
+			continue;
+		if (network)
+			sc_find(out, rule, SC_HOST, console->listen->node, "network", "network '%s' has no address to listen on",
+				console->network);
+		else if (in->host->networks_complete == SC_TRUE)
+			sc_find(out, rule, SC_HOST, console->listen->node, "network", "there is no network '%s'", console->network);
+		else if (!in->host->assumed)
+			sc_doubt(out, rule, "nothing is known of network '%s'", console->network);
+	}
+}
+
+const struct sc_rule sc_rules_listen[] = {
+    {"listen-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown listen type",
+     "The type of a <listen> is address, network, socket or none, in lower case, and must be there.",
+     "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
+     listen_type},
+    {"listen-mismatch", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Listen attribute and element differ",
+     "The listen attribute of <graphics> must repeat the address of the first <listen>, an empty one too. set-listen keeps both in step.",
+     "A12; libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured", "spicecfg set-listen TARGET address 127.0.0.1",
+     listen_mismatch},
+    {"socket-mismatch", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Socket attribute and element differ",
+     "The socket attribute of <graphics> must repeat the path of the first <listen type='socket'>.",
+     "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured", "spicecfg set-listen TARGET socket", socket_mismatch},
+    {"listen-network-attr", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A network on another kind of listen",
+     "Only a <listen type='network'> may name a network.", "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured",
+     "spicecfg set-listen TARGET address 127.0.0.1", listen_network_attr},
+    {"listen-socket-attr", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A socket on another kind of listen",
+     "Only a <listen type='socket'> may name a socket.", "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured",
+     "spicecfg set-listen TARGET socket", listen_socket_attr},
+    {"listen-network-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A listen of type network without network",
+     "A <listen type='network'> must name the network.", "libvirt conf/domain_validate.c virDomainGraphicsDefListensValidate; measured",
+     "spicecfg set-listen TARGET network default", listen_network_missing},
+    {"listen-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two listeners",
+     "QEMU opens one listener per console. libvirt stores the definition and refuses to start it.",
+     "libvirt qemu/qemu_process.c qemuProcessStartValidateGraphics; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
+     listen_twice},
+    {"listen-network-unknown", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "The network to listen on is not there",
+     "libvirt looks the network up when the VM starts and listens on its address: the network must exist and its bridge or interface must "
+     "have one.",
+     "libvirt qemu/qemu_process.c qemuProcessGetNetworkAddress; measured", "spicecfg set-listen TARGET address 127.0.0.1",
+     listen_network_unknown},
+    {0},
+};

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Video memory: numbers in KiB as libvirt rounds and QEMU cuts them. */
+#include <limits.h>
+
+#include "rules/tables.h"
+
+enum {
+	KIB_MAX = 4194303,        /* UINT_MAX / 1024 */
+	VGAMEM_MIN = 1024,        /* KiB */
+	VGAMEM_USED_MAX = 262144, /* QEMU hw/display/qxl.c qxl_init_ramsize */
+	QXL_DEFAULT = 65536,
+	BOCHS_DEFAULT = 16384,
+	BOCHS_MIN = 4096, /* hw/display/bochs-display.c */
+	BOCHS_MAX = 262144,
+};
+
+static void memory_number(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+		const struct {
+			const char *attr;
+			const struct sc_number *number;
+		} all[] = {{"ram", &video->ram}, {"vram", &video->vram}, {"vram64", &video->vram64}, {"vgamem", &video->vgamem}};
+
+		for (size_t j = 0; j < sizeof(all) / sizeof(all[0]); j++)
+			if (all[j].number->bad)
+				sc_find(out, rule, SC_ALWAYS, video->model, all[j].attr, "%s '%s' is not a number", all[j].attr,
+					all[j].number->text);
+	}
+}
+
+/* What libvirt makes of a written size: rounded up, its default for 0 and for what does not fit. */
+static unsigned rounded(const struct sc_number *number, unsigned fallback)
+{
+	unsigned value = sc_round_up_power_of_two((unsigned)number->value);
+
+	return value ? value : fallback;
+}
+
+static void qxl_limit(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (video->kind != SC_VIDEO_QXL)
+			continue;
+		if (!video->ram.bad && rounded(&video->ram, QXL_DEFAULT) > KIB_MAX)
+			sc_find(out, rule, SC_ALWAYS, video->model, "ram", "ram %lld KiB is rounded up beyond 2097152 KiB",
+				video->ram.value);
+		if (!video->vram.bad && rounded(&video->vram, QXL_DEFAULT) > KIB_MAX)
+			sc_find(out, rule, SC_ALWAYS, video->model, "vram", "vram %lld KiB is rounded up beyond 2097152 KiB",
+				video->vram.value);
+	}
+}
+
+static void qxl_lost(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const long long limit = 1LL << 31;
+
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (video->kind == SC_VIDEO_QXL && video->ram.value > limit)
+			sc_find(out, rule, SC_ALWAYS, video->model, "ram", "ram %lld KiB becomes 65536 KiB", video->ram.value);
+		if (video->kind == SC_VIDEO_QXL && video->vram.value > limit)
+			sc_find(out, rule, SC_ALWAYS, video->model, "vram", "vram %lld KiB becomes 65536 KiB", video->vram.value);
+	}
+}
+
+static void vgamem_minimum(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (video->kind == SC_VIDEO_QXL && !video->vgamem.bad && video->vgamem.value && video->vgamem.value < VGAMEM_MIN)
+			sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is less than 1024 KiB", video->vgamem.value);
+	}
+}
+
+static void vgamem_power(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (video->kind != SC_VIDEO_QXL || video->vgamem.bad || video->vgamem.value < VGAMEM_MIN)
+			continue;
+		if (sc_round_up_power_of_two((unsigned)video->vgamem.value) != (unsigned)video->vgamem.value)
+			sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is no power of two", video->vgamem.value);
+	}
+}
+
+static void vgamem_cut(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (video->kind == SC_VIDEO_QXL && !video->vgamem.bad && video->vgamem.value > VGAMEM_USED_MAX)
+			sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is cut to 262144 KiB", video->vgamem.value);
+	}
+}
+
+static void qxl_only(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+		const struct {
+			const char *attr;
+			const struct sc_number *number;
+		} all[] = {{"ram", &video->ram}, {"vram64", &video->vram64}, {"vgamem", &video->vgamem}};
+
+		if (video->kind == SC_VIDEO_QXL || video->kind == SC_VIDEO_NONE || video->kind == SC_VIDEO_BAD)
+			continue;
+		for (size_t j = 0; j < sizeof(all) / sizeof(all[0]); j++) {
+			long long value = all[j].number->value;
+
+			/* ram is rounded first: what does not fit is 0 by then. */
+			if (all[j].number->bad || !value || (j == 0 && !sc_round_up_power_of_two((unsigned)value)))
+				continue;
+			sc_find(out, rule, SC_ALWAYS, video->model, all[j].attr, "%s is for qxl, not for video model '%s'", all[j].attr,
+				sc_video_words[video->kind]);
+		}
+	}
+}
+
+static void vga_minimum(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (video->kind != SC_VIDEO_VGA && video->kind != SC_VIDEO_VMVGA)
+			continue;
+		if (!video->vram.bad && rounded(&video->vram, VGAMEM_MIN) < VGAMEM_MIN)
+			sc_find(out, rule, SC_ALWAYS, video->model, "vram", "vram %lld KiB is less than 1024 KiB", video->vram.value);
+	}
+}
+
+static void bochs_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (video->kind != SC_VIDEO_BOCHS || video->vram.bad)
+			continue;
+		/* libvirt multiplies in 32 bits; QEMU takes its default for 0. */
+		unsigned bytes = rounded(&video->vram, BOCHS_DEFAULT) * 1024U;
+		if (bytes && (bytes < BOCHS_MIN * 1024U || bytes > BOCHS_MAX * 1024U))
+			sc_find(out, rule, SC_ALWAYS, video->model, "vram", "vram %lld KiB is not between 2049 and 262144 KiB",
+				video->vram.value);
+	}
+}
+
+const struct sc_rule sc_rules_memory[] = {
+    {"video-memory-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Video memory is no number",
+     "ram, vram, vram64 and vgamem are KiB: 32-bit numbers without sign or unit. Empty means default.",
+     "libvirt conf/domain_conf.c virDomainVideoDefParseXML; measured", "spicecfg set-heads TARGET 1", memory_number},
+    {"qxl-memory-limit", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "More QXL memory than libvirt takes",
+     "libvirt rounds ram and vram up to a power of two and takes at most 2097152 KiB.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 4", qxl_limit},
+    {"qxl-memory-lost", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "QXL memory that becomes the default",
+     "Above 2147483648 KiB libvirt's rounding gives 0, and the default of 64 MiB is taken without a word.",
+     "libvirt internal.h VIR_ROUND_UP_POWER_OF_TWO; measured", "spicecfg set-heads TARGET 4", qxl_lost},
+    {"vgamem-minimum", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Too little vgamem", "vgamem is at least 1024 KiB.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1", vgamem_minimum},
+    {"vgamem-power", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "vgamem is no power of two",
+     "Other than ram and vram, vgamem is not rounded by libvirt: it must be a power of two.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1", vgamem_power},
+    {"vgamem-cut", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "More vgamem than QEMU uses",
+     "The VM starts, but QEMU cuts vgamem to 256 MiB.", "QEMU hw/display/qxl.c qxl_init_ramsize; measured", "spicecfg set-heads TARGET 4",
+     vgamem_cut},
+    {"qxl-memory-only", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "QXL memory on another model",
+     "ram, vram64 and vgamem belong to qxl; libvirt refuses them on other models unless they are 0.",
+     "A7; libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set-heads TARGET 1", qxl_only},
+    {"vga-memory-minimum", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Too little vram for vga or vmvga",
+     "vram is at least 1024 KiB after rounding up to a power of two.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1 --model qxl", vga_minimum},
+    {"bochs-memory-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "vram that bochs does not take",
+     "QEMU's bochs-display takes 4 to 256 MiB, after libvirt's rounding.",
+     "QEMU hw/display/bochs-display.c bochs_display_realize; measured", "spicecfg set-heads TARGET 1 --model virtio", bochs_range},
+    {0},
+};

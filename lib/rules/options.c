@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The sub-elements of a Spice console that choose a word: compression, streaming, clipboard and so on. */
+#include "rules/tables.h"
+
+/* Only the first element of a kind is read, a later one may say anything. */
+static void check_option(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, enum sc_spice_option which)
+{
+	const struct sc_option_spec *spec = &sc_option_specs[which];
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_choice *choice = &in->domain->graphics[i].options[which];
+		enum sc_graphics_kind kind = in->domain->graphics[i].kind;
+
+		/* egl-headless does not read gl's enable. */
+		if (!choice->node || choice->value >= 0 || kind == SC_GRAPHICS_EGL_HEADLESS)
+			continue;
+		if (choice->text)
+			sc_find(out, rule, SC_ALWAYS, choice->node, spec->attr, "libvirt knows no %s='%s' for <%s>", spec->attr,
+				choice->text, spec->element);
+		else
+			sc_find(out, rule, SC_ALWAYS, choice->node, NULL, "<%s> has no attribute '%s'", spec->element, spec->attr);
+	}
+}
+
+static void image_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_IMAGE);
+}
+
+static void jpeg_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_JPEG);
+}
+
+static void zlib_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_ZLIB);
+}
+
+static void playback_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_PLAYBACK);
+}
+
+static void streaming_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_STREAMING);
+}
+
+static void clipboard_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_CLIPBOARD);
+}
+
+static void filetransfer_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_FILETRANSFER);
+}
+
+static void mouse_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_MOUSE);
+}
+
+static void gl_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	check_option(rule, in, out, SC_OPTION_GL);
+}
+
+const struct sc_rule sc_rules_options[] = {
+    {"image-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown image compression",
+     "libvirt takes auto_glz, auto_lz, quic, glz, lz and off; lz4 is unknown to it, 'default' is refused.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; A11; measured", "spicecfg set-compression TARGET auto_glz", image_word},
+    {"jpeg-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown jpeg compression",
+     "libvirt takes auto, never and always.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
+     "spicecfg set-compression TARGET --jpeg auto", jpeg_word},
+    {"zlib-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown zlib compression",
+     "libvirt takes auto, never and always.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
+     "spicecfg set-compression TARGET --zlib auto", zlib_word},
+    {"playback-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown playback compression", "libvirt takes on and off.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-compression TARGET --playback on",
+     playback_word},
+    {"streaming-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown streaming mode",
+     "libvirt takes filter, all and off.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
+     "spicecfg set-compression TARGET --streaming filter", streaming_word},
+    {"clipboard-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown clipboard setting", "copypaste is yes or no.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --clipboard on",
+     clipboard_word},
+    {"filetransfer-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown file transfer setting", "enable is yes or no.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --filetransfer on",
+     filetransfer_word},
+    {"mouse-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown mouse mode", "mode is server or client.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --mouse client", mouse_word},
+    {"gl-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown gl setting",
+     "<gl> needs enable='yes' or enable='no', whatever else it says.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --gl off", gl_word},
+    {0},
+};

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Passwords of a console. No message tells one. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "rules/tables.h"
+
+/* spice-protocol SPICE_MAX_PASSWORD_LENGTH is 60, the buffer has 60 bytes: 60 are taken and 59 kept. */
+enum { TICKET_MAX = 60, TICKET_USABLE = 59, VNC_MAX = 8 };
+
+/* Six numbers as strtol reads them, with these separators behind. */
+static bool read_date(const char *text, long *fields)
+{
+	static const char separators[] = "--T::";
+
+	for (int i = 0; i < 6; i++) {
+		char *end;
+
+		fields[i] = strtol(text, &end, 10);
+		if (end == text || fields[i] > 2147483647L || fields[i] < -2147483648L || *end != separators[i])
+			return false;
+		text = end + 1;
+	}
+	return true;
+}
+
+static void expiry_format(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+		long fields[6];
+
+		if (graphics->passwd && graphics->valid_to && !read_date(graphics->valid_to, fields))
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "passwdValidTo '%s' is not YYYY-MM-DDTHH:MM:SS",
+				graphics->valid_to);
+	}
+}
+
+static void connected_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const words[] = {"default", "fail", "disconnect", "keep", NULL};
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->passwd && graphics->connected && sc_word_find(words, graphics->connected) <= 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "connected", "connected is '%s', not keep, disconnect or fail",
+				graphics->connected);
+	}
+}
+
+static void vnc_connected(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const words[] = {"fail", "disconnect", NULL};
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_VNC && graphics->passwd && graphics->connected &&
+		    sc_word_find(words, graphics->connected) >= 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "connected", "VNC takes connected='keep' only, not '%s'",
+				graphics->connected);
+	}
+}
+
+static void vnc_password_long(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_VNC && graphics->passwd && strlen(graphics->passwd) > VNC_MAX)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwd", "the VNC password has %zu bytes, VNC takes %d",
+				strlen(graphics->passwd), (int)VNC_MAX);
+	}
+}
+
+static void report_length(const struct sc_rule *rule, const struct sc_console *console, struct sc_findings *out, int limit)
+{
+	bool own = console->password_origin == SC_FROM_XML;
+
+	sc_find(out, rule, own ? SC_ALWAYS : SC_HOST, console->node, own ? "passwd" : NULL, "the password%s has %zu bytes, at most %d work",
+		own ? "" : " (spice_password in qemu.conf)", strlen(console->password), limit);
+}
+
+static void password_long(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	if (console && !console->broken && console->password && strlen(console->password) > TICKET_MAX)
+		report_length(rule, console, out, TICKET_USABLE);
+}
+
+static void password_cut(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	if (console && !console->broken && console->password && strlen(console->password) == TICKET_MAX)
+		report_length(rule, console, out, TICKET_USABLE);
+}
+
+static void password_with_sasl(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	if (!console || console->broken || !console->password || (!console->sasl && console->ticketing))
+		return;
+	bool own = console->password_origin == SC_FROM_XML;
+	sc_find(out, rule, SC_HOST, console->node, own ? "passwd" : NULL, "%s is set%s, but %s: QEMU refuses the password",
+		own ? "passwd" : "spice_password", own ? "" : " in qemu.conf",
+		console->sasl ? "SASL authenticates" : "ticketing is off in qemu:commandline");
+}
+
+static void expiry_without_password(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (!graphics->passwd && graphics->valid_to)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "passwdValidTo without passwd is dropped");
+	}
+}
+
+static bool is_real_date(const long *f)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	if (f[0] < 1 || f[0] > 9999 || f[1] < 1 || f[1] > 12 || f[2] < 1 || f[3] < 0 || f[3] > 23 || f[4] < 0 || f[4] > 59 || f[5] < 0 ||
+	    f[5] > 59)
+		return false;
+	bool leap = f[1] == 2 && f[0] % 4 == 0 && (f[0] % 100 != 0 || f[0] % 400 == 0);
+	return f[2] <= days[f[1] - 1] + leap;
+}
+
+/* Seconds since 1970, UTC. */
+static int64_t seconds_of(const long *f)
+{
+	int64_t year = f[0] - (f[1] <= 2);
+	int64_t era = year / 400;
+	int64_t of_era = year - era * 400;
+	int64_t of_year = (153 * (f[1] + (f[1] > 2 ? -3 : 9)) + 2) / 5 + f[2] - 1;
+	int64_t days = era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+
+	return ((days * 24 + f[3]) * 60 + f[4]) * 60 + f[5];
+}
+
+static void password_expired(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+		long fields[6];
+
+		if (!graphics->passwd || !graphics->valid_to || !read_date(graphics->valid_to, fields))
+			continue;
+		if (!is_real_date(fields))
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo",
+				"passwdValidTo '%s' is no date: the password counts as expired", graphics->valid_to);
+		else if (in->now && seconds_of(fields) <= in->now)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "the password expired at %s (UTC)",
+				graphics->valid_to);
+	}
+}
+
+static void password_empty(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	if (!console || console->broken || !console->password || *console->password)
+		return;
+	bool own = console->password_origin == SC_FROM_XML;
+	sc_find(out, rule, own ? SC_ALWAYS : SC_HOST, console->node, own ? "passwd" : NULL, "the password%s is empty: nobody gets in",
+		own ? "" : " (spice_password in qemu.conf)");
+}
+
+const struct sc_rule sc_rules_password[] = {
+    {"expiry-format", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "passwdValidTo in another format",
+     "passwdValidTo is YYYY-MM-DDTHH:MM:SS in UTC, without a zone.",
+     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set-password TARGET --valid-for 10h",
+     expiry_format},
+    {"connected-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown connected setting",
+     "connected says what a new password does to a client: keep, disconnect or fail.",
+     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", NULL, connected_word},
+    {"vnc-connected", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A connected setting that VNC does not have",
+     "VNC takes connected='keep' only.", "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", NULL, vnc_connected},
+    {"vnc-password-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC password of more than 8 bytes",
+     "VNC's authentication takes 8 bytes; libvirt refuses longer passwords.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVNCGraphics", NULL, vnc_password_long},
+    {"password-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A password of more than 60 bytes",
+     "spice-server refuses it when libvirt sets it, after QEMU has started: the VM does not come up.",
+     "spice-server server/reds.cpp spice_server_set_ticket; measured", "spicecfg set-password TARGET --generate", password_long},
+    {"password-cut", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A password of exactly 60 bytes",
+     "The VM starts, but spice-server keeps 59 bytes of it: no client ever gets in.",
+     "spice-server server/reds.cpp spice_server_set_ticket; measured", "spicecfg set-password TARGET --generate", password_cut},
+    {"password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A password and SASL together",
+     "With SASL on (spice_sasl in qemu.conf or -spice sasl=on) QEMU refuses set_password, on sockets and listen type none too. Clear the "
+     "password, or "
+     "turn SASL off for this VM.",
+     "A23; QEMU ui/spice-core.c qemu_spice_set_passwd; measured", "spicecfg clear-password TARGET", password_with_sasl},
+    {"expiry-without-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS, "An expiry date without a password",
+     "libvirt reads passwdValidTo only together with passwd and drops it without a word.",
+     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set-password TARGET --valid-for 10h",
+     expiry_without_password},
+    {"password-expired", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS, "An expired password",
+     "The VM starts and nobody gets in until a new password is set. A day or month that does not exist counts as expired. This is also how "
+     "a VM "
+     "waits for live tickets.",
+     "libvirt qemu/qemu_hotplug.c qemuDomainChangeGraphicsPasswords; measured", "spicecfg set-password TARGET --valid-for 10h",
+     password_expired},
+    {"password-empty", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "An empty password",
+     "libvirt expires an empty password at once: the VM starts and nobody gets in.",
+     "libvirt qemu/qemu_hotplug.c qemuDomainChangeGraphicsPasswords; measured", "spicecfg set-password TARGET --generate", password_empty},
+    {0},
+};

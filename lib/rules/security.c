@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who can reach a console, and what protects it. */
+#include "model/address.h"
+
+#include <string.h>
+
+#include "rules/tables.h"
+
+static const struct sc_console *console_of(const struct sc_rule_input *in)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	return console && !console->broken ? console : NULL;
+}
+
+/* Reachable from other hosts; an address that is not known counts as such. */
+static bool is_open(const struct sc_console *console)
+{
+	if (!sc_console_on_tcp(console) || console->unix_socket)
+		return false;
+	if (!console->address)
+		return true;
+	struct sc_address address = sc_address_read(console->address);
+	return !sc_address_is_loopback(&address, console->address);
+}
+
+static const char *address_of(const struct sc_console *console)
+{
+	if (!console->address)
+		return console->network ? console->network : "?";
+	return *console->address ? console->address : "0.0.0.0";
+}
+
+static void console_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+	const char *attr;
+
+	if (!console || console->sasl || console->ticketing || !is_open(console))
+		return;
+	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+	sc_find(out, rule, SC_HOST, node, attr, "the console listens on '%s' with neither password nor SASL", address_of(console));
+}
+
+static void console_local(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && !console->sasl && !console->ticketing && sc_console_on_tcp(console) && !console->unix_socket && !is_open(console))
+		sc_find(out, rule, SC_HOST, console->node, NULL,
+			"every local user and every SSH user of this host can open the console on '%s'", address_of(console));
+}
+
+static void console_plain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+	const char *attr;
+
+	if (!console || !is_open(console) || !console->open_plain || console->open_tls)
+		return;
+	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+	sc_find(out, rule, SC_HOST, node, attr, "the console on '%s' is not encrypted", address_of(console));
+}
+
+static void tls_not_enforced(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (!console || !is_open(console) || !console->open_plain || !console->open_tls || !console->graphics)
+		return;
+	if (console->graphics->mode.value == SC_MODE_SECURE && !console->insecure_channel)
+		return;
+	sc_find(out, rule, SC_HOST, console->node, console->graphics->mode.text ? "defaultMode" : NULL,
+		"the console has a TLS port, but its plain port lets clients in unencrypted");
+}
+
+static void channel_insecure(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (!console || !console->graphics || !is_open(console) || console->graphics->mode.value != SC_MODE_SECURE)
+		return;
+	for (size_t i = 0; i < console->graphics->n_channels; i++) {
+		const struct sc_spice_channel *channel = &console->graphics->channels[i];
+
+		if (channel->mode != SC_MODE_SECURE && console->modes[channel->name] == channel->mode)
+			sc_find(out, rule, SC_ALWAYS, channel->node, "mode", "channel '%s' is %s while defaultMode is secure",
+				channel->name_text, channel->mode_text);
+	}
+}
+
+static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && console->sasl && (console->open_plain || console->unix_socket))
+		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers digest-md5 and gssapi at most",
+			console->unix_socket ? "a socket" : "a plain port");
+}
+
+static bool own_sasl(const struct sc_domain *domain)
+{
+	for (size_t i = 0; i < domain->n_envs; i++)
+		if (domain->envs[i].name && strcmp(domain->envs[i].name, "SASL_CONF_PATH") == 0)
+			return true;
+	return false;
+}
+
+static void sasl_global(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && console->sasl && !own_sasl(in->domain))
+		sc_find(out, rule, SC_HOST, console->node, NULL, "every SASL user of this host can open this console");
+}
+
+static void sasl_virt_manager(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && console->sasl)
+		sc_find(out, rule, SC_HOST, console->node, NULL, "virt-manager's own console can't log in by SASL");
+}
+
+static void libvirt_tcp(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	if (in->host->listen_tcp == SC_TRUE)
+		sc_find_at(out, rule, (struct sc_where){0}, "libvirtd listens on plain TCP%s: who gets in there opens every console",
+			   in->host->auth_tcp_none == SC_TRUE ? " without authentication" : "");
+}
+
+static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && is_open(console) && in->host->firewall_open == SC_TRUE)
+		sc_find(out, rule, SC_HOST, console->node, NULL, "no firewall keeps other hosts from the console's port");
+}
+
+const struct sc_rule sc_rules_security[] = {
+    {"console-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console open to the network",
+     "A console that other hosts reach, with neither a password nor SASL, belongs to whoever connects first; a second client takes it over "
+     "with the "
+     "rights of whoever is logged in.",
+     "A1, A36", "spicecfg set-password TARGET --generate", console_open},
+    {"console-local", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console open to every local user",
+     "A listener on the loopback address is reachable for every account of this host and, through forwarding, for every SSH user. Use a "
+     "socket with an "
+     "ACL, a password, or SASL.",
+     "A1, A13", "spicecfg set-password TARGET --generate", console_local},
+    {"console-plain", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console without encryption",
+     "On a plain port screen, keys and the ticket's exchange can be read and changed on the way. Offer a TLS port only.", "A3",
+     "spicecfg set-listen TARGET address ADDR --tls-port auto", console_plain},
+    {"tls-not-enforced", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "TLS is offered, not enforced",
+     "As long as a plain port stays beside the TLS port, with defaultMode any or insecure, clients fall back without notice. The safe form "
+     "is a TLS port "
+     "only, autoport no, defaultMode secure.",
+     "A16, A17", "spicecfg set-mode TARGET secure", tls_not_enforced},
+    {"channel-insecure", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A channel outside TLS",
+     "defaultMode is secure, but this channel may go, or goes, unencrypted.", "A12, A16", "spicecfg set-mode TARGET secure",
+     channel_insecure},
+    {"sasl-without-tls", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "SASL without TLS",
+     "spice-server asks for a security layer unless the channel is TLS, also on a Unix socket: plain and scram disappear, and with "
+     "saslauthd nobody gets "
+     "in. On a socket the ACL is the authentication.",
+     "A19, A25; spice-server server/red-stream.cpp red_sasl_start_auth; measured",
+     "spicecfg set-listen TARGET address ADDR --tls-port auto", sasl_without_tls},
+    {"sasl-global", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "SASL users of the whole host",
+     "With one SASL file for all, any valid user opens every VM's console. A folder of its own, through SASL_CONF_PATH, binds users to a "
+     "VM.",
+     "A27", "spicecfg sasl set --vm TARGET", sasl_global},
+    {"sasl-virt-manager", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "virt-manager and SASL",
+     "virt-manager's own console fails when SASL is on; virt-viewer and remote-viewer work.", "A24", "spicecfg viewer TARGET",
+     sasl_virt_manager},
+    {"libvirt-tcp", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "libvirt's TCP port is a way to the consoles",
+     "libvirtd's port 16509 is plain. Members of group libvirt, polkit rules and this port all open consoles past their own protection.",
+     "A34", NULL, libvirt_tcp},
+    {"firewall-open", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "No firewall before the console",
+     "A server opens a console's port to chosen client addresses only; the rules can be generated from the policy.", "A35",
+     "spicecfg access rules server-nft", firewall_open},
+    {0},
+};

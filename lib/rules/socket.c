@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The path of a Unix socket: QEMU removes what stands there and binds anew, as its own user. */
+#include <string.h>
+#include <sys/un.h>
+
+#include "rules/tables.h"
+
+enum { PATH_MAX_BYTES = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 }; /* 107: spice-server cuts the rest off */
+
+/* The path that is really bound, made absolute (QEMU works in /), without double slashes and "."; NULL where it is none. */
+static const char *bound_path(const struct sc_console *console, char *buffer, size_t size)
+{
+	size_t len = 0;
+	const char *path = console->socket;
+
+	if (console->broken || !console->unix_socket || !path || *path == '@')
+		return NULL;
+	for (size_t i = 0; path[i] && i < PATH_MAX_BYTES && len + 2 < size; i++) {
+		if (len == 0)
+			buffer[len++] = '/';
+		if (path[i] == '/' && buffer[len - 1] == '/')
+			continue;
+		if (path[i] == '.' && buffer[len - 1] == '/' && (path[i + 1] == '/' || !path[i + 1]))
+			continue;
+		buffer[len++] = path[i];
+	}
+	buffer[len] = '\0';
+	return len ? buffer : NULL;
+}
+
+/* The folder part of a bound path, in place. */
+static void cut_to_folder(char *path)
+{
+	char *slash = strrchr(path, '/');
+
+	if (slash == path)
+		slash++;
+	*slash = '\0';
+}
+
+typedef void socket_check(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, char *path,
+			  struct sc_findings *out);
+
+static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, socket_check *check)
+{
+	char path[PATH_MAX_BYTES + 3];
+
+	for (size_t i = 0; i < in->launch->n_consoles; i++)
+		if (bound_path(&in->launch->consoles[i], path, sizeof(path)))
+			check(rule, in, &in->launch->consoles[i], path, out);
+}
+
+static void folder_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, char *path,
+		      struct sc_findings *out)
+{
+	const char *attr;
+	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+
+	cut_to_folder(path);
+	struct sc_path_fact folder = sc_host_path(in->host, path);
+	if (folder.type == SC_PATH_MISSING)
+		sc_find(out, rule, SC_HOST, node, attr, "folder '%s' of socket '%s' does not exist", path, console->socket);
+	else if (folder.type == SC_PATH_FILE)
+		sc_find(out, rule, SC_HOST, node, attr, "'%s' in the path of socket '%s' is no folder", path, console->socket);
+	else if (folder.type == SC_PATH_UNKNOWN)
+		sc_doubt(out, rule, "nothing is known of folder '%s'", path);
+}
+
+static void socket_folder(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, folder_of);
+}
+
+static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, char *path,
+			struct sc_findings *out)
+{
+	const char *attr;
+	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+
+	cut_to_folder(path);
+	struct sc_path_fact folder = sc_host_path(in->host, path);
+	if (folder.type != SC_PATH_DIRECTORY)
+		return;
+	if (folder.writable == SC_FALSE || folder.searchable == SC_FALSE)
+		sc_find(out, rule, SC_HOST, node, attr, "QEMU's user may not make sockets in folder '%s'", path);
+	else if (folder.writable == SC_UNKNOWN)
+		sc_doubt(out, rule, "it is not known whether QEMU's user may write to folder '%s'", path);
+}
+
+static void socket_folder_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, writable_of);
+}
+
+static void taken_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, char *path,
+		     struct sc_findings *out)
+{
+	const char *attr;
+	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+	size_t len = strlen(path);
+	bool slash = len > 1 && path[len - 1] == '/';
+
+	if (slash)
+		path[len - 1] = '\0';
+	struct sc_path_fact file = sc_host_file(in->host, path);
+	if (slash || file.type == SC_PATH_DIRECTORY) {
+		sc_find(out, rule, SC_HOST, node, attr, "'%s' is a folder, not a place for a socket", console->socket);
+		return;
+	}
+	if (file.type != SC_PATH_FILE)
+		return;
+	cut_to_folder(path);
+	struct sc_path_fact folder = sc_host_path(in->host, path);
+	if (folder.sticky && file.own == SC_FALSE && folder.own != SC_TRUE)
+		sc_find(out, rule, SC_HOST, node, attr, "'%s' belongs to somebody else and can't be removed from the sticky folder '%s'",
+			console->socket, path);
+}
+
+static void socket_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, taken_of);
+}
+
+static void socket_long(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+		const char *attr;
+
+		if (console->broken || !console->unix_socket || !console->socket || strlen(console->socket) <= PATH_MAX_BYTES)
+			continue;
+		if (console->graphics && console->graphics->kind == SC_GRAPHICS_VNC)
+			continue;
+		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+		sc_find(out, rule, SC_ALWAYS, node, attr, "the socket's path has %zu bytes, %d fit", strlen(console->socket),
+			(int)PATH_MAX_BYTES);
+	}
+}
+
+static void vnc_socket_long(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+		const char *attr;
+
+		if (console->broken || !console->graphics || console->graphics->kind != SC_GRAPHICS_VNC || !console->socket)
+			continue;
+		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+		if (strlen(console->socket) > PATH_MAX_BYTES)
+			sc_find(out, rule, SC_ALWAYS, node, attr, "the VNC socket's path has %zu bytes, %d fit", strlen(console->socket),
+				(int)PATH_MAX_BYTES);
+	}
+}
+
+const struct sc_rule sc_rules_socket[] = {
+    {"socket-folder", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The socket's folder does not exist",
+     "Nobody makes the folder of a console's socket: QEMU can't bind. A relative path counts from /. set-listen TARGET socket makes the "
+     "folder.",
+     "A8; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_folder},
+    {"socket-folder-closed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC,
+     "QEMU may not write to the socket's folder",
+     "QEMU makes the socket as its own user (libvirt-qemu, qemu), who needs write and search permission on the folder, also where a stale "
+     "socket "
+     "of its own lies in it.",
+     "A8, A9; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_folder_closed},
+    {"socket-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "Something is in the socket's place",
+     "QEMU removes a file, a link or an old socket that it finds at the path, but no folder, and in a sticky folder nobody else's file.",
+     "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_taken},
+    {"socket-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket path that is cut off",
+     "The VM starts, but the path of a Unix socket holds 107 bytes: spice-server cuts the rest off and nobody finds the socket.",
+     "spice-server server/reds.cpp reds_init_socket (g_strlcpy); measured", "spicecfg set-listen TARGET socket", socket_long},
+    {"vnc-socket-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC socket path that is too long",
+     "QEMU refuses a VNC socket whose path has more than 107 bytes.", "QEMU util/qemu-sockets.c unix_listen_saddr", NULL, vnc_socket_long},
+    {0},
+};

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The tables of rules, one per file of this room, in the order of the catalogue. */
+#ifndef SC_RULES_TABLES_H
+#define SC_RULES_TABLES_H
+
+#include "rules/rule.h"
+
+extern const struct sc_rule sc_rules_graphics[];
+extern const struct sc_rule sc_rules_options[];
+extern const struct sc_rule sc_rules_listen[];
+extern const struct sc_rule sc_rules_password[];
+extern const struct sc_rule sc_rules_ports[];
+extern const struct sc_rule sc_rules_conflicts[];
+extern const struct sc_rule sc_rules_address[];
+extern const struct sc_rule sc_rules_socket[];
+extern const struct sc_rule sc_rules_tls[];
+extern const struct sc_rule sc_rules_conf[];
+extern const struct sc_rule sc_rules_video[];
+extern const struct sc_rule sc_rules_memory[];
+extern const struct sc_rule sc_rules_gl[];
+extern const struct sc_rule sc_rules_driver[];
+extern const struct sc_rule sc_rules_devices[];
+extern const struct sc_rule sc_rules_audio[];
+extern const struct sc_rule sc_rules_commandline[];
+extern const struct sc_rule sc_rules_security[];
+extern const struct sc_rule sc_rules_effect[];
+extern const struct sc_rule sc_rules_heads[];
+
+#define SC_RULE_TABLES                                                                                                                     \
+	sc_rules_graphics, sc_rules_options, sc_rules_listen, sc_rules_password, sc_rules_ports, sc_rules_conflicts, sc_rules_address,     \
+	    sc_rules_socket, sc_rules_tls, sc_rules_conf, sc_rules_video, sc_rules_memory, sc_rules_gl, sc_rules_driver, sc_rules_devices, \
+	    sc_rules_audio, sc_rules_commandline, sc_rules_security, sc_rules_effect, sc_rules_heads
+
+#endif

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The certificates that QEMU loads when a console opens a TLS port. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+/* The folder that is looked at, NULL: no TLS port is opened, or files are named one by one on the command line. */
+static const char *folder(const struct sc_rule_input *in)
+{
+	const struct sc_console *console = in->launch->spice;
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "x509-dir");
+
+	if (!console || console->broken || !console->open_tls)
+		return NULL;
+	if (arg)
+		return arg->value;
+	/* libvirt hands the folder over only for its own TLS port. */
+	return console->tls ? sc_host_cert_dir(in->host) : NULL;
+}
+
+static bool opens_tls(const struct sc_rule_input *in)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	return console && !console->broken && console->open_tls;
+}
+
+static const char *what_is_wrong(enum sc_cert_state state)
+{
+	switch (state) {
+	case SC_CERT_MISSING:
+		return "is missing";
+	case SC_CERT_UNREADABLE:
+		return "can't be read by QEMU's user";
+	case SC_CERT_INVALID:
+		return "is not PEM";
+	case SC_CERT_ENCRYPTED:
+		return "has a passphrase";
+	case SC_CERT_MISMATCH:
+		return "does not belong to the certificate";
+	case SC_CERT_UNKNOWN:
+	case SC_CERT_OK:
+		break;
+	}
+	return NULL;
+}
+
+static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, const char *file, enum sc_cert_state state,
+		  struct sc_findings *out)
+{
+	const char *wrong = what_is_wrong(state);
+	const char *dir = folder(in);
+
+	if (wrong)
+		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "'%s/%s' %s", dir, file, wrong);
+	else if (state == SC_CERT_UNKNOWN)
+		sc_doubt(out, rule, "nothing is known of '%s/%s'", dir, file);
+}
+
+static void tls_certificate(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const char *dir = folder(in);
+
+	if (opens_tls(in) && !dir)
+		sc_doubt(out, rule, "it is not known which folder of certificates QEMU takes");
+	if (dir)
+		judge(rule, in, "server-cert.pem", sc_host_certs(in->host, dir).cert, out);
+}
+
+static void tls_key(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const char *dir = folder(in);
+
+	if (dir)
+		judge(rule, in, "server-key.pem", sc_host_certs(in->host, dir).key, out);
+}
+
+static void tls_ca(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const char *dir = folder(in);
+
+	if (dir)
+		judge(rule, in, "ca-cert.pem", sc_host_certs(in->host, dir).ca, out);
+}
+
+static void tls_expired(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const char *dir = folder(in);
+
+	if (dir && sc_host_certs(in->host, dir).expired == SC_TRUE)
+		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' has expired: clients refuse it",
+			dir);
+}
+
+static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const char *dir = folder(in);
+
+	if (dir && sc_host_certs(in->host, dir).names_host == SC_FALSE)
+		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' does not name this host", dir);
+}
+
+static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const char *dir = folder(in);
+
+	if (dir && sc_host_certs(in->host, dir).key_private == SC_FALSE)
+		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "others than root and QEMU's user can read '%s/server-key.pem'",
+			dir);
+}
+
+const struct sc_rule sc_rules_tls[] = {
+    {"tls-certificate", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable server certificate",
+     "When a TLS port is opened, QEMU reads server-cert.pem from spice_tls_x509_cert_dir (else /etc/pki/libvirt-spice, else "
+     "default_tls_x509_cert_dir, else /etc/pki/qemu) as its own user, and exits when it can't.",
+     "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_certificate},
+    {"tls-key", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable server key",
+     "server-key.pem must be readable for QEMU's user, have no passphrase and belong to the certificate.",
+     "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki issue", tls_key},
+    {"tls-ca", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable CA certificate",
+     "ca-cert.pem must lie beside the server certificate and be readable for QEMU's user.",
+     "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init", tls_ca},
+    {"tls-expired", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "An expired server certificate",
+     "QEMU starts with an expired certificate, clients refuse it. Running VMs keep the certificate that they started with.", "measured",
+     "spicecfg pki renew", tls_expired},
+    {"tls-name", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A certificate for other names",
+     "Clients compare the name that they connect to with the certificate's names.", "A15; measured", "spicecfg pki issue --host NAME",
+     tls_name},
+    {"tls-key-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A server key that others can read",
+     "Who has the key can pose as this host. Only root and QEMU's user need it.", "A15", "spicecfg pki check", tls_key_open},
+    {0},
+};
