@@ -1,0 +1,563 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/hostfacts.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FACTS_VERSION = 1 };
+
+struct reader {
+	struct spicecfg_ctx *ctx;
+	const char *name;
+	struct sc_host *host;
+};
+
+static enum spicecfg_status wrong(const struct reader *r, const char *key, const char *expected)
+{
+	return sc_fail_at(r->ctx, SPICECFG_INPUT, (struct sc_where){.file = r->name}, "See docs/host-facts.md.", "'%s' is not %s", key,
+			  expected);
+}
+
+static enum spicecfg_status read_known(const struct reader *r, const char *key, const json_t *value, enum sc_known *out)
+{
+	if (json_is_null(value)) {
+		*out = SC_UNKNOWN;
+		return SPICECFG_OK;
+	}
+	if (!json_is_boolean(value))
+		return wrong(r, key, "true, false or null");
+	*out = json_is_true(value) ? SC_TRUE : SC_FALSE;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_flag(const struct reader *r, const char *key, const json_t *value, bool *out)
+{
+	enum sc_known known = SC_UNKNOWN;
+	enum spicecfg_status status = read_known(r, key, value, &known);
+
+	*out = known == SC_TRUE;
+	return status;
+}
+
+static char *copy(const struct reader *r, const json_t *value)
+{
+	return sc_arena_strndup(r->host->memory, json_string_value(value), json_string_length(value));
+}
+
+static enum spicecfg_status read_strings(const struct reader *r, const char *key, const json_t *value, const char *const **out,
+					 size_t *count)
+{
+	size_t n = json_array_size(value);
+
+	if (!json_is_array(value))
+		return wrong(r, key, "a list of strings");
+	const char **list = sc_arena_alloc(r->host->memory, (n + 1) * sizeof(*list));
+	if (!list)
+		return sc_fail_memory(r->ctx);
+	for (size_t i = 0; i < n; i++) {
+		if (!json_is_string(json_array_get(value, i)))
+			return wrong(r, key, "a list of strings");
+		if (!(list[i] = copy(r, json_array_get(value, i))))
+			return sc_fail_memory(r->ctx);
+	}
+	*out = list;
+	*count = n;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_version(const struct reader *r, const char *key, const json_t *value, unsigned *out)
+{
+	unsigned major = 0, minor = 0, micro = 0;
+
+	if (!json_is_string(value) || sscanf(json_string_value(value), "%u.%u.%u", &major, &minor, &micro) < 1)
+		return wrong(r, key, "a version such as \"9.0.0\"");
+	*out = major * 1000000 + minor * 1000 + micro;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_qemu(const struct reader *r, json_t *object)
+{
+	struct sc_host *host = r->host;
+	enum spicecfg_status status = SPICECFG_OK;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return wrong(r, "qemu", "an object");
+	json_object_foreach(object, key, value)
+	{
+		if (strcmp(key, "version") == 0)
+			status = read_version(r, key, value, &host->qemu_version);
+		else if (strcmp(key, "root") == 0)
+			status = read_flag(r, key, value, &host->root_user);
+		else if (strcmp(key, "spice") == 0)
+			status = read_known(r, key, value, &host->spice);
+		else if (strcmp(key, "qxl") == 0)
+			status = read_known(r, key, value, &host->qxl);
+		else if (strcmp(key, "virtio_gpu_gl") == 0)
+			status = read_known(r, key, value, &host->virtio_gpu_gl);
+		else if (strcmp(key, "vhost_user_gpu") == 0)
+			status = read_known(r, key, value, &host->vhost_user_gpu);
+		else if (strcmp(key, "sdl") == 0)
+			status = read_known(r, key, value, &host->sdl);
+		else if (strcmp(key, "keymaps") == 0)
+			status = read_strings(r, key, value, &host->keymaps, &host->n_keymaps);
+		else
+			status = wrong(r, key, "a fact about qemu");
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_libvirt(const struct reader *r, json_t *object)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return wrong(r, "libvirt", "an object");
+	json_object_foreach(object, key, value)
+	{
+		if (strcmp(key, "version") == 0)
+			status = read_version(r, key, value, &r->host->libvirt_version);
+		else if (strcmp(key, "listen_tcp") == 0)
+			status = read_known(r, key, value, &r->host->listen_tcp);
+		else if (strcmp(key, "auth_tcp_none") == 0)
+			status = read_known(r, key, value, &r->host->auth_tcp_none);
+		else
+			status = wrong(r, key, "a fact about libvirt");
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_setting(const struct reader *r, const char *key, const json_t *value)
+{
+	struct sc_conf_entry entry = {.key = key, .type = SC_CONF_OTHER};
+
+	if (json_is_integer(value)) {
+		entry.type = SC_CONF_INT;
+		entry.number = json_integer_value(value);
+	} else if (json_is_string(value)) {
+		entry.type = SC_CONF_STRING;
+		entry.text = json_string_value(value);
+	}
+	return sc_host_conf_add(r->ctx, r->host, &entry);
+}
+
+static enum spicecfg_status read_conf(const struct reader *r, json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return wrong(r, "qemu_conf", "an object");
+	json_object_foreach(object, key, value)
+	{
+		enum spicecfg_status status = read_setting(r, key, value);
+
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_path(const struct reader *r, const char *path, json_t *object, struct sc_path_fact *out)
+{
+	static const char *const types[] = {"unknown", "missing", "directory", "file", NULL};
+	enum spicecfg_status status = SPICECFG_OK;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object) || *path != '/')
+		return wrong(r, path, "an absolute path with an object of facts");
+	out->path = sc_arena_strdup(r->host->memory, path);
+	json_object_foreach(object, key, value)
+	{
+		if (strcmp(key, "type") == 0) {
+			int type = -1;
+
+			for (int i = 0; types[i]; i++)
+				if (json_is_string(value) && strcmp(json_string_value(value), types[i]) == 0)
+					type = i;
+			out->type = (enum sc_path_type)type;
+			status = type < 0 ? wrong(r, key, "missing, directory or file") : SPICECFG_OK;
+		} else if (strcmp(key, "link") == 0) {
+			out->target = json_is_string(value) ? copy(r, value) : NULL;
+			status = out->target ? SPICECFG_OK : wrong(r, key, "a path");
+		} else if (strcmp(key, "writable") == 0) {
+			status = read_known(r, key, value, &out->writable);
+		} else if (strcmp(key, "searchable") == 0) {
+			status = read_known(r, key, value, &out->searchable);
+		} else if (strcmp(key, "own") == 0) {
+			status = read_known(r, key, value, &out->own);
+		} else if (strcmp(key, "sticky") == 0) {
+			status = read_flag(r, key, value, &out->sticky);
+		} else if (strcmp(key, "others") == 0) {
+			status = read_flag(r, key, value, &out->others);
+		} else {
+			status = wrong(r, key, "a fact about a path");
+		}
+		if (status)
+			return status;
+	}
+	return out->path ? SPICECFG_OK : sc_fail_memory(r->ctx);
+}
+
+static enum spicecfg_status read_paths(const struct reader *r, json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return wrong(r, "paths", "an object");
+	r->host->paths = sc_arena_alloc(r->host->memory, (json_object_size(object) + 1) * sizeof(*r->host->paths));
+	if (!r->host->paths)
+		return sc_fail_memory(r->ctx);
+	json_object_foreach(object, key, value)
+	{
+		enum spicecfg_status status = read_path(r, key, value, &r->host->paths[r->host->n_paths++]);
+
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static const char *const cert_states[] = {"unknown", "ok", "missing", "unreadable", "invalid", "encrypted", "mismatch", NULL};
+
+static enum spicecfg_status read_cert_state(const struct reader *r, const char *key, const json_t *value, enum sc_cert_state *out)
+{
+	for (int i = 0; json_is_string(value) && cert_states[i]; i++) {
+		if (strcmp(json_string_value(value), cert_states[i]) == 0) {
+			*out = (enum sc_cert_state)i;
+			return SPICECFG_OK;
+		}
+	}
+	return wrong(r, key, "ok, missing, unreadable, invalid, encrypted or mismatch");
+}
+
+static enum spicecfg_status read_cert(const struct reader *r, const char *dir, json_t *object, struct sc_cert_fact *out)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return wrong(r, dir, "an object");
+	out->dir = sc_arena_strdup(r->host->memory, dir);
+	json_object_foreach(object, key, value)
+	{
+		if (strcmp(key, "exists") == 0)
+			status = read_known(r, key, value, &out->exists);
+		else if (strcmp(key, "ca") == 0)
+			status = read_cert_state(r, key, value, &out->ca);
+		else if (strcmp(key, "certificate") == 0)
+			status = read_cert_state(r, key, value, &out->cert);
+		else if (strcmp(key, "key") == 0)
+			status = read_cert_state(r, key, value, &out->key);
+		else if (strcmp(key, "expired") == 0)
+			status = read_known(r, key, value, &out->expired);
+		else if (strcmp(key, "names_host") == 0)
+			status = read_known(r, key, value, &out->names_host);
+		else if (strcmp(key, "key_private") == 0)
+			status = read_known(r, key, value, &out->key_private);
+		else
+			status = wrong(r, key, "a fact about certificates");
+		if (status)
+			return status;
+	}
+	return out->dir ? SPICECFG_OK : sc_fail_memory(r->ctx);
+}
+
+static enum spicecfg_status read_certs(const struct reader *r, json_t *object)
+{
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return wrong(r, "certificates", "an object");
+	r->host->certs = sc_arena_alloc(r->host->memory, (json_object_size(object) + 1) * sizeof(*r->host->certs));
+	if (!r->host->certs)
+		return sc_fail_memory(r->ctx);
+	json_object_foreach(object, key, value)
+	{
+		enum spicecfg_status status = read_cert(r, key, value, &r->host->certs[r->host->n_certs++]);
+
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_networks(const struct reader *r, json_t *object)
+{
+	struct sc_host *host = r->host;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return wrong(r, "networks", "an object");
+	host->networks = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->networks));
+	if (!host->networks)
+		return sc_fail_memory(r->ctx);
+	host->networks_complete = SC_TRUE;
+	json_object_foreach(object, key, value)
+	{
+		struct sc_network_fact *network = &host->networks[host->n_networks++];
+
+		if (!json_is_string(value) && !json_is_null(value))
+			return wrong(r, key, "an address or null");
+		network->name = sc_arena_strdup(host->memory, key);
+		network->address = json_is_string(value) ? copy(r, value) : NULL;
+		if (!network->name || (json_is_string(value) && !network->address))
+			return sc_fail_memory(r->ctx);
+	}
+	return SPICECFG_OK;
+}
+
+/* "127.0.0.1:5900", "::1:5900" or "[::1]:5900". */
+static enum spicecfg_status read_listener(const struct reader *r, const json_t *value, struct sc_busy_fact *out)
+{
+	const char *text = json_is_string(value) ? json_string_value(value) : "";
+	const char *colon = strrchr(text, ':');
+	char *end = NULL;
+
+	if (colon)
+		out->port = (unsigned)strtoul(colon + 1, &end, 10);
+	if (!colon || end == colon + 1 || *end || !out->port || out->port > 65535)
+		return wrong(r, "listening", "a list of ADDRESS:PORT");
+	bool brackets = *text == '[' && colon[-1] == ']';
+	out->address = sc_arena_strndup(r->host->memory, text + brackets, (size_t)(colon - text) - 2 * (size_t)brackets);
+	return out->address ? SPICECFG_OK : sc_fail_memory(r->ctx);
+}
+
+static enum spicecfg_status read_listening(const struct reader *r, const json_t *array)
+{
+	size_t n = json_array_size(array);
+
+	if (!json_is_array(array))
+		return wrong(r, "listening", "a list of ADDRESS:PORT");
+	r->host->busy = sc_arena_alloc(r->host->memory, (n + 1) * sizeof(*r->host->busy));
+	if (!r->host->busy)
+		return sc_fail_memory(r->ctx);
+	for (size_t i = 0; i < n; i++) {
+		enum spicecfg_status status = read_listener(r, json_array_get(array, i), &r->host->busy[r->host->n_busy++]);
+
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_member(const struct reader *r, const char *key, json_t *value)
+{
+	struct sc_host *host = r->host;
+
+	if (strcmp(key, "version") == 0)
+		return json_integer_value(value) == FACTS_VERSION ? SPICECFG_OK : wrong(r, key, "1");
+	if (strcmp(key, "qemu") == 0)
+		return read_qemu(r, value);
+	if (strcmp(key, "libvirt") == 0)
+		return read_libvirt(r, value);
+	if (strcmp(key, "qemu_conf") == 0)
+		return read_conf(r, value);
+	if (strcmp(key, "addresses") == 0)
+		return read_strings(r, key, value, &host->addresses, &host->n_addresses);
+	if (strcmp(key, "unprivileged_port_start") == 0) {
+		host->unprivileged_port = json_integer_value(value);
+		return json_is_integer(value) ? SPICECFG_OK : wrong(r, key, "a number");
+	}
+	if (strcmp(key, "networks") == 0)
+		return read_networks(r, value);
+	if (strcmp(key, "listening") == 0)
+		return read_listening(r, value);
+	if (strcmp(key, "render_node") == 0)
+		return read_known(r, key, value, &host->render_node);
+	if (strcmp(key, "paths") == 0)
+		return read_paths(r, value);
+	if (strcmp(key, "certificates") == 0)
+		return read_certs(r, value);
+	if (strcmp(key, "firewall_open") == 0)
+		return read_known(r, key, value, &host->firewall_open);
+	return wrong(r, key, "a fact that spicecfg knows");
+}
+
+enum spicecfg_status sc_hostfacts_read(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_host **out)
+{
+	json_error_t error;
+	enum spicecfg_status status = SPICECFG_OK;
+	const char *key;
+	json_t *value;
+
+	*out = NULL;
+	json_t *root = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &error);
+	if (!json_is_object(root)) {
+		struct sc_where where = {name, root ? 1 : (unsigned)error.line, root ? 1 : (unsigned)error.column};
+
+		json_decref(root);
+		return sc_fail_at(ctx, SPICECFG_INPUT, where, "See docs/host-facts.md.", "the host facts are no JSON object: %s",
+				  error.text);
+	}
+	struct reader reader = {ctx, name, sc_host_new(ctx)};
+	if (!reader.host)
+		status = SPICECFG_SYSTEM;
+	else
+		sc_host_forget(reader.host);
+	json_object_foreach(root, key, value)
+	{
+		if (!status)
+			status = read_member(&reader, key, value);
+	}
+	if (!status && !json_object_get(root, "version"))
+		status = wrong(&reader, "version", "there");
+	json_decref(root);
+	if (status)
+		sc_host_free(reader.host);
+	else
+		*out = reader.host;
+	return status;
+}
+
+static json_t *known(enum sc_known fact)
+{
+	return fact == SC_UNKNOWN ? json_null() : json_boolean(fact == SC_TRUE);
+}
+
+static json_t *strings(const char *const *list, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_string(list[i]));
+	return array;
+}
+
+static json_t *version_text(unsigned version)
+{
+	return json_sprintf("%u.%u.%u", version / 1000000, version / 1000 % 1000, version % 1000);
+}
+
+static json_t *write_conf(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->conf.count; i++) {
+		const struct sc_conf_entry *entry = &host->conf.entries[i];
+		size_t len = strlen(entry->key);
+		bool secret = len > 9 && strcmp(entry->key + len - 9, "_password") == 0;
+
+		if (entry->type == SC_CONF_INT)
+			json_object_set_new(object, entry->key, json_integer(entry->number));
+		else if (entry->type == SC_CONF_STRING)
+			json_object_set_new(object, entry->key, json_string(secret && *entry->text ? "***" : entry->text));
+		else
+			json_object_set_new(object, entry->key, json_array());
+	}
+	return object;
+}
+
+static json_t *write_paths(const struct sc_host *host)
+{
+	static const char *const types[] = {"unknown", "missing", "directory", "file"};
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_paths; i++) {
+		const struct sc_path_fact *path = &host->paths[i];
+		json_t *row = json_pack("{s:s}", "type", types[path->type]);
+
+		if (path->target)
+			json_object_set_new(row, "link", json_string(path->target));
+		if (path->type == SC_PATH_DIRECTORY) {
+			json_object_set_new(row, "writable", known(path->writable));
+			json_object_set_new(row, "searchable", known(path->searchable));
+			json_object_set_new(row, "sticky", json_boolean(path->sticky));
+			json_object_set_new(row, "others", json_boolean(path->others));
+		}
+		json_object_set_new(row, "own", known(path->own));
+		json_object_set_new(object, path->path, row);
+	}
+	return object;
+}
+
+static json_t *write_certs(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_certs; i++) {
+		const struct sc_cert_fact *cert = &host->certs[i];
+
+		json_object_set_new(object, cert->dir,
+				    json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "exists", known(cert->exists), "ca",
+					      cert_states[cert->ca], "certificate", cert_states[cert->cert], "key", cert_states[cert->key],
+					      "expired", known(cert->expired), "names_host", known(cert->names_host), "key_private",
+					      known(cert->key_private)));
+	}
+	return object;
+}
+
+static json_t *write_networks(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_networks; i++) {
+		const char *address = host->networks[i].address;
+
+		json_object_set_new(object, host->networks[i].name, address ? json_string(address) : json_null());
+	}
+	return object;
+}
+
+static json_t *write_listening(const struct sc_host *host)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < host->n_busy; i++) {
+		bool v6 = strchr(host->busy[i].address, ':') != NULL;
+
+		json_array_append_new(array, json_sprintf(v6 ? "[%s]:%u" : "%s:%u", host->busy[i].address, host->busy[i].port));
+	}
+	return array;
+}
+
+static json_t *write_qemu(const struct sc_host *host)
+{
+	json_t *qemu =
+	    json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "root", host->root_user, "spice", known(host->spice), "qxl", known(host->qxl),
+		      "virtio_gpu_gl", known(host->virtio_gpu_gl), "vhost_user_gpu", known(host->vhost_user_gpu), "sdl", known(host->sdl));
+
+	if (host->qemu_version)
+		json_object_set_new(qemu, "version", version_text(host->qemu_version));
+	if (host->keymaps)
+		json_object_set_new(qemu, "keymaps", strings(host->keymaps, host->n_keymaps));
+	return qemu;
+}
+
+enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct sc_host *host, struct sc_buf *out)
+{
+	json_t *libvirt = json_pack("{s:o, s:o}", "listen_tcp", known(host->listen_tcp), "auth_tcp_none", known(host->auth_tcp_none));
+	json_t *root =
+	    json_pack("{s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "version", FACTS_VERSION, "qemu", write_qemu(host), "libvirt",
+		      libvirt, "qemu_conf", write_conf(host), "unprivileged_port_start", (json_int_t)host->unprivileged_port, "listening",
+		      write_listening(host), "render_node", known(host->render_node), "paths", write_paths(host), "certificates",
+		      write_certs(host), "firewall_open", known(host->firewall_open));
+
+	if (root && host->libvirt_version)
+		json_object_set_new(libvirt, "version", version_text(host->libvirt_version));
+	if (root && host->addresses)
+		json_object_set_new(root, "addresses", strings(host->addresses, host->n_addresses));
+	if (root && host->networks_complete == SC_TRUE)
+		json_object_set_new(root, "networks", write_networks(host));
+	char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+	json_decref(root);
+	if (!text)
+		return sc_fail_memory(ctx);
+	sc_buf_adds(out, text);
+	sc_buf_addc(out, '\n');
+	free(text);
+	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The facts about a host as a JSON document (docs/host-facts.md): check --host-facts reads it, host facts writes it. */
+#ifndef SC_SYSTEM_HOSTFACTS_H
+#define SC_SYSTEM_HOSTFACTS_H
+
+#include "base/buf.h"
+#include "model/host.h"
+
+/*
+ * Reads facts; name is used in messages. What the document does not tell is unknown. SPICECFG_INPUT for malformed JSON (with line and
+ * column), an unknown key, a value of the wrong type, another version. *out is NULL on failure; free it with sc_host_free().
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
+                                                        struct sc_host **out);
+
+/* Writes them, without the passwords of qemu.conf ("***"). */
+SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct sc_host *host, struct sc_buf *out);
+
+#endif
