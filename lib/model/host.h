@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/ctx.h"
+#include "doc/qemuconf.h"
 
 /* A fact that may not be known. */
 enum sc_known { SC_UNKNOWN, SC_FALSE, SC_TRUE };
@@ -134,6 +135,9 @@ void sc_host_forget(struct sc_host *host);
 SPICECFG_CHECKED enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_conf_entry *entry);
 /* The assignment that counts, or NULL. */
 const struct sc_conf_entry *sc_host_conf_find(const struct sc_host *host, const char *key);
+
+/* Takes all assignments of a parsed qemu.conf, and its name. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_conf_read(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_qemuconf *doc);
 
 /* What kind of value libvirt takes for a key; SC_KEY_UNKNOWN: none of those that consoles care about. */
 enum sc_key_kind { SC_KEY_UNKNOWN, SC_KEY_BOOL, SC_KEY_STRING, SC_KEY_NUMBER };

@@ -116,3 +116,31 @@ enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *
 	take_value(host, &copy);
 	return SPICECFG_OK;
 }
+
+enum spicecfg_status sc_host_conf_read(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_qemuconf *doc)
+{
+	const struct sc_qemuconf_entry *statement;
+
+	host->conf.file = sc_arena_strdup(host->memory, sc_qemuconf_name(doc));
+	if (!host->conf.file)
+		return sc_fail_memory(ctx);
+	for (size_t i = 0; (statement = sc_qemuconf_at(doc, i)); i++) {
+		struct sc_conf_entry entry = {
+		    .key = statement->key, .type = SC_CONF_OTHER, .line = statement->line, .column = statement->column};
+
+		if (!entry.key)
+			continue;
+		/* Written with a '-', a number is neither a switch nor a port to libvirt, be it 0. */
+		if (statement->value.kind == SC_QEMUCONF_INT && !statement->value.negative) {
+			entry.type = SC_CONF_INT;
+			entry.number = statement->value.number;
+		} else if (statement->value.kind == SC_QEMUCONF_STRING) {
+			entry.type = SC_CONF_STRING;
+			entry.text = statement->value.text;
+		}
+		enum spicecfg_status status = sc_host_conf_add(ctx, host, &entry);
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}

@@ -21,16 +21,6 @@ struct sc_number sc_number_int(const char *text, int base, long long absent)
 	return number;
 }
 
-struct sc_number sc_number_size(const char *text, long long absent)
-{
-	if (text && !*text)
-		text = NULL;
-	struct sc_number number = sc_number_uint(text, 10, absent);
-	if (text && strchr(text, '-'))
-		number.bad = true;
-	return number;
-}
-
 struct sc_number sc_number_uint(const char *text, int base, long long absent)
 {
 	struct sc_number number = {.text = text, .value = absent};
@@ -40,13 +30,15 @@ struct sc_number sc_number_uint(const char *text, int base, long long absent)
 		return number;
 	errno = 0;
 	unsigned long value = strtoul(text, &end, base);
-	bool negative = memchr(text, '-', (size_t)(end - text)) != NULL;
-	if (negative)
-		value = -value <= UINT_MAX ? value & UINT_MAX : ULONG_MAX;
-	number.bad = errno || end == text || *end || value > UINT_MAX;
+	number.bad = errno || end == text || *end || strchr(text, '-') || value > UINT_MAX;
 	if (!number.bad)
 		number.value = (long long)value;
 	return number;
+}
+
+struct sc_number sc_number_size(const char *text, long long absent)
+{
+	return sc_number_uint(text && *text ? text : NULL, 10, absent);
 }
 
 int sc_word_find(const char *const *words, const char *text)

@@ -14,15 +14,14 @@ struct sc_number {
 
 /*
  * A 32-bit int: white space and a sign in front are fine, nothing may follow, '' is bad (libvirt util/virstring.c, virStrToLong_i).
- * base 0 takes 0x and 0 prefixes.
  */
 struct sc_number sc_number_int(const char *text, int base, long long absent);
 
-/* An unsigned 32-bit number without '-' (virStrToLong_uip); '' counts as not written (virXPathString). */
-struct sc_number sc_number_size(const char *text, long long absent);
-
-/* An unsigned 32-bit number; '-1' is 4294967295 (virStrToLong_ui). '' is bad. */
+/* An unsigned 32-bit number without '-' (util/virxml.c, virXMLPropUInt); '' is bad. base 0 takes 0x and 0 prefixes. */
 struct sc_number sc_number_uint(const char *text, int base, long long absent);
+
+/* The same in decimal, where '' counts as not written (virXPathString). */
+struct sc_number sc_number_size(const char *text, long long absent);
 
 /* The index of text in a NULL-terminated list of words, -1 when it is not there. Case matters. */
 int sc_word_find(const char *const *words, const char *text);

@@ -50,6 +50,20 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 			check(rule, in, &in->launch->consoles[i], path, out);
 }
 
+/* A relative path begins in a folder of / that hardly anybody means. */
+static bool starts_nowhere(const struct sc_host *host, const struct sc_console *console)
+{
+	char top[PATH_MAX_BYTES + 3];
+	size_t len = strcspn(console->socket, "/");
+
+	if (*console->socket == '/' || *console->socket == '.' || !console->socket[len] || len > PATH_MAX_BYTES)
+		return false;
+	top[0] = '/';
+	memcpy(top + 1, console->socket, len);
+	top[len + 1] = '\0';
+	return sc_host_file(host, top).type == SC_PATH_MISSING;
+}
+
 static void folder_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, char *path,
 		      struct sc_findings *out)
 {
@@ -58,7 +72,7 @@ static void folder_of(const struct sc_rule *rule, const struct sc_rule_input *in
 
 	cut_to_folder(path);
 	struct sc_path_fact folder = sc_host_path(in->host, path);
-	if (folder.type == SC_PATH_MISSING)
+	if (folder.type == SC_PATH_MISSING || starts_nowhere(in->host, console))
 		sc_find(out, rule, SC_HOST, node, attr, "folder '%s' of socket '%s' does not exist", path, console->socket);
 	else if (folder.type == SC_PATH_FILE)
 		sc_find(out, rule, SC_HOST, node, attr, "'%s' in the path of socket '%s' is no folder", path, console->socket);

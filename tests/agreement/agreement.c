@@ -20,10 +20,27 @@ struct score {
 
 /* What a case names that a healthy host does not have, or has otherwise. */
 static const char *const not_healthy[] = {
-	"/var/spicex/missing", "/var/spicex/closed", "/var/spicex/ro", "/var/spicex/sticky", "/var/spicex/ok\"", "/var/spicex/ok/adir",
-	"/etc/pki/spicex-badca", "/etc/pki/spicex-closed", "/etc/pki/spicex-empty", "/etc/pki/spicex-encrypted", "/etc/pki/spicex-file",
-	"/etc/pki/spicex-garbage", "/etc/pki/spicex-mismatch", "/etc/pki/spicex-missing", "/etc/pki/spicex-noca", "/etc/pki/spicex-nocert",
-	"/etc/pki/spicex-nokey", "no-such-network", "123.123.123.123", "no_such", NULL,
+    "/var/spicex/missing",
+    "/var/spicex/closed",
+    "/var/spicex/ro",
+    "/var/spicex/sticky",
+    "/var/spicex/ok\\\"",
+    "/var/spicex/ok/adir",
+    "/etc/pki/spicex-badca",
+    "/etc/pki/spicex-closed",
+    "/etc/pki/spicex-empty",
+    "/etc/pki/spicex-encrypted",
+    "/etc/pki/spicex-file",
+    "/etc/pki/spicex-garbage",
+    "/etc/pki/spicex-mismatch",
+    "/etc/pki/spicex-missing",
+    "/etc/pki/spicex-noca",
+    "/etc/pki/spicex-nocert",
+    "/etc/pki/spicex-nokey",
+    "no-such-network",
+    "123.123.123.123",
+    "no_such",
+    NULL,
 };
 
 static bool list;
@@ -94,8 +111,8 @@ static void add_env(struct sc_host *host, const json_t *env)
 	host->certs = certs;
 }
 
-static enum spicecfg_verdict judge(struct spicecfg_ctx *ctx, const char *id, const char *xml, const struct sc_host *host, struct sc_neighbours *neighbours,
-                                   bool join)
+static enum spicecfg_verdict judge(struct spicecfg_ctx *ctx, const char *id, const char *xml, const struct sc_host *host,
+				   struct sc_neighbours *neighbours, bool join)
 {
 	SC_XML *doc = NULL;
 	SC_DOMAIN *domain = NULL;
@@ -150,8 +167,9 @@ static void count(struct score *score, const json_t *row, enum spicecfg_verdict 
 	else
 		score->false_starts++;
 	if (verdict != SPICECFG_VERDICT_UNKNOWN && (verdict == SPICECFG_VERDICT_STARTS) != starts)
-		printf("wrong: %s (%s): %s, really %s%s%s\n", json_string_value(json_object_get(row, "id")), json_string_value(json_object_get(row, "note")),
-		       spicecfg_verdict_name(verdict), starts ? "starts" : "refused: ", starts ? "" : error, "");
+		printf("wrong: %s (%s): %s, really %s%s%s\n", json_string_value(json_object_get(row, "id")),
+		       json_string_value(json_object_get(row, "note")), spicecfg_verdict_name(verdict),
+		       starts ? "starts" : "refused: ", starts ? "" : error, "");
 }
 
 static bool depends_on_fixture(const json_t *row)
@@ -168,7 +186,8 @@ static bool depends_on_fixture(const json_t *row)
 static bool print(const char *title, const struct score *score, double unknown_max)
 {
 	printf("%s: %u cases, agreement %.2f %%, false starts %u, false refused %u, unknown %u (%.2f %%)\n", title, score->cases,
-	       100.0 * score->right / score->cases, score->false_starts, score->false_refused, score->unknown, 100.0 * score->unknown / score->cases);
+	       100.0 * score->right / score->cases, score->false_starts, score->false_refused, score->unknown,
+	       100.0 * score->unknown / score->cases);
 	return !score->false_starts && !score->false_refused && 100.0 * score->unknown / score->cases <= unknown_max;
 }
 

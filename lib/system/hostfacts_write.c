@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "system/hostfacts.h"
+
+static json_t *known(enum sc_known fact)
+{
+	return fact == SC_UNKNOWN ? json_null() : json_boolean(fact == SC_TRUE);
+}
+
+static json_t *strings(const char *const *list, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_string(list[i]));
+	return array;
+}
+
+static json_t *version_text(unsigned version)
+{
+	return json_sprintf("%u.%u.%u", version / 1000000, version / 1000 % 1000, version % 1000);
+}
+
+static json_t *write_conf(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->conf.count; i++) {
+		const struct sc_conf_entry *entry = &host->conf.entries[i];
+		size_t len = strlen(entry->key);
+		bool secret = len > 9 && strcmp(entry->key + len - 9, "_password") == 0;
+
+		if (entry->type == SC_CONF_INT)
+			json_object_set_new(object, entry->key, json_integer(entry->number));
+		else if (entry->type == SC_CONF_STRING)
+			json_object_set_new(object, entry->key, json_string(secret && *entry->text ? "***" : entry->text));
+		else
+			json_object_set_new(object, entry->key, json_array());
+	}
+	return object;
+}
+
+static json_t *write_paths(const struct sc_host *host)
+{
+	static const char *const types[] = {"unknown", "missing", "directory", "file"};
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_paths; i++) {
+		const struct sc_path_fact *path = &host->paths[i];
+		json_t *row = json_pack("{s:s}", "type", types[path->type]);
+
+		if (path->target)
+			json_object_set_new(row, "link", json_string(path->target));
+		if (path->type == SC_PATH_DIRECTORY) {
+			json_object_set_new(row, "writable", known(path->writable));
+			json_object_set_new(row, "searchable", known(path->searchable));
+			json_object_set_new(row, "sticky", json_boolean(path->sticky));
+			json_object_set_new(row, "others", json_boolean(path->others));
+		}
+		json_object_set_new(row, "own", known(path->own));
+		json_object_set_new(object, path->path, row);
+	}
+	return object;
+}
+
+static json_t *write_certs(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_certs; i++) {
+		const struct sc_cert_fact *cert = &host->certs[i];
+
+		json_object_set_new(object, cert->dir,
+				    json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "exists", known(cert->exists), "ca",
+					      sc_hostfacts_cert_words[cert->ca], "certificate", sc_hostfacts_cert_words[cert->cert], "key",
+					      sc_hostfacts_cert_words[cert->key], "expired", known(cert->expired), "names_host",
+					      known(cert->names_host), "key_private", known(cert->key_private)));
+	}
+	return object;
+}
+
+static json_t *write_networks(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_networks; i++) {
+		const char *address = host->networks[i].address;
+
+		json_object_set_new(object, host->networks[i].name, address ? json_string(address) : json_null());
+	}
+	return object;
+}
+
+static json_t *write_listening(const struct sc_host *host)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < host->n_busy; i++) {
+		bool v6 = strchr(host->busy[i].address, ':') != NULL;
+
+		json_array_append_new(array, json_sprintf(v6 ? "[%s]:%u" : "%s:%u", host->busy[i].address, host->busy[i].port));
+	}
+	return array;
+}
+
+static json_t *write_qemu(const struct sc_host *host)
+{
+	json_t *qemu =
+	    json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "root", host->root_user, "spice", known(host->spice), "qxl", known(host->qxl),
+		      "virtio_gpu_gl", known(host->virtio_gpu_gl), "vhost_user_gpu", known(host->vhost_user_gpu), "sdl", known(host->sdl));
+
+	if (host->qemu_version)
+		json_object_set_new(qemu, "version", version_text(host->qemu_version));
+	if (host->keymaps)
+		json_object_set_new(qemu, "keymaps", strings(host->keymaps, host->n_keymaps));
+	return qemu;
+}
+
+enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct sc_host *host, struct sc_buf *out)
+{
+	json_t *libvirt = json_pack("{s:o, s:o}", "listen_tcp", known(host->listen_tcp), "auth_tcp_none", known(host->auth_tcp_none));
+	json_t *root =
+	    json_pack("{s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "version", SC_HOSTFACTS_VERSION, "qemu", write_qemu(host),
+		      "libvirt", libvirt, "qemu_conf", write_conf(host), "unprivileged_port_start", (json_int_t)host->unprivileged_port,
+		      "listening", write_listening(host), "render_node", known(host->render_node), "paths", write_paths(host),
+		      "certificates", write_certs(host), "firewall_open", known(host->firewall_open));
+
+	if (root && host->libvirt_version)
+		json_object_set_new(libvirt, "version", version_text(host->libvirt_version));
+	if (root && host->addresses)
+		json_object_set_new(root, "addresses", strings(host->addresses, host->n_addresses));
+	if (root && host->networks_complete == SC_TRUE)
+		json_object_set_new(root, "networks", write_networks(host));
+	char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+	json_decref(root);
+	if (!text)
+		return sc_fail_memory(ctx);
+	sc_buf_adds(out, text);
+	sc_buf_addc(out, '\n');
+	free(text);
+	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}
