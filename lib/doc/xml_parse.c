@@ -127,14 +127,17 @@ static struct sc_xml_attr *take_declaration(struct sc_xml *doc, const struct sc_
 /* attribute: libxml2's five pointers local name, prefix, URI, value, end of value. */
 static struct sc_xml_attr *take_attribute(struct sc_xml *doc, const xmlChar **attribute)
 {
-	struct sc_xml_attr *attr = sc_arena_alloc(doc->memory, sizeof(*attr));
+	size_t len = (size_t)(attribute[4] - attribute[3]);
+	struct sc_xml_attr *attr = sc_arena_alloc(doc->memory, sizeof(*attr) + len + 1);
 
 	if (!attr)
 		return NULL;
+	char *value = (char *)(attr + 1);
+	memcpy(value, attribute[3], len);
 	attr->name = (const char *)attribute[0];
 	attr->prefix = (const char *)attribute[1];
-	attr->value = attr->original = sc_arena_strndup(doc->memory, (const char *)attribute[3], (size_t)(attribute[4] - attribute[3]));
-	return attr->value ? attr : NULL;
+	attr->value = attr->original = value;
+	return attr;
 }
 
 /* Reads the attributes behind *pos in step with libxml2's list; goes behind the '>'. */
@@ -281,11 +284,9 @@ static enum spicecfg_status run(struct parser *parser)
 	xmlParseDocument(parser->xml);
 	if (parser->status)
 		return parser->status;
-	struct sc_where where = sc_xml_where_offset(doc, parser->pos);
-	if (!parser->xml->wellFormed)
-		return sc_fail_at(parser->ctx, SPICECFG_INPUT, where, MEND_XML, "malformed XML");
-	if (parser->lost || !doc->root || parser->open)
-		return sc_fail_at(parser->ctx, SPICECFG_INPUT, where, "Write the file anew with 'xmllint --format'.",
+	if (!parser->xml->wellFormed || parser->lost || !doc->root || parser->open)
+		return sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, parser->pos),
+				  "Write the file anew with 'xmllint --format'.",
 				  "this tag can't be located safely, so that edits could go astray");
 	xmlDictReference(parser->xml->dict);
 	doc->dict = parser->xml->dict;

@@ -49,9 +49,19 @@ enum sc_xml_markup sc_xml_scan_tag(const struct sc_xml *doc, uint32_t *pos)
 	return SC_XML_MARKUP_NONE;
 }
 
+/* The characters that end a name. */
+static const bool ends_name[256] = {
+    ['\0'] = true, [' '] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true, ['='] = true,
+    ['/'] = true,  ['>'] = true, ['<'] = true,  ['\''] = true, ['"'] = true,  ['&'] = true,
+};
+
 uint32_t sc_xml_scan_name(const struct sc_xml *doc, uint32_t pos)
 {
-	return (uint32_t)strcspn(doc->text + pos, " \t\r\n=/><'\"&");
+	const char *start = doc->text + pos, *end = start;
+
+	while (!ends_name[(unsigned char)*end])
+		end++;
+	return (uint32_t)(end - start);
 }
 
 uint32_t sc_xml_skip_space(const struct sc_xml *doc, uint32_t pos)

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libFuzzer target of the XML document. The bytes in front of the first NUL are the document, those behind it say what to edit. Promises:
+ * what is taken is what libxml2's DOM reads; no edit gives the same bytes; what is written reads back as the edited tree.
+ */
+#include <libxml/parser.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc/xml_internal.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+enum { OPS_MAX = 24 };
+
+static void must(bool holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "broken promise: %s\n", what);
+	abort();
+}
+
+static xmlDocPtr read_dom(const char *bytes, size_t len)
+{
+	return xmlReadMemory(bytes, (int)len, "x", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOENT);
+}
+
+static void compare(const struct sc_xml_node *node, xmlNodePtr dom)
+{
+	must(strcmp(node->name, (const char *)dom->name) == 0, "the DOM's names");
+	for (xmlAttrPtr at = dom->properties; at; at = at->next) {
+		if (at->ns || strchr((const char *)at->name, ':'))
+			continue;
+		xmlChar *value = xmlNodeListGetString(dom->doc, at->children, 1);
+		const char *ours = sc_xml_get(node, (const char *)at->name);
+		must(ours && strcmp(ours, value ? (const char *)value : "") == 0, "the DOM's values");
+		xmlFree(value);
+	}
+	const struct sc_xml_node *child = sc_xml_child_ns(node, "*", NULL);
+	for (xmlNodePtr at = xmlFirstElementChild(dom); at; at = xmlNextElementSibling(at)) {
+		must(child != NULL, "the DOM's elements");
+		compare(child, at);
+		child = sc_xml_next_ns(child, "*", NULL);
+	}
+	must(!child, "no more elements than the DOM's");
+}
+
+/* What the tree says, edits seen. */
+static void sign(const struct sc_xml_node *node, struct sc_buf *out)
+{
+	sc_buf_addf(out, "<%s{%s", node->name, node->ns ? node->ns : "");
+	for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
+		if (attr->value)
+			sc_buf_addf(out, " %s:%s:%d=%s\x01", attr->prefix ? attr->prefix : "", attr->name, attr->declares, attr->value);
+	sc_buf_adds(out, ">");
+	for (const struct sc_xml_node *child = node->first; child; child = child->next)
+		if (!child->removed)
+			sign(child, out);
+	sc_buf_adds(out, "</>");
+}
+
+/* The n-th element, counted round and round. */
+static struct sc_xml_node *pick(struct sc_xml *doc, unsigned n)
+{
+	struct sc_xml_node *node = sc_xml_root(doc);
+
+	while (n--) {
+		struct sc_xml_node *next = sc_xml_child_ns(node, "*", NULL);
+
+		for (; node && !next; node = sc_xml_parent(node))
+			next = sc_xml_next_ns(node, "*", NULL);
+		node = next ? next : sc_xml_root(doc);
+	}
+	return node;
+}
+
+static void edit(struct spicecfg_ctx *ctx, struct sc_xml *doc, unsigned op, unsigned target, unsigned detail)
+{
+	static const char *const names[] = {"b", "type", "heads", "x"};
+	static const char *const values[] = {"", "1", "a'b\"c&d<e>", "\xC3\xA9\xE2\x82\xAC\t\n\r "};
+	struct sc_xml_node *node = pick(doc, target), *parent = sc_xml_parent(node);
+	const char *name = names[detail % 4], *value = values[detail / 4 % 4];
+
+	switch (op % 6) {
+	case 0:
+	case 1:
+		must(!sc_xml_set(ctx, doc, node, name, value), "values are set");
+		must(strcmp(sc_xml_get(node, name), value) == 0, "values read back");
+		break;
+	case 2:
+		sc_xml_unset(node, name);
+		break;
+	case 3:
+		must(sc_xml_add(ctx, doc, detail & 1 && parent ? parent : node, detail & 1 && parent ? node : NULL, name) != NULL,
+		     "elements are added");
+		break;
+	case 4:
+		must(sc_xml_add_ns(ctx, doc, node, NULL, detail & 1 ? SC_XML_NS_QEMU : "u", "qemu", name) != NULL, "namespaces are added");
+		break;
+	default:
+		if (parent)
+			sc_xml_remove(node);
+	}
+}
+
+static void nothing(void *opaque, const struct sc_xml_node *node, const char *attr, const char *from, const char *to)
+{
+	sc_xml_path(node, attr, opaque);
+	must(from || to, "a change changes");
+}
+
+static void check(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *bytes, size_t len, const uint8_t *ops, size_t n_ops)
+{
+	SC_BUF same = SC_BUF_INIT, result = SC_BUF_INIT, want = SC_BUF_INIT, got = SC_BUF_INIT, paths = SC_BUF_INIT;
+
+	must(!sc_xml_write(ctx, doc, &same) && same.len == len && memcmp(same.data, bytes, len) == 0, "no edit, the same bytes");
+	xmlDocPtr dom = read_dom(bytes, len);
+	must(dom != NULL, "the DOM takes it too");
+	compare(sc_xml_root(doc), xmlDocGetRootElement(dom));
+	xmlFreeDoc(dom);
+	for (size_t i = 0; i + 2 < n_ops && i < 3 * OPS_MAX; i += 3) {
+		const struct sc_xml_node *node = pick(doc, ops[i + 1]);
+
+		must(sc_xml_text(doc, node) != NULL && sc_xml_index(node) > 0, "text and index");
+		(void)sc_xml_where(doc, node, "type");
+		edit(ctx, doc, ops[i], ops[i + 1], ops[i + 2]);
+	}
+	sc_xml_changes(doc, nothing, &paths);
+	must(!sc_xml_write(ctx, doc, &result), "edits are written");
+	must(sc_xml_changed(doc) == (result.len != len || memcmp(result.data, bytes, len) != 0), "changed is told");
+	struct sc_xml *again;
+	must(!sc_xml_parse(ctx, "again", result.data, result.len, &again), "what is written is well-formed");
+	sign(sc_xml_root(doc), &want);
+	sign(sc_xml_root(again), &got);
+	must(strcmp(want.data, got.data) == 0, "what is written reads back");
+	sc_xml_free(again);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *nul = memchr(data, 0, size);
+	size_t len = nul ? (size_t)(nul - data) : size;
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+	struct sc_xml *doc;
+
+	if (nul && sc_xml_parse(ctx, "all", (const char *)data, size, &doc) == SPICECFG_OK)
+		must(false, "a NUL is refused");
+	spicecfg_ctx_clear_error(ctx);
+	if (sc_xml_parse(ctx, "x", (const char *)data, len, &doc) == SPICECFG_OK) {
+		check(ctx, doc, (const char *)data, len, data + len, size - len);
+		sc_xml_free(doc);
+	} else {
+		must(spicecfg_ctx_error(ctx) && *spicecfg_ctx_error(ctx)->message, "a refusal says why");
+	}
+	spicecfg_ctx_free(ctx);
+	return 0;
+}
