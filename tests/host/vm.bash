@@ -64,7 +64,7 @@ domain_xml() {
 EOF
 }
 
-# define_vm NAME [XML-FILE | PART=XML…]: validated against libvirt's schema
+# define_vm NAME [XML-FILE | PART=XML…]: validated against libvirt's schema; takes the place of one of that name
 define_vm() {
     local name=$1
     shift
@@ -72,6 +72,7 @@ define_vm() {
     '' | graphics=* | video=* | devices=* | commandline=*) domain_xml "$name" "$@" >"/run/host/define.xml" ;;
     *) cp "$1" /run/host/define.xml ;;
     esac
+    virsh -q undefine "$name" >/dev/null 2>&1 || true
     virsh -q define --validate /run/host/define.xml >/dev/null
 }
 
@@ -107,11 +108,11 @@ qom() {
 json_get() {
     /usr/bin/python3 -c '
 import json, sys
-value = json.load(sys.stdin)
 try:
+    value = json.load(sys.stdin)
     for key in sys.argv[1].split("."):
         value = value[int(key) if isinstance(value, list) else key]
-except (KeyError, IndexError, TypeError):
+except (ValueError, KeyError, IndexError, TypeError):
     sys.exit(0)
 print(value if isinstance(value, str) else json.dumps(value, sort_keys=True))' "$1"
 }
