@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Runs the table of cases: rules_cases cases.txt
+ * A line is RULE, tab, "fires" or "clean", tab, HOST, tab, the content of <devices>. HOST is "-" (a healthy host is assumed) or JSON:
+ * conf (qemu.conf), facts (host facts; nothing else is known then), before (devices of a domain that runs already), now (seconds), root
+ * (what stands beside <devices>), domain (its type), name and uuid. Fails too when a rule of the catalogue lacks either kind.
+ */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/neighbours.h"
+#include "rules/rule.h"
+#include "system/hostfacts.h"
+
+enum { RULES_MAX = 512 };
+
+static struct {
+	bool fires, clean;
+} seen[RULES_MAX];
+
+static unsigned cases, failures;
+
+static int rule_index(const char *id, struct spicecfg_rule *rule)
+{
+	for (size_t i = 0; spicecfg_rule_get(i, rule); i++)
+		if (strcmp(rule->id, id) == 0)
+			return (int)i;
+	return -1;
+}
+
+static const char *text_of(const json_t *host, const char *key, const char *fallback)
+{
+	const char *text = json_string_value(json_object_get(host, key));
+
+	return text ? text : fallback;
+}
+
+static char *domain_xml(const json_t *host, const char *name, const char *uuid, const char *devices)
+{
+	SC_BUF buf = SC_BUF_INIT;
+
+	sc_buf_addf(&buf,
+		    "<domain type='%s' xmlns:qemu='" SC_XML_NS_QEMU
+		    "'><name>%s</name><uuid>%s</uuid><os><type arch='%s' machine='%s'>hvm</type></os>",
+		    text_of(host, "domain", "kvm"), name, uuid, text_of(host, "arch", "x86_64"), text_of(host, "machine", "pc"));
+	sc_buf_addf(&buf, "<devices>%s</devices>%s</domain>", devices, text_of(host, "root", ""));
+	return sc_buf_steal(&buf, NULL);
+}
+
+static struct sc_host *make_host(struct spicecfg_ctx *ctx, const json_t *spec)
+{
+	json_t *facts = json_object_get(spec, "facts");
+	struct sc_host *host = NULL;
+	const char *key;
+	json_t *value;
+
+	if (facts) {
+		json_object_set_new(facts, "version", json_integer(1));
+		char *text = json_dumps(facts, 0);
+		if (sc_hostfacts_read(ctx, "facts", text, strlen(text), &host)) {
+			fprintf(stderr, "%s\n", spicecfg_ctx_error(ctx)->message);
+			exit(2);
+		}
+		free(text);
+	} else {
+		host = sc_host_new(ctx);
+	}
+	json_object_foreach(json_object_get(spec, "conf"), key, value)
+	{
+		struct sc_conf_entry entry = {key, SC_CONF_OTHER, json_integer_value(value), json_string_value(value), 1, 1};
+
+		entry.type = json_is_integer(value) ? SC_CONF_INT : json_is_string(value) ? SC_CONF_STRING : SC_CONF_OTHER;
+		if (sc_host_conf_add(ctx, host, &entry))
+			exit(2);
+	}
+	return host;
+}
+
+/* Runs the rules; with neighbours, counts the domain in instead of asking for a rule. */
+static bool run(struct spicecfg_ctx *ctx, const char *rule, char *xml, const struct sc_host *host, struct sc_neighbours *neighbours,
+		bool join, const json_t *spec, enum spicecfg_verdict *verdict)
+{
+	SC_XML *doc = NULL;
+	SC_DOMAIN *domain = NULL;
+	struct sc_findings *findings = NULL;
+	bool found = false;
+
+	if (sc_xml_parse(ctx, "case", xml, strlen(xml), &doc) || sc_domain_read(ctx, doc, &domain)) {
+		fprintf(stderr, "%s: %s\n%s\n", rule, spicecfg_ctx_error(ctx)->message, xml);
+		exit(2);
+	}
+	struct sc_rule_input input = {
+	    .domain = domain, .host = host, .neighbours = neighbours, .now = json_integer_value(json_object_get(spec, "now"))};
+	if (sc_rules_run(ctx, &input, &findings))
+		exit(2);
+	*verdict = sc_findings_verdict(findings);
+	for (size_t i = 0; i < sc_findings_count(findings); i++)
+		found |= strcmp(sc_findings_get(findings, i)->rule, rule) == 0;
+	if (join && !sc_neighbours_add(neighbours, domain, sc_findings_launch(findings), host, true, true))
+		exit(2);
+	sc_findings_free(findings);
+	free(xml);
+	return found;
+}
+
+static void run_case(struct spicecfg_ctx *ctx, const struct spicecfg_rule *rule, bool fires, const json_t *spec, const char *devices)
+{
+	struct sc_host *host = make_host(ctx, spec);
+	struct sc_neighbours *neighbours = sc_neighbours_new();
+	const char *before = json_string_value(json_object_get(spec, "before"));
+	enum spicecfg_verdict verdict;
+
+	if (before)
+		run(ctx, rule->id, domain_xml(NULL, "before", "11111111-1111-1111-1111-111111111111", before), host, neighbours, true, NULL,
+		    &verdict);
+	char *xml = domain_xml(spec, text_of(spec, "name", "case"), text_of(spec, "uuid", "22222222-2222-2222-2222-222222222222"), devices);
+	bool found = run(ctx, rule->id, xml, host, neighbours, false, spec, &verdict);
+	bool right = found == fires && (!fires || rule->cls != SPICECFG_CLASS_START || verdict == SPICECFG_VERDICT_REFUSED);
+	cases++;
+	if (!right) {
+		failures++;
+		printf("%s: %s, but it %s (verdict %s): %s\n", rule->id, fires ? "must fire" : "must stay silent",
+		       found ? "fires" : "is silent", spicecfg_verdict_name(verdict), devices);
+	}
+	sc_neighbours_free(neighbours);
+	sc_host_free(host);
+}
+
+static void run_line(struct spicecfg_ctx *ctx, char *line)
+{
+	char *fields[4] = {line};
+	struct spicecfg_rule rule;
+	json_error_t error;
+
+	for (int i = 1; i < 4; i++) {
+		char *tab = strchr(fields[i - 1], '\t');
+
+		if (!tab) {
+			printf("malformed line: %s\n", line);
+			failures++;
+			return;
+		}
+		*tab = '\0';
+		fields[i] = tab + 1;
+	}
+	int index = rule_index(fields[0], &rule);
+	bool fires = strcmp(fields[1], "fires") == 0;
+	json_t *spec = strcmp(fields[2], "-") == 0 ? json_object() : json_loads(fields[2], 0, &error);
+	if (index < 0 || index >= RULES_MAX || (!fires && strcmp(fields[1], "clean") != 0) || !spec) {
+		printf("unknown rule, kind or host: %s %s %s\n", fields[0], fields[1], fields[2]);
+		failures++;
+		json_decref(spec);
+		return;
+	}
+	seen[index].fires |= fires;
+	seen[index].clean |= !fires;
+	run_case(ctx, &rule, fires, spec, fields[3]);
+	json_decref(spec);
+}
+
+int main(int argc, char **argv)
+{
+	FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+	struct spicecfg_rule rule;
+	char *line = NULL;
+	size_t size = 0, i;
+	ssize_t len;
+
+	if (!file || !ctx)
+		return 2;
+	while ((len = getline(&line, &size, file)) > 0) {
+		line[strcspn(line, "\n")] = '\0';
+		if (*line && *line != '#')
+			run_line(ctx, line);
+	}
+	for (i = 0; spicecfg_rule_get(i, &rule); i++) {
+		if (seen[i].fires && seen[i].clean)
+			continue;
+		printf("%s lacks a case that %s\n", rule.id, seen[i].fires ? "stays silent" : "fires");
+		failures++;
+	}
+	printf("%zu rules, %u cases, %u failures\n", i, cases, failures);
+	free(line);
+	fclose(file);
+	spicecfg_ctx_free(ctx);
+	return failures ? 1 : 0;
+}
