@@ -34,8 +34,8 @@ static unsigned perms_of(const struct sc_acl *acl, enum sc_acl_tag tag)
 
 void sc_acl_from_mode(struct sc_acl *acl, mode_t mode)
 {
-	*acl = (struct sc_acl){.n = 3,
-	                       .entries = {{SC_ACL_OWNER, 0, mode >> 6 & 7}, {SC_ACL_OWNING_GROUP, 0, mode >> 3 & 7}, {SC_ACL_OTHER, 0, mode & 7}}};
+	*acl = (struct sc_acl){
+	    .n = 3, .entries = {{SC_ACL_OWNER, 0, mode >> 6 & 7}, {SC_ACL_OWNING_GROUP, 0, mode >> 3 & 7}, {SC_ACL_OTHER, 0, mode & 7}}};
 }
 
 mode_t sc_acl_mode(const struct sc_acl *acl)

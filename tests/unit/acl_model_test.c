@@ -128,14 +128,14 @@ static void too_many_are_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_mode_and_back),
-		cmocka_unit_test(grants_of_the_facts),
-		cmocka_unit_test(a_grant_twice_is_one),
-		cmocka_unit_test(revoke_undoes_a_grant),
-		cmocka_unit_test(ids_do_not_mix),
-		cmocka_unit_test(others_are_shut_out),
-		cmocka_unit_test(masked_entries_stay_masked),
-		cmocka_unit_test(too_many_are_refused),
+	    cmocka_unit_test(a_mode_and_back),
+	    cmocka_unit_test(grants_of_the_facts),
+	    cmocka_unit_test(a_grant_twice_is_one),
+	    cmocka_unit_test(revoke_undoes_a_grant),
+	    cmocka_unit_test(ids_do_not_mix),
+	    cmocka_unit_test(others_are_shut_out),
+	    cmocka_unit_test(masked_entries_stay_masked),
+	    cmocka_unit_test(too_many_are_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Certificates of the Spice server as facts, and what a Spice client and QEMU make of them. No I/O, no OpenSSL. */
+#ifndef SC_MODEL_PKI_H
+#define SC_MODEL_PKI_H
+
+#include <spicecfg/check.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/arena.h"
+#include "base/ctx.h"
+
+/* The names that QEMU looks for in its x509-dir (QEMU ui/qemu-x509.h). */
+#define SC_PKI_CA_CERT "ca-cert.pem"
+#define SC_PKI_SERVER_CERT "server-cert.pem"
+#define SC_PKI_SERVER_KEY "server-key.pem"
+/* libvirt's default for spice_tls_x509_cert_dir (src/qemu/qemu_conf.c), and where spicecfg keeps its own CA, apart from it. */
+#define SC_PKI_DIR "/etc/pki/libvirt-spice"
+#define SC_PKI_CA_DIR "/etc/pki/spicecfg-ca"
+#define SC_PKI_CA_KEY "ca-key.pem"
+
+/* A certificate. Strings belong to the arena of its facts. */
+struct sc_cert {
+	const char *subject; /* RFC 2253, "CN=mysrv" */
+	const char *issuer;
+	const char *common_name;       /* NULL: none */
+	const char *serial;            /* hex, upper case */
+	const char *fingerprint;       /* SHA-256, hex pairs with colons */
+	const char *key;               /* "EC 256" or "RSA 3072" */
+	int64_t not_before, not_after; /* seconds since 1970 */
+	int key_bits;                  /* strength of the key as a symmetric one: RSA 2048 is 112, RSA 3072 and P-256 are 128 */
+	int signature_bits;            /* strength of the signature's hash: SHA-1 is below 80, SHA-256 128 */
+	bool is_ca;                    /* basicConstraints: CA */
+	bool self_signed;
+	bool server_auth;       /* serves TLS servers: extendedKeyUsage and keyUsage are missing or allow it */
+	const char *const *dns; /* subjectAltName, NULL-terminated */
+	const char *const *ip;  /* as inet_ntop() writes them */
+};
+
+/* What the three files of a server say, as far as they are there. */
+struct sc_pki_facts {
+	struct sc_arena *memory;
+	const struct sc_cert *ca; /* the certificates of the CA file */
+	size_t n_ca;
+	const struct sc_cert *chain; /* of the server's file: its own first, intermediates behind it */
+	size_t n_chain;
+	const char
+	    *chain_error; /* why a client that trusts the CA file refuses the chain, dates aside; NULL: it accepts it, or one is missing */
+	bool has_key;     /* a key was given */
+	bool key_encrypted;  /* with a password, which QEMU can't ask for */
+	bool key_matches;    /* belongs to the server's certificate */
+	bool cert_holds_key; /* the certificate's file has a private key inside */
+	const char *key;     /* "EC 256", NULL: not readable */
+	int key_bits;
+};
+void sc_pki_facts_free(struct sc_pki_facts *facts);
+static inline void sc_pki_facts_freep(struct sc_pki_facts **facts)
+{
+	sc_pki_facts_free(*facts);
+}
+
+/*
+ * NULL when a certificate can carry name as a DNS name, else what is wrong with it ("holds a '>'"). Letters, digits, '-', '_', labels of
+ * 1 to 63, at most 253 (RFC 1123, RFC 1035); '*' only as the whole first label, with two labels behind it.
+ */
+const char *sc_pki_name_wrong(const char *name);
+
+/* Writes the address as inet_ntop() would; false when it is no IPv4 or IPv6 address. */
+bool sc_pki_ip_normal(const char *ip, char *out, size_t size);
+
+/*
+ * Whether a Spice client that connects to host (a name or an address) takes the certificate for it: spice-common's ssl_verify.c: any
+ * subjectAltName of DNS or IP decides, the common name counts only without; a '*' stands for a part of one label.
+ */
+bool sc_pki_name_matches(const struct sc_cert *cert, const char *host);
+
+/* A file or directory as the check sees it. */
+struct sc_pki_place {
+	const char *path;
+	bool exists;
+	bool qemu_reads;        /* QEMU's account can open it (a directory: can pass it) */
+	bool others_read;       /* accounts that are neither root nor QEMU's can */
+	const char *blocked_at; /* the directory on the way that QEMU can't pass, NULL: none */
+};
+
+/* What `pki check` looks at. */
+struct sc_pki_check {
+	const char *dir;
+	const struct sc_pki_facts *facts;
+	struct sc_pki_place ca_cert, server_cert, server_key;
+	struct sc_pki_place ca_key;         /* the CA's own key, exists false where there is none */
+	bool ca_key_in_dir;                 /* a CA key lies in the server's directory */
+	const char *qemu_user, *qemu_group; /* for messages; NULL: not known, readability is not judged */
+	const char *const *hosts;           /* names and addresses that clients use, NULL-terminated */
+	bool hosts_asked;                   /* they were asked for: each must match; else one is enough */
+	int64_t now;
+};
+
+typedef enum spicecfg_status (*sc_pki_found_fn)(void *opaque, const struct spicecfg_finding *finding);
+
+/* Calls found for each thing wrong; strings live in arena. */
+SPICECFG_CHECKED enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, const struct sc_pki_check *check, struct sc_arena *arena,
+						   sc_pki_found_fn found, void *opaque);
+
+/* Days from now to then, rounded down. */
+int64_t sc_pki_days_left(int64_t then, int64_t now);
+
+/* "2027-03-01T12:00:00Z" into out (at least 21 bytes). */
+void sc_pki_time_text(int64_t seconds, char *out, size_t size);
+
+#endif

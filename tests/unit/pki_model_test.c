@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "model/pki.h"
+
+enum { DAY = 24 * 60 * 60 };
+static const int64_t now = 1780272000;
+static const char *const no_names[] = {NULL};
+
+static void names_for_certificates(void **state)
+{
+	(void)state;
+	static const char *const good[] = {"mysrv", "mysrv.anraconc.de", "*.example.org", "a_b.example", "1and1.com", "xn--bro-hoa.de"};
+	static const char *const bad[] = {"",
+					  "my>srv",
+					  "a..b",
+					  ".a",
+					  "a.",
+					  "-a",
+					  "a-.b",
+					  "*.org",
+					  "*",
+					  "a.*.b",
+					  "f*.example.org",
+					  "192.168.2.2",
+					  "fd00::2",
+					  "b\xc3\xbcro.de",
+					  "a b",
+					  "a\nb",
+					  "a/b",
+					  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.de"};
+
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_null(sc_pki_name_wrong(good[i]));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_non_null(sc_pki_name_wrong(bad[i]));
+}
+
+/* As spice-common's ssl_verify.c decides. */
+static void names_match_as_the_client_does(void **state)
+{
+	(void)state;
+	static const char *const dns[] = {"mysrv.example.org", "*.lab.example.org", NULL}, *const ips[] = {"192.168.2.2", "fd00::2", NULL};
+	const struct sc_cert both = {.common_name = "old", .dns = dns, .ip = ips};
+	const struct sc_cert ip_only = {.common_name = "old", .dns = no_names, .ip = ips};
+	const struct sc_cert name_only = {.common_name = "old", .dns = no_names, .ip = no_names};
+
+	assert_true(sc_pki_name_matches(&both, "mysrv.example.org"));
+	assert_true(sc_pki_name_matches(&both, "MYSRV.example.ORG"));
+	assert_false(sc_pki_name_matches(&both, "mysrv"));
+	assert_false(sc_pki_name_matches(&both, "mysrv.example.org.evil.net"));
+	assert_true(sc_pki_name_matches(&both, "vm1.lab.example.org"));
+	assert_false(sc_pki_name_matches(&both, "a.b.lab.example.org"));
+	assert_true(sc_pki_name_matches(&both, "192.168.2.2"));
+	assert_true(sc_pki_name_matches(&both, "fd00:0::2"));
+	assert_false(sc_pki_name_matches(&both, "192.168.2.20"));
+	/* the common name counts only where there is no alternative name */
+	assert_false(sc_pki_name_matches(&both, "old"));
+	assert_false(sc_pki_name_matches(&ip_only, "old"));
+	assert_true(sc_pki_name_matches(&name_only, "old"));
+}
+
+static void days_round_down(void **state)
+{
+	(void)state;
+	char text[32];
+
+	assert_int_equal(sc_pki_days_left(now + DAY, now), 1);
+	assert_int_equal(sc_pki_days_left(now + DAY - 1, now), 0);
+	assert_int_equal(sc_pki_days_left(now - 1, now), -1);
+	sc_pki_time_text(now, text, sizeof(text));
+	assert_string_equal(text, "2026-06-01T00:00:00Z");
+}
+
+static const char *const server_dns[] = {"mysrv.example.org", NULL};
+static const char *const hosts[] = {"mysrv.example.org", "mysrv", NULL};
+
+/* A healthy server, to be spoilt in one thing. */
+struct world {
+	struct sc_cert ca, cert[2];
+	struct sc_pki_facts facts;
+	struct sc_pki_check check;
+};
+
+static void healthy(struct world *w)
+{
+	const struct sc_pki_place place = {.path = "/d/x.pem", .exists = true, .qemu_reads = true};
+
+	*w = (struct world){
+	    .ca = {.subject = "CN=CA",
+		   .key = "EC 256",
+		   .key_bits = 128,
+		   .signature_bits = 128,
+		   .is_ca = true,
+		   .self_signed = true,
+		   .not_before = now - DAY,
+		   .not_after = now + 365 * DAY,
+		   .dns = no_names,
+		   .ip = no_names},
+	    .cert = {{.subject = "CN=mysrv",
+		      .key = "EC 256",
+		      .key_bits = 128,
+		      .signature_bits = 128,
+		      .server_auth = true,
+		      .not_before = now - DAY,
+		      .not_after = now + 365 * DAY,
+		      .dns = server_dns,
+		      .ip = no_names}},
+	    .facts = {.n_ca = 1, .n_chain = 1, .has_key = true, .key_matches = true, .key = "EC 256", .key_bits = 128},
+	    .check = {.dir = SC_PKI_DIR,
+		      .ca_cert = place,
+		      .server_cert = place,
+		      .server_key = place,
+		      .qemu_user = "libvirt-qemu",
+		      .qemu_group = "libvirt-qemu",
+		      .hosts = hosts,
+		      .now = now},
+	};
+	w->facts.ca = &w->ca;
+	w->facts.chain = w->cert;
+	w->check.facts = &w->facts;
+}
+
+static enum spicecfg_status collect(void *opaque, const struct spicecfg_finding *finding)
+{
+	struct sc_buf *out = opaque;
+
+	assert_non_null(finding->message);
+	sc_buf_addf(out, "%s%s:%s", out->len ? " " : "", finding->rule, spicecfg_level_name(finding->level));
+	if (finding->fix)
+		sc_buf_addf(out, "(%s)", finding->fix + strlen("spicecfg pki "));
+	return SPICECFG_OK;
+}
+
+static void expect(struct world *w, const char *want)
+{
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+	struct sc_arena *arena = sc_arena_new();
+	SC_BUF out = SC_BUF_INIT;
+
+	assert_int_equal(sc_pki_judge(ctx, &w->check, arena, collect, &out), SPICECFG_OK);
+	assert_string_equal(sc_buf_text(&out), want);
+	sc_arena_free(arena);
+	spicecfg_ctx_free(ctx);
+	healthy(w);
+}
+
+static void files_are_judged(void **state)
+{
+	(void)state;
+	struct world w;
+
+	healthy(&w);
+	expect(&w, "");
+	w.check.server_key.exists = false;
+	expect(&w, "pki-file-missing:error(issue)");
+	w.check.server_key.qemu_reads = false;
+	expect(&w, "pki-file-unreadable:error(issue)");
+	w.check.ca_cert.blocked_at = "/etc/pki";
+	expect(&w, "pki-file-unreadable:error(issue)");
+	w.check.server_key.qemu_reads = false;
+	w.check.qemu_user = NULL;
+	expect(&w, "");
+	w.check.server_key.others_read = true;
+	expect(&w, "pki-key-exposed:error(issue)");
+	w.check.ca_key = (struct sc_pki_place){.path = "/ca/ca-key.pem", .exists = true, .others_read = true};
+	expect(&w, "pki-key-exposed:error(init)");
+	w.check.ca_key_in_dir = true;
+	expect(&w, "pki-ca-key-place:warning");
+	w.facts.cert_holds_key = true;
+	expect(&w, "pki-key-exposed:error(issue)");
+	w.facts.key_matches = false;
+	expect(&w, "pki-key-mismatch:error(issue)");
+	w.facts.key_matches = false;
+	w.facts.key_encrypted = true;
+	expect(&w, "pki-key-password:error");
+}
+
+static void certificates_are_judged(void **state)
+{
+	(void)state;
+	struct world w;
+
+	healthy(&w);
+	w.cert[0].not_after = now - 1;
+	expect(&w, "pki-expired:error(renew)");
+	w.cert[0].not_after = now + 29 * DAY;
+	expect(&w, "pki-ends-soon:warning(renew)");
+	w.cert[0].not_after = now + 30 * DAY;
+	expect(&w, "");
+	w.cert[0].not_before = now + 1;
+	expect(&w, "pki-not-yet-valid:error");
+	w.ca.not_after = now - DAY;
+	expect(&w, "pki-expired:error(renew --ca)");
+	w.cert[0].key_bits = 80;
+	expect(&w, "pki-weak:error(renew)");
+	w.cert[0].signature_bits = 63;
+	expect(&w, "pki-weak:error(renew)");
+	/* nobody verifies a root's own signature */
+	w.ca.signature_bits = 63;
+	expect(&w, "");
+	w.facts.chain_error = "unable to get local issuer certificate";
+	expect(&w, "pki-chain:error(issue)");
+	w.cert[0].server_auth = false;
+	expect(&w, "pki-purpose:error(issue)");
+	w.check.dir = "/srv/tls";
+	w.cert[0].not_after = now - 1;
+	expect(&w, "pki-expired:error(renew --dir /srv/tls)");
+}
+
+static void names_are_judged(void **state)
+{
+	(void)state;
+	struct world w;
+	static const char *const other[] = {"console.example.org", NULL};
+
+	healthy(&w);
+	w.cert[0].dns = other;
+	expect(&w, "pki-host-name:warning(issue --host mysrv.example.org)");
+	w.check.hosts_asked = true;
+	expect(&w, "pki-name:error(issue --host mysrv)");
+	w.cert[0].dns = no_names;
+	w.cert[0].common_name = "mysrv";
+	expect(&w, "pki-no-alt-names:warning(issue)");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(names_for_certificates), cmocka_unit_test(names_match_as_the_client_does), cmocka_unit_test(days_round_down),
+	    cmocka_unit_test(files_are_judged),       cmocka_unit_test(certificates_are_judged),        cmocka_unit_test(names_are_judged),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
