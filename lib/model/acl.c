@@ -81,6 +81,40 @@ unsigned sc_acl_effective(const struct sc_acl *acl, enum sc_acl_tag tag, unsigne
 	return masked ? entry->perms & mask->perms : entry->perms;
 }
 
+static bool in_groups(const struct sc_acl_subject *who, gid_t gid)
+{
+	for (size_t i = 0; i < who->n_groups; i++) {
+		if (who->groups[i] == gid)
+			return true;
+	}
+	return false;
+}
+
+bool sc_acl_allows(const struct sc_acl *acl, uid_t owner, gid_t group, const struct sc_acl_subject *who, unsigned perms)
+{
+	bool in_a_group = false;
+
+	if (who->uid == 0)
+		return true;
+	if (who->uid != (uid_t)-1) {
+		if (who->uid == owner)
+			return (sc_acl_effective(acl, SC_ACL_OWNER, 0) & perms) == perms;
+		if (find(acl, SC_ACL_USER, who->uid))
+			return (sc_acl_effective(acl, SC_ACL_USER, who->uid) & perms) == perms;
+	}
+	for (size_t i = 0; i < acl->n; i++) {
+		const struct sc_acl_entry *entry = &acl->entries[i];
+		gid_t gid = entry->tag == SC_ACL_OWNING_GROUP ? group : (gid_t)entry->id;
+
+		if ((entry->tag != SC_ACL_OWNING_GROUP && entry->tag != SC_ACL_GROUP) || !in_groups(who, gid))
+			continue;
+		in_a_group = true;
+		if ((sc_acl_effective(acl, entry->tag, entry->id) & perms) == perms)
+			return true;
+	}
+	return !in_a_group && (sc_acl_effective(acl, SC_ACL_OTHER, 0) & perms) == perms;
+}
+
 bool sc_acl_equal(const struct sc_acl *a, const struct sc_acl *b)
 {
 	if (a->n != b->n)

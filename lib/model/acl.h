@@ -47,6 +47,16 @@ struct sc_acl_wanted {
 	bool socket; /* path is a socket: access only; else a directory */
 	struct sc_acl access;
 	struct sc_acl standing; /* n == 0: no default ACL */
+	/* What the plan was made from; a directory that differs at commit time was changed by somebody else. */
+	bool known;
+	struct sc_acl old_access, old_standing;
+};
+
+/* Who wants in: an account with its groups; uid -1: nobody in particular, only the groups count. */
+struct sc_acl_subject {
+	uid_t uid;
+	const gid_t *groups;
+	size_t n_groups;
 };
 
 /* The minimal ACL that a mode stands for. */
@@ -63,6 +73,11 @@ void sc_acl_drop(struct sc_acl *acl, enum sc_acl_tag tag, unsigned id);
 
 /* What an entry really gives, the mask applied; 0 when there is no such entry. */
 unsigned sc_acl_effective(const struct sc_acl *acl, enum sc_acl_tag tag, unsigned id);
+
+/*
+ * Whether the kernel grants all of perms on a file of that owner and group (acl(5), access check algorithm). Root is always let in.
+ */
+bool sc_acl_allows(const struct sc_acl *acl, uid_t owner, gid_t group, const struct sc_acl_subject *who, unsigned perms);
 
 bool sc_acl_equal(const struct sc_acl *a, const struct sc_acl *b);
 

@@ -113,6 +113,33 @@ static void masked_entries_stay_masked(void **state)
 	assert_int_equal(sc_acl_effective(&acl, SC_ACL_GROUP, 500), SC_ACL_RW);
 }
 
+/* acl(5): the first class that fits decides, but any of the groups may grant. */
+static void access_is_decided_as_the_kernel_does(void **state)
+{
+	(void)state;
+	struct sc_acl acl;
+	const gid_t groups[] = {500, 600}, qemu[] = {64055};
+	const struct sc_acl_subject owner = {10, groups, 2}, named = {1021, groups, 2}, member = {2000, groups, 2},
+				    qemu_user = {64055, qemu, 1}, other = {3000, NULL, 0}, root = {0, NULL, 0},
+				    group_only = {(uid_t)-1, groups, 1};
+
+	sc_acl_from_mode(&acl, 0470);
+	assert_true(sc_acl_put(&acl, SC_ACL_USER, 1021, 0));
+	assert_true(sc_acl_put(&acl, SC_ACL_GROUP, 500, SC_ACL_X));
+	assert_true(sc_acl_put(&acl, SC_ACL_GROUP, 600, SC_ACL_RWX));
+	assert_true(sc_acl_put(&acl, SC_ACL_MASK, 0, SC_ACL_RW));
+	assert_true(sc_acl_put(&acl, SC_ACL_OTHER, 0, SC_ACL_RWX));
+	assert_true(sc_acl_allows(&acl, 10, 64055, &owner, SC_ACL_R));
+	assert_false(sc_acl_allows(&acl, 10, 64055, &owner, SC_ACL_W));
+	assert_false(sc_acl_allows(&acl, 10, 64055, &named, SC_ACL_R));
+	assert_true(sc_acl_allows(&acl, 10, 64055, &member, SC_ACL_RW));
+	assert_false(sc_acl_allows(&acl, 10, 64055, &member, SC_ACL_X));
+	assert_false(sc_acl_allows(&acl, 10, 64055, &group_only, SC_ACL_X));
+	assert_true(sc_acl_allows(&acl, 10, 64055, &qemu_user, SC_ACL_RW));
+	assert_true(sc_acl_allows(&acl, 10, 64055, &other, SC_ACL_RWX));
+	assert_true(sc_acl_allows(&acl, 10, 64055, &root, SC_ACL_RWX));
+}
+
 static void too_many_are_refused(void **state)
 {
 	(void)state;
@@ -135,6 +162,7 @@ int main(void)
 	    cmocka_unit_test(ids_do_not_mix),
 	    cmocka_unit_test(others_are_shut_out),
 	    cmocka_unit_test(masked_entries_stay_masked),
+	    cmocka_unit_test(access_is_decided_as_the_kernel_does),
 	    cmocka_unit_test(too_many_are_refused),
 	};
 

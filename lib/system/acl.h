@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ACLs of directories and sockets, through libacl. Nothing on the way may be a symlink: who could place one would choose what is opened. */
+#ifndef SC_SYSTEM_ACL_H
+#define SC_SYSTEM_ACL_H
+
+#include <sys/stat.h>
+
+#include "base/ctx.h"
+#include "model/acl.h"
+
+/* A file, directory or socket as it is. */
+struct sc_acl_state {
+	bool exists;
+	uid_t uid;
+	gid_t gid;
+	mode_t mode; /* type and permission bits */
+	struct sc_acl access;
+	struct sc_acl standing; /* of a directory; n == 0: none */
+};
+
+/*
+ * Opens a host path (absolute, without "..") below the context's root with O_PATH. Returns the descriptor, or -1 with errno; ELOOP where a
+ * part of it is a symlink.
+ */
+int sc_acl_open(const struct spicecfg_ctx *ctx, const char *path);
+
+/* Looks at a host path; missing is fine (exists false). A symlink in it: SPICECFG_INPUT; what can't be read: SPICECFG_INPUT. */
+SPICECFG_CHECKED enum spicecfg_status sc_acl_look(struct spicecfg_ctx *ctx, const char *path, struct sc_acl_state *out);
+
+#endif

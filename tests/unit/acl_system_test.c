@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* ACLs on the real file system, judged by getfacl. */
+#include <errno.h>
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "system/acl.h"
+#include "system/acl_fd.h"
+#include "system/commit.h"
+
+struct world {
+	struct spicecfg_ctx *ctx;
+	char root[64];
+};
+
+static char *in_root(const struct world *w, const char *path)
+{
+	static char full[256];
+
+	snprintf(full, sizeof(full), "%s%s", w->root, path);
+	return full;
+}
+
+static int setup(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+
+	*state = w;
+	strcpy(w->root, "/tmp/spicecfg-acl-XXXXXX");
+	assert_non_null(mkdtemp(w->root));
+	w->ctx = spicecfg_ctx_new();
+	assert_int_equal(spicecfg_ctx_set_root(w->ctx, w->root), SPICECFG_OK);
+	assert_int_equal(mkdir(in_root(w, "/vm"), 0770), 0);
+	assert_int_equal(chmod(in_root(w, "/vm"), 0770), 0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf %s", w->root);
+	assert_int_equal(system(command), 0);
+	spicecfg_ctx_free(w->ctx);
+	free(w);
+	return 0;
+}
+
+static void expect_getfacl(const struct world *w, const char *path, const char *want)
+{
+	char command[512], seen[1024] = "";
+	size_t used = 0, n;
+
+	snprintf(command, sizeof(command), "getfacl -cnpE '%s' | grep -v '^$' | paste -sd,", in_root(w, path));
+	FILE *pipe = popen(command, "r");
+	assert_non_null(pipe);
+	while ((n = fread(seen + used, 1, sizeof(seen) - 1 - used, pipe)) > 0)
+		used += n;
+	pclose(pipe);
+	seen[strcspn(seen, "\n")] = '\0';
+	assert_string_equal(seen, want);
+}
+
+static void make_socket(const struct world *w, const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", in_root(w, path));
+	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+	close(fd);
+}
+
+static const struct sc_grant spicex = {true, 50000};
+
+static struct sc_acl_wanted wanted_dir(const struct sc_acl_state *now)
+{
+	struct sc_acl_wanted wanted = {
+	    .access = now->access, .standing = now->standing, .known = true, .old_access = now->access, .old_standing = now->standing};
+
+	assert_true(sc_acl_grant(&wanted.access, SC_ACL_DIRECTORY, spicex));
+	assert_true(sc_acl_grant(&wanted.standing, SC_ACL_STANDING, spicex));
+	return wanted;
+}
+
+static enum spicecfg_status run_step(const struct world *w, const char *path, const struct sc_acl_wanted *wanted, bool take_back)
+{
+	struct sc_step step = {.type = SC_STEP_ACL, .path = path, .data = wanted};
+	bool stale = false;
+	enum spicecfg_status status = sc_step_acl_ops.prepare(w->ctx, &step, &stale);
+
+	if (!status) {
+		status = sc_step_acl_ops.apply(w->ctx, &step);
+		if (status || take_back)
+			sc_step_acl_ops.undo(w->ctx, &step);
+	}
+	sc_step_acl_ops.finish(w->ctx, &step);
+	return status;
+}
+
+static void a_directory_gets_both_acls(void **state)
+{
+	struct world *w = *state;
+	struct sc_acl_state now;
+	int fd;
+
+	assert_int_equal(sc_acl_look(w->ctx, "/vm", &now), SPICECFG_OK);
+	assert_true(now.exists && S_ISDIR(now.mode) && now.standing.n == 0);
+	struct sc_acl_wanted wanted = wanted_dir(&now);
+	assert_int_equal(run_step(w, "/vm", &wanted, false), SPICECFG_OK);
+	expect_getfacl(
+	    w, "/vm",
+	    "user::rwx,group::rwx,group:50000:--x,mask::rwx,other::---,default:user::rw-,default:group::rw-,default:group:50000:rw-,"
+	    "default:mask::rw-,default:other::---");
+	/* what is made in there, as QEMU makes its socket with libvirt's umask 0002, inherits it */
+	mode_t old = umask(0002);
+	make_socket(w, "/vm/spice.socket");
+	umask(old);
+	expect_getfacl(w, "/vm/spice.socket", "user::rw-,group::rw-,group:50000:rw-,mask::rw-,other::---");
+	/* and back */
+	assert_int_equal(sc_acl_look(w->ctx, "/vm", &now), SPICECFG_OK);
+	assert_int_equal(now.mode & 07777, 0770);
+	fd = sc_acl_open(w->ctx, "/vm");
+	assert_int_equal(sc_acl_fd_write(fd, true, &(struct sc_acl){0}), 0);
+	close(fd);
+	expect_getfacl(w, "/vm", "user::rwx,group::rwx,group:50000:--x,mask::rwx,other::---");
+}
+
+static void an_undo_puts_them_back(void **state)
+{
+	struct world *w = *state;
+	struct sc_acl_state now;
+
+	assert_int_equal(sc_acl_look(w->ctx, "/vm", &now), SPICECFG_OK);
+	struct sc_acl_wanted wanted = wanted_dir(&now);
+	assert_int_equal(run_step(w, "/vm", &wanted, true), SPICECFG_OK);
+	expect_getfacl(w, "/vm", "user::rwx,group::rwx,other::---");
+}
+
+static void a_foreign_change_is_noticed(void **state)
+{
+	struct world *w = *state;
+	struct sc_acl_state now;
+
+	assert_int_equal(sc_acl_look(w->ctx, "/vm", &now), SPICECFG_OK);
+	struct sc_acl_wanted wanted = wanted_dir(&now);
+	assert_int_equal(chmod(in_root(w, "/vm"), 0700), 0);
+	assert_int_equal(run_step(w, "/vm", &wanted, false), SPICECFG_SYSTEM);
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "somebody else changed the ACL meanwhile");
+	expect_getfacl(w, "/vm", "user::rwx,group::---,other::---");
+}
+
+static void a_live_socket(void **state)
+{
+	struct world *w = *state;
+	struct sc_acl_state now;
+	struct sc_acl_wanted wanted = {.socket = true};
+
+	make_socket(w, "/vm/spice.socket");
+	assert_int_equal(sc_acl_look(w->ctx, "/vm/spice.socket", &now), SPICECFG_OK);
+	assert_true(now.exists && S_ISSOCK(now.mode));
+	wanted.access = now.access;
+	assert_true(sc_acl_grant(&wanted.access, SC_ACL_SOCKET, spicex));
+	assert_int_equal(run_step(w, "/vm/spice.socket", &wanted, false), SPICECFG_OK);
+	expect_getfacl(w, "/vm/spice.socket", "user::rw-,group::rw-,group:50000:rw-,mask::rw-,other::---");
+	/* a VM that stopped meanwhile took its socket along */
+	assert_int_equal(run_step(w, "/vm/gone.socket", &wanted, false), SPICECFG_OK);
+	/* what stands in the socket's place is not touched */
+	assert_int_equal(mkdir(in_root(w, "/vm/dir"), 0700), 0);
+	assert_int_equal(run_step(w, "/vm/dir", &wanted, false), SPICECFG_SYSTEM);
+	expect_getfacl(w, "/vm/dir", "user::rwx,group::---,other::---");
+}
+
+static void no_symlink_is_followed(void **state)
+{
+	struct world *w = *state;
+	struct sc_acl_state now;
+	struct sc_acl_wanted wanted = {.socket = true};
+	char target[256];
+
+	assert_int_equal(mkdir(in_root(w, "/etc"), 0755), 0);
+	assert_int_equal(mkdir(in_root(w, "/etc/secret"), 0700), 0);
+	snprintf(target, sizeof(target), "%s", in_root(w, "/etc"));
+	assert_int_equal(symlink(target, in_root(w, "/link")), 0);
+	make_socket(w, "/etc/real.socket");
+	assert_int_equal(symlink("../etc/real.socket", in_root(w, "/vm/spice.socket")), 0);
+	errno = 0;
+	assert_int_equal(sc_acl_open(w->ctx, "/link/secret"), -1);
+	assert_int_equal(errno, ELOOP);
+	assert_int_equal(sc_acl_open(w->ctx, "/link"), -1);
+	assert_int_equal(errno, ELOOP);
+	assert_int_equal(sc_acl_open(w->ctx, "/vm/../etc/secret"), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(sc_acl_look(w->ctx, "/link/secret", &now), SPICECFG_INPUT);
+	sc_acl_from_mode(&wanted.access, 0666);
+	assert_int_equal(run_step(w, "/vm/spice.socket", &wanted, false), SPICECFG_SYSTEM);
+	expect_getfacl(w, "/etc/secret", "user::rwx,group::---,other::---");
+	spicecfg_ctx_clear_error(w->ctx);
+	assert_int_equal(sc_acl_look(w->ctx, "/nothing/here", &now), SPICECFG_OK);
+	assert_false(now.exists);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(a_directory_gets_both_acls, setup, teardown),
+	    cmocka_unit_test_setup_teardown(an_undo_puts_them_back, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_foreign_change_is_noticed, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_live_socket, setup, teardown),
+	    cmocka_unit_test_setup_teardown(no_symlink_is_followed, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
