@@ -77,6 +77,11 @@ void spicecfg_ctx_set_force(struct spicecfg_ctx *ctx, bool force)
 	ctx->force = force;
 }
 
+void spicecfg_ctx_set_clock(struct spicecfg_ctx *ctx, int64_t seconds)
+{
+	ctx->clock = seconds;
+}
+
 void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile int *flag)
 {
 	ctx->interrupt = flag;

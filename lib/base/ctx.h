@@ -13,6 +13,7 @@ struct spicecfg_ctx {
 	char *uri;  /* NULL: libvirt's default */
 	int64_t lock_wait_ms;
 	bool force;
+	int64_t clock; /* seconds since 1970; 0: the system's clock */
 	const volatile int *interrupt;
 	spicecfg_log_fn log;
 	void *log_opaque;

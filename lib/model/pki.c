@@ -83,7 +83,7 @@ static bool matches(const char *pattern, const char *host)
 	return false;
 }
 
-bool sc_pki_name_matches(const struct sc_cert *cert, const char *host)
+bool sc_pki_name_matches(const struct spicecfg_cert *cert, const char *host)
 {
 	char ip[INET6_ADDRSTRLEN];
 
@@ -108,7 +108,7 @@ int64_t sc_pki_days_left(int64_t then, int64_t now)
 	return left >= 0 ? left / day : -((-left + day - 1) / day);
 }
 
-void sc_pki_time_text(int64_t seconds, char *out, size_t size)
+void spicecfg_pki_time(int64_t seconds, char *out, size_t size)
 {
 	time_t when = (time_t)seconds;
 	struct tm tm;

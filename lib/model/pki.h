@@ -3,7 +3,7 @@
 #ifndef SC_MODEL_PKI_H
 #define SC_MODEL_PKI_H
 
-#include <spicecfg/check.h>
+#include <spicecfg/pki.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -19,30 +19,12 @@
 #define SC_PKI_CA_DIR "/etc/pki/spicecfg-ca"
 #define SC_PKI_CA_KEY "ca-key.pem"
 
-/* A certificate. Strings belong to the arena of its facts. */
-struct sc_cert {
-	const char *subject; /* RFC 2253, "CN=mysrv" */
-	const char *issuer;
-	const char *common_name;       /* NULL: none */
-	const char *serial;            /* hex, upper case */
-	const char *fingerprint;       /* SHA-256, hex pairs with colons */
-	const char *key;               /* "EC 256" or "RSA 3072" */
-	int64_t not_before, not_after; /* seconds since 1970 */
-	int key_bits;                  /* strength of the key as a symmetric one: RSA 2048 is 112, RSA 3072 and P-256 are 128 */
-	int signature_bits;            /* strength of the signature's hash: SHA-1 is below 80, SHA-256 128 */
-	bool is_ca;                    /* basicConstraints: CA */
-	bool self_signed;
-	bool server_auth;       /* serves TLS servers: extendedKeyUsage and keyUsage are missing or allow it */
-	const char *const *dns; /* subjectAltName, NULL-terminated */
-	const char *const *ip;  /* as inet_ntop() writes them */
-};
-
 /* What the three files of a server say, as far as they are there. */
 struct sc_pki_facts {
 	struct sc_arena *memory;
-	const struct sc_cert *ca; /* the certificates of the CA file */
+	const struct spicecfg_cert *ca; /* the certificates of the CA file */
 	size_t n_ca;
-	const struct sc_cert *chain; /* of the server's file: its own first, intermediates behind it */
+	const struct spicecfg_cert *chain; /* of the server's file: its own first, intermediates behind it */
 	size_t n_chain;
 	const char
 	    *chain_error; /* why a client that trusts the CA file refuses the chain, dates aside; NULL: it accepts it, or one is missing */
@@ -72,7 +54,7 @@ bool sc_pki_ip_normal(const char *ip, char *out, size_t size);
  * Whether a Spice client that connects to host (a name or an address) takes the certificate for it: spice-common's ssl_verify.c: any
  * subjectAltName of DNS or IP decides, the common name counts only without; a '*' stands for a part of one label.
  */
-bool sc_pki_name_matches(const struct sc_cert *cert, const char *host);
+bool sc_pki_name_matches(const struct spicecfg_cert *cert, const char *host);
 
 /* A file or directory as the check sees it. */
 struct sc_pki_place {
@@ -104,8 +86,5 @@ SPICECFG_CHECKED enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, con
 
 /* Days from now to then, rounded down. */
 int64_t sc_pki_days_left(int64_t then, int64_t now);
-
-/* "2027-03-01T12:00:00Z" into out (at least 21 bytes). */
-void sc_pki_time_text(int64_t seconds, char *out, size_t size);
 
 #endif

@@ -103,23 +103,23 @@ static void judge_places(struct run *run)
 		     "the certificate's file holds a private key, and certificates are for everybody");
 }
 
-static void judge_dates(struct run *run, const struct sc_cert *cert, const char *file, const char *what, const char *fix)
+static void judge_dates(struct run *run, const struct spicecfg_cert *cert, const char *file, const char *what, const char *fix)
 {
 	int64_t now = run->check->now, left = sc_pki_days_left(cert->not_after, now);
 	char text[TIME_TEXT];
 
 	if (cert->not_before > now) {
-		sc_pki_time_text(cert->not_before, text, sizeof(text));
+		spicecfg_pki_time(cert->not_before, text, sizeof(text));
 		tell(run, &not_yet, file, NULL, "%s is valid from %s only: clients refuse it until then; look at the clock", what, text);
 	}
-	sc_pki_time_text(cert->not_after, text, sizeof(text));
+	spicecfg_pki_time(cert->not_after, text, sizeof(text));
 	if (cert->not_after < now)
 		tell(run, &expired, file, fix, "%s ended at %s: clients refuse it", what, text);
 	else if (left < SOON_DAYS)
 		tell(run, &ends_soon, file, fix, "%s ends at %s, in %lld days", what, text, (long long)left);
 }
 
-static void judge_strength(struct run *run, const struct sc_cert *cert, const char *file, const char *what, bool signed_by_other,
+static void judge_strength(struct run *run, const struct spicecfg_cert *cert, const char *file, const char *what, bool signed_by_other,
 			   const char *fix)
 {
 	if (cert->key_bits < STRONG_ENOUGH)
@@ -129,7 +129,7 @@ static void judge_strength(struct run *run, const struct sc_cert *cert, const ch
 		     cert->signature_bits);
 }
 
-static void judge_names(struct run *run, const struct sc_cert *cert)
+static void judge_names(struct run *run, const struct spicecfg_cert *cert)
 {
 	const struct sc_pki_check *check = run->check;
 	const char *file = check->server_cert.path;
@@ -156,7 +156,7 @@ static void judge_server(struct run *run)
 {
 	const struct sc_pki_check *check = run->check;
 	const struct sc_pki_facts *facts = check->facts;
-	const struct sc_cert *cert = &facts->chain[0];
+	const struct spicecfg_cert *cert = &facts->chain[0];
 
 	if (facts->chain_error)
 		tell(run, &chain, check->server_cert.path, "issue", "clients that trust %s refuse the server's certificate: %s",
@@ -178,7 +178,7 @@ enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, const struct sc_pki_
 
 	judge_places(&run);
 	for (size_t i = 0; i < facts->n_ca; i++) {
-		const struct sc_cert *ca = &facts->ca[i];
+		const struct spicecfg_cert *ca = &facts->ca[i];
 
 		judge_dates(&run, ca, check->ca_cert.path, "the CA's certificate", "renew --ca");
 		judge_strength(&run, ca, check->ca_cert.path, "the CA's certificate", !ca->self_signed, NULL);

@@ -48,9 +48,9 @@ static void names_match_as_the_client_does(void **state)
 {
 	(void)state;
 	static const char *const dns[] = {"mysrv.example.org", "*.lab.example.org", NULL}, *const ips[] = {"192.168.2.2", "fd00::2", NULL};
-	const struct sc_cert both = {.common_name = "old", .dns = dns, .ip = ips};
-	const struct sc_cert ip_only = {.common_name = "old", .dns = no_names, .ip = ips};
-	const struct sc_cert name_only = {.common_name = "old", .dns = no_names, .ip = no_names};
+	const struct spicecfg_cert both = {.common_name = "old", .dns = dns, .ip = ips};
+	const struct spicecfg_cert ip_only = {.common_name = "old", .dns = no_names, .ip = ips};
+	const struct spicecfg_cert name_only = {.common_name = "old", .dns = no_names, .ip = no_names};
 
 	assert_true(sc_pki_name_matches(&both, "mysrv.example.org"));
 	assert_true(sc_pki_name_matches(&both, "MYSRV.example.ORG"));
@@ -75,7 +75,7 @@ static void days_round_down(void **state)
 	assert_int_equal(sc_pki_days_left(now + DAY, now), 1);
 	assert_int_equal(sc_pki_days_left(now + DAY - 1, now), 0);
 	assert_int_equal(sc_pki_days_left(now - 1, now), -1);
-	sc_pki_time_text(now, text, sizeof(text));
+	spicecfg_pki_time(now, text, sizeof(text));
 	assert_string_equal(text, "2026-06-01T00:00:00Z");
 }
 
@@ -84,7 +84,7 @@ static const char *const hosts[] = {"mysrv.example.org", "mysrv", NULL};
 
 /* A healthy server, to be spoilt in one thing. */
 struct world {
-	struct sc_cert ca, cert[2];
+	struct spicecfg_cert ca, cert[2];
 	struct sc_pki_facts facts;
 	struct sc_pki_check check;
 };

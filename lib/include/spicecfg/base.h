@@ -79,6 +79,9 @@ void spicecfg_ctx_set_lock_wait(struct spicecfg_ctx *ctx, int64_t milliseconds);
 /* Commit in spite of findings (never in spite of invalid input). */
 void spicecfg_ctx_set_force(struct spicecfg_ctx *ctx, bool force);
 
+/* What time it is, in seconds since 1970, for dates of certificates and passwords; 0: the system's clock. For tests and images. */
+void spicecfg_ctx_set_clock(struct spicecfg_ctx *ctx, int64_t seconds);
+
 /* A flag that a signal handler may set; commits poll it, roll back and return SPICECFG_INTERRUPTED. */
 void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile int *flag);
 

@@ -103,14 +103,14 @@ static const char *const *alt_names(struct sc_arena *arena, const GENERAL_NAMES 
 	return list;
 }
 
-static bool read_cert(struct sc_arena *arena, X509 *cert, struct sc_cert *out)
+static bool read_cert(struct sc_arena *arena, X509 *cert, struct spicecfg_cert *out)
 {
 	SC_NAMES *names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
 	const EVP_PKEY *key = X509_get0_pubkey(cert);
 	int hash, type, bits = 0;
 	uint32_t flags;
 
-	*out = (struct sc_cert){
+	*out = (struct spicecfg_cert){
 	    .subject = name_text(arena, X509_get_subject_name(cert)),
 	    .issuer = name_text(arena, X509_get_issuer_name(cert)),
 	    .common_name = common_name(arena, X509_get_subject_name(cert)),
@@ -131,9 +131,9 @@ static bool read_cert(struct sc_arena *arena, X509 *cert, struct sc_cert *out)
 	return out->subject && out->issuer && out->serial && out->fingerprint && out->key && out->dns && out->ip;
 }
 
-static const struct sc_cert *read_all(struct sc_arena *arena, STACK_OF(X509) * certs, size_t *n)
+static const struct spicecfg_cert *read_all(struct sc_arena *arena, STACK_OF(X509) * certs, size_t *n)
 {
-	struct sc_cert *list = sc_arena_alloc(arena, (size_t)sk_X509_num(certs) * sizeof(*list));
+	struct spicecfg_cert *list = sc_arena_alloc(arena, (size_t)sk_X509_num(certs) * sizeof(*list));
 
 	for (int i = 0; list && i < sk_X509_num(certs); i++) {
 		if (!read_cert(arena, sk_X509_value(certs, i), &list[i]))

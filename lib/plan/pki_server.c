@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The three files of the server, and the judgement of what they will be. */
+#include <string.h>
+
+#include "plan/pki.h"
+
+/* Findings of the future state, in the plan's memory. */
+struct found {
+	struct spicecfg_finding items[32];
+	size_t n;
+};
+
+static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *finding)
+{
+	struct found *found = opaque;
+
+	if (found->n < sizeof(found->items) / sizeof(found->items[0]))
+		found->items[found->n++] = *finding;
+	return SPICECFG_OK;
+}
+
+/* A certificate that QEMU can't use or that clients refuse is no result of a setter. */
+static enum spicecfg_status check(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct found *found = plan->check_data;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; i < found->n && !status; i++) {
+		report->refused = report->refused || found->items[i].level == SPICECFG_LEVEL_ERROR;
+		status = sc_report_add(report, &found->items[i]);
+	}
+	return status;
+}
+
+static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, const struct sc_pki_facts *facts)
+{
+	struct found *found = sc_arena_alloc(plan->memory, sizeof(*found));
+	const struct spicecfg_pki_request *request = in->request;
+	/* the plan sets owners and modes: every file will be there and readable */
+	const struct sc_pki_check what = {
+	    .dir = in->dir.path,
+	    .facts = facts,
+	    .ca_cert = {.path = in->ca_cert.path, .exists = true, .qemu_reads = true},
+	    .server_cert = {.path = in->cert.path, .exists = true, .qemu_reads = true},
+	    .server_key = {.path = in->key.path, .exists = true, .qemu_reads = true},
+	    .hosts = request->hosts && request->hosts[0] ? request->hosts : in->host_names,
+	    .hosts_asked = request->hosts && request->hosts[0],
+	    .now = in->now,
+	};
+
+	if (!found)
+		return sc_fail_memory(plan->ctx);
+	plan->check_data = found;
+	plan->check = check;
+	return sc_pki_judge(plan->ctx, &what, plan->memory, keep, found);
+}
+
+enum spicecfg_status sc_pki_add_server(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, struct sc_pki_bytes ca,
+				       struct sc_pki_bytes cert, struct sc_pki_bytes key)
+{
+	const unsigned effects = SPICECFG_EFFECT_NEXT_START;
+	__attribute__((cleanup(sc_pki_facts_freep))) struct sc_pki_facts *facts = NULL;
+	struct sc_pki_facts *old = sc_pki_try(in, sc_pki_file_bytes(&in->ca_cert), sc_pki_file_bytes(&in->cert), (struct sc_pki_bytes){0});
+	enum spicecfg_status status = in->ops->inspect(plan->ctx, &ca, &cert, &key, &facts);
+
+	if (!status)
+		status = judge(plan, in, facts);
+	if (!status)
+		status = sc_pki_add_dir(plan, &in->dir, 0, in->qemu_gid, 0750);
+	if (status) {
+		sc_pki_facts_free(old);
+		return status;
+	}
+	const struct sc_pki_put puts[] = {
+	    {&in->ca_cert, ca.data, ca.len, in->qemu_gid, 0644, false, sc_pki_describe(plan, old && old->n_ca ? old->ca : NULL),
+	     sc_pki_describe(plan, facts->ca), effects},
+	    {&in->cert, cert.data, cert.len, in->qemu_gid, 0644, false, sc_pki_describe(plan, old && old->n_chain ? old->chain : NULL),
+	     sc_pki_describe(plan, facts->chain), effects},
+	    {&in->key, key.data, key.len, in->qemu_gid, 0640, true, "another private key",
+	     sc_arena_printf(plan->memory, "private key (%s)", facts->key ? facts->key : "?"), effects},
+	};
+	sc_pki_facts_free(old);
+	/* the key last but one exchange apart: the commit puts all back where one can't be placed */
+	for (size_t i = 0; i < sizeof(puts) / sizeof(puts[0]) && !status; i++)
+		status = sc_pki_add_file(plan, &puts[i]);
+	if (!status && spicecfg_plan_changed(plan))
+		status = sc_plan_note(
+		    plan, "running VMs keep the certificate that they were started with; clients need the CA: spicecfg pki export-ca");
+	return status;
+}
