@@ -15,6 +15,7 @@ struct sc_pki_file {
 	const char *path;
 	bool outside; /* the user's own path */
 	bool exists;
+	bool link; /* a symlink to it: read, but never written through */
 	struct sc_buf bytes;
 	uid_t uid;
 	gid_t gid;
