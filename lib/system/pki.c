@@ -208,3 +208,34 @@ enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const stru
 		status = sc_fail_memory(ctx);
 	return status;
 }
+
+enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, const char *file,
+					      struct spicecfg_plan **out)
+{
+	struct sc_pki_file target = {0};
+	char *pem = NULL;
+
+	*out = NULL;
+	enum spicecfg_status status = spicecfg_pki_export_ca(ctx, request, &pem);
+	if (!status)
+		status = sc_pki_file_read(ctx, file, true, true, &target);
+	if (!status)
+		status = sc_plan_new(ctx, out);
+	if (!status) {
+		const struct sc_pki_put put = {.file = &target,
+					       .new = pem,
+					       .new_len = strlen(pem),
+					       .from = "something else",
+					       .to = "CA certificate",
+					       .effects = SPICECFG_EFFECT_NOW};
+
+		status = sc_pki_add_file(*out, &put);
+	}
+	if (status) {
+		spicecfg_plan_free(*out);
+		*out = NULL;
+	}
+	sc_buf_free(&target.bytes);
+	free(pem);
+	return status;
+}

@@ -19,6 +19,10 @@ SPICECFG_CHECKED enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *
 void sc_pki_snapshot_free(struct sc_pki_snapshot *in);
 #define SC_PKI_SNAPSHOT __attribute__((cleanup(sc_pki_snapshot_free))) struct sc_pki_snapshot
 
+/* Reads one file; the path is kept, not copied. outside: the user's own path. */
+SPICECFG_CHECKED enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional,
+						       struct sc_pki_file *out);
+
 /* How QEMU's account and others get at a host path, symlinks followed. account NULL: not known. */
 SPICECFG_CHECKED enum spicecfg_status sc_pki_place_look(struct spicecfg_ctx *ctx, const char *path, const struct sc_pki_snapshot *in,
 							struct sc_pki_place *out);

@@ -11,7 +11,7 @@
 /* No certificate comes near it; a bundle of all public CAs does not reach it either. */
 enum { FILE_MAX = 1024 * 1024 };
 
-static enum spicecfg_status read_file(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, struct sc_pki_file *out)
+enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, struct sc_pki_file *out)
 {
 	struct sc_file_id id;
 	struct stat st;
@@ -111,12 +111,12 @@ static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, s
 static enum spicecfg_status read_imports(struct spicecfg_ctx *ctx, struct sc_pki_snapshot *out)
 {
 	const struct spicecfg_pki_request *request = out->request;
-	enum spicecfg_status status = read_file(ctx, request->cert_file, true, false, &out->in_cert);
+	enum spicecfg_status status = sc_pki_file_read(ctx, request->cert_file, true, false, &out->in_cert);
 
 	if (!status && request->key_file)
-		status = read_file(ctx, request->key_file, true, false, &out->in_key);
+		status = sc_pki_file_read(ctx, request->key_file, true, false, &out->in_key);
 	if (!status && request->ca_file)
-		status = read_file(ctx, request->ca_file, true, false, &out->in_ca);
+		status = sc_pki_file_read(ctx, request->ca_file, true, false, &out->in_ca);
 	return status;
 }
 
@@ -124,9 +124,9 @@ static enum spicecfg_status read_pending(struct spicecfg_ctx *ctx, struct sc_pki
 {
 	const char *own = in_dir(out->memory, out->dir.path, SC_PKI_CSR), *asked = out->request->csr_file;
 	enum spicecfg_status status =
-	    read_file(ctx, in_dir(out->memory, out->dir.path, SC_PKI_PENDING_KEY), false, true, &out->pending_key);
+	    sc_pki_file_read(ctx, in_dir(out->memory, out->dir.path, SC_PKI_PENDING_KEY), false, true, &out->pending_key);
 
-	return status ? status : read_file(ctx, asked ? asked : own, asked != NULL, true, &out->csr);
+	return status ? status : sc_pki_file_read(ctx, asked ? asked : own, asked != NULL, true, &out->csr);
 }
 
 enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, unsigned need,
@@ -158,7 +158,7 @@ enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *ctx, const struct
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !status; i++) {
 		files[i].file->path = in_dir(out->memory, files[i].dir, files[i].name);
 		if (files[i].read)
-			status = read_file(ctx, files[i].file->path, false, true, files[i].file);
+			status = sc_pki_file_read(ctx, files[i].file->path, false, true, files[i].file);
 	}
 	if (!status)
 		status = read_host(ctx, need, out);

@@ -101,6 +101,10 @@ const struct spicecfg_finding *spicecfg_pki_finding(const struct spicecfg_pki *p
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
 							     char **pem);
 
+/* The same into a file of the user's. */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
+							       const char *file, struct spicecfg_plan **out);
+
 /* "2027-03-01T12:00:00Z" into out (at least 21 bytes). */
 void spicecfg_pki_time(int64_t seconds, char *out, size_t size);
 

@@ -5,6 +5,7 @@
 
 #include <spicecfg/base.h>
 #include <spicecfg/check.h>
+#include <spicecfg/pki.h>
 #include <spicecfg/plan.h>
 #include <spicecfg/vm.h>
 

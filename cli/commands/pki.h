@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#ifndef CLI_COMMANDS_PKI_H
+#define CLI_COMMANDS_PKI_H
+
+#include "verb.h"
+
+/* The options as a request, for cli_pki_request_free(); strings belong to cli. */
+enum spicecfg_status cli_pki_request(struct cli *cli, struct spicecfg_pki_request *out);
+void cli_pki_request_free(struct spicecfg_pki_request *request);
+
+#endif

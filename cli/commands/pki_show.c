@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Certificates: the verbs that only look. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/pki.h"
+#include "error.h"
+
+static json_t *names_json(const char *const *names)
+{
+	json_t *list = json_array();
+
+	for (; *names; names++)
+		json_array_append_new(list, json_string(*names));
+	return list;
+}
+
+static json_t *cert_json(const char *role, const char *dir, const char *file, const struct spicecfg_cert *cert, int64_t now)
+{
+	char from[32], until[32];
+	json_t *json = json_object();
+
+	spicecfg_pki_time(cert->not_before, from, sizeof(from));
+	spicecfg_pki_time(cert->not_after, until, sizeof(until));
+	json_object_set_new(json, "role", json_string(role));
+	json_object_set_new(json, "file", json_sprintf("%s/%s", dir, file));
+	json_object_set_new(json, "subject", json_string(cert->subject));
+	json_object_set_new(json, "issuer", json_string(cert->issuer));
+	json_object_set_new(json, "dns", names_json(cert->dns));
+	json_object_set_new(json, "ip", names_json(cert->ip));
+	json_object_set_new(json, "serial", json_string(cert->serial));
+	json_object_set_new(json, "key", json_string(cert->key));
+	json_object_set_new(json, "valid_from", json_string(from));
+	json_object_set_new(json, "valid_until", json_string(until));
+	json_object_set_new(json, "days_left", json_integer((cert->not_after - now) / 86400));
+	json_object_set_new(json, "sha256", json_string(cert->fingerprint));
+	return json;
+}
+
+static void print_cert(struct cli *cli, const char *role, const char *dir, const char *file, const struct spicecfg_cert *cert, int64_t now)
+{
+	char until[32];
+
+	spicecfg_pki_time(cert->not_after, until, sizeof(until));
+	cli_out(cli, "%s: %s/%s\n  subject  %s\n  issuer   %s\n", role, dir, file, cert->subject, cert->issuer);
+	if (cert->dns[0] || cert->ip[0]) {
+		cli_out(cli, "  names   ");
+		for (const char *const *name = cert->dns; *name; name++)
+			cli_out(cli, " %s", *name);
+		for (const char *const *ip = cert->ip; *ip; ip++)
+			cli_out(cli, " %s", *ip);
+		cli_out(cli, "\n");
+	}
+	cli_out(cli, "  key      %s\n  until    %s (%lld days)\n  sha256   %s\n", cert->key, until,
+		(long long)((cert->not_after - now) / 86400), cert->fingerprint);
+}
+
+static void tell_cert(struct cli *cli, json_t *list, const char *role, const char *dir, const char *file, const struct spicecfg_cert *cert,
+		      int64_t now)
+{
+	if (cli->json)
+		json_array_append_new(list, cert_json(role, dir, file, cert, now));
+	else
+		print_cert(cli, role, dir, file, cert, now);
+}
+
+static void show(struct cli *cli, const struct spicecfg_pki_view *view)
+{
+	json_t *list = json_array();
+	bool any = view->own_ca || view->n_ca || view->n_chain || view->key;
+
+	if (view->own_ca)
+		tell_cert(cli, list, "own CA", view->ca_dir, "ca-cert.pem", view->own_ca, view->now);
+	for (size_t i = 0; i < view->n_ca; i++)
+		tell_cert(cli, list, "CA", view->dir, "ca-cert.pem", &view->ca[i], view->now);
+	for (size_t i = 0; i < view->n_chain; i++)
+		tell_cert(cli, list, i ? "intermediate" : "server", view->dir, "server-cert.pem", &view->chain[i], view->now);
+	if (view->key)
+		cli_out(cli, "key: %s/server-key.pem\n  %s, %s\n", view->dir, view->key,
+			view->key_matches ? "belongs to the certificate" : "does not belong to the certificate");
+	if (view->chain_error)
+		cli_out(cli, "clients refuse the chain: %s\n", view->chain_error);
+	if (!any)
+		cli_out(cli, "There are no certificates in %s; 'spicecfg pki init' and 'spicecfg pki issue' make them.\n", view->dir);
+	if (!cli->json) {
+		json_decref(list);
+		return;
+	}
+	json_object_set_new(cli->json_doc, "dir", json_string(view->dir));
+	json_object_set_new(cli->json_doc, "ca_dir", json_string(view->ca_dir));
+	json_object_set_new(cli->json_doc, "certificates", list);
+	json_object_set_new(cli->json_doc, "key", view->key ? json_string(view->key) : json_null());
+	json_object_set_new(cli->json_doc, "key_matches", json_boolean(view->key_matches));
+	json_object_set_new(cli->json_doc, "chain_error", view->chain_error ? json_string(view->chain_error) : json_null());
+}
+
+static void report(struct cli *cli, const struct spicecfg_pki *pki)
+{
+	static const char *const names[] = {NULL, "note", "warning", "error"};
+	const struct spicecfg_finding *finding;
+	json_t *list = json_array();
+	int counts[4] = {0};
+
+	for (size_t i = 0; (finding = spicecfg_pki_finding(pki, i)); i++) {
+		counts[finding->level]++;
+		json_t *json = cli_finding_json(finding);
+		json_object_set_new(json, "file", json_string(finding->file));
+		json_array_append_new(list, json);
+		cli_out(cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
+		if (finding->fix)
+			cli_out(cli, "  %s\n", finding->fix);
+	}
+	if (!json_array_size(list))
+		cli_out(cli, "%s: nothing to complain about\n", spicecfg_pki_view(pki)->dir);
+	if (!cli->json) {
+		json_decref(list);
+		return;
+	}
+	json_object_set_new(cli->json_doc, "dir", json_string(spicecfg_pki_view(pki)->dir));
+	json_object_set_new(cli->json_doc, "findings", list);
+	json_t *summary = json_object();
+	for (int level = SPICECFG_LEVEL_ERROR; level > SPICECFG_LEVEL_OFF; level--)
+		json_object_set_new(summary, names[level], json_integer(counts[level]));
+	json_object_set_new(cli->json_doc, "summary", summary);
+}
+
+static enum spicecfg_status run_show(struct cli *cli)
+{
+	struct spicecfg_pki_request request;
+	struct spicecfg_pki *pki = NULL;
+	enum spicecfg_status status = cli_pki_request(cli, &request);
+
+	if (status)
+		return status;
+	status = spicecfg_pki_read(cli->ctx, &request, &pki);
+	if (!status)
+		show(cli, spicecfg_pki_view(pki));
+	spicecfg_pki_free(pki);
+	cli_pki_request_free(&request);
+	return status;
+}
+
+static enum spicecfg_status run_check(struct cli *cli)
+{
+	struct spicecfg_pki_request request;
+	struct spicecfg_pki *pki = NULL;
+	enum spicecfg_status status = cli_pki_request(cli, &request);
+
+	if (status)
+		return status;
+	status = spicecfg_pki_read(cli->ctx, &request, &pki);
+	if (!status)
+		status = spicecfg_pki_check(pki);
+	if (!status || status == SPICECFG_FINDINGS)
+		report(cli, pki);
+	spicecfg_pki_free(pki);
+	cli_pki_request_free(&request);
+	return status;
+}
+
+static enum spicecfg_status print_pem(struct cli *cli, const struct spicecfg_pki_request *request)
+{
+	char *pem = NULL;
+	enum spicecfg_status status = spicecfg_pki_export_ca(cli->ctx, request, &pem);
+
+	if (!status && cli->json)
+		json_object_set_new(cli->json_doc, "pem", json_string(pem));
+	else if (!status && fputs(pem, stdout) == EOF)
+		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "the certificate can't be written to stdout");
+	free(pem);
+	return status;
+}
+
+static enum spicecfg_status run_export(struct cli *cli)
+{
+	struct spicecfg_pki_request request;
+	struct spicecfg_plan *plan = NULL;
+	enum spicecfg_status status = cli_pki_request(cli, &request);
+
+	if (status)
+		return status;
+	if (!cli->output) {
+		status = print_pem(cli, &request);
+	} else {
+		status = spicecfg_plan_pki_export(cli->ctx, &request, cli->output, &plan);
+		if (!status)
+			status = cli_plan(cli, cli->output, plan, NULL);
+	}
+	cli_pki_request_free(&request);
+	return status;
+}
+
+#define DIR_OPTIONS                                                                                                                        \
+	{"dir", 0, "D", "the server's folder (default: /etc/pki/libvirt-spice)", false},                                                   \
+	{                                                                                                                                  \
+		"ca-dir", 0, "D", "where the own CA is kept (default: /etc/pki/spicecfg-ca)", false                                        \
+	}
+#define END_OPTION                                                                                                                         \
+	{                                                                                                                                  \
+		NULL, 0, NULL, NULL, false                                                                                                 \
+	}
+
+static const struct cli_option dir_options[] = {DIR_OPTIONS, END_OPTION};
+static const struct cli_option check_options[] = {
+    DIR_OPTIONS,
+    {"host", 0, "NAME", "a name or address that clients connect to; each must match (default: the host's own, one must)", true},
+    END_OPTION,
+};
+
+const struct cli_verb cli_verb_pki_show = {
+    .name = "pki show",
+    .synopsis = "[--dir D] [--ca-dir D]",
+    .summary = "Show the certificates of the Spice server",
+    .options = dir_options,
+    .run = run_show,
+};
+
+const struct cli_verb cli_verb_pki_check = {
+    .name = "pki check",
+    .synopsis = "[--host NAME]… [--dir D] [--ca-dir D]",
+    .summary = "Check certificates and key as QEMU and Spice clients will",
+    .help = "Looks at the files that QEMU expects, whether its account can read them and others can't, chain, dates, strength, names, and "
+	    "whether\n"
+	    "the key belongs to the certificate. Exit 1 when something is an error.",
+    .example = "  spicecfg pki check --host mysrv.example.org",
+    .options = check_options,
+    .run = run_check,
+};
+
+const struct cli_verb cli_verb_pki_export_ca = {
+    .name = "pki export-ca",
+    .synopsis = "[-o FILE] [--dir D] [--ca-dir D]",
+    .summary = "Print the CA's certificate, which clients have to trust",
+    .help = "Clients take it with --spice-ca-file=FILE, or as ~/.spicec/spice_truststore.pem. It holds no secret.",
+    .example = "  spicecfg pki export-ca -o mysrv-ca.pem",
+    .options = dir_options,
+    .run = run_export,
+};
