@@ -6,6 +6,7 @@ extern const struct cli_verb cli_verb_show, cli_verb_set, cli_verb_set_heads, cl
 	cli_verb_set_options, cli_verb_set_password, cli_verb_clear_password;
 extern const struct cli_verb cli_verb_pki_init, cli_verb_pki_issue, cli_verb_pki_csr, cli_verb_pki_import, cli_verb_pki_export_ca,
 	cli_verb_pki_show, cli_verb_pki_check, cli_verb_pki_renew;
+extern const struct cli_verb cli_verb_acl_show, cli_verb_acl_grant, cli_verb_acl_revoke;
 extern const struct cli_verb cli_verb_help;
 
 const struct cli_verb *const cli_verbs[] = {
@@ -26,6 +27,9 @@ const struct cli_verb *const cli_verbs[] = {
 	&cli_verb_pki_show,
 	&cli_verb_pki_check,
 	&cli_verb_pki_renew,
+	&cli_verb_acl_show,
+	&cli_verb_acl_grant,
+	&cli_verb_acl_revoke,
 	&cli_verb_help,
 	NULL,
 };

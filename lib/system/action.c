@@ -6,7 +6,10 @@
 
 #include "system/commit.h"
 
+extern const struct sc_action_ops sc_action_add_group;
+
 const struct sc_action_ops *const sc_actions[] = {
+	&sc_action_add_group,
 	NULL,
 };
 

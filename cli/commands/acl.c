@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who may open a VM's socket. */
+#include <string.h>
+
+#include "error.h"
+
+static enum spicecfg_status edit_once(struct cli *cli, bool revoke, bool *stale)
+{
+	const struct spicecfg_acl_request request = {
+	    .who = (const char *const *)cli->args,
+	    .revoke = revoke,
+	    .create_group = cli_has(cli, "create-group"),
+	};
+	struct spicecfg_vm *vm = NULL;
+	struct spicecfg_plan *plan = NULL;
+	char label[512] = "";
+
+	/* the definition is only read, and the password in it is not needed */
+	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, true, &vm);
+	if (!status && spicecfg_vm_is_stdin(vm))
+		status = cli_usage(cli, "'%s' needs a VM of this host, not a definition on stdin", cli->verb->name);
+	if (!status)
+		status = spicecfg_plan_acl(cli->ctx, vm, &request, &plan);
+	if (!status) {
+		snprintf(label, sizeof(label), "%s", spicecfg_vm_label(vm));
+		status = cli_plan(cli, label, plan, stale);
+	}
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+static enum spicecfg_status edit(struct cli *cli, bool revoke)
+{
+	bool stale = false;
+
+	if (cli->output)
+		return cli_usage(cli, "'%s' writes no document: leave --output away", cli->verb->name);
+	enum spicecfg_status status = edit_once(cli, revoke, &stale);
+	if (!stale)
+		return status;
+	spicecfg_ctx_clear_error(cli->ctx);
+	return edit_once(cli, revoke, &stale);
+}
+
+static enum spicecfg_status run_grant(struct cli *cli)
+{
+	return edit(cli, false);
+}
+
+static enum spicecfg_status run_revoke(struct cli *cli)
+{
+	return edit(cli, true);
+}
+
+static void show(struct cli *cli, const struct spicecfg_vm *vm, const struct spicecfg_acl *acl)
+{
+	const struct spicecfg_acl_entry *entry;
+	bool live;
+	const char *path = spicecfg_acl_socket(acl, &live);
+	json_t *list = json_array();
+
+	cli_out(cli, "%s: %s%s\n", spicecfg_vm_label(vm), path, live ? "" : " (not there now)");
+	for (size_t i = 0; (entry = spicecfg_acl_entry(acl, i)); i++) {
+		json_array_append_new(list, json_pack("{s:s, s:b, s:b}", "who", entry->who, "now", entry->now, "next_start", entry->next));
+		cli_out(cli, "  %-24s %s\n", entry->who,
+			entry->now && entry->next ? "may open it"
+			: entry->now              ? "may open it now, but not after the next start"
+			: entry->next             ? live ? "may open it after the next start, but not now" : "may open it"
+						  : "may not open it");
+	}
+	if (!json_array_size(list))
+		cli_out(cli, "  nobody but root and QEMU's own account\n");
+	if (cli->json)
+		json_array_append_new(
+		    json_object_get(cli->json_doc, "results"),
+		    json_pack("{s:s, s:s, s:b, s:O}", "target", spicecfg_vm_label(vm), "socket", path, "live", live, "entries", list));
+	json_decref(list);
+}
+
+static enum spicecfg_status run_show(struct cli *cli)
+{
+	struct spicecfg_vm *vm = NULL;
+	struct spicecfg_acl *acl = NULL;
+	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, true, &vm);
+
+	if (!json_object_get(cli->json_doc, "results"))
+		json_object_set_new(cli->json_doc, "results", json_array());
+	if (!status)
+		status = spicecfg_acl_read(cli->ctx, vm, &acl);
+	if (!status)
+		show(cli, vm, acl);
+	spicecfg_acl_free(acl);
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+static const struct cli_option grant_options[] = {
+    {"create-group", 0, NULL, "make a group that is missing, as a system group", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+const struct cli_verb cli_verb_acl_show = {
+    .name = "acl show",
+    .synopsis = "TARGET",
+    .summary = "Show who may open the VM's socket, now and after its next start",
+    .flags = CLI_TARGET,
+    .run = run_show,
+};
+
+const struct cli_verb cli_verb_acl_grant = {
+    .name = "acl grant",
+    .synopsis = "TARGET user:U|group:G… [--create-group]",
+    .summary = "Let users and groups open the VM's Unix socket",
+    .help = "Sets the ACL of the socket's directory, its default ACL, which each new socket inherits, and the ACL of the live socket: it "
+	    "holds at\n"
+	    "once and after every restart of the VM. The directory is root's and QEMU's group's (0770), everybody else is shut out. No "
+	    "symlink\n"
+	    "is followed on the way.",
+    .example = "  spicecfg set-listen debianx socket\n  spicecfg acl grant debianx group:spicex --create-group",
+    .flags = CLI_TARGET | CLI_HOST | CLI_CHANGES,
+    .min_args = 1,
+    .max_args = -1,
+    .options = grant_options,
+    .run = run_grant,
+};
+
+const struct cli_verb cli_verb_acl_revoke = {
+    .name = "acl revoke",
+    .synopsis = "TARGET user:U|group:G…",
+    .summary = "Shut users and groups out of the VM's Unix socket",
+    .help = "Takes the entries out again. A user who is a member of a group that was granted still gets in by it; who has the console open "
+	    "keeps\n"
+	    "it until it is closed.",
+    .example = "  spicecfg acl revoke debianx group:spicex",
+    .flags = CLI_TARGET | CLI_HOST | CLI_CHANGES,
+    .min_args = 1,
+    .max_args = -1,
+    .run = run_revoke,
+};

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/acl.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+enum { FINDINGS_MAX = 32 };
+
+struct found {
+	struct spicecfg_finding items[FINDINGS_MAX];
+	size_t n;
+};
+
+static enum spicecfg_status check(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct found *found = plan->check_data;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; i < found->n && !status; i++)
+		status = sc_report_add(report, &found->items[i]);
+	return status;
+}
+
+static bool below_root(const char *path)
+{
+	size_t len = strlen(SC_SOCKET_ROOT);
+
+	return strncmp(path, SC_SOCKET_ROOT, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
+static enum spicecfg_status add_change(struct spicecfg_plan *plan, const char *path, const char *what, const char *from, const char *to,
+				       unsigned effects)
+{
+	const struct spicecfg_change change = {path, what, from, to, effects};
+
+	return sc_plan_change(plan, &change);
+}
+
+static enum spicecfg_status add_mkdir(struct spicecfg_plan *plan, const char *path, struct sc_want want, const char *from, const char *to)
+{
+	const struct sc_step step = {.type = SC_STEP_MKDIR, .document = path, .path = path, .want = want, .effects = SPICECFG_EFFECT_NOW};
+	enum spicecfg_status status = add_change(plan, path, from ? "owner" : "", from, to, SPICECFG_EFFECT_NOW);
+
+	return status ? status : sc_plan_step(plan, &step);
+}
+
+/* Directories above that are missing, and our own root when somebody can't pass it. */
+static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct sc_socket_place *place)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; i < place->n_above && !status; i++) {
+		const struct sc_acl_node *node = &place->above[i];
+		bool ours = below_root(node->path);
+		/* passable for all, but not a list of VMs to read */
+		struct sc_want want = {.owner = true, .group = true, .mode = true, .bits = ours ? 0711 : 0755};
+
+		if (!node->exists)
+			status = add_mkdir(plan, node->path, want, NULL, ours ? "directory, mode 0711" : "directory, mode 0755");
+		else if (ours && !(node->mode & S_IXOTH)) {
+			want = (struct sc_want){.mode = true, .bits = (node->mode & 07777) | S_IXGRP | S_IXOTH};
+			status = add_mkdir(plan, node->path, want, "not passable", "passable for all");
+		}
+	}
+	return status;
+}
+
+static enum spicecfg_status check_dir(struct spicecfg_plan *plan, const struct sc_socket_place *place)
+{
+	const struct sc_acl_node *dir = &place->dir;
+	const struct sc_where where = {dir->path, 0, 0};
+	const char *mend = "Give the socket a directory of its own: spicecfg set-listen TARGET socket.";
+
+	if (!dir->exists)
+		return SPICECFG_OK;
+	if (!S_ISDIR(dir->mode))
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, mend, "is no directory");
+	if (dir->uid != 0 && dir->uid != place->qemu_uid)
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, mend,
+				  "belongs to another account (%u), which could change what is granted", (unsigned)dir->uid);
+	if (dir->mode & (S_IWOTH | S_ISVTX))
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, mend, "is open to everybody: no directory for a socket with ACLs");
+	if (place->stranger)
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, mend, "holds other things than sockets, '%s' for one", place->stranger);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status add_dir(struct spicecfg_plan *plan, const struct sc_socket_place *place)
+{
+	const struct sc_acl_node *dir = &place->dir;
+	struct sc_want want = {.owner = true, .group = true, .mode = true, .uid = 0, .gid = place->qemu_gid, .bits = 0770};
+	const char *to = sc_arena_printf(plan->memory, "root:%s", place->qemu_group);
+
+	if (!dir->exists)
+		return add_mkdir(plan, dir->path, want, NULL, sc_arena_printf(plan->memory, "directory, root:%s 0770", place->qemu_group));
+	if (dir->uid == 0 && dir->gid == place->qemu_gid)
+		return SPICECFG_OK;
+	want.mode = false;
+	return add_mkdir(plan, dir->path, want, sc_arena_printf(plan->memory, "%u:%u", (unsigned)dir->uid, (unsigned)dir->gid), to);
+}
+
+static bool apply_changes(struct sc_acl *acl, enum sc_acl_role role, const struct sc_socket_change *changes, size_t n)
+{
+	sc_acl_close(acl, role);
+	for (size_t i = 0; i < n; i++) {
+		if (changes[i].revoke)
+			sc_acl_revoke(acl, role, changes[i].grant);
+		else if (!sc_acl_grant(acl, role, changes[i].grant))
+			return false;
+	}
+	return true;
+}
+
+static const char *acl_words(struct spicecfg_plan *plan, const struct sc_acl *acl)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	if (acl->n == 0)
+		return NULL;
+	sc_acl_text(acl, &text);
+	return sc_arena_strdup(plan->memory, sc_buf_text(&text));
+}
+
+static enum spicecfg_status add_acl_step(struct spicecfg_plan *plan, const struct sc_acl_node *node, const struct sc_acl_wanted *wanted,
+					 unsigned effects)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	bool access = !sc_acl_equal(&node->access, &wanted->access);
+	bool standing = !wanted->socket && !sc_acl_equal(&node->standing, &wanted->standing);
+
+	if (!access && !standing)
+		return SPICECFG_OK;
+	const struct sc_step step = {.type = SC_STEP_ACL, .document = node->path, .path = node->path, .data = wanted, .effects = effects};
+	if (access)
+		status = add_change(plan, node->path, "acl", acl_words(plan, &node->access), acl_words(plan, &wanted->access),
+				    SPICECFG_EFFECT_NOW);
+	if (!status && standing)
+		status = add_change(plan, node->path, "default-acl", acl_words(plan, &node->standing), acl_words(plan, &wanted->standing),
+				    SPICECFG_EFFECT_NEXT_START);
+	return status ? status : sc_plan_step(plan, &step);
+}
+
+static enum spicecfg_status add_acls(struct spicecfg_plan *plan, const struct sc_socket_place *place,
+				     const struct sc_socket_change *changes, size_t n)
+{
+	struct sc_acl_wanted *dir = sc_arena_alloc(plan->memory, sizeof(*dir)), *socket = sc_arena_alloc(plan->memory, sizeof(*socket));
+
+	if (!dir || !socket)
+		return sc_fail_memory(plan->ctx);
+	*dir = (struct sc_acl_wanted){
+	    .access = place->dir.access,
+	    .standing = place->dir.standing,
+	    .known = place->dir.exists,
+	    .old_access = place->dir.access,
+	    .old_standing = place->dir.standing,
+	};
+	*socket = (struct sc_acl_wanted){.socket = true, .access = place->socket.access};
+	if (!apply_changes(&dir->access, SC_ACL_DIRECTORY, changes, n) || !apply_changes(&dir->standing, SC_ACL_STANDING, changes, n) ||
+	    (place->socket.exists && !apply_changes(&socket->access, SC_ACL_SOCKET, changes, n)))
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){place->dir.path, 0, 0},
+				  "Give access to a group in place of single users.", "an ACL can't take more than %d entries here",
+				  SC_ACL_ENTRIES_MAX);
+	enum spicecfg_status status = add_acl_step(plan, &place->dir, dir, SPICECFG_EFFECT_NOW | SPICECFG_EFFECT_NEXT_START);
+	if (!status && place->socket.exists)
+		status = add_acl_step(plan, &place->socket, socket, SPICECFG_EFFECT_NOW);
+	return status;
+}
+
+/* A directory that is not ours and that somebody can't pass: what was granted has no effect yet. */
+static bool find_closed(struct spicecfg_plan *plan, const struct sc_acl_node *node, const char *word, const struct sc_acl_subject *who,
+			const char *entry, struct found *found)
+{
+	if (!node->exists || below_root(node->path) || sc_acl_allows(&node->access, node->uid, node->gid, who, SC_ACL_X) ||
+	    found->n == FINDINGS_MAX)
+		return true;
+	struct spicecfg_finding *finding = &found->items[found->n++];
+	*finding = (struct spicecfg_finding){
+	    .rule = "socket-parent-closed",
+	    .level = SPICECFG_LEVEL_WARNING,
+	    .cls = SPICECFG_CLASS_EFFECT,
+	    .message = sc_arena_printf(plan->memory, "%s can't pass '%s' on the way to the socket", word, node->path),
+	    .path = "",
+	    .file = sc_arena_strdup(plan->memory, node->path),
+	    .fix = sc_arena_printf(plan->memory, "setfacl -m %s:x -- '%s'", entry, node->path),
+	};
+	return finding->message && finding->file && finding->fix;
+}
+
+static enum spicecfg_status find_all_closed(struct spicecfg_plan *plan, const struct sc_socket_place *place,
+					    const struct sc_socket_change *changes, size_t n)
+{
+	struct found *found = sc_arena_alloc(plan->memory, sizeof(*found));
+	const struct sc_acl_subject qemu = {place->qemu_uid, &place->qemu_gid, 1};
+	bool fine = found;
+
+	for (size_t i = 0; i < place->n_above && fine; i++) {
+		fine = find_closed(plan, &place->above[i], "QEMU's account", &qemu, sc_arena_printf(plan->memory, "u:%s", place->qemu_user),
+				   found);
+		for (size_t j = 0; j < n && fine; j++) {
+			const gid_t gid = changes[j].grant.group ? (gid_t)changes[j].grant.id : changes[j].primary;
+			const struct sc_acl_subject who = {changes[j].grant.group ? (uid_t)-1 : (uid_t)changes[j].grant.id, &gid, 1};
+			const char *entry = sc_arena_printf(plan->memory, "%c:%u", changes[j].grant.group ? 'g' : 'u', changes[j].grant.id);
+
+			if (!changes[j].revoke)
+				fine = find_closed(plan, &place->above[i], changes[j].word, &who, entry, found);
+		}
+	}
+	plan->check_data = found;
+	plan->check = check;
+	return fine ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+}
+
+static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct sc_socket_place *place,
+				      const struct sc_socket_change *changes, size_t n)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	bool revokes = false;
+
+	for (size_t i = 0; i < n; i++)
+		revokes = revokes || changes[i].revoke;
+	if (place->beside && place->beside[0])
+		status = sc_plan_note(plan, "%s holds more sockets, '%s' for one: what is granted holds for all of them", place->dir.path,
+				      place->beside[0]);
+	if (!status && revokes && place->socket.exists)
+		status = sc_plan_note(plan, "who has the console open keeps it until it is closed");
+	return status;
+}
+
+enum spicecfg_status sc_plan_socket(struct spicecfg_plan *plan, const struct sc_socket_place *place, const struct sc_socket_change *changes,
+				    size_t n_changes)
+{
+	enum spicecfg_status status = check_dir(plan, place);
+
+	if (!status)
+		status = find_all_closed(plan, place, changes, n_changes);
+	if (!status)
+		status = add_above(plan, place);
+	if (!status)
+		status = add_dir(plan, place);
+	if (!status)
+		status = add_acls(plan, place, changes, n_changes);
+	return status ? status : add_notes(plan, place, changes, n_changes);
+}
+
+bool sc_socket_opens(const struct sc_socket_place *place, const struct sc_acl_subject *who, bool live)
+{
+	for (size_t i = 0; i <= place->n_above; i++) {
+		const struct sc_acl_node *node = i < place->n_above ? &place->above[i] : &place->dir;
+
+		if (!node->exists || !sc_acl_allows(&node->access, node->uid, node->gid, who, SC_ACL_X))
+			return false;
+	}
+	if (live)
+		return place->socket.exists && sc_acl_allows(&place->socket.access, place->socket.uid, place->socket.gid, who, SC_ACL_W);
+	/* without a default ACL QEMU makes its socket with libvirt's umask 0002: nobody else may write */
+	if (place->dir.standing.n == 0)
+		return false;
+	return sc_acl_allows(&place->dir.standing, place->qemu_uid, place->qemu_gid, who, SC_ACL_W);
+}

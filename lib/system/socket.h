@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading a console's Unix socket and the way to it. */
+#ifndef SC_SYSTEM_SOCKET_H
+#define SC_SYSTEM_SOCKET_H
+
+#include "plan/acl.h"
+#include "system/vm.h"
+
+/*
+ * The socket's path in the VM's definition, in arena. SPICECFG_INPUT when it has none that ACLs can stay on: no Spice graphics, another
+ * listener, or libvirt's own automatic socket, whose directory is made anew at each start.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_socket_of_vm(struct spicecfg_vm *vm, struct sc_arena *arena, const char **path);
+
+/* Looks at the socket and every directory on the way; all in arena. A symlink on the way is SPICECFG_INPUT. */
+SPICECFG_CHECKED enum spicecfg_status sc_socket_look(struct spicecfg_ctx *ctx, const char *path, struct sc_arena *arena,
+						     struct sc_socket_place *out);
+
+/*
+ * "user:U" or "group:G" as a change, in arena. SPICECFG_USAGE: neither; SPICECFG_INPUT: no such account. With make, a missing group gets a
+ * free number and *made its name; the plan has to make it.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_socket_who(struct spicecfg_ctx *ctx, const char *word, bool make, struct sc_arena *arena,
+						    struct sc_socket_change *out, const char **made);
+
+#endif
