@@ -60,7 +60,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_pki_import(struct spicecfg_plan *p
 /* The bytes for the module; data NULL where the file does not exist. */
 struct sc_pki_bytes sc_pki_file_bytes(const struct sc_pki_file *file);
 
-/* Names and addresses asked for, else `names` and none; checked, addresses in their normal form. */
+/* Names and addresses asked for, each in place of `names` and `ips`; checked, addresses in their normal form. */
 SPICECFG_CHECKED enum spicecfg_status sc_pki_subject_fill(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in,
 							  const char *const *names, const char *const *ips, struct sc_pki_subject *out);
 

@@ -180,26 +180,27 @@ static enum spicecfg_status check_foreign(struct spicecfg_plan *plan, const stru
 
 enum spicecfg_status sc_plan_pki_issue(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in)
 {
+	const struct spicecfg_pki_request *request = in->request;
 	struct sc_pki_subject subject = {0};
 	SC_FACTS *ca = NULL;
 	enum spicecfg_status status = check_apart(plan, in);
 
-	if (!status)
-		status = sc_pki_subject_fill(plan, in, in->host_names, NULL, &subject);
 	if (!status)
 		status = read_ca(plan, in, &ca);
 	if (!status)
 		status = check_foreign(plan, in, ca);
 	if (status)
 		return status;
-	const struct spicecfg_pki_request *request = in->request;
-	bool asked = (request->hosts && request->hosts[0]) || (request->ips && request->ips[0]);
 	SC_FACTS *old = sc_pki_try(in, sc_pki_file_bytes(&in->own_ca_cert), sc_pki_file_bytes(&in->cert), sc_pki_file_bytes(&in->key));
-	bool fits = old && old->n_chain && old->has_key && !old->chain_error && old->key_matches && old->chain[0].not_before <= in->now &&
-		    old->chain[0].not_after > in->now;
-	/* names that were not asked for now may have been asked for once */
-	if (fits && asked)
-		fits = same_set(old->chain[0].dns, subject.dns) && same_set(old->chain[0].ip, subject.ip);
+	const struct spicecfg_cert *was = old && old->n_chain && !old->chain_error ? &old->chain[0] : NULL;
+	bool fits = was && old->key_matches && was->not_before <= in->now && was->not_after > in->now;
+	/* names that are not asked for now may have been asked for once: they stay */
+	status = sc_pki_subject_fill(plan, in, was && was->dns[0] ? was->dns : in->host_names, was ? was->ip : NULL, &subject);
+	if (status)
+		return status;
+	if (fits)
+		fits = same_set(was->ip, subject.ip) &&
+		       (was->dns[0] || (request->hosts && request->hosts[0]) ? same_set(was->dns, subject.dns) : true);
 	if (fits && request->key_type)
 		fits = strncmp(old->key, strcmp(request->key_type, "rsa") == 0 ? "RSA" : "EC", 2) == 0;
 	return fits ? keep_old(plan, in) : add_new(plan, in, ca, &subject);

@@ -52,13 +52,13 @@ enum spicecfg_status sc_pki_subject_fill(struct spicecfg_plan *plan, const struc
 					 const char *const *ips, struct sc_pki_subject *out)
 {
 	const struct spicecfg_pki_request *request = in->request;
-	bool asked = count(request->hosts) || count(request->ips);
 
-	out->dns = asked ? request->hosts : names;
-	if (!count(out->dns) && !asked && !count(ips))
+	out->dns = count(request->hosts) ? request->hosts : names;
+	ips = count(request->ips) ? request->ips : ips;
+	if (!count(out->dns) && !count(ips))
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Name it with --host.", "the host has no name that a certificate could carry");
 	enum spicecfg_status status = check_names(plan, out->dns);
-	return status ? status : normal_ips(plan, asked ? request->ips : ips, &out->ip);
+	return status ? status : normal_ips(plan, ips, &out->ip);
 }
 
 enum spicecfg_status sc_pki_dates_fill(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, int days,

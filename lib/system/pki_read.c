@@ -86,15 +86,19 @@ static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, s
 {
 	struct sc_qemu_account account;
 	const char *fqdn = NULL, *name = sc_names_host(ctx, out->memory, &fqdn);
-	const char **names = sc_arena_alloc(out->memory, 3 * sizeof(*names));
+	const char *shorter = name ? sc_arena_strndup(out->memory, name, strcspn(name, ".")) : NULL;
+	const char *const all[] = {fqdn, name, shorter};
+	const char **names = sc_arena_alloc(out->memory, 4 * sizeof(*names));
 	size_t n = 0;
 
 	if (!names)
 		return sc_fail_memory(ctx);
-	if (fqdn && !sc_pki_name_wrong(fqdn))
-		names[n++] = fqdn;
-	if (name && (!fqdn || strcmp(name, fqdn) != 0) && !sc_pki_name_wrong(name))
-		names[n++] = name;
+	for (size_t i = 0; i < 3; i++) {
+		bool known = !all[i] || (n > 0 && strcmp(names[0], all[i]) == 0) || (n > 1 && strcmp(names[1], all[i]) == 0);
+
+		if (!known && !sc_pki_name_wrong(all[i]))
+			names[n++] = all[i];
+	}
 	out->host_names = names;
 	enum spicecfg_status status = sc_names_qemu(ctx, out->memory, &account);
 	if (status && !(need & SC_PKI_NEED_QEMU)) {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A directory is made, or gets the owner and mode that are asked for. Parents must be there: they are steps of their own. */
+/*
+ * A directory is made, or gets the owner and mode that are asked for. Parents must be there: they are steps of their own. It is made while
+ * the commit prepares, closed (0700), so that files of the same plan can be prepared in it; it is opened when it is applied.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -14,7 +17,7 @@
 struct run {
 	int parent;
 	char name[NAME_MAX + 1];
-	bool made, changed;
+	bool made, changed, applied;
 	struct stat old;
 };
 
@@ -23,19 +26,6 @@ static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "%s: %s", what, strerror(errno));
 }
 
-static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
-{
-	struct run *run = calloc(1, sizeof(*run));
-
-	(void)stale;
-	if (!run)
-		return sc_fail_memory(ctx);
-	run->parent = -1;
-	step->run = run;
-	return SPICECFG_OK;
-}
-
-/* The parent may be made by a step of the same plan: it is opened late. */
 static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char parent[PATH_MAX];
@@ -47,6 +37,25 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 	snprintf(run->name, sizeof(run->name), "%s", slash + 1);
 	run->parent = sc_file_open(ctx, parent, O_RDONLY | O_DIRECTORY);
 	return run->parent < 0 ? fail_errno(ctx, step, "its parent can't be opened") : SPICECFG_OK;
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	(void)stale;
+	if (!run)
+		return sc_fail_memory(ctx);
+	run->parent = -1;
+	step->run = run;
+	enum spicecfg_status status = open_parent(ctx, step, run);
+	if (status)
+		return status;
+	if (mkdirat(run->parent, run->name, 0700) == 0)
+		run->made = true;
+	else if (errno != EEXIST)
+		return fail_errno(ctx, step, "can't be made");
+	return SPICECFG_OK;
 }
 
 static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int fd)
@@ -76,19 +85,13 @@ static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
-	enum spicecfg_status status = open_parent(ctx, step, run);
-
-	if (status)
-		return status;
-	if (mkdirat(run->parent, run->name, 0700) == 0)
-		run->made = true;
-	else if (errno != EEXIST)
-		return fail_errno(ctx, step, "can't be made");
 	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
 	if (fd < 0)
 		return fail_errno(ctx, step, "is no directory of its own");
-	status = set_owner(ctx, step, run, fd);
+	enum spicecfg_status status = set_owner(ctx, step, run, fd);
 	close(fd);
+	run->applied = true;
 	return status;
 }
 
@@ -96,12 +99,8 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
 
-	if (run->made) {
-		if (unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0)
-			sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
-		return;
-	}
-	if (!run->changed)
+	run->applied = false;
+	if (run->made || !run->changed)
 		return;
 	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fchown(fd, run->old.st_uid, run->old.st_gid) < 0 || fchmod(fd, run->old.st_mode & 07777) < 0)
@@ -114,9 +113,11 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
 
-	(void)ctx;
 	if (!run)
 		return;
+	/* Only now: steps behind this one have taken their temp files out of it. */
+	if (run->made && !run->applied && unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
 	if (run->parent >= 0) {
 		(void)fsync(run->parent);
 		close(run->parent);
