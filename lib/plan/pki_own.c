@@ -198,9 +198,7 @@ enum spicecfg_status sc_plan_pki_issue(struct spicecfg_plan *plan, const struct 
 	status = sc_pki_subject_fill(plan, in, was && was->dns[0] ? was->dns : in->host_names, was ? was->ip : NULL, &subject);
 	if (status)
 		return status;
-	if (fits)
-		fits = same_set(was->ip, subject.ip) &&
-		       (was->dns[0] || (request->hosts && request->hosts[0]) ? same_set(was->dns, subject.dns) : true);
+	fits = fits && same_set(was->ip, subject.ip) && same_set(was->dns, subject.dns);
 	if (fits && request->key_type)
 		fits = strncmp(old->key, strcmp(request->key_type, "rsa") == 0 ? "RSA" : "EC", 2) == 0;
 	return fits ? keep_old(plan, in) : add_new(plan, in, ca, &subject);
