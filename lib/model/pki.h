@@ -16,6 +16,7 @@
 #define SC_PKI_SERVER_KEY "server-key.pem"
 /* libvirt's default for spice_tls_x509_cert_dir (src/qemu/qemu_conf.c), and where spicecfg keeps its own CA, apart from it. */
 #define SC_PKI_DIR "/etc/pki/libvirt-spice"
+#define SC_PKI_QEMU_CONF "/etc/libvirt/qemu.conf"
 #define SC_PKI_CA_DIR "/etc/pki/spicecfg-ca"
 #define SC_PKI_CA_KEY "ca-key.pem"
 

@@ -58,7 +58,7 @@ static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pk
 enum spicecfg_status sc_pki_add_server(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, struct sc_pki_bytes ca,
 				       struct sc_pki_bytes cert, struct sc_pki_bytes key)
 {
-	const unsigned effects = SPICECFG_EFFECT_NEXT_START;
+	const unsigned effects = SPICECFG_EFFECT_NEXT_START | (in->dir.exists ? 0 : SPICECFG_EFFECT_DAEMON_RESTART);
 	__attribute__((cleanup(sc_pki_facts_freep))) struct sc_pki_facts *facts = NULL;
 	struct sc_pki_facts *old = sc_pki_try(in, sc_pki_file_bytes(&in->ca_cert), sc_pki_file_bytes(&in->cert), (struct sc_pki_bytes){0});
 	enum spicecfg_status status = in->ops->inspect(plan->ctx, &ca, &cert, &key, &facts);
@@ -80,11 +80,12 @@ enum spicecfg_status sc_pki_add_server(struct spicecfg_plan *plan, const struct 
 	     sc_arena_printf(plan->memory, "private key (%s)", facts->key ? facts->key : "?"), effects},
 	};
 	sc_pki_facts_free(old);
-	/* the key last but one exchange apart: the commit puts all back where one can't be placed */
 	for (size_t i = 0; i < sizeof(puts) / sizeof(puts[0]) && !status; i++)
 		status = sc_pki_add_file(plan, &puts[i]);
 	if (!status && spicecfg_plan_changed(plan))
 		status = sc_plan_note(
 		    plan, "running VMs keep the certificate that they were started with; clients need the CA: spicecfg pki export-ca");
+	if (!status && !in->dir.exists)
+		status = sc_plan_note(plan, "libvirt looks for %s when its daemon starts: restart it", in->dir.path);
 	return status;
 }

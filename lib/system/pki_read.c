@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "doc/qemuconf.h"
 #include "system/clock.h"
 #include "system/file.h"
 #include "system/modules.h"
@@ -82,6 +83,26 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	return SPICECFG_OK;
 }
 
+/* What qemu.conf says; libvirt itself takes /etc/pki/libvirt-spice when that is there at its start (src/qemu/qemu_conf.c). */
+static enum spicecfg_status configured_dir(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char **dir)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	SC_QEMUCONF *conf = NULL;
+	struct sc_file_id id;
+	enum spicecfg_status status = sc_file_read(ctx, SC_PKI_QEMU_CONF, false, true, SC_QEMUCONF_SIZE_MAX, &bytes, &id);
+
+	*dir = SC_PKI_DIR;
+	if (status || !id.exists)
+		return status;
+	status = sc_qemuconf_parse(ctx, SC_PKI_QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf);
+	if (status)
+		return status;
+	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf, "spice_tls_x509_cert_dir", NULL);
+	if (entry && entry->value.kind == SC_QEMUCONF_STRING)
+		*dir = sc_arena_strdup(memory, entry->value.text);
+	return *dir ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
 static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, struct sc_pki_snapshot *out)
 {
 	struct sc_qemu_account account;
@@ -143,7 +164,10 @@ enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *ctx, const struct
 		return SPICECFG_SYSTEM;
 	if (!(out->memory = sc_arena_new()))
 		return sc_fail_memory(ctx);
-	enum spicecfg_status status = look_dir(ctx, out->memory, request->dir ? request->dir : SC_PKI_DIR, &out->dir);
+	const char *dir = request->dir;
+	enum spicecfg_status status = dir ? SPICECFG_OK : configured_dir(ctx, out->memory, &dir);
+	if (!status)
+		status = look_dir(ctx, out->memory, dir, &out->dir);
 	if (!status)
 		status = look_dir(ctx, out->memory, request->ca_dir ? request->ca_dir : SC_PKI_CA_DIR, &out->ca_dir);
 	if (status)

@@ -17,6 +17,9 @@ static void quiet(void *opaque, virErrorPtr error)
 
 static void *virt_open(const char *uri, bool readonly)
 {
+	/* Before anything else: its errors are kept per thread, in storage that this sets up. */
+	if (virInitialize() < 0)
+		return NULL;
 	/* libvirt prints errors by itself unless told otherwise. */
 	virSetErrorFunc(NULL, quiet);
 	virResetLastError();
