@@ -9,7 +9,7 @@
 #include "system/lock.h"
 
 static const struct sc_step_ops *const ops[SC_STEP_TYPES] = {
-	[SC_STEP_MKDIR] = &sc_step_mkdir_ops,   [SC_STEP_FILE] = &sc_step_file_ops,
+	[SC_STEP_MKDIR] = &sc_step_mkdir_ops,   [SC_STEP_FILE] = &sc_step_file_ops, [SC_STEP_ACL] = &sc_step_acl_ops,
 	[SC_STEP_DEFINE] = &sc_step_define_ops, [SC_STEP_LIVE] = &sc_step_live_ops, [SC_STEP_ACTION] = &sc_step_action_ops,
 };
 
