@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "doc/pam.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "doc/lines.h"
+
+struct sc_pam {
+	char *name;
+	struct sc_buf text;
+	struct sc_arena *memory;
+	struct sc_pam_entry *entries;
+	size_t n_entries;
+};
+
+static const char *const type_names[] = {"auth", "account", "password", "session", "@include"};
+
+const char *sc_pam_type_name(enum sc_pam_type type)
+{
+	return type_names[type];
+}
+
+/* Takes the next word of *text (a [bracketed] one as a whole) into the arena; "" at the end. */
+static const char *next_word(struct sc_pam *pam, const char **text)
+{
+	const char *start = *text + strspn(*text, " \t");
+	const char *end = start;
+
+	if (*start == '[') {
+		while (*end && *end != ']')
+			end += end[0] == '\\' && end[1] ? 2 : 1;
+		if (*end == ']')
+			end++;
+	} else {
+		end += strcspn(start, " \t");
+	}
+	*text = end;
+	return sc_arena_strndup(pam->memory, start, (size_t)(end - start));
+}
+
+static bool bracket_sound(const char *control)
+{
+	static const char *const actions[] = {"ignore", "bad", "die", "ok", "done", "reset"};
+	size_t len = strlen(control);
+	const char *at = control + 1;
+
+	if (len < 3 || control[len - 1] != ']')
+		return false;
+	while (at < control + len - 1) {
+		at += strspn(at, " \t");
+		size_t value = strspn(at, "abcdefghijklmnopqrstuvwxyz_");
+		if (*at == ']')
+			break;
+		if (!value || at[value] != '=')
+			return false;
+		at += value + 1;
+		size_t action = strcspn(at, " \t]");
+		bool known = action && strspn(at, "0123456789") == action;
+		for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
+			known = known || (strlen(actions[i]) == action && strncmp(at, actions[i], action) == 0);
+		if (!known)
+			return false;
+		at += action;
+	}
+	return true;
+}
+
+static bool control_sound(const char *control)
+{
+	static const char *const known[] = {"required", "requisite", "sufficient", "optional", "include", "substack"};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (strcasecmp(control, known[i]) == 0)
+			return true;
+	return control[0] == '[' && bracket_sound(control);
+}
+
+static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry *entry)
+{
+	const char *type = next_word(pam, &text);
+
+	if (!type)
+		return;
+	entry->type = SC_PAM_SESSION; /* where libpam puts what it can't tell */
+	entry->control = "required";
+	entry->module = "";
+	entry->args = "";
+	if (strcasecmp(type, "@include") == 0) {
+		entry->type = SC_PAM_ANY;
+		entry->control = "@include";
+		entry->module = next_word(pam, &text);
+		if (entry->module && !*entry->module)
+			entry->error = "the file to include is missing";
+		return;
+	}
+	entry->quiet = type[0] == '-';
+	bool known = false;
+	for (int i = 0; i < SC_PAM_ANY; i++) {
+		if (strcasecmp(type + entry->quiet, type_names[i]) == 0) {
+			entry->type = (enum sc_pam_type)i;
+			known = true;
+		}
+	}
+	entry->control = next_word(pam, &text);
+	entry->module = next_word(pam, &text);
+	text += strspn(text, " \t");
+	entry->args = sc_arena_strdup(pam->memory, text);
+	if (!entry->control || !entry->module)
+		return;
+	if (!known)
+		entry->error = "the type is none of auth, account, password, session";
+	else if (!control_sound(entry->control))
+		entry->error = *entry->control ? "the control word is none that libpam knows" : "the control word is missing";
+	else if (!*entry->module)
+		entry->error = "the module is missing";
+}
+
+/* Joins the lines of one rule (a backslash at the end continues it), comments cut off. *line stands on its last line afterwards. */
+static void join(const struct sc_pam *pam, struct sc_line *line, struct sc_buf *out)
+{
+	for (;;) {
+		const char *data = pam->text.data + line->start;
+		size_t len = line->end - line->start;
+		const char *hash = memchr(data, '#', len);
+
+		if (hash)
+			len = (size_t)(hash - data);
+		while (len && (data[len - 1] == ' ' || data[len - 1] == '\t'))
+			len--;
+		bool more = !hash && len && data[len - 1] == '\\';
+		sc_buf_add(out, data, len - more);
+		if (!more)
+			return;
+		sc_buf_addc(out, ' ');
+		if (!sc_line_next(&pam->text, line))
+			return;
+	}
+}
+
+static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_pam *pam)
+{
+	struct sc_line line = {0};
+	size_t count = 0;
+
+	if (pam->text.failed)
+		return sc_fail_memory(ctx);
+	sc_arena_free(pam->memory);
+	pam->memory = sc_arena_new();
+	pam->n_entries = 0;
+	while (sc_line_next(&pam->text, &line))
+		count++;
+	pam->entries = pam->memory ? sc_arena_alloc(pam->memory, (count + 1) * sizeof(*pam->entries)) : NULL;
+	if (!pam->entries)
+		return sc_fail_memory(ctx);
+	line = (struct sc_line){0};
+	while (sc_line_next(&pam->text, &line)) {
+		struct sc_pam_entry *entry = &pam->entries[pam->n_entries];
+		SC_BUF rule = SC_BUF_INIT;
+
+		*entry = (struct sc_pam_entry){.line = line.number, .start = line.start};
+		join(pam, &line, &rule);
+		entry->next = line.next;
+		if (rule.failed)
+			return sc_fail_memory(ctx);
+		const char *text = sc_buf_text(&rule);
+		if (!text[strspn(text, " \t")])
+			continue;
+		read_rule(pam, text, entry);
+		if (!entry->control || !entry->module || !entry->args)
+			return sc_fail_memory(ctx);
+		pam->n_entries++;
+	}
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_pam_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_pam **out)
+{
+	*out = NULL;
+	if (len > SC_PAM_SIZE_MAX || (len && memchr(bytes, '\0', len)))
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL, "this is no PAM service file");
+	SC_PAM *pam = calloc(1, sizeof(*pam));
+	if (!pam || !(pam->name = strdup(name)))
+		return sc_fail_memory(ctx);
+	sc_buf_add(&pam->text, bytes, len);
+	enum spicecfg_status status = read_all(ctx, pam);
+	if (status != SPICECFG_OK)
+		return status;
+	*out = pam;
+	pam = NULL;
+	return SPICECFG_OK;
+}
+
+void sc_pam_free(struct sc_pam *pam)
+{
+	if (!pam)
+		return;
+	sc_buf_free(&pam->text);
+	sc_arena_free(pam->memory);
+	free(pam->name);
+	free(pam);
+}
+
+const char *sc_pam_name(const struct sc_pam *pam)
+{
+	return pam->name;
+}
+
+const struct sc_buf *sc_pam_bytes(const struct sc_pam *pam)
+{
+	return &pam->text;
+}
+
+const struct sc_pam_entry *sc_pam_entry_at(const struct sc_pam *pam, size_t index)
+{
+	return index < pam->n_entries ? &pam->entries[index] : NULL;
+}
+
+enum spicecfg_status sc_pam_insert(struct spicecfg_ctx *ctx, struct sc_pam *pam, size_t index, const char *line)
+{
+	sc_lines_insert(&pam->text, index < pam->n_entries ? pam->entries[index].start : pam->text.len, line);
+	return read_all(ctx, pam);
+}
+
+enum spicecfg_status sc_pam_remove(struct spicecfg_ctx *ctx, struct sc_pam *pam, size_t index)
+{
+	const struct sc_pam_entry *entry = &pam->entries[index];
+
+	sc_lines_splice(&pam->text, entry->start, entry->next - entry->start, "", 0);
+	return read_all(ctx, pam);
+}
+
+static void walk_from(const struct sc_pam *pam, enum sc_pam_type type, const struct sc_pam_walk *walk, unsigned depth)
+{
+	for (size_t i = 0; i < pam->n_entries; i++) {
+		const struct sc_pam_entry *entry = &pam->entries[i];
+		bool all = entry->type == SC_PAM_ANY;
+		bool include = all || strcasecmp(entry->control, "include") == 0 || strcasecmp(entry->control, "substack") == 0;
+
+		if (entry->type != type && !all)
+			continue;
+		if (!include || entry->error) {
+			walk->visit(walk->opaque, pam, entry, depth);
+			continue;
+		}
+		struct sc_pam_entry failed = *entry;
+		const struct sc_pam *other = depth < SC_PAM_DEPTH_MAX ? walk->load(walk->opaque, entry->module) : NULL;
+		if (other) {
+			walk_from(other, type, walk, depth + 1);
+			continue;
+		}
+		failed.error = depth < SC_PAM_DEPTH_MAX ? "the file that it includes is missing" : "files include each other too deeply";
+		walk->visit(walk->opaque, pam, &failed, depth);
+	}
+}
+
+void sc_pam_walk(const struct sc_pam *pam, enum sc_pam_type type, const struct sc_pam_walk *walk)
+{
+	walk_from(pam, type, walk, 0);
+}

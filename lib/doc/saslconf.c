@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "doc/saslconf.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "doc/lines.h"
+
+struct entry {
+	const char *key;   /* lower case */
+	const char *value; /* without the blanks around */
+	unsigned line;
+	size_t start, next;             /* its line */
+	size_t value_start, value_end;
+};
+
+struct sc_saslconf {
+	char *name;
+	struct sc_buf text;
+	struct sc_arena *memory; /* of the entries */
+	struct entry *entries;
+	size_t n_entries;
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
+
+static enum spicecfg_status refuse(struct spicecfg_ctx *ctx, const struct sc_saslconf *conf, const struct sc_line *line, size_t at,
+                                   const char *what)
+{
+	struct sc_where where = {conf->name, line->number, (unsigned)(at - line->start + 1)};
+
+	return sc_fail_at(ctx, SPICECFG_INPUT, where, "Write it as \"key: value\", or put a # before it.",
+	                  "%s: libsasl2 refuses the whole file because of it", what);
+}
+
+/* One line into *entry; key NULL: a comment or an empty line. */
+static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const struct sc_line *line, struct entry *entry)
+{
+	const char *data = conf->text.data;
+	size_t at = line->start, end = line->end;
+
+	*entry = (struct entry){.line = line->number, .start = line->start, .next = line->next};
+	if (memchr(data + at, '\0', end - at))
+		return refuse(ctx, conf, line, at, "a NUL byte in the line");
+	if (end - at > SC_SASLCONF_LINE_MAX)
+		return refuse(ctx, conf, line, at, "a line of more than 4094 bytes");
+	while (at < end && is_blank(data[at]))
+		at++;
+	if (at == end || data[at] == '#')
+		return SPICECFG_OK;
+	size_t key = at;
+	while (at < end && (isalnum((unsigned char)data[at]) || data[at] == '-' || data[at] == '_'))
+		at++;
+	if (at == end || data[at] != ':')
+		return refuse(ctx, conf, line, at, at == key ? "a key is missing" : "no colon right behind the key");
+	char *name = sc_arena_strndup(conf->memory, data + key, at - key);
+	at++;
+	while (at < end && is_blank(data[at]))
+		at++;
+	while (end > at && is_blank(data[end - 1]))
+		end--;
+	if (at == end)
+		return refuse(ctx, conf, line, at, "the value is missing");
+	char *value = sc_arena_strndup(conf->memory, data + at, end - at);
+	if (!name || !value)
+		return sc_fail_memory(ctx);
+	for (char *c = name; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	entry->key = name;
+	entry->value = value;
+	entry->value_start = at;
+	entry->value_end = end;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_saslconf *conf)
+{
+	struct sc_line line = {0};
+	size_t count = 0;
+
+	if (conf->text.failed)
+		return sc_fail_memory(ctx);
+	sc_arena_free(conf->memory);
+	conf->memory = sc_arena_new();
+	conf->n_entries = 0;
+	while (sc_line_next(&conf->text, &line))
+		count++;
+	conf->entries = conf->memory ? sc_arena_alloc(conf->memory, (count + 1) * sizeof(*conf->entries)) : NULL;
+	if (!conf->entries)
+		return sc_fail_memory(ctx);
+	line = (struct sc_line){0};
+	while (sc_line_next(&conf->text, &line)) {
+		struct entry *entry = &conf->entries[conf->n_entries];
+		enum spicecfg_status status = read_line(ctx, conf, &line, entry);
+
+		if (status != SPICECFG_OK)
+			return status;
+		if (entry->key)
+			conf->n_entries++;
+	}
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_saslconf_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_saslconf **out)
+{
+	*out = NULL;
+	if (len > SC_SASLCONF_SIZE_MAX)
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL, "more than 1 MiB is no SASL configuration");
+	SC_SASLCONF *conf = calloc(1, sizeof(*conf));
+	if (!conf || !(conf->name = strdup(name)))
+		return sc_fail_memory(ctx);
+	sc_buf_add(&conf->text, bytes, len);
+	enum spicecfg_status status = read_all(ctx, conf);
+	if (status != SPICECFG_OK)
+		return status;
+	*out = conf;
+	conf = NULL;
+	return SPICECFG_OK;
+}
+
+void sc_saslconf_free(struct sc_saslconf *conf)
+{
+	if (!conf)
+		return;
+	sc_buf_free(&conf->text);
+	sc_arena_free(conf->memory);
+	free(conf->name);
+	free(conf);
+}
+
+static const struct entry *find(const struct sc_saslconf *conf, const char *key)
+{
+	for (size_t i = 0; i < conf->n_entries; i++)
+		if (strcmp(conf->entries[i].key, key) == 0)
+			return &conf->entries[i];
+	return NULL;
+}
+
+const char *sc_saslconf_get(const struct sc_saslconf *conf, const char *key, unsigned *line)
+{
+	const struct entry *entry = find(conf, key);
+
+	if (line)
+		*line = entry ? entry->line : 0;
+	return entry ? entry->value : NULL;
+}
+
+unsigned sc_saslconf_count(const struct sc_saslconf *conf, const char *key)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < conf->n_entries; i++)
+		count += strcmp(conf->entries[i].key, key) == 0;
+	return count;
+}
+
+static size_t place_for(const struct sc_saslconf *conf, const char *key)
+{
+	struct sc_line line = {0};
+
+	while (sc_line_next(&conf->text, &line))
+		if (sc_lines_commented(&conf->text, &line, key, ':'))
+			return line.next;
+	return conf->text.len;
+}
+
+enum spicecfg_status sc_saslconf_set(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char *key, const char *value)
+{
+	const struct entry *entry = find(conf, key);
+	size_t len = strlen(value);
+
+	if (!len || strpbrk(value, "\r\n") || is_blank(value[0]) || is_blank(value[len - 1]) || strlen(key) + len + 2 > SC_SASLCONF_LINE_MAX)
+		return sc_fail(ctx, SPICECFG_USAGE, NULL, "'%s' can't be the value of %s in a SASL file", value, key);
+	if (entry && strcmp(entry->value, value) == 0)
+		return SPICECFG_OK;
+	if (entry) {
+		sc_lines_splice(&conf->text, entry->value_start, entry->value_end - entry->value_start, value, len);
+	} else {
+		SC_BUF line = SC_BUF_INIT;
+
+		sc_buf_addf(&line, "%s: %s", key, value);
+		if (line.failed)
+			return sc_fail_memory(ctx);
+		sc_lines_insert(&conf->text, place_for(conf, key), line.data);
+	}
+	return read_all(ctx, conf);
+}
+
+enum spicecfg_status sc_saslconf_unset(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char *key)
+{
+	for (const struct entry *entry = find(conf, key); entry; entry = find(conf, key)) {
+		sc_lines_splice(&conf->text, entry->start, entry->next - entry->start, "", 0);
+		enum spicecfg_status status = read_all(ctx, conf);
+		if (status != SPICECFG_OK)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+const struct sc_buf *sc_saslconf_bytes(const struct sc_saslconf *conf)
+{
+	return &conf->text;
+}

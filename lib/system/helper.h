@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Work in a forked process: for libraries whose state is process-wide or that may hang (libsasl2, libpam). Bytes go in by the fork and
+ * come back through a pipe; nothing else of the child survives.
+ */
+#ifndef SC_SYSTEM_HELPER_H
+#define SC_SYSTEM_HELPER_H
+
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/ctx.h"
+
+/*
+ * Runs in the child: fills reply. On failure the reply is the message (no secret in it) and the result its status. It may not write
+ * to stdout or stderr (they lead to /dev/null).
+ */
+typedef enum spicecfg_status (*sc_helper_fn)(void *opaque, struct sc_buf *reply);
+
+/*
+ * Runs fn in a child; *reply gets its bytes. A child that fails, dies, or takes more than seconds is an error that names what; the child is
+ * killed then. mend may be NULL.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *mend, unsigned seconds, sc_helper_fn fn,
+                                                    void *opaque, struct sc_buf *reply);
+
+/* In the child: becomes the account, with its groups; does nothing when not root. user NULL: only uid and gid. 0, or -1 with errno. */
+int sc_helper_become(const char *user, uid_t uid, gid_t gid);
+
+/* Fields of a reply: a length and bytes. */
+void sc_helper_put(struct sc_buf *reply, const void *data, size_t len);
+/* The next field at *at, which is moved; false at the end or when it is cut short. */
+bool sc_helper_get(const struct sc_buf *reply, size_t *at, const char **data, size_t *len);
+
+/* A private folder (0700) for files with secrets, in memory where the system has a place for it. */
+struct sc_tempdir {
+	char path[64];
+};
+/* 0, or -1 with errno. */
+int sc_tempdir_make(struct sc_tempdir *dir);
+/* Overwrites and removes the files in it, and itself. */
+void sc_tempdir_remove(struct sc_tempdir *dir);
+#define SC_TEMPDIR __attribute__((cleanup(sc_tempdir_remove))) struct sc_tempdir
+
+/* Writes a file (0600) into the folder; reads one (errno ENOENT: false). */
+bool sc_tempdir_write(const struct sc_tempdir *dir, const char *name, const void *data, size_t len);
+bool sc_tempdir_read(const struct sc_tempdir *dir, const char *name, struct sc_buf *out);
+
+#endif

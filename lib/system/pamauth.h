@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* libpam, through the module "pam": authentication as saslauthd does it, in a forked process. */
+#ifndef SC_SYSTEM_PAMAUTH_H
+#define SC_SYSTEM_PAMAUTH_H
+
+#include "base/arena.h"
+#include "base/ctx.h"
+
+struct sc_pam_login {
+	const char *service; /* "spice" */
+	const char *confdir; /* a folder with the service file in place of /etc/pam.d (includes still come from there); NULL: the system's */
+	const char *user;
+	const char *password;
+	size_t password_len;
+};
+
+struct sc_module_pam {
+	/*
+	 * pam_start, pam_authenticate and pam_acct_mgmt. *admitted tells; *why is libpam's own word where not ("Authentication failure"), with
+	 * the step before it, in arena memory. SPICECFG_SYSTEM: libpam can't start, or a confdir where libpam is older than 1.4.
+	 */
+	enum spicecfg_status (*login)(struct spicecfg_ctx *ctx, const struct sc_pam_login *login, struct sc_arena *arena, bool *admitted,
+	                              const char **why);
+};
+
+/* The module; NULL with the error recorded. */
+const struct sc_module_pam *sc_pamauth(struct spicecfg_ctx *ctx);
+
+#endif

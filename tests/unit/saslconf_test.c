@@ -1,0 +1,148 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "doc/saslconf.h"
+#include "doc/sysconfig.h"
+
+static struct sc_saslconf *parse(struct spicecfg_ctx *ctx, const char *text)
+{
+	struct sc_saslconf *conf;
+
+	assert_int_equal(sc_saslconf_parse(ctx, "qemu.conf", text, strlen(text), &conf), SPICECFG_OK);
+	return conf;
+}
+
+static void first_assignment_counts(void **state)
+{
+	struct spicecfg_ctx *ctx = *state;
+	unsigned line;
+	SC_SASLCONF *conf = parse(ctx, "# comment\n\nMech_List:  plain scram-sha-256 \t\r\nmech_list: gssapi\nsasldb_path:/x y\n");
+
+	assert_string_equal(sc_saslconf_get(conf, "mech_list", &line), "plain scram-sha-256");
+	assert_int_equal(line, 3);
+	assert_int_equal(sc_saslconf_count(conf, "mech_list"), 2);
+	assert_string_equal(sc_saslconf_get(conf, "sasldb_path", NULL), "/x y");
+	assert_null(sc_saslconf_get(conf, "pwcheck_method", &line));
+	assert_int_equal(line, 0);
+}
+
+static void edits_change_one_line(void **state)
+{
+	struct spicecfg_ctx *ctx = *state;
+	static const struct {
+		const char *before, *key, *value, *after;
+	} cases[] = {
+		{"mech_list: gssapi\n", "mech_list", "plain", "mech_list: plain\n"},
+		{"a: 1\r\nmech_list:\t gssapi  \r\nb: 2\r\n", "mech_list", "plain", "a: 1\r\nmech_list:\t plain  \r\nb: 2\r\n"},
+		{"a: 1\r\n", "b", "2", "a: 1\r\nb: 2\r\n"},
+		{"a: 1", "b", "2", "a: 1\nb: 2\n"},
+		{"", "b", "2", "b: 2\n"},
+		{"# text\n#sasldb_path: /etc/x\n# more\n", "sasldb_path", "/y", "# text\n#sasldb_path: /etc/x\nsasldb_path: /y\n# more\n"},
+		{"a: 1\nb: 2\na: 3\n", "a", "1", "a: 1\nb: 2\na: 3\n"},
+		{"a: 1\nb: 2\na: 3\n", "a", NULL, "b: 2\n"},
+		{"a: 1\nb: 2", "b", NULL, "a: 1\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		SC_SASLCONF *conf = parse(ctx, cases[i].before);
+		if (cases[i].value)
+			assert_int_equal(sc_saslconf_set(ctx, conf, cases[i].key, cases[i].value), SPICECFG_OK);
+		else
+			assert_int_equal(sc_saslconf_unset(ctx, conf, cases[i].key), SPICECFG_OK);
+		assert_string_equal(sc_buf_text(sc_saslconf_bytes(conf)), cases[i].after);
+	}
+}
+
+static void what_libsasl2_refuses_is_refused(void **state)
+{
+	struct spicecfg_ctx *ctx = *state;
+	static const struct {
+		const char *text;
+		unsigned line, column;
+	} cases[] = {
+		{"a: 1\nmech_list gssapi\n", 2, 10}, {"mech_list :x\n", 1, 10}, {"a:\n", 1, 3}, {"a:   \n", 1, 6}, {"=: x\n", 1, 1}, {"a.b: x\n", 1, 2},
+	};
+	struct sc_saslconf *conf;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		spicecfg_ctx_clear_error(ctx);
+		assert_int_equal(sc_saslconf_parse(ctx, "qemu.conf", cases[i].text, strlen(cases[i].text), &conf), SPICECFG_INPUT);
+		assert_null(conf);
+		assert_string_equal(spicecfg_ctx_error(ctx)->file, "qemu.conf");
+		assert_int_equal(spicecfg_ctx_error(ctx)->line, cases[i].line);
+		assert_int_equal(spicecfg_ctx_error(ctx)->column, cases[i].column);
+	}
+	spicecfg_ctx_clear_error(ctx);
+	char line[4200] = "a: ";
+	memset(line + 3, 'x', 4100);
+	assert_int_equal(sc_saslconf_parse(ctx, "qemu.conf", line, strlen(line), &conf), SPICECFG_INPUT);
+	spicecfg_ctx_clear_error(ctx);
+	SC_SASLCONF *good = parse(ctx, "a: 1\n");
+	assert_int_equal(sc_saslconf_set(ctx, good, "a", ""), SPICECFG_USAGE);
+	assert_int_equal(sc_saslconf_set(ctx, good, "a", "x\ny: z"), SPICECFG_USAGE);
+	assert_string_equal(sc_buf_text(sc_saslconf_bytes(good)), "a: 1\n");
+	spicecfg_ctx_clear_error(ctx);
+}
+
+static void sysconfig_edits(void **state)
+{
+	struct spicecfg_ctx *ctx = *state;
+	static const struct {
+		const char *before, *key, *value, *after;
+	} cases[] = {
+		{"START=no\nMECHANISMS=\"pam\"\n", "START", "yes", "START=yes\nMECHANISMS=\"pam\"\n"},
+		{"MECH=pam\n", "MECH", "a b", "MECH=\"a b\"\n"},
+		{"MECH='pam' # why\n", "MECH", "shadow", "MECH='shadow' # why\n"},
+		{"MECH='pam'\n", "MECH", "it's", "MECH=\"it's\"\n"},
+		{"A=\"x\\\"y\"\n", "A", "$z", "A=\"\\$z\"\n"},
+		{"A=1\nA=2\n", "A", "3", "A=1\nA=3\n"},
+		{"# OPTIONS=\"-c\"\nB=1\n", "OPTIONS", "-c -m /run/x", "# OPTIONS=\"-c\"\nOPTIONS=\"-c -m /run/x\"\nB=1\n"},
+		{"B=1", "C", "2", "B=1\nC=\"2\"\n"},
+		{"A=\n", "A", "1", "A=\"1\"\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sc_sysconfig *parsed;
+
+		assert_int_equal(sc_sysconfig_parse(ctx, "saslauthd", cases[i].before, strlen(cases[i].before), &parsed), SPICECFG_OK);
+		SC_SYSCONFIG *conf = parsed;
+		assert_int_equal(sc_sysconfig_set(ctx, conf, cases[i].key, cases[i].value), SPICECFG_OK);
+		assert_string_equal(sc_buf_text(sc_sysconfig_bytes(conf)), cases[i].after);
+		assert_string_equal(sc_sysconfig_get(conf, cases[i].key, NULL), cases[i].value);
+		assert_int_equal(sc_sysconfig_set(ctx, conf, cases[i].key, cases[i].value), SPICECFG_OK);
+		assert_string_equal(sc_buf_text(sc_sysconfig_bytes(conf)), cases[i].after);
+	}
+	struct sc_sysconfig *broken;
+	assert_int_equal(sc_sysconfig_parse(ctx, "saslauthd", "A=1\nB=\"x\n", 9, &broken), SPICECFG_INPUT);
+	assert_int_equal(spicecfg_ctx_error(ctx)->line, 2);
+	spicecfg_ctx_clear_error(ctx);
+}
+
+static int setup(void **state)
+{
+	*state = spicecfg_ctx_new();
+	return *state ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	spicecfg_ctx_free(*state);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(first_assignment_counts, setup, teardown),
+		cmocka_unit_test_setup_teardown(edits_change_one_line, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_libsasl2_refuses_is_refused, setup, teardown),
+		cmocka_unit_test_setup_teardown(sysconfig_edits, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
