@@ -27,4 +27,11 @@ struct spicecfg_vm {
 /* Fills vm->running for a running domain (with the ticket when secure); idempotent. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure);
 
+struct spicecfg_plan;
+
+/* Adds the step that puts the VM's new definition in place, passwords masked; bytes equal to the old ones change nothing. */
+SPICECFG_CHECKED enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const char *bytes, size_t len);
+/* When a change of the definition takes effect (enum spicecfg_effect). */
+unsigned sc_vm_effects(const struct spicecfg_vm *vm);
+
 #endif

@@ -8,12 +8,12 @@
 #include "plan/vm.h"
 #include "system/vm.h"
 
-static unsigned effects_of(const struct spicecfg_vm *vm)
+unsigned sc_vm_effects(const struct spicecfg_vm *vm)
 {
 	return vm->kind == SC_VM_DOMAIN ? SPICECFG_EFFECT_ON_DEFINE | SPICECFG_EFFECT_NEXT_START : SPICECFG_EFFECT_NEXT_START;
 }
 
-static enum spicecfg_status add_document(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const char *bytes, size_t len)
+enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const char *bytes, size_t len)
 {
 	SC_BUF old_shown = SC_BUF_INIT;
 	SC_BUF new_shown = SC_BUF_INIT;
@@ -27,7 +27,7 @@ static enum spicecfg_status add_document(struct spicecfg_plan *plan, struct spic
 		.new_len = len,
 		.outside = vm->kind == SC_VM_FILE,
 		.data = vm,
-		.effects = effects_of(vm),
+		.effects = sc_vm_effects(vm),
 	};
 
 	sc_mask_xml(step.old, step.old_len, &old_shown);
@@ -71,11 +71,11 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 {
 	const char *bytes;
 	size_t len;
-	enum spicecfg_status status = sc_plan_edit_vm(plan, vm->label, sc_buf_text(&vm->xml), vm->xml.len, request, (int64_t)time(NULL), effects_of(vm),
+	enum spicecfg_status status = sc_plan_edit_vm(plan, vm->label, sc_buf_text(&vm->xml), vm->xml.len, request, (int64_t)time(NULL), sc_vm_effects(vm),
 	                                              &bytes, &len);
 
 	if (!status)
-		status = add_document(plan, vm, bytes, len);
+		status = sc_vm_add_document(plan, vm, bytes, len);
 	if (!status && request->live)
 		status = add_live(plan, vm, request);
 	if (status || !vm->is_running || !spicecfg_plan_changed(plan))

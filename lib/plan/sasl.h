@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is known of SASL on the host and on one VM (the site), and the pure parts of its plans. */
+#ifndef SC_PLAN_SASL_H
+#define SC_PLAN_SASL_H
+
+#include <spicecfg/sasl.h>
+
+#include "doc/saslconf.h"
+#include "plan/commandline.h"
+#include "plan/files.h"
+
+#define SC_SASL_OWN_BASE "/etc/pki/libvirt-spice/sasl" /* AppArmor's stock rules let QEMU read it (libvirt-qemu abstraction) */
+#define SC_SASL_HOST_DIR "/etc/sasl2"
+#define SC_SASL_DEFAULT_DB "/etc/sasldb2" /* libsasl2's own default */
+#define SC_SASL_OWN_MUX "/run/spicecfg/saslauthd"
+#define SC_PAM_OWN_BASE "/etc/spicecfg/pam"
+
+enum sc_distro { SC_DISTRO_DEBIAN, SC_DISTRO_SUSE, SC_DISTRO_REDHAT };
+
+/* saslauthd's own settings: /etc/default/saslauthd or /etc/sysconfig/saslauthd. */
+struct sc_saslauthd {
+	struct sc_found file; /* path NULL: neither is there */
+	const char *mech_key, *threads_key;
+	const char *mux; /* where QEMU finds its socket */
+};
+
+struct sc_sasl_site {
+	struct spicecfg_ctx *ctx;
+	struct sc_arena *memory;
+	/* the VM, if one is meant */
+	const char *target; /* NULL: the host */
+	const char *uuid;
+	const char *env; /* its SASL_CONF_PATH, NULL: none */
+	enum sc_sasl_switch said;
+	bool has_password;
+	bool tls, plain; /* the channels that it has */
+	/* the host */
+	enum sc_distro family;
+	struct sc_found qemuconf;
+	bool spice_sasl, spice_tls;
+	const char *spice_sasl_dir; /* NULL: not set */
+	uid_t qemu_uid;
+	gid_t qemu_gid;
+	const char *qemu_user, *qemu_group;
+	const char *realms[4]; /* the host's names, short and full; NULL-terminated */
+	bool needs_group;      /* QEMU's account is not in the group sasl that guards saslauthd's folder */
+	struct sc_found group, gshadow;
+	struct sc_saslauthd saslauthd;
+	/* the scope that is read or written */
+	const char *folder;   /* as libsasl2 gets it: one folder, or several with ':' */
+	struct sc_found conf; /* the file that counts, or (not there) where it would be made */
+	struct sc_found *parents; /* of conf, outermost first; ends with a path of NULL */
+	const char *database; /* NULL: the backend has none */
+	bool database_named;  /* the SASL file names it; else it is libsasl2's default */
+	struct sc_found *database_parents;
+	struct sc_found db[2]; /* its files; path NULL: none */
+	const char *db_suffix[2];
+	const char *template_sasldb, *template_saslauthd;
+};
+
+/* True when pwcheck_method asks saslauthd and no auxprop beside it. */
+bool sc_sasl_is_saslauthd(const struct sc_saslconf *conf);
+
+/*
+ * The new SASL file: the old one edited, or the template with its paths. backend, mechanisms and database of the request are resolved
+ * into *saslauthd (bool) and conf. Pure.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request,
+                                                        struct sc_saslconf **conf, bool *saslauthd);
+
+/* Adds the SASL file and its folders. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf);
+
+/* Adds saslauthd's own file (mechanism pam, 5 threads) and QEMU's membership in the group that guards its socket. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct sc_sasl_site *site);
+
+/* Adds spice_sasl of qemu.conf. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct sc_sasl_site *site, bool on);
+
+/* Notes about mechanisms that nobody will be offered. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_notes(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf);
+
+/* True when a sasldb, a PAM file or a unit may stand under this name: no control characters, no blanks around, not empty. */
+bool sc_sasl_name_is_sound(const char *name);
+
+#endif

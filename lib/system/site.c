@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/site.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "doc/qemuconf.h"
+#include "doc/sysconfig.h"
+#include "model/domain.h"
+#include "system/data.h"
+#include "system/file.h"
+#include "system/names.h"
+
+enum { FILE_MAX = 64 * 1024 * 1024 };
+
+enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found *found)
+{
+	struct stat st;
+	SC_BUF bytes = SC_BUF_INIT;
+
+	*found = (struct sc_found){.path = sc_arena_strdup(memory, path)};
+	if (!found->path)
+		return sc_fail_memory(ctx);
+	if (sc_file_stat(ctx, path, &st) != 0) {
+		if (errno == ENOENT || errno == ENOTDIR)
+			return SPICECFG_OK;
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, errno == EACCES ? "Run it as root." : NULL, "can't be looked at: %s",
+		                  strerror(errno));
+	}
+	found->exists = true;
+	found->uid = st.st_uid;
+	found->gid = st.st_gid;
+	found->mode = st.st_mode & 07777;
+	if (!S_ISREG(st.st_mode))
+		return SPICECFG_OK;
+	enum spicecfg_status status = sc_file_read(ctx, path, false, false, FILE_MAX, &bytes, NULL);
+	if (status)
+		return status;
+	found->data = sc_arena_strndup(memory, sc_buf_text(&bytes), bytes.len);
+	found->len = bytes.len;
+	return found->data ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
+enum spicecfg_status sc_site_parents(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found **dirs)
+{
+	size_t count = 0;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (const char *c = path; *c; c++)
+		count += *c == '/';
+	*dirs = sc_arena_alloc(memory, (count + 1) * sizeof(**dirs));
+	if (!*dirs)
+		return sc_fail_memory(ctx);
+	struct sc_found *dir = *dirs;
+	for (const char *slash = strchr(path + 1, '/'); !status && slash; slash = strchr(slash + 1, '/')) {
+		const char *part = sc_arena_strndup(memory, path, (size_t)(slash - path));
+
+		status = part ? sc_site_find(ctx, memory, part, dir++) : sc_fail_memory(ctx);
+	}
+	return status;
+}
+
+enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name, const char **text)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	enum spicecfg_status status = sc_data_read(ctx, name, &bytes);
+
+	if (status)
+		return status;
+	*text = sc_arena_strndup(memory, sc_buf_text(&bytes), bytes.len);
+	return *text ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
+static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
+{
+	struct stat st;
+
+	return sc_file_stat(ctx, path, &st) == 0;
+}
+
+enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx)
+{
+	struct spicecfg_ctx scratch = {.root = ctx->root};
+	SC_BUF bytes = SC_BUF_INIT;
+	enum sc_distro family = SC_DISTRO_DEBIAN;
+	SC_SYSCONFIG *release = NULL;
+
+	if (sc_file_read(&scratch, "/etc/os-release", false, false, 65536, &bytes, NULL) == SPICECFG_OK &&
+	    sc_sysconfig_parse(&scratch, "os-release", sc_buf_text(&bytes), bytes.len, &release) == SPICECFG_OK) {
+		const char *like = sc_sysconfig_get(release, "ID_LIKE", NULL), *id = sc_sysconfig_get(release, "ID", NULL);
+
+		like = like ? like : "";
+		id = id ? id : "";
+		if (strstr(like, "suse") || strstr(id, "suse") || strcmp(id, "sles") == 0)
+			family = SC_DISTRO_SUSE;
+		else if (strstr(like, "rhel") || strstr(like, "fedora") || strcmp(id, "fedora") == 0 || strcmp(id, "rhel") == 0)
+			family = SC_DISTRO_REDHAT;
+	}
+	spicecfg_ctx_clear_error(&scratch);
+	return family;
+}
+
+/* What follows a word such as -m in a line of options. */
+static const char *option_of(struct sc_arena *memory, const char *line, const char *option)
+{
+	size_t len = strlen(option);
+
+	for (const char *at = line; at && *at;) {
+		size_t word = strcspn(at, " \t");
+
+		if (word == len && memcmp(at, option, len) == 0) {
+			at += word + strspn(at + word, " \t");
+			return sc_arena_strndup(memory, at, strcspn(at, " \t"));
+		}
+		at += word + strspn(at + word, " \t");
+	}
+	return NULL;
+}
+
+static enum spicecfg_status read_saslauthd(struct sc_sasl_site *site)
+{
+	static const char *const places[] = {"/etc/default/saslauthd", "/etc/sysconfig/saslauthd"};
+	struct sc_saslauthd *daemon = &site->saslauthd;
+	const char *dir = NULL;
+	SC_SYSCONFIG *conf = NULL;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; i < 2 && !daemon->file.path; i++)
+		if (is_there(site->ctx, places[i]))
+			status = sc_site_find(site->ctx, site->memory, places[i], &daemon->file);
+	daemon->mech_key = site->family == SC_DISTRO_DEBIAN ? "MECHANISMS" : site->family == SC_DISTRO_SUSE ? "SASLAUTHD_AUTHMECH" : "MECH";
+	daemon->threads_key = site->family == SC_DISTRO_DEBIAN ? "THREADS" : site->family == SC_DISTRO_SUSE ? "SASLAUTHD_THREADS" : NULL;
+	if (!status && daemon->file.path)
+		status = sc_sysconfig_parse(site->ctx, daemon->file.path, daemon->file.data ? daemon->file.data : "", daemon->file.len, &conf);
+	if (status)
+		return status;
+	if (conf && site->family == SC_DISTRO_DEBIAN)
+		dir = option_of(site->memory, sc_sysconfig_get(conf, "OPTIONS", NULL), "-m");
+	else if (conf && site->family == SC_DISTRO_SUSE)
+		dir = option_of(site->memory, sc_sysconfig_get(conf, "SASLAUTHD_PARAMS", NULL), "-m");
+	else if (conf)
+		dir = sc_arena_strdup(site->memory, sc_sysconfig_get(conf, "SOCKETDIR", NULL));
+	if (!dir || !*dir)
+		dir = site->family == SC_DISTRO_SUSE ? "/run/sasl2" : "/run/saslauthd";
+	if (strncmp(dir, "/var/run/", 9) == 0)
+		dir += 4;
+	daemon->mux = sc_arena_printf(site->memory, "%s/mux", dir);
+	return daemon->mux ? SPICECFG_OK : sc_fail_memory(site->ctx);
+}
+
+static bool is_on(const struct sc_qemuconf *conf, const char *key)
+{
+	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf, key, NULL);
+
+	return entry && entry->value.kind == SC_QEMUCONF_INT && entry->value.number == 1;
+}
+
+static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
+{
+	SC_QEMUCONF *conf = NULL;
+	enum spicecfg_status status = sc_site_find(site->ctx, site->memory, "/etc/libvirt/qemu.conf", &site->qemuconf);
+
+	if (!status)
+		status = sc_qemuconf_parse(site->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "", site->qemuconf.len, &conf);
+	if (status)
+		return status;
+	const struct sc_qemuconf_entry *dir = sc_qemuconf_get(conf, "spice_sasl_dir", NULL);
+	site->spice_sasl = is_on(conf, "spice_sasl");
+	site->spice_tls = is_on(conf, "spice_tls");
+	if (dir && dir->value.kind == SC_QEMUCONF_STRING && dir->value.text && *dir->value.text)
+		site->spice_sasl_dir = sc_arena_strdup(site->memory, dir->value.text);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_names(struct sc_sasl_site *site)
+{
+	struct sc_qemu_account account;
+	const char *fqdn = NULL, *host = sc_names_host(site->ctx, site->memory, &fqdn);
+	const char *names[3] = {host, fqdn, sc_arena_strndup(site->memory, host, strcspn(host, "."))};
+	size_t count = 0;
+	gid_t gid;
+	enum spicecfg_status status = sc_names_qemu(site->ctx, site->memory, &account);
+
+	if (status)
+		return status;
+	site->qemu_uid = account.uid;
+	site->qemu_gid = account.gid;
+	site->qemu_user = account.user;
+	site->qemu_group = account.group;
+	for (size_t i = 0; i < 3; i++) {
+		bool known = !names[i] || !*names[i];
+
+		for (size_t j = 0; j < count; j++)
+			known = known || strcmp(site->realms[j], names[i]) == 0;
+		if (!known)
+			site->realms[count++] = names[i];
+	}
+	/* Debian guards the folder of saslauthd's socket by this group; elsewhere the socket is open to all. */
+	site->needs_group = sc_names_group(site->ctx, "sasl", &gid) == 0 && !sc_names_member(site->ctx, site->qemu_user, "sasl");
+	if (site->needs_group)
+		status = sc_site_find(site->ctx, site->memory, "/etc/group", &site->group);
+	return status || !site->needs_group ? status : sc_site_find(site->ctx, site->memory, "/etc/gshadow", &site->gshadow);
+}
+
+/* Which channels the first Spice console has. libvirt's own defaults: autoport gives a TLS port where spice_tls is on. */
+static void read_channels(struct sc_sasl_site *site, const struct sc_domain *domain)
+{
+	const struct sc_xml_node *node = domain->spice ? domain->spice->node : NULL;
+	const struct sc_xml_node *listen = sc_xml_child(node, "listen");
+	const char *type = sc_xml_get(listen, "type"), *mode = sc_xml_get(node, "defaultMode");
+	const char *port = sc_xml_get(node, "port"), *tls_port = sc_xml_get(node, "tlsPort"), *autoport = sc_xml_get(node, "autoport");
+	bool automatic = autoport ? strcmp(autoport, "yes") == 0 : !port && !tls_port;
+
+	site->has_password = sc_xml_get(node, "passwd") != NULL;
+	if (!node)
+		return;
+	site->plain = true;
+	if ((type && strcmp(type, "socket") == 0) || sc_xml_get(listen, "socket"))
+		return;
+	site->tls = site->spice_tls && (automatic || (tls_port && strcmp(tls_port, "-1") != 0 && strcmp(tls_port, "0") != 0)) &&
+	            !(mode && strcmp(mode, "insecure") == 0);
+	site->plain = (automatic || (port && strcmp(port, "-1") != 0 && strcmp(port, "0") != 0)) && !(mode && strcmp(mode, "secure") == 0);
+}
+
+static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_vm *vm)
+{
+	SC_XML *doc = NULL;
+	struct sc_domain *domain = NULL;
+	enum spicecfg_status status = sc_xml_parse(site->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
+
+	if (!status)
+		status = sc_domain_read(site->ctx, doc, &domain);
+	if (status)
+		return status;
+	site->target = vm->label;
+	site->uuid = vm->uuid;
+	site->env = sc_arena_strdup(site->memory, sc_commandline_env(sc_xml_root(doc), "SASL_CONF_PATH"));
+	site->said = sc_commandline_sasl(sc_xml_root(doc));
+	read_channels(site, domain);
+	sc_domain_free(domain);
+	if (!site->uuid)
+		return sc_fail(site->ctx, SPICECFG_INPUT, "Define it with libvirt, which gives it one, or write a <uuid> into it.",
+		               "'%s' has no UUID, by which its SASL folder would be named", vm->label);
+	for (const char *c = site->uuid; *c; c++)
+		if (!strchr("0123456789abcdefABCDEF-", *c))
+			return sc_fail(site->ctx, SPICECFG_INPUT, NULL, "'%s' is no UUID", site->uuid);
+	return SPICECFG_OK;
+}
+
+/* The file that libsasl2 takes: the first qemu.conf in the folders; none: where one would be made. */
+static enum spicecfg_status find_conf(struct sc_sasl_site *site)
+{
+	struct sc_found found = {0};
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (const char *at = site->folder; !status && at && !found.exists;) {
+		size_t len = strcspn(at, ":");
+		const char *path = sc_arena_printf(site->memory, "%.*s/qemu.conf", (int)len, at);
+
+		status = path ? sc_site_find(site->ctx, site->memory, path, &found) : sc_fail_memory(site->ctx);
+		if (!site->conf.path || found.exists)
+			site->conf = found;
+		at = at[len] ? at + len + 1 : NULL;
+	}
+	return status ? status : sc_site_parents(site->ctx, site->memory, site->conf.path, &site->parents);
+}
+
+enum spicecfg_status sc_site_database(struct sc_sasl_site *site, const char *path)
+{
+	static const char *const suffixes[] = {"", ".pag", ".dir"};
+	size_t count = 0;
+	enum spicecfg_status status = sc_site_parents(site->ctx, site->memory, path, &site->database_parents);
+
+	site->database = sc_arena_strdup(site->memory, path);
+	site->db[0] = site->db[1] = (struct sc_found){0};
+	for (size_t i = 0; !status && i < 3 && count < 2; i++) {
+		struct sc_found found;
+		const char *name = sc_arena_printf(site->memory, "%s%s", path, suffixes[i]);
+
+		status = name ? sc_site_find(site->ctx, site->memory, name, &found) : sc_fail_memory(site->ctx);
+		if (status || !found.exists)
+			continue;
+		site->db[count] = found;
+		site->db_suffix[count++] = suffixes[i];
+	}
+	return status || site->database ? status : sc_fail_memory(site->ctx);
+}
+
+enum spicecfg_status sc_site_sasldb(const struct sc_sasl_site *site, struct sc_sasldb *db)
+{
+	*db = (struct sc_sasldb){0};
+	for (size_t i = 0; i < 2 && site->db[i].path; i++) {
+		db->file[i].suffix = site->db_suffix[i];
+		sc_buf_add(&db->file[i].bytes, site->db[i].data ? site->db[i].data : "", site->db[i].len);
+		db->n_files++;
+		if (db->file[i].bytes.failed)
+			return sc_fail_memory(site->ctx);
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_conf_database(struct sc_sasl_site *site)
+{
+	SC_SASLCONF *conf = NULL;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (site->conf.exists)
+		status = sc_saslconf_parse(site->ctx, site->conf.path, site->conf.data ? site->conf.data : "", site->conf.len, &conf);
+	if (status)
+		return status;
+	const char *path = conf ? sc_saslconf_get(conf, "sasldb_path", NULL) : NULL;
+	if (conf && sc_sasl_is_saslauthd(conf))
+		return SPICECFG_OK;
+	site->database_named = path && *path == '/';
+	return sc_site_database(site, site->database_named ? path : SC_SASL_DEFAULT_DB);
+}
+
+enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_arena *memory, struct sc_sasl_site *site)
+{
+	*site = (struct sc_sasl_site){.ctx = ctx, .memory = memory};
+	site->family = sc_site_family(ctx);
+	enum spicecfg_status status = read_qemuconf(site);
+	if (!status)
+		status = read_names(site);
+	if (!status)
+		status = read_saslauthd(site);
+	if (!status && vm)
+		status = read_vm(site, vm);
+	if (!vm)
+		site->tls = site->plain = true;
+	site->folder = vm && site->env && *site->env ? site->env : NULL;
+	if (!status && !site->folder && vm && own)
+		site->folder = sc_arena_printf(memory, "%s/%s", SC_SASL_OWN_BASE, site->uuid);
+	if (!status && !site->folder)
+		site->folder = site->spice_sasl_dir ? site->spice_sasl_dir : SC_SASL_HOST_DIR;
+	if (!status && vm && own && site->uuid) {
+		site->saslauthd.mux = sc_arena_printf(memory, "%s/%s/mux", SC_SASL_OWN_MUX, site->uuid);
+		if (!site->saslauthd.mux)
+			status = sc_fail_memory(ctx);
+	}
+	if (!status)
+		status = find_conf(site);
+	if (!status)
+		status = read_conf_database(site);
+	if (!status)
+		status = sc_site_template(ctx, memory, "sasl2/qemu.conf", &site->template_sasldb);
+	return status ? status : sc_site_template(ctx, memory, "sasl2/qemu-saslauthd.conf", &site->template_saslauthd);
+}
