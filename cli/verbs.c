@@ -7,6 +7,9 @@ extern const struct cli_verb cli_verb_show, cli_verb_set, cli_verb_set_heads, cl
 extern const struct cli_verb cli_verb_pki_init, cli_verb_pki_issue, cli_verb_pki_csr, cli_verb_pki_import, cli_verb_pki_export_ca,
 	cli_verb_pki_show, cli_verb_pki_check, cli_verb_pki_renew;
 extern const struct cli_verb cli_verb_acl_show, cli_verb_acl_grant, cli_verb_acl_revoke;
+extern const struct cli_verb cli_verb_sasl_show, cli_verb_sasl_set, cli_verb_sasl_off, cli_verb_sasl_test;
+extern const struct cli_verb cli_verb_user_add, cli_verb_user_passwd, cli_verb_user_remove, cli_verb_user_list;
+extern const struct cli_verb cli_verb_pam_install, cli_verb_pam_show, cli_verb_pam_check, cli_verb_pam_test;
 extern const struct cli_verb cli_verb_help;
 
 const struct cli_verb *const cli_verbs[] = {
@@ -30,6 +33,18 @@ const struct cli_verb *const cli_verbs[] = {
 	&cli_verb_acl_show,
 	&cli_verb_acl_grant,
 	&cli_verb_acl_revoke,
+	&cli_verb_sasl_show,
+	&cli_verb_sasl_set,
+	&cli_verb_sasl_off,
+	&cli_verb_sasl_test,
+	&cli_verb_user_add,
+	&cli_verb_user_passwd,
+	&cli_verb_user_remove,
+	&cli_verb_user_list,
+	&cli_verb_pam_install,
+	&cli_verb_pam_show,
+	&cli_verb_pam_check,
+	&cli_verb_pam_test,
 	&cli_verb_help,
 	NULL,
 };

@@ -6,10 +6,11 @@
 
 #include "system/commit.h"
 
-extern const struct sc_action_ops sc_action_add_group;
+extern const struct sc_action_ops sc_action_add_group, sc_action_start_service;
 
 const struct sc_action_ops *const sc_actions[] = {
 	&sc_action_add_group,
+	&sc_action_start_service,
 	NULL,
 };
 

@@ -17,7 +17,7 @@ extern char **environ;
 /* systemctl WORD… UNIT with its output dropped: its exit status, -1 when it can't be run. */
 static int systemctl(const char *word, const char *unit)
 {
-	char *argv[] = {"systemctl", "--quiet", (char *)(intptr_t)word, (char *)(intptr_t)unit, NULL};
+	const char *const argv[] = {"systemctl", "--quiet", word, unit, NULL};
 	posix_spawn_file_actions_t files;
 	pid_t pid;
 	int state = 0;
@@ -25,7 +25,7 @@ static int systemctl(const char *word, const char *unit)
 	posix_spawn_file_actions_init(&files);
 	for (int fd = 0; fd < 3; fd++)
 		posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_RDWR, 0);
-	int error = posix_spawnp(&pid, "systemctl", &files, NULL, argv, environ);
+	int error = posix_spawnp(&pid, "systemctl", &files, NULL, (char *const *)(intptr_t)argv, environ);
 	posix_spawn_file_actions_destroy(&files);
 	if (error)
 		return -1;

@@ -7,7 +7,9 @@
 #include <spicecfg/base.h>
 #include <spicecfg/check.h>
 #include <spicecfg/pki.h>
+#include <spicecfg/pam.h>
 #include <spicecfg/plan.h>
+#include <spicecfg/sasl.h>
 #include <spicecfg/vm.h>
 
 #endif

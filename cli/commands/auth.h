@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What sasl, user and pam share: plans of the host or, with --vm, of one VM. */
+#ifndef CLI_COMMANDS_AUTH_H
+#define CLI_COMMANDS_AUTH_H
+
+#include "verb.h"
+
+typedef enum spicecfg_status (*cli_auth_plan_fn)(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out);
+
+/* Opens the VM of --vm (none: NULL), plans, and carries the plan out; plans anew when somebody else was faster. */
+enum spicecfg_status cli_auth_edit(struct cli *cli, cli_auth_plan_fn plan, const void *opaque);
+
+/* The VM of --vm, NULL without it. readonly: it is only looked at. */
+enum spicecfg_status cli_auth_open(struct cli *cli, bool readonly, struct spicecfg_vm **vm);
+
+/* Tells how a login ended, in text and JSON. */
+void cli_auth_login(struct cli *cli, const char *user, const struct spicecfg_login *login);
+
+#endif

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sasl show, set, off and test. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/auth.h"
+#include "error.h"
+
+static enum spicecfg_status plan_set(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out)
+{
+	return spicecfg_plan_sasl_set(cli->ctx, vm, opaque, out);
+}
+
+static enum spicecfg_status run_set(struct cli *cli)
+{
+	const struct spicecfg_sasl_request request = {cli_get(cli, "backend"), cli_get(cli, "mech"), cli_get(cli, "sasldb")};
+
+	return cli_auth_edit(cli, plan_set, &request);
+}
+
+static enum spicecfg_status plan_off(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out)
+{
+	(void)opaque;
+	if (!vm && cli_has(cli, "ticket"))
+		return cli_usage(cli, "--ticket goes with --vm TARGET");
+	return spicecfg_plan_sasl_off(cli->ctx, vm, cli_has(cli, "ticket"), out);
+}
+
+static enum spicecfg_status run_off(struct cli *cli)
+{
+	return cli_auth_edit(cli, plan_off, NULL);
+}
+
+static json_t *text_json(const char *text)
+{
+	return text ? json_string(text) : json_null();
+}
+
+static json_t *state_json(const struct spicecfg_sasl_state *state)
+{
+	json_t *json = json_object(), *mechanisms = json_array(), *problems = json_array();
+
+	json_object_set_new(json, "target", text_json(state->target));
+	json_object_set_new(json, "on", json_boolean(state->on));
+	json_object_set_new(json, "on_from", json_string(state->on_from));
+	json_object_set_new(json, "folder", json_string(state->folder));
+	json_object_set_new(json, "own_folder", json_boolean(state->own_folder));
+	json_object_set_new(json, "file", text_json(state->file));
+	json_object_set_new(json, "backend", text_json(state->backend));
+	json_object_set_new(json, "mech_list", text_json(state->mech_list));
+	json_object_set_new(json, "database", text_json(state->database));
+	json_object_set_new(json, "users", state->users < 0 ? json_null() : json_integer(state->users));
+	json_object_set_new(json, "tls_channel", json_boolean(state->tls));
+	json_object_set_new(json, "plain_channel", json_boolean(state->plain));
+	for (size_t i = 0; i < state->n_mechanisms; i++) {
+		const struct spicecfg_sasl_mechanism *mech = &state->mechanisms[i];
+		json_t *row = json_object();
+
+		json_object_set_new(row, "name", text_json(mech->name));
+		json_object_set_new(row, "tls", json_boolean(mech->tls));
+		json_object_set_new(row, "tls_why", json_string(mech->tls_why));
+		json_object_set_new(row, "plain", json_boolean(mech->plain));
+		json_object_set_new(row, "plain_why", json_string(mech->plain_why));
+		json_object_set_new(row, "package", text_json(mech->package));
+		json_array_append_new(mechanisms, row);
+	}
+	for (const char *const *problem = state->problems; *problem; problem++)
+		json_array_append_new(problems, json_string(*problem));
+	json_object_set_new(json, "mechanisms", mechanisms);
+	json_object_set_new(json, "offered_tls", text_json(state->offered_tls));
+	json_object_set_new(json, "offered_plain", text_json(state->offered_plain));
+	json_object_set_new(json, "problems", problems);
+	return json;
+}
+
+static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state)
+{
+	cli_out(cli, "%s: SASL is %s (%s)\n", state->target ? state->target : "host", state->on ? "on" : "off", state->on_from);
+	cli_out(cli, "  folder    %s%s\n", state->folder, state->own_folder ? " (its own)" : state->target ? " (the host's)" : "");
+	cli_out(cli, "  backend   %s\n", state->backend);
+	if (state->database && state->users >= 0)
+		cli_out(cli, "  users     %d in %s\n", state->users, state->database);
+	for (size_t i = 0; i < state->n_mechanisms; i++) {
+		const struct spicecfg_sasl_mechanism *mech = &state->mechanisms[i];
+
+		cli_out(cli, "  %s\n", mech->name);
+		if (state->tls)
+			cli_out(cli, "    with TLS: %s%s%s\n", mech->tls_why, mech->package ? ": install " : "", mech->package ? mech->package : "");
+		if (state->plain)
+			cli_out(cli, "    without:  %s\n", mech->plain_why);
+	}
+	for (const char *const *problem = state->problems; *problem; problem++)
+		cli_out(cli, "  ! %s\n", *problem);
+}
+
+static enum spicecfg_status show_one(struct cli *cli, const char *target)
+{
+	struct spicecfg_vm *vm = NULL;
+	struct spicecfg_sasl_state *state = NULL;
+	enum spicecfg_status status = target ? spicecfg_vm_open(cli->ctx, target, true, &vm) : SPICECFG_OK;
+
+	if (!status)
+		status = spicecfg_sasl_show(cli->ctx, vm, &state);
+	if (!status) {
+		if (cli->json)
+			json_array_append_new(json_object_get(cli->json_doc, "results"), state_json(state));
+		print_state(cli, state);
+	}
+	spicecfg_sasl_state_free(state);
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+static enum spicecfg_status run_show(struct cli *cli)
+{
+	char **names = NULL;
+
+	if (!json_object_get(cli->json_doc, "results"))
+		json_object_set_new(cli->json_doc, "results", json_array());
+	if (cli->target)
+		return show_one(cli, cli->target);
+	enum spicecfg_status status = show_one(cli, NULL);
+	if (status)
+		return status;
+	/* The VMs too, where there are some that can be asked for. */
+	if (spicecfg_vm_list(cli->ctx, NULL, &names)) {
+		spicecfg_ctx_clear_error(cli->ctx);
+		return SPICECFG_OK;
+	}
+	for (size_t i = 0; !status && names[i]; i++)
+		status = show_one(cli, names[i]);
+	spicecfg_names_free(names);
+	return status;
+}
+
+static enum spicecfg_status run_test(struct cli *cli)
+{
+	struct cli_secret secret;
+	struct spicecfg_vm *vm = NULL;
+	struct spicecfg_login login;
+	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
+
+	if (!status)
+		status = cli_secret_read(cli, "Password", false, &secret);
+	if (!status) {
+		status = spicecfg_sasl_test(cli->ctx, vm, cli->args[0], secret.text, secret.len, &login);
+		cli_secret_free(&secret);
+		if (!spicecfg_ctx_error(cli->ctx))
+			cli_auth_login(cli, cli->args[0], &login);
+	}
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+static const struct cli_option set_options[] = {
+	{"backend", 0, "sasldb|saslauthd", "who checks passwords: libsasl2's own database, or saslauthd (PAM)", false},
+	{"mech", 0, "LIST", "mechanisms, such as scram-sha-256,plain", false},
+	{"sasldb", 0, "PATH", "the database of users", false},
+	{NULL, 0, NULL, NULL, false},
+};
+
+static const struct cli_option off_options[] = {
+	{"ticket", 0, NULL, "no SASL for this VM though the host asks for it: its password counts", false},
+	{NULL, 0, NULL, NULL, false},
+};
+
+static const struct cli_option test_options[] = {
+	{"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
+	{NULL, 0, NULL, NULL, false},
+};
+
+const struct cli_verb cli_verb_sasl_show = {
+	.name = "sasl show",
+	.synopsis = "[--vm TARGET]",
+	.summary = "Show SASL of the host and of each VM, and which mechanisms clients are really offered",
+	.help = "spice-server asks libsasl2 for an encryption layer of its own (56 bits) and no plain text unless the channel is TLS, on a Unix socket too:\n"
+		"plain and scram-* are offered on TLS channels only. What is missing is shown with the reason.",
+	.flags = CLI_OPTIONAL_VM,
+	.run = run_show,
+};
+
+const struct cli_verb cli_verb_sasl_set = {
+	.name = "sasl set",
+	.synopsis = "[--backend sasldb|saslauthd] [--mech LIST] [--sasldb PATH] [--vm TARGET]",
+	.summary = "Switch SASL on, for the host's VMs or for one VM with users of its own",
+	.help = "Writes QEMU's SASL file (root, QEMU's group, 0640), makes an empty database, or sets up saslauthd, and switches SASL on: spice_sasl in\n"
+		"qemu.conf, or the VM's own -spice argument. With --vm the files lie below /etc/pki/libvirt-spice/sasl/UUID, which AppArmor's stock\n"
+		"rules let QEMU read, and the domain names them by SASL_CONF_PATH: its users open no other VM, and no other users open it. It survives\n"
+		"a rename, and without users nobody gets in. A VM with a password can't have SASL too.",
+	.example = "  spicecfg sasl set --vm debianx\n  spicecfg user add alice --vm debianx\n  spicecfg sasl set --backend saslauthd",
+	.flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+	.options = set_options,
+	.run = run_set,
+};
+
+const struct cli_verb cli_verb_sasl_off = {
+	.name = "sasl off",
+	.synopsis = "[--vm TARGET [--ticket]]",
+	.summary = "Switch SASL off: on the host, or a VM's own settings",
+	.help = "A VM goes back to the host's SASL settings, and it is told who gets in then. With --ticket it has no SASL at all, whatever the host\n"
+		"says, and asks for its password. Files and users stay.",
+	.example = "  spicecfg sasl off --vm debianx\n  spicecfg sasl off --vm leaptest --ticket",
+	.flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+	.options = off_options,
+	.run = run_off,
+};
+
+const struct cli_verb cli_verb_sasl_test = {
+	.name = "sasl test",
+	.synopsis = "USER [--vm TARGET] [--password-file F]",
+	.summary = "Try a login with the settings and the account that QEMU uses",
+	.help = "A whole exchange, client and server, with libsasl2, the SASL file that counts for the VM, spice-server's security properties and QEMU's\n"
+		"account. Exit code 1 when the user is refused. The password comes from a file, stdin or a prompt.",
+	.example = "  spicecfg sasl test alice --vm debianx",
+	.flags = CLI_OPTIONAL_VM | CLI_HOST,
+	.min_args = 1,
+	.max_args = 1,
+	.options = test_options,
+	.run = run_test,
+};

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* user add, passwd, remove and list. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/auth.h"
+#include "error.h"
+
+static enum spicecfg_status plan_user(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out)
+{
+	return spicecfg_plan_user(cli->ctx, vm, opaque, out);
+}
+
+static enum spicecfg_status edit(struct cli *cli, enum spicecfg_user_do what)
+{
+	struct cli_secret secret = {NULL, 0};
+	struct spicecfg_user_request request = {.what = what};
+	char *name = strdup(cli->args[0]), *at = name ? strrchr(name, '@') : NULL;
+	enum spicecfg_status status = name ? SPICECFG_OK : cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+
+	if (at) {
+		*at = '\0';
+		request.realm = at + 1;
+	}
+	request.user = name;
+	if (!status && what != SPICECFG_USER_REMOVE)
+		status = cli_secret_read(cli, "Password of the user", true, &secret);
+	request.password = secret.text;
+	request.password_len = secret.len;
+	if (!status)
+		status = cli_auth_edit(cli, plan_user, &request);
+	cli_secret_free(&secret);
+	free(name);
+	return status;
+}
+
+static enum spicecfg_status run_add(struct cli *cli)
+{
+	return edit(cli, SPICECFG_USER_ADD);
+}
+
+static enum spicecfg_status run_passwd(struct cli *cli)
+{
+	return edit(cli, SPICECFG_USER_PASSWD);
+}
+
+static enum spicecfg_status run_remove(struct cli *cli)
+{
+	return edit(cli, SPICECFG_USER_REMOVE);
+}
+
+struct listing {
+	struct cli *cli;
+	json_t *users;
+	const char *only; /* NULL: all */
+};
+
+static void list_user(void *opaque, const char *user, const char *realm)
+{
+	struct listing *listing = opaque;
+	const char *at = listing->only ? strrchr(listing->only, '@') : NULL;
+	size_t len = listing->only ? (at ? (size_t)(at - listing->only) : strlen(listing->only)) : 0;
+
+	if (listing->only && (strlen(user) != len || memcmp(user, listing->only, len) != 0 || (at && strcmp(at + 1, realm) != 0)))
+		return;
+	cli_out(listing->cli, "%s@%s\n", user, realm);
+	json_array_append_new(listing->users, json_pack("{s:s, s:s}", "user", user, "realm", realm));
+}
+
+static enum spicecfg_status run_list(struct cli *cli)
+{
+	struct listing listing = {cli, json_array(), cli->n_args ? cli->args[0] : NULL};
+	struct spicecfg_vm *vm = NULL;
+	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
+
+	if (!status)
+		status = spicecfg_user_list(cli->ctx, vm, list_user, &listing);
+	if (!status) {
+		json_object_set_new(cli->json_doc, "target", cli->target ? json_string(cli->target) : json_null());
+		json_object_set(cli->json_doc, "users", listing.users);
+	}
+	json_decref(listing.users);
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+static const struct cli_option password_options[] = {
+	{"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
+	{NULL, 0, NULL, NULL, false},
+};
+
+const struct cli_verb cli_verb_user_add = {
+	.name = "user add",
+	.synopsis = "USER[@REALM] [--vm TARGET] [--password-file F]",
+	.summary = "Let a user in: an entry in the sasldb of the host, or of one VM",
+	.help = "Without a realm the user is entered under both names of the host, the short and the full one: which of them QEMU asks for depends on\n"
+		"the host's name service. A user that is there gets the new password. The database is built anew on a private copy and put in place\n"
+		"whole; a running VM sees it at once. The password comes from a file, stdin or a prompt, never from an argument.",
+	.example = "  spicecfg user add alice --vm debianx\n  pass show spice/alice | spicecfg user add alice@mysrv.example.org",
+	.flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+	.min_args = 1,
+	.max_args = 1,
+	.options = password_options,
+	.run = run_add,
+};
+
+const struct cli_verb cli_verb_user_passwd = {
+	.name = "user passwd",
+	.synopsis = "USER[@REALM] [--vm TARGET] [--password-file F]",
+	.summary = "Change a user's password, under all realms that the user has",
+	.flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+	.min_args = 1,
+	.max_args = 1,
+	.options = password_options,
+	.run = run_passwd,
+};
+
+const struct cli_verb cli_verb_user_remove = {
+	.name = "user remove",
+	.synopsis = "USER[@REALM] [--vm TARGET]",
+	.summary = "Shut a user out: no entry, and nothing of the password stays in the file",
+	.help = "When the last user goes the empty database stays, and admits nobody.",
+	.flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+	.min_args = 1,
+	.max_args = 1,
+	.run = run_remove,
+};
+
+const struct cli_verb cli_verb_user_list = {
+	.name = "user list",
+	.synopsis = "[USER] [--vm TARGET]",
+	.summary = "List the users of the host's sasldb, or of one VM's",
+	.flags = CLI_OPTIONAL_VM | CLI_HOST,
+	.max_args = 1,
+	.run = run_list,
+};

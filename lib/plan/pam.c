@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/pam.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#define ALLOW_LINE "# @ALLOW@\n"
+
+/* Names as useradd(8) takes them, and those of directories (DOMAIN\user, user@domain). No blank: it would end the word. */
+static bool is_name(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len && len <= 255 && name[0] != '-' &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@\\$") == len;
+}
+
+static enum spicecfg_status add_allow(struct spicecfg_ctx *ctx, const char *const *allow, struct sc_buf *out)
+{
+	size_t count = 0;
+
+	while (allow[count])
+		count++;
+	sc_buf_adds(out, "# Only these accounts and groups, whoever else has a valid password.\n");
+	for (size_t i = 0; i < count; i++) {
+		const char *colon = strchr(allow[i], ':');
+		bool user = strncmp(allow[i], "user:", 5) == 0, group = strncmp(allow[i], "group:", 6) == 0;
+
+		if ((!user && !group) || !is_name(colon + 1))
+			return sc_fail(ctx, SPICECFG_USAGE, "Write user:NAME or group:NAME.", "'%s' names no account", allow[i]);
+		/* Each match jumps over the rest of the list and the refusal behind it. */
+		sc_buf_addf(out, "account   [success=%zu default=ignore] pam_succeed_if.so quiet user %s %s\n", count - i, user ? "=" : "ingroup", colon + 1);
+	}
+	sc_buf_adds(out, "account   requisite   pam_deny.so\n");
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_pam_fill(struct spicecfg_ctx *ctx, const char *template, const char *const *allow, struct sc_buf *out)
+{
+	const char *line = strstr(template, ALLOW_LINE);
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (!line)
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "the template of the PAM service has no place for accounts");
+	sc_buf_add(out, template, (size_t)(line - template));
+	if (allow)
+		status = add_allow(ctx, allow, out);
+	sc_buf_adds(out, line + strlen(ALLOW_LINE));
+	return status ? status : out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}
+
+struct state {
+	const struct sc_pam_judge *judge;
+	unsigned errors;
+	unsigned rules;
+	bool can_refuse; /* some rule can say no */
+	bool can_admit;  /* some rule can say yes before a sure refusal */
+	bool refused;    /* a sure refusal came */
+};
+
+static void report(struct state *state, const char *rule, bool error, const struct sc_pam *pam, unsigned line, const char *message)
+{
+	state->errors += error;
+	state->judge->report(state->judge->opaque, rule, error, (struct sc_where){sc_pam_name(pam), line, line ? 1 : 0}, message);
+}
+
+static bool is_module(const struct sc_pam_entry *entry, const char *name)
+{
+	const char *slash = strrchr(entry->module, '/');
+
+	return strcmp(slash ? slash + 1 : entry->module, name) == 0;
+}
+
+static const struct sc_pam *load(void *opaque, const char *file)
+{
+	struct state *state = opaque;
+
+	return state->judge->load(state->judge->opaque, file);
+}
+
+static void visit(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
+{
+	struct state *state = opaque;
+	char message[512];
+
+	(void)depth;
+	state->rules++;
+	if (entry->error) {
+		snprintf(message, sizeof(message), "%s: every login fails there", entry->error);
+		report(state, "pam-broken-line", true, pam, entry->line, message);
+		state->refused = state->can_refuse = true;
+		return;
+	}
+	if (state->judge->has_module && !entry->quiet && !state->judge->has_module(state->judge->opaque, entry->module)) {
+		snprintf(message, sizeof(message), "the module %s is not installed: every login fails there", entry->module);
+		report(state, "pam-missing-module", true, pam, entry->line, message);
+	}
+	bool must = strcasecmp(entry->control, "required") == 0 || strcasecmp(entry->control, "requisite") == 0;
+	if (is_module(entry, "pam_deny.so")) {
+		state->can_refuse = true;
+		state->refused = state->refused || (must && !state->can_admit);
+		return;
+	}
+	if (is_module(entry, "pam_permit.so"))
+		return;
+	/* nologin, loginuid and the like say nothing of who somebody is */
+	if (is_module(entry, "pam_nologin.so") || is_module(entry, "pam_env.so") || is_module(entry, "pam_faildelay.so") || is_module(entry, "pam_warn.so"))
+		return;
+	state->can_refuse = true;
+	state->can_admit = state->can_admit || entry->control[0] == '[' || strcasecmp(entry->control, "sufficient") == 0;
+}
+
+unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge)
+{
+	static const enum sc_pam_type types[] = {SC_PAM_AUTH, SC_PAM_ACCOUNT};
+	unsigned errors = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct state state = {.judge = judge};
+		const struct sc_pam_walk walk = {load, visit, &state};
+		char message[256];
+
+		sc_pam_walk(pam, types[i], &walk);
+		if (!state.rules) {
+			snprintf(message, sizeof(message), "there is no rule of type %s: libpam asks the service 'other' then", sc_pam_type_name(types[i]));
+			report(&state, "pam-no-rule", true, pam, 0, message);
+		} else if (types[i] == SC_PAM_AUTH && !state.can_refuse) {
+			report(&state, "pam-admits-all", true, pam, 0, "no rule asks for a password: everybody gets in");
+		} else if (state.refused && !state.errors) {
+			snprintf(message, sizeof(message), "the %s rules refuse everybody", sc_pam_type_name(types[i]));
+			report(&state, "pam-admits-nobody", false, pam, 0, message);
+		}
+		errors += state.errors;
+	}
+	return errors;
+}

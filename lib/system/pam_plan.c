@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pam install, show, check and test. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <spicecfg/pam.h>
+
+#include "plan/pam.h"
+#include "system/file.h"
+#include "system/helper.h"
+#include "system/pamauth.h"
+#include "system/sasl_plan.h"
+
+#define UNIT_PATH "/etc/systemd/system/spicecfg-saslauthd@.service"
+
+enum { DOCUMENTS_MAX = 64, PAM_MAX = 1024 * 1024 };
+
+static enum spicecfg_status check_service(struct spicecfg_ctx *ctx, const char **service)
+{
+	if (!*service)
+		*service = "spice";
+	/* pam(8): the file has the service's name in lower case. */
+	if (**service && strlen(*service) < 64 && strspn(*service, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(*service))
+		return SPICECFG_OK;
+	return sc_fail(ctx, SPICECFG_USAGE, "Spice asks for 'spice'.", "'%s' is no name of a PAM service", *service);
+}
+
+static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
+{
+	struct stat st;
+
+	return sc_file_stat(ctx, path, &st) == 0;
+}
+
+/* What the service can rest on decides, more than the name of the distribution. */
+static const char *template_of(const struct spicecfg_ctx *ctx, enum sc_distro family)
+{
+	if (is_there(ctx, "/etc/pam.d/common-auth"))
+		return family == SC_DISTRO_SUSE ? "pam.d/spice.suse" : "pam.d/spice.debian";
+	if (is_there(ctx, "/etc/pam.d/password-auth"))
+		return "pam.d/spice.redhat";
+	if (is_there(ctx, "/etc/pam.d/system-auth"))
+		return "pam.d/spice.system-auth";
+	return family == SC_DISTRO_SUSE ? "pam.d/spice.suse" : family == SC_DISTRO_REDHAT ? "pam.d/spice.redhat" : "pam.d/spice.debian";
+}
+
+static enum spicecfg_status put_file(struct spicecfg_plan *plan, const char *path, const char *data, size_t len, bool replace)
+{
+	struct sc_found found, *parents;
+	enum spicecfg_status status = sc_site_find(plan->ctx, plan->memory, path, &found);
+
+	if (!status)
+		status = sc_site_parents(plan->ctx, plan->memory, path, &parents);
+	if (status || (found.exists && !replace))
+		return status;
+	bool same = found.exists && found.data && found.len == len && memcmp(found.data, data, len) == 0;
+	if (found.exists && !same && !plan->ctx->force && !(found.data && strstr(found.data, "spicecfg")))
+		return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, (struct sc_where){path, 0, 0}, "Compare with --diff --force --dry-run; --force replaces it.",
+		                  "somebody else made this file");
+	const struct sc_put put = {.found = &found, .data = data, .len = len, .owned = true, .mode = 0644, .effects = SPICECFG_EFFECT_NOW};
+	status = sc_plan_parents(plan, parents);
+	return status ? status : sc_plan_put(plan, &put);
+}
+
+static enum spicecfg_status put_template(struct spicecfg_plan *plan, const char *path, const char *name, bool replace)
+{
+	const char *text;
+	enum spicecfg_status status = sc_site_template(plan->ctx, plan->memory, name, &text);
+
+	return status ? status : put_file(plan, path, text, strlen(text), replace);
+}
+
+/* The unit, with QEMU's group in it. */
+static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
+{
+	static const char mark[] = "@QEMU_GROUP@";
+	const char *text, *at;
+	SC_BUF filled = SC_BUF_INIT;
+	enum spicecfg_status status = sc_site_template(plan->ctx, plan->memory, "templates/spicecfg-saslauthd@.service", &text);
+
+	if (status)
+		return status;
+	while ((at = strstr(text, mark))) {
+		sc_buf_add(&filled, text, (size_t)(at - text));
+		sc_buf_adds(&filled, site->qemu_group);
+		text = at + strlen(mark);
+	}
+	sc_buf_adds(&filled, text);
+	return filled.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, filled.data, filled.len, true);
+}
+
+static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct spicecfg_pam_request *request)
+{
+	static const char *const nobody[] = {NULL};
+	const char *service = request->service, *text, *path;
+	const char *const *allow = request->allow ? request->allow : site->target ? nobody : NULL;
+	SC_BUF filled = SC_BUF_INIT;
+	enum spicecfg_status status = check_service(plan->ctx, &service);
+
+	if (!status)
+		status = sc_site_template(plan->ctx, plan->memory, template_of(plan->ctx, site->family), &text);
+	if (!status)
+		status = sc_pam_fill(plan->ctx, text, allow, &filled);
+	if (status)
+		return status;
+	path = site->target ? sc_arena_printf(plan->memory, SC_PAM_OWN_BASE "/%s", site->uuid) : sc_arena_printf(plan->memory, "/etc/pam.d/%s", service);
+	if (!path)
+		return sc_fail_memory(plan->ctx);
+	/* Without --allow an installed file of a VM stays: who may in is not taken away unasked. */
+	status = put_file(plan, path, filled.data, filled.len, !site->target || request->allow);
+	if (status || !site->target)
+		return status;
+	/* The bind needs a file to stand on, which serves nobody by itself. */
+	status = put_template(plan, "/etc/pam.d/spice", "pam.d/spice.deny", false);
+	if (!status)
+		status = put_unit(plan, site);
+	if (!status && !request->allow && !is_there(plan->ctx, path))
+		status = sc_plan_note(plan, "nobody may open '%s' yet: spicecfg pam install --vm '%s' --allow user:NAME", site->target, site->target);
+	return status;
+}
+
+enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_pam_request *request,
+                                               struct spicecfg_plan **out)
+{
+	struct sc_sasl_site site;
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
+
+	*out = NULL;
+	return status ? status : sc_sasl_end(fill_install(plan, &site, request), plan, out);
+}
+
+/* A service with the documents that its includes need. */
+struct service {
+	struct spicecfg_ctx *ctx;
+	struct sc_arena *memory;
+	const char *path;
+	struct sc_pam *documents[DOCUMENTS_MAX];
+	size_t n_documents;
+	spicecfg_pam_fn show;
+	spicecfg_finding_fn report;
+	void *opaque;
+};
+
+static struct sc_pam *read_document(struct service *service, const char *path)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	struct sc_pam *pam = NULL;
+
+	for (size_t i = 0; i < service->n_documents; i++)
+		if (strcmp(sc_pam_name(service->documents[i]), path) == 0)
+			return service->documents[i];
+	if (service->n_documents == DOCUMENTS_MAX || sc_file_read(service->ctx, path, false, false, PAM_MAX, &bytes, NULL) ||
+	    sc_pam_parse(service->ctx, path, sc_buf_text(&bytes), bytes.len, &pam))
+		return NULL;
+	return service->documents[service->n_documents++] = pam;
+}
+
+/* libpam looks in /etc/pam.d, then in the vendor's folders (Linux-PAM 1.4 and later). */
+static const struct sc_pam *load(void *opaque, const char *file)
+{
+	static const char *const folders[] = {"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d"};
+	struct service *service = opaque;
+	const struct sc_pam *found = NULL;
+
+	for (size_t i = 0; !found && i < (*file == '/' ? 1 : 3); i++) {
+		const char *path = *file == '/' ? file : sc_arena_printf(service->memory, "%s/%s", folders[i], file);
+
+		found = path ? read_document(service, path) : NULL;
+		spicecfg_ctx_clear_error(service->ctx);
+	}
+	return found;
+}
+
+static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, struct service *service, struct sc_pam **pam)
+{
+	enum spicecfg_status status = check_service(ctx, &name);
+
+	*service = (struct service){.ctx = ctx};
+	if (status)
+		return status;
+	service->memory = sc_arena_new();
+	if (!service->memory)
+		return sc_fail_memory(ctx);
+	if (vm && !vm->uuid)
+		return sc_fail(ctx, SPICECFG_INPUT, NULL, "'%s' has no UUID, by which its PAM file would be named", vm->label);
+	service->path = vm ? sc_arena_printf(service->memory, SC_PAM_OWN_BASE "/%s", vm->uuid) : sc_arena_printf(service->memory, "/etc/pam.d/%s", name);
+	*pam = service->path ? read_document(service, service->path) : NULL;
+	if (*pam)
+		return SPICECFG_OK;
+	if (!spicecfg_ctx_error(ctx))
+		return sc_fail_memory(ctx);
+	sc_fail_mend(ctx, vm ? "Make it: spicecfg pam install --vm '%s'." : "Make it: spicecfg pam install%s.", vm ? vm->label : "");
+	return spicecfg_ctx_error(ctx)->status;
+}
+
+static void close_service(struct service *service)
+{
+	for (size_t i = 0; i < service->n_documents; i++)
+		sc_pam_free(service->documents[i]);
+	sc_arena_free(service->memory);
+}
+
+static void show_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
+{
+	struct service *service = opaque;
+	const struct spicecfg_pam_rule rule = {sc_pam_type_name(entry->type), entry->control, entry->module, entry->args, sc_pam_name(pam), entry->line,
+	                                       entry->error};
+
+	(void)depth;
+	service->show(service->opaque, &rule);
+}
+
+enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_pam_fn fn, void *opaque)
+{
+	struct service service;
+	struct sc_pam *pam = NULL;
+	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
+
+	service.show = fn;
+	service.opaque = opaque;
+	const struct sc_pam_walk walk = {load, show_rule, &service};
+	for (int type = SC_PAM_AUTH; !status && type < SC_PAM_ANY; type++)
+		sc_pam_walk(pam, (enum sc_pam_type)type, &walk);
+	close_service(&service);
+	return status;
+}
+
+static void report_problem(void *opaque, const char *rule, bool error, struct sc_where where, const char *message)
+{
+	struct service *service = opaque;
+	const struct spicecfg_finding finding = {
+		.rule = rule,
+		.level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING,
+		.cls = strcmp(rule, "pam-admits-all") == 0 ? SPICECFG_CLASS_SECURITY : SPICECFG_CLASS_EFFECT,
+		.message = message,
+		.path = "",
+		.file = where.file,
+		.line = where.line,
+		.column = where.column,
+	};
+
+	service->report(service->opaque, &finding);
+}
+
+/* A module is a path, or a name in libpam's folder: LIBDIR/security. */
+static bool has_module(void *opaque, const char *module)
+{
+	static const char *const folders[] = {"/usr/lib/x86_64-linux-gnu/security", "/usr/lib64/security", "/usr/lib/security", "/lib64/security",
+	                                      "/lib/security", "/usr/lib/aarch64-linux-gnu/security", "/lib/x86_64-linux-gnu/security"};
+	struct service *service = opaque;
+
+	if (*module == '/')
+		return is_there(service->ctx, module);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		const char *path = sc_arena_printf(service->memory, "%s/%s", folders[i], module);
+
+		if (path && is_there(service->ctx, path))
+			return true;
+	}
+	return false;
+}
+
+enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn, void *opaque)
+{
+	struct service service;
+	struct sc_pam *pam = NULL;
+	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
+	unsigned errors = 0;
+	struct sc_found found;
+
+	service.report = fn;
+	service.opaque = opaque;
+	const struct sc_pam_judge judge = {load, has_module, report_problem, &service};
+	if (!status)
+		errors = sc_pam_judge(pam, &judge);
+	if (!status)
+		status = sc_site_find(ctx, service.memory, service.path, &found);
+	if (!status && (found.uid != 0 || (found.mode & 022))) {
+		errors++;
+		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0}, "somebody else than root may write this file: it decides who gets in");
+	}
+	close_service(&service);
+	return status ? status : errors ? SPICECFG_FINDINGS : SPICECFG_OK;
+}
+
+/* The VM's file in a folder under the service's name, as libpam wants it. */
+static enum spicecfg_status copy_service(struct service *service, const struct sc_pam *pam, const char *name, struct sc_tempdir *dir)
+{
+	const struct sc_buf *bytes = sc_pam_bytes(pam);
+
+	if (sc_tempdir_make(dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
+		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.", "no private folder for a copy of the PAM file");
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, const char *user, const char *password,
+                                       size_t len, struct spicecfg_login *out)
+{
+	struct service service;
+	struct sc_pam *pam = NULL;
+	SC_TEMPDIR dir = {""};
+	const char *why = NULL;
+
+	*out = (struct spicecfg_login){0};
+	if (ctx->root)
+		return sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "a login can be tried on the running host only");
+	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
+	if (!status && vm)
+		status = copy_service(&service, pam, name ? name : "spice", &dir);
+	const struct sc_module_pam *ops = status ? NULL : sc_pamauth(ctx);
+	if (!status && !ops)
+		status = SPICECFG_SYSTEM;
+	if (!status) {
+		const struct sc_pam_login login = {name ? name : "spice", vm ? dir.path : NULL, user, password, len};
+		status = ops->login(ctx, &login, service.memory, &out->admitted, &why);
+	}
+	snprintf(out->by, sizeof(out->by), "%.31s", name ? name : "spice");
+	snprintf(out->why, sizeof(out->why), "%s", why ? why : "");
+	close_service(&service);
+	return status ? status : out->admitted ? SPICECFG_OK : SPICECFG_FINDINGS;
+}
