@@ -9,9 +9,9 @@
 #include "system/action.h"
 
 /* Runs a tool without its output; its exit status, or -1 with errno. */
-static int run_tool(char *const argv[])
+static int run_tool(const char *const argv[])
 {
-	static char *const environment[] = {"PATH=/usr/sbin:/sbin:/usr/bin:/bin", "LC_ALL=C", NULL};
+	static const char *const environment[] = {"PATH=/usr/sbin:/sbin:/usr/bin:/bin", "LC_ALL=C", NULL};
 	posix_spawn_file_actions_t files;
 	int status = 0;
 	pid_t pid;
@@ -22,7 +22,7 @@ static int run_tool(char *const argv[])
 	for (int fd = 1; fd <= 2 && !error; fd++)
 		error = posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_WRONLY, 0);
 	if (!error)
-		error = posix_spawn(&pid, argv[0], &files, NULL, argv, environment);
+		error = posix_spawn(&pid, argv[0], &files, NULL, (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
 	posix_spawn_file_actions_destroy(&files);
 	if (error) {
 		errno = error;
@@ -35,9 +35,9 @@ static int run_tool(char *const argv[])
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-static int run_group_tool(const struct spicecfg_ctx *ctx, char *tool, const struct sc_action *action)
+static int run_group_tool(const struct spicecfg_ctx *ctx, const char *tool, const struct sc_action *action)
 {
-	char *argv[8] = {tool};
+	const char *argv[8] = {tool};
 	int n = 1;
 
 	if (ctx->root) {
@@ -46,10 +46,10 @@ static int run_group_tool(const struct spicecfg_ctx *ctx, char *tool, const stru
 	}
 	if (action->arg[1]) {
 		argv[n++] = "--gid";
-		argv[n++] = (char *)(uintptr_t)action->arg[1];
+		argv[n++] = action->arg[1];
 		argv[n++] = "--system";
 	}
-	argv[n] = (char *)(uintptr_t)action->arg[0];
+	argv[n] = action->arg[0];
 	return run_tool(argv);
 }
 
