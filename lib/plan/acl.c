@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "rules/tables.h"
+
 enum { FINDINGS_MAX = 32 };
 
 struct found {
@@ -175,9 +177,9 @@ static bool find_closed(struct spicecfg_plan *plan, const struct sc_acl_node *no
 		return true;
 	struct spicecfg_finding *finding = &found->items[found->n++];
 	*finding = (struct spicecfg_finding){
-	    .rule = "socket-parent-closed",
-	    .level = SPICECFG_LEVEL_WARNING,
-	    .cls = SPICECFG_CLASS_EFFECT,
+	    .rule = sc_rules_access[0].id,
+	    .level = sc_rules_access[0].level,
+	    .cls = sc_rules_access[0].cls,
 	    .message = sc_arena_printf(plan->memory, "%s can't pass '%s' on the way to the socket", word, node->path),
 	    .path = "",
 	    .file = sc_arena_strdup(plan->memory, node->path),

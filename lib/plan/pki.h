@@ -4,6 +4,7 @@
 #define SC_PLAN_PKI_H
 
 #include "model/pki.h"
+#include "rules/pki.h"
 #include "plan/plan.h"
 #include "system/modules/pki.h"
 

@@ -4,6 +4,7 @@
 #define SC_SYSTEM_PKI_H
 
 #include "plan/pki.h"
+#include "rules/pki.h"
 
 /* Which files are read beyond those of the server and the CA's certificate. */
 enum sc_pki_need {
