@@ -10,6 +10,7 @@ extern const struct cli_verb cli_verb_acl_show, cli_verb_acl_grant, cli_verb_acl
 extern const struct cli_verb cli_verb_sasl_show, cli_verb_sasl_set, cli_verb_sasl_off, cli_verb_sasl_test;
 extern const struct cli_verb cli_verb_user_add, cli_verb_user_passwd, cli_verb_user_remove, cli_verb_user_list;
 extern const struct cli_verb cli_verb_pam_install, cli_verb_pam_show, cli_verb_pam_check, cli_verb_pam_test;
+extern const struct cli_verb cli_verb_check, cli_verb_rules, cli_verb_explain;
 extern const struct cli_verb cli_verb_help;
 
 const struct cli_verb *const cli_verbs[] = {
@@ -45,6 +46,9 @@ const struct cli_verb *const cli_verbs[] = {
 	&cli_verb_pam_show,
 	&cli_verb_pam_check,
 	&cli_verb_pam_test,
+	&cli_verb_check,
+	&cli_verb_rules,
+	&cli_verb_explain,
 	&cli_verb_help,
 	NULL,
 };

@@ -2,11 +2,23 @@
 /* The catalogue of rules as the public header shows it. */
 #include "rules/rule.h"
 
+#include <string.h>
+
+static const char *const level_names[] = {"off", "note", "warning", "error"};
+
 const char *spicecfg_level_name(enum spicecfg_level level)
 {
-	static const char *const names[] = {"off", "note", "warning", "error"};
+	return level_names[level];
+}
 
-	return names[level];
+bool spicecfg_level_parse(const char *name, enum spicecfg_level *out)
+{
+	for (unsigned i = 0; i < sizeof(level_names) / sizeof(level_names[0]); i++)
+		if (strcmp(level_names[i], name) == 0) {
+			*out = (enum spicecfg_level)i;
+			return true;
+		}
+	return false;
 }
 
 const char *spicecfg_class_name(enum spicecfg_class cls)

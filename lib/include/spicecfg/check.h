@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Findings of the rules, and the catalogue of rules. */
+/* Findings of the rules, the catalogue of rules, and checks of many definitions at once. */
 #ifndef SPICECFG_CHECK_H
 #define SPICECFG_CHECK_H
 
@@ -29,6 +29,12 @@ struct spicecfg_finding {
 	unsigned line; /* 0: unknown */
 	unsigned column;
 	const char *fix; /* the command that mends it, or NULL */
+	/* Filled by spicecfg_check_run() only: */
+	const char
+	    *excerpt;   /* the line of the document (of a long line the part around the place), UTF-8 without control characters; or NULL */
+	unsigned caret; /* the place in excerpt: characters before it */
+	unsigned width; /* how many characters of excerpt the finding is about, at least 1 */
+	unsigned character; /* column counted in characters, 1-based, 0: unknown */
 };
 
 /* A row of the catalogue. */
@@ -44,6 +50,78 @@ struct spicecfg_rule {
 
 /* The rules in the order of the catalogue: false behind the last. */
 bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out);
+
+/* A level by its name; false for other words. */
+bool spicecfg_level_parse(const char *name, enum spicecfg_level *out);
+
+/* "RULE=LEVEL": what the rule's findings count as. */
+struct spicecfg_rule_level {
+	const char *rule;
+	enum spicecfg_level level;
+};
+
+/* What is checked, and how. Start from all zero; strings and arrays are the caller's and must last for the run. */
+struct spicecfg_check_options {
+	const char *const *targets; /* TARGET words, files, folders, "-"; none: the whole host */
+	size_t n_targets;
+	bool no_host;             /* assume a healthy host instead of asking (docs/cli.md, verdict) */
+	bool same_host;           /* all targets run on one host: ports conflict; a whole host and a root imply it */
+	bool schema;              /* also validate against libvirt's RELAX NG schema, where installed */
+	const char *host_facts;   /* a file of `spicecfg host facts`, or NULL */
+	const char *qemu_conf;    /* a qemu.conf in place of the host's, or NULL */
+	const char *versions;     /* "libvirt=X,qemu=Y", or NULL: the installed ones, else libvirt 9.0 and QEMU 7.2 */
+	const char *project;      /* the project file; NULL: .spicecfg.conf of the working directory or above, when files are checked */
+	const char *baseline;     /* findings that are known already; made from this run's findings when the file does not exist; or NULL */
+	const char *new_baseline; /* written with this run's findings, replaced when it exists; or NULL */
+	const struct spicecfg_rule_level *rules; /* win over the project file; a later row wins over an earlier */
+	size_t n_rules;
+	enum spicecfg_level fail_on; /* OFF: as the project file says, else ERROR */
+	unsigned jobs;               /* threads; 0: one per processor */
+	bool dry_run;                /* write no baseline */
+};
+
+/* One target that was checked. All strings last until the callback returns. */
+struct spicecfg_check_result {
+	const char *target; /* the domain's name, or the file as given, "-" for stdin */
+	const char *file;   /* NULL: a libvirt domain */
+	const char *name;   /* the domain's name, "" when unknown */
+	enum spicecfg_verdict verdict;
+	const struct spicecfg_finding *findings; /* by line and column */
+	size_t n_findings;
+	const struct spicecfg_error *error; /* not NULL: could not be read or is malformed; there are no findings then */
+};
+
+struct spicecfg_check_summary {
+	size_t targets;
+	size_t starts, refused, unknown; /* verdicts */
+	size_t error, warning, note;     /* findings */
+	size_t failing;                  /* findings at the failing level or above */
+	size_t broken;                   /* targets with an error */
+	size_t known;                    /* findings that the baseline holds back */
+	size_t gone;                     /* findings of the baseline that do not occur any more in the files checked */
+	size_t skipped;                  /* files found in folders that are no domain definitions */
+	bool baseline_written;
+	enum spicecfg_level fail_on;
+};
+
+/* Who listens to a check. All calls come from the thread that called spicecfg_check_run(). */
+struct spicecfg_check_sink {
+	/* Once, before the first result: the settings are valid. fail_on: the failing level in force. */
+	void (*begin)(void *opaque, enum spicecfg_level fail_on);
+	/* Per target, in the order of the targets; files of a folder by name. */
+	void (*result)(void *opaque, const struct spicecfg_check_result *result);
+	void *opaque;
+};
+
+/*
+ * Checks the targets and hands over each result as soon as its turn has come; memory does not grow with the number of files (with
+ * same_host it does).
+ * Returns SPICECFG_OK; SPICECFG_FINDINGS: some at the failing level; SPICECFG_INPUT: some targets could not be read, the others were
+ * checked, the first error is in the context; or, without any callback: SPICECFG_USAGE for an unknown rule, version or level,
+ * SPICECFG_INPUT for broken options files, SPICECFG_SYSTEM. *summary is filled in every case. The context's root and URI are used.
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options,
+							 const struct spicecfg_check_sink *sink, struct spicecfg_check_summary *summary);
 
 #ifdef __cplusplus
 }

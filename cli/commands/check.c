@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* check: what libvirt and QEMU would say, before they do. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check_fix.h"
+#include "error.h"
+#include "format/format.h"
+
+struct listener {
+	struct cli *cli;
+	const struct cli_format *format; /* NULL: --quiet */
+	struct cli_report report;
+	bool begun;
+};
+
+static void on_begin(void *opaque, enum spicecfg_level fail_on)
+{
+	struct listener *listener = opaque;
+
+	listener->report.fail_on = fail_on;
+	listener->begun = true;
+	if (listener->format)
+		listener->format->begin(&listener->report);
+}
+
+/* What could not be read is told on stderr, whatever the form of the report. */
+static void print_error(const struct spicecfg_check_result *result)
+{
+	const struct spicecfg_error *error = result->error;
+
+	fflush(stdout);
+	fputs("spicecfg: ", stderr);
+	cli_put_plain(stderr, error->file ? error->file : result->target);
+	if (error->line)
+		fprintf(stderr, ":%u:%u", error->line, error->column);
+	fputs(": ", stderr);
+	cli_put_plain(stderr, error->message);
+	fputc('\n', stderr);
+	if (error->mend)
+		fprintf(stderr, "  %s\n", error->mend);
+}
+
+static void on_result(void *opaque, const struct spicecfg_check_result *result)
+{
+	struct listener *listener = opaque;
+
+	if (result->error)
+		print_error(result);
+	if (listener->format)
+		listener->format->result(&listener->report, result);
+}
+
+static enum spicecfg_status choose_format(struct cli *cli, struct listener *listener)
+{
+	const char *name = cli_get(cli, "format");
+
+	if (!name)
+		name = "text";
+	if (strcmp(name, "html") == 0)
+		return cli_usage(cli, "the format html is not there yet: take text, json, sarif, junit or github");
+	listener->format = cli_format_find(name);
+	if (!listener->format)
+		return cli_usage(cli, "'%s' is no format of check: text, json, sarif, junit or github", name);
+	if (cli->quiet && strcmp(name, "text") == 0)
+		listener->format = NULL;
+	return SPICECFG_OK;
+}
+
+/* --rule ID=LEVEL, as often as it stands; the words are cut in place of a copy that *memory holds. */
+static enum spicecfg_status read_levels(struct cli *cli, struct spicecfg_check_options *options, struct spicecfg_rule_level **rows,
+					char **memory)
+{
+	size_t count = 0, bytes = 0;
+
+	for (const char *word; (word = cli_get_nth(cli, "rule", count)); count++)
+		bytes += strlen(word) + 1;
+	*rows = calloc(count + 1, sizeof(**rows));
+	char *copy = *memory = malloc(bytes + 1);
+	if (!*rows || !copy)
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	for (size_t i = 0; i < count; i++) {
+		const char *word = cli_get_nth(cli, "rule", i);
+		const char *equals = strrchr(word, '=');
+
+		if (!equals || equals == word || !spicecfg_level_parse(equals + 1, &(*rows)[i].level))
+			return cli_usage(cli, "--rule takes ID=error, ID=warning, ID=note or ID=off, not '%s'", word);
+		memcpy(copy, word, (size_t)(equals - word));
+		copy[equals - word] = '\0';
+		(*rows)[i].rule = copy;
+		copy += equals - word + 1;
+	}
+	options->rules = *rows;
+	options->n_rules = count;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_options *options)
+{
+	const char *fail_on = cli_get(cli, "fail-on"), *jobs = cli_get(cli, "jobs");
+
+	options->no_host = cli_has(cli, "no-host");
+	options->same_host = cli_has(cli, "same-host");
+	options->schema = cli_has(cli, "schema");
+	options->host_facts = cli_get(cli, "host-facts");
+	options->qemu_conf = cli_get(cli, "qemu-conf");
+	options->versions = cli_get(cli, "target");
+	options->baseline = cli_get(cli, "baseline");
+	options->new_baseline = cli_get(cli, "write-baseline");
+	options->dry_run = cli->dry_run;
+	if (options->no_host && options->host_facts)
+		return cli_usage(cli, "--no-host and --host-facts exclude each other");
+	if (options->host_facts && cli->root)
+		return cli_usage(cli, "--host-facts and --root exclude each other");
+	if (options->baseline && options->new_baseline)
+		return cli_usage(cli, "--baseline and --write-baseline exclude each other");
+	if (cli->output)
+		return cli_usage(cli, "'check' edits no document: redirect its report instead of --output");
+	if (fail_on && (!spicecfg_level_parse(fail_on, &options->fail_on) || options->fail_on == SPICECFG_LEVEL_OFF))
+		return cli_usage(cli, "--fail-on takes error, warning or note, not '%s'", fail_on);
+	if (jobs) {
+		char *end;
+		unsigned long count = strtoul(jobs, &end, 10);
+
+		if (jobs[0] < '0' || jobs[0] > '9' || *end || !count || count > 1024)
+			return cli_usage(cli, "--jobs takes a number from 1 to 1024, not '%s'", jobs);
+		options->jobs = (unsigned)count;
+	}
+	return SPICECFG_OK;
+}
+
+/* The words, --vm, --match; none of them: the whole host. *names is what to free. */
+static enum spicecfg_status read_targets(struct cli *cli, struct spicecfg_check_options *options, char ***names)
+{
+	const char *match = cli_get(cli, "match");
+
+	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
+		return cli_usage(cli, "targets and --vm, --all or --match exclude each other");
+	for (int i = 0; i < cli->n_args; i++)
+		if (!*cli->args[i])
+			return cli_usage(cli, "the TARGET is empty");
+	options->targets = (const char *const *)cli->args;
+	options->n_targets = (size_t)cli->n_args;
+	if (cli->target) {
+		options->targets = &cli->target;
+		options->n_targets = 1;
+	}
+	if (!match)
+		return SPICECFG_OK;
+	enum spicecfg_status status = spicecfg_vm_list(cli->ctx, match, names);
+	if (status)
+		return status;
+	options->targets = (const char *const *)*names;
+	while (options->targets[options->n_targets])
+		options->n_targets++;
+	options->same_host = true;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_options *options, struct listener *listener)
+{
+	const struct spicecfg_check_sink sink = {on_begin, on_result, listener};
+	struct spicecfg_check_summary summary;
+	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
+
+	if (!listener->begun)
+		return status;
+	if (listener->format)
+		listener->format->end(&listener->report, &summary, status);
+	fflush(stdout);
+	if (summary.baseline_written)
+		fprintf(stderr, "spicecfg: wrote the baseline %s: these findings no longer fail; commit it\n",
+			options->new_baseline ? options->new_baseline : options->baseline);
+	/* Broken targets were told one by one; what is left is about the whole. */
+	if (!summary.broken)
+		cli_error_print(cli, NULL);
+	spicecfg_ctx_clear_error(cli->ctx);
+	return status;
+}
+
+static enum spicecfg_status run(struct cli *cli)
+{
+	struct spicecfg_check_options options = {0};
+	struct listener listener = {.cli = cli, .report = {.out = stdout, .color = cli->color, .verbose = cli->verbose}};
+	struct spicecfg_rule_level *rows = NULL;
+	char *memory = NULL, **names = NULL;
+
+	enum spicecfg_status status = choose_format(cli, &listener);
+	if (!status)
+		status = read_options(cli, &options);
+	if (!status)
+		status = read_levels(cli, &options, &rows, &memory);
+	if (!status)
+		status = read_targets(cli, &options, &names);
+	if (!status && cli_has(cli, "fix"))
+		status = cli_fix(cli, &options);
+	if (!status) {
+		static char buffer[64 * 1024];
+
+		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
+		status = check(cli, &options, &listener);
+	}
+	free(rows);
+	free(memory);
+	spicecfg_names_free(names);
+	return status;
+}
+
+static const struct cli_option options[] = {
+    {"format", 0, "text|json|sarif|junit|github", "form of the report (default: text)", false},
+    {"fail-on", 0, "error|warning|note", "exit 1 from this level on (default: error)", false},
+    {"rule", 0, "ID=error|warning|note|off", "what a rule's findings count as; never changes the verdict", true},
+    {"no-host", 0, NULL, "assume a healthy host with a stock qemu.conf", false},
+    {"host-facts", 0, "FILE", "take the host from FILE, made by 'spicecfg host facts'", false},
+    {"qemu-conf", 0, "FILE", "take FILE in place of the host's qemu.conf", false},
+    {"same-host", 0, NULL, "the files belong to one host: ports, sockets and names conflict", false},
+    {"target", 0, "libvirt=X,qemu=Y", "versions to judge for (default: the installed ones, else 9.0 and 7.2)", false},
+    {"schema", 0, NULL, "validate against libvirt's RELAX NG schema too", false},
+    {"baseline", 0, "FILE", "known findings do not count; a FILE that is missing is made of today's", false},
+    {"write-baseline", 0, "FILE", "write FILE anew with the findings of today", false},
+    {"jobs", 'j', "N", "threads (default: one per processor)", false},
+    {"fix", 0, NULL, "first apply the mends that are safe (with --dry-run: show them)", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+const struct cli_verb cli_verb_check = {
+    .name = "check",
+    .synopsis = "[TARGET|FILE|DIR]…",
+    .summary = "Tell whether libvirt and QEMU would start the VMs, and who could reach the consoles",
+    .help =
+	"Checks domains, files of domain XML, folders of them (all files that end in .xml, other XML is left out), or stdin; without an\n"
+	"argument the whole host. Exit 1: findings at the failing level; 3: a file could not be read or is malformed, the others were "
+	"checked.\n"
+	"A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets the same for everybody:\n"
+	"  [check]\n"
+	"  no-host = yes\n"
+	"  fail-on = warning\n"
+	"  baseline = spicecfg.baseline\n"
+	"  [rules]\n"
+	"  keymap-unknown = off",
+    .example = "  spicecfg check vms/ --no-host\n"
+	       "  spicecfg check --format sarif vms/ > spicecfg.sarif\n"
+	       "  virsh dumpxml debianx | spicecfg check -\n"
+	       "  spicecfg check vms/ --baseline spicecfg.baseline",
+    .flags = CLI_TARGETS,
+    .max_args = -1,
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Forms of the report of `check`. A form is one file with its row; rows are listed in formats.c. All of them write as they go: nothing is
+ * kept per target, so that memory stays flat.
+ */
+#ifndef CLI_FORMAT_H
+#define CLI_FORMAT_H
+
+#include <spicecfg/check.h>
+#include <stdio.h>
+
+/* One report that is being written. */
+struct cli_report {
+	FILE *out;
+	bool color;
+	int verbose;
+	enum spicecfg_level fail_on;
+	size_t written; /* results so far: says where a comma belongs */
+};
+
+struct cli_format {
+	const char *name;
+	void (*begin)(struct cli_report *report);
+	void (*result)(struct cli_report *report, const struct spicecfg_check_result *result);
+	/* status: what the check came to */
+	void (*end)(struct cli_report *report, const struct spicecfg_check_summary *summary, enum spicecfg_status status);
+};
+
+extern const struct cli_format cli_format_text, cli_format_json, cli_format_sarif, cli_format_junit, cli_format_github;
+
+/* The form with this name, NULL: there is none. */
+const struct cli_format *cli_format_find(const char *name);
+
+/*
+ * Text in the quoting of a language. Bytes that are no UTF-8 become U+FFFD; plain text for terminals and XML also loses control
+ * characters, so that names of files and VMs can't play with the reader.
+ */
+void cli_put_json(FILE *out, const char *text); /* with quotes; NULL: null */
+void cli_put_xml(FILE *out, const char *text);
+void cli_put_plain(FILE *out, const char *text);
+/* A path as a URI reference: absolute ones as file:///, all but unreserved characters and '/' percent-encoded. */
+void cli_put_uri(FILE *out, const char *path);
+/* Data, or (property) a property, of a GitHub workflow command. */
+void cli_put_github(FILE *out, const char *text, bool property);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "doc/ini.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum { LINE_MAX_BYTES = 1000 }; /* iniparser 4.1 cuts at ASCIILINESZ, 1024 */
+
+struct scan {
+	struct spicecfg_ctx *ctx;
+	struct sc_arena *memory;
+	const char *name;
+	struct sc_ini *ini;
+	const char *line; /* the line at hand */
+	const char *end;  /* its end, trailing blanks taken off */
+	unsigned number;
+	const char *section;
+};
+
+static enum spicecfg_status refuse(struct scan *scan, const char *at, const char *mend, const char *what)
+{
+	struct sc_where where = {scan->name, scan->number, (unsigned)(at - scan->line) + 1};
+
+	return sc_fail_at(scan->ctx, SPICECFG_INPUT, where, mend, "%s", what);
+}
+
+static bool blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static const char *skip_blanks(const char *at, const char *end)
+{
+	while (at < end && blank(*at))
+		at++;
+	return at;
+}
+
+static bool name_byte(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("._-*", c));
+}
+
+static const char *lower(struct scan *scan, const char *from, const char *to)
+{
+	char *text = sc_arena_strndup(scan->memory, from, (size_t)(to - from));
+
+	for (char *c = text; c && *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return text;
+}
+
+/* Room for one more of size bytes each; the arena keeps the old array. */
+static void *grow(struct scan *scan, void *items, size_t count, size_t *size, size_t item)
+{
+	if (count < *size)
+		return items;
+	size_t bigger = *size ? *size * 2 : 16;
+	void *more = sc_arena_alloc(scan->memory, bigger * item);
+	if (more && count)
+		memcpy(more, items, count * item);
+	*size = bigger;
+	return more;
+}
+
+static enum spicecfg_status take_section(struct scan *scan, const char *at)
+{
+	struct sc_ini *ini = scan->ini;
+	const char *from = ++at;
+
+	while (at < scan->end && name_byte(*at))
+		at++;
+	if (at == scan->end || *at != ']')
+		return refuse(scan, at, "Section names are of letters, digits and . _ - * between brackets.", "this is no section name");
+	const char *rest = skip_blanks(at + 1, scan->end);
+	if (rest < scan->end && *rest != ';' && *rest != '#')
+		return refuse(scan, rest, "Put it on a line of its own.", "there is text behind the section's name");
+	scan->section = lower(scan, from, at);
+	if (!scan->section)
+		return sc_fail_memory(scan->ctx);
+	for (size_t i = 0; i < ini->n_sections; i++)
+		if (strcmp(ini->sections[i].name, scan->section) == 0)
+			return sc_fail_at(scan->ctx, SPICECFG_INPUT,
+					  (struct sc_where){scan->name, scan->number, (unsigned)(from - scan->line)},
+					  "Merge the two, or give one another name.", "section [%s] stands in line %u already",
+					  scan->section, ini->sections[i].line);
+	ini->sections = grow(scan, ini->sections, ini->n_sections, &ini->size_sections, sizeof(*ini->sections));
+	if (!ini->sections)
+		return sc_fail_memory(scan->ctx);
+	ini->sections[ini->n_sections++] = (struct sc_ini_section){scan->section, scan->number};
+	return SPICECFG_OK;
+}
+
+/* A value in quotes: [*from, *to) without them. */
+static enum spicecfg_status quoted(struct scan *scan, const char **from, const char **to)
+{
+	char quote = **from;
+	const char *close = memchr(*from + 1, quote, (size_t)(scan->end - *from - 1));
+
+	if (!close)
+		return refuse(scan, *from, "Close the quotes on the same line.", "the quotes are not closed");
+	const char *rest = skip_blanks(close + 1, scan->end);
+	if (rest < scan->end && *rest != ';' && *rest != '#')
+		return refuse(scan, rest, "Quote the whole value, with the other kind of quotes if it holds this one.",
+			      "there is text behind the quotes");
+	++*from;
+	*to = close;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status unquoted(struct scan *scan, const char *from, const char **to)
+{
+	const char *at = from;
+
+	for (; at < scan->end; at++) {
+		if (*at != ';' && *at != '#')
+			continue;
+		if (at > from && !blank(at[-1]))
+			return refuse(scan, at, "Quote the value, or put a space before the comment.",
+				      "'#' or ';' inside a value that is not quoted");
+		break;
+	}
+	while (at > from && blank(at[-1]))
+		at--;
+	*to = at;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status add_entry(struct scan *scan, const char *key, const char *key_end, const char *from, const char *to)
+{
+	struct sc_ini *ini = scan->ini;
+	struct sc_ini_entry entry = {.section = scan->section,
+				     .key = lower(scan, key, key_end),
+				     .value = sc_arena_strndup(scan->memory, from, (size_t)(to - from)),
+				     .line = scan->number,
+				     .column = (unsigned)(key - scan->line) + 1,
+				     .value_column = (unsigned)(from - scan->line) + 1};
+
+	if (!entry.key || !entry.value)
+		return sc_fail_memory(scan->ctx);
+	const struct sc_ini_entry *twin = sc_ini_find(ini, entry.section, entry.key);
+	if (twin)
+		return sc_fail_at(scan->ctx, SPICECFG_INPUT, (struct sc_where){scan->name, entry.line, entry.column},
+				  "Remove one of the two.", "'%s' stands in line %u already", entry.key, twin->line);
+	ini->entries = grow(scan, ini->entries, ini->count, &ini->size, sizeof(*ini->entries));
+	if (!ini->entries)
+		return sc_fail_memory(scan->ctx);
+	ini->entries[ini->count++] = entry;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status take_entry(struct scan *scan, const char *key)
+{
+	const char *key_end = key;
+
+	while (key_end < scan->end && name_byte(*key_end))
+		key_end++;
+	const char *at = skip_blanks(key_end, scan->end);
+	if (key_end == key || at == scan->end || *at != '=')
+		return refuse(scan, at, "A line is 'key = value', '[section]', or a comment that begins with # or ;.",
+			      "this is no 'key = value'");
+	if (!scan->section)
+		return refuse(scan, key, "Put it below a '[section]'.", "there is no section above this key");
+	const char *from = skip_blanks(at + 1, scan->end), *to = from;
+	enum spicecfg_status status;
+	if (from < scan->end && (*from == '"' || *from == '\''))
+		status = quoted(scan, &from, &to);
+	else
+		status = unquoted(scan, from, &to);
+	return status ? status : add_entry(scan, key, key_end, from, to);
+}
+
+static enum spicecfg_status take_line(struct scan *scan)
+{
+	for (const char *c = scan->line; c < scan->end; c++)
+		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
+			return refuse(scan, c, "Remove it.", "there is a control character");
+	if (scan->end - scan->line > LINE_MAX_BYTES)
+		return refuse(scan, scan->line + LINE_MAX_BYTES, "Make it shorter.", "the line is longer than 1,000 bytes");
+	const char *at = skip_blanks(scan->line, scan->end);
+	if (at == scan->end || *at == '#' || *at == ';')
+		return SPICECFG_OK;
+	if (scan->end[-1] == '\\')
+		return refuse(scan, scan->end - 1, "Write it on one line.", "a line can't be continued with a backslash");
+	return *at == '[' ? take_section(scan, at) : take_entry(scan, at);
+}
+
+enum spicecfg_status sc_ini_scan(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_arena *memory,
+				 struct sc_ini *out)
+{
+	struct scan scan = {.ctx = ctx, .memory = memory, .name = name, .ini = out};
+	const char *at = bytes, *end = bytes + len;
+
+	*out = (struct sc_ini){0};
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+
+		scan.number++;
+		scan.line = at;
+		scan.end = newline ? newline : end;
+		at = newline ? newline + 1 : end;
+		if (scan.end > scan.line && scan.end[-1] == '\r')
+			scan.end--;
+		while (scan.end > scan.line && blank(scan.end[-1]))
+			scan.end--;
+		enum spicecfg_status status = take_line(&scan);
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+const struct sc_ini_entry *sc_ini_find(const struct sc_ini *ini, const char *section, const char *key)
+{
+	for (size_t i = 0; i < ini->count; i++)
+		if (strcmp(ini->entries[i].section, section) == 0 && strcmp(ini->entries[i].key, key) == 0)
+			return &ini->entries[i];
+	return NULL;
+}

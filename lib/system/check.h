@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The parts of a check: settings that all share, one target at a time. */
+#ifndef SC_SYSTEM_CHECK_H
+#define SC_SYSTEM_CHECK_H
+
+#include <spicecfg/check.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/ctx.h"
+#include "model/host.h"
+#include "model/neighbours.h"
+#include "rules/rule.h"
+#include "system/schema.h"
+#include "system/walk.h"
+
+/* What all targets share; workers only read it, except neighbours, which are there with one worker only. */
+struct sc_check {
+	struct sc_neighbours *neighbours;         /* NULL: the targets know nothing of each other */
+	const struct sc_schema *schema;           /* NULL: not asked */
+	const struct spicecfg_rule_level *levels; /* the last row of a rule counts */
+	size_t n_levels;
+	int64_t now;
+	bool live; /* hosts are asked for what each domain needs */
+};
+
+/* What each thread has for itself. */
+struct sc_check_worker {
+	struct spicecfg_ctx *ctx;
+	struct sc_host *host; /* its own: facts are added while it works */
+	struct sc_buf bytes;
+	struct sc_schema_run *schema;
+};
+
+/* One target and what came of it. */
+struct sc_check_item {
+	enum sc_walk_kind kind;
+	const char *word; /* path or name, in memory of the slot */
+	bool found;
+	int error;
+	bool skipped; /* found, but no domain definition: no result */
+	struct spicecfg_check_result result;
+	struct spicecfg_finding *findings; /* the result's, to be changed */
+	struct spicecfg_error failure;     /* the result's error */
+};
+
+/* Reads the target and runs the rules; strings are put into memory. Never fails: what goes wrong is the item's result. */
+void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory);
+
+/* Makes the item's result an error; the strings are copied. */
+void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory);
+
+/* A document whose lines are shown, and the line found last: sorted findings need one pass. Begin with start 0 and line 1. */
+struct sc_check_text {
+	const char *bytes;
+	size_t len;
+	size_t start;
+	unsigned line;
+};
+
+/* Fills excerpt, caret, width and character of a finding; passwords in the line become ***. */
+void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *doc, struct sc_arena *memory);
+
+/* The command of a mend with TARGET replaced by the quoted word of the target. NULL when command is. */
+const char *sc_check_fix(const char *command, const struct sc_check_item *item, struct sc_arena *memory);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/check_host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc/qemuconf.h"
+#include "system/file.h"
+#include "system/hostfacts.h"
+#include "system/hostgather.h"
+
+enum { FACTS_SIZE_MAX = 16 * 1024 * 1024 };
+
+/* "9", "9.0", "9.0.0" as 9000000; 0: no version. *end is behind it. */
+static unsigned parse_version(const char *text, const char **end)
+{
+	unsigned long part[3] = {0};
+	char *at = (char *)text;
+
+	for (size_t i = 0; i < 3; i++) {
+		if (*at < '0' || *at > '9')
+			return 0;
+		part[i] = strtoul(at, &at, 10);
+		if (part[i] > 999)
+			return 0;
+		if (*at != '.' || i == 2)
+			break;
+		at++;
+	}
+	*end = at;
+	return (unsigned)(part[0] * 1000000 + part[1] * 1000 + part[2]);
+}
+
+static enum spicecfg_status read_versions(struct spicecfg_ctx *ctx, const char *text, struct sc_host *host)
+{
+	for (const char *at = text, *end = NULL; *at; at = *end ? end + 1 : end) {
+		unsigned *place = strncmp(at, "libvirt=", 8) == 0 ? &host->libvirt_version
+				  : strncmp(at, "qemu=", 5) == 0  ? &host->qemu_version
+								  : NULL;
+		unsigned version = place ? parse_version(strchr(at, '=') + 1, &end) : 0;
+
+		if (!version || (*end && *end != ',') || (*end && !end[1]))
+			return sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2; one of the two will do.",
+				       "'%s' names no versions", text);
+		*place = version;
+	}
+	return *text ? SPICECFG_OK : sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2.", "--target is empty");
+}
+
+static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, const char *path, struct sc_host *host)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	enum spicecfg_status status = sc_file_read(ctx, path, true, false, SC_QEMUCONF_SIZE_MAX, &bytes, NULL);
+
+	return status ? status : sc_host_gather_conf(ctx, path, sc_buf_text(&bytes), bytes.len, host);
+}
+
+static enum spicecfg_status read_facts(struct spicecfg_ctx *ctx, const char *path, struct sc_host **out)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	enum spicecfg_status status = sc_file_read(ctx, path, true, false, FACTS_SIZE_MAX, &bytes, NULL);
+
+	return status ? status : sc_hostfacts_read(ctx, path, sc_buf_text(&bytes), bytes.len, out);
+}
+
+/* Whoever gives a qemu.conf means that one: what the facts tell of theirs is dropped. */
+static enum spicecfg_status drop_conf(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	SC_HOST_FACTS *stock = sc_host_new(ctx);
+
+	if (!stock)
+		return SPICECFG_SYSTEM;
+	free(host->conf.entries);
+	host->conf = stock->conf;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_check_host(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options, bool files_only,
+				   struct sc_host **out, bool *live)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	*out = NULL;
+	*live = !options->host_facts && !options->no_host && (!files_only || sc_host_gather_possible(ctx));
+	if (options->host_facts)
+		status = read_facts(ctx, options->host_facts, out);
+	else if (!(*out = sc_host_new(ctx)))
+		status = SPICECFG_SYSTEM;
+	if (!status && *live)
+		status = sc_host_gather(ctx, !options->qemu_conf, *out);
+	if (!status && options->qemu_conf && options->host_facts)
+		status = drop_conf(ctx, *out);
+	if (!status && options->qemu_conf)
+		status = read_conf(ctx, options->qemu_conf, *out);
+	if (!status && options->versions)
+		status = read_versions(ctx, options->versions, *out);
+	return status;
+}

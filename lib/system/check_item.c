@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One target: read, parse, model, rules, result. */
+#include <spicecfg/vm.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doc/sniff.h"
+#include "model/domain.h"
+#include "system/check.h"
+#include "system/file.h"
+#include "system/hostgather.h"
+#include "system/vm.h"
+
+void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory)
+{
+	const char *file = error->file ? error->file : item->result.file;
+	const char *message = sc_arena_strdup(memory, error->message);
+
+	item->failure = (struct spicecfg_error){.status = error->status,
+						.message = message ? message : "out of memory",
+						.mend = sc_arena_strdup(memory, error->mend),
+						.file = sc_arena_strdup(memory, file),
+						.line = error->line,
+						.column = error->column};
+	item->result.error = &item->failure;
+	item->result.verdict = SPICECFG_VERDICT_UNKNOWN;
+	item->result.n_findings = 0;
+}
+
+static void fail_from(struct sc_check_item *item, struct spicecfg_ctx *ctx, struct sc_arena *memory)
+{
+	static const struct spicecfg_error unknown = {.status = SPICECFG_SYSTEM, .message = "out of memory"};
+	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
+
+	sc_check_item_fail(item, error ? error : &unknown, memory);
+	spicecfg_ctx_clear_error(ctx);
+}
+
+/* A word as a POSIX shell reads it back. */
+static void quote(struct sc_buf *out, const char *word)
+{
+	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
+
+	if (*word && strspn(word, safe) == strlen(word)) {
+		sc_buf_adds(out, word);
+		return;
+	}
+	sc_buf_addc(out, '\'');
+	for (; *word; word++) {
+		if (*word == '\'')
+			sc_buf_adds(out, "'\\''");
+		else
+			sc_buf_addc(out, *word);
+	}
+	sc_buf_addc(out, '\'');
+}
+
+/* The word that means the target as an argument: a prefix where it would mean something else. */
+static void quote_target(struct sc_buf *out, const struct sc_check_item *item)
+{
+	SC_BUF word = SC_BUF_INIT;
+	size_t len = strlen(item->word);
+	bool like_file = strchr(item->word, '/') || (len > 4 && strcmp(item->word + len - 4, ".xml") == 0);
+
+	if (item->kind == SC_WALK_FILE && (!like_file || *item->word == '-' || strncmp(item->word, "domain:", 7) == 0))
+		sc_buf_adds(&word, "file:");
+	if (item->kind == SC_WALK_DOMAIN && (like_file || *item->word == '-' || strncmp(item->word, "file:", 5) == 0))
+		sc_buf_adds(&word, "domain:");
+	sc_buf_adds(&word, item->word);
+	quote(out, sc_buf_text(&word));
+}
+
+const char *sc_check_fix(const char *command, const struct sc_check_item *item, struct sc_arena *memory)
+{
+	const char *place = command ? strstr(command, "TARGET") : NULL;
+	SC_BUF text = SC_BUF_INIT;
+
+	if (!place)
+		return sc_arena_strdup(memory, command);
+	for (; place; place = strstr(command, "TARGET")) {
+		sc_buf_add(&text, command, (size_t)(place - command));
+		quote_target(&text, item);
+		command = place + strlen("TARGET");
+	}
+	sc_buf_adds(&text, command);
+	return sc_arena_strdup(memory, sc_buf_text(&text));
+}
+
+static enum spicecfg_level level_of(const struct sc_check *check, const struct spicecfg_finding *finding)
+{
+	for (size_t i = check->n_levels; i--;)
+		if (strcmp(check->levels[i].rule, finding->rule) == 0)
+			return check->levels[i].level;
+	return finding->level;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct spicecfg_finding *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->column != y->column)
+		return x->column < y->column ? -1 : 1;
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
+	return strcmp(x->rule, y->rule);
+}
+
+/* Takes a finding over into memory, with the level in force; the verdict is made before levels count. */
+static void add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
+			struct sc_arena *memory)
+{
+	struct spicecfg_finding *copy = &item->findings[item->result.n_findings];
+
+	*copy = *finding;
+	copy->level = level_of(check, finding);
+	if (copy->level == SPICECFG_LEVEL_OFF)
+		return;
+	copy->message = sc_arena_strdup(memory, finding->message);
+	copy->path = sc_arena_strdup(memory, finding->path);
+	copy->file = sc_arena_strdup(memory, finding->file);
+	copy->fix = sc_check_fix(finding->fix, item, memory);
+	if (!copy->message)
+		copy->message = "out of memory";
+	item->result.n_findings++;
+}
+
+struct parsed {
+	struct sc_xml *doc;
+	struct sc_domain *domain;
+	struct sc_findings *findings;
+	struct sc_schema_fault *faults;
+	size_t n_faults;
+};
+
+static void add_fault(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed,
+		      const struct sc_schema_fault *fault, struct sc_arena *memory)
+{
+	SC_BUF path = SC_BUF_INIT;
+	struct sc_where where = sc_xml_where(parsed->doc, fault->node, fault->attr);
+
+	sc_xml_path(fault->node, fault->attr, &path);
+	struct spicecfg_finding finding = {.rule = SC_SCHEMA_RULE,
+					   .level = SPICECFG_LEVEL_WARNING,
+					   .cls = SPICECFG_CLASS_EFFECT,
+					   .message = fault->message,
+					   .path = sc_buf_text(&path),
+					   .file = where.file,
+					   .line = where.line,
+					   .column = where.column};
+	add_finding(check, item, &finding, memory);
+}
+
+static void take_findings(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed, const struct sc_buf *bytes,
+			  struct sc_arena *memory)
+{
+	size_t n_rules = sc_findings_count(parsed->findings);
+	size_t count = n_rules + parsed->n_faults;
+	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1};
+
+	item->result.verdict = sc_findings_verdict(parsed->findings);
+	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;
+	item->result.findings = item->findings;
+	if (!item->findings)
+		return;
+	for (size_t i = 0; i < n_rules; i++)
+		add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
+	for (size_t i = 0; i < parsed->n_faults; i++)
+		add_fault(check, item, parsed, &parsed->faults[i], memory);
+	if (item->result.n_findings > 1)
+		qsort(item->findings, item->result.n_findings, sizeof(*item->findings), by_place);
+	for (size_t i = 0; i < item->result.n_findings; i++) {
+		struct spicecfg_finding *finding = &item->findings[i];
+
+		if (finding->file && strcmp(finding->file, item->result.target) == 0)
+			sc_check_excerpt(finding, &text, memory);
+	}
+}
+
+static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_worker *worker, struct parsed *parsed,
+				  struct sc_arena *memory)
+{
+	struct sc_rule_input in = {.domain = parsed->domain, .host = worker->host, .neighbours = check->neighbours, .now = check->now};
+	enum spicecfg_status status = check->live ? sc_host_gather_domain(worker->ctx, worker->host, parsed->domain) : SPICECFG_OK;
+
+	if (!status)
+		status = sc_rules_run(worker->ctx, &in, &parsed->findings);
+	if (!status && check->schema)
+		status = sc_schema_check(worker->ctx, check->schema, &worker->schema, parsed->domain, sc_buf_text(&worker->bytes),
+					 worker->bytes.len, memory, &parsed->faults, &parsed->n_faults);
+	if (status || !check->neighbours)
+		return status;
+	/* A VM that does not start holds no ports. */
+	bool starts = sc_findings_verdict(parsed->findings) != SPICECFG_VERDICT_REFUSED;
+	if (!sc_neighbours_add(check->neighbours, parsed->domain, sc_findings_launch(parsed->findings), worker->host, true, starts))
+		return sc_fail_memory(worker->ctx);
+	return SPICECFG_OK;
+}
+
+static void check_bytes(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
+{
+	struct parsed parsed = {0};
+	const struct sc_buf *bytes = &worker->bytes;
+	enum spicecfg_status status = sc_xml_parse(worker->ctx, item->result.target, sc_buf_text(bytes), bytes->len, &parsed.doc);
+
+	if (!status)
+		status = sc_domain_read(worker->ctx, parsed.doc, &parsed.domain);
+	if (!status)
+		status = judge(check, worker, &parsed, memory);
+	if (status) {
+		fail_from(item, worker->ctx, memory);
+	} else {
+		item->result.name = *parsed.domain->name ? sc_arena_strdup(memory, parsed.domain->name) : "";
+		take_findings(check, item, &parsed, bytes, memory);
+	}
+	sc_findings_free(parsed.findings);
+	sc_domain_free(parsed.domain);
+	sc_xml_free(parsed.doc);
+}
+
+/* Reads the item's bytes into the worker's buffer. */
+static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const struct sc_check_item *item)
+{
+	struct spicecfg_ctx *ctx = worker->ctx;
+
+	worker->bytes.len = 0;
+	if (item->kind == SC_WALK_FILE)
+		return sc_file_read(ctx, item->word, true, false, SC_XML_SIZE_MAX, &worker->bytes, NULL);
+	if (item->kind == SC_WALK_STDIN)
+		return sc_file_read_stream(ctx, "-", STDIN_FILENO, SC_XML_SIZE_MAX, &worker->bytes);
+	SC_BUF word = SC_BUF_INIT;
+	struct spicecfg_vm *vm = NULL;
+	sc_buf_addf(&word, "domain:%s", item->word);
+	enum spicecfg_status status = spicecfg_vm_open(ctx, sc_buf_text(&word), true, &vm);
+	if (!status)
+		sc_buf_add(&worker->bytes, vm->xml.data, vm->xml.len);
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
+{
+	item->result = (struct spicecfg_check_result){.target = item->word, .name = "", .verdict = SPICECFG_VERDICT_UNKNOWN};
+	if (item->kind != SC_WALK_DOMAIN)
+		item->result.file = item->word;
+	if (item->kind == SC_WALK_BROKEN) {
+		struct spicecfg_error error = {
+		    .status = SPICECFG_INPUT, .message = strerror(item->error), .mend = "Run it as a user who may read the folder."};
+
+		sc_check_item_fail(item, &error, memory);
+		return;
+	}
+	if (read_bytes(worker, item))
+		fail_from(item, worker->ctx, memory);
+	else if (item->found && sc_sniff_xml(sc_buf_text(&worker->bytes), worker->bytes.len) == SC_SNIFF_OTHER)
+		item->skipped = true;
+	else
+		check_bytes(check, worker, item, memory);
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/hostgather.h"
+
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <ifaddrs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doc/qemuconf.h"
+#include "system/file.h"
+
+#define CONF "/etc/libvirt/qemu.conf"
+
+bool sc_host_gather_possible(const struct spicecfg_ctx *ctx)
+{
+	struct stat st;
+
+	return sc_file_stat(ctx, "/etc/libvirt", &st) == 0;
+}
+
+enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_host *host)
+{
+	SC_QEMUCONF *doc = NULL;
+	enum spicecfg_status status = sc_qemuconf_parse(ctx, name, bytes, len, &doc);
+
+	if (status)
+		return status;
+	host->conf.file = sc_arena_strdup(host->memory, name);
+	if (!host->conf.file)
+		return sc_fail_memory(ctx);
+	const struct sc_qemuconf_entry *entry;
+	for (size_t i = 0; !status && (entry = sc_qemuconf_at(doc, i)); i++) {
+		if (!entry->key)
+			continue;
+		struct sc_conf_entry row = {.key = entry->key,
+					    .type = entry->value.kind == SC_QEMUCONF_INT      ? SC_CONF_INT
+						    : entry->value.kind == SC_QEMUCONF_STRING ? SC_CONF_STRING
+											      : SC_CONF_OTHER,
+					    .number = entry->value.number,
+					    .text = entry->value.text,
+					    .line = entry->line,
+					    .column = entry->column};
+		status = sc_host_conf_add(ctx, host, &row);
+	}
+	return status;
+}
+
+static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	struct sc_file_id id;
+	enum spicecfg_status status = sc_file_read(ctx, CONF, false, true, SC_QEMUCONF_SIZE_MAX, &bytes, &id);
+
+	if (status) {
+		/* On Debian it is root's alone. */
+		spicecfg_ctx_clear_error(ctx);
+		sc_log(ctx, SPICECFG_LOG_INFO, CONF " can't be read: a stock one is assumed");
+		return SPICECFG_OK;
+	}
+	return id.exists ? sc_host_gather_conf(ctx, CONF, sc_buf_text(&bytes), bytes.len, host) : SPICECFG_OK;
+}
+
+/* Lists of strings that grow in the host's arena. */
+struct list {
+	const char **items;
+	size_t count, size;
+};
+
+static bool add(struct sc_host *host, struct list *list, const char *text)
+{
+	if (list->count == list->size) {
+		size_t size = list->size ? list->size * 2 : 32;
+		const char **items = sc_arena_alloc(host->memory, size * sizeof(*items));
+
+		if (!items)
+			return false;
+		if (list->count)
+			memcpy(items, list->items, list->count * sizeof(*items));
+		list->items = items;
+		list->size = size;
+	}
+	list->items[list->count] = sc_arena_strdup(host->memory, text);
+	return list->items[list->count] && ++list->count;
+}
+
+/* The addresses of this machine's interfaces; another root's are not known. */
+static enum spicecfg_status read_addresses(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	struct list list = {0};
+	struct ifaddrs *all;
+	char text[INET6_ADDRSTRLEN];
+
+	if (ctx->root || getifaddrs(&all) < 0)
+		return SPICECFG_OK;
+	bool fine = add(host, &list, "127.0.0.0/8");
+	for (struct ifaddrs *at = all; at && fine; at = at->ifa_next) {
+		const void *address = NULL;
+
+		if (at->ifa_addr && at->ifa_addr->sa_family == AF_INET)
+			address = &((const struct sockaddr_in *)(const void *)at->ifa_addr)->sin_addr;
+		if (at->ifa_addr && at->ifa_addr->sa_family == AF_INET6)
+			address = &((const struct sockaddr_in6 *)(const void *)at->ifa_addr)->sin6_addr;
+		if (address && inet_ntop(at->ifa_addr->sa_family, address, text, sizeof(text)))
+			fine = add(host, &list, text);
+	}
+	freeifaddrs(all);
+	host->addresses = list.items;
+	host->n_addresses = list.count;
+	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
+/* QEMU's folder of modules: what it can do beyond what is built in. */
+static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	static const char *const folders[] = {"/usr/lib/x86_64-linux-gnu/qemu", "/usr/lib/aarch64-linux-gnu/qemu", "/usr/lib64/qemu-kvm",
+					      "/usr/lib64/qemu", "/usr/lib/qemu"};
+	static const struct {
+		const char *file;
+		size_t offset;
+	} modules[] = {
+	    {"ui-spice-core.so", offsetof(struct sc_host, spice)},
+	    {"hw-display-qxl.so", offsetof(struct sc_host, qxl)},
+	    {"hw-display-virtio-gpu-gl.so", offsetof(struct sc_host, virtio_gpu_gl)},
+	};
+	char path[256];
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		if (sc_file_stat(ctx, folders[i], &st) != 0)
+			continue;
+		for (size_t j = 0; j < sizeof(modules) / sizeof(modules[0]); j++) {
+			snprintf(path, sizeof(path), "%s/%s", folders[i], modules[j].file);
+			enum sc_known *fact = (enum sc_known *)((char *)host + modules[j].offset);
+			*fact = sc_file_stat(ctx, path, &st) == 0 ? SC_TRUE : SC_FALSE;
+		}
+		return;
+	}
+}
+
+static bool any_render_node(const struct spicecfg_ctx *ctx)
+{
+	char path[64];
+	struct stat st;
+
+	for (int i = 128; i < 144; i++) {
+		snprintf(path, sizeof(path), "/dev/dri/renderD%d", i);
+		if (sc_file_stat(ctx, path, &st) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* libvirt.so.0 is a link to libvirt.so.0.9000.0: 9.0.0. */
+static unsigned libvirt_version(const struct spicecfg_ctx *ctx)
+{
+	static const char *const links[] = {"/usr/lib/x86_64-linux-gnu/libvirt.so.0", "/usr/lib/aarch64-linux-gnu/libvirt.so.0",
+					    "/usr/lib64/libvirt.so.0"};
+	char target[256];
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		int fd = sc_file_open(ctx, links[i], O_PATH | O_NOFOLLOW);
+		ssize_t len = fd < 0 ? -1 : readlinkat(fd, "", target, sizeof(target) - 1);
+		unsigned version;
+
+		if (fd >= 0)
+			close(fd);
+		if (len < 0)
+			continue;
+		target[len] = '\0';
+		const char *tail = strstr(target, ".so.0.");
+		if (tail && (version = (unsigned)strtoul(tail + strlen(".so.0."), NULL, 10)) >= 1000)
+			return version / 1000 * 1000000 + version % 1000 * 1000;
+	}
+	return 0;
+}
+
+static void read_unprivileged_port(const struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	char text[32];
+	int fd = ctx->root ? -1 : open("/proc/sys/net/ipv4/ip_unprivileged_port_start", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (len <= 0)
+		return;
+	text[len] = '\0';
+	host->unprivileged_port = strtoll(text, NULL, 10);
+}
+
+enum spicecfg_status sc_host_gather(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	sc_host_forget(host);
+	/* Without a folder of modules QEMU has what it was built with. */
+	host->spice = SC_TRUE;
+	host->qxl = SC_TRUE;
+	host->virtio_gpu_gl = SC_FALSE;
+	read_modules(ctx, host);
+	host->render_node = any_render_node(ctx) ? SC_TRUE : SC_FALSE;
+	host->libvirt_version = libvirt_version(ctx);
+	read_unprivileged_port(ctx, host);
+	if (conf)
+		status = read_conf(ctx, host);
+	return status ? status : read_addresses(ctx, host);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What this machine, or the tree below the context's root, says of itself: facts for the rules. Nothing is changed, no daemon is needed. */
+#ifndef SC_SYSTEM_HOSTGATHER_H
+#define SC_SYSTEM_HOSTGATHER_H
+
+#include "base/ctx.h"
+#include "model/domain.h"
+#include "model/host.h"
+
+/* True where there is a libvirt host to ask: /etc/libvirt below the root. */
+bool sc_host_gather_possible(const struct spicecfg_ctx *ctx);
+
+/*
+ * The facts that do not depend on a domain: qemu.conf (unless conf is false: then the caller gives one), QEMU's modules and keymaps, local
+ * addresses, versions. A qemu.conf that may not be read counts as a stock one, and is told to the log. SPICECFG_INPUT where it is
+ * malformed.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host);
+
+/* Takes the assignments of a qemu.conf. SPICECFG_INPUT with line and column where libvirt could not read it. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
+							  struct sc_host *host);
+
+/* Adds what the domain needs to know: the folders of its sockets, the certificates that it would use, its networks. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
+
+#endif

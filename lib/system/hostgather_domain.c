@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Facts that one domain needs: folders of sockets, certificates, networks. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "doc/xml.h"
+#include "system/file.h"
+#include "system/hostgather.h"
+#include "system/names.h"
+
+#define NETWORKS "/etc/libvirt/qemu/networks"
+enum { LINKS_MAX = 8, NETWORK_SIZE_MAX = 1024 * 1024 };
+
+/* Who QEMU runs as. */
+struct account {
+	bool known;
+	uid_t uid;
+	gid_t gid;
+};
+
+struct gather {
+	struct spicecfg_ctx *ctx;
+	struct sc_host *host;
+	struct account qemu;
+};
+
+static struct account find_qemu(const struct spicecfg_ctx *ctx, const struct sc_host *host)
+{
+	const char *const names[] = {host->conf.user, "libvirt-qemu", "qemu"};
+	struct account account = {0};
+
+	if (host->root_user)
+		return (struct account){.known = true};
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !account.known; i++)
+		account.known = names[i] && sc_names_user(ctx, names[i], &account.uid, &account.gid) == 0;
+	const struct sc_conf_entry *group = sc_host_conf_find(host, "group");
+	if (account.known && group && group->type == SC_CONF_STRING)
+		(void)sc_names_group(ctx, group->text, &account.gid);
+	return account;
+}
+
+/*
+ * Whether QEMU's user may do what mode says with fd (W_OK, X_OK, R_OK). As root the kernel is asked, so that ACLs count; the file system
+ * identity belongs to the calling thread alone. Else the mode bits have to do.
+ */
+static enum sc_known may(const struct gather *gather, int fd, const struct stat *st, int mode)
+{
+	if (!gather->qemu.known)
+		return SC_UNKNOWN;
+	if (gather->qemu.uid == 0)
+		return SC_TRUE;
+	if (geteuid() == 0) {
+		setfsgid(gather->qemu.gid);
+		setfsuid(gather->qemu.uid);
+		long refused = syscall(SYS_faccessat2, fd, "", mode, AT_EACCESS | AT_EMPTY_PATH);
+		int error = errno;
+		setfsuid(0);
+		setfsgid(getegid());
+		if (!refused || error == EACCES || error == EROFS)
+			return refused ? SC_FALSE : SC_TRUE;
+	}
+	mode_t bits = st->st_uid == gather->qemu.uid ? st->st_mode >> 6 : st->st_gid == gather->qemu.gid ? st->st_mode >> 3 : st->st_mode;
+	return ((int)bits & mode) == mode ? SC_TRUE : SC_FALSE;
+}
+
+static bool is_told(const struct sc_host *host, const char *path)
+{
+	for (size_t i = 0; i < host->n_paths; i++)
+		if (strcmp(host->paths[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+static bool add_path(struct sc_host *host, const struct sc_path_fact *fact)
+{
+	/* The array lives in the arena: room is made in powers of two. */
+	if ((host->n_paths & (host->n_paths - 1)) == 0) {
+		size_t size = host->n_paths ? host->n_paths * 2 : 1;
+		struct sc_path_fact *paths = sc_arena_alloc(host->memory, size * sizeof(*paths));
+
+		if (!paths)
+			return false;
+		if (host->n_paths)
+			memcpy(paths, host->paths, host->n_paths * sizeof(*paths));
+		host->paths = paths;
+	}
+	host->paths[host->n_paths] = *fact;
+	host->paths[host->n_paths].path = sc_arena_strdup(host->memory, fact->path);
+	return host->paths[host->n_paths++].path != NULL;
+}
+
+static bool tell_path(struct gather *gather, const char *path, int links);
+
+/* One component, not followed. False when memory is short. */
+static bool tell_one(struct gather *gather, const char *path, int links)
+{
+	struct sc_path_fact fact = {.path = path, .type = SC_PATH_MISSING};
+	char link[PATH_MAX];
+	struct stat st;
+	int fd = sc_file_open(gather->ctx, path, O_PATH | O_NOFOLLOW);
+
+	if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
+		return true; /* not told: unknown */
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		fact.type = S_ISDIR(st.st_mode) ? SC_PATH_DIRECTORY : SC_PATH_FILE;
+		fact.own = !gather->qemu.known ? SC_UNKNOWN : st.st_uid == gather->qemu.uid ? SC_TRUE : SC_FALSE;
+		fact.sticky = st.st_mode & S_ISVTX;
+		fact.others = st.st_mode & S_IXOTH;
+		ssize_t len = S_ISLNK(st.st_mode) ? readlinkat(fd, "", link, sizeof(link) - 1) : -1;
+		if (len > 0) {
+			link[len] = '\0';
+			const char *slash = strrchr(path, '/');
+			fact.target = *link == '/' ? sc_arena_strdup(gather->host->memory, link)
+						   : sc_arena_printf(gather->host->memory, "%.*s/%s", (int)(slash - path), path, link);
+		}
+		if (fact.type == SC_PATH_DIRECTORY) {
+			fact.writable = may(gather, fd, &st, W_OK | X_OK);
+			fact.searchable = may(gather, fd, &st, X_OK);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	if (!add_path(gather->host, &fact))
+		return false;
+	return !fact.target || !links || tell_path(gather, fact.target, links - 1);
+}
+
+/* The path and every folder above it. */
+static bool tell_path(struct gather *gather, const char *path, int links)
+{
+	char part[PATH_MAX];
+	size_t len = strlen(path);
+
+	if (*path != '/' || len >= sizeof(part))
+		return true;
+	for (size_t i = 1; i <= len; i++) {
+		if (path[i] != '/' && path[i])
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (i > 1 && part[i - 1] == '/')
+			continue;
+		if (!is_told(gather->host, part) && !tell_one(gather, part, links))
+			return false;
+	}
+	return true;
+}
+
+static enum sc_cert_state file_state(const struct gather *gather, const char *dir, const char *name, struct stat *st)
+{
+	char path[PATH_MAX];
+	int len = snprintf(path, sizeof(path), "%s/%s", dir, name);
+	int fd = len < (int)sizeof(path) ? sc_file_open(gather->ctx, path, O_PATH) : -1;
+
+	*st = (struct stat){0};
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? SC_CERT_MISSING : SC_CERT_UNKNOWN;
+	enum sc_cert_state state = SC_CERT_UNKNOWN;
+	if (fstat(fd, st) == 0) {
+		enum sc_known readable = may(gather, fd, st, R_OK);
+
+		state = readable == SC_TRUE ? SC_CERT_OK : readable == SC_FALSE ? SC_CERT_UNREADABLE : SC_CERT_UNKNOWN;
+	}
+	close(fd);
+	return state;
+}
+
+static bool tell_certs(struct gather *gather, const char *dir)
+{
+	struct sc_host *host = gather->host;
+	struct stat st;
+
+	for (size_t i = 0; i < host->n_certs; i++)
+		if (strcmp(host->certs[i].dir, dir) == 0)
+			return true;
+	struct sc_cert_fact *certs = sc_arena_alloc(host->memory, (host->n_certs + 1) * sizeof(*certs));
+	if (!certs)
+		return false;
+	if (host->n_certs)
+		memcpy(certs, host->certs, host->n_certs * sizeof(*certs));
+	struct sc_cert_fact *fact = &certs[host->n_certs++];
+	host->certs = certs;
+	*fact = (struct sc_cert_fact){.dir = sc_arena_strdup(host->memory, dir)};
+	int fd = sc_file_open(gather->ctx, dir, O_PATH);
+	fact->exists = fd >= 0 ? SC_TRUE : errno == ENOENT || errno == ENOTDIR ? SC_FALSE : SC_UNKNOWN;
+	bool shut = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) && may(gather, fd, &st, X_OK) == SC_FALSE;
+	if (fd >= 0)
+		close(fd);
+	fact->ca = file_state(gather, dir, "ca-cert.pem", &st);
+	fact->cert = file_state(gather, dir, "server-cert.pem", &st);
+	fact->key = file_state(gather, dir, "server-key.pem", &st);
+	if (fact->key != SC_CERT_MISSING && fact->key != SC_CERT_UNKNOWN)
+		fact->key_private = st.st_mode & S_IROTH ? SC_FALSE : SC_TRUE;
+	if (shut)
+		fact->ca = fact->cert = fact->key = SC_CERT_UNREADABLE;
+	return fact->dir != NULL;
+}
+
+/* The folders that may become QEMU's, by libvirt's order. */
+static bool tell_all_certs(struct gather *gather)
+{
+	const struct sc_qemu_conf *conf = &gather->host->conf;
+	const char *const dirs[] = {conf->spice_cert_dir, "/etc/pki/libvirt-spice", conf->default_cert_dir, "/etc/pki/qemu",
+				    conf->vnc_cert_dir};
+	bool fine = true;
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (dirs[i] && *dirs[i])
+			fine = fine && tell_certs(gather, dirs[i]);
+	return fine;
+}
+
+/* The first address of a network's definition; "" when it has none. */
+static const char *network_address(struct gather *gather, const char *name, bool *exists)
+{
+	SC_BUF path = SC_BUF_INIT;
+	SC_BUF bytes = SC_BUF_INIT;
+	SC_XML *doc = NULL;
+	const char *address = "";
+
+	*exists = false;
+	sc_buf_addf(&path, NETWORKS "/%s.xml", name);
+	if (strchr(name, '/') || path.failed)
+		return NULL;
+	if (!sc_file_read(gather->ctx, path.data, false, false, NETWORK_SIZE_MAX, &bytes, NULL) &&
+	    !sc_xml_parse(gather->ctx, path.data, sc_buf_text(&bytes), bytes.len, &doc)) {
+		const char *written = sc_xml_get(sc_xml_child(sc_xml_root(doc), "ip"), "address");
+
+		*exists = true;
+		address = written ? sc_arena_strdup(gather->host->memory, written) : "";
+	}
+	spicecfg_ctx_clear_error(gather->ctx);
+	return address;
+}
+
+static bool tell_network(struct gather *gather, const char *name)
+{
+	struct sc_host *host = gather->host;
+	bool exists;
+
+	if (sc_host_network(host, name))
+		return true;
+	const char *address = network_address(gather, name, &exists);
+	if (!exists)
+		return true;
+	struct sc_network_fact *networks = sc_arena_alloc(host->memory, (host->n_networks + 1) * sizeof(*networks));
+	if (!networks || !address)
+		return false;
+	if (host->n_networks)
+		memcpy(networks, host->networks, host->n_networks * sizeof(*networks));
+	networks[host->n_networks++] = (struct sc_network_fact){sc_arena_strdup(host->memory, name), *address ? address : NULL};
+	host->networks = networks;
+	return networks[host->n_networks - 1].name != NULL;
+}
+
+/* True when all networks of the host can be seen: what is not there is not there. */
+static enum sc_known networks_seen(const struct spicecfg_ctx *ctx)
+{
+	int fd = sc_file_open(ctx, NETWORKS, O_RDONLY | O_DIRECTORY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno == ENOENT ? SC_TRUE : SC_UNKNOWN;
+}
+
+static bool tell_graphics(struct gather *gather, const struct sc_graphics *graphics)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < graphics->n_listens && fine; i++) {
+		const struct sc_listen *listen = &graphics->listens[i];
+
+		if (listen->socket)
+			fine = tell_path(gather, listen->socket, LINKS_MAX);
+		if (listen->network) {
+			gather->host->networks_complete = networks_seen(gather->ctx);
+			fine = fine && tell_network(gather, listen->network);
+		}
+	}
+	if (graphics->socket_attr)
+		fine = fine && tell_path(gather, graphics->socket_attr, LINKS_MAX);
+	if (graphics->rendernode)
+		fine = fine && tell_path(gather, graphics->rendernode, LINKS_MAX);
+	return fine;
+}
+
+enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
+{
+	struct gather gather = {.ctx = ctx, .host = host};
+	bool fine = true;
+
+	if (!domain->n_graphics)
+		return SPICECFG_OK;
+	gather.qemu = find_qemu(ctx, host);
+	fine = tell_all_certs(&gather);
+	for (size_t i = 0; i < domain->n_graphics && fine; i++)
+		fine = tell_graphics(&gather, &domain->graphics[i]);
+	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
+}
