@@ -40,8 +40,9 @@ static int ours(struct spicecfg_ctx *ctx, const char *word, const char *heads)
 	struct spicecfg_report *report = NULL;
 	struct spicecfg_plan *plan = NULL;
 	struct spicecfg_vm *vm = NULL;
-	int failed = spicecfg_request_new(ctx, &request) || spicecfg_request_set(request, "heads", heads) || spicecfg_vm_open(ctx, word, false, &vm) ||
-	             spicecfg_plan_vm(ctx, vm, request, &plan) || spicecfg_plan_check(plan, &report) || spicecfg_plan_commit(plan, report, NULL);
+	int failed = spicecfg_request_new(ctx, &request) || spicecfg_request_set(request, "heads", heads) ||
+		     spicecfg_vm_open(ctx, word, false, &vm) || spicecfg_plan_vm(ctx, vm, request, &plan) ||
+		     spicecfg_plan_check(plan, &report) || spicecfg_plan_commit(plan, report, NULL);
 
 	spicecfg_report_free(report);
 	spicecfg_plan_free(plan);
@@ -92,8 +93,8 @@ int main(int argc, char **argv)
 		after = peak_kib();
 	}
 	double n = (double)(count * (size_t)rounds);
-	printf("per domain on an open connection, %zu domains x %d: bare dumpxml + define %.3f ms, spicecfg %.3f ms, %.2fx, %.3f ms more\n", count, rounds,
-	       bare_ms / n, our_ms / n, our_ms / bare_ms, (our_ms - bare_ms) / n);
+	printf("per domain on an open connection, %zu domains x %d: bare dumpxml + define %.3f ms, spicecfg %.3f ms, %.2fx, %.3f ms more\n",
+	       count, rounds, bare_ms / n, our_ms / n, our_ms / bare_ms, (our_ms - bare_ms) / n);
 	printf("peak memory after a tenth of the first round %ld KiB, at the end %ld KiB\n", before, after);
 	spicecfg_names_free(names);
 	virConnectClose(conn);

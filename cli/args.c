@@ -7,29 +7,29 @@
 #include "error.h"
 
 const struct cli_option cli_global_options[] = {
-	{"connect", 'c', "URI", "libvirt URI (default: LIBVIRT_DEFAULT_URI, else qemu:///system)", false},
-	{"root", 0, "DIR", "work on the host tree below DIR; no daemon is contacted", false},
-	{"dry-run", 'n', NULL, "change nothing; the report of the real run", false},
-	{"diff", 0, NULL, "show a unified diff of each document that changes, secrets as ***", false},
-	{"output", 'o', "FILE", "write the edited document to FILE, not in place", false},
-	{"format", 0, "text|json", "form of the report (default: text)", false},
-	{"detailed-exitcode", 0, NULL, "exit 10 instead of 0 when something changed, or would", false},
-	{"force", 0, NULL, "go ahead in spite of findings", false},
-	{"wait-lock", 0, "DURATION", "how long to wait for another spicecfg (default: 10s)", false},
-	{"quiet", 'q', NULL, "no report, only errors", false},
-	{"verbose", 'v', NULL, "say more; twice: debug", true},
-	{"color", 0, "auto|always|never", "colour (default: auto; NO_COLOR is honoured)", false},
-	{"help", 'h', NULL, "show help", false},
-	{"version", 0, NULL, "show the version", false},
-	{NULL, 0, NULL, NULL, false},
+    {"connect", 'c', "URI", "libvirt URI (default: LIBVIRT_DEFAULT_URI, else qemu:///system)", false},
+    {"root", 0, "DIR", "work on the host tree below DIR; no daemon is contacted", false},
+    {"dry-run", 'n', NULL, "change nothing; the report of the real run", false},
+    {"diff", 0, NULL, "show a unified diff of each document that changes, secrets as ***", false},
+    {"output", 'o', "FILE", "write the edited document to FILE, not in place", false},
+    {"format", 0, "text|json", "form of the report (default: text)", false},
+    {"detailed-exitcode", 0, NULL, "exit 10 instead of 0 when something changed, or would", false},
+    {"force", 0, NULL, "go ahead in spite of findings", false},
+    {"wait-lock", 0, "DURATION", "how long to wait for another spicecfg (default: 10s)", false},
+    {"quiet", 'q', NULL, "no report, only errors", false},
+    {"verbose", 'v', NULL, "say more; twice: debug", true},
+    {"color", 0, "auto|always|never", "colour (default: auto; NO_COLOR is honoured)", false},
+    {"help", 'h', NULL, "show help", false},
+    {"version", 0, NULL, "show the version", false},
+    {NULL, 0, NULL, NULL, false},
 };
 
 /* Options that every verb with a TARGET takes. */
 static const struct cli_option target_options[] = {
-	{"vm", 0, "TARGET", "the TARGET, in place of the first argument", false},
-	{"all", 0, NULL, "all domains, in place of a TARGET", false},
-	{"match", 0, "GLOB", "the domains that match GLOB, in place of a TARGET", false},
-	{NULL, 0, NULL, NULL, false},
+    {"vm", 0, "TARGET", "the TARGET, in place of the first argument", false},
+    {"all", 0, NULL, "all domains, in place of a TARGET", false},
+    {"match", 0, "GLOB", "the domains that match GLOB, in place of a TARGET", false},
+    {NULL, 0, NULL, NULL, false},
 };
 
 static const struct cli_option *find_in(const struct cli_option *options, const char *name, size_t len)
@@ -226,7 +226,7 @@ static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
 		if (strncmp((*verb)->name, words[0], strlen(words[0])) == 0 && (*verb)->name[strlen(words[0])] == ' ')
 			return count > 1 ? cli_usage(cli, "'%s' has no verb '%s'", words[0], words[1])
-			                 : cli_usage(cli, "'%s' needs a second word, such as '%s'", words[0], (*verb)->name);
+					 : cli_usage(cli, "'%s' needs a second word, such as '%s'", words[0], (*verb)->name);
 	return unknown_verb(cli, words[0]);
 }
 
@@ -268,8 +268,8 @@ enum spicecfg_status cli_args_parse(struct cli *cli, int argc, char **argv)
 {
 	enum spicecfg_status status;
 
-	cli->args = calloc((size_t)argc + 1, sizeof(*cli->args));
-	if (!cli->args)
+	cli->args = cli->words = calloc((size_t)argc + 1, sizeof(*cli->words));
+	if (!cli->words)
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	if ((status = locate_verb(cli, argc, argv)) || (status = parse_all(cli, argc, argv)))
 		return status;
@@ -278,7 +278,7 @@ enum spicecfg_status cli_args_parse(struct cli *cli, int argc, char **argv)
 
 void cli_args_free(struct cli *cli)
 {
-	free(cli->args);
+	free(cli->words);
 	free(cli->given);
 }
 

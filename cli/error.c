@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 static enum spicecfg_status record(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, va_list args)
 {
@@ -40,6 +41,39 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...)
 	return status;
 }
 
+/* Words that a shell takes as they are stay as they are. */
+static void add_quoted(FILE *out, const char *word)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:+,@%-";
+
+	if (*word && *word != '-' && strspn(word, plain) == strlen(word)) {
+		fputs(word, out);
+		return;
+	}
+	fputc('\'', out);
+	for (; *word; word++)
+		fputs(*word == '\'' ? "'\\''" : (char[]){*word, '\0'}, out);
+	fputc('\'', out);
+}
+
+char *cli_target_text(const char *text, const char *target)
+{
+	char *result = NULL;
+	size_t size;
+	FILE *out = open_memstream(&result, &size);
+	const char *place;
+
+	if (!out)
+		return NULL;
+	while (target && (place = strstr(text, "TARGET"))) {
+		fprintf(out, "%.*s", (int)(place - text), text);
+		add_quoted(out, target);
+		text = place + strlen("TARGET");
+	}
+	fputs(text, out);
+	return fclose(out) == 0 ? result : NULL;
+}
+
 void cli_error_print(const struct cli *cli, const char *label)
 {
 	const struct spicecfg_error *error = spicecfg_ctx_error(cli->ctx);
@@ -53,11 +87,15 @@ void cli_error_print(const struct cli *cli, const char *label)
 		fprintf(stderr, "%s:%u: ", error->file, error->line);
 	else if (error->file)
 		fprintf(stderr, "%s: ", error->file);
-	else if (label)
+	else if (label && error->status != SPICECFG_USAGE)
 		fprintf(stderr, "%s: ", label);
 	fprintf(stderr, "%s\n", error->message);
-	if (error->mend)
-		fprintf(stderr, "  %s\n", error->mend);
+	if (error->mend) {
+		char *mend = cli_target_text(error->mend, label);
+
+		fprintf(stderr, "  %s\n", mend ? mend : error->mend);
+		free(mend);
+	}
 }
 
 json_t *cli_error_json(const struct cli *cli)

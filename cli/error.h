@@ -7,7 +7,7 @@
 
 /* Records an error of the command line in the context; the first wins. mend may be NULL. Returns status. */
 enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+    __attribute__((format(printf, 4, 5)));
 
 /* Prints the context's error once to stderr, as "spicecfg: FILE:LINE:COLUMN: message" and the mend on the next line. */
 void cli_error_print(const struct cli *cli, const char *label);

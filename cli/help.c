@@ -9,7 +9,8 @@ static void print_options(FILE *out, const struct cli_option *options)
 		char left[80];
 
 		snprintf(left, sizeof(left), "%s%c%s--%s%s%s", options->letter ? "-" : "  ", options->letter ? options->letter : ' ',
-		         options->letter ? ", " : " ", options->name, options->metavar ? " " : "", options->metavar ? options->metavar : "");
+			 options->letter ? ", " : " ", options->name, options->metavar ? " " : "",
+			 options->metavar ? options->metavar : "");
 		fprintf(out, "  %-34s %s\n", left, options->help);
 	}
 }
@@ -51,7 +52,7 @@ static json_t *options_json(const struct cli_option *options)
 		char letter[2] = {options->letter, '\0'};
 
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s*, s:s, s:b}", "name", options->name, "letter", letter, "metavar",
-		                                      options->metavar, "help", options->help, "repeat", options->repeat));
+						      options->metavar, "help", options->help, "repeat", options->repeat));
 	}
 	return list;
 }
@@ -61,8 +62,9 @@ json_t *cli_help_dump(void)
 	json_t *verbs = json_array();
 
 	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
-		json_array_append_new(verbs, json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:i, s:o}", "name", (*verb)->name, "synopsis", (*verb)->synopsis,
-		                                       "summary", (*verb)->summary, "help", (*verb)->help, "example", (*verb)->example, "flags",
-		                                       (int)(*verb)->flags, "options", options_json((*verb)->options)));
+		json_array_append_new(verbs,
+				      json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:i, s:o}", "name", (*verb)->name, "synopsis",
+						(*verb)->synopsis, "summary", (*verb)->summary, "help", (*verb)->help, "example",
+						(*verb)->example, "flags", (int)(*verb)->flags, "options", options_json((*verb)->options)));
 	return json_pack("{s:o, s:o}", "options", options_json(cli_global_options), "verbs", verbs);
 }

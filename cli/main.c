@@ -171,13 +171,9 @@ static enum spicecfg_status run_targets(struct cli *cli)
 		status = cli_usage(cli, "--output takes one TARGET, not --all or --match");
 	if (!status && cli->target && strcmp(cli->target, "-") == 0)
 		cli->reports = cli->output ? stdout : stderr;
-	if (!status)
-		status = (all || match) && !(cli->verb->flags & CLI_TARGETS) ? run_many(cli, match) : cli->verb->run(cli);
-	if (by_argument) {
-		cli->args--;
-		cli->n_args++;
-	}
-	return status;
+	if (status)
+		return status;
+	return (all || match) && !(cli->verb->flags & CLI_TARGETS) ? run_many(cli, match) : cli->verb->run(cli);
 }
 
 static enum spicecfg_status run(struct cli *cli)

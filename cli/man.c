@@ -69,32 +69,34 @@ static void verb_section(FILE *out, const struct cli_verb *verb)
 }
 
 static const char intro[] =
-	"# NAME\n\nspicecfg - configure and check who sees the Spice console of a VM, and how\n\n"
-	"# SYNOPSIS\n\n*spicecfg* [_OPTIONS_] _VERB_ [_TARGET_] [_ARGUMENTS_] [_OPTIONS_]\n\n"
-	"# DESCRIPTION\n\n"
-	"spicecfg edits the Spice settings of KVM/QEMU virtual machines, of their host, and checks both before libvirt refuses them. An edit changes "
-	"the bytes that it must and no others.\n\n"
-	"A _TARGET_ is a libvirt domain (name or UUID), a file of domain XML (a word that holds '/' or ends in .xml), or \\- for stdin to stdout. "
-	"*domain:*_NAME_ and *file:*_PATH_ say which is meant. Verbs for a VM also take *--vm* _TARGET_, *--all* or *--match* _GLOB_ in its place. "
-	"Files need no libvirt daemon. The value *default* unsets a setting. A second run changes nothing.\n\n"
-	"Passwords come from a file, stdin or a prompt, never from an argument, and are shown as \\*\\*\\* in every output.\n\n"
-	"# OPTIONS\n\n";
+    "# NAME\n\nspicecfg - configure and check who sees the Spice console of a VM, and how\n\n"
+    "# SYNOPSIS\n\n*spicecfg* [_OPTIONS_] _VERB_ [_TARGET_] [_ARGUMENTS_] [_OPTIONS_]\n\n"
+    "# DESCRIPTION\n\n"
+    "spicecfg edits the Spice settings of KVM/QEMU virtual machines, of their host, and checks both before libvirt refuses them. An edit "
+    "changes "
+    "the bytes that it must and no others.\n\n"
+    "A _TARGET_ is a libvirt domain (name or UUID), a file of domain XML (a word that holds '/' or ends in .xml), or \\- for stdin to "
+    "stdout. "
+    "*domain:*_NAME_ and *file:*_PATH_ say which is meant. Verbs for a VM also take *--vm* _TARGET_, *--all* or *--match* _GLOB_ in its "
+    "place. "
+    "Files need no libvirt daemon. The value *default* unsets a setting. A second run changes nothing.\n\n"
+    "Passwords come from a file, stdin or a prompt, never from an argument, and are shown as \\*\\*\\* in every output.\n\n"
+    "# OPTIONS\n\n";
 
-static const char outro[] =
-	"# EXIT STATUS\n\n"
-	"*0*\n\tDone, changed or already so.\n\n"
-	"*1*\n\tFindings at the failing level, or libvirt or QEMU would refuse the result; nothing is changed.\n\n"
-	"*2*\n\tWrong usage.\n\n"
-	"*3*\n\tInput missing, unreadable or invalid; untouched.\n\n"
-	"*4*\n\tThe system refused; nothing changed or everything rolled back.\n\n"
-	"*10*\n\tWith *--detailed-exitcode*: something changed, or would.\n\n"
-	"*130*\n\tInterrupted, rolled back.\n\n"
-	"# ENVIRONMENT\n\n"
-	"*LIBVIRT_DEFAULT_URI*\n\tThe libvirt URI without *--connect*.\n\n"
-	"*NO_COLOR*\n\tNo colour.\n\n"
-	"# FILES\n\n"
-	"_/run/spicecfg/lock_\n\tOne spicecfg changes a host at a time.\n\n"
-	"# SEE ALSO\n\n*virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
+static const char outro[] = "# EXIT STATUS\n\n"
+			    "*0*\n\tDone, changed or already so.\n\n"
+			    "*1*\n\tFindings at the failing level, or libvirt or QEMU would refuse the result; nothing is changed.\n\n"
+			    "*2*\n\tWrong usage.\n\n"
+			    "*3*\n\tInput missing, unreadable or invalid; untouched.\n\n"
+			    "*4*\n\tThe system refused; nothing changed or everything rolled back.\n\n"
+			    "*10*\n\tWith *--detailed-exitcode*: something changed, or would.\n\n"
+			    "*130*\n\tInterrupted, rolled back.\n\n"
+			    "# ENVIRONMENT\n\n"
+			    "*LIBVIRT_DEFAULT_URI*\n\tThe libvirt URI without *--connect*.\n\n"
+			    "*NO_COLOR*\n\tNo colour.\n\n"
+			    "# FILES\n\n"
+			    "_/run/spicecfg/lock_\n\tOne spicecfg changes a host at a time.\n\n"
+			    "# SEE ALSO\n\n*virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
 
 void cli_help_scdoc(FILE *out)
 {

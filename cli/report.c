@@ -56,15 +56,15 @@ static json_t *changes_json(const struct spicecfg_plan *plan)
 
 	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++)
 		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "document", string_or_null(change->document), "path",
-		                                      string_or_null(change->path), "from", string_or_null(change->from), "to",
-		                                      string_or_null(change->to), "takes_effect", effects_json(change->effects)));
+						      string_or_null(change->path), "from", string_or_null(change->from), "to",
+						      string_or_null(change->to), "takes_effect", effects_json(change->effects)));
 	return list;
 }
 
-json_t *cli_finding_json(const struct spicecfg_finding *finding)
+json_t *cli_finding_json(const struct spicecfg_finding *finding, const char *target)
 {
 	json_t *json = json_pack("{s:s, s:s, s:s, s:o}", "rule", finding->rule, "level", spicecfg_level_name(finding->level), "class",
-	                         spicecfg_class_name(finding->cls), "message", string_or_null(finding->message));
+				 spicecfg_class_name(finding->cls), "message", string_or_null(finding->message));
 
 	if (finding->path)
 		json_object_set_new(json, "path", string_or_null(finding->path));
@@ -72,8 +72,10 @@ json_t *cli_finding_json(const struct spicecfg_finding *finding)
 		json_object_set_new(json, "line", json_integer(finding->line));
 		json_object_set_new(json, "column", json_integer(finding->column));
 	}
-	if (finding->fix)
-		json_object_set_new(json, "fix", string_or_null(finding->fix));
+	char *fix = finding->fix ? cli_target_text(finding->fix, target) : NULL;
+	if (fix)
+		json_object_set_new(json, "fix", string_or_null(fix));
+	free(fix);
 	return json;
 }
 
@@ -98,7 +100,7 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 			cli_out(cli, "  takes effect %s\n", when[i]);
 }
 
-static void print_findings(const struct cli *cli, const struct spicecfg_report *report)
+static void print_findings(const struct cli *cli, const char *label, const struct spicecfg_report *report)
 {
 	const struct spicecfg_finding *finding;
 
@@ -108,18 +110,20 @@ static void print_findings(const struct cli *cli, const struct spicecfg_report *
 		if (finding->level == SPICECFG_LEVEL_NOTE && !cli->verbose)
 			continue;
 		fprintf(stderr, "spicecfg: %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
-		if (finding->fix)
-			fprintf(stderr, "  %s\n", finding->fix);
+		char *fix = finding->fix ? cli_target_text(finding->fix, label) : NULL;
+		if (fix)
+			fprintf(stderr, "  %s\n", fix);
+		free(fix);
 	}
 }
 
-static json_t *findings_json(const struct spicecfg_report *report)
+static json_t *findings_json(const struct spicecfg_report *report, const char *label)
 {
 	json_t *list = json_array();
 	const struct spicecfg_finding *finding;
 
 	for (size_t i = 0; report && (finding = spicecfg_report_finding(report, i)); i++)
-		json_array_append_new(list, cli_finding_json(finding));
+		json_array_append_new(list, cli_finding_json(finding, label));
 	return list;
 }
 
@@ -138,9 +142,10 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 
 		for (size_t i = 0; (note = spicecfg_plan_note(plan, i)); i++)
 			json_array_append_new(notes, string_or_null(note));
-		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", string_or_null(label), "changed",
-		                                              spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff",
-		                                              string_or_null(diff), "findings", findings_json(report), "notes", notes));
+		json_array_append_new(cli->results,
+				      json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", string_or_null(label), "changed",
+						spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff", string_or_null(diff),
+						"findings", findings_json(report, label), "notes", notes));
 	} else {
 		if (spicecfg_plan_changed(plan))
 			print_changes(cli, label, plan);
@@ -151,22 +156,22 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 		if (diff)
 			cli_out(cli, "%s", diff);
 	}
-	print_findings(cli, report);
+	print_findings(cli, label, report);
 	free(diff);
 	return SPICECFG_OK;
 }
 
 static void report_refused(struct cli *cli, const char *label, const struct spicecfg_report *report)
 {
-	print_findings(cli, report);
+	print_findings(cli, label, report);
 	if (cli->json)
-		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:[], s:s, s:o}", "target", string_or_null(label), "changed", 0, "changes",
-		                                              "diff", "", "findings", findings_json(report)));
+		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:[], s:s, s:o}", "target", string_or_null(label), "changed", 0,
+							      "changes", "diff", "", "findings", findings_json(report, label)));
 }
 
 /* Carries the plan out: in place, or to stdout through print. */
 static enum spicecfg_status carry_out(struct cli *cli, struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale,
-                                      enum spicecfg_status (*print)(struct cli *, struct spicecfg_plan *))
+				      enum spicecfg_status (*print)(struct cli *, struct spicecfg_plan *))
 {
 	if (cli->dry_run)
 		return SPICECFG_OK;
@@ -174,7 +179,7 @@ static enum spicecfg_status carry_out(struct cli *cli, struct spicecfg_plan *pla
 }
 
 static enum spicecfg_status pass(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale,
-                                 enum spicecfg_status (*print)(struct cli *, struct spicecfg_plan *))
+				 enum spicecfg_status (*print)(struct cli *, struct spicecfg_plan *))
 {
 	struct spicecfg_report *report = NULL;
 	enum spicecfg_status status = spicecfg_plan_check(plan, &report);
@@ -201,7 +206,7 @@ enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecf
 }
 
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
-                                     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan))
+				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan))
 {
 	return pass(cli, label, plan, NULL, print);
 }

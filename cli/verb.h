@@ -22,11 +22,11 @@ struct cli_option {
 };
 
 enum cli_verb_flags {
-	CLI_TARGET = 1,       /* the first argument is a TARGET; --vm, --all and --match stand in for it */
-	CLI_TARGETS = 2,      /* all arguments are TARGETs (show) */
-	CLI_OPTIONAL_VM = 4,  /* takes --vm TARGET only as an option (user, sasl, pam) */
-	CLI_HOST = 8,         /* changes the host's own files: a remote URI is refused */
-	CLI_CHANGES = 16,     /* a verb that changes something: its JSON has changed and results */
+	CLI_TARGET = 1,      /* the first argument is a TARGET; --vm, --all and --match stand in for it */
+	CLI_TARGETS = 2,     /* all arguments are TARGETs (show) */
+	CLI_OPTIONAL_VM = 4, /* takes --vm TARGET only as an option (user, sasl, pam) */
+	CLI_HOST = 8,        /* changes the host's own files: a remote URI is refused */
+	CLI_CHANGES = 16,    /* a verb that changes something: its JSON has changed and results */
 };
 
 struct cli_verb {
@@ -57,6 +57,7 @@ struct cli {
 	struct spicecfg_ctx *ctx;
 	const struct cli_verb *verb;
 	const char *target; /* CLI_TARGET, --vm: the current TARGET word, else NULL */
+	char **words;       /* all arguments; what is freed */
 	char **args;        /* arguments behind the verb (and the TARGET) */
 	int n_args;
 	struct cli_given *given;
@@ -69,9 +70,9 @@ struct cli {
 	int verbose;
 	bool color;
 	/* results */
-	FILE *reports;   /* text for people: stdout, or stderr while stdout carries the document */
-	bool changed;    /* some target changed, or would */
-	json_t *results; /* CLI_CHANGES: array of results; else NULL */
+	FILE *reports;    /* text for people: stdout, or stderr while stdout carries the document */
+	bool changed;     /* some target changed, or would */
+	json_t *results;  /* CLI_CHANGES: array of results; else NULL */
 	json_t *json_doc; /* other verbs: the object that is printed with --format json, "version" and "verb" set */
 };
 
@@ -97,13 +98,16 @@ enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecf
 
 /* The same for a document that goes to stdout: checked and reported, then print() instead of a commit. Frees the plan. */
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
-                                     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan));
+				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan));
 
 /* Shows a generated password once: on stdout, or in the JSON as "password". */
 void cli_secret_show(struct cli *cli, const char *password);
 
-/* A finding as the JSON has it. */
-json_t *cli_finding_json(const struct spicecfg_finding *finding);
+/* A finding as the JSON has it; target replaces TARGET in its fix. */
+json_t *cli_finding_json(const struct spicecfg_finding *finding, const char *target);
+
+/* The text with the word TARGET replaced by the target's name, quoted for a shell where it must be; free() it. */
+char *cli_target_text(const char *text, const char *target);
 
 /* Secret input. Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt
  * (twice when confirm). The text is for cli_secret_free(). */

@@ -37,25 +37,26 @@ static enum spicecfg_status run_set(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-	{"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
-	{"generate", 0, NULL, "make a random password and show it once", false},
-	{"valid-for", 0, "DURATION", "how long the password is valid: 90s, 10m, 2h30m, 3d", false},
-	{"valid-until", 0, "TIME", "until when it is valid: RFC 3339, local zone unless given; 'default': for ever", false},
-	{"live", 0, NULL, "also change the ticket of the running VM", false},
-	{NULL, 0, NULL, NULL, false},
+    {"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
+    {"generate", 0, NULL, "make a random password and show it once", false},
+    {"valid-for", 0, "DURATION", "how long the password is valid: 90s, 10m, 2h30m, 3d", false},
+    {"valid-until", 0, "TIME", "until when it is valid: RFC 3339, local zone unless given; 'default': for ever", false},
+    {"live", 0, NULL, "also change the ticket of the running VM", false},
+    {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_set_password = {
-	.name = "set-password",
-	.synopsis = "TARGET [--password-file F|--generate] [--valid-for DURATION|--valid-until TIME] [--live]",
-	.summary = "Set the console's password (ticket), with an expiry if wanted",
-	.help = "The password comes from a file, stdin or a prompt, never from an argument. At most 59 characters: spice-server cuts what is longer.\n"
-		"A password and SASL exclude each other.",
-	.example = "  spicecfg set-password debianx --valid-for 2h --live\n  spicecfg set-password debianx --generate\n"
-		   "  pass show vm/debianx | spicecfg set-password debianx",
-	.flags = CLI_TARGET | CLI_CHANGES,
-	.options = options,
-	.run = run_set,
+    .name = "set-password",
+    .synopsis = "TARGET [--password-file F|--generate] [--valid-for DURATION|--valid-until TIME] [--live]",
+    .summary = "Set the console's password (ticket), with an expiry if wanted",
+    .help = "The password comes from a file, stdin or a prompt, never from an argument. At most 59 characters: spice-server cuts what is "
+	    "longer.\n"
+	    "A password and SASL exclude each other.",
+    .example = "  spicecfg set-password debianx --valid-for 2h --live\n  spicecfg set-password debianx --generate\n"
+	       "  pass show vm/debianx | spicecfg set-password debianx",
+    .flags = CLI_TARGET | CLI_CHANGES,
+    .options = options,
+    .run = run_set,
 };
 
 static enum spicecfg_status fill_clear(struct cli *cli, struct spicecfg_request *request)
@@ -70,11 +71,11 @@ static enum spicecfg_status run_clear(struct cli *cli)
 }
 
 const struct cli_verb cli_verb_clear_password = {
-	.name = "clear-password",
-	.synopsis = "TARGET",
-	.summary = "Remove the console's password and its expiry",
-	.help = "A running VM keeps its password until it is powered off and started again.",
-	.example = "  spicecfg clear-password debianx",
-	.flags = CLI_TARGET | CLI_CHANGES,
-	.run = run_clear,
+    .name = "clear-password",
+    .synopsis = "TARGET",
+    .summary = "Remove the console's password and its expiry",
+    .help = "A running VM keeps its password until it is powered off and started again.",
+    .example = "  spicecfg clear-password debianx",
+    .flags = CLI_TARGET | CLI_CHANGES,
+    .run = run_clear,
 };

@@ -27,23 +27,25 @@ static enum spicecfg_status run(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-	{"port", 0, "N|auto|none", "the plain port", false},
-	{"tls-port", 0, "N|auto|none", "the TLS port; alone: no plain port, defaultMode secure", false},
-	{NULL, 0, NULL, NULL, false},
+    {"port", 0, "N|auto|none", "the plain port", false},
+    {"tls-port", 0, "N|auto|none", "the TLS port; alone: no plain port, defaultMode secure", false},
+    {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_set_listen = {
-	.name = "set-listen",
-	.synopsis = "TARGET address ADDR [--port N|auto|none] [--tls-port N|auto|none] | socket [PATH] | network NET | none",
-	.summary = "Set where the console listens: an address, a Unix socket, a network, nowhere",
-	.help = "address: the listen attribute and the <listen> element are kept in step; ports that are not named stay; --tls-port alone means no plain\n"
-		"port, autoport off and defaultMode secure. socket: default path /var/spicex/UUID/spice.socket; ports and secure modes go, image\n"
-		"compression is off there. network: the address of a libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
-	.example = "  spicecfg set-listen debianx address 0.0.0.0 --tls-port 20002\n  spicecfg set-listen debianx address ::1 --port auto\n"
-		   "  spicecfg set-listen debianx socket",
-	.flags = CLI_TARGET | CLI_CHANGES,
-	.min_args = 1,
-	.max_args = 2,
-	.options = options,
-	.run = run,
+    .name = "set-listen",
+    .synopsis = "TARGET address ADDR [--port N|auto|none] [--tls-port N|auto|none] | socket [PATH] | network NET | none",
+    .summary = "Set where the console listens: an address, a Unix socket, a network, nowhere",
+    .help =
+	"address: the listen attribute and the <listen> element are kept in step; ports that are not named stay; --tls-port alone means no "
+	"plain\n"
+	"port, autoport off and defaultMode secure. socket: default path /var/spicex/UUID/spice.socket; ports and secure modes go, image\n"
+	"compression is off there. network: the address of a libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
+    .example = "  spicecfg set-listen debianx address 0.0.0.0 --tls-port 20002\n  spicecfg set-listen debianx address ::1 --port auto\n"
+	       "  spicecfg set-listen debianx socket",
+    .flags = CLI_TARGET | CLI_CHANGES,
+    .min_args = 1,
+    .max_args = 2,
+    .options = options,
+    .run = run,
 };

@@ -17,7 +17,8 @@ static void add_row(void *opaque, const struct spicecfg_shown *row)
 	struct rows *rows = opaque;
 
 	if (rows->settings) {
-		json_t *item = json_pack("{s:s, s:s%, s:s}", "key", row->key, "value", row->value, strlen(row->value), "origin", row->origin);
+		json_t *item =
+		    json_pack("{s:s, s:s%, s:s}", "key", row->key, "value", row->value, strlen(row->value), "origin", row->origin);
 
 		if (!item) /* a value from a single-byte file that is no UTF-8 */
 			item = json_pack("{s:s, s:n, s:s}", "key", row->key, "value", "origin", row->origin);
@@ -57,7 +58,7 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, add_row, &rows);
 	if (!status && cli->json) {
 		json_t *result = json_pack("{s:s, s:s, s:b, s:O}", "target", spicecfg_vm_label(vm), "name", spicecfg_vm_name(vm), "running",
-		                           spicecfg_vm_is_running(vm), "settings", rows.settings);
+					   spicecfg_vm_is_running(vm), "settings", rows.settings);
 
 		json_array_append_new(json_object_get(cli->json_doc, "results"), result);
 	} else if (!status) {
@@ -98,7 +99,7 @@ static enum spicecfg_status show_words(struct cli *cli, char **words)
 		cli_error_print(cli, words[i]);
 		if (cli->json)
 			json_array_append_new(json_object_get(cli->json_doc, "results"),
-			                      json_pack("{s:s, s:o}", "target", words[i], "error", cli_error_json(cli)));
+					      json_pack("{s:s, s:o}", "target", words[i], "error", cli_error_json(cli)));
 		spicecfg_ctx_clear_error(cli->ctx);
 	}
 	return worst;
@@ -126,12 +127,12 @@ static enum spicecfg_status run(struct cli *cli)
 }
 
 const struct cli_verb cli_verb_show = {
-	.name = "show",
-	.synopsis = "[TARGET...]",
-	.summary = "Show the Spice settings of VMs: effective values and where each comes from",
-	.help = "Without a TARGET: all domains. Works unprivileged where libvirt lets you read. Passwords are never shown.",
-	.example = "  spicecfg show debianx\n  spicecfg show vm.xml --format json",
-	.flags = CLI_TARGETS,
-	.max_args = -1,
-	.run = run,
+    .name = "show",
+    .synopsis = "[TARGET...]",
+    .summary = "Show the Spice settings of VMs: effective values and where each comes from",
+    .help = "Without a TARGET: all domains. Works unprivileged where libvirt lets you read. Passwords are never shown.",
+    .example = "  spicecfg show debianx\n  spicecfg show vm.xml --format json",
+    .flags = CLI_TARGETS,
+    .max_args = -1,
+    .run = run,
 };

@@ -3,8 +3,8 @@
 #ifndef SC_BASE_ARENA_H
 #define SC_BASE_ARENA_H
 
-#include <stddef.h>
 #include <stdarg.h>
+#include <stddef.h>
 
 struct sc_arena;
 
@@ -13,7 +13,10 @@ struct sc_arena *sc_arena_new(void);
 
 /* Wipes and frees everything that was taken from it; takes NULL. */
 void sc_arena_free(struct sc_arena *arena);
-static inline void sc_arena_freep(struct sc_arena **arena) { sc_arena_free(*arena); }
+static inline void sc_arena_freep(struct sc_arena **arena)
+{
+	sc_arena_free(*arena);
+}
 
 /* size zeroed bytes, aligned for any object; NULL when memory is short. */
 void *sc_arena_alloc(struct sc_arena *arena, size_t size);

@@ -14,7 +14,10 @@ struct sc_buf {
 	bool failed;
 };
 
-#define SC_BUF_INIT {NULL, 0, 0, false}
+#define SC_BUF_INIT                                                                                                                        \
+	{                                                                                                                                  \
+		NULL, 0, 0, false                                                                                                          \
+	}
 
 void sc_buf_add(struct sc_buf *buf, const void *data, size_t len);
 void sc_buf_adds(struct sc_buf *buf, const char *text);

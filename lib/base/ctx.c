@@ -93,8 +93,8 @@ void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *o
 	ctx->log_opaque = opaque;
 }
 
-static void record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
-                   const char *format, va_list args)
+static void record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend, const char *format,
+		   va_list args)
 {
 	if (ctx->has_error)
 		return;
@@ -126,7 +126,7 @@ enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_s
 }
 
 enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
-                                const char *format, ...)
+				const char *format, ...)
 {
 	va_list args;
 

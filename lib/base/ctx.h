@@ -35,12 +35,12 @@ struct sc_where {
  * Records an error, unless one is recorded already, and returns status, so that callers write `return sc_fail(...)`.
  * mend may be NULL. The message never holds a secret.
  */
-enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *mend, const char *format,
-                             ...) __attribute__((format(printf, 4, 5)));
+enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *mend, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* The same with a place in a document (the strings are copied). */
 enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
-                                const char *format, ...) __attribute__((format(printf, 5, 6)));
+				const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /* The mend text may be built too: replaces the mend of the recorded error. */
 void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -49,8 +49,7 @@ void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...) __attribute
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx);
 
 /* Hands a line to the log callback; no newline, no secret. */
-void sc_log(struct spicecfg_ctx *ctx, enum spicecfg_log_level level, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+void sc_log(struct spicecfg_ctx *ctx, enum spicecfg_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* True when a signal asked to stop. */
 bool sc_interrupted(const struct spicecfg_ctx *ctx);

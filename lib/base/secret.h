@@ -11,7 +11,10 @@ struct sc_secret {
 	size_t size;
 };
 
-#define SC_SECRET_INIT {NULL, 0, 0}
+#define SC_SECRET_INIT                                                                                                                     \
+	{                                                                                                                                  \
+		NULL, 0, 0                                                                                                                 \
+	}
 
 /* Copies len bytes; returns 0, or -1 when memory is short. Frees what was there. */
 int sc_secret_set(struct sc_secret *secret, const char *text, size_t len);

@@ -66,6 +66,9 @@ struct sc_where sc_xml_where(const struct sc_xml *doc, const struct sc_xml_node 
  * attr may be NULL. */
 void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf *out);
 
+/* The element's own bytes as they were parsed (UTF-8), NULL for one that an edit added. Owned by the document. */
+const char *sc_xml_source(const struct sc_xml *doc, const struct sc_xml_node *node, size_t *len);
+
 /* Editing. Values are escaped as needed. All return SPICECFG_OK, SPICECFG_USAGE for a value that XML can't hold (control characters,
  * no UTF-8; the value is not told), or SPICECFG_SYSTEM when memory is short. */
 SPICECFG_CHECKED enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr,

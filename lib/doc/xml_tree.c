@@ -221,3 +221,9 @@ void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf
 	if (attr)
 		sc_buf_addf(out, "/@%s", attr);
 }
+
+const char *sc_xml_source(const struct sc_xml *doc, const struct sc_xml_node *node, size_t *len)
+{
+	*len = node->fresh ? 0 : node->end - node->start;
+	return node->fresh ? NULL : doc->text + node->start;
+}

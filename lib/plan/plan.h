@@ -21,7 +21,8 @@ enum sc_step_type {
 	SC_STEP_TYPES,
 };
 
-/* Owner and mode that a file or directory shall have. Parts that are unset stay as they are; new files are root's 0644, directories 0755. */
+/* Owner and mode that a file or directory shall have. Parts that are unset stay as they are; new files are root's 0644, directories 0755.
+ */
 struct sc_want {
 	bool owner, group, mode; /* which of the following count */
 	uid_t uid;
@@ -45,10 +46,10 @@ struct sc_step {
 	size_t new_len;
 	const char *old_shown; /* the same with secrets masked, line by line; NULL: as old/new */
 	const char *new_shown;
-	bool secret;  /* contents are never shown: keys, databases of passwords */
-	bool outside; /* a FILE target: path is the user's own: no root prefix, a symlink is followed once, at read time */
-	bool redirected;         /* --output: what stands at path is there, not old */
-	const char *there;       /* NULL: nothing */
+	bool secret;       /* contents are never shown: keys, databases of passwords */
+	bool outside;      /* a FILE target: path is the user's own: no root prefix, a symlink is followed once, at read time */
+	bool redirected;   /* --output: what stands at path is there, not old */
+	const char *there; /* NULL: nothing */
 	size_t there_len;
 	struct sc_want want;
 	const void *data;
@@ -78,7 +79,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, stru
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step);
 SPICECFG_CHECKED enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change);
-SPICECFG_CHECKED enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...) __attribute__((format(printf, 2, 3)));
+SPICECFG_CHECKED enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* The report of a check: findings are copied in. */
 struct spicecfg_report {

@@ -11,7 +11,7 @@
 
 /* A key of `set`. */
 struct sc_setting {
-	const char *key; /* "channel.*" takes any name behind the dot */
+	const char *key; /* "channel.NAME" stands for eight keys: sc_channel_words behind the dot */
 	const char *verb;
 	const char *metavar;
 	const char *help;
@@ -23,8 +23,11 @@ struct sc_setting {
 	 * The effective value for `show`, from the model; NULL: not shown. Returns the text (static, or from domain->memory), NULL: unset;
 	 * *origin is "XML" or "default".
 	 */
-	const char *(*show)(const struct sc_domain *domain, const char **origin);
+	const char *(*show)(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin);
 };
+
+/* The row of a key, NULL: unknown. */
+const struct sc_setting *sc_setting_find(const char *key);
 
 struct sc_asked {
 	const char *key;
@@ -42,6 +45,8 @@ struct spicecfg_request {
 
 /* The value asked for key, NULL: not asked. */
 const char *sc_asked(const struct spicecfg_request *request, const char *key);
+/* True for the word that unsets a setting. */
+bool sc_is_default(const char *value);
 
 /* What a family works on: it edits domain->doc and may add notes; it leaves things as they are when none of its keys is asked. */
 struct sc_vm_edit {
@@ -55,7 +60,8 @@ struct sc_vm_edit {
 struct sc_family {
 	const char *name;
 	const struct sc_setting *settings; /* ends with a key of NULL */
-	enum spicecfg_status (*apply)(struct sc_vm_edit *edit);
+	enum spicecfg_status (*apply)(struct sc_vm_edit *edit, const struct sc_family *family);
+	bool passwords; /* also applied when a password is set or cleared */
 };
 
 /* The families in the order in which they are applied; NULL-terminated. */
@@ -66,8 +72,16 @@ extern const struct sc_family *const sc_families[];
  * name is how messages call the document; now: seconds since 1970; effects: when its changes take effect.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len,
-                                                      const struct spicecfg_request *request, int64_t now, unsigned effects,
-                                                      const char **new_bytes, size_t *new_len);
+						      const struct spicecfg_request *request, int64_t now, unsigned effects,
+						      const char **new_bytes, size_t *new_len);
+
+/*
+ * The <graphics> element of the running VM with the ticket and expiry that are asked for, as virDomainUpdateDeviceFlags() takes it. running
+ * is the running VM's XML with its ticket; *before is its own element, *xml the new one (memory of plan). Pure.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_live_graphics(struct spicecfg_plan *plan, const struct spicecfg_request *request,
+							    const char *running, size_t len, int64_t now, const char **before,
+							    const char **xml);
 
 /* For plans whose check is "the rules over the new bytes of the VM's step": set it as plan->check. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecfg_report *report);

@@ -26,7 +26,8 @@ int sc_file_open(const struct spicecfg_ctx *ctx, const char *path, int flags)
 	if (root < 0)
 		return -1;
 	/* The kernel resolves links as a chroot would: a link in an image can't lead out of it. */
-	struct open_how how = {.flags = (unsigned long long)(unsigned)(flags | O_CLOEXEC), .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
+	struct open_how how = {.flags = (unsigned long long)(unsigned)(flags | O_CLOEXEC),
+			       .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
 	int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
 	int saved = errno;
 	close(root);
@@ -80,7 +81,7 @@ static void identify(const struct stat *st, struct sc_file_id *id)
 }
 
 enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, size_t max, struct sc_buf *out,
-                                  struct sc_file_id *id)
+				  struct sc_file_id *id)
 {
 	struct stat st;
 
@@ -97,7 +98,8 @@ enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bo
 	if (fstat(fd, &st) < 0) {
 		status = fail_read(ctx, path, strerror(errno));
 	} else if (!S_ISREG(st.st_mode) && !(outside && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))) {
-		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Give a file.", S_ISDIR(st.st_mode) ? "is a directory" : "is no regular file");
+		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Give a file.",
+				    S_ISDIR(st.st_mode) ? "is a directory" : "is no regular file");
 	} else {
 		if (!S_ISREG(st.st_mode))
 			(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);

@@ -31,10 +31,11 @@ int sc_file_open(const struct spicecfg_ctx *ctx, const char *path, int flags);
  * optional: then id->exists is false and SPICECFG_OK. id may be NULL. Wrong type, too large, no permission: SPICECFG_INPUT.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, size_t max,
-                                                   struct sc_buf *out, struct sc_file_id *id);
+						   struct sc_buf *out, struct sc_file_id *id);
 
 /* The same for a stream that is open: stdin. name is for messages. */
-SPICECFG_CHECKED enum spicecfg_status sc_file_read_stream(struct spicecfg_ctx *ctx, const char *name, int fd, size_t max, struct sc_buf *out);
+SPICECFG_CHECKED enum spicecfg_status sc_file_read_stream(struct spicecfg_ctx *ctx, const char *name, int fd, size_t max,
+							  struct sc_buf *out);
 
 /* lstat below the root: 0, or -1 with errno. */
 int sc_file_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *st);

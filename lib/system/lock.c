@@ -32,7 +32,8 @@ static enum spicecfg_status wait_for(struct spicecfg_ctx *ctx, const char *what,
 		if (sc_interrupted(ctx))
 			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");
 		if (now_ms() >= end)
-			return sc_fail(ctx, SPICECFG_SYSTEM, "Try again, or wait longer with --wait-lock.", "another spicecfg is at work (lock on %s)", what);
+			return sc_fail(ctx, SPICECFG_SYSTEM, "Try again, or wait longer with --wait-lock.",
+				       "another spicecfg is at work (lock on %s)", what);
 		nanosleep(&pause, NULL);
 	}
 	return SPICECFG_OK;

@@ -41,8 +41,8 @@ const void *sc_module(struct spicecfg_ctx *ctx, const char *name)
 		snprintf(path, sizeof(path), "%s/%s.so", SPICECFG_MODULE_DIR, name);
 	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!handle) {
-		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Install the library that it names, or spicecfg anew.", "the module for %s can't be loaded: %s", name,
-		              dlerror());
+		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Install the library that it names, or spicecfg anew.",
+			      "the module for %s can't be loaded: %s", name, dlerror());
 		return NULL;
 	}
 	snprintf(symbol, sizeof(symbol), "sc_module_%s", name);

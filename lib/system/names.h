@@ -20,7 +20,7 @@ const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct 
 struct sc_qemu_account {
 	uid_t uid;
 	gid_t gid;
-	const char *user;   /* name, in arena */
+	const char *user; /* name, in arena */
 	const char *group;
 	const char *origin; /* "qemu.conf", "libvirt" or "passwd" */
 };

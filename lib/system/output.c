@@ -26,7 +26,8 @@ static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *file
 	bool found = errno == ENOENT && realpath(dir, real);
 	free(dir);
 	if (!found)
-		return sc_fail_at(plan->ctx, SPICECFG_SYSTEM, (struct sc_where){.file = file}, NULL, "can't be written: %s", strerror(errno));
+		return sc_fail_at(plan->ctx, SPICECFG_SYSTEM, (struct sc_where){.file = file}, NULL, "can't be written: %s",
+				  strerror(errno));
 	*path = sc_arena_printf(plan->memory, "%s/%s", strcmp(real, "/") == 0 ? "" : real, slash ? slash + 1 : file);
 	return *path ? SPICECFG_OK : sc_fail_memory(plan->ctx);
 }
@@ -38,7 +39,8 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 	const char *path;
 
 	if (plan->n_steps != 1 || (plan->steps[0].type != SC_STEP_FILE && plan->steps[0].type != SC_STEP_DEFINE))
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.", "the change is more than one document: it can't go to one file");
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.",
+			       "the change is more than one document: it can't go to one file");
 	enum spicecfg_status status = resolve(plan, file, &path);
 	if (!status)
 		status = sc_file_read(plan->ctx, path, true, true, SC_XML_SIZE_MAX, &before, &id);

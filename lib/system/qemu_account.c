@@ -60,12 +60,13 @@ enum spicecfg_status sc_names_qemu(struct spicecfg_ctx *ctx, struct sc_arena *ar
 		out->origin = "libvirt";
 	} else {
 		for (size_t i = 0; i < 2 && !out->origin; i++)
-			if (sc_names_user(ctx, accounts[i][0], &out->uid, &unused) == 0 && sc_names_group(ctx, accounts[i][1], &out->gid) == 0)
+			if (sc_names_user(ctx, accounts[i][0], &out->uid, &unused) == 0 &&
+			    sc_names_group(ctx, accounts[i][1], &out->gid) == 0)
 				out->origin = "passwd";
 	}
 	if (!out->origin)
 		return sc_fail(ctx, SPICECFG_INPUT, "Install libvirt's QEMU driver, or set user and group in qemu.conf.",
-		               "the account that QEMU runs as is not known: there is neither libvirt-qemu nor qemu");
+			       "the account that QEMU runs as is not known: there is neither libvirt-qemu nor qemu");
 	out->user = sc_names_of_user(ctx, out->uid, arena);
 	out->group = sc_names_of_group(ctx, out->gid, arena);
 	return out->user && out->group ? SPICECFG_OK : sc_fail_memory(ctx);

@@ -94,7 +94,8 @@ static enum spicecfg_status verify_old(struct spicecfg_ctx *ctx, struct sc_step 
 	if (same)
 		return SPICECFG_OK;
 	*stale = true;
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else changed the file meanwhile");
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.",
+			  "somebody else changed the file meanwhile");
 }
 
 static enum spicecfg_status copy_xattrs(struct spicecfg_ctx *ctx, struct sc_step *step, int from, int to)
@@ -214,9 +215,11 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 		return SPICECFG_OK;
 	/* What was swapped out must be what was read: an editor may have written since. */
 	if (fstatat(run->dir, run->temp, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == run->old.st_ino && st.st_dev == run->old.st_dev &&
-	    st.st_size == run->old.st_size && st.st_mtim.tv_sec == run->old.st_mtim.tv_sec && st.st_mtim.tv_nsec == run->old.st_mtim.tv_nsec)
+	    st.st_size == run->old.st_size && st.st_mtim.tv_sec == run->old.st_mtim.tv_sec &&
+	    st.st_mtim.tv_nsec == run->old.st_mtim.tv_nsec)
 		return SPICECFG_OK;
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else changed the file meanwhile");
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.",
+			  "somebody else changed the file meanwhile");
 }
 
 static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -233,9 +236,10 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	else
 		result = exchange(run);
 	if (result < 0)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the old version can't be put back: %s; it is in %s beside it", step->path, strerror(errno), run->temp);
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the old version can't be put back: %s; it is in %s beside it", step->path,
+		       strerror(errno), run->temp);
 	run->applied = result < 0;
-	if (!step->new && result == 0)
+	if (!step->new &&result == 0)
 		run->has_temp = false;
 	if (result < 0)
 		run->has_temp = false;

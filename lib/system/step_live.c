@@ -21,9 +21,10 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 
 	if (ops->update_live(vm->domain, step->new) == 0)
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_SYSTEM,
-	               "A VM that was started without a password takes no live ticket: set one without --live, then power it off and start it again.",
-	               "the running VM '%s' does not take the ticket: %s", vm->label, ops->error());
+	return sc_fail(
+	    ctx, SPICECFG_SYSTEM,
+	    "A VM that was started without a password takes no live ticket: set one without --live, then power it off and start it again.",
+	    "the running VM '%s' does not take the ticket: %s", vm->label, ops->error());
 }
 
 /* The ticket that the running VM had is in its XML: hand it over again. */

@@ -79,8 +79,9 @@ void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly)
 		connection->conn = connection->ops->open(uri, true);
 	}
 	if (!connection->conn)
-		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Check that the daemon runs and that you may use it, or name another URI with --connect.",
-		              "libvirt can't be reached at %s: %s", uri, connection->ops->error());
+		(void)sc_fail(ctx, SPICECFG_SYSTEM,
+			      "Check that the daemon runs and that you may use it, or name another URI with --connect.",
+			      "libvirt can't be reached at %s: %s", uri, connection->ops->error());
 	return connection->conn;
 }
 

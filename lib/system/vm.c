@@ -3,8 +3,8 @@
 #include "system/vm.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,8 +52,9 @@ static enum spicecfg_status refuse_live(struct spicecfg_ctx *ctx, const char *pa
 	tail = strstr(real, "/.config/libvirt/qemu/");
 	if (!system_wide && !tail)
 		return SPICECFG_OK;
-	return sc_fail_at(ctx, SPICECFG_USAGE, (struct sc_where){.file = path}, "Name the domain in place of its file, or use --root for another host's tree.",
-	                  "belongs to libvirtd, which would not notice an edit");
+	return sc_fail_at(ctx, SPICECFG_USAGE, (struct sc_where){.file = path},
+			  "Name the domain in place of its file, or use --root for another host's tree.",
+			  "belongs to libvirtd, which would not notice an edit");
 }
 
 static enum spicecfg_status open_file(struct spicecfg_vm *vm, const char *path, bool readonly)
@@ -114,12 +115,12 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 	vm->domain = ops->lookup(conn, word, &missing);
 	if (!vm->domain && missing)
 		return sc_fail(vm->ctx, SPICECFG_INPUT, "See 'spicecfg show' for the domains; a file is named with '/' or ends in .xml.",
-		               "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
+			       "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
 	if (!vm->domain)
 		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be looked up: %s", word, ops->error());
 	if (!readonly && ops->is_persistent(vm->domain) == 0)
 		return sc_fail(vm->ctx, SPICECFG_INPUT, "Define it first: virsh dumpxml, virsh define.",
-		               "domain '%s' is transient: it has no definition that could be changed", word);
+			       "domain '%s' is transient: it has no definition that could be changed", word);
 	enum spicecfg_status status = set_text(vm->ctx, &vm->label, word);
 	if (!status)
 		status = read_domain(vm, ops);
@@ -143,8 +144,8 @@ static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 	if (path.failed)
 		return sc_fail_memory(vm->ctx);
 	if (strchr(word, '/') || sc_file_stat(vm->ctx, path.data, &st) < 0)
-		return sc_fail(vm->ctx, SPICECFG_INPUT, "See 'spicecfg --root DIR show' for the domains.", "there is no domain '%s' below %s" DOMAINS, word,
-		               vm->ctx->root);
+		return sc_fail(vm->ctx, SPICECFG_INPUT, "See 'spicecfg --root DIR show' for the domains.",
+			       "there is no domain '%s' below %s" DOMAINS, word, vm->ctx->root);
 	enum spicecfg_status status = set_text(vm->ctx, &vm->label, word);
 	if (!status)
 		status = set_text(vm->ctx, &vm->path, path.data);

@@ -17,7 +17,7 @@ struct spicecfg_vm {
 	char *document; /* "domain:NAME", a path, "-" */
 	char *path;     /* of a file; NULL: none */
 	char *name;
-	char *uuid;      /* NULL: the definition has none */
+	char *uuid;            /* NULL: the definition has none */
 	struct sc_buf xml;     /* the definition, as it was read */
 	struct sc_buf running; /* the running VM's XML; empty: it does not run */
 	bool is_running;

@@ -42,7 +42,7 @@ enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spice
 /* The running VM's graphics device with what is asked for; libvirt takes ticket, expiry and the connected action on the fly (F9). */
 static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
 {
-	const char *xml;
+	const char *before, *xml;
 
 	if (vm->kind != SC_VM_DOMAIN)
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Name a libvirt domain, or leave --live away.", "'%s' is a file: it has no running VM", vm->label);
@@ -50,12 +50,14 @@ static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg
 		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Start it, or leave --live away.", "domain '%s' does not run", vm->label);
 	enum spicecfg_status status = sc_vm_read_running(vm, true);
 	if (!status)
-		status = sc_plan_live_graphics(plan, request, sc_buf_text(&vm->running), vm->running.len, (int64_t)time(NULL), &xml);
+		status = sc_plan_live_graphics(plan, request, sc_buf_text(&vm->running), vm->running.len, (int64_t)time(NULL), &before, &xml);
 	if (status)
 		return status;
 	struct sc_step step = {
 		.type = SC_STEP_LIVE,
 		.document = vm->document,
+		.old = before,
+		.old_len = strlen(before),
 		.new = xml,
 		.new_len = strlen(xml),
 		.secret = true,

@@ -24,11 +24,12 @@ static enum spicecfg_status view_read(struct spicecfg_vm *vm, const struct sc_bu
 	return status ? status : sc_domain_read(vm->ctx, view->doc, &view->domain);
 }
 
-static void show_setting(const struct sc_setting *setting, const struct view *defined, const struct view *running, spicecfg_show_fn fn, void *opaque)
+static void show_setting(const struct sc_setting *setting, const struct view *defined, const struct view *running, spicecfg_show_fn fn,
+			 void *opaque)
 {
 	const char *origin = "default", *running_origin = "default";
-	const char *value = setting->show(defined->domain, &origin);
-	const char *now = running->domain ? setting->show(running->domain, &running_origin) : value;
+	const char *value = setting->show(setting, defined->domain, &origin);
+	const char *now = running->domain ? setting->show(setting, running->domain, &running_origin) : value;
 	struct spicecfg_shown row = {.key = setting->key, .value = value ? value : "", .origin = origin};
 
 	if (strcmp(now ? now : "", row.value) != 0)

@@ -145,7 +145,10 @@ def main():
         os.chmod(folder, 0o755)
         fixtures(folder)
         before = state(folder)
-        good = sum(run_row(folder, *row, before) for row in rows)
+        good = 0
+        for row in rows:
+            good += run_row(folder, *row, before)
+            before = state(folder)
     finally:
         subprocess.run(['chmod', '-R', 'u+rwx', folder], check=False)
         shutil.rmtree(folder)

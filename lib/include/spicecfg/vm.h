@@ -19,7 +19,8 @@ struct spicecfg_request;
  * SPICECFG_INPUT: no such domain or file, malformed; SPICECFG_SYSTEM: libvirt unreachable. *out is NULL on failure; free it with
  * spicecfg_vm_free() after the plans made from it.
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly,
+						       struct spicecfg_vm **out);
 void spicecfg_vm_free(struct spicecfg_vm *vm);
 
 /* "debianx", and how reports name it: "debianx" for a domain, the path for a file, "-" for stdin. */
@@ -33,8 +34,8 @@ bool spicecfg_vm_is_running(const struct spicecfg_vm *vm);
 /* True when the target is stdin: the edited document goes to stdout. */
 bool spicecfg_vm_is_stdin(const struct spicecfg_vm *vm);
 
-/* Names of the domains that match glob (NULL: all), sorted, as "domain:NAME"; *names is NULL-terminated, free it with spicecfg_names_free().
- * SPICECFG_INPUT when none matches. */
+/* Names of the domains that match glob (NULL: all), sorted, as "domain:NAME"; *names is NULL-terminated, free it with
+ * spicecfg_names_free(). SPICECFG_INPUT when none matches. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_vm_list(struct spicecfg_ctx *ctx, const char *glob, char ***names);
 void spicecfg_names_free(char **names);
 
@@ -65,8 +66,8 @@ struct spicecfg_setting {
 bool spicecfg_setting_get(size_t index, struct spicecfg_setting *out);
 
 /* Plans the request as one edit of the VM's definition. The vm must outlive the plan. */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_request *request,
-                                                       struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
+						       const struct spicecfg_request *request, struct spicecfg_plan **out);
 
 /* An effective setting of a VM. */
 struct spicecfg_shown {

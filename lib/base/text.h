@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Questions about text. */
+#ifndef SC_BASE_TEXT_H
+#define SC_BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* True when the bytes are UTF-8 without control characters: what an XML attribute and a line of a report can hold as it is. */
+bool sc_text_is_printable(const char *text, size_t len);
+
+#endif

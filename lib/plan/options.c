@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* set-options: keyboard, clipboard, file transfer, mouse, OpenGL, 3D acceleration, the agent's channel (articles A6, A7). */
+#include <string.h>
+
+#include "plan/choice.h"
+#include "plan/families.h"
+
+#define AGENT_CHANNEL "com.redhat.spice.0"
+
+static const char *const on_off[] = {"on", "off", NULL};
+static const char *const mice[] = {"client", "server", NULL};
+
+static const char *on_or_off(const char *yes_no)
+{
+	if (!yes_no)
+		return NULL;
+	return strcmp(yes_no, "yes") == 0 ? "on" : strcmp(yes_no, "no") == 0 ? "off" : yes_no;
+}
+
+static const char *yes_or_no(const char *on)
+{
+	return strcmp(on, "on") == 0 ? "yes" : strcmp(on, "off") == 0 ? "no" : on;
+}
+
+static const struct {
+	const char *key;
+	enum sc_spice_option option;
+} options[] = {
+    {"clipboard", SC_OPTION_CLIPBOARD},
+    {"filetransfer", SC_OPTION_FILETRANSFER},
+    {"mouse", SC_OPTION_MOUSE},
+    {"gl", SC_OPTION_GL},
+};
+
+static const char *show_option(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
+{
+	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
+		if (strcmp(options[i].key, setting->key) == 0)
+			return on_or_off(sc_choice_show(domain, options[i].option, origin));
+	return NULL;
+}
+
+static const char *show_keymap(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
+{
+	(void)setting;
+	if (domain->spice && domain->spice->keymap)
+		*origin = "XML";
+	return domain->spice ? domain->spice->keymap : NULL;
+}
+
+static const char *show_rendernode(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
+{
+	(void)setting;
+	if (domain->spice && domain->spice->rendernode)
+		*origin = "XML";
+	return domain->spice ? domain->spice->rendernode : NULL;
+}
+
+static const struct sc_video *virtio_video(const struct sc_domain *domain)
+{
+	for (size_t i = 0; i < domain->n_videos; i++)
+		if (domain->videos[i].kind == SC_VIDEO_VIRTIO)
+			return &domain->videos[i];
+	return NULL;
+}
+
+static const char *show_accel3d(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
+{
+	const struct sc_video *video = virtio_video(domain);
+	const char *text = video ? sc_xml_get(video->acceleration, "accel3d") : NULL;
+
+	(void)setting;
+	if (text)
+		*origin = "XML";
+	return on_or_off(text);
+}
+
+static struct sc_xml_node *agent_channel(const struct sc_domain *domain)
+{
+	for (struct sc_xml_node *channel = sc_xml_child(domain->devices, "channel"); channel; channel = sc_xml_next(channel, "channel")) {
+		const char *name = sc_xml_get(sc_xml_child(channel, "target"), "name");
+
+		if (name && strcmp(name, AGENT_CHANNEL) == 0)
+			return channel;
+	}
+	return NULL;
+}
+
+static const char *show_agent(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
+{
+	(void)setting;
+	if (!agent_channel(domain))
+		return "off";
+	*origin = "XML";
+	return "on";
+}
+
+static bool accept_keymap(const char *value)
+{
+	size_t len = strlen(value);
+
+	return len && len < 32 && strspn(value, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_") == len;
+}
+
+static bool accept_path(const char *value)
+{
+	return value[0] == '/';
+}
+
+static const struct sc_setting settings[] = {
+    {"keymap", "set-options", "K", "keyboard layout, such as de or en-us", false, NULL, accept_keymap, show_keymap},
+    {"clipboard", "set-options", "on|off", "copy and paste between client and guest", false, on_off, NULL, show_option},
+    {"filetransfer", "set-options", "on|off", "file transfer from client to guest", false, on_off, NULL, show_option},
+    {"mouse", "set-options", "client|server", "who draws the pointer", false, mice, NULL, show_option},
+    {"gl", "set-options", "on|off", "OpenGL: only for local clients on a Unix socket", false, on_off, NULL, show_option},
+    {"rendernode", "set-options", "/dev/dri/NODE", "render node for OpenGL", false, NULL, accept_path, show_rendernode},
+    {"accel3d", "set-options", "on|off", "3D acceleration of a virtio video device", false, on_off, NULL, show_accel3d},
+    {"agent", "set-options", "on|off", "the com.redhat.spice.0 channel of spice-vdagent", false, on_off, NULL, show_agent},
+    {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
+};
+
+static enum spicecfg_status put_rendernode(struct sc_vm_edit *edit, struct sc_graphics *graphics, const char *path)
+{
+	struct sc_xml_node *gl = sc_xml_child(graphics->node, "gl");
+
+	if (sc_is_default(path)) {
+		if (gl)
+			sc_xml_unset(gl, "rendernode");
+		return SPICECFG_OK;
+	}
+	if (!gl)
+		return sc_fail(edit->ctx, SPICECFG_USAGE, "Add --gl on.", "a render node without OpenGL has no use");
+	return sc_edit_set(edit, gl, "rendernode", path);
+}
+
+static enum spicecfg_status put_graphics(struct sc_vm_edit *edit, struct sc_graphics *graphics)
+{
+	const char *keymap = sc_want(edit, "keymap"), *rendernode = sc_want(edit, "rendernode");
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (keymap && sc_is_default(keymap))
+		sc_xml_unset(graphics->node, "keymap");
+	else if (keymap)
+		status = sc_edit_set(edit, graphics->node, "keymap", keymap);
+	for (size_t i = 0; !status && i < sizeof(options) / sizeof(*options); i++) {
+		const char *word = sc_want(edit, options[i].key);
+
+		if (word)
+			status = sc_choice_put(edit, graphics, options[i].option, yes_or_no(word));
+	}
+	return status || !rendernode ? status : put_rendernode(edit, graphics, rendernode);
+}
+
+static enum spicecfg_status put_accel3d(struct sc_vm_edit *edit, const char *word)
+{
+	const struct sc_video *video = virtio_video(edit->domain);
+	struct sc_xml_node *acceleration = video ? sc_xml_child(video->model, "acceleration") : NULL;
+
+	if (sc_is_default(word)) {
+		if (acceleration)
+			sc_xml_remove(acceleration);
+		return SPICECFG_OK;
+	}
+	if (!acceleration && strcmp(word, "off") == 0)
+		return SPICECFG_OK;
+	if (!video)
+		return sc_fail(edit->ctx, SPICECFG_USAGE, "Make it one: spicecfg set-heads TARGET N --model virtio.",
+			       "the domain has no virtio video device, which accel3d is for");
+	if (!acceleration)
+		acceleration = sc_xml_add(edit->ctx, edit->domain->doc, video->model, NULL, "acceleration");
+	return acceleration ? sc_edit_set(edit, acceleration, "accel3d", yes_or_no(word)) : SPICECFG_SYSTEM;
+}
+
+static enum spicecfg_status put_agent(struct sc_vm_edit *edit, const char *word)
+{
+	struct sc_xml_node *channel = agent_channel(edit->domain);
+
+	if (strcmp(word, "on") != 0) {
+		for (; channel; channel = agent_channel(edit->domain))
+			sc_xml_remove(channel);
+		return SPICECFG_OK;
+	}
+	if (channel)
+		return SPICECFG_OK;
+	channel = sc_edit_device(edit, "channel", NULL);
+	if (!channel || sc_edit_set(edit, channel, "type", "spicevmc"))
+		return SPICECFG_SYSTEM;
+	struct sc_xml_node *target = sc_xml_add(edit->ctx, edit->domain->doc, channel, NULL, "target");
+	if (!target || sc_edit_set(edit, target, "type", "virtio"))
+		return SPICECFG_SYSTEM;
+	return sc_edit_set(edit, target, "name", AGENT_CHANNEL);
+}
+
+static bool asks_graphics(const struct sc_vm_edit *edit)
+{
+	for (const struct sc_setting *setting = settings; setting->key; setting++)
+		if (sc_want(edit, setting->key) && strcmp(setting->key, "accel3d") != 0)
+			return true;
+	return false;
+}
+
+static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_family *family)
+{
+	const char *accel3d = sc_want(edit, "accel3d"), *agent = sc_want(edit, "agent");
+	struct sc_graphics *graphics = NULL;
+	enum spicecfg_status status = asks_graphics(edit) ? sc_edit_spice(edit, family, &graphics) : SPICECFG_OK;
+
+	if (!status && graphics)
+		status = put_graphics(edit, graphics);
+	if (!status && accel3d)
+		status = put_accel3d(edit, accel3d);
+	return status || !agent ? status : put_agent(edit, agent);
+}
+
+const struct sc_family sc_family_options = {"options", settings, apply, false};

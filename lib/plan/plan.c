@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/plan.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc/diff.h"
+
+/* Room for one more item of an array that lives in an arena. */
+static void *room(struct sc_arena *memory, void *items, size_t count, size_t *size, size_t item)
+{
+	if (count < *size)
+		return items;
+	size_t wanted = *size ? *size * 2 : 8;
+	void *grown = wanted < SIZE_MAX / item ? sc_arena_alloc(memory, wanted * item) : NULL;
+
+	if (!grown)
+		return NULL;
+	if (count)
+		memcpy(grown, items, count * item);
+	*size = wanted;
+	return grown;
+}
+
+enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out)
+{
+	struct spicecfg_plan *plan = calloc(1, sizeof(*plan));
+
+	*out = NULL;
+	if (!plan || !(plan->memory = sc_arena_new())) {
+		free(plan);
+		return sc_fail_memory(ctx);
+	}
+	plan->ctx = ctx;
+	*out = plan;
+	return SPICECFG_OK;
+}
+
+void spicecfg_plan_free(struct spicecfg_plan *plan)
+{
+	if (!plan)
+		return;
+	sc_arena_free(plan->memory);
+	free(plan);
+}
+
+static bool copy_text(struct sc_arena *memory, const char **text)
+{
+	if (!*text)
+		return true;
+	*text = sc_arena_strdup(memory, *text);
+	return *text != NULL;
+}
+
+static bool copy_bytes(struct sc_arena *memory, const char **bytes, size_t len)
+{
+	if (!*bytes)
+		return true;
+	*bytes = sc_arena_strndup(memory, *bytes, len);
+	return *bytes != NULL;
+}
+
+enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step)
+{
+	struct sc_step *steps = room(plan->memory, plan->steps, plan->n_steps, &plan->size_steps, sizeof(*steps));
+	struct sc_step copy = *step;
+
+	if (!steps)
+		return sc_fail_memory(plan->ctx);
+	plan->steps = steps;
+	if (!copy_text(plan->memory, &copy.document) || !copy_text(plan->memory, &copy.path) ||
+	    !copy_bytes(plan->memory, &copy.old, copy.old_len) || !copy_bytes(plan->memory, &copy.new, copy.new_len) ||
+	    !copy_text(plan->memory, &copy.old_shown) || !copy_text(plan->memory, &copy.new_shown))
+		return sc_fail_memory(plan->ctx);
+	plan->steps[plan->n_steps++] = copy;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change)
+{
+	struct spicecfg_change *changes = room(plan->memory, plan->changes, plan->n_changes, &plan->size_changes, sizeof(*changes));
+	struct spicecfg_change copy = *change;
+
+	if (!changes)
+		return sc_fail_memory(plan->ctx);
+	plan->changes = changes;
+	if (!copy_text(plan->memory, &copy.document) || !copy_text(plan->memory, &copy.path) || !copy_text(plan->memory, &copy.from) ||
+	    !copy_text(plan->memory, &copy.to))
+		return sc_fail_memory(plan->ctx);
+	plan->changes[plan->n_changes++] = copy;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
+{
+	const char **notes = room(plan->memory, plan->notes, plan->n_notes, &plan->size_notes, sizeof(*notes));
+	va_list args;
+
+	if (!notes)
+		return sc_fail_memory(plan->ctx);
+	plan->notes = notes;
+	va_start(args, format);
+	const char *note = sc_arena_vprintf(plan->memory, format, args);
+	va_end(args);
+	if (!note)
+		return sc_fail_memory(plan->ctx);
+	plan->notes[plan->n_notes++] = note;
+	return SPICECFG_OK;
+}
+
+static bool same_bytes(const struct sc_step *step)
+{
+	if (!step->old || !step->new)
+		return step->old == step->new;
+	return step->old_len == step->new_len && memcmp(step->old, step->new, step->old_len) == 0;
+}
+
+/* Planners add directories, ACLs and actions only where they are needed: only documents may be there unchanged, to be output. */
+static bool step_changes(const struct sc_step *step)
+{
+	switch (step->type) {
+	case SC_STEP_DEFINE:
+		return !same_bytes(step);
+	case SC_STEP_FILE:
+		return !same_bytes(step) || step->want.owner || step->want.group || step->want.mode;
+	default:
+		return true;
+	}
+}
+
+bool spicecfg_plan_changed(const struct spicecfg_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (step_changes(&plan->steps[i]))
+			return true;
+	return false;
+}
+
+const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *plan, size_t index)
+{
+	return index < plan->n_changes ? &plan->changes[index] : NULL;
+}
+
+const char *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index)
+{
+	return index < plan->n_notes ? plan->notes[index] : NULL;
+}
+
+static void diff_step(const struct sc_step *step, struct sc_buf *out)
+{
+	const char *name = step->document ? step->document : step->path;
+	struct sc_diff diff = {
+	    .name = name,
+	    .old = step->old,
+	    .old_len = step->old_len,
+	    .new = step->new,
+	    .new_len = step->new_len,
+	    .old_shown = step->old_shown,
+	    .new_shown = step->new_shown,
+	};
+
+	if (step->secret)
+		sc_buf_addf(out, "Secret contents of %s %s.\n", name, !step->old ? "are made" : !step->new ? "are removed" : "change");
+	else
+		sc_diff(&diff, out);
+}
+
+enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	*out = NULL;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct sc_step *step = &plan->steps[i];
+
+		if ((step->type == SC_STEP_FILE || step->type == SC_STEP_DEFINE) && !same_bytes(step))
+			diff_step(step, &text);
+	}
+	*out = sc_buf_steal(&text, NULL);
+	return *out ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+}
+
+enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char **bytes, size_t *len)
+{
+	const struct sc_step *only = NULL;
+
+	*bytes = NULL;
+	*len = 0;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct sc_step *step = &plan->steps[i];
+
+		if (step->type != SC_STEP_FILE && step->type != SC_STEP_DEFINE)
+			continue;
+		if (only)
+			return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.", "more than one document changes: %s and %s",
+				       only->document, step->document);
+		only = step;
+	}
+	if (!only || !only->new)
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.", "there is no document to write");
+	*bytes = only->new;
+	*len = only->new_len;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_report_add(struct spicecfg_report *report, const struct spicecfg_finding *finding)
+{
+	struct spicecfg_finding *findings =
+	    room(report->memory, report->findings, report->n_findings, &report->size_findings, sizeof(*findings));
+	struct spicecfg_finding copy = *finding;
+
+	if (!findings)
+		return sc_fail_memory(report->plan->ctx);
+	report->findings = findings;
+	if (!copy_text(report->memory, &copy.rule) || !copy_text(report->memory, &copy.message) || !copy_text(report->memory, &copy.path) ||
+	    !copy_text(report->memory, &copy.file) || !copy_text(report->memory, &copy.fix))
+		return sc_fail_memory(report->plan->ctx);
+	report->findings[report->n_findings++] = copy;
+	return SPICECFG_OK;
+}
+
+void spicecfg_report_free(struct spicecfg_report *report)
+{
+	if (!report)
+		return;
+	sc_arena_free(report->memory);
+	free(report);
+}
+
+const struct spicecfg_finding *spicecfg_report_finding(const struct spicecfg_report *report, size_t index)
+{
+	return index < report->n_findings ? &report->findings[index] : NULL;
+}

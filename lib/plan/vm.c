@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One edit of a VM's definition: the families do their part on the parsed document, which is then written once. */
+#include "plan/vm.h"
+
+#include <string.h>
+
+#include "doc/mask.h"
+#include "plan/families.h"
+#include "rules/rule.h"
+
+/* Listeners first: the others look at what they have become. */
+const struct sc_family *const sc_families[] = {
+    &sc_family_listen, &sc_family_mode, &sc_family_compression, &sc_family_options, &sc_family_password, &sc_family_heads, NULL,
+};
+
+static bool asks_family(const struct spicecfg_request *request, const struct sc_family *family)
+{
+	if (family->passwords && (request->has_password || request->clear_password))
+		return true;
+	for (size_t i = 0; i < request->n_asked; i++) {
+		const struct sc_setting *found = sc_setting_find(request->asked[i].key);
+
+		for (const struct sc_setting *setting = family->settings; setting->key; setting++)
+			if (setting == found)
+				return true;
+	}
+	return false;
+}
+
+static enum spicecfg_status apply(struct sc_vm_edit *edit, struct sc_xml *doc)
+{
+	for (const struct sc_family *const *family = sc_families; *family; family++) {
+		SC_DOMAIN *domain = NULL;
+
+		if (!asks_family(edit->request, *family))
+			continue;
+		/* Read anew each time: the edits of the family before made the model stale. */
+		enum spicecfg_status status = sc_domain_read(edit->ctx, doc, &domain);
+		if (!status) {
+			edit->domain = domain;
+			status = (*family)->apply(edit, *family);
+			edit->domain = NULL;
+		}
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+struct changes {
+	struct spicecfg_plan *plan;
+	const char *document;
+	unsigned effects;
+	enum spicecfg_status status;
+};
+
+static void add_change(void *opaque, const struct sc_xml_node *node, const char *attr, const char *from, const char *to)
+{
+	struct changes *changes = opaque;
+	bool secret = attr && strcmp(attr, "passwd") == 0;
+	SC_BUF path = SC_BUF_INIT;
+
+	if (changes->status)
+		return;
+	sc_xml_path(node, attr, &path);
+	const struct spicecfg_change change = {
+	    .document = changes->document,
+	    .path = sc_buf_text(&path),
+	    .from = from && secret ? SC_MASK : from,
+	    .to = to && secret ? SC_MASK : to,
+	    .effects = changes->effects,
+	};
+	changes->status = path.failed ? sc_fail_memory(changes->plan->ctx) : sc_plan_change(changes->plan, &change);
+}
+
+enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len,
+				     const struct spicecfg_request *request, int64_t now, unsigned effects, const char **new_bytes,
+				     size_t *new_len)
+{
+	struct sc_vm_edit edit = {.ctx = plan->ctx, .request = request, .plan = plan, .now = now};
+	struct changes changes = {.plan = plan, .document = name, .effects = effects};
+	SC_XML *doc = NULL;
+	SC_DOMAIN *domain = NULL;
+	SC_BUF text = SC_BUF_INIT;
+
+	*new_bytes = NULL;
+	*new_len = 0;
+	enum spicecfg_status status = sc_xml_parse(plan->ctx, name, bytes, len, &doc);
+	/* Also when nothing is asked: what is not a domain is refused. */
+	if (!status)
+		status = sc_domain_read(plan->ctx, doc, &domain);
+	if (!status)
+		status = apply(&edit, doc);
+	if (!status)
+		status = sc_xml_write(plan->ctx, doc, &text);
+	if (status)
+		return status;
+	sc_xml_changes(doc, add_change, &changes);
+	if (changes.status)
+		return changes.status;
+	*new_bytes = sc_arena_strndup(plan->memory, sc_buf_text(&text), text.len);
+	*new_len = text.len;
+	return *new_bytes ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+}
