@@ -103,7 +103,7 @@ static void report(struct cli *cli, const struct spicecfg_pki *pki)
 
 	for (size_t i = 0; (finding = spicecfg_pki_finding(pki, i)); i++) {
 		counts[finding->level]++;
-		json_t *json = cli_finding_json(finding);
+		json_t *json = cli_finding_json(finding, NULL);
 		json_object_set_new(json, "file", json_string(finding->file));
 		json_array_append_new(list, json);
 		cli_out(cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
