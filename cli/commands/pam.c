@@ -66,7 +66,7 @@ static void show_finding(void *opaque, const struct spicecfg_finding *finding)
 		cli_out(report->cli, "%s:%u: %s: %s [%s]\n", finding->file, finding->line, spicecfg_level_name(finding->level), finding->message, finding->rule);
 	else
 		cli_out(report->cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
-	json_t *json = cli_finding_json(finding);
+	json_t *json = cli_finding_json(finding, NULL);
 	json_object_set_new(json, "file", json_string(finding->file));
 	json_array_append_new(report->list, json);
 }
