@@ -11,6 +11,9 @@ static void escaped(FILE *out, const char *text)
 	bool start = true;
 
 	for (; *text; text++) {
+		/* scdoc takes indentation by tabs only; an indented line begins one of its own. */
+		if (start && *text == ' ')
+			continue;
 		if (strchr("*_\\<>`~", *text) || (start && strchr("#-.|[]:;", *text)))
 			fputc('\\', out);
 		fputc(*text, out);
