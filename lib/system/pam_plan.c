@@ -9,6 +9,7 @@
 #include <spicecfg/pam.h>
 
 #include "plan/pam.h"
+#include "system/data.h"
 #include "system/file.h"
 #include "system/helper.h"
 #include "system/pamauth.h"
@@ -65,31 +66,35 @@ static enum spicecfg_status put_file(struct spicecfg_plan *plan, const char *pat
 	return status ? status : sc_plan_put(plan, &put);
 }
 
-static enum spicecfg_status put_template(struct spicecfg_plan *plan, const char *path, const char *name, bool replace)
+static void replace(struct sc_buf *text, const char *mark, const char *value)
 {
-	const char *text;
-	enum spicecfg_status status = sc_site_template(plan->ctx, plan->memory, name, &text);
+	SC_BUF filled = SC_BUF_INIT;
+	const char *from = sc_buf_text(text), *at;
 
-	return status ? status : put_file(plan, path, text, strlen(text), replace);
+	for (; (at = strstr(from, mark)); from = at + strlen(mark)) {
+		sc_buf_add(&filled, from, (size_t)(at - from));
+		sc_buf_adds(&filled, value);
+	}
+	sc_buf_adds(&filled, from);
+	struct sc_buf old = *text;
+	*text = filled;
+	filled = old;
 }
 
-/* The unit, with QEMU's group in it. */
+/* The unit of the VMs' saslauthds, with the script that gives one its own PAM rules. */
 static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
 {
-	static const char mark[] = "@QEMU_GROUP@";
-	const char *text, *at;
-	SC_BUF filled = SC_BUF_INIT;
-	enum spicecfg_status status = sc_site_template(plan->ctx, plan->memory, "templates/spicecfg-saslauthd@.service", &text);
+	SC_BUF text = SC_BUF_INIT;
+	const char *script = sc_data_path("templates/saslauthd-vm", plan->memory);
+	enum spicecfg_status status = sc_data_read(plan->ctx, "templates/spicecfg-saslauthd@.service", &text);
 
 	if (status)
 		return status;
-	while ((at = strstr(text, mark))) {
-		sc_buf_add(&filled, text, (size_t)(at - text));
-		sc_buf_adds(&filled, site->qemu_group);
-		text = at + strlen(mark);
-	}
-	sc_buf_adds(&filled, text);
-	return filled.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, filled.data, filled.len, true);
+	if (!script)
+		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "its data file templates/saslauthd-vm is missing");
+	replace(&text, "@SASLAUTHD_VM@", script);
+	replace(&text, "@QEMU_GROUP@", site->qemu_group);
+	return text.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, text.data, text.len, true);
 }
 
 static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct spicecfg_pam_request *request)
@@ -113,10 +118,7 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 	status = put_file(plan, path, filled.data, filled.len, !site->target || request->allow);
 	if (status || !site->target)
 		return status;
-	/* The bind needs a file to stand on, which serves nobody by itself. */
-	status = put_template(plan, "/etc/pam.d/spice", "pam.d/spice.deny", false);
-	if (!status)
-		status = put_unit(plan, site);
+	status = put_unit(plan, site);
 	if (!status && !request->allow && !is_there(plan->ctx, path))
 		status = sc_plan_note(plan, "nobody may open '%s' yet: spicecfg pam install --vm '%s' --allow user:NAME", site->target, site->target);
 	return status;

@@ -51,7 +51,7 @@ enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char
 		return sc_plan_note(plan, "enable the service below the root: systemctl --root='%s' enable %s", plan->ctx->root, unit);
 	if (!has_systemd(plan->ctx))
 		return sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: %s", by_hand);
-	/* A new file of the service, of PAM or of a group is read by a new process only. */
+	/* A new file of the service is read by a new process only; PAM's files are read at each login. */
 	for (size_t i = 0; i < plan->n_steps; i++)
 		changed = changed || (plan->steps[i].path && (strstr(plan->steps[i].path, "saslauthd") != NULL));
 	if (!changed && systemctl("is-active", unit) == 0 && systemctl("is-enabled", unit) == 0)
