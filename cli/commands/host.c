@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* host show, host set, host unset: the Spice settings of qemu.conf. */
+#include <libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+
+enum { REDO_MAX = 5 };
+
+struct rows {
+	struct libscols_table *table;
+	json_t *settings;
+	struct cli *cli;
+};
+
+static void add_json(json_t *settings, const struct spicecfg_qemuconf_setting *row)
+{
+	json_t *item = json_object();
+	json_t *value = json_string(row->value);
+
+	json_object_set_new(item, "key", json_string(row->key));
+	/* bytes that are no UTF-8 must not lose the row */
+	json_object_set_new(item, "value", value ? value : json_null());
+	json_object_set_new(item, "origin", json_string(row->set ? "qemu.conf" : "default"));
+	json_object_set_new(item, "default", json_string(row->initial));
+	json_object_set_new(item, "meaning", json_string(row->meaning));
+	json_object_set_new(item, "settable", json_boolean(row->settable));
+	if (row->set) {
+		json_object_set_new(item, "line", json_integer(row->line));
+		json_object_set_new(item, "column", json_integer(row->column));
+		json_object_set_new(item, "shadowed", json_integer(row->shadowed));
+	}
+	if (row->problem)
+		json_object_set_new(item, "problem", json_string(row->problem));
+	json_array_append_new(settings, item);
+}
+
+static void add_row(void *opaque, const struct spicecfg_qemuconf_setting *row)
+{
+	struct rows *rows = opaque;
+	char origin[64];
+
+	if (row->problem)
+		cli_warn(rows->cli, "line %u: %s: %s", row->line, row->key, row->problem);
+	if (row->shadowed)
+		cli_warn(rows->cli, "line %u: %s stands %u times: only this line counts", row->line, row->key, row->shadowed + 1);
+	if (rows->settings) {
+		add_json(rows->settings, row);
+		return;
+	}
+	struct libscols_line *line = scols_table_new_line(rows->table, NULL);
+	if (!line)
+		return;
+	snprintf(origin, sizeof(origin), row->set ? "line %u" : "default", row->line);
+	scols_line_set_data(line, 0, row->key);
+	scols_line_set_data(line, 1, *row->value ? row->value : "-");
+	scols_line_set_data(line, 2, origin);
+	scols_line_set_data(line, 3, row->initial);
+}
+
+static struct libscols_table *new_table(void)
+{
+	static const char *const columns[] = {"SETTING", "VALUE", "FROM", "DEFAULT"};
+	struct libscols_table *table = scols_new_table();
+
+	for (size_t i = 0; table && i < sizeof(columns) / sizeof(*columns); i++)
+		scols_table_new_column(table, columns[i], 0, 0);
+	return table;
+}
+
+static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf *conf)
+{
+	struct rows rows = {.cli = cli};
+
+	if (cli->json)
+		rows.settings = json_array();
+	else if (!(rows.table = new_table()))
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	enum spicecfg_status status = spicecfg_qemuconf_show(cli->ctx, conf, add_row, &rows);
+	if (!status && cli->json) {
+		json_object_set_new(cli->json_doc, "file", json_string(spicecfg_qemuconf_path(conf)));
+		json_object_set_new(cli->json_doc, "exists", json_boolean(spicecfg_qemuconf_exists(conf)));
+		json_object_set_new(cli->json_doc, "daemon", json_string(spicecfg_qemuconf_daemon(conf)));
+		json_object_set(cli->json_doc, "settings", rows.settings);
+	} else if (!status && !cli->quiet) {
+		cli_out(cli, "%s%s, read by %s when it starts\n", spicecfg_qemuconf_path(conf),
+		        spicecfg_qemuconf_exists(conf) ? "" : " (not there)", spicecfg_qemuconf_daemon(conf));
+		scols_table_set_stream(rows.table, cli->reports);
+		scols_print_table(rows.table);
+	}
+	json_decref(rows.settings);
+	scols_unref_table(rows.table);
+	return status;
+}
+
+static enum spicecfg_status run_show(struct cli *cli)
+{
+	struct spicecfg_qemuconf *conf;
+	enum spicecfg_status status = spicecfg_qemuconf_open(cli->ctx, cli_get(cli, "qemu-conf"), &conf);
+
+	if (!status)
+		status = show(cli, conf);
+	spicecfg_qemuconf_free(conf);
+	return status;
+}
+
+static enum spicecfg_status edit_once(struct cli *cli, const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool *stale)
+{
+	struct spicecfg_qemuconf *conf;
+	struct spicecfg_plan *plan = NULL;
+	enum spicecfg_status status = spicecfg_qemuconf_open(cli->ctx, cli_get(cli, "qemu-conf"), &conf);
+
+	if (!status)
+		status = spicecfg_plan_qemuconf(cli->ctx, conf, edits, n_edits, cli_has(cli, "restart-daemon"), &plan);
+	if (!status && cli->output)
+		status = spicecfg_plan_redirect(plan, cli->output);
+	if (!status)
+		status = cli_plan(cli, spicecfg_qemuconf_path(conf), plan, stale);
+	else
+		spicecfg_plan_free(plan);
+	spicecfg_qemuconf_free(conf);
+	return status;
+}
+
+/* Where somebody else changed the file meanwhile it is read again and the edit planned anew. */
+static enum spicecfg_status edit(struct cli *cli, const struct spicecfg_qemuconf_edit *edits, size_t n_edits)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (cli->output && cli_has(cli, "restart-daemon"))
+		return cli_usage(cli, "--output and --restart-daemon exclude each other");
+	for (int i = 0; i <= REDO_MAX; i++) {
+		bool stale = false;
+
+		if (i)
+			spicecfg_ctx_clear_error(cli->ctx);
+		status = edit_once(cli, edits, n_edits, &stale);
+		if (!stale)
+			break;
+	}
+	return status;
+}
+
+static bool is_password(const char *key, size_t len)
+{
+	return len >= 9 && memcmp(key + len - 9, "_password", 9) == 0;
+}
+
+/* KEY=VALUE, or the name of a password, which is then read from a file, stdin or a prompt. The word is cut at the '='. */
+static enum spicecfg_status read_word(struct cli *cli, char *word, struct cli_secret *secret, struct spicecfg_qemuconf_edit *out)
+{
+	char *equals = strchr(word, '=');
+	size_t len = equals ? (size_t)(equals - word) : strlen(word);
+
+	if (is_password(word, len) && equals && strcmp(equals + 1, "default") != 0)
+		return cli_fail(cli, SPICECFG_USAGE, "Write 'spicecfg host set spice_password --password-file FILE', or pipe it in.",
+		                "a password is not taken from the command line, where others and the shell's history see it");
+	if (!len || (!equals && !is_password(word, len)))
+		return cli_usage(cli, "'%s' is not of the form KEY=VALUE", word);
+	if (equals)
+		*equals = '\0';
+	*out = (struct spicecfg_qemuconf_edit){word, equals ? equals + 1 : "default"};
+	enum spicecfg_status status = spicecfg_qemuconf_edit_check(cli->ctx, out);
+	if (status || equals)
+		return status;
+	if (secret->text)
+		return cli_usage(cli, "only one password can be read");
+	status = cli_secret_read(cli, "Password of all consoles that have none of their own", true, secret);
+	out->value = secret->text;
+	if (!status && strlen(secret->text) != secret->len)
+		status = cli_fail(cli, SPICECFG_INPUT, NULL, "the password holds a NUL byte");
+	if (!status && strcmp(secret->text, "default") == 0)
+		status = cli_fail(cli, SPICECFG_USAGE, NULL, "the word 'default' can't be a password: it unsets settings");
+	return status;
+}
+
+static enum spicecfg_status run_set(struct cli *cli)
+{
+	struct spicecfg_qemuconf_edit *edits = calloc((size_t)cli->n_args, sizeof(*edits));
+	struct cli_secret secret = {NULL, 0};
+	enum spicecfg_status status = edits ? SPICECFG_OK : cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+
+	for (int i = 0; i < cli->n_args && !status; i++)
+		status = read_word(cli, cli->args[i], &secret, &edits[i]);
+	if (!status && cli_has(cli, "password-file") && !secret.text)
+		status = cli_usage(cli, "--password-file is for 'host set spice_password'");
+	if (!status)
+		status = edit(cli, edits, (size_t)cli->n_args);
+	cli_secret_free(&secret);
+	free(edits);
+	return status;
+}
+
+static enum spicecfg_status run_unset(struct cli *cli)
+{
+	struct spicecfg_qemuconf_edit *edits = calloc((size_t)cli->n_args, sizeof(*edits));
+	enum spicecfg_status status = edits ? SPICECFG_OK : cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+
+	for (int i = 0; i < cli->n_args && !status; i++) {
+		if (strchr(cli->args[i], '='))
+			status = cli_usage(cli, "'host unset' takes names of settings, not KEY=VALUE");
+		edits[i] = (struct spicecfg_qemuconf_edit){cli->args[i], NULL};
+	}
+	if (!status)
+		status = edit(cli, edits, (size_t)cli->n_args);
+	free(edits);
+	return status;
+}
+
+#define QEMU_CONF {"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false}
+#define RESTART {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; put the old file back when it does not come up", false}
+
+static const struct cli_option show_options[] = {QEMU_CONF, {NULL, 0, NULL, NULL, false}};
+static const struct cli_option set_options[] = {
+	QEMU_CONF, RESTART, {"password-file", 0, "F", "first line of F is the password (-: stdin)", false}, {NULL, 0, NULL, NULL, false}};
+static const struct cli_option unset_options[] = {QEMU_CONF, RESTART, {NULL, 0, NULL, NULL, false}};
+
+const struct cli_verb cli_verb_host_show = {
+	.name = "host show",
+	.synopsis = "[--qemu-conf FILE]",
+	.summary = "Show the Spice settings of qemu.conf: value, line and default",
+	.help = "Of several assignments of a setting libvirt takes the first; the others are warned of. Passwords are never shown.\n"
+		"For qemu:///session the user's own ~/.config/libvirt/qemu.conf is meant.",
+	.example = "  spicecfg host show\n  spicecfg --root /mnt host show --format json",
+	.flags = CLI_HOST,
+	.options = show_options,
+	.run = run_show,
+};
+
+const struct cli_verb cli_verb_host_set = {
+	.name = "host set",
+	.synopsis = "KEY=VALUE... [--qemu-conf FILE] [--restart-daemon]",
+	.summary = "Set Spice settings in qemu.conf, one line each, the rest of the file untouched",
+	.help = "The value of the assignment that counts is replaced, with its comment kept; without one the setting is written right behind its\n"
+		"commented-out default, else at the end. VALUE 'default' unsets.\n\n"
+		"Switches take 0 or 1. The daemon reads the file when it starts, VMs take the settings at their next start. --restart-daemon restarts\n"
+		"libvirtd or virtqemud (running VMs stay) and asks for its QEMU driver: when it has none with the new file, the old file is put\n"
+		"back, the daemon restarted again, and the exit code is 4.\n\n"
+		"A password is named without a value and read from --password-file, stdin or a prompt.",
+	.example = "  spicecfg host set spice_tls=1 spice_tls_x509_cert_dir=/etc/pki/libvirt-spice --restart-daemon\n"
+		   "  spicecfg host set spice_password --password-file secret.txt",
+	.flags = CLI_HOST | CLI_CHANGES,
+	.min_args = 1,
+	.max_args = -1,
+	.options = set_options,
+	.run = run_set,
+};
+
+const struct cli_verb cli_verb_host_unset = {
+	.name = "host unset",
+	.synopsis = "KEY... [--qemu-conf FILE] [--restart-daemon]",
+	.summary = "Remove Spice settings from qemu.conf, so that libvirt's defaults hold",
+	.help = "All assignments of a setting go: one that was shadowed would count else. Also takes spice_ settings that libvirt does not know.",
+	.example = "  spicecfg host unset spice_sasl\n  spicecfg host unset spice_tls_x509_verify",
+	.flags = CLI_HOST | CLI_CHANGES,
+	.min_args = 1,
+	.max_args = -1,
+	.options = unset_options,
+	.run = run_unset,
+};

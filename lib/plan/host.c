@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/host.h"
+
+#include <string.h>
+
+#include "model/qemuconf_keys.h"
+
+#define EFFECTS (SPICECFG_EFFECT_DAEMON_RESTART | SPICECFG_EFFECT_NEXT_START)
+
+/* virQEMUDriverConfigValidate */
+const char *const sc_host_folder_keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir", NULL};
+
+static bool unsets(const struct spicecfg_qemuconf_edit *edit)
+{
+	return !edit->value || strcmp(edit->value, "default") == 0;
+}
+
+enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf_edit *edit)
+{
+	const struct sc_qemuconf_key *key = sc_qemuconf_key(edit->key);
+	const char *nearest = sc_qemuconf_key_nearest(edit->key);
+	struct sc_qemuconf_value value;
+
+	/* What libvirt does not know may be taken out of the file, but not put into it. */
+	if ((!key || !key->settable) && unsets(edit) && !edit->value && strncmp(edit->key, "spice_", 6) == 0)
+		return SPICECFG_OK;
+	if (!key || !key->settable) {
+		enum spicecfg_status status = sc_fail(ctx, SPICECFG_USAGE, "See 'spicecfg host show' for the settings of Spice.",
+		                                      key ? "'%s' is no setting of Spice" : "there is no setting '%s' of Spice in qemu.conf", edit->key);
+		if (nearest)
+			sc_fail_mend(ctx, "Did you mean %s? See 'spicecfg host show' for all.", nearest);
+		return status;
+	}
+	if (unsets(edit))
+		return SPICECFG_OK;
+	const char *why = sc_qemuconf_key_value(key, edit->value, &value);
+	if (why && key->type == SC_TYPE_PASSWORD)
+		return sc_fail(ctx, SPICECFG_USAGE, NULL, "the password for %s is not taken: %s", key->name, why);
+	return why ? sc_fail(ctx, SPICECFG_USAGE, NULL, "%s does not take '%s': %s", key->name, edit->value, why) : SPICECFG_OK;
+}
+
+/* The value of an entry as reports show it; in memory. */
+static const char *shown(struct sc_arena *memory, const struct sc_qemuconf_entry *entry)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	if (sc_qemuconf_key_secret(entry->key))
+		return "***";
+	if (entry->value.kind == SC_QEMUCONF_STRING)
+		return entry->value.text;
+	sc_qemuconf_format(&entry->value, '"', &text);
+	return text.failed ? NULL : sc_arena_strdup(memory, sc_buf_text(&text));
+}
+
+static enum spicecfg_status note_shadowed(struct spicecfg_plan *plan, const struct sc_qemuconf *doc, const char *name)
+{
+	const struct sc_qemuconf_entry *first = sc_qemuconf_get(doc, name, NULL);
+	const struct sc_qemuconf_entry *later = first ? sc_qemuconf_get(doc, name, first) : NULL;
+
+	if (!later)
+		return SPICECFG_OK;
+	return sc_plan_note(plan, "%s stands more than once: line %u counts, line %u has no effect", name, first->line, later->line);
+}
+
+static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edit)
+{
+	const struct sc_qemuconf_entry *old = sc_qemuconf_get(doc, edit->key, NULL);
+	struct spicecfg_change change = {sc_qemuconf_name(doc), edit->key, NULL, NULL, EFFECTS};
+	struct sc_qemuconf_value value;
+	enum spicecfg_status status = spicecfg_qemuconf_edit_check(plan->ctx, edit);
+
+	if (status)
+		return status;
+	if (old) {
+		const char *from = shown(plan->memory, old);
+
+		change.from = from ? sc_arena_strdup(plan->memory, from) : NULL;
+		if (!change.from)
+			return sc_fail_memory(plan->ctx);
+	}
+	if (unsets(edit)) {
+		if (!old)
+			return SPICECFG_OK;
+		status = sc_qemuconf_unset(plan->ctx, doc, edit->key);
+		return status ? status : sc_plan_change(plan, &change);
+	}
+	(void)sc_qemuconf_key_value(sc_qemuconf_key(edit->key), edit->value, &value);
+	bool same = old && sc_qemuconf_same(&old->value, &value);
+	if (!same)
+		status = sc_qemuconf_set(plan->ctx, doc, edit->key, &value);
+	if (!status && !same) {
+		change.to = shown(plan->memory, sc_qemuconf_get(doc, edit->key, NULL));
+		status = change.to ? sc_plan_change(plan, &change) : sc_fail_memory(plan->ctx);
+	}
+	return status ? status : note_shadowed(plan, doc, edit->key);
+}
+
+enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edits,
+                                           size_t n_edits)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; i < n_edits && !status; i++) {
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(edits[i].key, edits[j].key) == 0)
+				return sc_fail(plan->ctx, SPICECFG_USAGE, "Name each setting once.", "'%s' is given twice", edits[i].key);
+		status = apply(plan, doc, &edits[i]);
+	}
+	return status;
+}
+
+static bool is_edited(const struct sc_host_check *check, const char *key)
+{
+	for (size_t i = 0; i < check->n_edits; i++)
+		if (strcmp(check->edits[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+/* Adds a finding at a key of the document as it will be. An error of class start refuses the plan. */
+static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
+                                 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const char *fix, const char *format, ...)
+	__attribute__((format(printf, 8, 9)));
+static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
+                                 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const char *fix, const char *format, ...)
+{
+	const struct sc_host_check *check = plan->check_data;
+	va_list args;
+
+	va_start(args, format);
+	const char *message = sc_arena_vprintf(report->memory, format, args);
+	va_end(args);
+	if (!message)
+		return sc_fail_memory(plan->ctx);
+	struct spicecfg_finding finding = {rule, level, cls, message, entry->key, sc_qemuconf_name(check->doc), entry->value_line, entry->value_column, fix};
+	report->refused = report->refused || (level == SPICECFG_LEVEL_ERROR && cls == SPICECFG_CLASS_START);
+	return sc_report_add(report, &finding);
+}
+
+static enum spicecfg_status check_types(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct sc_host_check *check = plan->check_data;
+
+	for (const struct sc_qemuconf_key *key = sc_qemuconf_keys; key->name; key++) {
+		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(check->doc, key->name, NULL);
+		const char *why = entry ? sc_qemuconf_key_refused(key, &entry->value) : NULL;
+		enum spicecfg_status status = SPICECFG_OK;
+
+		if (why)
+			status = find(plan, report, "conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, entry,
+			              key->settable ? sc_arena_printf(report->memory, "spicecfg host unset %s", key->name) : NULL,
+			              "%s in line %u %s: libvirt's QEMU driver does not come up", key->name, entry->line, why);
+		else if (entry && key->useless && is_edited(check, key->name))
+			status = find(plan, report, "conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, entry,
+			              sc_arena_printf(report->memory, "spicecfg host unset %s", key->name), "%s has no effect: %s", key->name, key->useless);
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+/* The number of a port key, or its default. */
+static int64_t port_of(const struct sc_qemuconf_entry *entry, int64_t initial)
+{
+	return entry && entry->value.kind == SC_QEMUCONF_INT ? entry->value.number : initial;
+}
+
+static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct sc_host_check *check = plan->check_data;
+	const struct sc_qemuconf_entry *min = sc_qemuconf_get(check->doc, "remote_display_port_min", NULL);
+	const struct sc_qemuconf_entry *max = sc_qemuconf_get(check->doc, "remote_display_port_max", NULL);
+	int64_t low = port_of(min, 5900), high = port_of(max, 65535);
+
+	/* qemu_conf.c lets one port pass, virPortAllocatorRangeNew does not. */
+	if (low >= 5900 && high <= 65535 && low < high)
+		return SPICECFG_OK;
+	return find(plan, report, "conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, min ? min : max,
+	            "spicecfg host unset remote_display_port_min remote_display_port_max",
+	            "the ports %lld to %lld are no range within 5900 to 65535: libvirt's QEMU driver does not come up", (long long)low, (long long)high);
+}
+
+static enum spicecfg_status check_folders(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct sc_host_check *check = plan->check_data;
+
+	for (size_t i = 0; i < 4 && check->missing[i]; i++) {
+		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(check->doc, check->missing[i], NULL);
+		enum spicecfg_status status = !entry ? SPICECFG_OK
+		                                     : find(plan, report, "conf-cert-dir", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, entry,
+		                                            "spicecfg pki init", "%s '%s' does not exist: with it libvirt's QEMU driver does not come up",
+		                                            entry->key, entry->value.text);
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status check_password(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct sc_host_check *check = plan->check_data;
+	const struct sc_qemuconf_entry *password = sc_qemuconf_get(check->doc, "spice_password", NULL);
+	const struct sc_qemuconf_entry *sasl = sc_qemuconf_get(check->doc, "spice_sasl", NULL);
+
+	if (!password)
+		return SPICECFG_OK;
+	if (sasl && sasl->value.kind == SC_QEMUCONF_INT && sasl->value.number == 1)
+		return find(plan, report, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password, "spicecfg host unset spice_password",
+		            "spice_password and spice_sasl = 1 together: no VM with a Spice console starts");
+	if (!is_edited(check, "spice_password"))
+		return SPICECFG_OK;
+	return find(plan, report, "conf-common-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, password,
+	            "spicecfg set-password TARGET --generate", "spice_password opens every VM that has no password of its own, and never expires");
+}
+
+enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	enum spicecfg_status status = check_types(plan, report);
+
+	if (!status)
+		status = check_ports(plan, report);
+	if (!status)
+		status = check_folders(plan, report);
+	return status ? status : check_password(plan, report);
+}

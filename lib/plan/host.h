@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Planning edits of qemu.conf: pure. */
+#ifndef SC_PLAN_HOST_H
+#define SC_PLAN_HOST_H
+
+#include <spicecfg/host.h>
+
+#include "doc/qemuconf.h"
+#include "plan/plan.h"
+
+/* What the check of a plan over qemu.conf looks at; in the plan's memory. */
+struct sc_host_check {
+	const struct sc_qemuconf *doc; /* as it will be; outlives the plan */
+	const struct spicecfg_qemuconf_edit *edits;
+	size_t n_edits;
+	/* Facts that lib/system fills in: keys whose folder does not exist, NULL-terminated. */
+	const char *missing[4];
+};
+
+/*
+ * Applies the edits to doc and adds a change to the plan for each that has an effect, and notes. SPICECFG_USAGE as
+ * spicecfg_qemuconf_edit_check().
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan *plan, struct sc_qemuconf *doc,
+                                                            const struct spicecfg_qemuconf_edit *edits, size_t n_edits);
+
+/* The check of such a plan: plan->check_data is a struct sc_host_check. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report);
+
+/* The keys whose folder must exist for libvirt's QEMU driver; NULL-terminated. */
+extern const char *const sc_host_folder_keys[];
+
+#endif

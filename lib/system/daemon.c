@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which daemon reads qemu.conf. */
+#include "system/daemon.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "system/file.h"
+
+static const char *const names[] = {"virtqemud", "libvirtd"};
+
+/* A process of another container may be seen in /proc: it has another view of the files. Unreadable (not root): taken as ours. */
+static bool same_files(const char *pid)
+{
+	char path[64], theirs[64], ours[64];
+	ssize_t a, b;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/ns/mnt", pid);
+	a = readlink(path, theirs, sizeof(theirs));
+	b = readlink("/proc/self/ns/mnt", ours, sizeof(ours));
+	return a < 0 || b < 0 || (a == b && memcmp(theirs, ours, (size_t)a) == 0);
+}
+
+static bool has_name(const char *pid, const char *name)
+{
+	char path[64], text[32] = "";
+
+	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	return n > 0 && strncmp(text, name, strlen(name)) == 0 && text[strlen(name)] == '\n';
+}
+
+static bool belongs_to(const char *pid, uid_t uid)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%.20s", pid);
+	return stat(path, &st) == 0 && st.st_uid == uid;
+}
+
+static pid_t running(const char *name, uid_t uid)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	pid_t pid = 0;
+
+	if (!proc)
+		return 0;
+	while (!pid && (entry = readdir(proc))) {
+		if (entry->d_name[0] < '1' || entry->d_name[0] > '9')
+			continue;
+		if (has_name(entry->d_name, name) && belongs_to(entry->d_name, uid) && same_files(entry->d_name))
+			pid = (pid_t)strtol(entry->d_name, NULL, 10);
+	}
+	closedir(proc);
+	return pid;
+}
+
+static bool exists(const struct spicecfg_ctx *ctx, const char *before, const char *name, const char *behind)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "%s%s%s", before, name, behind);
+	return sc_file_stat(ctx, path, &st) == 0;
+}
+
+static bool enabled(const struct spicecfg_ctx *ctx, const char *name)
+{
+	return exists(ctx, "/etc/systemd/system/sockets.target.wants/", name, ".socket") ||
+	       exists(ctx, "/etc/systemd/system/multi-user.target.wants/", name, ".service");
+}
+
+void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daemon *out)
+{
+	*out = (struct sc_daemon){.name = NULL};
+	if (!ctx->root) {
+		for (size_t i = 0; i < 2 && !out->pid; i++) {
+			out->pid = running(names[i], session ? geteuid() : 0);
+			if (out->pid)
+				out->name = names[i];
+		}
+		out->systemd = !session && access("/run/systemd/system", F_OK) == 0;
+	}
+	for (size_t i = 0; i < 2 && !out->name; i++)
+		if (enabled(ctx, names[i]))
+			out->name = names[i];
+	/* Packages bring both programs: the monolithic daemon is what starts unless the other one is enabled. */
+	for (size_t i = 2; i-- > 0 && !out->name;)
+		if (exists(ctx, "/usr/sbin/", names[i], ""))
+			out->name = names[i];
+	if (!out->name)
+		out->name = "libvirtd";
+}
