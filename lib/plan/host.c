@@ -5,8 +5,6 @@
 
 #include "model/qemuconf_keys.h"
 
-#define EFFECTS (SPICECFG_EFFECT_DAEMON_RESTART | SPICECFG_EFFECT_NEXT_START)
-
 /* virQEMUDriverConfigValidate */
 const char *const sc_host_folder_keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir", NULL};
 
@@ -62,10 +60,10 @@ static enum spicecfg_status note_shadowed(struct spicecfg_plan *plan, const stru
 	return sc_plan_note(plan, "%s stands more than once: line %u counts, line %u has no effect", name, first->line, later->line);
 }
 
-static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edit)
+static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edit, unsigned effects)
 {
 	const struct sc_qemuconf_entry *old = sc_qemuconf_get(doc, edit->key, NULL);
-	struct spicecfg_change change = {sc_qemuconf_name(doc), edit->key, NULL, NULL, EFFECTS};
+	struct spicecfg_change change = {sc_qemuconf_name(doc), edit->key, NULL, NULL, effects};
 	struct sc_qemuconf_value value;
 	enum spicecfg_status status = spicecfg_qemuconf_edit_check(plan->ctx, edit);
 
@@ -96,7 +94,7 @@ static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf
 }
 
 enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edits,
-                                           size_t n_edits)
+                                           size_t n_edits, unsigned effects)
 {
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -104,7 +102,7 @@ enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan *plan, struct sc
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(edits[i].key, edits[j].key) == 0)
 				return sc_fail(plan->ctx, SPICECFG_USAGE, "Name each setting once.", "'%s' is given twice", edits[i].key);
-		status = apply(plan, doc, &edits[i]);
+		status = apply(plan, doc, &edits[i], effects);
 	}
 	return status;
 }

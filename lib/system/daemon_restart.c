@@ -47,7 +47,8 @@ static int systemctl(const char *verb, const char *name, const char *type)
 {
 	static const char *const programs[] = {"/usr/bin/systemctl", "/bin/systemctl"};
 	char unit[64];
-	char *argv[] = {"systemctl", (char *)(uintptr_t)verb, "--quiet", unit, NULL};
+	char program[] = "systemctl", quiet[] = "--quiet";
+	char *argv[] = {program, (char *)(uintptr_t)verb, quiet, unit, NULL};
 	posix_spawn_file_actions_t files;
 	pid_t pid;
 	int status, error = ENOENT;

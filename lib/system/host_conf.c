@@ -358,13 +358,14 @@ enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spi
                                             size_t n_edits, bool restart, struct spicecfg_plan **out)
 {
 	struct spicecfg_plan *plan = NULL;
+	unsigned effects = SPICECFG_EFFECT_NEXT_START | (restart ? 0 : SPICECFG_EFFECT_DAEMON_RESTART);
 	enum spicecfg_status status = restart ? check_restart(conf) : SPICECFG_OK;
 
 	*out = NULL;
 	if (!status)
 		status = sc_plan_new(ctx, &plan);
 	if (!status)
-		status = sc_plan_edit_qemuconf(plan, conf->edited, edits, n_edits);
+		status = sc_plan_edit_qemuconf(plan, conf->edited, edits, n_edits, effects);
 	if (!status)
 		status = add_check(plan, conf, edits, n_edits);
 	if (!status && sc_qemuconf_changed(conf->edited))
