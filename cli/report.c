@@ -192,6 +192,8 @@ static enum spicecfg_status pass(struct cli *cli, const char *label, struct spic
 		status = carry_out(cli, plan, report, stale, print);
 		if (!status)
 			status = preview(cli, label, plan, report);
+		else if (!stale || !*stale) /* what was foreseen may be why it failed */
+			print_findings(cli, report);
 		if (!status && spicecfg_plan_changed(plan))
 			cli->changed = true;
 	}

@@ -85,7 +85,7 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 		json_object_set(cli->json_doc, "settings", rows.settings);
 	} else if (!status && !cli->quiet) {
 		cli_out(cli, "%s%s, read by %s when it starts\n", spicecfg_qemuconf_path(conf),
-		        spicecfg_qemuconf_exists(conf) ? "" : " (not there)", spicecfg_qemuconf_daemon(conf));
+			spicecfg_qemuconf_exists(conf) ? "" : " (not there)", spicecfg_qemuconf_daemon(conf));
 		scols_table_set_stream(rows.table, cli->reports);
 		scols_print_table(rows.table);
 	}
@@ -155,7 +155,7 @@ static enum spicecfg_status read_word(struct cli *cli, char *word, struct cli_se
 
 	if (is_password(word, len) && equals && strcmp(equals + 1, "default") != 0)
 		return cli_fail(cli, SPICECFG_USAGE, "Write 'spicecfg host set spice_password --password-file FILE', or pipe it in.",
-		                "a password is not taken from the command line, where others and the shell's history see it");
+				"a password is not taken from the command line, where others and the shell's history see it");
 	if (!len || (!equals && !is_password(word, len)))
 		return cli_usage(cli, "'%s' is not of the form KEY=VALUE", word);
 	if (equals)
@@ -208,54 +208,63 @@ static enum spicecfg_status run_unset(struct cli *cli)
 	return status;
 }
 
-#define QEMU_CONF {"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false}
-#define RESTART {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; put the old file back when it does not come up", false}
+#define QEMU_CONF                                                                                                                          \
+	{                                                                                                                                  \
+		"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false                                              \
+	}
+#define RESTART                                                                                                                            \
+	{                                                                                                                                  \
+		"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; put the old file back when it does not come up", false          \
+	}
 
 static const struct cli_option show_options[] = {QEMU_CONF, {NULL, 0, NULL, NULL, false}};
 static const struct cli_option set_options[] = {
-	QEMU_CONF, RESTART, {"password-file", 0, "F", "first line of F is the password (-: stdin)", false}, {NULL, 0, NULL, NULL, false}};
+    QEMU_CONF, RESTART, {"password-file", 0, "F", "first line of F is the password (-: stdin)", false}, {NULL, 0, NULL, NULL, false}};
 static const struct cli_option unset_options[] = {QEMU_CONF, RESTART, {NULL, 0, NULL, NULL, false}};
 
 const struct cli_verb cli_verb_host_show = {
-	.name = "host show",
-	.synopsis = "[--qemu-conf FILE]",
-	.summary = "Show the Spice settings of qemu.conf: value, line and default",
-	.help = "Of several assignments of a setting libvirt takes the first; the others are warned of. Passwords are never shown.\n"
-		"For qemu:///session the user's own ~/.config/libvirt/qemu.conf is meant.",
-	.example = "  spicecfg host show\n  spicecfg --root /mnt host show --format json",
-	.flags = CLI_HOST,
-	.options = show_options,
-	.run = run_show,
+    .name = "host show",
+    .synopsis = "[--qemu-conf FILE]",
+    .summary = "Show the Spice settings of qemu.conf: value, line and default",
+    .help = "Of several assignments of a setting libvirt takes the first; the others are warned of. Passwords are never shown.\n"
+	    "For qemu:///session the user's own ~/.config/libvirt/qemu.conf is meant.",
+    .example = "  spicecfg host show\n  spicecfg --root /mnt host show --format json",
+    .flags = CLI_HOST,
+    .options = show_options,
+    .run = run_show,
 };
 
 const struct cli_verb cli_verb_host_set = {
-	.name = "host set",
-	.synopsis = "KEY=VALUE... [--qemu-conf FILE] [--restart-daemon]",
-	.summary = "Set Spice settings in qemu.conf, one line each, the rest of the file untouched",
-	.help = "The value of the assignment that counts is replaced, with its comment kept; without one the setting is written right behind its\n"
-		"commented-out default, else at the end. VALUE 'default' unsets.\n\n"
-		"Switches take 0 or 1. The daemon reads the file when it starts, VMs take the settings at their next start. --restart-daemon restarts\n"
-		"libvirtd or virtqemud (running VMs stay) and asks for its QEMU driver: when it has none with the new file, the old file is put\n"
-		"back, the daemon restarted again, and the exit code is 4.\n\n"
-		"A password is named without a value and read from --password-file, stdin or a prompt.",
-	.example = "  spicecfg host set spice_tls=1 spice_tls_x509_cert_dir=/etc/pki/libvirt-spice --restart-daemon\n"
-		   "  spicecfg host set spice_password --password-file secret.txt",
-	.flags = CLI_HOST | CLI_CHANGES,
-	.min_args = 1,
-	.max_args = -1,
-	.options = set_options,
-	.run = run_set,
+    .name = "host set",
+    .synopsis = "KEY=VALUE... [--qemu-conf FILE] [--restart-daemon]",
+    .summary = "Set Spice settings in qemu.conf, one line each, the rest of the file untouched",
+    .help =
+	"The value of the assignment that counts is replaced, with its comment kept; without one the setting is written right behind its\n"
+	"commented-out default, else at the end. VALUE 'default' unsets.\n\n"
+	"Switches take 0 or 1. The daemon reads the file when it starts, VMs take the settings at their next start. --restart-daemon "
+	"restarts\n"
+	"libvirtd or virtqemud (running VMs stay) and asks for its QEMU driver: when it has none with the new file, the old file is put\n"
+	"back, the daemon restarted again, and the exit code is 4.\n\n"
+	"A password is named without a value and read from --password-file, stdin or a prompt.",
+    .example = "  spicecfg host set spice_tls=1 spice_tls_x509_cert_dir=/etc/pki/libvirt-spice --restart-daemon\n"
+	       "  spicecfg host set spice_password --password-file secret.txt",
+    .flags = CLI_HOST | CLI_CHANGES,
+    .min_args = 1,
+    .max_args = -1,
+    .options = set_options,
+    .run = run_set,
 };
 
 const struct cli_verb cli_verb_host_unset = {
-	.name = "host unset",
-	.synopsis = "KEY... [--qemu-conf FILE] [--restart-daemon]",
-	.summary = "Remove Spice settings from qemu.conf, so that libvirt's defaults hold",
-	.help = "All assignments of a setting go: one that was shadowed would count else. Also takes spice_ settings that libvirt does not know.",
-	.example = "  spicecfg host unset spice_sasl\n  spicecfg host unset spice_tls_x509_verify",
-	.flags = CLI_HOST | CLI_CHANGES,
-	.min_args = 1,
-	.max_args = -1,
-	.options = unset_options,
-	.run = run_unset,
+    .name = "host unset",
+    .synopsis = "KEY... [--qemu-conf FILE] [--restart-daemon]",
+    .summary = "Remove Spice settings from qemu.conf, so that libvirt's defaults hold",
+    .help =
+	"All assignments of a setting go: one that was shadowed would count else. Also takes spice_ settings that libvirt does not know.",
+    .example = "  spicecfg host unset spice_sasl\n  spicecfg host unset spice_tls_x509_verify",
+    .flags = CLI_HOST | CLI_CHANGES,
+    .min_args = 1,
+    .max_args = -1,
+    .options = unset_options,
+    .run = run_unset,
 };

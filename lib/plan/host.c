@@ -23,8 +23,9 @@ enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, cons
 	if ((!key || !key->settable) && unsets(edit) && !edit->value && strncmp(edit->key, "spice_", 6) == 0)
 		return SPICECFG_OK;
 	if (!key || !key->settable) {
-		enum spicecfg_status status = sc_fail(ctx, SPICECFG_USAGE, "See 'spicecfg host show' for the settings of Spice.",
-		                                      key ? "'%s' is no setting of Spice" : "there is no setting '%s' of Spice in qemu.conf", edit->key);
+		enum spicecfg_status status =
+		    sc_fail(ctx, SPICECFG_USAGE, "See 'spicecfg host show' for the settings of Spice.",
+			    key ? "'%s' is no setting of Spice" : "there is no setting '%s' of Spice in qemu.conf", edit->key);
 		if (nearest)
 			sc_fail_mend(ctx, "Did you mean %s? See 'spicecfg host show' for all.", nearest);
 		return status;
@@ -60,7 +61,8 @@ static enum spicecfg_status note_shadowed(struct spicecfg_plan *plan, const stru
 	return sc_plan_note(plan, "%s stands more than once: line %u counts, line %u has no effect", name, first->line, later->line);
 }
 
-static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edit, unsigned effects)
+static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edit,
+				  unsigned effects)
 {
 	const struct sc_qemuconf_entry *old = sc_qemuconf_get(doc, edit->key, NULL);
 	struct spicecfg_change change = {sc_qemuconf_name(doc), edit->key, NULL, NULL, effects};
@@ -94,7 +96,7 @@ static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf
 }
 
 enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edits,
-                                           size_t n_edits, unsigned effects)
+					   size_t n_edits, unsigned effects)
 {
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -117,10 +119,10 @@ static bool is_edited(const struct sc_host_check *check, const char *key)
 
 /* Adds a finding at a key of the document as it will be. An error of class start refuses the plan. */
 static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
-                                 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const char *fix, const char *format, ...)
-	__attribute__((format(printf, 8, 9)));
+				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const char *fix, const char *format, ...)
+    __attribute__((format(printf, 8, 9)));
 static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
-                                 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const char *fix, const char *format, ...)
+				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const char *fix, const char *format, ...)
 {
 	const struct sc_host_check *check = plan->check_data;
 	va_list args;
@@ -130,7 +132,8 @@ static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_rep
 	va_end(args);
 	if (!message)
 		return sc_fail_memory(plan->ctx);
-	struct spicecfg_finding finding = {rule, level, cls, message, entry->key, sc_qemuconf_name(check->doc), entry->value_line, entry->value_column, fix};
+	struct spicecfg_finding finding = {
+	    rule, level, cls, message, entry->key, sc_qemuconf_name(check->doc), entry->value_line, entry->value_column, fix};
 	report->refused = report->refused || (level == SPICECFG_LEVEL_ERROR && cls == SPICECFG_CLASS_START);
 	return sc_report_add(report, &finding);
 }
@@ -146,11 +149,12 @@ static enum spicecfg_status check_types(struct spicecfg_plan *plan, struct spice
 
 		if (why)
 			status = find(plan, report, "conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, entry,
-			              key->settable ? sc_arena_printf(report->memory, "spicecfg host unset %s", key->name) : NULL,
-			              "%s in line %u %s: libvirt's QEMU driver does not come up", key->name, entry->line, why);
+				      key->settable ? sc_arena_printf(report->memory, "spicecfg host unset %s", key->name) : NULL,
+				      "%s in line %u %s: libvirt's QEMU driver does not come up", key->name, entry->line, why);
 		else if (entry && key->useless && is_edited(check, key->name))
 			status = find(plan, report, "conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, entry,
-			              sc_arena_printf(report->memory, "spicecfg host unset %s", key->name), "%s has no effect: %s", key->name, key->useless);
+				      sc_arena_printf(report->memory, "spicecfg host unset %s", key->name), "%s has no effect: %s",
+				      key->name, key->useless);
 		if (status)
 			return status;
 	}
@@ -174,8 +178,9 @@ static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spice
 	if (low >= 5900 && high <= 65535 && low < high)
 		return SPICECFG_OK;
 	return find(plan, report, "conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, min ? min : max,
-	            "spicecfg host unset remote_display_port_min remote_display_port_max",
-	            "the ports %lld to %lld are no range within 5900 to 65535: libvirt's QEMU driver does not come up", (long long)low, (long long)high);
+		    "spicecfg host unset remote_display_port_min remote_display_port_max",
+		    "the ports %lld to %lld are no range within 5900 to 65535: libvirt's QEMU driver does not come up", (long long)low,
+		    (long long)high);
 }
 
 static enum spicecfg_status check_folders(struct spicecfg_plan *plan, struct spicecfg_report *report)
@@ -184,10 +189,10 @@ static enum spicecfg_status check_folders(struct spicecfg_plan *plan, struct spi
 
 	for (size_t i = 0; i < 4 && check->missing[i]; i++) {
 		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(check->doc, check->missing[i], NULL);
-		enum spicecfg_status status = !entry ? SPICECFG_OK
-		                                     : find(plan, report, "conf-cert-dir", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, entry,
-		                                            "spicecfg pki init", "%s '%s' does not exist: with it libvirt's QEMU driver does not come up",
-		                                            entry->key, entry->value.text);
+		enum spicecfg_status status =
+		    !entry ? SPICECFG_OK
+			   : find(plan, report, "conf-cert-dir", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, entry, "spicecfg pki init",
+				  "%s '%s' does not exist: with it libvirt's QEMU driver does not come up", entry->key, entry->value.text);
 		if (status)
 			return status;
 	}
@@ -203,12 +208,14 @@ static enum spicecfg_status check_password(struct spicecfg_plan *plan, struct sp
 	if (!password)
 		return SPICECFG_OK;
 	if (sasl && sasl->value.kind == SC_QEMUCONF_INT && sasl->value.number == 1)
-		return find(plan, report, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password, "spicecfg host unset spice_password",
-		            "spice_password and spice_sasl = 1 together: no VM with a Spice console starts");
+		return find(plan, report, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password,
+			    "spicecfg host unset spice_password",
+			    "spice_password and spice_sasl = 1 together: no VM with a Spice console starts");
 	if (!is_edited(check, "spice_password"))
 		return SPICECFG_OK;
 	return find(plan, report, "conf-common-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, password,
-	            "spicecfg set-password TARGET --generate", "spice_password opens every VM that has no password of its own, and never expires");
+		    "spicecfg set-password TARGET --generate",
+		    "spice_password opens every VM that has no password of its own, and never expires");
 }
 
 enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report)

@@ -18,11 +18,11 @@ struct sc_host_check {
 };
 
 /*
- * Applies the edits to doc and adds a change to the plan for each that has an effect, and notes. effects: when they take effect. SPICECFG_USAGE as
- * spicecfg_qemuconf_edit_check().
+ * Applies the edits to doc and adds a change to the plan for each that has an effect, and notes. effects: when they take effect.
+ * SPICECFG_USAGE as spicecfg_qemuconf_edit_check().
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan *plan, struct sc_qemuconf *doc,
-                                                            const struct spicecfg_qemuconf_edit *edits, size_t n_edits, unsigned effects);
+							    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, unsigned effects);
 
 /* The check of such a plan: plan->check_data is a struct sc_host_check. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report);

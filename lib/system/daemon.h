@@ -29,7 +29,8 @@ struct sc_daemon_launch {
 };
 
 /* Reads it from /proc; SPICECFG_SYSTEM when that is not allowed. Free it with sc_daemon_launch_free(). */
-SPICECFG_CHECKED enum spicecfg_status sc_daemon_remember(struct spicecfg_ctx *ctx, const struct sc_daemon *daemon, struct sc_daemon_launch *out);
+SPICECFG_CHECKED enum spicecfg_status sc_daemon_remember(struct spicecfg_ctx *ctx, const struct sc_daemon *daemon,
+							 struct sc_daemon_launch *out);
 void sc_daemon_launch_free(struct sc_daemon_launch *launch);
 
 /* Asks the process to end (SIGTERM) and waits for it, 20 seconds at most. */
@@ -39,8 +40,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_daemon_stop(struct spicecfg_ctx *ctx, c
 SPICECFG_CHECKED enum spicecfg_status sc_daemon_start(struct spicecfg_ctx *ctx, const struct sc_daemon_launch *launch);
 
 /*
- * Action "restart-daemon": arg[0] is "system" or "session". Restarts the daemon (systemctl where systemd runs it, else the running process is
- * ended and started anew with its own arguments and environment) and asks it for the capabilities of its QEMU driver. What does not run
+ * Action "restart-daemon": arg[0] is "system" or "session". Restarts the daemon (systemctl where systemd runs it, else the running process
+ * is ended and started anew with its own arguments and environment) and asks it for the capabilities of its QEMU driver. What does not run
  * stays so. undone: once more, when the old file is back.
  */
 extern const struct sc_action_ops sc_action_restart_daemon;

@@ -92,7 +92,7 @@ enum spicecfg_status sc_daemon_remember(struct spicecfg_ctx *ctx, const struct s
 	out->cwd = read_link(daemon->pid, "cwd");
 	if (!out->exe || !out->cwd || !read_proc(daemon->pid, "cmdline", &argv) || !read_proc(daemon->pid, "environ", &env) || !argv.len)
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it by hand, and leave --restart-daemon away.",
-		               "it can't be seen how %s (process %d) was started: %s", daemon->name, (int)daemon->pid, strerror(errno));
+			       "it can't be seen how %s (process %d) was started: %s", daemon->name, (int)daemon->pid, strerror(errno));
 	out->argv = split(&argv);
 	out->env = split(&env);
 	if (!out->argv || !out->env)
@@ -132,13 +132,15 @@ enum spicecfg_status sc_daemon_stop(struct spicecfg_ctx *ctx, const struct sc_da
 	const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
 
 	if (kill(daemon->pid, SIGTERM) < 0 && errno != ESRCH)
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Run it as root.", "%s (process %d) can't be ended: %s", daemon->name, (int)daemon->pid, strerror(errno));
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Run it as root.", "%s (process %d) can't be ended: %s", daemon->name,
+			       (int)daemon->pid, strerror(errno));
 	for (int i = 0; i < STOP_SECONDS * 50; i++) {
 		if (has_ended(daemon->pid))
 			return SPICECFG_OK;
 		nanosleep(&pause, NULL);
 	}
-	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s (process %d) does not end within %d seconds", daemon->name, (int)daemon->pid, STOP_SECONDS);
+	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s (process %d) does not end within %d seconds", daemon->name, (int)daemon->pid,
+		       STOP_SECONDS);
 }
 
 /* In the child; returns only with errno. */

@@ -112,30 +112,40 @@ static bool answers(bool session, char *answer)
 	return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* Whether the daemon comes up and has a QEMU driver. */
-static enum spicecfg_status wait_up(struct spicecfg_ctx *ctx, const struct run *run)
+/* Waits until the daemon answers for its QEMU driver. False, with the reason in answer, when it never will. */
+static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char *answer)
 {
 	int64_t end = now_ms() + UP_SECONDS * 1000;
-	char answer[ANSWER_SIZE];
 	int gone = 0;
 
 	do {
 		struct sc_daemon daemon;
 
 		if (answers(run->session, answer))
-			return SPICECFG_OK;
-		if (sc_interrupted(ctx))
-			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; the old qemu.conf is put back");
+			return true;
 		/* It runs, but has no driver for QEMU; or it ended for good. */
 		sc_daemon_find(ctx, run->session, &daemon);
 		gone = daemon.pid || run->by_unit ? 0 : gone + 1;
-		if (strstr(answer, "connection driver") || (gone >= GONE_TRIES && !run->session))
+		if (strstr(answer, "connection driver") || (gone >= GONE_TRIES && !run->session) || sc_interrupted(ctx))
 			break;
 		pause_ms(100);
 	} while (now_ms() < end);
-	return sc_fail(ctx, SPICECFG_SYSTEM, run->by_unit ? "See the daemon's log: journalctl -u libvirtd -u virtqemud." : "See the daemon's log.",
-	               "%s has no QEMU driver with the new qemu.conf, so the old file is put back (%s)", run->daemon.name,
-	               gone ? "it ended by itself" : *answer ? answer : "it does not answer");
+	if (gone || !*answer)
+		snprintf(answer, ANSWER_SIZE, "%s", gone ? "it ended by itself" : "it does not answer");
+	return false;
+}
+
+static enum spicecfg_status wait_up(struct spicecfg_ctx *ctx, const struct run *run)
+{
+	char answer[ANSWER_SIZE];
+
+	if (comes_up(ctx, run, answer))
+		return SPICECFG_OK;
+	if (sc_interrupted(ctx))
+		return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; the old qemu.conf is put back");
+	return sc_fail(ctx, SPICECFG_SYSTEM,
+		       run->by_unit ? "See the daemon's log: journalctl -u libvirtd -u virtqemud." : "See the daemon's log.",
+		       "%s has no QEMU driver with the new qemu.conf, so the old file is put back (%s)", run->daemon.name, answer);
 }
 
 static enum spicecfg_status restart_unit(struct spicecfg_ctx *ctx, struct run *run)
@@ -144,8 +154,8 @@ static enum spicecfg_status restart_unit(struct spicecfg_ctx *ctx, struct run *r
 	(void)systemctl("reset-failed", run->daemon.name, "service");
 	/* A service that does not come up is what wait_up() tells of. */
 	if (systemctl("restart", run->daemon.name, "service") < 0)
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it by hand, and leave --restart-daemon away.", "systemctl can't be run to restart %s",
-		               run->daemon.name);
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it by hand, and leave --restart-daemon away.",
+			       "systemctl can't be run to restart %s", run->daemon.name);
 	return SPICECFG_OK;
 }
 
@@ -201,7 +211,8 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_acti
 static void undone(struct spicecfg_ctx *ctx, const struct sc_action *action, void *own)
 {
 	struct run *run = own;
-	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
+	struct spicecfg_ctx *scratch = spicecfg_ctx_new(); /* the error of ctx is recorded, and an interrupt does not count any more */
+	char answer[ANSWER_SIZE] = "";
 
 	(void)action;
 	if (!run || !run->touched || !scratch) {
@@ -209,13 +220,12 @@ static void undone(struct spicecfg_ctx *ctx, const struct sc_action *action, voi
 		return;
 	}
 	enum spicecfg_status status = run->by_unit ? restart_unit(scratch, run) : restart_process(scratch, run);
-	if (!status)
-		status = wait_up(scratch, run);
-	const struct spicecfg_error *error = spicecfg_ctx_error(scratch);
 	if (status)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s does not come up with the old qemu.conf either: %s", run->daemon.name, error ? error->message : "");
-	else
+		snprintf(answer, sizeof(answer), "%s", spicecfg_ctx_error(scratch)->message);
+	if (!status && comes_up(scratch, run, answer))
 		sc_log(ctx, SPICECFG_LOG_INFO, "%s runs again with the old qemu.conf", run->daemon.name);
+	else
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s does not come up with the old qemu.conf either: %s", run->daemon.name, answer);
 	spicecfg_ctx_free(scratch);
 }
 

@@ -19,10 +19,10 @@
 
 struct spicecfg_qemuconf {
 	struct spicecfg_ctx *ctx;
-	char *path;       /* of the file, links resolved */
-	bool outside;     /* a path that the user gave */
-	bool session;     /* of this user's daemon */
-	bool own;         /* what the daemon reads: the default place, or a path that leads there */
+	char *path;   /* of the file, links resolved */
+	bool outside; /* a path that the user gave */
+	bool session; /* of this user's daemon */
+	bool own;     /* what the daemon reads: the default place, or a path that leads there */
 	bool exists;
 	mode_t mode;
 	struct sc_buf bytes;
@@ -46,12 +46,13 @@ static enum spicecfg_status check_uri(struct spicecfg_qemuconf *conf, const char
 	if (conf->ctx->root)
 		return SPICECFG_OK;
 	if (sc_virt_uri_is_remote(uri))
-		return sc_fail(conf->ctx, SPICECFG_USAGE, "Run spicecfg on that host.", "the files of another host can't be reached through %s", uri);
+		return sc_fail(conf->ctx, SPICECFG_USAGE, "Run spicecfg on that host.",
+			       "the files of another host can't be reached through %s", uri);
 	bool qemu = strncmp(uri, "qemu:", 5) == 0 || strncmp(uri, "qemu+", 5) == 0;
 	conf->session = qemu && is_session(uri);
 	if (!qemu && !file)
 		return sc_fail(conf->ctx, SPICECFG_USAGE, "Name it with --qemu-conf FILE, or use --connect qemu:///system.",
-		               "%s has no qemu.conf", uri);
+			       "%s has no qemu.conf", uri);
 	return SPICECFG_OK;
 }
 
@@ -101,7 +102,7 @@ static enum spicecfg_status read_conf(struct spicecfg_qemuconf *conf)
 	struct sc_file_id id;
 	struct stat st;
 	enum spicecfg_status status =
-		sc_file_read(conf->ctx, conf->path, conf->outside, !conf->outside, SC_QEMUCONF_SIZE_MAX, &conf->bytes, &id);
+	    sc_file_read(conf->ctx, conf->path, conf->outside, !conf->outside, SC_QEMUCONF_SIZE_MAX, &conf->bytes, &id);
 
 	if (status)
 		return status;
@@ -184,8 +185,9 @@ static const char *unset_value(const struct spicecfg_qemuconf *conf, const struc
 	return strchr(key->initial, ' ') || strcmp(key->initial, "none") == 0 ? "" : key->initial;
 }
 
-static enum spicecfg_status show_entry(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf, const struct sc_qemuconf_entry *entry,
-                                       struct spicecfg_qemuconf_setting *row, spicecfg_qemuconf_fn fn, void *opaque)
+static enum spicecfg_status show_entry(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf,
+				       const struct sc_qemuconf_entry *entry, struct spicecfg_qemuconf_setting *row,
+				       spicecfg_qemuconf_fn fn, void *opaque)
 {
 	SC_BUF text = SC_BUF_INIT;
 
@@ -208,10 +210,11 @@ static enum spicecfg_status show_entry(struct spicecfg_ctx *ctx, const struct sp
 }
 
 static enum spicecfg_status show_key(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf, const struct sc_qemuconf_key *key,
-                                     spicecfg_qemuconf_fn fn, void *opaque)
+				     spicecfg_qemuconf_fn fn, void *opaque)
 {
 	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf->doc, key->name, NULL);
-	struct spicecfg_qemuconf_setting row = {.key = key->name, .initial = key->initial, .meaning = key->meaning, .settable = key->settable};
+	struct spicecfg_qemuconf_setting row = {
+	    .key = key->name, .initial = key->initial, .meaning = key->meaning, .settable = key->settable};
 
 	/* Keys that are no use to Spice are told of only where they stand in the file. */
 	if (!entry && (key->useless || !key->settable))
@@ -227,7 +230,8 @@ static enum spicecfg_status show_key(struct spicecfg_ctx *ctx, const struct spic
 	return show_entry(ctx, conf, entry, &row, fn, opaque);
 }
 
-enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf, spicecfg_qemuconf_fn fn, void *opaque)
+enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf, spicecfg_qemuconf_fn fn,
+					    void *opaque)
 {
 	const struct sc_qemuconf_entry *entry;
 	enum spicecfg_status status = SPICECFG_OK;
@@ -235,7 +239,8 @@ enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const stru
 	for (const struct sc_qemuconf_key *key = sc_qemuconf_keys; key->name && !status; key++)
 		status = show_key(ctx, conf, key, fn, opaque);
 	for (size_t i = 0; (entry = sc_qemuconf_at(conf->doc, i)) && !status; i++) {
-		struct spicecfg_qemuconf_setting row = {.key = entry->key, .initial = "", .meaning = "", .problem = "libvirt knows no such key and ignores it"};
+		struct spicecfg_qemuconf_setting row = {
+		    .key = entry->key, .initial = "", .meaning = "", .problem = "libvirt knows no such key and ignores it"};
 
 		if (entry->key && strncmp(entry->key, "spice_", 6) == 0 && !sc_qemuconf_key(entry->key) &&
 		    sc_qemuconf_get(conf->doc, entry->key, NULL) == entry)
@@ -247,7 +252,8 @@ enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const stru
 static enum spicecfg_status check_restart(const struct spicecfg_qemuconf *conf)
 {
 	if (conf->ctx->root)
-		return sc_fail(conf->ctx, SPICECFG_USAGE, NULL, "--restart-daemon and --root exclude each other: with a root no daemon is contacted");
+		return sc_fail(conf->ctx, SPICECFG_USAGE, NULL,
+			       "--restart-daemon and --root exclude each other: with a root no daemon is contacted");
 	if (!conf->own)
 		return sc_fail(conf->ctx, SPICECFG_USAGE, "Leave --restart-daemon away.", "no daemon reads %s", conf->path);
 	return SPICECFG_OK;
@@ -263,7 +269,8 @@ static enum spicecfg_status add_folders(struct spicecfg_plan *plan, const struct
 	for (char *slash = strchr(conf->path + 1, '/'); slash && !status; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (is_missing(conf->ctx, conf->path)) {
-			const struct sc_step step = {.type = SC_STEP_MKDIR, .document = conf->path, .path = conf->path, .want = {.mode = true, .bits = 0700}};
+			const struct sc_step step = {
+			    .type = SC_STEP_MKDIR, .document = conf->path, .path = conf->path, .want = {.mode = true, .bits = 0700}};
 
 			status = sc_plan_step(plan, &step);
 		}
@@ -277,13 +284,13 @@ static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct sp
 	SC_BUF old_shown = SC_BUF_INIT;
 	SC_BUF new_shown = SC_BUF_INIT;
 	struct sc_step step = {
-		.type = SC_STEP_FILE,
-		.document = conf->path,
-		.path = conf->path,
-		.old = conf->exists ? sc_buf_text(&conf->bytes) : NULL,
-		.old_len = conf->bytes.len,
-		.outside = conf->outside,
-		.effects = SPICECFG_EFFECT_DAEMON_RESTART,
+	    .type = SC_STEP_FILE,
+	    .document = conf->path,
+	    .path = conf->path,
+	    .old = conf->exists ? sc_buf_text(&conf->bytes) : NULL,
+	    .old_len = conf->bytes.len,
+	    .outside = conf->outside,
+	    .effects = SPICECFG_EFFECT_DAEMON_RESTART,
 	};
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -316,19 +323,23 @@ static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct
 	if (!restart && daemon->systemd)
 		return sc_plan_note(plan, "%s must be restarted: systemctl restart %s, or --restart-daemon", daemon->name, daemon->name);
 	if (!restart)
-		return sc_plan_note(plan, "%s must be restarted%s", daemon->name, plan->ctx->root ? ", when that host runs" : ", or use --restart-daemon");
+		return sc_plan_note(plan, "%s must be restarted%s", daemon->name,
+				    plan->ctx->root ? ", when that host runs" : ", or use --restart-daemon");
 	action = sc_arena_alloc(plan->memory, sizeof(*action));
 	if (!action)
 		return sc_fail_memory(plan->ctx);
 	*action = (struct sc_action){"restart-daemon", {conf->session ? "session" : "system", NULL, NULL}};
 	const struct sc_step step = {.type = SC_STEP_ACTION, .document = daemon->name, .data = action, .effects = SPICECFG_EFFECT_NOW};
 	enum spicecfg_status status = sc_plan_step(plan, &step);
-	return status ? status : sc_plan_note(plan, daemon->pid || daemon->systemd ? "%s is restarted" : "%s does not run: it reads the file when it starts",
-	                                      daemon->name);
+	return status
+		   ? status
+		   : sc_plan_note(plan,
+				  daemon->pid || daemon->systemd ? "%s is restarted" : "%s does not run: it reads the file when it starts",
+				  daemon->name);
 }
 
-static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf, const struct spicecfg_qemuconf_edit *edits,
-                                      size_t n_edits)
+static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf,
+				      const struct spicecfg_qemuconf_edit *edits, size_t n_edits)
 {
 	struct sc_host_check *check = sc_arena_alloc(plan->memory, sizeof(*check));
 	struct spicecfg_qemuconf_edit *copies = sc_arena_alloc(plan->memory, (n_edits + 1) * sizeof(*copies));
@@ -354,8 +365,9 @@ static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct s
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spicecfg_qemuconf *conf, const struct spicecfg_qemuconf_edit *edits,
-                                            size_t n_edits, bool restart, struct spicecfg_plan **out)
+enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spicecfg_qemuconf *conf,
+					    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
+					    struct spicecfg_plan **out)
 {
 	struct spicecfg_plan *plan = NULL;
 	unsigned effects = SPICECFG_EFFECT_NEXT_START | (restart ? 0 : SPICECFG_EFFECT_DAEMON_RESTART);

@@ -41,7 +41,7 @@ struct spicecfg_qemuconf_setting {
 typedef void (*spicecfg_qemuconf_fn)(void *opaque, const struct spicecfg_qemuconf_setting *setting);
 /* Calls fn for every setting of the table, and for keys of Spice in the file that libvirt does not know. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf,
-                                                             spicecfg_qemuconf_fn fn, void *opaque);
+							     spicecfg_qemuconf_fn fn, void *opaque);
 
 /* One change: value NULL or "default" unsets the key. */
 struct spicecfg_qemuconf_edit {
@@ -60,8 +60,8 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicec
  * has none: SPICECFG_USAGE with a root or for a file that no daemon reads.
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spicecfg_qemuconf *conf,
-                                                             const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
-                                                             struct spicecfg_plan **out);
+							     const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
+							     struct spicecfg_plan **out);
 
 #ifdef __cplusplus
 }
