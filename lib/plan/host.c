@@ -132,8 +132,15 @@ static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_rep
 	va_end(args);
 	if (!message)
 		return sc_fail_memory(plan->ctx);
-	struct spicecfg_finding finding = {
-	    rule, level, cls, message, entry->key, sc_qemuconf_name(check->doc), entry->value_line, entry->value_column, fix};
+	struct spicecfg_finding finding = {.rule = rule,
+					   .level = level,
+					   .cls = cls,
+					   .message = message,
+					   .path = entry->key,
+					   .file = sc_qemuconf_name(check->doc),
+					   .line = entry->value_line,
+					   .column = entry->value_column,
+					   .fix = fix};
 	report->refused = report->refused || (level == SPICECFG_LEVEL_ERROR && cls == SPICECFG_CLASS_START);
 	return sc_report_add(report, &finding);
 }
