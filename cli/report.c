@@ -193,7 +193,7 @@ static enum spicecfg_status pass(struct cli *cli, const char *label, struct spic
 		if (!status)
 			status = preview(cli, label, plan, report);
 		else if (!stale || !*stale) /* what was foreseen may be why it failed */
-			print_findings(cli, report);
+			print_findings(cli, label, report);
 		if (!status && spicecfg_plan_changed(plan))
 			cli->changed = true;
 	}
