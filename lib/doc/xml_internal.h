@@ -36,6 +36,7 @@ struct sc_xml_node {
 	const char *name;
 	const char *ns;       /* NULL: none */
 	const char *text;     /* kept by sc_xml_text() */
+	unsigned index;       /* kept by sc_xml_index() until a sibling comes or goes; 0: unknown */
 	uint32_t start;       /* its '<' */
 	uint32_t tag_end;     /* behind the '>' of the start tag */
 	uint32_t content_end; /* the '<' of the end tag; tag_end for <a/> */
@@ -43,6 +44,12 @@ struct sc_xml_node {
 	bool closed;          /* written as <a/> */
 	bool fresh;           /* added by an edit: the offsets mean nothing */
 	bool removed;
+};
+
+/* A line that was looked up: the next question is mostly about a later one. */
+struct sc_xml_mark {
+	size_t start;
+	unsigned line; /* from 0 */
 };
 
 struct sc_xml {
@@ -53,7 +60,8 @@ struct sc_xml {
 	const char *text; /* UTF-8, NUL-terminated; the same as bytes where nothing had to be decoded */
 	size_t text_len;
 	const uint32_t *table; /* of a single-byte encoding: byte to character; NULL: UTF-8 */
-	void *dict;            /* the xmlDict that owns names and namespaces */
+	struct sc_xml_mark *mark;
+	void *dict; /* the xmlDict that owns names and namespaces */
 	struct sc_xml_node *root;
 	const char *newline; /* "\n" or "\r\n"; NULL: the document is one line */
 	char quote;          /* of the document's first attribute, else ' */
@@ -109,6 +117,8 @@ struct sc_xml_attr *sc_xml_attr_find(const struct sc_xml_node *node, const char 
 void sc_xml_attr_append(struct sc_xml_node *node, struct sc_xml_attr *attr);
 /* Links child behind after (first when after is NULL). */
 void sc_xml_link(struct sc_xml_node *parent, struct sc_xml_node *after, struct sc_xml_node *child);
+/* Forgets the indexes of node and its siblings. */
+void sc_xml_forget_indexes(struct sc_xml_node *node);
 /* The namespace bound to prefix ("": the default) at node; NULL: none. */
 const char *sc_xml_ns_of(const struct sc_xml_node *node, const char *prefix);
 struct sc_where sc_xml_where_offset(const struct sc_xml *doc, size_t offset);

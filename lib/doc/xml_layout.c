@@ -78,15 +78,20 @@ static char last_quote(const struct sc_xml *doc, const struct sc_xml_node *node)
 	return quote;
 }
 
+/* How many siblings on either side are asked for their style: enough for people's files, and no more work in endless ones. */
+enum { NEIGHBOURS = 16 };
+
 char sc_xml_quote(const struct sc_xml *doc, const struct sc_xml_node *node)
 {
 	for (; node; node = node->parent) {
-		for (const struct sc_xml_node *at = node; at; at = at->prev)
-			if (last_quote(doc, at))
-				return last_quote(doc, at);
-		for (const struct sc_xml_node *at = node->next; at; at = at->next)
-			if (last_quote(doc, at))
-				return last_quote(doc, at);
+		const struct sc_xml_node *before = node, *after = node->next;
+
+		for (unsigned i = 0; i < NEIGHBOURS && before; i++, before = before->prev)
+			if (last_quote(doc, before))
+				return last_quote(doc, before);
+		for (unsigned i = 0; i < NEIGHBOURS && after; i++, after = after->next)
+			if (last_quote(doc, after))
+				return last_quote(doc, after);
 	}
 	return doc->quote;
 }

@@ -328,10 +328,11 @@ enum spicecfg_status sc_xml_parse(struct spicecfg_ctx *ctx, const char *name, co
 				    "No VM definition is that large: check which file is meant.",
 				    "%zu bytes are more than the %d that libvirt takes", len, SC_XML_SIZE_MAX);
 	} else {
+		doc->mark = sc_arena_alloc(memory, sizeof(*doc->mark));
 		doc->name = sc_arena_strdup(memory, name ? name : "");
 		doc->bytes = sc_arena_strndup(memory, bytes ? bytes : "", len);
 		doc->len = len;
-		status = doc->name && doc->bytes ? parse(ctx, doc) : sc_fail_memory(ctx);
+		status = doc->mark && doc->name && doc->bytes ? parse(ctx, doc) : sc_fail_memory(ctx);
 	}
 	if (status) {
 		sc_xml_free(doc);

@@ -121,7 +121,8 @@ static void add_text(const struct sc_xml *doc, uint32_t start, uint32_t end, str
 			return;
 		bool cdata = strncmp(mark, "<![CDATA[", 9) == 0;
 		const char *close = cdata ? "]]>" : mark[1] == '?' ? "?>" : "-->";
-		const char *stop = memmem(mark + 2, end - start - 2, close, strlen(close));
+		size_t open = cdata ? 9 : mark[1] == '?' ? 2 : 4;
+		const char *stop = memmem(mark + open, end - start - open, close, strlen(close));
 		if (!stop)
 			return;
 		if (cdata)
@@ -158,23 +159,43 @@ static bool counts(const struct sc_xml_node *node, const struct sc_xml_node *oth
 	return (node->removed ? !other->fresh : !other->removed) && strcmp(other->name, node->name) == 0 && same(other->ns, node->ns);
 }
 
+/* Asked for one sibling after the other, each answer builds on the one before. */
 unsigned sc_xml_index(const struct sc_xml_node *node)
 {
 	unsigned index = 1;
 
-	for (const struct sc_xml_node *other = node->prev; other; other = other->prev)
-		index += counts(node, other);
+	if (node->index && !node->removed)
+		return node->index;
+	for (const struct sc_xml_node *other = node->prev; other; other = other->prev) {
+		if (!counts(node, other))
+			continue;
+		if (other->index && !node->removed) {
+			index += other->index;
+			break;
+		}
+		index++;
+	}
+	if (!node->removed)
+		((struct sc_xml_node *)node)->index = index; /* nodes are never truly const */
 	return index;
+}
+
+void sc_xml_forget_indexes(struct sc_xml_node *node)
+{
+	for (node = node->parent ? node->parent->first : NULL; node; node = node->next)
+		node->index = 0;
 }
 
 struct sc_where sc_xml_where_offset(const struct sc_xml *doc, size_t offset)
 {
 	struct sc_where where = {doc->name, 1, 1};
-	size_t start = 0;
+	struct sc_xml_mark mark = doc->mark->start <= offset ? *doc->mark : (struct sc_xml_mark){0, 0};
 
-	for (const char *newline; (newline = memchr(doc->text + start, '\n', offset - start)); where.line++)
-		start = (size_t)(newline - doc->text) + 1;
-	where.column += (unsigned)sc_xml_byte(doc, start, start, offset) - (unsigned)start;
+	for (const char *newline; (newline = memchr(doc->text + mark.start, '\n', offset - mark.start)); mark.line++)
+		mark.start = (size_t)(newline - doc->text) + 1;
+	where.line = mark.line + 1;
+	where.column += (unsigned)(sc_xml_byte(doc, mark.start, mark.start, offset) - mark.start);
+	*doc->mark = mark;
 	return where;
 }
 
@@ -189,9 +210,8 @@ struct sc_where sc_xml_where(const struct sc_xml *doc, const struct sc_xml_node 
 
 static bool shares_name(const struct sc_xml_node *node)
 {
-	for (const struct sc_xml_node *other = node->prev; other; other = other->prev)
-		if (counts(node, other))
-			return true;
+	if (sc_xml_index(node) > 1)
+		return true;
 	for (const struct sc_xml_node *other = node->next; other; other = other->next)
 		if (counts(node, other))
 			return true;

@@ -27,8 +27,20 @@ static xmlDocPtr read_dom(const char *bytes, size_t len)
 	return xmlReadMemory(bytes, (int)len, "x", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOENT);
 }
 
-static void compare(const struct sc_xml_node *node, xmlNodePtr dom)
+/* The character data that stands directly in the element. */
+static void compare_text(struct sc_xml *doc, const struct sc_xml_node *node, xmlNodePtr dom)
 {
+	SC_BUF text = SC_BUF_INIT;
+
+	for (xmlNodePtr at = dom->children; at; at = at->next)
+		if (at->type == XML_TEXT_NODE || at->type == XML_CDATA_SECTION_NODE)
+			sc_buf_adds(&text, (const char *)at->content);
+	must(strcmp(sc_xml_text(doc, node), sc_buf_text(&text)) == 0, "the DOM's text");
+}
+
+static void compare(struct sc_xml *doc, const struct sc_xml_node *node, xmlNodePtr dom)
+{
+	compare_text(doc, node, dom);
 	must(strcmp(node->name, (const char *)dom->name) == 0, "the DOM's names");
 	for (xmlAttrPtr at = dom->properties; at; at = at->next) {
 		if (at->ns || strchr((const char *)at->name, ':'))
@@ -41,7 +53,7 @@ static void compare(const struct sc_xml_node *node, xmlNodePtr dom)
 	const struct sc_xml_node *child = sc_xml_child_ns(node, "*", NULL);
 	for (xmlNodePtr at = xmlFirstElementChild(dom); at; at = xmlNextElementSibling(at)) {
 		must(child != NULL, "the DOM's elements");
-		compare(child, at);
+		compare(doc, child, at);
 		child = sc_xml_next_ns(child, "*", NULL);
 	}
 	must(!child, "no more elements than the DOM's");
@@ -118,7 +130,7 @@ static void check(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *byte
 	must(!sc_xml_write(ctx, doc, &same) && same.len == len && memcmp(same.data, bytes, len) == 0, "no edit, the same bytes");
 	xmlDocPtr dom = read_dom(bytes, len);
 	must(dom != NULL, "the DOM takes it too");
-	compare(sc_xml_root(doc), xmlDocGetRootElement(dom));
+	compare(doc, sc_xml_root(doc), xmlDocGetRootElement(dom));
 	xmlFreeDoc(dom);
 	for (size_t i = 0; i + 2 < n_ops && i < 3 * OPS_MAX; i += 3) {
 		const struct sc_xml_node *node = pick(doc, ops[i + 1]);

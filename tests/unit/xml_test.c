@@ -21,6 +21,9 @@ static const char spice[] = "<?xml version='1.0'?>\n"
 			    "</domain>\n"
 			    "<!-- </domain> -->";
 
+/* Comments that look as if they ended at once. */
+static const char sly[] = "<a>1<!--> 2 -->3<!---->4<!-- > - -->5<?p > ?>6<![CDATA[]]]>7</a>";
+
 static void reads_values(void **state)
 {
 	(void)state;
@@ -41,6 +44,14 @@ static void reads_values(void **state)
 	assert_string_equal(sc_xml_name(c.doc), "test.xml");
 	assert_null(sc_xml_child(NULL, NULL));
 	assert_null(sc_xml_next(NULL, NULL));
+}
+
+static void reads_around_comments(void **state)
+{
+	(void)state;
+	XML_CASE c = xml_open(sly);
+
+	assert_string_equal(sc_xml_text(c.doc, sc_xml_root(c.doc)), "13456]7");
 }
 
 static void walks_namespaces(void **state)
@@ -303,11 +314,12 @@ static void limits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(reads_values),        cmocka_unit_test(walks_namespaces),
-	    cmocka_unit_test(default_namespace),   cmocka_unit_test(tells_positions),
-	    cmocka_unit_test(tells_paths),         cmocka_unit_test(odd_but_well_formed),
-	    cmocka_unit_test(refuses_malformed),   cmocka_unit_test(truncated_anywhere),
-	    cmocka_unit_test(errors_keep_secrets), cmocka_unit_test(limits),
+	    cmocka_unit_test(reads_values),          cmocka_unit_test(walks_namespaces),
+	    cmocka_unit_test(default_namespace),     cmocka_unit_test(tells_positions),
+	    cmocka_unit_test(tells_paths),           cmocka_unit_test(odd_but_well_formed),
+	    cmocka_unit_test(refuses_malformed),     cmocka_unit_test(truncated_anywhere),
+	    cmocka_unit_test(errors_keep_secrets),   cmocka_unit_test(limits),
+	    cmocka_unit_test(reads_around_comments),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
