@@ -93,8 +93,8 @@ void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *o
 	ctx->log_opaque = opaque;
 }
 
-static void record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend, const char *format,
-		   va_list args)
+static void __attribute__((format(printf, 5, 0)))
+record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend, const char *format, va_list args)
 {
 	if (ctx->has_error)
 		return;

@@ -152,7 +152,7 @@ static void check_dom(const struct place *place, const struct sc_buf *result, xm
 /* Sets an attribute, looks at the result, sets it back. */
 static void check_attribute(const struct place *place, struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node)
 {
-	SC_BUF result = SC_BUF_INIT, back = SC_BUF_INIT;
+	SC_BUF result = SC_BUF_INIT;
 	const char *attr = "fresh";
 
 	for (xmlAttrPtr at = place->element->properties; at; at = at->next)
