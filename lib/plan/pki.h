@@ -46,6 +46,7 @@ struct sc_pki_snapshot {
 	gid_t qemu_gid;
 	const char *qemu_user, *qemu_group;
 	const char *const *host_names; /* of the host, NULL-terminated */
+	const char *running;           /* VMs that run with TLS now, "a, b"; NULL: none, or not known */
 	int64_t now;
 };
 

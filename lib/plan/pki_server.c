@@ -82,9 +82,11 @@ enum spicecfg_status sc_pki_add_server(struct spicecfg_plan *plan, const struct 
 	sc_pki_facts_free(old);
 	for (size_t i = 0; i < sizeof(puts) / sizeof(puts[0]) && !status; i++)
 		status = sc_pki_add_file(plan, &puts[i]);
+	if (!status && spicecfg_plan_changed(plan) && in->running)
+		status = sc_plan_note(plan, "running VMs keep the old certificate until they are powered off and started again: %s",
+				      in->running);
 	if (!status && spicecfg_plan_changed(plan))
-		status = sc_plan_note(
-		    plan, "running VMs keep the certificate that they were started with; clients need the CA: spicecfg pki export-ca");
+		status = sc_plan_note(plan, "clients have to trust the CA: spicecfg pki export-ca");
 	if (!status && !in->dir.exists)
 		status = sc_plan_note(plan, "libvirt looks for %s when its daemon starts: restart it", in->dir.path);
 	return status;

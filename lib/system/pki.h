@@ -24,6 +24,9 @@ void sc_pki_snapshot_free(struct sc_pki_snapshot *in);
 SPICECFG_CHECKED enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional,
 						       struct sc_pki_file *out);
 
+/* Names of the running VMs with a TLS port, joined by commas; NULL: none, or libvirt does not answer, or there is a root. */
+const char *sc_pki_running(const struct spicecfg_ctx *ctx, struct sc_arena *memory);
+
 /* How QEMU's account and others get at a host path, symlinks followed. account NULL: not known. */
 SPICECFG_CHECKED enum spicecfg_status sc_pki_place_look(struct spicecfg_ctx *ctx, const char *path, const struct sc_pki_snapshot *in,
 							struct sc_pki_place *out);

@@ -121,6 +121,8 @@ static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, s
 			names[n++] = all[i];
 	}
 	out->host_names = names;
+	if (need & SC_PKI_NEED_QEMU)
+		out->running = sc_pki_running(ctx, out->memory);
 	enum spicecfg_status status = sc_names_qemu(ctx, out->memory, &account);
 	if (status && !(need & SC_PKI_NEED_QEMU)) {
 		spicecfg_ctx_clear_error(ctx);

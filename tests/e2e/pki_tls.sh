@@ -57,7 +57,7 @@ before=$(serial)
 expect_ok "renew only what ends soon: nothing" pki renew --within 30d
 expect_eq "is left alone" "$before" "$(serial)"
 expect_ok "renew" pki renew
-expect_match "says that running VMs keep the old one" 'running VMs keep' "$OUT"
+expect_match "names the VMs that keep the old one" 'running VMs keep the old certificate.*: tls$' "$OUT"
 expect_ne "gives another serial" "$before" "$(serial)"
 vm_restart tls
 expect_client opened "the new certificate, the same CA" --host mysrv --tls-port $PORT --ca-file /tmp/ca.pem
