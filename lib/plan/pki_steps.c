@@ -151,6 +151,9 @@ enum spicecfg_status sc_pki_add_file(struct spicecfg_plan *plan, const struct sc
 
 	if ((!old.data && !put->new) || (same && (file->outside || (file->uid == 0 && file->gid == put->gid && file->bits == put->bits))))
 		return SPICECFG_OK;
+	if (file->link)
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){file->path, 0, 0},
+				  "Put a file in its place, or name another --dir.", "is a symbolic link, which is not written through");
 	struct sc_step step = {
 	    .type = SC_STEP_FILE,
 	    .document = file->path,
