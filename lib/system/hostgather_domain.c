@@ -15,6 +15,7 @@
 #include "system/file.h"
 #include "system/hostgather.h"
 #include "system/names.h"
+#include "system/pki.h"
 
 #define NETWORKS "/etc/libvirt/qemu/networks"
 enum { LINKS_MAX = 8, NETWORK_SIZE_MAX = 1024 * 1024 };
@@ -199,6 +200,9 @@ static bool tell_certs(struct gather *gather, const char *dir)
 	fact->key = file_state(gather, dir, "server-key.pem", &st);
 	if (fact->key != SC_CERT_MISSING && fact->key != SC_CERT_UNKNOWN)
 		fact->key_private = st.st_mode & S_IROTH ? SC_FALSE : SC_TRUE;
+	/* without TLS nothing reads them, and OpenSSL stays out */
+	if (fact->dir && fact->cert != SC_CERT_MISSING && host->conf.spice_tls)
+		sc_pki_tell(gather->ctx, host->memory, fact);
 	if (shut)
 		fact->ca = fact->cert = fact->key = SC_CERT_UNREADABLE;
 	return fact->dir != NULL;

@@ -3,6 +3,7 @@
 #ifndef SC_SYSTEM_PKI_H
 #define SC_SYSTEM_PKI_H
 
+#include "model/host.h"
 #include "plan/pki.h"
 #include "rules/pki.h"
 
@@ -23,6 +24,10 @@ void sc_pki_snapshot_free(struct sc_pki_snapshot *in);
 /* Reads one file; the path is kept, not copied. outside: the user's own path. */
 SPICECFG_CHECKED enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional,
 						       struct sc_pki_file *out);
+
+/* Adds what the files in fact->dir say to a fact whose files were looked at: whether they are certificates and the key's match, dates and
+ * names. What can't be read, or the module's absence, leaves it as it is. */
+void sc_pki_tell(const struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact);
 
 /* Names of the running VMs with a TLS port, joined by commas; NULL: none, or libvirt does not answer, or there is a root. */
 const char *sc_pki_running(const struct spicecfg_ctx *ctx, struct sc_arena *memory);
