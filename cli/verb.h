@@ -42,6 +42,11 @@ struct cli_verb {
 	 * Runs the verb once (CLI_TARGET: once per target, with cli->target set). The error stays in the context; the frame prints it.
 	 */
 	enum spicecfg_status (*run)(struct cli *cli);
+	/*
+	 * Verbs that edit one VM's settings, and may be applied without asking: puts what the arguments and options say into the request, as run
+	 * does. check --fix uses it; NULL: it may not.
+	 */
+	enum spicecfg_status (*fill)(struct cli *cli, struct spicecfg_request *request);
 };
 
 extern const struct cli_verb *const cli_verbs[]; /* NULL-terminated */

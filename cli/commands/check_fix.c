@@ -1,20 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A mend is a command line; those of verbs that edit one VM's settings are read as the program reads its own, and put into one request per
+ * VM. What would not leave fewer errors than before is not applied.
+ */
 #include "check_fix.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "args.h"
 #include "error.h"
 #include "format/format.h"
 
-/* The settings that mend one target: "key=value", in the order of the findings. */
+/* Mends can bring others to light: heads of a model that was changed. */
+enum { ROUNDS = 4, WORDS_MAX = 16 };
+
+/* What is to be done for one target. */
 struct fix {
 	char *target;
-	char **settings;
+	char **commands; /* in the order of the findings */
 	size_t count;
+	size_t errors; /* findings of level error before */
 };
 
 struct fixes {
+	enum spicecfg_level fail_on;
 	struct fix *items;
 	size_t count;
 	bool failed;
@@ -24,60 +34,30 @@ static void release(struct fixes *fixes)
 {
 	for (size_t i = 0; i < fixes->count; i++) {
 		for (size_t j = 0; j < fixes->items[i].count; j++)
-			free(fixes->items[i].settings[j]);
-		free(fixes->items[i].settings);
+			free(fixes->items[i].commands[j]);
+		free(fixes->items[i].commands);
 		free(fixes->items[i].target);
 	}
 	free(fixes->items);
+	*fixes = (struct fixes){0};
 }
 
-static bool add_setting(struct fix *fix, const char *from, size_t len)
+static void on_begin(void *opaque, enum spicecfg_level fail_on)
 {
-	char **settings = reallocarray(fix->settings, fix->count + 1, sizeof(*settings));
+	((struct fixes *)opaque)->fail_on = fail_on;
+}
 
-	if (!settings)
+static bool add_command(struct fix *fix, const char *command)
+{
+	for (size_t i = 0; i < fix->count; i++)
+		if (strcmp(fix->commands[i], command) == 0)
+			return true;
+	char **commands = reallocarray(fix->commands, fix->count + 1, sizeof(*commands));
+	if (!commands)
 		return false;
-	fix->settings = settings;
-	settings[fix->count] = strndup(from, len);
-	return settings[fix->count] && ++fix->count;
-}
-
-/* The TARGET word that means the result. */
-static char *word_of(const struct spicecfg_check_result *result)
-{
-	char *word = NULL;
-
-	if (strcmp(result->target, "-") == 0)
-		return strdup("-");
-	return asprintf(&word, "%s:%s", result->file ? "file" : "domain", result->target) < 0 ? NULL : word;
-}
-
-/*
- * "spicecfg set TARGET key=value…" with plain words and nothing to fill in is safe to apply: a setting of this VM. Mends of the host, of
- * files beside the VM, with passwords or with a choice are for people. The target is the last but the settings: what stands behind its end.
- */
-static const char *settings_of(const char *command)
-{
-	static const char verb[] = "spicecfg set ";
-
-	if (!command || strncmp(command, verb, strlen(verb)) != 0)
-		return NULL;
-	const char *at = command + strlen(verb);
-	if (*at == '\'') {
-		/* A quoted word: '\'' inside is a quote. */
-		for (at++; *at && !(*at == '\'' && at[1] != '\\'); at++)
-			if (strncmp(at, "'\\''", 4) == 0)
-				at += 3;
-		at += *at == '\'';
-	} else {
-		at += strcspn(at, " ");
-	}
-	if (*at != ' ' || strpbrk(at, "'\"\\$`|;&<>()…") || strpbrk(at, "\n"))
-		return NULL;
-	for (const char *word = at + 1; *word; word += strcspn(word, " "), word += *word == ' ')
-		if (!memchr(word, '=', strcspn(word, " ")))
-			return NULL;
-	return at + 1;
+	fix->commands = commands;
+	commands[fix->count] = strdup(command);
+	return commands[fix->count] && ++fix->count;
 }
 
 static void on_result(void *opaque, const struct spicecfg_check_result *result)
@@ -85,51 +65,107 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 	struct fixes *fixes = opaque;
 	struct fix fix = {0};
 
-	for (size_t i = 0; i < result->n_findings; i++)
-		for (const char *word = settings_of(result->findings[i].fix); word && *word; word += *word == ' ') {
-			size_t len = strcspn(word, " ");
+	/* What came by stdin has no place to write to. */
+	if (result->file && strcmp(result->file, "-") == 0)
+		return;
+	for (size_t i = 0; i < result->n_findings; i++) {
+		const struct spicecfg_finding *finding = &result->findings[i];
 
-			fixes->failed |= !add_setting(&fix, word, len);
-			word += len;
-		}
+		fix.errors += finding->level == SPICECFG_LEVEL_ERROR;
+		if (finding->fix && finding->level >= fixes->fail_on)
+			fixes->failed |= !add_command(&fix, finding->fix);
+	}
 	if (!fix.count)
 		return;
 	struct fix *items = reallocarray(fixes->items, fixes->count + 1, sizeof(*items));
-	fix.target = word_of(result);
-	fixes->failed |= !items || !fix.target;
+	bool made = asprintf(&fix.target, "%s:%s", result->file ? "file" : "domain", result->target) >= 0;
+	fixes->failed |= !items || !made;
 	if (!items)
 		return;
 	fixes->items = items;
 	items[fixes->count++] = fix;
 }
 
-static void on_begin(void *opaque, enum spicecfg_level fail_on)
+/* Cuts a command into words, in place, as a shell reads what the library quotes: '…' and \'. Returns how many, 0: too many. */
+static int cut(char *command, char **words)
 {
-	(void)opaque;
-	(void)fail_on;
-}
+	int count = 0;
+	bool quoted = false, inside = false;
+	char *out = command;
 
-/* Two findings may want the same key: the first one's value is set, the next run sees what is left. */
-static enum spicecfg_status ask(const struct fix *fix, struct spicecfg_request *request)
-{
-	for (size_t i = 0; i < fix->count; i++) {
-		char *setting = fix->settings[i];
-		size_t key = strcspn(setting, "=");
-		bool again = false;
-
-		for (size_t j = 0; j < i; j++)
-			again |= strncmp(fix->settings[j], setting, key) == 0 && fix->settings[j][key] == '\0';
-		setting[key] = '\0';
-		if (again)
+	for (char *c = command; *c; c++) {
+		if (!quoted && *c == ' ') {
+			inside = false;
+			*out++ = '\0';
 			continue;
-		enum spicecfg_status status = spicecfg_request_set(request, setting, setting + key + 1);
-		if (status)
-			return status;
+		}
+		if (!inside) {
+			if (count == WORDS_MAX - 1)
+				return 0;
+			inside = true;
+			words[count++] = out;
+		}
+		if (*c == '\'')
+			quoted = !quoted;
+		else
+			*out++ = !quoted && *c == '\\' && c[1] ? *++c : *c;
 	}
-	return SPICECFG_OK;
+	*out = '\0';
+	words[count] = NULL;
+	return count;
 }
 
-static void show_change(const struct cli *cli, const struct fix *fix, const struct spicecfg_plan *plan)
+/* A word such as ADDR or KEY is for people to fill in. */
+static bool is_placeholder(const char *word)
+{
+	return *word && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(word);
+}
+
+/* Puts what the command says into the request, when it is one that may be applied; *safe tells. */
+static enum spicecfg_status ask(struct cli *cli, const char *text, struct spicecfg_request *request, bool *safe)
+{
+	char *words[WORDS_MAX], *copy = strdup(text);
+	struct cli sub = {.ctx = cli->ctx, .reports = cli->reports};
+	enum spicecfg_status status = SPICECFG_OK;
+
+	*safe = false;
+	int count = copy ? cut(copy, words) : 0;
+	if (count < 3 || strcmp(words[0], "spicecfg") != 0 || cli_args_parse(&sub, count, words)) {
+		spicecfg_ctx_clear_error(cli->ctx);
+	} else if (sub.verb && sub.verb->fill && sub.n_args) {
+		*safe = true;
+		for (int i = 1; i < sub.n_args; i++)
+			*safe &= !is_placeholder(sub.args[i]);
+		for (size_t i = 0; i < sub.n_given; i++)
+			*safe &= !is_placeholder(sub.given[i].value);
+		sub.target = sub.args[0];
+		sub.args++;
+		sub.n_args--;
+		if (*safe)
+			status = sub.verb->fill(&sub, request);
+		sub.args--;
+	}
+	cli_args_free(&sub);
+	free(copy);
+	return status;
+}
+
+/* All mends of a target in one request; of two that set the same the one of the first finding counts. */
+static enum spicecfg_status ask_all(struct cli *cli, const struct fix *fix, struct spicecfg_request *request, size_t *asked)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	*asked = 0;
+	for (size_t i = fix->count; i-- && !status;) {
+		bool safe;
+
+		status = ask(cli, fix->commands[i], request, &safe);
+		*asked += safe;
+	}
+	return status;
+}
+
+static void show_changes(const struct cli *cli, const struct fix *fix, const struct spicecfg_plan *plan)
 {
 	const struct spicecfg_change *change;
 
@@ -141,75 +177,116 @@ static void show_change(const struct cli *cli, const struct fix *fix, const stru
 	}
 }
 
-static enum spicecfg_status apply_plan(struct cli *cli, const struct fix *fix, struct spicecfg_plan *plan)
+static enum spicecfg_status show(struct cli *cli, const struct fix *fix, struct spicecfg_plan *plan)
 {
-	struct spicecfg_report *report = NULL;
 	char *diff = NULL;
-	enum spicecfg_status status = spicecfg_plan_check(plan, &report);
+	enum spicecfg_status status = cli->diff ? spicecfg_plan_diff(plan, &diff) : SPICECFG_OK;
 
-	/* What the mends leave is shown by the check that follows. */
-	if (status == SPICECFG_FINDINGS) {
-		spicecfg_ctx_clear_error(cli->ctx);
-		spicecfg_ctx_set_force(cli->ctx, true);
-		status = SPICECFG_OK;
-	}
-	if (!status && cli->diff)
-		status = spicecfg_plan_diff(plan, &diff);
-	if (!status && !cli->dry_run)
-		status = spicecfg_plan_commit(plan, report, NULL);
-	spicecfg_ctx_set_force(cli->ctx, cli->force);
-	if (!status && spicecfg_plan_changed(plan)) {
-		cli->changed = true;
-		show_change(cli, fix, plan);
-		if (diff)
-			fputs(diff, stderr);
-	}
+	if (!status && !cli->quiet)
+		show_changes(cli, fix, plan);
+	if (diff)
+		fputs(diff, stderr);
 	free(diff);
-	spicecfg_report_free(report);
 	return status;
 }
 
-static enum spicecfg_status apply(struct cli *cli, const struct fix *fix)
+static size_t count_errors(const struct spicecfg_report *report)
+{
+	const struct spicecfg_finding *finding;
+	size_t errors = 0;
+
+	for (size_t i = 0; (finding = spicecfg_report_finding(report, i)); i++)
+		errors += finding->level == SPICECFG_LEVEL_ERROR;
+	return errors;
+}
+
+static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, struct spicecfg_plan *plan, bool *changed)
+{
+	struct spicecfg_report *report = NULL;
+	enum spicecfg_status status = spicecfg_plan_check(plan, &report);
+	bool better = report && count_errors(report) <= fix->errors;
+
+	if (status == SPICECFG_FINDINGS && better) {
+		/* Other errors are left, which the check that follows shows: fewer than before. */
+		spicecfg_ctx_clear_error(cli->ctx);
+		status = SPICECFG_OK;
+	}
+	if (!status && better && spicecfg_plan_changed(plan)) {
+		status = show(cli, fix, plan);
+		spicecfg_ctx_set_force(cli->ctx, true);
+		if (!status && !cli->dry_run)
+			status = spicecfg_plan_commit(plan, report, NULL);
+		spicecfg_ctx_set_force(cli->ctx, cli->force);
+		*changed = !status;
+	}
+	spicecfg_report_free(report);
+	return status == SPICECFG_FINDINGS ? SPICECFG_OK : status;
+}
+
+static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, bool *changed)
 {
 	struct spicecfg_vm *vm = NULL;
 	struct spicecfg_request *request = NULL;
 	struct spicecfg_plan *plan = NULL;
+	size_t asked;
+	enum spicecfg_status status = spicecfg_request_new(cli->ctx, &request);
 
-	if (strcmp(fix->target, "-") == 0)
-		return SPICECFG_OK; /* there is no place to write to */
-	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, fix->target, false, &vm);
 	if (!status)
-		status = spicecfg_request_new(cli->ctx, &request);
-	if (!status)
-		status = ask(fix, request);
-	if (!status)
+		status = ask_all(cli, fix, request, &asked);
+	if (!status && asked)
+		status = spicecfg_vm_open(cli->ctx, fix->target, false, &vm);
+	if (!status && asked)
 		status = spicecfg_plan_vm(cli->ctx, vm, request, &plan);
-	if (!status)
-		status = apply_plan(cli, fix, plan);
+	if (!status && asked)
+		status = carry_out(cli, fix, plan, changed);
+	/* Mends that contradict each other are for people. */
+	if (status == SPICECFG_USAGE && plan == NULL && vm) {
+		spicecfg_ctx_clear_error(cli->ctx);
+		status = SPICECFG_OK;
+	}
 	spicecfg_plan_free(plan);
 	spicecfg_request_free(request);
 	spicecfg_vm_free(vm);
 	return status;
 }
 
-enum spicecfg_status cli_fix(struct cli *cli, const struct spicecfg_check_options *options)
+static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, bool *changed)
 {
 	struct fixes fixes = {0};
 	const struct spicecfg_check_sink sink = {on_begin, on_result, &fixes};
-	struct spicecfg_check_options first = *options;
 	struct spicecfg_check_summary summary;
+	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
 
-	/* Findings that the baseline holds back are not mended behind anybody's back. */
-	first.dry_run = true;
-	enum spicecfg_status status = spicecfg_check_run(cli->ctx, &first, &sink, &summary);
-	if (!status || status == SPICECFG_FINDINGS || summary.broken) {
+	*changed = false;
+	if (status == SPICECFG_FINDINGS || summary.broken) {
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = SPICECFG_OK;
 	}
-	for (size_t i = 0; i < fixes.count && !fixes.failed && !status; i++)
-		status = apply(cli, &fixes.items[i]);
+	for (size_t i = 0; i < fixes.count && !fixes.failed && !status; i++) {
+		bool this_one = false;
+
+		status = apply(cli, &fixes.items[i], &this_one);
+		*changed |= this_one;
+	}
 	if (fixes.failed)
 		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	release(&fixes);
+	return status;
+}
+
+enum spicecfg_status cli_fix(struct cli *cli, const struct spicecfg_check_options *options)
+{
+	struct spicecfg_check_options quiet = *options;
+	enum spicecfg_status status = SPICECFG_OK;
+	bool changed = true;
+
+	/* A baseline is written from what is left. */
+	quiet.dry_run = true;
+	for (int i = 0; i < ROUNDS && changed && !status; i++) {
+		status = one_round(cli, &quiet, &changed);
+		cli->changed |= changed;
+		if (cli->dry_run)
+			break;
+	}
 	return status;
 }

@@ -5,7 +5,7 @@
 
 #include "verb.h"
 
-/* Checks the targets, and sets what mends them, one transaction per VM. Its report goes to stderr: stdout is the check's. */
+/* Checks the targets, and sets what mends them, one transaction per VM. Its report goes to stderr: stdout is for the check that follows. */
 enum spicecfg_status cli_fix(struct cli *cli, const struct spicecfg_check_options *options);
 
 #endif

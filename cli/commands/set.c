@@ -32,6 +32,7 @@ const struct cli_verb cli_verb_set = {
     .min_args = 1,
     .max_args = -1,
     .run = run_set,
+    .fill = fill_set,
 };
 
 static enum spicecfg_status fill_named(struct cli *cli, struct spicecfg_request *request, const char *key)
@@ -77,6 +78,7 @@ const struct cli_verb cli_verb_set_heads = {
     .max_args = 1,
     .options = heads_options,
     .run = run_heads,
+    .fill = fill_heads,
 };
 
 static enum spicecfg_status fill_mode(struct cli *cli, struct spicecfg_request *request)
@@ -110,6 +112,7 @@ const struct cli_verb cli_verb_set_mode = {
     .max_args = 1,
     .options = mode_options,
     .run = run_mode,
+    .fill = fill_mode,
 };
 
 static enum spicecfg_status fill_compression(struct cli *cli, struct spicecfg_request *request)
@@ -143,6 +146,7 @@ const struct cli_verb cli_verb_set_compression = {
     .max_args = 1,
     .options = compression_options,
     .run = run_compression,
+    .fill = fill_compression,
 };
 
 static enum spicecfg_status fill_options(struct cli *cli, struct spicecfg_request *request)
@@ -178,4 +182,5 @@ const struct cli_verb cli_verb_set_options = {
     .flags = CLI_TARGET | CLI_CHANGES,
     .options = option_options,
     .run = run_options,
+    .fill = fill_options,
 };

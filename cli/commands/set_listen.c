@@ -48,4 +48,5 @@ const struct cli_verb cli_verb_set_listen = {
     .max_args = 2,
     .options = options,
     .run = run,
+    .fill = fill,
 };

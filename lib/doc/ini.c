@@ -72,9 +72,9 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 		at++;
 	if (at == scan->end || *at != ']')
 		return refuse(scan, at, "Section names are of letters, digits and . _ - * between brackets.", "this is no section name");
-	const char *rest = skip_blanks(at + 1, scan->end);
-	if (rest < scan->end && *rest != ';' && *rest != '#')
-		return refuse(scan, rest, "Put it on a line of its own.", "there is text behind the section's name");
+	if (at + 1 < scan->end)
+		return refuse(scan, at + 1, "Put it on a line of its own; iniparser takes no comment there either.",
+			      "there is text behind the section's name");
 	scan->section = lower(scan, from, at);
 	if (!scan->section)
 		return sc_fail_memory(scan->ctx);

@@ -34,8 +34,8 @@ struct sc_ini {
  * Scans len bytes. Lines are: blank, comments (# or ; in front), [section], key = value. Values may be quoted ("…" or '…', without their
  * own quote inside); behind a value a comment may follow, with a space before its ; or #.
  * Refuses with SPICECFG_INPUT, line and column: keys outside of sections, sections and keys that stand twice (also in another case),
- * unquoted values with # or ; inside, unclosed quotes, text behind quotes, a backslash at the end of a line, lines of more than 1,000
- * bytes, control characters, names with other characters than letters, digits and . _ - *. Strings live in memory.
+ * unquoted values with # or ; inside, unclosed quotes, text behind quotes or a section's name, a backslash at the end of a line, lines of
+ * more than 1,000 bytes, control characters, names with other characters than letters, digits and . _ - *. Strings live in memory.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_ini_scan(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 						  struct sc_arena *memory, struct sc_ini *out);

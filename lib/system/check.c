@@ -122,11 +122,12 @@ static bool any_target(const struct spicecfg_check_options *options, bool file)
 
 static unsigned count_jobs(const struct spicecfg_check_options *options, bool domains)
 {
-	long online = options->jobs ? (long)options->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+	bool single = options->n_targets == 1 && !sc_walk_is_folder(options->targets[0]);
 
 	/* Neighbours are counted in one after the other, and libvirt is asked through one connection. */
-	if (options->same_host || domains)
+	if (options->same_host || domains || single)
 		return 1;
+	long online = options->jobs ? (long)options->jobs : sysconf(_SC_NPROCESSORS_ONLN);
 	return online < 1 ? 1 : online > MAX_JOBS ? MAX_JOBS : (unsigned)online;
 }
 

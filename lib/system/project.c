@@ -10,12 +10,25 @@
 
 enum { MAX_DEPTH = 40 };
 
-/* The way up to the folder that holds .git: "", "../", "../../"; -1: there is none. */
+/* How many folders stand above the working directory. */
+static int folders_above(void)
+{
+	char *cwd = getcwd(NULL, 0);
+	int count = 0;
+
+	for (const char *c = cwd; c && *c; c++)
+		count += *c == '/' && c[1];
+	free(cwd);
+	return count < MAX_DEPTH ? count : MAX_DEPTH - 1;
+}
+
+/* The way up to the folder that holds .git: 0, or how often "../"; -1: there is none. */
 static int repository_depth(void)
 {
 	char path[3 * MAX_DEPTH + 8] = "";
+	int above = folders_above();
 
-	for (int depth = 0; depth < MAX_DEPTH; depth++) {
+	for (int depth = 0; depth <= above; depth++) {
 		size_t len = 3 * (size_t)depth;
 
 		memcpy(path + len, ".git", 5);

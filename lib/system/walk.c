@@ -83,6 +83,11 @@ static bool is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool sc_walk_is_folder(const char *word)
+{
+	return is_folder(strncmp(word, "file:", 5) == 0 ? word + 5 : word);
+}
+
 bool sc_walk_is_file(const char *word)
 {
 	if (strncmp(word, "domain:", 7) == 0)

@@ -36,5 +36,7 @@ size_t sc_walk_skipped(const struct sc_walk *walk);
 
 /* True for a word that means a file or a folder, not a domain. */
 bool sc_walk_is_file(const char *word);
+/* True for a word that means an existing folder. */
+bool sc_walk_is_folder(const char *word);
 
 #endif

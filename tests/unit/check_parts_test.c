@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The parts of check that need no files: order of the pool, the look at a file's start, the line under a finding, the guard of INI files.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "doc/sniff.h"
+#include "system/check.h"
+#include "system/ini.h"
+#include "system/pool.h"
+
+struct numbers {
+	unsigned next, last, emitted;
+	bool used[16]; /* workers that did something */
+	bool in_order;
+};
+
+struct slot {
+	unsigned number, square;
+};
+
+static bool fill(void *opaque, void *place)
+{
+	struct numbers *numbers = opaque;
+
+	if (numbers->next == numbers->last)
+		return false;
+	((struct slot *)place)->number = ++numbers->next;
+	return true;
+}
+
+static void work(void *opaque, unsigned worker, void *place)
+{
+	struct slot *slot = place;
+
+	__atomic_store_n(&((struct numbers *)opaque)->used[worker], true, __ATOMIC_RELAXED);
+	/* Early pieces take longer than late ones: an order by chance would not hold. */
+	usleep(slot->number % 7 == 1 ? 3000 : 100);
+	slot->square = slot->number * slot->number;
+}
+
+static void emit(void *opaque, void *place)
+{
+	struct numbers *numbers = opaque;
+	const struct slot *slot = place;
+
+	numbers->emitted++;
+	if (slot->number != numbers->emitted || slot->square != slot->number * slot->number)
+		numbers->in_order = false;
+}
+
+static const struct sc_pool_ops ops = {fill, work, emit};
+
+static void pool_keeps_order(void **state)
+{
+	(void)state;
+	for (unsigned threads = 1; threads <= 5; threads++)
+		for (unsigned count = 0; count <= 100; count += 50) {
+			struct numbers numbers = {.last = count, .in_order = true};
+			struct slot slots[7] = {0};
+
+			sc_pool_run(&ops, &numbers, slots, sizeof(slots[0]), 7, threads);
+			assert_int_equal(numbers.emitted, count);
+			assert_true(numbers.in_order);
+			if (count == 100 && threads > 1)
+				assert_true(numbers.used[1]);
+			assert_false(numbers.used[threads]);
+		}
+}
+
+static enum sc_sniff sniff(const char *text)
+{
+	return sc_sniff_xml(text, strlen(text));
+}
+
+static void sniffs_root(void **state)
+{
+	(void)state;
+	assert_int_equal(sniff("<domain type='kvm'>"), SC_SNIFF_DOMAIN);
+	assert_int_equal(sniff("<domain/>"), SC_SNIFF_DOMAIN);
+	assert_int_equal(sniff("\xef\xbb\xbf<?xml version='1.0'?>\r\n<!-- <network> -->\n<domain\n>"), SC_SNIFF_DOMAIN);
+	assert_int_equal(sniff("<domains/>"), SC_SNIFF_OTHER);
+	assert_int_equal(sniff("<!-- <domain> --><network/>"), SC_SNIFF_OTHER);
+	assert_int_equal(sniff("<!DOCTYPE x [<!ENTITY a '<domain>'>]><x/>"), SC_SNIFF_OTHER);
+	assert_int_equal(sniff(""), SC_SNIFF_UNCLEAR);
+	assert_int_equal(sniff("   "), SC_SNIFF_UNCLEAR);
+	assert_int_equal(sniff("<domain"), SC_SNIFF_UNCLEAR);
+	assert_int_equal(sniff("<!-- open"), SC_SNIFF_UNCLEAR);
+	assert_int_equal(sniff("text <domain>"), SC_SNIFF_UNCLEAR);
+	assert_int_equal(sc_sniff_xml("\0<domain>", 9), SC_SNIFF_UNCLEAR);
+}
+
+/* The line under a finding at line:column, with its caret and width, as text. */
+static void expect_excerpt(const char *doc, unsigned line, unsigned column, const char *excerpt, unsigned caret, unsigned width)
+{
+	struct sc_arena *memory = sc_arena_new();
+	struct sc_check_text text = {.bytes = doc, .len = strlen(doc), .line = 1};
+	struct spicecfg_finding finding = {.line = line, .column = column};
+
+	sc_check_excerpt(&finding, &text, memory);
+	if (!excerpt) {
+		assert_null(finding.excerpt);
+	} else {
+		assert_string_equal(finding.excerpt, excerpt);
+		assert_int_equal(finding.caret, caret);
+		assert_int_equal(finding.width, width);
+	}
+	sc_arena_free(memory);
+}
+
+static void shows_lines(void **state)
+{
+	(void)state;
+	expect_excerpt("<a>\n\t<b c = 'd e' f=\"g\"/>\r\n</a>", 2, 5, " <b c = 'd e' f=\"g\"/>", 4, 9);
+	expect_excerpt("<a>\n\t<b c = 'd e'/>\n</a>", 2, 2, " <b c = 'd e'/>", 1, 2);
+	expect_excerpt("<a b='\xc3\xa4\xc3\xb6' c='1'/>", 1, 13, "<a b='\xc3\xa4\xc3\xb6' c='1'/>", 11 - 1, 5);
+	expect_excerpt("<a b='\xe4' c='1'/>", 1, 10, "<a b='\xef\xbf\xbd' c='1'/>", 9, 5);
+	expect_excerpt("<a/>", 2, 1, NULL, 0, 0);
+	expect_excerpt("<a/>", 1, 9, NULL, 0, 0);
+	expect_excerpt("<a/>", 0, 0, NULL, 0, 0);
+}
+
+static void hides_passwords(void **state)
+{
+	(void)state;
+	expect_excerpt("<g passwd='sesame' port='1'/>", 1, 20, "<g passwd='***' port='1'/>", 16, 8);
+	expect_excerpt("<g passwd = \"se\nsa\" port='1'/>", 2, 5, "***\" port='1'/>", 5, 8);
+	expect_excerpt("<g passwd='sesame'/>", 1, 4, "<g passwd='***'/>", 3, 12);
+	expect_excerpt("<a value='port=1,password=sesame,x=y'/>", 1, 4, "<a value='port=1,password=***,x=y'/>", 3, 31);
+	expect_excerpt("<g passwd='a' passwdValidTo='2030' port='1'/>", 1, 36, "<g passwd='***' passwdValidTo='2030' port='1'/>", 37 + 1,
+		       8);
+}
+
+static void cuts_long_lines(void **state)
+{
+	(void)state;
+	struct sc_arena *memory = sc_arena_new();
+	char doc[4096];
+	struct spicecfg_finding finding = {.line = 1, .column = 2001};
+	struct sc_check_text text = {.bytes = doc, .len = sizeof(doc), .line = 1};
+
+	memset(doc, ' ', sizeof(doc));
+	memcpy(doc + 2000, "<b>", 3);
+	sc_check_excerpt(&finding, &text, memory);
+	assert_true(strlen(finding.excerpt) < 200);
+	assert_memory_equal(finding.excerpt + finding.caret, "<b>", 3);
+	assert_int_equal(finding.character, 2001);
+	sc_arena_free(memory);
+}
+
+static void reads_ini(void **state)
+{
+	(void)state;
+	static const char text[] = "# c\n[One]\nKey = a b ; comment\nquoted = \"x # y\"\nempty =\nsingle='it; is' # c\r\n\n[two]\n";
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+	struct sc_arena *memory = sc_arena_new();
+	struct sc_ini ini;
+
+	assert_int_equal(sc_ini_parse(ctx, "a.conf", text, strlen(text), memory, &ini), SPICECFG_OK);
+	assert_int_equal(ini.count, 4);
+	assert_int_equal(ini.n_sections, 2);
+	assert_string_equal(sc_ini_find(&ini, "one", "key")->value, "a b");
+	assert_string_equal(sc_ini_find(&ini, "one", "quoted")->value, "x # y");
+	assert_string_equal(sc_ini_find(&ini, "one", "empty")->value, "");
+	assert_string_equal(sc_ini_find(&ini, "one", "single")->value, "it; is");
+	assert_int_equal(sc_ini_find(&ini, "one", "quoted")->line, 4);
+	assert_int_equal(sc_ini_find(&ini, "one", "quoted")->value_column, 11);
+	assert_null(sc_ini_find(&ini, "two", "key"));
+	sc_arena_free(memory);
+	spicecfg_ctx_free(ctx);
+}
+
+static void refuses_ini(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		unsigned line, column;
+	} rows[] = {
+	    {"key = 1\n", 1, 1},
+	    {"[a]\nb = 1\nB = 2\n", 3, 1},
+	    {"[a]\n[b]\n[A]\n", 3, 1},
+	    {"[a]\nb = x#y\n", 2, 6},
+	    {"[a]\nb = \"x\n", 2, 5},
+	    {"[a]\nb = 'x' y\n", 2, 9},
+	    {"[a]\nb = x \\\n c = 2\n", 2, 7},
+	    {"[a\n", 1, 3},
+	    {"[a] b\n", 1, 4},
+	    {"[a] ; b\n", 1, 4},
+	    {"[a]\nb\n", 2, 2},
+	    {"[a]\nb: 1\n", 2, 2},
+	    {"[a]\nb = \x01\n", 2, 5},
+	    {"[a:b]\n", 1, 3},
+	};
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sc_arena *memory = sc_arena_new();
+		struct sc_ini ini;
+
+		assert_int_equal(sc_ini_parse(ctx, "a.conf", rows[i].text, strlen(rows[i].text), memory, &ini), SPICECFG_INPUT);
+		const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
+		if (error->line != rows[i].line || error->column != rows[i].column)
+			fail_msg("%s: %u:%u, %s", rows[i].text, error->line, error->column, error->message);
+		spicecfg_ctx_clear_error(ctx);
+		sc_arena_free(memory);
+	}
+	spicecfg_ctx_free(ctx);
+}
+
+static void quotes_fixes(void **state)
+{
+	(void)state;
+	struct sc_arena *memory = sc_arena_new();
+	struct sc_check_item item = {.kind = SC_WALK_FILE, .word = "a/b c.xml"};
+
+	assert_null(sc_check_fix(NULL, &item, memory));
+	assert_string_equal(sc_check_fix("spicecfg host set a=1", &item, memory), "spicecfg host set a=1");
+	assert_string_equal(sc_check_fix("spicecfg set TARGET x=1", &item, memory), "spicecfg set 'a/b c.xml' x=1");
+	item.word = "it's.xml";
+	assert_string_equal(sc_check_fix("f TARGET", &item, memory), "f 'it'\\''s.xml'");
+	item.word = "plain";
+	assert_string_equal(sc_check_fix("f TARGET", &item, memory), "f file:plain");
+	item.kind = SC_WALK_DOMAIN;
+	assert_string_equal(sc_check_fix("f TARGET", &item, memory), "f plain");
+	item.word = "-x";
+	assert_string_equal(sc_check_fix("f TARGET", &item, memory), "f domain:-x");
+	sc_arena_free(memory);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(pool_keeps_order), cmocka_unit_test(sniffs_root),     cmocka_unit_test(shows_lines),
+	    cmocka_unit_test(hides_passwords),  cmocka_unit_test(cuts_long_lines), cmocka_unit_test(reads_ini),
+	    cmocka_unit_test(refuses_ini),      cmocka_unit_test(quotes_fixes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
