@@ -114,6 +114,9 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 		return cli_usage(cli, "--host-facts and --root exclude each other");
 	if (options->baseline && options->new_baseline)
 		return cli_usage(cli, "--baseline and --write-baseline exclude each other");
+	for (int i = 0; cli_has(cli, "fix") && i < cli->n_args; i++)
+		if (strcmp(cli->args[i], "-") == 0)
+			return cli_usage(cli, "--fix has no place to write what comes from stdin to: name a file");
 	if (cli->output)
 		return cli_usage(cli, "'check' edits no document: redirect its report instead of --output");
 	if (fail_on && (!spicecfg_level_parse(fail_on, &options->fail_on) || options->fail_on == SPICECFG_LEVEL_OFF))

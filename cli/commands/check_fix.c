@@ -150,21 +150,6 @@ static enum spicecfg_status ask(struct cli *cli, const char *text, struct spicec
 	return status;
 }
 
-/* All mends of a target in one request; of two that set the same the one of the first finding counts. */
-static enum spicecfg_status ask_all(struct cli *cli, const struct fix *fix, struct spicecfg_request *request, size_t *asked)
-{
-	enum spicecfg_status status = SPICECFG_OK;
-
-	*asked = 0;
-	for (size_t i = fix->count; i-- && !status;) {
-		bool safe;
-
-		status = ask(cli, fix->commands[i], request, &safe);
-		*asked += safe;
-	}
-	return status;
-}
-
 static void show_changes(const struct cli *cli, const struct fix *fix, const struct spicecfg_plan *plan)
 {
 	const struct spicecfg_change *change;
@@ -223,31 +208,49 @@ static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, st
 	return status == SPICECFG_FINDINGS ? SPICECFG_OK : status;
 }
 
-static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, bool *changed)
+/* The mends [from, to) of a target in one request; of two that set the same the one of the first finding counts. */
+static enum spicecfg_status apply_some(struct cli *cli, const struct fix *fix, size_t from, size_t to, bool *changed)
 {
 	struct spicecfg_vm *vm = NULL;
 	struct spicecfg_request *request = NULL;
 	struct spicecfg_plan *plan = NULL;
-	size_t asked;
+	size_t asked = 0;
 	enum spicecfg_status status = spicecfg_request_new(cli->ctx, &request);
 
-	if (!status)
-		status = ask_all(cli, fix, request, &asked);
+	for (size_t i = to; i-- > from && !status;) {
+		bool safe;
+
+		status = ask(cli, fix->commands[i], request, &safe);
+		asked += safe;
+	}
 	if (!status && asked)
 		status = spicecfg_vm_open(cli->ctx, fix->target, false, &vm);
 	if (!status && asked)
 		status = spicecfg_plan_vm(cli->ctx, vm, request, &plan);
 	if (!status && asked)
 		status = carry_out(cli, fix, plan, changed);
-	/* Mends that contradict each other are for people. */
-	if (status == SPICECFG_USAGE && plan == NULL && vm) {
-		spicecfg_ctx_clear_error(cli->ctx);
-		status = SPICECFG_OK;
-	}
 	spicecfg_plan_free(plan);
 	spicecfg_request_free(request);
 	spicecfg_vm_free(vm);
 	return status;
+}
+
+/* All mends at once, so that no refused state is between them; where they don't go together, one after the other. */
+static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, bool *changed)
+{
+	enum spicecfg_status status = apply_some(cli, fix, 0, fix->count, changed);
+
+	if (status != SPICECFG_FINDINGS && status != SPICECFG_USAGE)
+		return status;
+	for (size_t i = 0; i < fix->count && !*changed; i++) {
+		spicecfg_ctx_clear_error(cli->ctx);
+		status = fix->count > 1 ? apply_some(cli, fix, i, i + 1, changed) : SPICECFG_FINDINGS;
+		if (status && status != SPICECFG_FINDINGS && status != SPICECFG_USAGE)
+			return status;
+	}
+	/* What can't be applied stays in the report. */
+	spicecfg_ctx_clear_error(cli->ctx);
+	return SPICECFG_OK;
 }
 
 static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, bool *changed)
