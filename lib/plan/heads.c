@@ -163,6 +163,12 @@ static enum spicecfg_status refuse_size(struct sc_vm_edit *edit, const struct go
 	return status;
 }
 
+static enum spicecfg_status refuse_vgamem(struct sc_vm_edit *edit, unsigned vgamem)
+{
+	return sc_fail(edit->ctx, SPICECFG_FINDINGS, sc_arena_printf(edit->domain->memory, "The largest that works is %d.", SC_VGAMEM_MAX),
+		       "vgamem %u KiB is more than QEMU's %d: it would cut it without a word", vgamem, SC_VGAMEM_MAX);
+}
+
 /* The present number of heads: devices of a Windows guest, else the attribute. */
 static unsigned present_heads(const struct sc_domain *domain, const struct sc_video *video)
 {
@@ -201,6 +207,8 @@ static enum spicecfg_status set_goal(struct sc_vm_edit *edit, const struct sc_vi
 		(void)parse_resolution(resolution, &goal->sizing.width, &goal->sizing.height);
 	if (goal->kind == SC_VIDEO_QXL && !goal->unset && !goal->only_sizes && !sc_sizing_compute(&goal->sizing) && !edit->ctx->force)
 		return refuse_size(edit, goal);
+	if (goal->kind == SC_VIDEO_QXL && goal->sizing.vgamem > SC_VGAMEM_MAX && !edit->ctx->force)
+		return refuse_vgamem(edit, goal->sizing.vgamem);
 	return SPICECFG_OK;
 }
 

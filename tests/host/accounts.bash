@@ -31,13 +31,14 @@ as_user() {
 # the account and group that QEMU runs as, asked of libvirt
 qemu_account() { virsh capabilities | sed -n "s|.*<baselabel type='qemu'>+\([0-9]*\):+\([0-9]*\)</baselabel>.*|\1:\2|p"; }
 
-# expect_unreadable WHAT SECRET USER DIR…: that account finds the secret in no file below the directories,
-# while root does find it if the last argument is --somewhere
+# expect_secret_hidden WHAT SECRET USER DIR…: below the directories that account can read no file with the secret
 expect_secret_hidden() {
     local what=$1 secret=$2 user=$3 seen
     shift 3
-    seen=$(printf '%s' "$secret" >/run/host/secret; grep -rlFs -f /run/host/secret -- "$@" | while IFS= read -r file; do
-        as_user "$user" test -r "$file" && printf '%s\n' "$file"; done) || true
+    (umask 077 && printf '%s\n' "$secret" >/run/host/secret)
+    seen=$(grep -rlFs --exclude-dir=upper --exclude-dir=scratch -f /run/host/secret -- "$@" | while IFS= read -r file; do
+        if as_user "$user" test -r "$file"; then printf '%s\n' "$file"; fi
+    done) || true
     rm -f /run/host/secret
     expect_eq "$what" "" "$seen"
 }

@@ -76,6 +76,7 @@ host_inside() {
     trap 'host_on_error "$LINENO" "$BASH_COMMAND"' ERR
     trap 'host_on_exit $?' EXIT
     trap 'exit 130' INT TERM
+    [ "${HOST_POLKIT:-no}" = no ] || start_polkit
     [ "${HOST_LIBVIRTD:-yes}" = no ] || start_libvirtd
 }
 
@@ -161,10 +162,11 @@ host_private_dev() {
 }
 
 host_private_names() {
-    HOST_NAME=${HOST_NAME:-testhost.example.org} HOST_ADDRESS=${HOST_ADDRESS:-192.168.2.2}
+    HOST_NAME=${HOST_NAME:-testhost.example.org} HOST_ADDRESS=${HOST_ADDRESS:-192.168.2.2} HOST_ADDRESS6=fd00:2::2
     ip link set lo up
     # an address beyond 127/8: without one resolvers that ask for AI_ADDRCONFIG find no name at all
     ip address add "$HOST_ADDRESS/24" dev lo
+    [ ! -e /proc/net/if_inet6 ] || ip -6 address add "$HOST_ADDRESS6/64" dev lo
     hostname "$HOST_NAME"
     printf '%s\n' "$HOST_NAME" >/etc/hostname
     printf '127.0.0.1 localhost\n::1 localhost\n%s %s %s\n' "$HOST_ADDRESS" "$HOST_NAME" "${HOST_NAME%%.*}" >/etc/hosts

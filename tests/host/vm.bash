@@ -4,6 +4,18 @@
 # cfg ARGS…: the program under test
 cfg() { "$SPICECFG" "$@"; }
 
+# D-Bus and polkit, of which libvirtd asks whether an unprivileged account may connect; before libvirtd
+start_polkit() {
+    local polkitd=/usr/lib/polkit-1/polkitd
+    [ -x "$polkitd" ] && [ -x /usr/bin/dbus-daemon ] || host_skip "packages (no polkitd)"
+    mkdir -p /run/dbus
+    daemon dbus dbus-daemon --system --nofork --nopidfile
+    wait_for 10 "D-Bus" test -S /run/dbus/system_bus_socket
+    daemon polkitd "$polkitd" --no-debug
+    wait_for 10 polkitd dbus-send --system --print-reply --dest=org.freedesktop.PolicyKit1 /org/freedesktop/PolicyKit1/Authority \
+        org.freedesktop.DBus.Peer.Ping
+}
+
 start_libvirtd() {
     mkdir -p /run/libvirt
     daemon virtlogd virtlogd -p /run/virtlogd.pid
