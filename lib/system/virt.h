@@ -19,9 +19,14 @@ struct sc_virt_ops {
 	/* By name, else by UUID; *missing is true when there is no such domain. free with domain_free. */
 	void *(*lookup)(void *conn, const char *word, bool *missing);
 	void (*domain_free)(void *domain);
-	/* 1, 0, or -1 on failure. */
+	/* As it was when it was looked up; asks nobody. */
+	bool (*was_active)(void *domain);
+	/* Asked anew. 1, 0, or -1 on failure. */
 	int (*is_active)(void *domain);
 	int (*is_persistent)(void *domain);
+	/* Its name, and its UUID as text of 37 bytes; asks nobody. */
+	const char *(*name)(void *domain);
+	void (*uuid)(void *domain, char *text);
 	/* XML for free(): the running or the inactive definition, with passwords when secure. */
 	char *(*xml)(void *domain, bool inactive, bool secure);
 	/* 0, or -1. */

@@ -92,15 +92,30 @@ static enum spicecfg_status open_stdin(struct spicecfg_vm *vm)
 static enum spicecfg_status read_domain(struct spicecfg_vm *vm, const struct sc_virt_ops *ops)
 {
 	bool secure = !sc_virt_is_readonly(vm->ctx);
-	int active = ops->is_active(vm->domain);
-	char *xml = active < 0 ? NULL : ops->xml(vm->domain, true, secure);
+	char *xml = ops->xml(vm->domain, true, secure);
 
 	if (!xml)
 		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be read: %s", vm->label, ops->error());
 	sc_buf_adds(&vm->xml, xml);
 	sc_wipe_free(xml, strlen(xml));
-	vm->is_running = active == 1;
 	return vm->xml.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
+}
+
+/* What libvirt knows of a domain without its definition. */
+static enum spicecfg_status name_domain(struct spicecfg_vm *vm, const struct sc_virt_ops *ops)
+{
+	char uuid[37] = "";
+	enum spicecfg_status status = set_text(vm->ctx, &vm->name, ops->name(vm->domain));
+
+	ops->uuid(vm->domain, uuid);
+	vm->is_running = ops->was_active(vm->domain);
+	if (!status)
+		status = set_text(vm->ctx, &vm->uuid, uuid);
+	if (!status)
+		status = set_text(vm->ctx, &vm->label, vm->name);
+	if (!status && asprintf(&vm->document, "domain:%s", vm->name) < 0)
+		status = sc_fail_memory(vm->ctx);
+	return status;
 }
 
 static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word, bool readonly)
@@ -118,19 +133,14 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 			       "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
 	if (!vm->domain)
 		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be looked up: %s", word, ops->error());
-	if (!readonly && ops->is_persistent(vm->domain) == 0)
+	enum spicecfg_status status = name_domain(vm, ops);
+	if (status)
+		return status;
+	/* What does not run is persistent. */
+	if (!readonly && vm->is_running && ops->is_persistent(vm->domain) == 0)
 		return sc_fail(vm->ctx, SPICECFG_INPUT, "Define it first: virsh dumpxml, virsh define.",
 			       "domain '%s' is transient: it has no definition that could be changed", word);
-	enum spicecfg_status status = set_text(vm->ctx, &vm->label, word);
-	if (!status)
-		status = read_domain(vm, ops);
-	if (!status)
-		status = read_identity(vm);
-	if (!status)
-		status = set_text(vm->ctx, &vm->label, vm->name);
-	if (!status && asprintf(&vm->document, "domain:%s", vm->name) < 0)
-		status = sc_fail_memory(vm->ctx);
-	return status;
+	return read_domain(vm, ops);
 }
 
 /* With a root a domain is the file that libvirt keeps it in; by UUID all files are looked through. */

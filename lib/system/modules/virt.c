@@ -72,6 +72,22 @@ static void virt_domain_free(void *domain)
 	virDomainFree(domain);
 }
 
+static bool virt_was_active(void *domain)
+{
+	return virDomainGetID(domain) != (unsigned)-1;
+}
+
+static const char *virt_name(void *domain)
+{
+	return virDomainGetName(domain);
+}
+
+static void virt_uuid(void *domain, char *text)
+{
+	if (virDomainGetUUIDString(domain, text) < 0)
+		text[0] = '\0';
+}
+
 static int virt_is_active(void *domain)
 {
 	return virDomainIsActive(domain);
@@ -119,6 +135,9 @@ __attribute__((visibility("default"))) const struct sc_virt_ops sc_module_virt =
 	.list = virt_list,
 	.lookup = virt_lookup,
 	.domain_free = virt_domain_free,
+	.was_active = virt_was_active,
+	.name = virt_name,
+	.uuid = virt_uuid,
 	.is_active = virt_is_active,
 	.is_persistent = virt_is_persistent,
 	.xml = virt_xml,
