@@ -189,6 +189,8 @@ static enum spicecfg_status run(struct cli *cli)
 	if (cli->verb->flags & CLI_CHANGES)
 		cli->results = json_array();
 	cli->json_doc = json_pack("{s:i, s:s}", "version", 1, "verb", cli->verb->name);
+	if (cli->verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
+		return cli_usage(cli, "'%s' works on this host's own files, and the URI means another host: run it there", cli->verb->name);
 	if (cli->verb->flags & (CLI_TARGET | CLI_TARGETS | CLI_OPTIONAL_VM))
 		return run_targets(cli);
 	status = count_args(cli);

@@ -25,7 +25,7 @@ enum cli_verb_flags {
 	CLI_TARGET = 1,      /* the first argument is a TARGET; --vm, --all and --match stand in for it */
 	CLI_TARGETS = 2,     /* all arguments are TARGETs (show) */
 	CLI_OPTIONAL_VM = 4, /* takes --vm TARGET only as an option (user, sasl, pam) */
-	CLI_HOST = 8,        /* changes the host's own files: a remote URI is refused */
+	CLI_HOST = 8,        /* looks at or changes the host's own files: a remote URI is refused */
 	CLI_CHANGES = 16,    /* a verb that changes something: its JSON has changed and results */
 };
 

@@ -103,7 +103,7 @@ const struct cli_verb cli_verb_acl_show = {
     .name = "acl show",
     .synopsis = "TARGET",
     .summary = "Show who may open the VM's socket, now and after its next start",
-    .flags = CLI_TARGET,
+    .flags = CLI_TARGET | CLI_HOST,
     .run = run_show,
 };
 

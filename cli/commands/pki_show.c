@@ -211,6 +211,7 @@ const struct cli_verb cli_verb_pki_show = {
     .name = "pki show",
     .synopsis = "[--dir D] [--ca-dir D]",
     .summary = "Show the certificates of the Spice server",
+    .flags = CLI_HOST,
     .options = dir_options,
     .run = run_show,
 };
@@ -223,6 +224,7 @@ const struct cli_verb cli_verb_pki_check = {
 	    "whether\n"
 	    "the key belongs to the certificate. Exit 1 when something is an error.",
     .example = "  spicecfg pki check --host mysrv.example.org",
+    .flags = CLI_HOST,
     .options = check_options,
     .run = run_check,
 };
@@ -233,6 +235,7 @@ const struct cli_verb cli_verb_pki_export_ca = {
     .summary = "Print the CA's certificate, which clients have to trust",
     .help = "Clients take it with --spice-ca-file=FILE, or as ~/.spicec/spice_truststore.pem. It holds no secret.",
     .example = "  spicecfg pki export-ca -o mysrv-ca.pem",
+    .flags = CLI_HOST,
     .options = dir_options,
     .run = run_export,
 };

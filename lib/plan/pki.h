@@ -4,8 +4,8 @@
 #define SC_PLAN_PKI_H
 
 #include "model/pki.h"
-#include "rules/pki.h"
 #include "plan/plan.h"
+#include "rules/pki.h"
 #include "system/modules/pki.h"
 
 #define SC_PKI_PENDING_KEY "pending-key.pem" /* of a request that waits for its certificate */
@@ -38,6 +38,7 @@ struct sc_pki_snapshot {
 	const struct spicecfg_pki_request *request;
 	struct sc_arena *memory;
 	struct sc_pki_dir dir, ca_dir;
+	const char *configured;                     /* the folder that libvirt gives QEMU */
 	struct sc_pki_file own_ca_cert, own_ca_key; /* of ca_dir */
 	struct sc_pki_file ca_cert, cert, key;      /* of dir */
 	struct sc_pki_file pending_key, csr;        /* of dir, csr perhaps the user's */

@@ -22,7 +22,7 @@ static enum spicecfg_status check_apart(struct spicecfg_plan *plan, const struct
 	size_t len = strlen(dir);
 
 	if (strncmp(ca_dir, dir, len) == 0 && (ca_dir[len] == '\0' || ca_dir[len] == '/'))
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Keep the CA's key apart: another --ca-dir.",
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Keep the CA's key apart: name another --ca-dir.",
 			       "the CA's folder '%s' lies in the server's, '%s'", ca_dir, dir);
 	return SPICECFG_OK;
 }

@@ -55,6 +55,25 @@ static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pk
 	return sc_pki_judge(plan->ctx, &what, plan->memory, keep, found);
 }
 
+static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, const struct sc_pki_bytes *ca)
+{
+	struct sc_pki_bytes old = sc_pki_file_bytes(&in->ca_cert);
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (!spicecfg_plan_changed(plan))
+		return SPICECFG_OK;
+	if (in->running)
+		status = sc_plan_note(plan, "running VMs keep the old certificate until they are powered off and started again: %s",
+				      in->running);
+	if (!status && (!old.data || old.len != ca->len || memcmp(old.data, ca->data, ca->len) != 0))
+		status = sc_plan_note(plan, "clients have to trust the CA: spicecfg pki export-ca");
+	if (!status && strcmp(in->dir.path, in->configured) != 0)
+		status = sc_plan_note(plan, "QEMU looks in %s: spicecfg host set spice_tls_x509_cert_dir=%s", in->configured, in->dir.path);
+	else if (!status && !in->dir.exists)
+		status = sc_plan_note(plan, "libvirt looks for %s when its daemon starts: restart it", in->dir.path);
+	return status;
+}
+
 enum spicecfg_status sc_pki_add_server(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, struct sc_pki_bytes ca,
 				       struct sc_pki_bytes cert, struct sc_pki_bytes key)
 {
@@ -82,12 +101,5 @@ enum spicecfg_status sc_pki_add_server(struct spicecfg_plan *plan, const struct 
 	sc_pki_facts_free(old);
 	for (size_t i = 0; i < sizeof(puts) / sizeof(puts[0]) && !status; i++)
 		status = sc_pki_add_file(plan, &puts[i]);
-	if (!status && spicecfg_plan_changed(plan) && in->running)
-		status = sc_plan_note(plan, "running VMs keep the old certificate until they are powered off and started again: %s",
-				      in->running);
-	if (!status && spicecfg_plan_changed(plan))
-		status = sc_plan_note(plan, "clients have to trust the CA: spicecfg pki export-ca");
-	if (!status && !in->dir.exists)
-		status = sc_plan_note(plan, "libvirt looks for %s when its daemon starts: restart it", in->dir.path);
-	return status;
+	return status ? status : add_notes(plan, in, &ca);
 }

@@ -73,9 +73,10 @@ enum spicecfg_status sc_pki_dates_fill(struct spicecfg_plan *plan, const struct 
 	if (!issuer)
 		return SPICECFG_OK;
 	if (issuer->not_after <= in->now)
-		return sc_fail(plan->ctx, SPICECFG_INPUT, "Renew it first: spicecfg pki renew --ca.", "the CA's own certificate has ended");
+		return sc_fail(plan->ctx, SPICECFG_INPUT, "Renew it first: spicecfg pki renew --ca-itself.",
+			       "the CA's own certificate has ended");
 	if (asked && out->not_after > issuer->not_after)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Ask for fewer days, or renew the CA first: spicecfg pki renew --ca.",
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Ask for fewer days, or renew the CA first: spicecfg pki renew --ca-itself.",
 			       "%d days are more than the CA's own certificate has left (%lld)", asked,
 			       (long long)sc_pki_days_left(issuer->not_after, in->now));
 	if (out->not_after > issuer->not_after)
@@ -92,6 +93,8 @@ enum spicecfg_status sc_pki_key_type(struct spicecfg_plan *plan, const struct sc
 	*out = type && strcmp(type, "rsa") == 0 ? SC_PKI_RSA : SC_PKI_EC;
 	if (type && strcmp(type, "rsa") != 0 && strcmp(type, "ec") != 0)
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Take ec or rsa.", "'%s' is no type of key", type);
+	if (type && in->request->keep_key)
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave one of them away.", "a key that is kept can't get another type");
 	return SPICECFG_OK;
 }
 

@@ -300,7 +300,7 @@ enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, const struct sc_pki_
 	for (size_t i = 0; i < facts->n_ca; i++) {
 		const struct spicecfg_cert *ca = &facts->ca[i];
 
-		judge_dates(&run, ca, check->ca_cert.path, "the CA's certificate", "renew --ca");
+		judge_dates(&run, ca, check->ca_cert.path, "the CA's certificate", "renew --ca-itself");
 		judge_strength(&run, ca, check->ca_cert.path, "the CA's certificate", !ca->self_signed, NULL);
 	}
 	if (facts->n_chain)

@@ -166,10 +166,9 @@ enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *ctx, const struct
 		return SPICECFG_SYSTEM;
 	if (!(out->memory = sc_arena_new()))
 		return sc_fail_memory(ctx);
-	const char *dir = request->dir;
-	enum spicecfg_status status = dir ? SPICECFG_OK : configured_dir(ctx, out->memory, &dir);
+	enum spicecfg_status status = configured_dir(ctx, out->memory, &out->configured);
 	if (!status)
-		status = look_dir(ctx, out->memory, dir, &out->dir);
+		status = look_dir(ctx, out->memory, request->dir ? request->dir : out->configured, &out->dir);
 	if (!status)
 		status = look_dir(ctx, out->memory, request->ca_dir ? request->ca_dir : SC_PKI_CA_DIR, &out->ca_dir);
 	if (status)

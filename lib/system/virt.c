@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/virt.h"
 
+#include <spicecfg/vm.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -97,4 +99,9 @@ bool sc_virt_uri_is_remote(const char *uri)
 	const char *slashes = uri ? strstr(uri, "://") : NULL;
 
 	return slashes && slashes[3] != '/' && slashes[3] != '\0';
+}
+
+bool spicecfg_ctx_is_remote(const struct spicecfg_ctx *ctx)
+{
+	return !ctx->root && sc_virt_uri_is_remote(sc_virt_uri(ctx));
 }

@@ -220,7 +220,7 @@ static void certificates_are_judged(void **state)
 	w.cert[0].not_before = now + 1;
 	expect(&w, "pki-not-yet-valid:error");
 	w.ca.not_after = now - DAY;
-	expect(&w, "pki-expired:error(renew --ca)");
+	expect(&w, "pki-expired:error(renew --ca-itself)");
 	w.cert[0].key_bits = 80;
 	expect(&w, "pki-weak:error(renew)");
 	w.cert[0].signature_bits = 63;

@@ -34,6 +34,9 @@ bool spicecfg_vm_is_running(const struct spicecfg_vm *vm);
 /* True when the target is stdin: the edited document goes to stdout. */
 bool spicecfg_vm_is_stdin(const struct spicecfg_vm *vm);
 
+/* True when the context's URI (or LIBVIRT_DEFAULT_URI) means another host. */
+bool spicecfg_ctx_is_remote(const struct spicecfg_ctx *ctx);
+
 /* Names of the domains that match glob (NULL: all), sorted, as "domain:NAME"; *names is NULL-terminated, free it with
  * spicecfg_names_free(). SPICECFG_INPUT when none matches. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_vm_list(struct spicecfg_ctx *ctx, const char *glob, char ***names);
