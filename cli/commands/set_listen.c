@@ -18,6 +18,10 @@ static enum spicecfg_status fill(struct cli *cli, struct spicecfg_request *reque
 	if (len < 0 || (size_t)len >= sizeof(listen))
 		return cli_usage(cli, "the address, network or path is too long");
 	enum spicecfg_status status = spicecfg_request_set(request, "listen", listen);
+	const char *who;
+
+	for (size_t i = 0; !status && (who = cli_get_nth(cli, "allow", i)); i++)
+		status = spicecfg_request_allow(request, who);
 	return status ? status : cli_vm_options(cli, request);
 }
 
@@ -29,12 +33,13 @@ static enum spicecfg_status run(struct cli *cli)
 static const struct cli_option options[] = {
     {"port", 0, "N|auto|none", "the plain port", false},
     {"tls-port", 0, "N|auto|none", "the TLS port; alone: no plain port, defaultMode secure", false},
+    {"allow", 0, "user:U|group:G", "who may open the socket: its directory gets the ACLs", true},
     {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_set_listen = {
     .name = "set-listen",
-    .synopsis = "TARGET address ADDR [--port N|auto|none] [--tls-port N|auto|none] | socket [PATH] | network NET | none",
+    .synopsis = "TARGET address ADDR [--port N|auto|none] [--tls-port N|auto|none] | socket [PATH] [--allow user:U|group:G]... | network NET | none",
     .summary = "Set where the console listens: an address, a Unix socket, a network, nowhere",
     .help =
 	"address: the listen attribute and the <listen> element are kept in step; ports that are not named stay; --tls-port alone means no "

@@ -34,6 +34,8 @@ struct sc_asked {
 	const char *value; /* "default" is kept as it is */
 };
 
+enum { SC_ALLOW_MAX = 32 };
+
 struct spicecfg_request {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
@@ -41,6 +43,8 @@ struct spicecfg_request {
 	size_t n_asked, size_asked;
 	struct sc_secret password;
 	bool has_password, generated, clear_password, live;
+	const char *allow[SC_ALLOW_MAX]; /* "user:U" or "group:G" */
+	size_t n_allow;
 };
 
 /* The value asked for key, NULL: not asked. */

@@ -32,16 +32,40 @@ static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *file
 	return *path ? SPICECFG_OK : sc_fail_memory(plan->ctx);
 }
 
+static bool is_document(const struct sc_step *step)
+{
+	return step->type == SC_STEP_FILE || step->type == SC_STEP_DEFINE;
+}
+
+/* Directories and ACLs belong to the place that the document does not go to. */
+static enum spicecfg_status keep_document(struct spicecfg_plan *plan)
+{
+	size_t documents = 0, others = 0, last = 0;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		if (is_document(&plan->steps[i])) {
+			documents++;
+			last = i;
+		} else if (plan->steps[i].type != SC_STEP_MKDIR && plan->steps[i].type != SC_STEP_ACL) {
+			others++;
+		}
+	}
+	if (documents != 1 || others)
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.", "the change is more than one document: it can't go to one file");
+	plan->steps[0] = plan->steps[last];
+	plan->n_steps = 1;
+	return SPICECFG_OK;
+}
+
 enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const char *file)
 {
 	SC_BUF before = SC_BUF_INIT;
 	struct sc_file_id id;
 	const char *path;
 
-	if (plan->n_steps != 1 || (plan->steps[0].type != SC_STEP_FILE && plan->steps[0].type != SC_STEP_DEFINE))
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.",
-			       "the change is more than one document: it can't go to one file");
-	enum spicecfg_status status = resolve(plan, file, &path);
+	enum spicecfg_status status = keep_document(plan);
+	if (!status)
+		status = resolve(plan, file, &path);
 	if (!status)
 		status = sc_file_read(plan->ctx, path, true, true, SC_XML_SIZE_MAX, &before, &id);
 	if (status)

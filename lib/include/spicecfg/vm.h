@@ -54,6 +54,8 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_request_generate(struct spicecfg_
 const char *spicecfg_request_generated(const struct spicecfg_request *request);
 /* Removes the password and its expiry. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_request_clear_password(struct spicecfg_request *request);
+/* Lets "user:U" or "group:G" open the Unix socket that the request asks for. */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_request_allow(struct spicecfg_request *request, const char *who);
 /* Also change the running VM (ticket, expiry). */
 void spicecfg_request_live(struct spicecfg_request *request);
 
