@@ -7,7 +7,7 @@ cfg() { "$SPICECFG" "$@"; }
 # D-Bus and polkit, of which libvirtd asks whether an unprivileged account may connect; before libvirtd
 start_polkit() {
     local polkitd=/usr/lib/polkit-1/polkitd
-    [ -x "$polkitd" ] && [ -x /usr/bin/dbus-daemon ] || host_skip "packages (no polkitd)"
+    command -v "$polkitd" dbus-daemon >/dev/null || host_skip "packages (no polkitd)"
     mkdir -p /run/dbus
     daemon dbus dbus-daemon --system --nofork --nopidfile
     wait_for 10 "D-Bus" test -S /run/dbus/system_bus_socket
