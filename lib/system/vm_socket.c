@@ -2,9 +2,12 @@
 /* set-listen socket: the socket's directory with its ACLs goes with the definition, in one plan. */
 #include "system/vm_socket.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "model/domain.h"
+#include "system/file.h"
 #include "system/socket.h"
 #include "system/virt.h"
 
@@ -33,7 +36,23 @@ static enum spicecfg_status socket_path(struct spicecfg_plan *plan, const char *
 	return *path ? SPICECFG_OK : sc_fail_memory(plan->ctx);
 }
 
-static enum spicecfg_status take_allowed(struct spicecfg_plan *plan, const struct spicecfg_request *request, struct sc_socket_change **changes)
+/* A directory that somebody else made is left alone unless it is asked for; one that is missing is made. */
+static bool is_settled(struct spicecfg_plan *plan, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *dir = slash && slash > path ? sc_arena_strndup(plan->memory, path, (size_t)(slash - path)) : NULL;
+	size_t root = strlen(SC_SOCKET_ROOT);
+	struct stat st;
+
+	if (!dir)
+		return true;
+	if (strncmp(dir, SC_SOCKET_ROOT, root) == 0 && (!dir[root] || dir[root] == '/'))
+		return false;
+	return sc_file_stat(plan->ctx, dir, &st) == 0 || errno != ENOENT;
+}
+
+static enum spicecfg_status take_allowed(struct spicecfg_plan *plan, const struct spicecfg_request *request,
+					 struct sc_socket_change **changes)
 {
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -48,8 +67,8 @@ static enum spicecfg_status take_allowed(struct spicecfg_plan *plan, const struc
 	return status;
 }
 
-enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request, const char *bytes,
-				      size_t len)
+enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request,
+				      const char *bytes, size_t len)
 {
 	const char *listen = sc_asked(request, "listen"), *path;
 	struct sc_socket_place place;
@@ -64,8 +83,7 @@ enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecf
 						  "'%s' is not of this host: the socket's directory can't be made", vm->label)
 					: SPICECFG_OK;
 	enum spicecfg_status status = socket_path(plan, bytes, len, &path);
-	/* A directory that somebody else made is left alone unless it is asked for. */
-	if (status || !path || (!request->n_allow && strncmp(path, SC_SOCKET_ROOT "/", strlen(SC_SOCKET_ROOT "/")) != 0))
+	if (status || !path || (!request->n_allow && is_settled(plan, path)))
 		return status;
 	status = take_allowed(plan, request, &changes);
 	if (!status)
