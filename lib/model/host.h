@@ -92,9 +92,14 @@ struct sc_host {
 	bool assumed; /* nothing was asked: a healthy host is assumed (docs/cli.md, verdict) */
 	struct sc_qemu_conf conf;
 	bool root_user; /* QEMU runs as root */
+	struct {
+		enum sc_known known; /* SC_UNKNOWN: nobody looked */
+		unsigned uid, gid;
+	} account; /* that QEMU runs as; lib/system looks it up for facts about files */
 	long long unprivileged_port;
 	const char *const *addresses; /* local ones, "a.b.c.d", "::1", "127.0.0.0/8"; NULL: unknown */
 	size_t n_addresses;
+	bool all_addresses; /* lib/system has looked for all of them */
 	struct sc_path_fact *paths;
 	size_t n_paths;
 	struct sc_cert_fact *certs;

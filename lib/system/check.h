@@ -28,6 +28,7 @@ struct sc_check {
 struct sc_check_worker {
 	struct spicecfg_ctx *ctx;
 	struct sc_host *host; /* its own: facts are added while it works */
+	bool asked;           /* sc_host_gather_machine() was done */
 	struct sc_buf bytes;
 	struct sc_schema_run *schema;
 };

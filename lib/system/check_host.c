@@ -87,7 +87,7 @@ enum spicecfg_status sc_check_host(struct spicecfg_ctx *ctx, const struct spicec
 	else if (!(*out = sc_host_new(ctx)))
 		status = SPICECFG_SYSTEM;
 	if (!status && *live)
-		status = sc_host_gather(ctx, !options->qemu_conf, *out);
+		status = sc_host_gather_settings(ctx, !options->qemu_conf, *out);
 	if (!status && options->qemu_conf && options->host_facts)
 		status = drop_conf(ctx, *out);
 	if (!status && options->qemu_conf)

@@ -10,7 +10,8 @@
 
 /*
  * Makes the host that options mean. files_only: no domain of libvirt is among the targets, so that a machine without libvirt counts as
- * --no-host. *live: this machine or the root was asked, sc_host_gather_domain() adds what a domain needs.
+ * --no-host. *live: this machine or the root was asked for its qemu.conf; sc_host_gather_machine() and
+ * sc_host_gather_domain() add what a domain needs.
  * *out is for sc_host_free(); it may be made on failure too.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_check_host(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options, bool files_only,

@@ -179,11 +179,24 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 	}
 }
 
+/* What of the host a domain without console and video depends on stands in qemu.conf. */
+static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struct sc_domain *domain)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (!domain->n_graphics && !domain->n_videos)
+		return SPICECFG_OK;
+	if (!worker->asked)
+		status = sc_host_gather_machine(worker->ctx, worker->host);
+	worker->asked = true;
+	return status ? status : sc_host_gather_domain(worker->ctx, worker->host, domain);
+}
+
 static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_worker *worker, struct parsed *parsed,
 				  struct sc_arena *memory)
 {
 	struct sc_rule_input in = {.domain = parsed->domain, .host = worker->host, .neighbours = check->neighbours, .now = check->now};
-	enum spicecfg_status status = check->live ? sc_host_gather_domain(worker->ctx, worker->host, parsed->domain) : SPICECFG_OK;
+	enum spicecfg_status status = check->live ? ask_host(worker, parsed->domain) : SPICECFG_OK;
 
 	if (!status)
 		status = sc_rules_run(worker->ctx, &in, &parsed->findings);

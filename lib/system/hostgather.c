@@ -50,6 +50,21 @@ enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *n
 	return status;
 }
 
+/* A stock qemu.conf is 36 KiB of comments: nothing to parse, which takes longer than to check a file. */
+static bool only_comments(const struct sc_buf *bytes)
+{
+	const char *end = bytes->data + bytes->len;
+
+	for (const char *line = bytes->data; line < end;) {
+		const char *newline = memchr(line, '\n', (size_t)(end - line));
+
+		if (*line != '#' && *line != '\n')
+			return false;
+		line = newline ? newline + 1 : end;
+	}
+	return true;
+}
+
 static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -62,7 +77,9 @@ static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *
 		sc_log(ctx, SPICECFG_LOG_INFO, CONF " can't be read: a stock one is assumed");
 		return SPICECFG_OK;
 	}
-	return id.exists ? sc_host_gather_conf(ctx, CONF, sc_buf_text(&bytes), bytes.len, host) : SPICECFG_OK;
+	if (!id.exists || only_comments(&bytes))
+		return SPICECFG_OK;
+	return sc_host_gather_conf(ctx, CONF, sc_buf_text(&bytes), bytes.len, host);
 }
 
 /* Lists of strings that grow in the host's arena. */
@@ -89,14 +106,15 @@ static bool add(struct sc_host *host, struct list *list, const char *text)
 }
 
 /* The addresses of this machine's interfaces; another root's are not known. */
-static enum spicecfg_status read_addresses(struct spicecfg_ctx *ctx, struct sc_host *host)
+enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	struct list list = {0};
 	struct ifaddrs *all;
 	char text[INET6_ADDRSTRLEN];
 
-	if (ctx->root || getifaddrs(&all) < 0)
+	if (host->all_addresses || ctx->root || getifaddrs(&all) < 0)
 		return SPICECFG_OK;
+	host->all_addresses = true;
 	bool fine = add(host, &list, "127.0.0.0/8");
 	for (struct ifaddrs *at = all; at && fine; at = at->ifa_next) {
 		const void *address = NULL;
@@ -147,6 +165,8 @@ static bool any_render_node(const struct spicecfg_ctx *ctx)
 	char path[64];
 	struct stat st;
 
+	if (sc_file_stat(ctx, "/dev/dri", &st) != 0)
+		return false;
 	for (int i = 128; i < 144; i++) {
 		snprintf(path, sizeof(path), "/dev/dri/renderD%d", i);
 		if (sc_file_stat(ctx, path, &st) == 0)
@@ -193,20 +213,37 @@ static void read_unprivileged_port(const struct spicecfg_ctx *ctx, struct sc_hos
 	host->unprivileged_port = strtoll(text, NULL, 10);
 }
 
-enum spicecfg_status sc_host_gather(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host)
+enum spicecfg_status sc_host_gather_settings(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host)
 {
-	enum spicecfg_status status = SPICECFG_OK;
-
 	sc_host_forget(host);
 	/* Without a folder of modules QEMU has what it was built with. */
 	host->spice = SC_TRUE;
 	host->qxl = SC_TRUE;
 	host->virtio_gpu_gl = SC_FALSE;
+	return conf ? read_conf(ctx, host) : SPICECFG_OK;
+}
+
+enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	static const char *const everywhere[] = {"127.0.0.0/8", "::1"};
+
 	read_modules(ctx, host);
 	host->render_node = any_render_node(ctx) ? SC_TRUE : SC_FALSE;
-	host->libvirt_version = libvirt_version(ctx);
+	if (!host->libvirt_version)
+		host->libvirt_version = libvirt_version(ctx);
 	read_unprivileged_port(ctx, host);
-	if (conf)
-		status = read_conf(ctx, host);
-	return status ? status : read_addresses(ctx, host);
+	if (!host->addresses && !ctx->root) {
+		host->addresses = everywhere;
+		host->n_addresses = sizeof(everywhere) / sizeof(everywhere[0]);
+	}
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_host_gather(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host)
+{
+	enum spicecfg_status status = sc_host_gather_settings(ctx, conf, host);
+
+	if (!status)
+		status = sc_host_gather_machine(ctx, host);
+	return status ? status : sc_host_gather_addresses(ctx, host);
 }

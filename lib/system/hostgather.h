@@ -17,6 +17,13 @@ bool sc_host_gather_possible(const struct spicecfg_ctx *ctx);
  */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host);
 
+/* The two halves of it: qemu.conf, and the rest, which only domains with a console or video need. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_settings(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host);
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_host *host);
+
+/* All addresses of this machine's interfaces, once; before it those that every machine has are known. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct sc_host *host);
+
 /* Takes the assignments of a qemu.conf. SPICECFG_INPUT with line and column where libvirt could not read it. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 							  struct sc_host *host);

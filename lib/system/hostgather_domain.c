@@ -20,32 +20,31 @@
 #define NETWORKS "/etc/libvirt/qemu/networks"
 enum { LINKS_MAX = 8, NETWORK_SIZE_MAX = 1024 * 1024 };
 
-/* Who QEMU runs as. */
-struct account {
-	bool known;
-	uid_t uid;
-	gid_t gid;
-};
-
 struct gather {
 	struct spicecfg_ctx *ctx;
 	struct sc_host *host;
-	struct account qemu;
 };
 
-static struct account find_qemu(const struct spicecfg_ctx *ctx, const struct sc_host *host)
+/* Who QEMU runs as; looked up once per host, when a fact needs it. */
+static bool find_qemu(const struct gather *gather)
 {
+	struct sc_host *host = gather->host;
 	const char *const names[] = {host->conf.user, "libvirt-qemu", "qemu"};
-	struct account account = {0};
-
-	if (host->root_user)
-		return (struct account){.known = true};
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !account.known; i++)
-		account.known = names[i] && sc_names_user(ctx, names[i], &account.uid, &account.gid) == 0;
 	const struct sc_conf_entry *group = sc_host_conf_find(host, "group");
-	if (account.known && group && group->type == SC_CONF_STRING)
-		(void)sc_names_group(ctx, group->text, &account.gid);
-	return account;
+	uid_t uid = 0;
+	gid_t gid = 0;
+
+	if (host->account.known != SC_UNKNOWN)
+		return host->account.known == SC_TRUE;
+	bool known = host->root_user;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !known; i++)
+		known = names[i] && sc_names_user(gather->ctx, names[i], &uid, &gid) == 0;
+	if (known && group && group->type == SC_CONF_STRING)
+		(void)sc_names_group(gather->ctx, group->text, &gid);
+	host->account.known = known ? SC_TRUE : SC_FALSE;
+	host->account.uid = uid;
+	host->account.gid = gid;
+	return known;
 }
 
 /*
@@ -54,13 +53,15 @@ static struct account find_qemu(const struct spicecfg_ctx *ctx, const struct sc_
  */
 static enum sc_known may(const struct gather *gather, int fd, const struct stat *st, int mode)
 {
-	if (!gather->qemu.known)
+	if (!find_qemu(gather))
 		return SC_UNKNOWN;
-	if (gather->qemu.uid == 0)
+	uid_t uid = gather->host->account.uid;
+	gid_t gid = gather->host->account.gid;
+	if (uid == 0)
 		return SC_TRUE;
 	if (geteuid() == 0) {
-		setfsgid(gather->qemu.gid);
-		setfsuid(gather->qemu.uid);
+		setfsgid(gid);
+		setfsuid(uid);
 		long refused = syscall(SYS_faccessat2, fd, "", mode, AT_EACCESS | AT_EMPTY_PATH);
 		int error = errno;
 		setfsuid(0);
@@ -68,7 +69,7 @@ static enum sc_known may(const struct gather *gather, int fd, const struct stat 
 		if (!refused || error == EACCES || error == EROFS)
 			return refused ? SC_FALSE : SC_TRUE;
 	}
-	mode_t bits = st->st_uid == gather->qemu.uid ? st->st_mode >> 6 : st->st_gid == gather->qemu.gid ? st->st_mode >> 3 : st->st_mode;
+	mode_t bits = st->st_uid == uid ? st->st_mode >> 6 : st->st_gid == gid ? st->st_mode >> 3 : st->st_mode;
 	return ((int)bits & mode) == mode ? SC_TRUE : SC_FALSE;
 }
 
@@ -112,7 +113,7 @@ static bool tell_one(struct gather *gather, const char *path, int links)
 		return true; /* not told: unknown */
 	if (fd >= 0 && fstat(fd, &st) == 0) {
 		fact.type = S_ISDIR(st.st_mode) ? SC_PATH_DIRECTORY : SC_PATH_FILE;
-		fact.own = !gather->qemu.known ? SC_UNKNOWN : st.st_uid == gather->qemu.uid ? SC_TRUE : SC_FALSE;
+		fact.own = !find_qemu(gather) ? SC_UNKNOWN : st.st_uid == gather->host->account.uid ? SC_TRUE : SC_FALSE;
 		fact.sticky = st.st_mode & S_ISVTX;
 		fact.others = st.st_mode & S_IXOTH;
 		ssize_t len = S_ISLNK(st.st_mode) ? readlinkat(fd, "", link, sizeof(link) - 1) : -1;
@@ -296,6 +297,31 @@ static bool tell_graphics(struct gather *gather, const struct sc_graphics *graph
 	return fine;
 }
 
+/* Addresses that every machine has; others, and names, have to be looked for. */
+static bool is_everywhere(const char *address)
+{
+	static const char *const everywhere[] = {"", "127.0.0.1", "0.0.0.0", "::1", "::"};
+
+	for (size_t i = 0; i < sizeof(everywhere) / sizeof(everywhere[0]); i++)
+		if (!address || strcmp(address, everywhere[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool needs_addresses(const struct sc_host *host, const struct sc_domain *domain)
+{
+	bool needs = !is_everywhere(host->conf.spice_listen) || !is_everywhere(host->conf.vnc_listen);
+
+	for (size_t i = 0; i < domain->n_graphics && !needs; i++) {
+		const struct sc_graphics *graphics = &domain->graphics[i];
+
+		needs = !is_everywhere(graphics->listen_attr);
+		for (size_t j = 0; j < graphics->n_listens && !needs; j++)
+			needs = !is_everywhere(graphics->listens[j].address) || graphics->listens[j].network;
+	}
+	return needs;
+}
+
 enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
 {
 	struct gather gather = {.ctx = ctx, .host = host};
@@ -303,8 +329,12 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 
 	if (!domain->n_graphics)
 		return SPICECFG_OK;
-	gather.qemu = find_qemu(ctx, host);
-	fine = tell_all_certs(&gather);
+	/* Without TLS nobody opens them; but a folder that is named and missing keeps libvirt's driver down. */
+	if (host->conf.spice_tls || host->conf.vnc_tls || host->conf.spice_cert_dir || host->conf.default_cert_dir ||
+	    host->conf.vnc_cert_dir)
+		fine = tell_all_certs(&gather);
+	if (fine && needs_addresses(host, domain) && sc_host_gather_addresses(ctx, host))
+		return SPICECFG_SYSTEM;
 	for (size_t i = 0; i < domain->n_graphics && fine; i++)
 		fine = tell_graphics(&gather, &domain->graphics[i]);
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The measure that check is held against: a bare libxml2 DOM parse of the same files in one process, without looking at anything.
- * usage: check_bench FILE…      parses each file once
- *        check_bench --list L   parses the files named in L, one per line
+ * usage: bare_parse FILE…      parses each file once
+ *        bare_parse --list L   parses the files named in L, one per line
  */
 #include <libxml/parser.h>
 #include <stdio.h>
