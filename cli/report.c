@@ -93,8 +93,12 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 		effects |= change->effects;
 		if (strcmp(change->document, label) != 0 && strncmp(change->document, "domain:", 7) != 0)
 			cli_out(cli, "  %s", change->document);
-		cli_out(cli, "%s%s: %s -> %s\n", *change->path ? "  " : "", change->path, change->from ? change->from : "(none)",
-			change->to ? change->to : "(none)");
+		/* An element without a value comes or goes. */
+		if (change->from ? !change->to && !*change->from : change->to && !*change->to)
+			cli_out(cli, "%s%s: %s\n", *change->path ? "  " : "", change->path, change->from ? "removed" : "added");
+		else
+			cli_out(cli, "%s%s: %s -> %s\n", *change->path ? "  " : "", change->path, change->from ? change->from : "(none)",
+				change->to ? change->to : "(none)");
 	}
 	for (unsigned i = 0; i < 4; i++)
 		if (effects & 1U << i && !(i == 1 && effects & 8U))

@@ -85,6 +85,9 @@ static enum spicecfg_status put_channel(struct sc_vm_edit *edit, struct sc_xml_n
 			sc_xml_remove(channel);
 		return SPICECFG_OK;
 	}
+	/* As for defaultMode: libvirt writes no channel of mode 'any'. */
+	if (!channel && strcmp(mode, "any") == 0)
+		return SPICECFG_OK;
 	if (!channel && !(channel = add_channel(edit, graphics, name)))
 		return SPICECFG_SYSTEM;
 	return sc_edit_set(edit, channel, "mode", mode);

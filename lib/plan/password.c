@@ -29,7 +29,25 @@ static const char *show_until(const struct sc_setting *setting, const struct sc_
 	return sc_arena_printf(domain->memory, "%sZ", domain->spice->valid_to);
 }
 
+static const char *show_password(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
+{
+	(void)setting;
+	if (!domain->spice)
+		return NULL;
+	if (domain->spice->passwd)
+		*origin = "XML";
+	return domain->spice->passwd ? "set" : "not set";
+}
+
+/* Never as a value: spicecfg_request_set() tells how a password is set. */
+static bool accept_nothing(const char *value)
+{
+	(void)value;
+	return false;
+}
+
 static const struct sc_setting settings[] = {
+    {"password", "set-password", "", "the password, which is read from a file, stdin or a prompt", true, NULL, accept_nothing, show_password},
     {"valid-for", "set-password", "DURATION", "how long the password is valid", false, NULL, accept_duration, NULL},
     {"valid-until", "set-password", "TIME", "until when the password is valid", false, NULL, accept_time, show_until},
     {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The check of a VM's plan: the rules over the definition as it will be, on a host of which nothing is known. */
+#include <string.h>
+
 #include "plan/vm.h"
 #include "rules/rule.h"
 
@@ -11,14 +13,59 @@ static const struct sc_step *document_of(const struct spicecfg_plan *plan)
 	return NULL;
 }
 
-/* What depends on the host is a warning of a setter: docs/cli.md, exit codes. */
-static enum spicecfg_status take(struct spicecfg_report *report, const struct sc_findings *findings, size_t index)
+struct checked {
+	struct sc_xml *doc;
+	struct sc_domain *domain;
+	struct sc_findings *findings;
+};
+
+static void checked_free(struct checked *checked)
 {
-	struct spicecfg_finding finding = *sc_findings_get(findings, index);
-	bool always = sc_findings_certainty(findings, index) == SC_ALWAYS;
+	sc_findings_free(checked->findings);
+	sc_domain_free(checked->domain);
+	sc_xml_free(checked->doc);
+}
+
+static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len, struct checked *out)
+{
+	SC_HOST_FACTS *host = sc_host_new(plan->ctx);
+	enum spicecfg_status status = host ? sc_xml_parse(plan->ctx, name, bytes, len, &out->doc) : SPICECFG_SYSTEM;
+
+	if (!status)
+		status = sc_domain_read(plan->ctx, out->doc, &out->domain);
+	if (status)
+		return status;
+	const struct sc_rule_input input = {.domain = out->domain, .host = host};
+	return sc_rules_run(plan->ctx, &input, &out->findings);
+}
+
+static bool same(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* A remark that the old definition earned as well is no news; `check` tells of it. */
+static bool is_old(const struct checked *before, const struct spicecfg_finding *finding)
+{
+	for (size_t i = 0; before->findings && i < sc_findings_count(before->findings); i++) {
+		const struct spicecfg_finding *old = sc_findings_get(before->findings, i);
+
+		if (strcmp(old->rule, finding->rule) == 0 && same(old->path, finding->path) && same(old->message, finding->message))
+			return true;
+	}
+	return false;
+}
+
+/* What depends on the host is a warning of a setter: docs/cli.md, exit codes. */
+static enum spicecfg_status take(struct spicecfg_report *report, const struct checked *before, const struct checked *after, size_t index)
+{
+	struct spicecfg_finding finding = *sc_findings_get(after->findings, index);
+	bool always = sc_findings_certainty(after->findings, index) == SC_ALWAYS;
 
 	if (finding.cls == SPICECFG_CLASS_START && always)
 		report->refused = true;
+	else if (is_old(before, &finding))
+		return SPICECFG_OK;
 	else if (finding.level == SPICECFG_LEVEL_ERROR)
 		finding.level = SPICECFG_LEVEL_WARNING;
 	return sc_report_add(report, &finding);
@@ -27,26 +74,17 @@ static enum spicecfg_status take(struct spicecfg_report *report, const struct sc
 enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
 	const struct sc_step *step = document_of(plan);
-	SC_XML *doc = NULL;
-	SC_DOMAIN *domain = NULL;
-	struct sc_findings *findings = NULL;
+	const char *name = !step || plan->check_data ? plan->check_data : step->document;
+	struct checked before = {NULL, NULL, NULL}, after = {NULL, NULL, NULL};
 
 	if (!step)
 		return SPICECFG_OK;
-	SC_HOST_FACTS *host = sc_host_new(plan->ctx);
-	if (!host)
-		return SPICECFG_SYSTEM;
-	enum spicecfg_status status =
-	    sc_xml_parse(plan->ctx, plan->check_data ? plan->check_data : step->document, step->new, step->new_len, &doc);
-	if (!status)
-		status = sc_domain_read(plan->ctx, doc, &domain);
-	if (!status) {
-		const struct sc_rule_input input = {.domain = domain, .host = host};
-
-		status = sc_rules_run(plan->ctx, &input, &findings);
-	}
-	for (size_t i = 0; !status && i < sc_findings_count(findings); i++)
-		status = take(report, findings, i);
-	sc_findings_free(findings);
+	enum spicecfg_status status = run(plan, name, step->new, step->new_len, &after);
+	if (!status && step->old && sc_findings_count(after.findings))
+		status = run(plan, name, step->old, step->old_len, &before);
+	for (size_t i = 0; !status && i < sc_findings_count(after.findings); i++)
+		status = take(report, &before, &after, i);
+	checked_free(&before);
+	checked_free(&after);
 	return status;
 }
