@@ -22,6 +22,8 @@ static enum spicecfg_status fill(struct cli *cli, struct spicecfg_request *reque
 
 	for (size_t i = 0; !status && (who = cli_get_nth(cli, "allow", i)); i++)
 		status = spicecfg_request_allow(request, who);
+	if (cli_has(cli, "create-group"))
+		spicecfg_request_create_group(request);
 	return status ? status : cli_vm_options(cli, request);
 }
 
@@ -33,7 +35,8 @@ static enum spicecfg_status run(struct cli *cli)
 static const struct cli_option options[] = {
     {"port", 0, "N|auto|none", "the plain port", false},
     {"tls-port", 0, "N|auto|none", "the TLS port; alone: no plain port, defaultMode secure", false},
-    {"allow", 0, "user:U|group:G", "who may open the socket: its directory gets the ACLs", true},
+    {"allow", 0, "user:U|group:G", "who may open the socket, beside those who may already", true},
+    {"create-group", 0, NULL, "make a group that is missing, as a system group", false},
     {NULL, 0, NULL, NULL, false},
 };
 

@@ -6,23 +6,6 @@
 
 #include "rules/tables.h"
 
-enum { FINDINGS_MAX = 32 };
-
-struct found {
-	struct spicecfg_finding items[FINDINGS_MAX];
-	size_t n;
-};
-
-static enum spicecfg_status check(struct spicecfg_plan *plan, struct spicecfg_report *report)
-{
-	const struct found *found = plan->check_data;
-	enum spicecfg_status status = SPICECFG_OK;
-
-	for (size_t i = 0; i < found->n && !status; i++)
-		status = sc_report_add(report, &found->items[i]);
-	return status;
-}
-
 static bool below_root(const char *path)
 {
 	size_t len = strlen(SC_SOCKET_ROOT);
@@ -169,47 +152,43 @@ static enum spicecfg_status add_acls(struct spicecfg_plan *plan, const struct sc
 }
 
 /* A directory that is not ours and that somebody can't pass: what was granted has no effect yet. */
-static bool find_closed(struct spicecfg_plan *plan, const struct sc_acl_node *node, const char *word, const struct sc_acl_subject *who,
-			const char *entry, struct found *found)
+static enum spicecfg_status find_closed(struct spicecfg_plan *plan, const struct sc_acl_node *node, const char *word,
+					const struct sc_acl_subject *who, const char *entry)
 {
-	if (!node->exists || below_root(node->path) || sc_acl_allows(&node->access, node->uid, node->gid, who, SC_ACL_X) ||
-	    found->n == FINDINGS_MAX)
-		return true;
-	struct spicecfg_finding *finding = &found->items[found->n++];
-	*finding = (struct spicecfg_finding){
+	if (!node->exists || below_root(node->path) || sc_acl_allows(&node->access, node->uid, node->gid, who, SC_ACL_X))
+		return SPICECFG_OK;
+	const struct spicecfg_finding finding = {
 	    .rule = sc_rules_access[0].id,
 	    .level = sc_rules_access[0].level,
 	    .cls = sc_rules_access[0].cls,
 	    .message = sc_arena_printf(plan->memory, "%s can't pass '%s' on the way to the socket", word, node->path),
 	    .path = "",
-	    .file = sc_arena_strdup(plan->memory, node->path),
+	    .file = node->path,
 	    .fix = sc_arena_printf(plan->memory, "setfacl -m %s:x -- '%s'", entry, node->path),
 	};
-	return finding->message && finding->file && finding->fix;
+	return finding.message && finding.fix ? sc_plan_find(plan, &finding, false) : sc_fail_memory(plan->ctx);
 }
 
 static enum spicecfg_status find_all_closed(struct spicecfg_plan *plan, const struct sc_socket_place *place,
 					    const struct sc_socket_change *changes, size_t n)
 {
-	struct found *found = sc_arena_alloc(plan->memory, sizeof(*found));
 	const struct sc_acl_subject qemu = {place->qemu_uid, &place->qemu_gid, 1};
-	bool fine = found;
+	enum spicecfg_status status = SPICECFG_OK;
 
-	for (size_t i = 0; i < place->n_above && fine; i++) {
-		fine = find_closed(plan, &place->above[i], "QEMU's account", &qemu, sc_arena_printf(plan->memory, "u:%s", place->qemu_user),
-				   found);
-		for (size_t j = 0; j < n && fine; j++) {
-			const gid_t gid = changes[j].grant.group ? (gid_t)changes[j].grant.id : changes[j].primary;
-			const struct sc_acl_subject who = {changes[j].grant.group ? (uid_t)-1 : (uid_t)changes[j].grant.id, &gid, 1};
-			const char *entry = sc_arena_printf(plan->memory, "%c:%u", changes[j].grant.group ? 'g' : 'u', changes[j].grant.id);
+	for (size_t i = 0; i < place->n_above && !status; i++) {
+		status =
+		    find_closed(plan, &place->above[i], "QEMU's account", &qemu, sc_arena_printf(plan->memory, "u:%s", place->qemu_user));
+		for (size_t j = 0; j < n && !status; j++) {
+			const struct sc_grant grant = changes[j].grant;
+			const gid_t gid = grant.group ? (gid_t)grant.id : changes[j].primary;
+			const struct sc_acl_subject who = {grant.group ? (uid_t)-1 : (uid_t)grant.id, &gid, 1};
+			const char *entry = sc_arena_printf(plan->memory, "%c:%u", grant.group ? 'g' : 'u', grant.id);
 
 			if (!changes[j].revoke)
-				fine = find_closed(plan, &place->above[i], changes[j].word, &who, entry, found);
+				status = find_closed(plan, &place->above[i], changes[j].word, &who, entry);
 		}
 	}
-	plan->check_data = found;
-	plan->check = check;
-	return fine ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+	return status;
 }
 
 static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct sc_socket_place *place,

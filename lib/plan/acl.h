@@ -43,7 +43,7 @@ struct sc_socket_change {
 
 /*
  * Plans the directory (made where it is missing: root:QEMU's group, 0770), its ACLs and the live socket's. Directories above it that
- * somebody can't pass are findings of the plan's check, except those that spicecfg makes itself.
+ * somebody can't pass are findings of the plan, except those that spicecfg makes itself.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_socket(struct spicecfg_plan *plan, const struct sc_socket_place *place,
 						     const struct sc_socket_change *changes, size_t n_changes);

@@ -4,37 +4,14 @@
 
 #include "plan/pki.h"
 
-/* Findings of the future state, in the plan's memory. */
-struct found {
-	struct spicecfg_finding items[32];
-	size_t n;
-};
-
+/* A certificate that QEMU can't use or that clients refuse is no result of a setter. */
 static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *finding)
 {
-	struct found *found = opaque;
-
-	if (found->n < sizeof(found->items) / sizeof(found->items[0]))
-		found->items[found->n++] = *finding;
-	return SPICECFG_OK;
-}
-
-/* A certificate that QEMU can't use or that clients refuse is no result of a setter. */
-static enum spicecfg_status check(struct spicecfg_plan *plan, struct spicecfg_report *report)
-{
-	const struct found *found = plan->check_data;
-	enum spicecfg_status status = SPICECFG_OK;
-
-	for (size_t i = 0; i < found->n && !status; i++) {
-		report->refused = report->refused || found->items[i].level == SPICECFG_LEVEL_ERROR;
-		status = sc_report_add(report, &found->items[i]);
-	}
-	return status;
+	return sc_plan_find(opaque, finding, finding->level == SPICECFG_LEVEL_ERROR);
 }
 
 static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, const struct sc_pki_facts *facts)
 {
-	struct found *found = sc_arena_alloc(plan->memory, sizeof(*found));
 	const struct spicecfg_pki_request *request = in->request;
 	/* the plan sets owners and modes: every file will be there and readable */
 	const struct sc_pki_check what = {
@@ -48,11 +25,7 @@ static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pk
 	    .now = in->now,
 	};
 
-	if (!found)
-		return sc_fail_memory(plan->ctx);
-	plan->check_data = found;
-	plan->check = check;
-	return sc_pki_judge(plan->ctx, &what, plan->memory, keep, found);
+	return sc_pki_judge(plan->ctx, &what, plan->memory, keep, plan);
 }
 
 static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, const struct sc_pki_bytes *ca)

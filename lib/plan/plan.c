@@ -109,6 +109,25 @@ enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format
 	return SPICECFG_OK;
 }
 
+static bool copy_finding(struct sc_arena *memory, struct spicecfg_finding *finding)
+{
+	return copy_text(memory, &finding->rule) && copy_text(memory, &finding->message) && copy_text(memory, &finding->path) &&
+	       copy_text(memory, &finding->file) && copy_text(memory, &finding->fix);
+}
+
+enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spicecfg_finding *finding, bool refuse)
+{
+	struct spicecfg_finding *found = room(plan->memory, plan->found, plan->n_found, &plan->size_found, sizeof(*found));
+	struct spicecfg_finding copy = *finding;
+
+	if (!found || !copy_finding(plan->memory, &copy))
+		return sc_fail_memory(plan->ctx);
+	plan->found = found;
+	plan->found[plan->n_found++] = copy;
+	plan->found_refused = plan->found_refused || refuse;
+	return SPICECFG_OK;
+}
+
 static bool same_bytes(const struct sc_step *step)
 {
 	if (!step->old || !step->new)
@@ -213,8 +232,7 @@ enum spicecfg_status sc_report_add(struct spicecfg_report *report, const struct 
 	if (!findings)
 		return sc_fail_memory(report->plan->ctx);
 	report->findings = findings;
-	if (!copy_text(report->memory, &copy.rule) || !copy_text(report->memory, &copy.message) || !copy_text(report->memory, &copy.path) ||
-	    !copy_text(report->memory, &copy.file) || !copy_text(report->memory, &copy.fix))
+	if (!copy_finding(report->memory, &copy))
 		return sc_fail_memory(report->plan->ctx);
 	report->findings[report->n_findings++] = copy;
 	return SPICECFG_OK;

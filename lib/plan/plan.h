@@ -66,6 +66,9 @@ struct spicecfg_plan {
 	size_t n_changes, size_changes;
 	const char **notes;
 	size_t n_notes, size_notes;
+	struct spicecfg_finding *found; /* what the planning itself found: every report begins with it */
+	size_t n_found, size_found;
+	bool found_refused; /* one of them forbids the commit */
 	/* How the plan is checked: runs the rules over what will be; NULL: nothing to check. */
 	enum spicecfg_status (*check)(struct spicecfg_plan *plan, struct spicecfg_report *report);
 	const void *check_data;
@@ -81,6 +84,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, c
 SPICECFG_CHECKED enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change);
 SPICECFG_CHECKED enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* A finding of the planning; with refuse it forbids the commit unless the context forces it. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spicecfg_finding *finding, bool refuse);
 
 /* The report of a check: findings are copied in. */
 struct spicecfg_report {

@@ -32,6 +32,11 @@ void spicecfg_request_free(struct spicecfg_request *request)
 	free(request);
 }
 
+void spicecfg_request_create_group(struct spicecfg_request *request)
+{
+	request->create_group = true;
+}
+
 bool sc_is_default(const char *value)
 {
 	return strcmp(value, "default") == 0;

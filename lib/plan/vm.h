@@ -45,6 +45,7 @@ struct spicecfg_request {
 	bool has_password, generated, clear_password, live;
 	const char *allow[SC_ALLOW_MAX]; /* "user:U" or "group:G" */
 	size_t n_allow;
+	bool create_group;
 };
 
 /* The value asked for key, NULL: not asked. */

@@ -7,57 +7,12 @@
 #include "system/names.h"
 #include "system/socket.h"
 
-static enum spicecfg_status add_group(struct spicecfg_plan *plan, const char *name, gid_t gid)
-{
-	struct sc_action *action = sc_arena_alloc(plan->memory, sizeof(*action));
-	const char *copy = sc_arena_strdup(plan->memory, name), *number = sc_arena_printf(plan->memory, "%u", (unsigned)gid);
-
-	if (!action || !copy || !number)
-		return sc_fail_memory(plan->ctx);
-	*action = (struct sc_action){"add-group", {copy, number, NULL}};
-	const struct sc_step step = {.type = SC_STEP_ACTION, .document = "/etc/group", .data = action, .effects = SPICECFG_EFFECT_NOW};
-	const struct spicecfg_change change = {"/etc/group", copy, NULL, number, SPICECFG_EFFECT_NOW};
-	enum spicecfg_status status = sc_plan_step(plan, &step);
-
-	return status ? status : sc_plan_change(plan, &change);
-}
-
 static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_acl_request *request)
 {
-	struct sc_socket_place place;
-	const char *path = NULL;
-	size_t n = 0;
+	const char *path;
+	enum spicecfg_status status = sc_socket_of_vm(vm, sc_buf_text(&vm->xml), vm->xml.len, plan->memory, &path);
 
-	while (request->who && request->who[n])
-		n++;
-	struct sc_socket_change *changes = sc_arena_alloc(plan->memory, (n + 1) * sizeof(*changes));
-	if (!changes)
-		return sc_fail_memory(plan->ctx);
-	enum spicecfg_status status = SPICECFG_OK;
-	for (size_t i = 0; i < n && !status; i++) {
-		const char *made;
-
-		for (size_t j = 0; j < i; j++) {
-			if (strcmp(request->who[i], request->who[j]) == 0)
-				return sc_fail(plan->ctx, SPICECFG_USAGE, NULL, "'%s' stands twice", request->who[i]);
-		}
-		status =
-		    sc_socket_who(plan->ctx, request->who[i], request->create_group && !request->revoke, plan->memory, &changes[i], &made);
-		changes[i].revoke = request->revoke;
-		/* two new groups must not get the same number */
-		for (size_t j = 0; j < i && made; j++) {
-			if (changes[j].grant.group && changes[j].grant.id == changes[i].grant.id)
-				return sc_fail(plan->ctx, SPICECFG_USAGE, "Grant to one new group after the other.",
-					       "only one group can be made at a time");
-		}
-		if (!status && made)
-			status = add_group(plan, made, (gid_t)changes[i].grant.id);
-	}
-	if (!status)
-		status = sc_socket_of_vm(vm, plan->memory, &path);
-	if (!status)
-		status = sc_socket_look(plan->ctx, path, plan->memory, &place);
-	return status ? status : sc_plan_socket(plan, &place, changes, n);
+	return status ? status : sc_socket_plan(plan, path, request->who, request->revoke, request->create_group);
 }
 
 enum spicecfg_status spicecfg_plan_acl(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_acl_request *request,
@@ -138,7 +93,7 @@ enum spicecfg_status spicecfg_acl_read(struct spicecfg_ctx *ctx, struct spicecfg
 		free(acl);
 		return sc_fail_memory(ctx);
 	}
-	enum spicecfg_status status = sc_socket_of_vm(vm, acl->memory, &acl->path);
+	enum spicecfg_status status = sc_socket_of_vm(vm, sc_buf_text(&vm->xml), vm->xml.len, acl->memory, &acl->path);
 	if (!status)
 		status = sc_socket_look(ctx, acl->path, acl->memory, &acl->place);
 	if (!status)

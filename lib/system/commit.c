@@ -125,7 +125,12 @@ enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spic
 		return sc_fail_memory(plan->ctx);
 	}
 	report->plan = plan;
-	enum spicecfg_status status = plan->check ? plan->check(plan, report) : SPICECFG_OK;
+	report->refused = plan->found_refused;
+	enum spicecfg_status status = SPICECFG_OK;
+	for (size_t i = 0; i < plan->n_found && !status; i++)
+		status = sc_report_add(report, &plan->found[i]);
+	if (!status && plan->check)
+		status = plan->check(plan, report);
 	if (status) {
 		spicecfg_report_free(report);
 		return status;

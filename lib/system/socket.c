@@ -12,7 +12,7 @@
 /* Numbers of system groups, from the top (login.defs of Debian, SUSE and RHEL agree on these). */
 enum { SYSTEM_GID_MIN = 101, SYSTEM_GID_MAX = 999 };
 
-static enum spicecfg_status fail_vm(struct spicecfg_vm *vm, const char *what)
+static enum spicecfg_status fail_vm(const struct spicecfg_vm *vm, const char *what)
 {
 	enum spicecfg_status status = sc_fail_at(vm->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
 						 NULL, "'%s' %s", vm->name, what);
@@ -21,7 +21,8 @@ static enum spicecfg_status fail_vm(struct spicecfg_vm *vm, const char *what)
 	return status;
 }
 
-static enum spicecfg_status find_socket(struct spicecfg_vm *vm, const struct sc_domain *domain, struct sc_arena *arena, const char **path)
+static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const struct sc_domain *domain, struct sc_arena *arena,
+					const char **path)
 {
 	if (!domain->spice)
 		return sc_fail(vm->ctx, SPICECFG_INPUT, NULL, "'%s' has no Spice console", vm->name);
@@ -47,11 +48,11 @@ static enum spicecfg_status find_socket(struct spicecfg_vm *vm, const struct sc_
 	return *path ? SPICECFG_OK : sc_fail_memory(vm->ctx);
 }
 
-enum spicecfg_status sc_socket_of_vm(struct spicecfg_vm *vm, struct sc_arena *arena, const char **path)
+enum spicecfg_status sc_socket_of_vm(const struct spicecfg_vm *vm, const char *bytes, size_t len, struct sc_arena *arena, const char **path)
 {
 	SC_XML *doc = NULL;
 	SC_DOMAIN *domain = NULL;
-	enum spicecfg_status status = sc_xml_parse(vm->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
+	enum spicecfg_status status = sc_xml_parse(vm->ctx, vm->label, bytes, len, &doc);
 
 	if (!status)
 		status = sc_domain_read(vm->ctx, doc, &domain);

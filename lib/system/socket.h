@@ -7,10 +7,11 @@
 #include "system/vm.h"
 
 /*
- * The socket's path in the VM's definition, in arena. SPICECFG_INPUT when it has none that ACLs can stay on: no Spice graphics, another
- * listener, or libvirt's own automatic socket, whose directory is made anew at each start.
+ * The socket's path in a definition of the VM (bytes: as it is, or as it will be), in arena. SPICECFG_INPUT when it has none that ACLs can
+ * stay on: no Spice graphics, another listener, or libvirt's own automatic socket, whose directory is made anew at each start.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_socket_of_vm(struct spicecfg_vm *vm, struct sc_arena *arena, const char **path);
+SPICECFG_CHECKED enum spicecfg_status sc_socket_of_vm(const struct spicecfg_vm *vm, const char *bytes, size_t len, struct sc_arena *arena,
+						      const char **path);
 
 /* Looks at the socket and every directory on the way; all in arena. A symlink on the way is SPICECFG_INPUT. */
 SPICECFG_CHECKED enum spicecfg_status sc_socket_look(struct spicecfg_ctx *ctx, const char *path, struct sc_arena *arena,
@@ -22,5 +23,12 @@ SPICECFG_CHECKED enum spicecfg_status sc_socket_look(struct spicecfg_ctx *ctx, c
  */
 SPICECFG_CHECKED enum spicecfg_status sc_socket_who(struct spicecfg_ctx *ctx, const char *word, bool make, struct sc_arena *arena,
 						    struct sc_socket_change *out, const char **made);
+
+/*
+ * Plans the directory of the socket at path, and who is let in or shut out (words "user:U" or "group:G"), groups made that are missing
+ * when make is set.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_socket_plan(struct spicecfg_plan *plan, const char *path, const char *const *who, bool revoke,
+						     bool make);
 
 #endif

@@ -77,6 +77,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 	enum spicecfg_status status = sc_plan_edit_vm(plan, vm->label, sc_buf_text(&vm->xml), vm->xml.len, request, (int64_t)time(NULL), sc_vm_effects(vm),
 	                                              &bytes, &len);
 
+	/* the directory of a socket before the definition that names it */
 	if (!status)
 		status = sc_vm_add_socket(plan, vm, request, bytes, len);
 	if (!status)
@@ -92,41 +93,6 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 	return SPICECFG_OK;
 }
 
-/* The check of the socket's directory, which is there already, and that of the definition. */
-struct checks {
-	enum spicecfg_status (*before)(struct spicecfg_plan *plan, struct spicecfg_report *report);
-	const void *before_data;
-	const char *label;
-};
-
-static enum spicecfg_status check_both(struct spicecfg_plan *plan, struct spicecfg_report *report)
-{
-	const struct checks *checks = plan->check_data;
-	enum spicecfg_status status = SPICECFG_OK;
-
-	if (checks->before) {
-		plan->check_data = checks->before_data;
-		status = checks->before(plan, report);
-	}
-	plan->check_data = checks->label;
-	if (!status)
-		status = sc_plan_check_vm(plan, report);
-	plan->check_data = checks;
-	return status;
-}
-
-static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct spicecfg_vm *vm)
-{
-	struct checks *checks = sc_arena_alloc(plan->memory, sizeof(*checks));
-
-	if (!checks)
-		return sc_fail_memory(plan->ctx);
-	*checks = (struct checks){plan->check, plan->check_data, vm->label};
-	plan->check = check_both;
-	plan->check_data = checks;
-	return SPICECFG_OK;
-}
-
 enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_request *request,
                                       struct spicecfg_plan **out)
 {
@@ -136,9 +102,9 @@ enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_
 	*out = NULL;
 	if (status)
 		return status;
+	plan->check = sc_plan_check_vm;
+	plan->check_data = vm->label;
 	status = fill(plan, vm, request);
-	if (!status)
-		status = add_check(plan, vm);
 	if (status) {
 		spicecfg_plan_free(plan);
 		return status;

@@ -68,6 +68,20 @@ expect_eq "the ACL is minimal again" "user::rwx,group::rwx,other::---,default:us
 expect_match "show says so" 'nobody but root' "$(acl show vm)"
 expect_client opened "root still gets in" --unix "$SOCKET"
 
+# the listener, its directory and who may open it in one step
+define_vm fresh
+PLACE=/var/spicex/$(vm_conf fresh /domain/uuid)
+expect_ok "set-listen makes the directory" "$SPICECFG" set-listen fresh socket
+expect_file "closed" "770 root:$GROUP" "$PLACE"
+expect_ok "and lets in who is allowed" "$SPICECFG" set-listen fresh socket --allow group:spicex --allow user:single
+expect_exit 0 "once more" "$SPICECFG" set-listen fresh socket --allow group:spicex --allow user:single --detailed-exitcode
+vm_start fresh
+expect_client opened "the member opens it" user=uvmb --unix "$PLACE/spice.socket"
+expect_client opened "the user too" user=single --unix "$PLACE/spice.socket"
+expect_client connect-failed "the other does not" user=other --unix "$PLACE/spice.socket"
+expect_exit 2 "--allow without a socket" "$SPICECFG" set-listen fresh address 127.0.0.1 --allow group:spicex
+"$SPICECFG" acl revoke fresh user:single >/dev/null
+
 # a socket that was open to all, in a directory that libvirt's users made by hand
 mkdir -p /srv/consoles
 chmod 755 /srv/consoles

@@ -54,8 +54,10 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_request_generate(struct spicecfg_
 const char *spicecfg_request_generated(const struct spicecfg_request *request);
 /* Removes the password and its expiry. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_request_clear_password(struct spicecfg_request *request);
-/* Lets "user:U" or "group:G" open the Unix socket that the request asks for. */
+/* Lets "user:U" or "group:G" open the socket that the request sets; checked when it is planned. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_request_allow(struct spicecfg_request *request, const char *who);
+/* Makes the groups of it that are missing. */
+void spicecfg_request_create_group(struct spicecfg_request *request);
 /* Also change the running VM (ticket, expiry). */
 void spicecfg_request_live(struct spicecfg_request *request);
 
