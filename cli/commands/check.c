@@ -102,6 +102,7 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 	options->no_host = cli_has(cli, "no-host");
 	options->same_host = cli_has(cli, "same-host");
 	options->schema = cli_has(cli, "schema");
+	options->skip_others = cli_has(cli, "skip-others");
 	options->host_facts = cli_get(cli, "host-facts");
 	options->qemu_conf = cli_get(cli, "qemu-conf");
 	options->versions = cli_get(cli, "target");
@@ -218,6 +219,7 @@ static const struct cli_option options[] = {
     {"qemu-conf", 0, "FILE", "take FILE in place of the host's qemu.conf", false},
     {"same-host", 0, NULL, "the files belong to one host: ports, sockets and names conflict", false},
     {"target", 0, "libvirt=X,qemu=Y", "versions to judge for (default: the installed ones, else 9.0 and 7.2)", false},
+    {"skip-others", 0, NULL, "leave out named files that are no domain definitions, as in folders", false},
     {"schema", 0, NULL, "validate against libvirt's RELAX NG schema too", false},
     {"baseline", 0, "FILE", "known findings do not count; a FILE that is missing is made of today's", false},
     {"write-baseline", 0, "FILE", "write FILE anew with the findings of today", false},

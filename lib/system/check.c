@@ -213,7 +213,7 @@ static bool fill(void *opaque, void *place)
 	while (slot->count < CHUNK && sc_walk_next(run->walk, &found)) {
 		struct sc_check_item *item = &slot->items[slot->count];
 
-		*item = (struct sc_check_item){.kind = found.kind, .found = found.found, .error = found.error};
+		*item = (struct sc_check_item){.kind = found.kind, .found = found.found || run->options.skip_others, .error = found.error};
 		item->word = sc_arena_strdup(slot->memory, found.path);
 		if (!item->word)
 			break;
