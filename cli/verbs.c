@@ -11,7 +11,7 @@ extern const struct cli_verb cli_verb_sasl_show, cli_verb_sasl_set, cli_verb_sas
 extern const struct cli_verb cli_verb_user_add, cli_verb_user_passwd, cli_verb_user_remove, cli_verb_user_list;
 extern const struct cli_verb cli_verb_pam_install, cli_verb_pam_show, cli_verb_pam_check, cli_verb_pam_test;
 extern const struct cli_verb cli_verb_check, cli_verb_rules, cli_verb_explain;
-extern const struct cli_verb cli_verb_host_show, cli_verb_host_set, cli_verb_host_unset;
+extern const struct cli_verb cli_verb_host_show, cli_verb_host_set, cli_verb_host_unset, cli_verb_host_facts;
 extern const struct cli_verb cli_verb_help;
 
 const struct cli_verb *const cli_verbs[] = {
@@ -27,6 +27,7 @@ const struct cli_verb *const cli_verbs[] = {
 	&cli_verb_host_show,
 	&cli_verb_host_set,
 	&cli_verb_host_unset,
+	&cli_verb_host_facts,
 	&cli_verb_pki_init,
 	&cli_verb_pki_issue,
 	&cli_verb_pki_csr,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* host show, host set, host unset: the Spice settings of qemu.conf. */
+/* host show, host set, host unset: the Spice settings of qemu.conf. host facts: what the host is. */
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
@@ -208,19 +208,37 @@ static enum spicecfg_status run_unset(struct cli *cli)
 	return status;
 }
 
-#define QEMU_CONF                                                                                                                          \
-	{                                                                                                                                  \
-		"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false                                              \
-	}
-#define RESTART                                                                                                                            \
-	{                                                                                                                                  \
-		"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; put the old file back when it does not come up", false          \
-	}
+/* The document is the program's output in every format. */
+static enum spicecfg_status run_facts(struct cli *cli)
+{
+	char *json;
 
-static const struct cli_option show_options[] = {QEMU_CONF, {NULL, 0, NULL, NULL, false}};
+	if (cli->output)
+		return cli_usage(cli, "'host facts' writes to stdout: redirect it");
+	enum spicecfg_status status = spicecfg_host_facts(cli->ctx, cli_get(cli, "qemu-conf"), &json);
+	if (!status)
+		fputs(json, stdout);
+	free(json);
+	return status;
+}
+
+static const struct cli_option show_options[] = {
+    {"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
 static const struct cli_option set_options[] = {
-    QEMU_CONF, RESTART, {"password-file", 0, "F", "first line of F is the password (-: stdin)", false}, {NULL, 0, NULL, NULL, false}};
-static const struct cli_option unset_options[] = {QEMU_CONF, RESTART, {NULL, 0, NULL, NULL, false}};
+    {"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false},
+    {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; put the old file back when it does not come up", false},
+    {"password-file", 0, "F", "first line of F is the password (-: stdin)", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
+static const struct cli_option unset_options[] = {
+    {"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false},
+    {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; put the old file back when it does not come up", false},
+    {NULL, 0, NULL, NULL, false},
+};
 
 const struct cli_verb cli_verb_host_show = {
     .name = "host show",
@@ -267,4 +285,17 @@ const struct cli_verb cli_verb_host_unset = {
     .max_args = -1,
     .options = unset_options,
     .run = run_unset,
+};
+
+const struct cli_verb cli_verb_host_facts = {
+    .name = "host facts",
+    .synopsis = "[--qemu-conf FILE]",
+    .summary = "Print what the host is, as JSON for check --host-facts",
+    .help =
+	"qemu.conf, QEMU's modules and keymaps, addresses, certificates, the folders of the sockets of the host's VMs, versions. Without\n"
+	"passwords. A check elsewhere, in CI, then judges as this host would.",
+    .example = "  spicecfg host facts >host.json\n  spicecfg check --host-facts host.json vms/",
+    .flags = CLI_HOST,
+    .options = show_options,
+    .run = run_facts,
 };

@@ -8,6 +8,13 @@
 /* virQEMUDriverConfigValidate */
 const char *const sc_host_folder_keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir", NULL};
 
+bool sc_host_switch(const struct sc_qemuconf *doc, const char *key)
+{
+	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(doc, key, NULL);
+
+	return entry && entry->value.kind == SC_QEMUCONF_INT && entry->value.number == 1;
+}
+
 static bool unsets(const struct spicecfg_qemuconf_edit *edit)
 {
 	return !edit->value || strcmp(edit->value, "default") == 0;
@@ -206,15 +213,27 @@ static enum spicecfg_status check_folders(struct spicecfg_plan *plan, struct spi
 	return SPICECFG_OK;
 }
 
+static enum spicecfg_status check_certificates(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct sc_host_check *check = plan->check_data;
+	const struct sc_qemuconf_entry *tls = sc_qemuconf_get(check->doc, "spice_tls", NULL);
+
+	if (!tls || !check->cert_missing || !sc_host_switch(check->doc, "spice_tls"))
+		return SPICECFG_OK;
+	return find(plan, report, "tls-certificate", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, tls, "spicecfg pki init",
+		    "spice_tls is on, but there is no %s in %s: no VM whose console has a TLS port starts, and libvirt gives one to "
+		    "consoles with autoport",
+		    check->cert_missing, check->cert_dir);
+}
+
 static enum spicecfg_status check_password(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
 	const struct sc_host_check *check = plan->check_data;
 	const struct sc_qemuconf_entry *password = sc_qemuconf_get(check->doc, "spice_password", NULL);
-	const struct sc_qemuconf_entry *sasl = sc_qemuconf_get(check->doc, "spice_sasl", NULL);
 
 	if (!password)
 		return SPICECFG_OK;
-	if (sasl && sasl->value.kind == SC_QEMUCONF_INT && sasl->value.number == 1)
+	if (sc_host_switch(check->doc, "spice_sasl"))
 		return find(plan, report, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password,
 			    "spicecfg host unset spice_password",
 			    "spice_password and spice_sasl = 1 together: no VM with a Spice console starts");
@@ -233,5 +252,7 @@ enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct s
 		status = check_ports(plan, report);
 	if (!status)
 		status = check_folders(plan, report);
+	if (!status)
+		status = check_certificates(plan, report);
 	return status ? status : check_password(plan, report);
 }

@@ -15,6 +15,8 @@ struct sc_host_check {
 	size_t n_edits;
 	/* Facts that lib/system fills in: keys whose folder does not exist, NULL-terminated. */
 	const char *missing[4];
+	const char *cert_dir;     /* the folder that TLS would use, NULL: not known */
+	const char *cert_missing; /* the first file that is not in it, NULL: none, or not known */
 };
 
 /*
@@ -29,5 +31,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_pla
 
 /* The keys whose folder must exist for libvirt's QEMU driver; NULL-terminated. */
 extern const char *const sc_host_folder_keys[];
+
+/* True when the effective value of a switch is 1. */
+bool sc_host_switch(const struct sc_qemuconf *doc, const char *key);
 
 #endif

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The host's qemu.conf: where it is, what it says, and plans over it. */
+/* The host's qemu.conf: where it is, and what it says. */
+#include "system/host_conf.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,26 +12,10 @@
 
 #include "doc/mask.h"
 #include "model/qemuconf_keys.h"
-#include "plan/host.h"
-#include "system/daemon.h"
 #include "system/file.h"
 #include "system/virt.h"
 
 #define SYSTEM_CONF "/etc/libvirt/qemu.conf"
-
-struct spicecfg_qemuconf {
-	struct spicecfg_ctx *ctx;
-	char *path;   /* of the file, links resolved */
-	bool outside; /* a path that the user gave */
-	bool session; /* of this user's daemon */
-	bool own;     /* what the daemon reads: the default place, or a path that leads there */
-	bool exists;
-	mode_t mode;
-	struct sc_buf bytes;
-	struct sc_qemuconf *doc; /* as it is */
-	struct sc_qemuconf *edited;
-	struct sc_daemon daemon;
-};
 
 /* "qemu:///session", also with a transport. */
 static bool is_session(const char *uri)
@@ -161,7 +147,7 @@ bool spicecfg_qemuconf_exists(const struct spicecfg_qemuconf *conf)
 	return conf->exists;
 }
 
-static bool is_missing(const struct spicecfg_ctx *ctx, const char *path)
+bool sc_host_missing(const struct spicecfg_ctx *ctx, const char *path)
 {
 	int fd = sc_file_open(ctx, path, O_PATH);
 
@@ -170,18 +156,24 @@ static bool is_missing(const struct spicecfg_ctx *ctx, const char *path)
 	return fd < 0 && (errno == ENOENT || errno == ENOTDIR);
 }
 
+const char *sc_host_conf_certs(const struct spicecfg_qemuconf *conf, const struct sc_qemuconf *doc)
+{
+	static const char own[] = "/etc/pki/libvirt-spice";
+	const struct sc_qemuconf_entry *set = sc_qemuconf_get(doc, "spice_tls_x509_cert_dir", NULL);
+	const struct sc_qemuconf_entry *common = sc_qemuconf_get(doc, "default_tls_x509_cert_dir", NULL);
+
+	if (set && set->value.kind == SC_QEMUCONF_STRING)
+		return set->value.text;
+	if (!sc_host_missing(conf->ctx, own))
+		return own;
+	return common && common->value.kind == SC_QEMUCONF_STRING ? common->value.text : "/etc/pki/qemu";
+}
+
 /* What holds where the file says nothing; "" when only words tell it. */
 static const char *unset_value(const struct spicecfg_qemuconf *conf, const struct sc_qemuconf_key *key)
 {
-	static const char own[] = "/etc/pki/libvirt-spice";
-
-	if (strcmp(key->name, "spice_tls_x509_cert_dir") == 0 && conf->own) {
-		const struct sc_qemuconf_entry *common = sc_qemuconf_get(conf->doc, "default_tls_x509_cert_dir", NULL);
-
-		if (!is_missing(conf->ctx, own))
-			return own;
-		return common && common->value.kind == SC_QEMUCONF_STRING ? common->value.text : "/etc/pki/qemu";
-	}
+	if (strcmp(key->name, "spice_tls_x509_cert_dir") == 0 && conf->own)
+		return sc_host_conf_certs(conf, conf->doc);
 	return strchr(key->initial, ' ') || strcmp(key->initial, "none") == 0 ? "" : key->initial;
 }
 
@@ -247,149 +239,4 @@ enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const stru
 			status = show_entry(ctx, conf, entry, &row, fn, opaque);
 	}
 	return status;
-}
-
-static enum spicecfg_status check_restart(const struct spicecfg_qemuconf *conf)
-{
-	if (conf->ctx->root)
-		return sc_fail(conf->ctx, SPICECFG_USAGE, NULL,
-			       "--restart-daemon and --root exclude each other: with a root no daemon is contacted");
-	if (!conf->own)
-		return sc_fail(conf->ctx, SPICECFG_USAGE, "Leave --restart-daemon away.", "no daemon reads %s", conf->path);
-	return SPICECFG_OK;
-}
-
-/* The folder of a session's file may be missing; libvirt makes it 0700 too. */
-static enum spicecfg_status add_folders(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf)
-{
-	enum spicecfg_status status = SPICECFG_OK;
-
-	if (conf->exists || !conf->session)
-		return SPICECFG_OK;
-	for (char *slash = strchr(conf->path + 1, '/'); slash && !status; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (is_missing(conf->ctx, conf->path)) {
-			const struct sc_step step = {
-			    .type = SC_STEP_MKDIR, .document = conf->path, .path = conf->path, .want = {.mode = true, .bits = 0700}};
-
-			status = sc_plan_step(plan, &step);
-		}
-		*slash = '/';
-	}
-	return status;
-}
-
-static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf)
-{
-	SC_BUF old_shown = SC_BUF_INIT;
-	SC_BUF new_shown = SC_BUF_INIT;
-	struct sc_step step = {
-	    .type = SC_STEP_FILE,
-	    .document = conf->path,
-	    .path = conf->path,
-	    .old = conf->exists ? sc_buf_text(&conf->bytes) : NULL,
-	    .old_len = conf->bytes.len,
-	    .outside = conf->outside,
-	    .effects = SPICECFG_EFFECT_DAEMON_RESTART,
-	};
-	enum spicecfg_status status = SPICECFG_OK;
-
-	step.new = sc_qemuconf_bytes(conf->edited, &step.new_len);
-	sc_qemuconf_mask(conf->doc, sc_qemuconf_key_secret, &old_shown);
-	sc_qemuconf_mask(conf->edited, sc_qemuconf_key_secret, &new_shown);
-	if (old_shown.failed || new_shown.failed)
-		return sc_fail_memory(plan->ctx);
-	step.old_shown = sc_buf_text(&old_shown);
-	step.new_shown = sc_buf_text(&new_shown);
-	if (!conf->exists) {
-		/* as packages install it: it may hold a password one day */
-		step.want = (struct sc_want){.mode = true, .bits = 0600};
-	} else if (sc_qemuconf_get(conf->edited, "spice_password", NULL) && conf->mode & 077 && sc_qemuconf_changed(conf->edited)) {
-		step.want = (struct sc_want){.mode = true, .bits = conf->mode & 0700};
-		status = sc_plan_note(plan, "%s holds a password: its mode becomes %04o", conf->path, (unsigned)(conf->mode & 0700));
-	}
-	return status ? status : sc_plan_step(plan, &step);
-}
-
-static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf, bool restart)
-{
-	const struct sc_daemon *daemon = &conf->daemon;
-	struct sc_action *action;
-
-	if (!conf->own)
-		return SPICECFG_OK;
-	if (!restart && !plan->ctx->root && !daemon->pid)
-		return sc_plan_note(plan, "%s does not run: it reads the file when it starts", daemon->name);
-	if (!restart && daemon->systemd)
-		return sc_plan_note(plan, "%s must be restarted: systemctl restart %s, or --restart-daemon", daemon->name, daemon->name);
-	if (!restart)
-		return sc_plan_note(plan, "%s must be restarted%s", daemon->name,
-				    plan->ctx->root ? ", when that host runs" : ", or use --restart-daemon");
-	action = sc_arena_alloc(plan->memory, sizeof(*action));
-	if (!action)
-		return sc_fail_memory(plan->ctx);
-	*action = (struct sc_action){"restart-daemon", {conf->session ? "session" : "system", NULL, NULL}};
-	const struct sc_step step = {.type = SC_STEP_ACTION, .document = daemon->name, .data = action, .effects = SPICECFG_EFFECT_NOW};
-	enum spicecfg_status status = sc_plan_step(plan, &step);
-	return status
-		   ? status
-		   : sc_plan_note(plan,
-				  daemon->pid || daemon->systemd ? "%s is restarted" : "%s does not run: it reads the file when it starts",
-				  daemon->name);
-}
-
-static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf,
-				      const struct spicecfg_qemuconf_edit *edits, size_t n_edits)
-{
-	struct sc_host_check *check = sc_arena_alloc(plan->memory, sizeof(*check));
-	struct spicecfg_qemuconf_edit *copies = sc_arena_alloc(plan->memory, (n_edits + 1) * sizeof(*copies));
-	size_t n = 0;
-
-	if (!check || !copies)
-		return sc_fail_memory(plan->ctx);
-	for (size_t i = 0; i < n_edits; i++) {
-		copies[i].key = sc_arena_strdup(plan->memory, edits[i].key);
-		if (!copies[i].key)
-			return sc_fail_memory(plan->ctx);
-	}
-	*check = (struct sc_host_check){.doc = conf->edited, .edits = copies, .n_edits = n_edits};
-	/* The folders of a file that lies elsewhere may be those of another host. */
-	for (const char *const *key = sc_host_folder_keys; *key && conf->own; key++) {
-		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf->edited, *key, NULL);
-
-		if (entry && entry->value.kind == SC_QEMUCONF_STRING && is_missing(conf->ctx, entry->value.text))
-			check->missing[n++] = *key;
-	}
-	plan->check = sc_plan_check_qemuconf;
-	plan->check_data = check;
-	return SPICECFG_OK;
-}
-
-enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spicecfg_qemuconf *conf,
-					    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
-					    struct spicecfg_plan **out)
-{
-	struct spicecfg_plan *plan = NULL;
-	unsigned effects = SPICECFG_EFFECT_NEXT_START | (restart ? 0 : SPICECFG_EFFECT_DAEMON_RESTART);
-	enum spicecfg_status status = restart ? check_restart(conf) : SPICECFG_OK;
-
-	*out = NULL;
-	if (!status)
-		status = sc_plan_new(ctx, &plan);
-	if (!status)
-		status = sc_plan_edit_qemuconf(plan, conf->edited, edits, n_edits, effects);
-	if (!status)
-		status = add_check(plan, conf, edits, n_edits);
-	if (!status && sc_qemuconf_changed(conf->edited))
-		status = add_folders(plan, conf);
-	if (!status && (conf->exists || sc_qemuconf_changed(conf->edited)))
-		status = add_file(plan, conf);
-	if (!status && sc_qemuconf_changed(conf->edited))
-		status = add_restart(plan, conf, restart);
-	if (status) {
-		spicecfg_plan_free(plan);
-		return status;
-	}
-	*out = plan;
-	return SPICECFG_OK;
 }

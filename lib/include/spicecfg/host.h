@@ -63,6 +63,12 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx
 							     const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
 							     struct spicecfg_plan **out);
 
+/*
+ * What this host, or the tree below the root, is: the JSON document that check takes with --host-facts (docs/host-facts.md), without
+ * passwords; for free(). qemu_conf: another qemu.conf than the host's own, or NULL. No daemon is needed.
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_host_facts(struct spicecfg_ctx *ctx, const char *qemu_conf, char **json);
+
 #ifdef __cplusplus
 }
 #endif
