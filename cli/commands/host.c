@@ -72,6 +72,7 @@ static struct libscols_table *new_table(void)
 static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf *conf)
 {
 	struct rows rows = {.cli = cli};
+	const char *daemon = spicecfg_qemuconf_daemon(conf);
 
 	if (cli->json)
 		rows.settings = json_array();
@@ -81,11 +82,11 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 	if (!status && cli->json) {
 		json_object_set_new(cli->json_doc, "file", json_string(spicecfg_qemuconf_path(conf)));
 		json_object_set_new(cli->json_doc, "exists", json_boolean(spicecfg_qemuconf_exists(conf)));
-		json_object_set_new(cli->json_doc, "daemon", json_string(spicecfg_qemuconf_daemon(conf)));
+		json_object_set_new(cli->json_doc, "daemon", daemon ? json_string(daemon) : json_null());
 		json_object_set(cli->json_doc, "settings", rows.settings);
 	} else if (!status && !cli->quiet) {
-		cli_out(cli, "%s%s, read by %s when it starts\n", spicecfg_qemuconf_path(conf),
-			spicecfg_qemuconf_exists(conf) ? "" : " (not there)", spicecfg_qemuconf_daemon(conf));
+		cli_out(cli, "%s%s%s%s%s\n", spicecfg_qemuconf_path(conf), spicecfg_qemuconf_exists(conf) ? "" : " (not there)",
+			daemon ? ", read by " : "", daemon ? daemon : "", daemon ? " when it starts" : "");
 		scols_table_set_stream(rows.table, cli->reports);
 		scols_print_table(rows.table);
 	}

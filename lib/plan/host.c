@@ -240,7 +240,7 @@ static enum spicecfg_status check_password(struct spicecfg_plan *plan, struct sp
 	if (!is_edited(check, "spice_password"))
 		return SPICECFG_OK;
 	return find(plan, report, "conf-common-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, password,
-		    "spicecfg set-password TARGET --generate",
+		    "spicecfg set-password VM --generate",
 		    "spice_password opens every VM that has no password of its own, and never expires");
 }
 

@@ -80,6 +80,9 @@ static enum spicecfg_status locate(struct spicecfg_qemuconf *conf, const char *f
 	}
 	free(usual);
 	free(real);
+	conf->label = strdup(file ? file : conf->path ? conf->path : "");
+	if (!conf->label)
+		return sc_fail_memory(conf->ctx);
 	return conf->path ? SPICECFG_OK : spicecfg_ctx_error(conf->ctx)->status;
 }
 
@@ -95,8 +98,8 @@ static enum spicecfg_status read_conf(struct spicecfg_qemuconf *conf)
 	conf->exists = id.exists;
 	if (conf->exists && (conf->outside ? stat(conf->path, &st) : sc_file_stat(conf->ctx, conf->path, &st)) == 0)
 		conf->mode = st.st_mode & 07777;
-	status = sc_qemuconf_parse(conf->ctx, conf->path, sc_buf_text(&conf->bytes), conf->bytes.len, &conf->doc);
-	return status ? status : sc_qemuconf_parse(conf->ctx, conf->path, sc_buf_text(&conf->bytes), conf->bytes.len, &conf->edited);
+	status = sc_qemuconf_parse(conf->ctx, conf->label, sc_buf_text(&conf->bytes), conf->bytes.len, &conf->doc);
+	return status ? status : sc_qemuconf_parse(conf->ctx, conf->label, sc_buf_text(&conf->bytes), conf->bytes.len, &conf->edited);
 }
 
 enum spicecfg_status spicecfg_qemuconf_open(struct spicecfg_ctx *ctx, const char *file, struct spicecfg_qemuconf **out)
@@ -128,18 +131,19 @@ void spicecfg_qemuconf_free(struct spicecfg_qemuconf *conf)
 	sc_qemuconf_free(conf->doc);
 	sc_qemuconf_free(conf->edited);
 	sc_buf_free(&conf->bytes);
+	free(conf->label);
 	free(conf->path);
 	free(conf);
 }
 
 const char *spicecfg_qemuconf_path(const struct spicecfg_qemuconf *conf)
 {
-	return conf->path;
+	return conf->label;
 }
 
 const char *spicecfg_qemuconf_daemon(const struct spicecfg_qemuconf *conf)
 {
-	return conf->daemon.name;
+	return conf->own ? conf->daemon.name : NULL;
 }
 
 bool spicecfg_qemuconf_exists(const struct spicecfg_qemuconf *conf)

@@ -12,7 +12,7 @@ static enum spicecfg_status check_restart(const struct spicecfg_qemuconf *conf)
 		return sc_fail(conf->ctx, SPICECFG_USAGE, NULL,
 			       "--restart-daemon and --root exclude each other: with a root no daemon is contacted");
 	if (!conf->own)
-		return sc_fail(conf->ctx, SPICECFG_USAGE, "Leave --restart-daemon away.", "no daemon reads %s", conf->path);
+		return sc_fail(conf->ctx, SPICECFG_USAGE, "Leave --restart-daemon away.", "no daemon reads %s", conf->label);
 	return SPICECFG_OK;
 }
 
@@ -42,7 +42,7 @@ static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct sp
 	SC_BUF new_shown = SC_BUF_INIT;
 	struct sc_step step = {
 	    .type = SC_STEP_FILE,
-	    .document = conf->path,
+	    .document = conf->label,
 	    .path = conf->path,
 	    .old = conf->exists ? sc_buf_text(&conf->bytes) : NULL,
 	    .old_len = conf->bytes.len,
@@ -63,7 +63,7 @@ static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct sp
 		step.want = (struct sc_want){.mode = true, .bits = 0600};
 	} else if (sc_qemuconf_get(conf->edited, "spice_password", NULL) && conf->mode & 077 && sc_qemuconf_changed(conf->edited)) {
 		step.want = (struct sc_want){.mode = true, .bits = conf->mode & 0700};
-		status = sc_plan_note(plan, "%s holds a password: its mode becomes %04o", conf->path, (unsigned)(conf->mode & 0700));
+		status = sc_plan_note(plan, "%s holds a password: its mode becomes %04o", conf->label, (unsigned)(conf->mode & 0700));
 	}
 	return status ? status : sc_plan_step(plan, &step);
 }

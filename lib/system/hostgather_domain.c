@@ -30,7 +30,10 @@ static bool find_qemu(const struct gather *gather)
 {
 	struct sc_host *host = gather->host;
 	const char *const names[] = {host->conf.user, "libvirt-qemu", "qemu"};
-	const struct sc_conf_entry *group = sc_host_conf_find(host, "group");
+	/* libvirt's own group is a setting of its own, not the account's primary group (which is kvm on Debian). */
+	const struct sc_conf_entry *entry = sc_host_conf_find(host, "group");
+	const char *const groups[] = {entry && entry->type == SC_CONF_STRING ? entry->text : NULL, "libvirt-qemu", "qemu"};
+	bool found = false;
 	uid_t uid = 0;
 	gid_t gid = 0;
 
@@ -39,8 +42,8 @@ static bool find_qemu(const struct gather *gather)
 	bool known = host->root_user;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !known; i++)
 		known = names[i] && sc_names_user(gather->ctx, names[i], &uid, &gid) == 0;
-	if (known && group && group->type == SC_CONF_STRING)
-		(void)sc_names_group(gather->ctx, group->text, &gid);
+	for (size_t i = 0; i < sizeof(groups) / sizeof(groups[0]) && !found && known && !host->root_user; i++)
+		found = groups[i] && sc_names_group(gather->ctx, groups[i], &gid) == 0;
 	host->account.known = known ? SC_TRUE : SC_FALSE;
 	host->account.uid = uid;
 	host->account.gid = gid;

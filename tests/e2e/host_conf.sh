@@ -136,6 +136,27 @@ roll_back() {
     cp stock.conf $CONF
 }
 
+# what is missing for TLS is told; the facts of this host judge a VM as libvirtd does
+certificates_and_facts() {
+    cp stock.conf $CONF
+    expect_ok "TLS without certificates" cfg host set spice_tls=1
+    expect_match "is warned of" 'no ca-cert.pem in /etc/pki/qemu' "$ERR"
+    cfg host facts >facts.json
+    expect_exit 1 "and refused by a check with this host's facts" cfg check --host-facts facts.json probe.xml
+    make_ca /run/test/ca
+    make_server_cert /run/test/ca /etc/pki/libvirt-spice "$HOST_NAME"
+    expect_ok "with them" cfg host set spice_tls=1 --restart-daemon
+    expect_no_match "there is no warning" 'warning' "$ERR"
+    cfg host facts >facts.json
+    expect_match "and the check says" 'probe.xml: starts' "$(cfg check --host-facts facts.json probe.xml || true)"
+    define_vm probe graphics="$TLS_VM"
+    vm_start probe
+    expect_client opened "so does libvirtd" --host 127.0.0.1 --tls-port 5901 --ca-file /run/test/ca/ca-cert.pem --host-subject "CN=$HOST_NAME"
+    vm_stop probe
+    virsh -q undefine probe
+    cp stock.conf $CONF
+}
+
 # the ways in which a daemon runs
 daemons() {
     cp stock.conf $CONF
@@ -249,6 +270,7 @@ broken_files
 roll_back
 secrets
 other_places
+certificates_and_facts
 unsets
 variants
 daemons

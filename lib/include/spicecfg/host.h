@@ -20,9 +20,9 @@ struct spicecfg_qemuconf;
 SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_open(struct spicecfg_ctx *ctx, const char *file, struct spicecfg_qemuconf **out);
 void spicecfg_qemuconf_free(struct spicecfg_qemuconf *conf);
 
-/* How reports name it: the path, without the root. */
+/* How reports name it: the path as it was given, else the usual one without the root. */
 const char *spicecfg_qemuconf_path(const struct spicecfg_qemuconf *conf);
-/* The daemon that reads it: "libvirtd" or "virtqemud", the one that runs, is enabled, or is installed. */
+/* The daemon that reads it: "libvirtd" or "virtqemud", the one that runs, is enabled, or is installed; NULL: none. */
 const char *spicecfg_qemuconf_daemon(const struct spicecfg_qemuconf *conf);
 bool spicecfg_qemuconf_exists(const struct spicecfg_qemuconf *conf);
 
