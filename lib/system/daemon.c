@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "system/file.h"
@@ -101,4 +102,30 @@ void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daem
 			out->name = names[i];
 	if (!out->name)
 		out->name = "libvirtd";
+}
+
+int64_t sc_daemon_started(const struct sc_daemon *daemon)
+{
+	char path[64], text[1024];
+	struct timespec now, boot;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)daemon->pid);
+	int fd = daemon->pid ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return 0;
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	text[n > 0 ? n : 0] = '\0';
+	/* Field 22, counted behind the name, which may hold blanks. */
+	const char *at = strrchr(text, ')');
+	for (int field = 2; at && field < 22; field++)
+		at = strchr(at + 1, ' ');
+	if (!at)
+		return 0;
+	clock_gettime(CLOCK_REALTIME, &now);
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	int64_t started = (int64_t)(strtoull(at, NULL, 10) * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK));
+	int64_t booted = ((int64_t)now.tv_sec - boot.tv_sec) * 1000 + (now.tv_nsec - boot.tv_nsec) / 1000000;
+
+	return booted + started;
 }

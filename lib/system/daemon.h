@@ -20,6 +20,9 @@ struct sc_daemon {
  */
 void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daemon *out);
 
+/* When the daemon that runs was started, in milliseconds since 1970; 0: not known, or none runs. */
+int64_t sc_daemon_started(const struct sc_daemon *daemon);
+
 /* How a running daemon was started; to start it again. */
 struct sc_daemon_launch {
 	char *exe, *cwd;

@@ -96,6 +96,7 @@ static enum spicecfg_status read_conf(struct spicecfg_qemuconf *conf)
 	if (status)
 		return status;
 	conf->exists = id.exists;
+	conf->changed_ms = (int64_t)id.ctime.tv_sec * 1000 + id.ctime.tv_nsec / 1000000;
 	if (conf->exists && (conf->outside ? stat(conf->path, &st) : sc_file_stat(conf->ctx, conf->path, &st)) == 0)
 		conf->mode = st.st_mode & 07777;
 	status = sc_qemuconf_parse(conf->ctx, conf->label, sc_buf_text(&conf->bytes), conf->bytes.len, &conf->doc);

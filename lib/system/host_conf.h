@@ -18,6 +18,7 @@ struct spicecfg_qemuconf {
 	bool own;     /* what the daemon reads: the default place, or a path that leads there */
 	bool exists;
 	mode_t mode;
+	int64_t changed_ms; /* when the file was put in place or changed, since 1970 */
 	struct sc_buf bytes;
 	struct sc_qemuconf *doc;    /* as it is */
 	struct sc_qemuconf *edited; /* as it will be */

@@ -160,7 +160,9 @@ enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spi
 		status = add_folders(plan, conf);
 	if (!status && (conf->exists || sc_qemuconf_changed(conf->edited)))
 		status = add_file(plan, conf);
-	if (!status && sc_qemuconf_changed(conf->edited))
+	/* An earlier edit may wait for the restart. */
+	bool waits = restart && conf->exists && conf->changed_ms > sc_daemon_started(&conf->daemon) && conf->daemon.pid;
+	if (!status && (waits || sc_qemuconf_changed(conf->edited)))
 		status = add_restart(plan, conf, restart);
 	if (status) {
 		spicecfg_plan_free(plan);

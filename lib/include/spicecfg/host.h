@@ -57,7 +57,8 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicec
 
 /*
  * Plans the edits of the file. With restart the daemon is restarted after them, asked for its QEMU driver, and everything put back when it
- * has none: SPICECFG_USAGE with a root or for a file that no daemon reads.
+ * has none: SPICECFG_USAGE with a root or for a file that no daemon reads. A file that was changed since the daemon was started is a reason
+ * too.
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spicecfg_qemuconf *conf,
 							     const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
