@@ -12,9 +12,6 @@
 
 #define DOMAINS "/etc/libvirt/qemu"
 
-/* Asks for certificates, which every VM of the host shares. */
-static const char any_domain[] = "<domain type='qemu'><name>any</name><devices><graphics type='spice' autoport='yes'/></devices></domain>";
-
 static enum spicecfg_status tell_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const char *name, const char *bytes, size_t len)
 {
 	SC_XML *doc = NULL;
@@ -78,7 +75,7 @@ enum spicecfg_status spicecfg_host_facts(struct spicecfg_ctx *ctx, const char *q
 	if (!status && qemu_conf)
 		status = tell_conf(ctx, host, qemu_conf);
 	if (!status)
-		status = tell_domain(ctx, host, "any", any_domain, strlen(any_domain));
+		status = sc_host_gather_any(ctx, host);
 	if (!status)
 		status = tell_domains(ctx, host);
 	if (!status)

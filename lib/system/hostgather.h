@@ -31,4 +31,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *c
 /* Adds what the domain needs to know: the folders of its sockets, the certificates that it would use, its networks. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
 
+/* Adds what some domain may need to know: the certificates and addresses. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host);
+
 #endif

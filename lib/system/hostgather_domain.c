@@ -342,3 +342,12 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 		fine = tell_graphics(&gather, &domain->graphics[i]);
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
 }
+
+enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	struct gather gather = {.ctx = ctx, .host = host};
+
+	if (!tell_all_certs(&gather))
+		return sc_fail_memory(ctx);
+	return sc_host_gather_addresses(ctx, host);
+}
