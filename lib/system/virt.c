@@ -105,3 +105,10 @@ bool spicecfg_ctx_is_remote(const struct spicecfg_ctx *ctx)
 {
 	return !ctx->root && sc_virt_uri_is_remote(sc_virt_uri(ctx));
 }
+
+bool sc_virt_is_system(const struct spicecfg_ctx *ctx)
+{
+	const char *uri = sc_virt_uri(ctx);
+
+	return strncmp(uri, "qemu", 4) == 0 && strstr(uri, "/system") && !sc_virt_uri_is_remote(uri);
+}

@@ -51,6 +51,9 @@ bool sc_virt_is_readonly(const struct spicecfg_ctx *ctx);
 /* True when uri means another host: a name behind "://" or a transport with one. NULL: libvirt's default, which is looked up. */
 bool sc_virt_uri_is_remote(const char *uri);
 
+/* True when the context's URI means the QEMU driver of this machine's system daemon. */
+bool sc_virt_is_system(const struct spicecfg_ctx *ctx);
+
 /* The URI that the context means: its own, LIBVIRT_DEFAULT_URI, else qemu:///system. */
 const char *sc_virt_uri(const struct spicecfg_ctx *ctx);
 

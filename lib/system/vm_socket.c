@@ -14,11 +14,9 @@
 /* The directory is this host's only where the domain is. */
 static bool is_local(const struct spicecfg_vm *vm)
 {
-	const char *uri = sc_virt_uri(vm->ctx);
-
 	if (vm->kind == SC_VM_ROOT_FILE)
 		return true;
-	return vm->kind == SC_VM_DOMAIN && strncmp(uri, "qemu", 4) == 0 && strstr(uri, "/system") && !sc_virt_uri_is_remote(uri);
+	return vm->kind == SC_VM_DOMAIN && sc_virt_is_system(vm->ctx);
 }
 
 /* A directory that somebody else made is left alone unless it is asked for; one that is missing is made. */
