@@ -120,6 +120,39 @@ expect_exit 1 "check sees a folder that QEMU can't pass" pki check --host mysrv
 expect_match "and which" "can't pass /etc/pki" "$OUT"
 chmod 755 /etc/pki
 
+# check looks into the files: its verdict is what libvirt and QEMU say
+verdict() { "$SPICECFG" check tls --format json | json_get results.0.verdict || true; }
+starts() { run virsh -q start tls; [ "$STATUS" = 0 ] && echo starts || echo refused; }
+tried() { # WHAT WHY
+    local said seen
+    run virsh -q destroy tls
+    said=$(verdict)
+    expect_match "$1: check says why" "$2" "$("$SPICECFG" check tls || true)"
+    seen=$(starts)
+    expect_eq "$1: check says what QEMU does" "$seen" "$said"
+    expect_eq "$1: refused" refused "$seen"
+    rm -rf "$DIR"
+    cp -a /tmp/good "$DIR"
+}
+cp -a "$DIR" /tmp/good
+run virsh -q destroy tls
+expect_eq "good files: check says starts" starts "$(verdict)"
+expect_eq "and they start" starts "$(starts)"
+cp ck "$DIR/server-key.pem"
+tried "a key of another certificate" "server-key.pem' does not belong to the certificate"
+openssl pkey -in /tmp/good/server-key.pem -aes256 -passout pass:x -out "$DIR/server-key.pem"
+tried "a key with a password" "server-key.pem' has a passphrase"
+echo hello >"$DIR/server-cert.pem"
+tried "a certificate that is none" "server-cert.pem' is not PEM"
+echo hello >"$DIR/ca-cert.pem"
+tried "a CA that is none" "ca-cert.pem' is not PEM"
+rm "$DIR/ca-cert.pem"
+tried "no CA" "ca-cert.pem' is missing"
+chmod 700 "$DIR"
+tried "a folder that QEMU can't pass" "can't be read by QEMU's user"
+chmod 600 "$DIR/server-key.pem"
+tried "a key that QEMU can't read" "server-key.pem' can't be read by QEMU's user"
+
 # no key in arguments, environment, reports or diffs
 secret=$(sed -n 2p "$CA_DIR/ca-key.pem")
 rm -r "$DIR"
