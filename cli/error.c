@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum spicecfg_status record(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, va_list args)
+static __attribute__((format(printf, 4, 0))) enum spicecfg_status record(struct cli *cli, enum spicecfg_status status, const char *mend,
+									 const char *format, va_list args)
 {
 	char *message = NULL;
 

@@ -2,7 +2,7 @@
 /*
  * Every VM verb over real definitions and over a Spice-rich set made from them. Proves for each edit: bytes outside of the edited elements
  * are unchanged, the result is well-formed, a second run changes nothing, and what libvirt's schema accepted before it accepts after.
- * usage: setters_corpus FOLDER...
+ * usage: setters_corpus EVERY FOLDER...    only every EVERY-th file: slow builds take a share of them
  */
 #include <dirent.h>
 #include <libxml/parser.h>
@@ -204,7 +204,7 @@ static void try_file(const char *path, size_t index, bool made)
 	free(bytes);
 }
 
-static void try_folder(const char *folder, bool made)
+static void try_folder(const char *folder, bool made, int every)
 {
 	struct dirent **entries;
 	int count = scandir(folder, &entries, NULL, alphasort);
@@ -213,7 +213,7 @@ static void try_folder(const char *folder, bool made)
 		char path[4096];
 
 		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
-		if (strstr(entries[i]->d_name, ".xml"))
+		if (i % every == 0 && strstr(entries[i]->d_name, ".xml"))
 			try_file(path, (size_t)i, made);
 		free(entries[i]);
 	}
@@ -244,9 +244,10 @@ int main(int argc, char **argv)
 	}
 	if (all.valid)
 		xmlRelaxNGSetValidErrors(all.valid, silent, silent, NULL);
-	for (int i = 1; i < argc; i++)
-		try_folder(argv[i], i > 1);
-	for (size_t i = 0; i < VERBS; i++)
+	int every = argc > 1 ? atoi(argv[1]) : 1;
+	for (int i = 2; i < argc && every > 0; i++)
+		try_folder(argv[i], i > 2, every);
+	for (size_t i = 0; i < VERBS && every == 1; i++)
 		if (!all.used[i])
 			fail("all files", &verbs[i], "never changed anything");
 	printf(
@@ -259,5 +260,5 @@ int main(int argc, char **argv)
 	xmlRelaxNGFree(all.schema);
 	xmlRelaxNGFreeParserCtxt(parser);
 	xmlCleanupParser();
-	return all.failures || all.files < 4000;
+	return all.failures || all.files < 4000 / (size_t)(every > 0 ? every : 1);
 }
