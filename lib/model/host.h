@@ -94,7 +94,8 @@ struct sc_host {
 	bool root_user; /* QEMU runs as root */
 	struct {
 		enum sc_known known; /* SC_UNKNOWN: nobody looked */
-		unsigned uid, gid;
+		unsigned uid, gid;   /* gid: its main group while QEMU runs */
+		const char *user;
 	} account; /* that QEMU runs as; lib/system looks it up for facts about files */
 	long long unprivileged_port;
 	const char *const *addresses; /* local ones, "a.b.c.d", "::1", "127.0.0.0/8"; NULL: unknown */

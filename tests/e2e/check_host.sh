@@ -1,0 +1,80 @@
+#!/bin/bash
+# check on a real host: what it says of each VM is what libvirt and QEMU then do; host settings, neighbours, folders, certificates count; --fix makes
+# a refused VM start.
+. "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
+host_run "$@"
+
+cfg() { "$SPICECFG" "$@"; }
+verdicts() { /usr/bin/python3 -c 'import json, sys; print(" ".join("%s=%s" % (r["target"], r["verdict"]) for r in json.load(sys.stdin)["results"]))'; }
+rules() { /usr/bin/python3 -c 'import json, sys; print(" ".join(f["rule"] for r in json.load(sys.stdin)["results"] for f in r["findings"] if f["class"] == "start"))'; }
+local_port() { printf "<graphics type='spice' port='%s' autoport='no' listen='127.0.0.1'><listen type='address' address='127.0.0.1'/></graphics>" "$1"; }
+
+define_vm a graphics="$(local_port 5950)"
+define_vm b graphics="$(local_port 5950)"
+define_vm c graphics="<graphics type='spice' autoport='yes' defaultMode='secure'><listen type='address' address='127.0.0.1'/></graphics>"
+define_vm d graphics="<graphics type='spice'><listen type='socket' socket='/var/spicex/none/s'/><image compression='off'/></graphics>"
+define_vm e video="<video><model type='virtio' heads='17'/></video>"
+define_vm f graphics="<graphics type='spice' autoport='yes'><listen type='address' address='192.168.99.99'/></graphics>"
+define_vm g graphics="<graphics type='spice' autoport='yes' passwd='sesame'><listen type='address' address='127.0.0.1'/></graphics>"
+define_vm h graphics="<graphics type='spice' autoport='yes'><listen type='network' network='nowhere'/></graphics>"
+
+expect_like_the_host() { # what: the verdict of every VM is what its start comes to, in the order of the list
+	local said did="" vm
+	run cfg check --format json
+	expect_match "$1: findings or none" '^(0|1)$' "$STATUS"
+	said=$(verdicts <<<"$OUT")
+	for vm in a b c d e f g h; do
+		if virsh -q start "$vm" >/dev/null 2>&1; then did+=" $vm=starts"; else did+=" $vm=refused"; fi
+	done
+	expect_eq "$1: the verdicts are what happens" "${did# }" "$said"
+	for vm in a b c d e f g h; do virsh -q destroy "$vm" >/dev/null 2>&1 || true; done
+}
+
+cp /etc/libvirt/qemu.conf /root/
+expect_like_the_host "stock"
+qemu_conf 'spice_sasl = 1'
+expect_like_the_host "SASL"
+qemu_conf 'spice_tls = 1'
+expect_like_the_host "TLS without certificates"
+make_ca /root/ca
+make_server_cert /root/ca /etc/pki/qemu testhost.example.org
+restart_libvirtd
+expect_like_the_host "TLS with certificates"
+chown root:root /etc/pki/qemu/server-key.pem
+chmod 600 /etc/pki/qemu/server-key.pem
+expect_like_the_host "a key that QEMU may not read"
+chmod 644 /etc/pki/qemu/server-key.pem
+mkdir -p /var/spicex/none
+expect_like_the_host "a folder that QEMU may not write"
+chown "$(qemu_account)" /var/spicex/none
+expect_like_the_host "a folder of QEMU's own"
+cp /root/qemu.conf /etc/libvirt/qemu.conf
+restart_libvirtd
+
+# Single domains know nothing of each other; --all and --match do.
+run cfg check b --format json
+expect_eq "b alone" "b=starts" "$(verdicts <<<"$OUT")"
+run cfg check --all --format json
+expect_match "all: b comes second" "a=starts b=refused" "$(verdicts <<<"$OUT")"
+run cfg check --match '[ab]' --format json
+expect_eq "two of them" "a=starts b=refused" "$(verdicts <<<"$OUT")"
+expect_exit 3 "an unknown domain" cfg check nosuch
+expect_exit 4 "an unreachable libvirt" cfg -c qemu+unix:///system?socket=/run/nowhere check
+cp /etc/libvirt/qemu/g.xml g.xml
+run cfg check g.xml
+expect_no_match "no password in the report" sesame "$OUT$ERR"
+
+# --fix: refused before, starts after.
+expect_eq "e is refused" refused "$(virsh -q start e >/dev/null 2>&1 && echo starts || echo refused)"
+expect_ok "--fix" cfg check e --fix
+expect_match "tells what it did" "mended e: .*heads: 17 -> " "$ERR"
+vm_start e
+expect_ok "it starts" virsh -q domstate e
+expect_exit 1 "a file of the host is no target of --fix" bash -c "'$SPICECFG' check --fix /etc/libvirt/qemu/b.xml 2>&1 | grep -q nothing"
+
+# The same tree below a root, without a daemon.
+mkdir -p /run/root/etc/libvirt /run/root/etc/pki
+cp -a /etc/libvirt/qemu /etc/libvirt/qemu.conf /run/root/etc/libvirt/
+cp -a /etc/passwd /etc/group /run/root/etc/
+run cfg --root /run/root check --format json
+expect_match "below a root ports conflict too" "a=starts b=refused c=refused" "$(verdicts <<<"$OUT")"
