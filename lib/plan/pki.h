@@ -38,6 +38,7 @@ struct sc_pki_snapshot {
 	const struct spicecfg_pki_request *request;
 	struct sc_arena *memory;
 	struct sc_pki_dir dir, ca_dir;
+	bool apparmor;                              /* libvirt's AppArmor rules are installed */
 	const char *configured;                     /* the folder that libvirt gives QEMU */
 	struct sc_pki_file own_ca_cert, own_ca_key; /* of ca_dir */
 	struct sc_pki_file ca_cert, cert, key;      /* of dir */

@@ -42,7 +42,10 @@ static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct s
 		status = sc_plan_note(plan, "clients have to trust the CA: spicecfg pki export-ca");
 	if (!status && strcmp(in->dir.path, in->configured) != 0)
 		status = sc_plan_note(plan, "QEMU looks in %s: spicecfg host set spice_tls_x509_cert_dir=%s", in->configured, in->dir.path);
-	else if (!status && !in->dir.exists)
+	if (!status && in->apparmor && strncmp(in->dir.path, "/etc/pki/", 9) != 0)
+		status = sc_plan_note(
+		    plan, "AppArmor's stock rules let QEMU read certificates below /etc/pki only: see templates/apparmor.local");
+	if (!status && strcmp(in->dir.path, in->configured) == 0 && !in->dir.exists)
 		status = sc_plan_note(plan, "libvirt looks for %s when its daemon starts: restart it", in->dir.path);
 	return status;
 }
