@@ -27,6 +27,8 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx)
 		return;
 	if (ctx->connection_free)
 		ctx->connection_free(ctx->connection);
+	if (ctx->host_free)
+		ctx->host_free(ctx->host);
 	sc_arena_free(ctx->error_memory);
 	free(ctx->root);
 	free(ctx->uri);

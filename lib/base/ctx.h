@@ -22,6 +22,8 @@ struct spicecfg_ctx {
 	struct sc_arena *error_memory;
 	void *connection; /* lib/system/virt.c: the open libvirt connection */
 	void (*connection_free)(void *);
+	void *host; /* lib/system/host_own.c: facts of this host, looked up once */
+	void (*host_free)(void *);
 };
 
 /* Where in a document something stands; file NULL: nowhere in particular. */

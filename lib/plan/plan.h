@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 
+struct sc_host;
+
 /* How a step is carried out: one row each in lib/system/commit.c. */
 enum sc_step_type {
 	SC_STEP_MKDIR,  /* path, want */
@@ -72,6 +74,7 @@ struct spicecfg_plan {
 	/* How the plan is checked: runs the rules over what will be; NULL: nothing to check. */
 	enum spicecfg_status (*check)(struct spicecfg_plan *plan, struct spicecfg_report *report);
 	const void *check_data;
+	const struct sc_host *host; /* what is known of the VM's host; NULL: a stock one is assumed. Not the plan's own. */
 };
 
 SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The check of a VM's plan: the rules over the definition as it will be, on a host of which nothing is known. */
+/* The check of a VM's plan: the rules over the definition as it will be, on its host where that is known, else on a stock one. */
 #include <string.h>
 
 #include "plan/vm.h"
@@ -28,7 +28,8 @@ static void checked_free(struct checked *checked)
 
 static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len, struct checked *out)
 {
-	SC_HOST_FACTS *host = sc_host_new(plan->ctx);
+	SC_HOST_FACTS *stock = plan->host ? NULL : sc_host_new(plan->ctx);
+	const struct sc_host *host = plan->host ? plan->host : stock;
 	enum spicecfg_status status = host ? sc_xml_parse(plan->ctx, name, bytes, len, &out->doc) : SPICECFG_SYSTEM;
 
 	if (!status)

@@ -31,6 +31,8 @@ struct spicecfg_plan;
 
 /* Adds the step that puts the VM's new definition in place, passwords masked; bytes equal to the old ones change nothing. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const char *bytes, size_t len);
+/* True for VMs of this host, or of the tree below the root: its directories and its qemu.conf are theirs. */
+bool sc_vm_is_own(const struct spicecfg_vm *vm);
 /* When a change of the definition takes effect (enum spicecfg_effect). */
 unsigned sc_vm_effects(const struct spicecfg_vm *vm);
 

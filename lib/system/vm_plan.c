@@ -6,6 +6,7 @@
 
 #include "doc/mask.h"
 #include "plan/vm.h"
+#include "system/hostgather.h"
 #include "system/vm.h"
 #include "system/vm_socket.h"
 
@@ -104,6 +105,7 @@ enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_
 		return status;
 	plan->check = sc_plan_check_vm;
 	plan->check_data = vm->label;
+	plan->host = sc_vm_is_own(vm) ? sc_host_own(ctx) : NULL;
 	status = fill(plan, vm, request);
 	if (status) {
 		spicecfg_plan_free(plan);

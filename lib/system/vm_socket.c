@@ -11,8 +11,7 @@
 #include "system/socket.h"
 #include "system/virt.h"
 
-/* The directory is this host's only where the domain is. */
-static bool is_local(const struct spicecfg_vm *vm)
+bool sc_vm_is_own(const struct spicecfg_vm *vm)
 {
 	if (vm->kind == SC_VM_ROOT_FILE)
 		return true;
@@ -43,7 +42,7 @@ enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecf
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Use it with set-listen TARGET socket.", "--allow is for sockets");
 	if (!listen || strncmp(listen, "socket", 6) != 0)
 		return SPICECFG_OK;
-	if (!is_local(vm))
+	if (!sc_vm_is_own(vm))
 		return request->n_allow ? sc_fail(plan->ctx, SPICECFG_USAGE, "Name a domain of this host, or leave --allow away.",
 						  "'%s' is not of this host: the socket's directory can't be made", vm->label)
 					: SPICECFG_OK;

@@ -92,6 +92,7 @@ do_it pki issue --host "$HOST_NAME"
 do_it host set spice_tls=1 spice_tls_x509_cert_dir=/etc/pki/libvirt-spice
 restart_libvirtd
 do_it set-listen debianx address 0.0.0.0 --tls-port 20002
+expect_no_match "no word of spice_tls, which is on" spice_tls "$ERR"
 vm_start debianx
 cfg pki export-ca >ca.pem
 make_ca /run/test/otherca "Other CA"
@@ -126,6 +127,7 @@ do_it user list
 expect_match "A22: charlie is listed" charlie "$OUT"
 vm_stop debianx
 do_with_password Geheim-1 set-password debianx
+expect_match "A23: a password beside the host's SASL: warned" 'sasl' "$ERR"
 expect_exit 1 "A23: check tells that it won't start" cfg check debianx
 expect_exit 1 "A23: and it doesn't" virsh start debianx
 note A23 "no VM: libvirt refuses to start it"
