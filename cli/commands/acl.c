@@ -109,7 +109,7 @@ const struct cli_verb cli_verb_acl_show = {
 
 const struct cli_verb cli_verb_acl_grant = {
     .name = "acl grant",
-    .synopsis = "TARGET user:U|group:G… [--create-group]",
+    .synopsis = "TARGET user:U|group:G... [--create-group]",
     .summary = "Let users and groups open the VM's Unix socket",
     .help = "Sets the ACL of the socket's directory, its default ACL, which each new socket inherits, and the ACL of the live socket: it "
 	    "holds at\n"
@@ -126,7 +126,7 @@ const struct cli_verb cli_verb_acl_grant = {
 
 const struct cli_verb cli_verb_acl_revoke = {
     .name = "acl revoke",
-    .synopsis = "TARGET user:U|group:G…",
+    .synopsis = "TARGET user:U|group:G...",
     .summary = "Shut users and groups out of the VM's Unix socket",
     .help = "Takes the entries out again. A user who is a member of a group that was granted still gets in by it; who has the console open "
 	    "keeps\n"

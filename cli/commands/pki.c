@@ -151,7 +151,7 @@ static enum spicecfg_status run_import(struct cli *cli)
 
 #define DIR_OPTION                                                                                                                         \
 	{                                                                                                                                  \
-		"dir", 0, "D", "the server's folder (default: /etc/pki/libvirt-spice)", false                                              \
+		"dir", 0, "D", "the server's folder (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false                                              \
 	}
 #define CA_DIR_OPTION                                                                                                                      \
 	{                                                                                                                                  \
@@ -227,7 +227,7 @@ const struct cli_verb cli_verb_pki_init = {
 
 const struct cli_verb cli_verb_pki_issue = {
     .name = "pki issue",
-    .synopsis = "[--host NAME]… [--ip A]… [--days N] [--dir D] [--ca-dir D]",
+    .synopsis = "[--host NAME]... [--ip A]... [--days N] [--dir D] [--ca-dir D]",
     .summary = "Issue the server's key and certificate with the own CA",
     .help =
 	"Writes ca-cert.pem, server-cert.pem and server-key.pem as QEMU expects them, readable for QEMU's account and the key for nobody\n"
@@ -254,7 +254,7 @@ const struct cli_verb cli_verb_pki_renew = {
 
 const struct cli_verb cli_verb_pki_csr = {
     .name = "pki csr",
-    .synopsis = "[--host NAME]… [--ip A]… [--dir D]",
+    .synopsis = "[--host NAME]... [--ip A]... [--dir D]",
     .summary = "Make a key and a request for somebody else's CA",
     .help = "The key waits as pending-key.pem (0600) in the server's folder, and the certificate in use stays; 'pki import' puts both in "
 	    "place.\n"

@@ -191,7 +191,7 @@ static enum spicecfg_status run_export(struct cli *cli)
 }
 
 #define DIR_OPTIONS                                                                                                                        \
-	{"dir", 0, "D", "the server's folder (default: /etc/pki/libvirt-spice)", false},                                                   \
+	{"dir", 0, "D", "the server's folder (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false},         \
 	{                                                                                                                                  \
 		"ca-dir", 0, "D", "where the own CA is kept (default: /etc/pki/spicecfg-ca)", false                                        \
 	}
@@ -218,7 +218,7 @@ const struct cli_verb cli_verb_pki_show = {
 
 const struct cli_verb cli_verb_pki_check = {
     .name = "pki check",
-    .synopsis = "[--host NAME]… [--dir D] [--ca-dir D]",
+    .synopsis = "[--host NAME]... [--dir D] [--ca-dir D]",
     .summary = "Check certificates and key as QEMU and Spice clients will",
     .help = "Looks at the files that QEMU expects, whether its account can read them and others can't, chain, dates, strength, names, and "
 	    "whether\n"

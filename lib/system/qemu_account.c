@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc/qemuconf.h"
 #include "doc/xml.h"
+#include "system/file.h"
 #include "system/names.h"
 #include "system/virt.h"
+
+#define QEMU_CONF "/etc/libvirt/qemu.conf"
 
 /* "+64055:+64055" of the DAC security model in libvirt's capabilities. */
 static bool from_capabilities(struct spicecfg_ctx *ctx, const char *xml, struct sc_qemu_account *out)
@@ -50,20 +54,69 @@ static bool ask_libvirt(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 	return found;
 }
 
-enum spicecfg_status sc_names_qemu(struct spicecfg_ctx *ctx, struct sc_arena *arena, struct sc_qemu_account *out)
+/* A name of qemu.conf in arena; NULL: not set, or the file can't be read here. */
+static const char *configured(const struct sc_qemuconf *conf, const char *key, struct sc_arena *arena)
+{
+	const struct sc_qemuconf_entry *entry = conf ? sc_qemuconf_get(conf, key, NULL) : NULL;
+
+	return entry && entry->value.kind == SC_QEMUCONF_STRING && *entry->value.text ? sc_arena_strdup(arena, entry->value.text) : NULL;
+}
+
+/* user and group of qemu.conf, as far as they are set there. */
+static void read_conf(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **user, const char **group)
+{
+	/* Of a context of its own: what is wrong with the file is told by those who edit it. */
+	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
+	SC_BUF bytes = SC_BUF_INIT;
+	SC_QEMUCONF *conf = NULL;
+	struct sc_file_id id;
+
+	*user = *group = NULL;
+	if (scratch && !spicecfg_ctx_set_root(scratch, ctx->root) &&
+	    !sc_file_read(scratch, QEMU_CONF, false, true, SC_QEMUCONF_SIZE_MAX, &bytes, &id) && id.exists &&
+	    !sc_qemuconf_parse(scratch, QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf)) {
+		*user = configured(conf, "user", arena);
+		*group = configured(conf, "group", arena);
+	}
+	spicecfg_ctx_free(scratch);
+}
+
+/* What libvirt says, else what the passwd file has. */
+static const char *find_account(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 {
 	static const char *const accounts[][2] = {{"libvirt-qemu", "libvirt-qemu"}, {"qemu", "qemu"}};
 	gid_t unused;
 
+	if (!ctx->root && ask_libvirt(ctx, out))
+		return "libvirt";
+	for (size_t i = 0; i < 2; i++)
+		if (sc_names_user(ctx, accounts[i][0], &out->uid, &unused) == 0 && sc_names_group(ctx, accounts[i][1], &out->gid) == 0)
+			return "passwd";
+	return NULL;
+}
+
+static enum spicecfg_status fail_conf(struct spicecfg_ctx *ctx, const char *key, const char *value)
+{
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = QEMU_CONF}, "Make the account, or take the line out.",
+			  "the %s '%s' that QEMU shall run as does not exist", key, value);
+}
+
+enum spicecfg_status sc_names_qemu(struct spicecfg_ctx *ctx, struct sc_arena *arena, struct sc_qemu_account *out)
+{
+	const char *user, *group;
+	gid_t unused;
+
 	*out = (struct sc_qemu_account){0};
-	if (!ctx->root && ask_libvirt(ctx, out)) {
-		out->origin = "libvirt";
-	} else {
-		for (size_t i = 0; i < 2 && !out->origin; i++)
-			if (sc_names_user(ctx, accounts[i][0], &out->uid, &unused) == 0 &&
-			    sc_names_group(ctx, accounts[i][1], &out->gid) == 0)
-				out->origin = "passwd";
-	}
+	read_conf(ctx, arena, &user, &group);
+	/* each of the two may be set alone: libvirt's own default stands for the other */
+	if (!user || !group)
+		out->origin = find_account(ctx, out);
+	if (user && sc_names_user(ctx, user, &out->uid, &unused) < 0)
+		return fail_conf(ctx, "user", user);
+	if (group && sc_names_group(ctx, group, &out->gid) < 0)
+		return fail_conf(ctx, "group", group);
+	if (user && group)
+		out->origin = "qemu.conf";
 	if (!out->origin)
 		return sc_fail(ctx, SPICECFG_INPUT, "Install libvirt's QEMU driver, or set user and group in qemu.conf.",
 			       "the account that QEMU runs as is not known: there is neither libvirt-qemu nor qemu");

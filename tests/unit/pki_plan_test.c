@@ -282,6 +282,26 @@ static void qemu_conf_names_the_folder(void **state)
 	spicecfg_plan_free(plan);
 }
 
+/* user and group of qemu.conf decide whose the key is; each may be set alone. */
+static void qemu_conf_names_the_account(void **state)
+{
+	struct world *w = *state;
+	struct spicecfg_pki_request request = {0};
+	struct spicecfg_plan *plan;
+
+	make_ca(w);
+	put_text(w, "/etc/libvirt/qemu.conf", "#group = \"root\"\ngroup = \"kvm\"\n");
+	assert_int_equal(spicecfg_plan_pki_issue(w->ctx, &request, &plan), SPICECFG_OK);
+	assert_int_equal(step_of(plan, SC_PKI_DIR "/server-key.pem")->want.gid, 108);
+	spicecfg_plan_free(plan);
+	put_text(w, "/etc/libvirt/qemu.conf", "user = '+7'\ngroup = '+9'\n");
+	assert_int_equal(spicecfg_plan_pki_issue(w->ctx, &request, &plan), SPICECFG_OK);
+	assert_int_equal(step_of(plan, SC_PKI_DIR "/server-key.pem")->want.gid, 9);
+	spicecfg_plan_free(plan);
+	put_text(w, "/etc/libvirt/qemu.conf", "group = 'nobody-here'\n");
+	expect_fail(w, spicecfg_plan_pki_issue, request, SPICECFG_INPUT, "the group 'nobody-here' that QEMU shall run as does not exist");
+}
+
 static void a_link_is_not_written_through(void **state)
 {
 	struct world *w = *state;
@@ -304,6 +324,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(renewal_by_the_clock, setup, teardown),
 	    cmocka_unit_test_setup_teardown(bad_wishes_are_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(qemu_conf_names_the_folder, setup, teardown),
+	    cmocka_unit_test_setup_teardown(qemu_conf_names_the_account, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_link_is_not_written_through, setup, teardown),
 	};
 
