@@ -28,6 +28,7 @@ struct run {
 	struct spicecfg_check_options options; /* with what the project file adds */
 	const struct spicecfg_check_sink *sink;
 	struct spicecfg_check_summary *summary;
+	bool whole_host;
 	char **domains; /* of a whole host */
 	struct sc_neighbours *neighbours;
 	struct sc_schema *schema;
@@ -99,7 +100,7 @@ static enum spicecfg_status name_targets(struct run *run)
 
 	if (options->n_targets)
 		return SPICECFG_OK;
-	options->same_host = true;
+	options->same_host = run->whole_host = true;
 	enum spicecfg_status status = spicecfg_vm_list(run->ctx, NULL, &run->domains);
 	if (status == SPICECFG_INPUT) {
 		/* A host without any VM is no mistake. */
@@ -279,6 +280,13 @@ static void count(struct run *run, const struct spicecfg_check_result *result)
 				 "%s", result->error->message);
 }
 
+static void hand_over(struct run *run, struct sc_check_item *item)
+{
+	hold_back(run, item);
+	count(run, &item->result);
+	run->sink->result(run->sink->opaque, &item->result);
+}
+
 static void emit(void *opaque, void *place)
 {
 	struct run *run = opaque;
@@ -287,16 +295,26 @@ static void emit(void *opaque, void *place)
 	for (size_t i = 0; i < slot->count; i++) {
 		struct sc_check_item *item = &slot->items[i];
 
-		if (item->skipped) {
+		if (item->skipped)
 			run->summary->skipped++;
-			continue;
-		}
-		hold_back(run, item);
-		count(run, &item->result);
-		run->sink->result(run->sink->opaque, &item->result);
+		else
+			hand_over(run, item);
 	}
 	sc_arena_free(slot->memory);
 	slot->memory = NULL;
+}
+
+/* A whole host has findings that belong to no single VM. */
+static void check_services(struct run *run)
+{
+	__attribute__((cleanup(sc_arena_freep))) struct sc_arena *memory = sc_arena_new();
+	struct sc_check_item item;
+
+	if (!run->whole_host || !run->check.live || !memory)
+		return;
+	sc_check_services(&run->check, &run->workers[0], run->domains, &item, memory);
+	if (item.result.n_findings)
+		hand_over(run, &item);
 }
 
 static enum spicecfg_status go(struct run *run)
@@ -310,6 +328,8 @@ static enum spicecfg_status go(struct run *run)
 	run->sink->begin(run->sink->opaque, run->summary->fail_on);
 	sc_pool_run(&ops, run, slots, sizeof(*slots), n_slots, run->n_workers);
 	free(slots);
+	if (!sc_interrupted(run->ctx))
+		check_services(run);
 	run->summary->skipped += sc_walk_skipped(run->walk);
 	if (sc_interrupted(run->ctx))
 		return sc_fail(run->ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");

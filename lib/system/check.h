@@ -48,6 +48,18 @@ struct sc_check_item {
 /* Reads the target and runs the rules; strings are put into memory. Never fails: what goes wrong is the item's result. */
 void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory);
 
+/* Takes a finding over into memory and item->findings (which has room), with the level in force; the verdict is made before levels count.
+ */
+void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
+			  struct sc_arena *memory);
+
+/*
+ * Makes the host's own result, target "host", for a whole host: certificates where TLS is on, SASL and PAM files where they are asked, of
+ * the host and of each of the domains that has its own. Without findings the result is of no interest.
+ */
+void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, char *const *domains, struct sc_check_item *item,
+		       struct sc_arena *memory);
+
 /* Makes the item's result an error; the strings are copied. */
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory);
 

@@ -108,9 +108,8 @@ static int by_place(const void *a, const void *b)
 	return strcmp(x->rule, y->rule);
 }
 
-/* Takes a finding over into memory, with the level in force; the verdict is made before levels count. */
-static void add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
-			struct sc_arena *memory)
+void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
+			  struct sc_arena *memory)
 {
 	struct spicecfg_finding *copy = &item->findings[item->result.n_findings];
 
@@ -150,7 +149,7 @@ static void add_fault(const struct sc_check *check, struct sc_check_item *item, 
 					   .file = where.file,
 					   .line = where.line,
 					   .column = where.column};
-	add_finding(check, item, &finding, memory);
+	sc_check_add_finding(check, item, &finding, memory);
 }
 
 static void take_findings(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed, const struct sc_buf *bytes,
@@ -166,7 +165,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 	if (!item->findings)
 		return;
 	for (size_t i = 0; i < n_rules; i++)
-		add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
+		sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
 	for (size_t i = 0; i < parsed->n_faults; i++)
 		add_fault(check, item, parsed, &parsed->faults[i], memory);
 	if (item->result.n_findings > 1)

@@ -5,8 +5,8 @@
 host_run "$@"
 
 cfg() { "$SPICECFG" "$@"; }
-verdicts() { /usr/bin/python3 -c 'import json, sys; print(" ".join("%s=%s" % (r["target"], r["verdict"]) for r in json.load(sys.stdin)["results"]))'; }
-rules() { /usr/bin/python3 -c 'import json, sys; print(" ".join(f["rule"] for r in json.load(sys.stdin)["results"] for f in r["findings"] if f["class"] == "start"))'; }
+verdicts() { /usr/bin/python3 -c 'import json, sys; print(" ".join("%s=%s" % (r["target"], r["verdict"]) for r in json.load(sys.stdin)["results"] if r["target"] != "host"))'; }
+host_rules() { /usr/bin/python3 -c 'import json, sys; print(" ".join(f["rule"] for r in json.load(sys.stdin)["results"] if r["target"] == "host" for f in r["findings"]))'; }
 local_port() { printf "<graphics type='spice' port='%s' autoport='no' listen='127.0.0.1'><listen type='address' address='127.0.0.1'/></graphics>" "$1"; }
 
 define_vm a graphics="$(local_port 5950)"
@@ -34,12 +34,15 @@ cp /etc/libvirt/qemu.conf /root/
 expect_like_the_host "stock"
 qemu_conf 'spice_sasl = 1'
 expect_like_the_host "SASL"
+expect_match "the database of users is missing" sasl-setup "$(host_rules <<<"$OUT")"
 qemu_conf 'spice_tls = 1'
 expect_like_the_host "TLS without certificates"
+expect_match "the certificates are missing" pki-file-missing "$(host_rules <<<"$OUT")"
 make_ca /root/ca
 make_server_cert /root/ca /etc/pki/qemu testhost.example.org
 restart_libvirtd
 expect_like_the_host "TLS with certificates"
+expect_no_match "no certificate is missing" pki-file-missing "$(host_rules <<<"$OUT")"
 chown root:root /etc/pki/qemu/server-key.pem
 chmod 600 /etc/pki/qemu/server-key.pem
 expect_like_the_host "a key that QEMU may not read"
