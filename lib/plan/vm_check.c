@@ -5,11 +5,15 @@
 #include "plan/vm.h"
 #include "rules/rule.h"
 
+/* The VM's definition: of the files of a plan (SASL, PAM) only a VM's has the VM as data. */
 static const struct sc_step *document_of(const struct spicecfg_plan *plan)
 {
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (plan->steps[i].new && (plan->steps[i].type == SC_STEP_DEFINE || plan->steps[i].type == SC_STEP_FILE))
-			return &plan->steps[i];
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct sc_step *step = &plan->steps[i];
+
+		if (step->new && (step->type == SC_STEP_DEFINE || (step->type == SC_STEP_FILE && step->data)))
+			return step;
+	}
 	return NULL;
 }
 

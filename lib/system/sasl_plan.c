@@ -5,6 +5,7 @@
 #include "doc/qemuconf.h"
 #include "plan/vm.h"
 #include "system/data.h"
+#include "system/hostgather.h"
 #include "system/sasl_plan.h"
 
 enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site, struct spicecfg_plan **plan)
@@ -63,6 +64,7 @@ enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spic
 		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-spice']", switch_text(site->said), switch_text(says));
 	plan->check = sc_plan_check_vm;
 	plan->check_data = vm->label;
+	plan->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;
 	if (!status && vm->is_running)
 		status = sc_plan_note(plan, "the running VM keeps its settings until it is powered off and started again");
 	if (!status && folder && !site->env)

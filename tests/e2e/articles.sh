@@ -148,7 +148,8 @@ vm_start debianx
 saw A25 opened "account ralph" "${tls[@]}" password=Geheim-3 "${way[@]}" --user ralph
 saw A25 auth-failed "wrong password" "${tls[@]}" password=falsch "${way[@]}" --user ralph
 
-for ((i = 0; i < ${#TABLE[@]}; i++)); do
-    [ "$i" != 0 ] || printf '\narticle|command|what the client saw\n'
-    printf '%s\n' "${TABLE[i]}"
-done | column -t -s'|'
+printf '\n%-7s %-62s %s\n' article command "what the client saw"
+for row in "${TABLE[@]}"; do
+    IFS='|' read -r id command seen <<<"$row"
+    printf '%-7s %-62s %s\n' "$id" "$command" "$seen"
+done
