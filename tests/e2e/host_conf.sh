@@ -175,6 +175,36 @@ daemons() {
     expect_eq "the file is changed" "spice_tls = 0" "$(grep '^spice_tls' $CONF)"
 }
 
+# the modular daemon, by its name (Debian 12 has no virtqemud: the same program under that name), and an interrupt while it starts
+modular_and_interrupted() {
+    local status=0 pid
+    cp stock.conf $CONF
+    cp "$(command -v libvirtd)" virtqemud
+    ./virtqemud -d -p /run/virtqemud.pid
+    wait_for 30 virtqemud virsh -q list
+    expect_ok "virtqemud is the one" cfg host set spice_tls=1 --restart-daemon
+    expect_match "and is told" 'virtqemud is restarted' "$OUT"
+    expect_match "with the new file" 'tls-port=5901' "$(spice_option)"
+
+    mv virtqemud real
+    printf '#!/bin/bash\ntouch /run/test/hangs\nexec sleep 60\n' >virtqemud
+    chmod 755 virtqemud
+    cp $CONF before.conf
+    cfg host set spice_tls=0 --restart-daemon >interrupted.log 2>&1 &
+    pid=$!
+    wait_for 20 "the daemon that hangs" test -e hangs
+    expect_eq "the new file is in place meanwhile" "spice_tls = 0" "$(grep -a '^spice_tls' $CONF)"
+    mv real virtqemud
+    kill -INT "$pid"
+    wait "$pid" || status=$?
+    expect_eq "interrupted" 130 "$status"
+    expect_eq "the old file is back" "" "$(cmp before.conf $CONF 2>&1)"
+    expect_ok "the daemon answers" virsh -q list
+    expect_match "with the old file" 'tls-port=5901' "$(spice_option)"
+    pkill -x virtqemud
+    wait_for 10 "its end" eval '! pgrep -x virtqemud'
+}
+
 # systemd itself can't run in here: a systemctl that knows libvirtd.service and does what systemd does with it
 by_systemctl() {
     [ -e /usr/bin/systemctl ] || return 0
@@ -274,4 +304,5 @@ certificates_and_facts
 unsets
 variants
 daemons
+modular_and_interrupted
 by_systemctl

@@ -26,8 +26,12 @@ start_libvirtd() {
 }
 
 stop_libvirtd() {
-    kill "$(cat /run/libvirtd.pid)"
+    local pid
+    pid=$(cat /run/libvirtd.pid)
+    kill "$pid"
     wait "$LIBVIRTD_TINI" || true
+    # one that the program under test restarted is nobody's child
+    wait_for 20 "libvirtd's end" test ! -e "/proc/$pid"
 }
 
 # the settings of qemu.conf are read at start only; running VMs stay
