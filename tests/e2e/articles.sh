@@ -35,6 +35,7 @@ note() { TABLE+=("$1|$LAST|$2"); }
 
 define_vm debianx
 define_vm leaptest
+watch_argv Geheim-1 Geheim-2 Geheim-3 Geheim-4
 add_machine mylap 192.168.2.22
 
 # QXL IV: four heads
@@ -147,6 +148,25 @@ start_saslauthd
 vm_start debianx
 saw A25 opened "account ralph" "${tls[@]}" password=Geheim-3 "${way[@]}" --user ralph
 saw A25 auth-failed "wrong password" "${tls[@]}" password=falsch "${way[@]}" --user ralph
+vm_stop debianx
+
+# VII held a user of one VM to be impossible (A27): leaptest gets users of its own, debianx goes on by the host's
+do_it set-listen leaptest address 0.0.0.0 --tls-port 20004
+do_it sasl set --vm leaptest --backend sasldb --mech scram-sha-256
+do_with_password Geheim-4 user add maggie --vm leaptest
+vm_start debianx
+vm_start leaptest
+way2=(--host "$HOST_NAME" --tls-port 20004 --ca-file /run/test/ca.pem)
+saw A27 opened "maggie on leaptest" "${tls[@]}" password=Geheim-4 "${way2[@]}" --user maggie
+saw A27 auth-failed "maggie on debianx" "${tls[@]}" password=Geheim-4 "${way[@]}" --user maggie
+saw A27 auth-failed "ralph on leaptest" "${tls[@]}" password=Geheim-3 "${way2[@]}" --user ralph
+saw A27 opened "ralph on debianx" "${tls[@]}" password=Geheim-3 "${way[@]}" --user ralph
+
+expect_argv_clean "no password was in anybody's arguments or environment"
+for secret in Geheim-1 Geheim-2 Geheim-3 Geheim-4; do
+    expect_secret_hidden "no file shows $secret to another account" "$secret" stranger /etc /var /run
+    expect_eq "no log has $secret" "" "$(printf '%s\n' "$secret" | grep -rlFs -f - /var/log /run/host/*.log || true)"
+done
 
 printf '\n%-7s %-62s %s\n' article command "what the client saw"
 for row in "${TABLE[@]}"; do

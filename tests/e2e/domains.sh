@@ -81,6 +81,25 @@ expect_eq "a foreign define in between: exit" 0 "$STATUS"
 expect_eq "the foreign change is kept" 2 "$(vm_conf db /domain/vcpu)"
 expect_eq "and ours is there" 4 "$(heads db)"
 
+# several at once on one domain: each waits for the other, all edits survive
+define_vm busy
+pids=()
+cfg set-heads busy 3 >/dev/null 2>&1 & pids+=($!)
+cfg set-compression busy auto_glz --jpeg always --zlib never >/dev/null 2>&1 & pids+=($!)
+cfg set-options busy --mouse client --clipboard off --agent on >/dev/null 2>&1 & pids+=($!)
+printf 'Geheim-2\n' | cfg set-password busy >/dev/null 2>&1 & pids+=($!)
+statuses=''
+for pid in "${pids[@]}"; do
+    wait "$pid" && statuses+=' 0' || statuses+=" $?"
+done
+expect_eq "four at once" " 0 0 0 0" "$statuses"
+console=/domain/devices/graphics[1]
+expect_eq "all four edits are there" "3 auto_glz never client no Geheim-2" \
+    "$(heads busy) $(vm_conf busy "$console/image/@compression") $(vm_conf busy "$console/zlib/@compression") $(vm_conf busy "$console/mouse/@mode") $(
+        vm_conf busy "$console/clipboard/@copypaste") $(vm_conf busy "$console/@passwd")"
+vm_start busy
+expect_client opened "and the console opens" password=Geheim-2 --port "$(vm_port busy)"
+
 # an unprivileged account may show, without secrets, and not set
 define_vm secret graphics="<graphics type='spice' autoport='yes' passwd='Geheim-1' listen='127.0.0.1'/>"
 add_account reader secret
