@@ -43,6 +43,27 @@ make_server_cert /root/ca /etc/pki/qemu testhost.example.org
 restart_libvirtd
 expect_like_the_host "TLS with certificates"
 expect_no_match "no certificate is missing" pki-file-missing "$(host_rules <<<"$OUT")"
+cp -a /etc/pki/qemu /root/good
+folder() { rm -rf /etc/pki/qemu; cp -a /root/good /etc/pki/qemu; }
+echo garbage >/etc/pki/qemu/server-key.pem
+expect_like_the_host "a key that is no PEM"
+folder
+echo garbage >/etc/pki/qemu/ca-cert.pem
+expect_like_the_host "a CA that is no PEM"
+folder
+echo garbage >/etc/pki/qemu/server-cert.pem
+expect_like_the_host "a certificate that is no PEM"
+folder
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 2>/dev/null >/etc/pki/qemu/server-key.pem
+expect_like_the_host "a key of another certificate"
+folder
+openssl pkcs8 -topk8 -in /root/good/server-key.pem -passout pass:sesame -out /etc/pki/qemu/server-key.pem
+chmod 644 /etc/pki/qemu/server-key.pem
+expect_like_the_host "a key with a passphrase"
+rm -rf /etc/pki/qemu
+make_server_cert /root/ca /etc/pki/qemu testhost.example.org -5
+expect_like_the_host "a certificate that has ended"
+folder
 chown root:root /etc/pki/qemu/server-key.pem
 chmod 600 /etc/pki/qemu/server-key.pem
 expect_like_the_host "a key that QEMU may not read"
