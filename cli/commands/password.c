@@ -41,13 +41,14 @@ static const struct cli_option options[] = {
     {"generate", 0, NULL, "make a random password and show it once", false},
     {"valid-for", 0, "DURATION", "how long the password is valid: 90s, 10m, 2h30m, 3d", false},
     {"valid-until", 0, "TIME", "until when it is valid: RFC 3339, local zone unless given; 'default': for ever", false},
+    {"connected", 0, "keep|disconnect|fail", "with --live: let who is connected stay (default), cut him off, or refuse the change", false},
     {"live", 0, NULL, "also change the ticket of the running VM", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_set_password = {
     .name = "set-password",
-    .synopsis = "TARGET [--password-file F|--generate] [--valid-for DURATION|--valid-until TIME] [--live]",
+    .synopsis = "TARGET [--password-file F|--generate] [--valid-for DURATION|--valid-until TIME] [--live] [--connected ACTION]",
     .summary = "Set the console's password (ticket), with an expiry if wanted",
     .help = "The password comes from a file, stdin or a prompt, never from an argument. At most 59 characters: spice-server cuts what is "
 	    "longer.\n"

@@ -46,10 +46,15 @@ static bool accept_nothing(const char *value)
 	return false;
 }
 
+static const char *const connected_words[] = {"keep", "disconnect", "fail", NULL};
+
 static const struct sc_setting settings[] = {
-    {"password", "set-password", "", "the password, which is read from a file, stdin or a prompt", true, NULL, accept_nothing, show_password},
+    {"password", "set-password", "", "the password, which is read from a file, stdin or a prompt", true, NULL, accept_nothing,
+     show_password},
     {"valid-for", "set-password", "DURATION", "how long the password is valid", false, NULL, accept_duration, NULL},
     {"valid-until", "set-password", "TIME", "until when the password is valid", false, NULL, accept_time, show_until},
+    {"connected", "set-password", "keep|disconnect|fail", "what becomes of who is connected when the password changes", false,
+     connected_words, NULL, NULL},
     {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
 };
 
@@ -69,6 +74,8 @@ static void expiry(const struct spicecfg_request *request, int64_t now, char out
 static enum spicecfg_status put_password(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *graphics,
 					 const struct spicecfg_request *request, int64_t now)
 {
+	const char *connected = sc_asked(request, "connected");
+	bool dated = request->has_password || sc_asked(request, "valid-for") || sc_asked(request, "valid-until");
 	char until[SC_TIME_SIZE];
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -76,8 +83,10 @@ static enum spicecfg_status put_password(struct spicecfg_ctx *ctx, struct sc_xml
 	if (request->has_password)
 		status = sc_xml_set(ctx, doc, graphics, "passwd", request->password.text);
 	/* A new password without an expiry does not inherit an old one. */
-	if (!status)
+	if (!status && dated)
 		status = sc_xml_put(ctx, doc, graphics, "passwdValidTo", until[0] ? until : NULL);
+	if (!status && connected)
+		status = sc_xml_put(ctx, doc, graphics, "connected", sc_is_default(connected) ? NULL : connected);
 	return status;
 }
 
@@ -98,7 +107,7 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	}
 	if (!edit->request->has_password && !graphics->passwd)
 		return sc_fail(edit->ctx, SPICECFG_USAGE, "Set one: spicecfg set-password TARGET.",
-			       "an expiry without a password has no meaning; libvirt drops it");
+			       "without a password neither an expiry nor 'connected' has a meaning; libvirt drops them");
 	return put_password(edit->ctx, edit->domain->doc, graphics->node, edit->request, edit->now);
 }
 

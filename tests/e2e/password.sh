@@ -40,6 +40,24 @@ expect_client auth-failed "expired" password=Geheim-2 --port "$port"
 expect_ok "live, without an end" cfg set-password vm1 --password-file pwfile --live
 expect_client opened "no expiry any more" password=Geheim-2 --port "$port"
 
+# who is connected when the password changes
+# held FILE: a client that stays connected; its verdicts go to FILE
+held() {
+    printf '%s\n' "$2" | client --password-stdin --port "$port" --hold 20 >"$1" &
+    wait_for 10 "the client" grep -q opened "$1"
+}
+held kept Geheim-2
+kept=$!
+expect_ok "keep" cfg set-password vm1 --password-file pwfile --live --connected keep
+run cfg set-password vm1 --password-file pwfile --live --connected fail
+expect_eq "fail: refused while somebody is connected" 4 "$STATUS"
+expect_eq "and rolled back" keep "$(vm_conf vm1 "$graphics/@connected")"
+expect_no_match "the client is still there" 'closed' "$(cat kept)"
+expect_ok "disconnect" cfg set-password vm1 --password-file pwfile --live --connected disconnect
+expect_ok "the client is gone at once" wait_for 3 "the client's end" grep -q '"closed"' kept
+wait "$kept" || true
+expect_ok "and back to libvirt's default" cfg set-password vm1 --password-file pwfile --live --connected default
+
 # expiry in the definition
 expect_ok "valid until a time gone by" feed Geheim-3 cfg set-password vm1 --valid-until 2020-01-01T00:00:00Z
 expect_eq "libvirt's UTC form" 2020-01-01T00:00:00 "$(vm_conf vm1 "$graphics/@passwdValidTo")"
