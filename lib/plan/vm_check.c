@@ -6,12 +6,13 @@
 #include "rules/rule.h"
 
 /* The VM's definition: of the files of a plan (SASL, PAM) only a VM's has the VM as data. */
+/* The definition among the steps: its data is the VM; other files of the plan have none. */
 static const struct sc_step *document_of(const struct spicecfg_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct sc_step *step = &plan->steps[i];
 
-		if (step->new && (step->type == SC_STEP_DEFINE || (step->type == SC_STEP_FILE && step->data)))
+		if (step->new && step->data && (step->type == SC_STEP_DEFINE || step->type == SC_STEP_FILE))
 			return step;
 	}
 	return NULL;
