@@ -113,5 +113,19 @@ expect_eq "nothing changed" 4 "$(heads db)"
 expect_ok "root's show" cfg show secret --format json
 expect_no_match "no password either" Geheim "$OUT$ERR"
 
+# another host's libvirt, through SSH: VM verbs work, what belongs to the host is refused
+ssh-keygen -q -t ed25519 -N '' -f key
+install -d -m 700 /root/.ssh
+cp key.pub /root/.ssh/authorized_keys
+start_sshd
+remote="qemu+ssh://root@$HOST_NAME/system?keyfile=/run/test/key&no_verify=1"
+expect_ok "set-heads through SSH" cfg -c "$remote" set-heads db 3
+expect_eq "done there" 3 "$(heads db)"
+expect_ok "show through SSH" cfg -c "$remote" show db
+expect_exit 2 "the host's own verbs are refused" cfg -c "$remote" host set spice_tls=1
+expect_exit 2 "so is letting people in to a socket" cfg -c "$remote" set-listen db socket --allow user:reader
+expect_ok "the socket alone is the definition's" cfg -c "$remote" set-listen db socket
+expect_ok "nothing was made here for it" test ! -e "/var/spicex/$(virsh domuuid db | tr -d '\n')"
+
 # a definition below /etc/libvirt/qemu is not a file to edit (libvirtd would not notice)
 expect_exit 2 "the live host's domain file is refused" cfg set-heads /etc/libvirt/qemu/db.xml 2

@@ -82,6 +82,16 @@ vm_start vm1
 expect_client opened "client on the port again" --port 20001
 vm_stop vm1
 
+# a libvirt network: the address of its bridge
+virsh -q net-start default
+expect_ok "a network" cfg set-listen vm1 network default
+vm_start vm1
+expect_client opened "client on the bridge's address" --host 192.168.122.1 --port "$(vm_port vm1)"
+expect_client connect-failed "loopback is closed" --port "$(vm_port vm1)"
+vm_stop vm1
+expect_ok "from a network back to a port" cfg set-listen vm1 address 127.0.0.1 --port 20001
+expect_eq "no network is left" "" "$(vm_conf vm1 "$graphics/listen/@network")"
+
 # TLS only (A17)
 make_ca /run/test/ca
 make_server_cert /run/test/ca /etc/pki/libvirt-spice "$HOST_NAME"
