@@ -186,11 +186,13 @@ modular_and_interrupted() {
     expect_match "and is told" 'virtqemud is restarted' "$OUT"
     expect_match "with the new file" 'tls-port=5901' "$(spice_option)"
 
-    mv virtqemud real
-    printf '#!/bin/bash\ntouch /run/test/hangs\nexec sleep 60\n' >virtqemud
-    chmod 755 virtqemud
+    # an update takes the place of the program that runs; this one hangs
+    ln virtqemud real
+    printf '#!/bin/bash\ntouch /run/test/hangs\nsleep 60\n' >update
+    chmod 755 update
+    mv update virtqemud
     cp $CONF before.conf
-    cfg host set spice_tls=0 --restart-daemon >interrupted.log 2>&1 &
+    "$SPICECFG" host set spice_tls=0 --restart-daemon >interrupted.log 2>&1 &
     pid=$!
     wait_for 20 "the daemon that hangs" test -e hangs
     expect_eq "the new file is in place meanwhile" "spice_tls = 0" "$(grep -a '^spice_tls' $CONF)"
