@@ -35,8 +35,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx 
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host);
 
 /*
- * The context's host, looked up once and kept: qemu.conf and what QEMU has, no paths, certificates, networks. For remarks, not for verdicts:
- * NULL, and no error, where it can't be told.
+ * The context's host, looked up once and kept: qemu.conf and what QEMU has, no paths, certificates, networks. For remarks, not for
+ * verdicts: NULL, and no error, where it can't be told.
  */
 const struct sc_host *sc_host_own(struct spicecfg_ctx *ctx);
 

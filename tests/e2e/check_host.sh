@@ -75,6 +75,15 @@ expect_like_the_host "a folder of QEMU's own"
 cp /root/qemu.conf /etc/libvirt/qemu.conf
 restart_libvirtd
 
+# The facts of this host, taken elsewhere: files get the verdicts that the host's domains got.
+mkdir files
+for vm in a b c d e f g h; do virsh dumpxml "$vm" --inactive --security-info >"files/$vm.xml"; done
+run cfg check --format json
+said=$(verdicts <<<"$OUT")
+expect_ok "host facts" bash -c "'$SPICECFG' host facts >facts.json"
+run cfg check --host-facts facts.json --same-host --format json files
+expect_eq "the facts decide as the host does" "$said" "$(verdicts <<<"$OUT" | sed 's|files/||g; s|\.xml||g')"
+
 # Single domains know nothing of each other; --all and --match do.
 run cfg check b --format json
 expect_eq "b alone" "b=starts" "$(verdicts <<<"$OUT")"

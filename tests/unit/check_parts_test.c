@@ -134,8 +134,7 @@ static void hides_passwords(void **state)
 	expect_excerpt("<g passwd = \"se\nsa\" port='1'/>", 2, 5, "***\" port='1'/>", 5, 8);
 	expect_excerpt("<g passwd='sesame'/>", 1, 4, "<g passwd='***'/>", 3, 12);
 	expect_excerpt("<a value='port=1,password=sesame,x=y'/>", 1, 4, "<a value='port=1,password=***,x=y'/>", 3, 31);
-	expect_excerpt("<g passwd='a' passwdValidTo='2030' port='1'/>", 1, 36, "<g passwd='***' passwdValidTo='2030' port='1'/>", 37,
-		       8);
+	expect_excerpt("<g passwd='a' passwdValidTo='2030' port='1'/>", 1, 36, "<g passwd='***' passwdValidTo='2030' port='1'/>", 37, 8);
 }
 
 static void cuts_long_lines(void **state)

@@ -66,7 +66,7 @@ struct spicecfg_check_options {
 	size_t n_targets;
 	bool no_host;             /* assume a healthy host instead of asking (docs/cli.md, verdict) */
 	bool same_host;           /* all targets run on one host: ports conflict; a whole host and a root imply it */
-	bool skip_others;        /* named files that are no domain definitions are left out, as in folders */
+	bool skip_others;         /* named files that are no domain definitions are left out, as in folders */
 	bool schema;              /* also validate against libvirt's RELAX NG schema, where installed */
 	const char *host_facts;   /* a file of `spicecfg host facts`, or NULL */
 	const char *qemu_conf;    /* a qemu.conf in place of the host's, or NULL */
