@@ -12,6 +12,8 @@
 
 #include "system/file.h"
 
+enum { ROOM = 64 * 1024 }; /* of an entry with all its members */
+
 enum { FILE_MAX = 4 * 1024 * 1024 };
 
 /* A colon-separated file below the root: the line whose field `key` is `value`, in arena, NULL: none. */
@@ -71,11 +73,13 @@ int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, 
 		*gid = (gid_t)number;
 		result = 0;
 	} else if (!ctx->root) {
-		struct passwd *entry = getpwnam(name);
+		char room[ROOM];
+		struct passwd entry, *found = NULL;
 
-		if (entry) {
-			*uid = entry->pw_uid;
-			*gid = entry->pw_gid;
+		/* The _r calls: checks look accounts up in several threads. */
+		if (getpwnam_r(name, &entry, room, sizeof(room), &found) == 0 && found) {
+			*uid = entry.pw_uid;
+			*gid = entry.pw_gid;
 			result = 0;
 		}
 	} else if (arena) {
@@ -101,10 +105,11 @@ int sc_names_group(const struct spicecfg_ctx *ctx, const char *name, gid_t *gid)
 		*gid = (gid_t)number;
 		result = 0;
 	} else if (!ctx->root) {
-		struct group *entry = getgrnam(name);
+		char room[ROOM];
+		struct group entry, *found = NULL;
 
-		if (entry) {
-			*gid = entry->gr_gid;
+		if (getgrnam_r(name, &entry, room, sizeof(room), &found) == 0 && found) {
+			*gid = entry.gr_gid;
 			result = 0;
 		}
 	} else if (arena) {
@@ -140,9 +145,12 @@ bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const cha
 	if (primary == gid)
 		return true;
 	if (!ctx->root) {
-		struct group *entry = getgrnam(group);
+		char room[ROOM];
+		struct group entry, *found = NULL;
 
-		for (char **name = entry ? entry->gr_mem : NULL; name && *name; name++)
+		if (getgrnam_r(group, &entry, room, sizeof(room), &found) != 0)
+			found = NULL;
+		for (char **name = found ? entry.gr_mem : NULL; name && *name; name++)
 			member |= strcmp(*name, user) == 0;
 		return member;
 	}
@@ -165,16 +173,22 @@ static const char *name_of(const struct spicecfg_ctx *ctx, const char *path, con
 
 const char *sc_names_of_user(const struct spicecfg_ctx *ctx, uid_t uid, struct sc_arena *arena)
 {
-	struct passwd *entry = ctx->root ? NULL : getpwuid(uid);
+	char room[ROOM];
+	struct passwd entry, *found = NULL;
 
-	return name_of(ctx, "/etc/passwd", entry ? entry->pw_name : NULL, uid, arena);
+	if (!ctx->root && getpwuid_r(uid, &entry, room, sizeof(room), &found) != 0)
+		found = NULL;
+	return name_of(ctx, "/etc/passwd", found ? entry.pw_name : NULL, uid, arena);
 }
 
 const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_arena *arena)
 {
-	struct group *entry = ctx->root ? NULL : getgrgid(gid);
+	char room[ROOM];
+	struct group entry, *found = NULL;
 
-	return name_of(ctx, "/etc/group", entry ? entry->gr_name : NULL, gid, arena);
+	if (!ctx->root && getgrgid_r(gid, &entry, room, sizeof(room), &found) != 0)
+		found = NULL;
+	return name_of(ctx, "/etc/group", found ? entry.gr_name : NULL, gid, arena);
 }
 
 const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **fqdn)
