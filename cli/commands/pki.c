@@ -104,10 +104,13 @@ void cli_pki_request_free(struct spicecfg_pki_request *request)
 
 typedef enum spicecfg_status (*plan_fn)(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_plan **out);
 
+/* Another spicecfg may be faster: the plan is made anew on what is there then. */
+enum { REDO_MAX = 3 };
+
 static enum spicecfg_status carry_out(struct cli *cli, plan_fn make)
 {
 	struct spicecfg_pki_request request;
-	struct spicecfg_plan *plan = NULL;
+	bool stale = true;
 	enum spicecfg_status status = cli_pki_request(cli, &request);
 
 	if (status)
@@ -116,10 +119,16 @@ static enum spicecfg_status carry_out(struct cli *cli, plan_fn make)
 		request.csr_file = cli->output;
 	else if (cli->output)
 		status = cli_usage(cli, "'%s' writes several files: --dir says where", cli->verb->name);
-	if (!status)
+	for (int i = 0; stale && i < REDO_MAX && (!status || i); i++) {
+		struct spicecfg_plan *plan = NULL;
+
+		if (i)
+			spicecfg_ctx_clear_error(cli->ctx);
+		stale = false;
 		status = make(cli->ctx, &request, &plan);
-	if (!status)
-		status = cli_plan(cli, "pki", plan, NULL);
+		if (!status)
+			status = cli_plan(cli, "pki", plan, &stale);
+	}
 	cli_pki_request_free(&request);
 	return status;
 }

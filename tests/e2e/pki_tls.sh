@@ -153,10 +153,26 @@ tried "a folder that QEMU can't pass" "can't be read by QEMU's user"
 chmod 600 "$DIR/server-key.pem"
 tried "a key that QEMU can't read" "server-key.pem' can't be read by QEMU's user"
 
-# no key in arguments, environment, reports or diffs
-secret=$(sed -n 2p "$CA_DIR/ca-key.pem")
+# several at the same time: a whole set is left, key and certificate belong together
 rm -r "$DIR"
 pki issue >/dev/null
+jobs=()
+for n in 1 2 3 4; do
+    pki renew >"/tmp/renew$n" 2>&1 &
+    jobs+=($!)
+done
+codes=''
+for job in "${jobs[@]}"; do
+    code=0
+    wait "$job" || code=$?
+    codes+=" $code"
+done
+expect_no_match "renewals side by side succeed or say why" '[^ 04]' "$codes"
+expect_ok "and leave a whole set behind" pki check
+expect_eq "and nothing else" "ca-cert.pem server-cert.pem server-key.pem" "$(find $DIR -type f -printf '%f\n' | sort | paste -sd' ')"
+
+# no key in arguments, environment, reports or diffs
+secret=$(sed -n 2p "$CA_DIR/ca-key.pem")
 server=$(sed -n 2p "$DIR/server-key.pem")
 watch_argv "$secret" "$server"
 expect_ok "renew with a diff" pki renew --keep-key --diff --format json -v

@@ -358,6 +358,31 @@ static void broken_input_is_refused(void **state)
 	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "the private key has a password, which QEMU can't be told");
 }
 
+/* Every cut and every broken byte is refused or read, never worse; the sanitizers watch. */
+static void damage_does_no_harm(void **state)
+{
+	struct world *w = *state;
+	unsigned refused = 0;
+
+	for (size_t i = 0; i < w->cert.len; i++) {
+		SC_BUF cert = SC_BUF_INIT;
+		SC_BUF key = SC_BUF_INIT;
+		struct sc_pki_facts *facts = NULL;
+
+		sc_buf_add(&cert, w->cert.data, i % 2 ? i : w->cert.len);
+		sc_buf_add(&key, w->key.data, i % 2 ? i % w->key.len : w->key.len);
+		if (i % 2 == 0) {
+			cert.data[i] = (char)(cert.data[i] ^ (1 << i / 2 % 8));
+			key.data[i % key.len] = (char)(key.data[i % key.len] ^ (1 << i / 2 % 8));
+		}
+		struct sc_pki_bytes one = bytes("cert", &cert), two = bytes("key", &key);
+		refused += w->ops->inspect(w->ctx, &one, &one, &two, &facts) != SPICECFG_OK;
+		sc_pki_facts_free(facts);
+		spicecfg_ctx_clear_error(w->ctx);
+	}
+	assert_true(refused > w->cert.len / 2);
+}
+
 static void a_request_carries_the_names(void **state)
 {
 	struct world *w = *state;
@@ -411,6 +436,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(foreign_certificates_are_judged, setup, teardown),
 	    cmocka_unit_test_setup_teardown(chains_with_an_intermediate, setup, teardown),
 	    cmocka_unit_test_setup_teardown(broken_input_is_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(damage_does_no_harm, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_request_carries_the_names, setup, teardown),
 	    cmocka_unit_test_setup_teardown(long_names_stay_out_of_the_subject, setup, teardown),
 	};
