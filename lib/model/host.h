@@ -110,6 +110,7 @@ struct sc_host {
 	enum sc_known networks_complete; /* what is not listed is not there */
 	struct sc_busy_fact *busy;
 	size_t n_busy;
+	bool all_ports;               /* lib/system has looked for all of them */
 	enum sc_known render_node;    /* there is a /dev/dri/renderD* */
 	enum sc_known virtio_gpu_gl;  /* QEMU's module for accel3d */
 	enum sc_known vhost_user_gpu; /* a vhost-user-gpu helper is installed */

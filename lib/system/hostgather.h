@@ -24,6 +24,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx
 /* All addresses of this machine's interfaces, once; before it those that every machine has are known. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct sc_host *host);
 
+/* Ports that others than QEMU's account listen on, once; host->account must be known, and not root's, or nothing can be told apart. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *ctx, struct sc_host *host);
+
 /* Takes the assignments of a qemu.conf. SPICECFG_INPUT with line and column where libvirt could not read it. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 							  struct sc_host *host);

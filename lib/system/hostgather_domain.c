@@ -347,6 +347,17 @@ static bool needs_addresses(const struct sc_host *host, const struct sc_domain *
 	return needs;
 }
 
+static bool has_fixed_port(const struct sc_domain *domain)
+{
+	for (size_t i = 0; i < domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &domain->graphics[i];
+
+		if (sc_xml_get(graphics->node, "port") || sc_xml_get(graphics->node, "tlsPort"))
+			return true;
+	}
+	return false;
+}
+
 enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
 {
 	struct gather gather = {.ctx = ctx, .host = host};
@@ -362,6 +373,8 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 		return SPICECFG_SYSTEM;
 	for (size_t i = 0; i < domain->n_graphics && fine; i++)
 		fine = tell_graphics(&gather, &domain->graphics[i]);
+	if (fine && has_fixed_port(domain) && find_qemu(&gather) && sc_host_gather_ports(ctx, host))
+		return SPICECFG_SYSTEM;
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 

@@ -23,13 +23,17 @@ expect_like_the_host() { # what: the verdict of every VM is what its start comes
 	run cfg check --format json
 	expect_match "$1: findings or none" '^(0|1)$' "$STATUS"
 	said=$(verdicts <<<"$OUT")
-	for vm in a b c d e f g h; do
+	for vm in a b c d e f g h i; do
 		if virsh -q start "$vm" >/dev/null 2>&1; then did+=" $vm=starts"; else did+=" $vm=refused"; fi
 	done
 	expect_eq "$1: the verdicts are what happens" "${did# }" "$said"
-	for vm in a b c d e f g h; do virsh -q destroy "$vm" >/dev/null 2>&1 || true; done
+	for vm in a b c d e f g h i; do virsh -q destroy "$vm" >/dev/null 2>&1 || true; done
 }
 
+# Somebody else listens on i's port.
+daemon listener /usr/bin/python3 -c 'import socket, time; s = socket.create_server(("127.0.0.1", 5970)); time.sleep(600)'
+wait_for 10 "the listener" bash -c 'ss -ltn | grep -q :5970'
+define_vm i graphics="$(local_port 5970)"
 cp /etc/libvirt/qemu.conf /root/
 expect_like_the_host "stock"
 qemu_conf 'spice_sasl = 1'
@@ -77,7 +81,7 @@ restart_libvirtd
 
 # The facts of this host, taken elsewhere: files get the verdicts that the host's domains got.
 mkdir files
-for vm in a b c d e f g h; do virsh dumpxml "$vm" --inactive --security-info >"files/$vm.xml"; done
+for vm in a b c d e f g h i; do virsh dumpxml "$vm" --inactive --security-info >"files/$vm.xml"; done
 run cfg check --format json
 said=$(verdicts <<<"$OUT")
 expect_ok "host facts" bash -c "'$SPICECFG' host facts >facts.json"
