@@ -22,7 +22,6 @@ struct sc_host *sc_host_new(struct spicecfg_ctx *ctx)
 	host->networks_complete = SC_FALSE;
 	host->render_node = SC_FALSE;
 	host->virtio_gpu_gl = SC_FALSE;
-	host->vhost_user_gpu = SC_FALSE;
 	host->spice = SC_TRUE;
 	host->qxl = SC_TRUE;
 	host->conf = (struct sc_qemu_conf){
