@@ -147,6 +147,8 @@ static void plan_console(struct sc_console *console, const struct sc_host *host)
 	bool tcp = console->type == SC_LISTEN_ADDRESS || console->type == SC_LISTEN_NETWORK;
 	console->open_plain = tcp && (console->port > 0 || console->auto_port);
 	console->open_tls = tcp && (console->tls_port > 0 || console->auto_tls);
+	console->qemu_port = tcp && console->port > 0 ? console->port : 0;
+	console->qemu_tls_port = tcp && console->tls_port > 0 ? console->tls_port : 0;
 	console->unix_socket = console->type == SC_LISTEN_SOCKET;
 	console->plain = console->open_plain || console->type == SC_LISTEN_SOCKET || console->type == SC_LISTEN_NONE;
 	console->tls = console->open_tls;
@@ -172,17 +174,24 @@ static void plan_args(struct sc_console *console, const struct sc_spice_args *ar
 	if ((arg = sc_spice_args_find(args, "disable-ticketing")))
 		console->ticketing = !sc_spice_arg_is_on(arg);
 	if ((arg = sc_spice_args_find(args, "port"))) {
-		console->port = number_of(arg);
-		console->open_plain = console->port != 0;
+		console->qemu_port = number_of(arg);
+		console->open_plain = console->qemu_port != 0;
 	}
 	if ((arg = sc_spice_args_find(args, "tls-port"))) {
-		console->tls_port = number_of(arg);
-		console->open_tls = console->tls_port != 0;
+		console->qemu_tls_port = number_of(arg);
+		console->open_tls = console->qemu_tls_port != 0;
 	}
 	if ((arg = sc_spice_args_find(args, "unix")))
 		console->unix_socket = sc_spice_arg_is_on(arg);
+	if (sc_spice_arg_is_on(sc_spice_args_find(args, "ipv4")))
+		console->family = 4;
+	else if (sc_spice_arg_is_on(sc_spice_args_find(args, "ipv6")))
+		console->family = 6;
+	if (console->family)
+		console->unix_socket = false;
 	if ((arg = sc_spice_args_find(args, "addr"))) {
-		console->origin = SC_FROM_ARGS;
+		if (arg->node != console->node && strcmp(sc_xml_node_name(arg->node), "arg") == 0)
+			console->origin = SC_FROM_ARGS;
 		console->address = arg->value;
 		if (console->unix_socket)
 			console->socket = arg->value;
@@ -209,6 +218,16 @@ static void add_bare(struct sc_launch *launch)
 	launch->spice = console;
 }
 
+/* The address that libvirt would put into its -spice as it is, commas and all; NULL: it holds none. */
+static const char *injected_address(const struct sc_launch *launch)
+{
+	const struct sc_console *console = launch->spice;
+
+	if (!console || console->broken || console->unix_socket || !console->address || !sc_console_on_tcp(console))
+		return NULL;
+	return strchr(console->address, ',') ? console->address : NULL;
+}
+
 struct sc_launch *sc_launch_plan(const struct sc_domain *domain, const struct sc_host *host, struct sc_arena *memory)
 {
 	struct sc_launch *launch = sc_arena_alloc(memory, sizeof(*launch));
@@ -216,7 +235,7 @@ struct sc_launch *sc_launch_plan(const struct sc_domain *domain, const struct sc
 	if (!launch)
 		return NULL;
 	launch->consoles = sc_arena_alloc(memory, (domain->n_graphics + 1) * sizeof(*launch->consoles));
-	if (!launch->consoles || (domain->n_args && !sc_spice_args_read(domain, memory, &launch->args)))
+	if (!launch->consoles)
 		return NULL;
 	for (size_t i = 0; i < domain->n_graphics; i++) {
 		enum sc_graphics_kind kind = domain->graphics[i].kind;
@@ -229,9 +248,14 @@ struct sc_launch *sc_launch_plan(const struct sc_domain *domain, const struct sc
 		if (kind == SC_GRAPHICS_SPICE && !launch->spice)
 			launch->spice = console;
 	}
+	const char *injected = injected_address(launch);
+	if (!domain->n_args && !injected)
+		return launch;
+	if (!sc_spice_args_read(domain, memory, injected, launch->spice ? launch->spice->node : NULL, &launch->args))
+		return NULL;
 	if (launch->args.any && !launch->spice)
 		add_bare(launch);
-	if (launch->args.any)
+	if (launch->args.any || launch->args.count)
 		plan_args(launch->spice, &launch->args);
 	return launch;
 }

@@ -33,11 +33,13 @@ struct sc_console {
 	const char *password; /* NULL: none */
 	enum sc_origin password_origin;
 	/* QEMU's view: after -spice of qemu:commandline. */
-	bool sasl;       /* SASL authenticates */
-	bool ticketing;  /* a password is asked for */
-	bool open_plain; /* a plain TCP port is opened */
-	bool open_tls;   /* a TLS port is opened */
-	bool unix_socket;
+	bool sasl;                          /* SASL authenticates */
+	bool ticketing;                     /* a password is asked for */
+	long long qemu_port, qemu_tls_port; /* the numbers that QEMU is given; 0: none, or chosen by libvirt */
+	bool open_plain;                    /* a plain TCP port is opened */
+	bool open_tls;                      /* a TLS port is opened */
+	bool unix_socket;                   /* a Unix socket is opened; its ports count then, but are not opened */
+	int family;                         /* 4 or 6: only this one, 0: any */
 	bool gl;
 };
 
@@ -54,7 +56,7 @@ struct sc_launch *sc_launch_plan(const struct sc_domain *domain, const struct sc
 /* True when a TCP listener of the console is opened. */
 static inline bool sc_console_on_tcp(const struct sc_console *console)
 {
-	return console->open_plain || console->open_tls;
+	return !console->unix_socket && (console->open_plain || console->open_tls);
 }
 
 /* The node and attribute that tell the address, for findings. */

@@ -69,6 +69,9 @@ const char *sc_spice_arg_problem(const struct sc_spice_arg *arg)
 			if (errno || end == arg->value || *end)
 				return "is not a number";
 		}
+		/* libvirt gives its video devices these ids. */
+		if (strcmp(arg->name, "display") == 0 && strncmp(arg->value, "video", 5) != 0 && strncmp(arg->value, "ua-", 3) != 0)
+			return "is no device";
 		if (options[i].words && sc_word_find(options[i].words, arg->value) < 0)
 			return "is not a word that QEMU knows";
 		return NULL;
@@ -138,9 +141,11 @@ static bool is_spice(const char *value)
 	return value && (strcmp(value, "-spice") == 0 || strcmp(value, "--spice") == 0);
 }
 
-bool sc_spice_args_read(const struct sc_domain *domain, struct sc_arena *memory, struct sc_spice_args *out)
+bool sc_spice_args_read(const struct sc_domain *domain, struct sc_arena *memory, const char *injected, const struct sc_xml_node *node,
+			struct sc_spice_args *out)
 {
-	size_t room = 0;
+	const char *address = injected ? sc_arena_printf(memory, "addr=%s", injected) : NULL;
+	size_t room = injected ? count_options(injected) : 0;
 
 	*out = (struct sc_spice_args){0};
 	for (size_t i = 0; i < domain->n_args; i++) {
@@ -155,7 +160,7 @@ bool sc_spice_args_read(const struct sc_domain *domain, struct sc_arena *memory,
 	if (!room)
 		return true;
 	out->items = sc_arena_alloc(memory, room * sizeof(*out->items));
-	if (!out->items)
+	if (!out->items || (injected && (!address || !sc_spice_args_split(memory, node, address, out))))
 		return false;
 	for (size_t i = 0; i + 1 < domain->n_args; i++) {
 		if (!is_spice(domain->args[i].value) || !domain->args[i + 1].value)

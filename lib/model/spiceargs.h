@@ -16,12 +16,16 @@ struct sc_spice_arg {
 struct sc_spice_args {
 	struct sc_spice_arg *items;
 	size_t count;
-	bool any;                          /* there is a -spice */
+	bool any;                          /* there is a -spice in qemu:commandline */
 	const struct sc_xml_node *missing; /* a -spice at the end, without options */
 };
 
-/* Reads them from the domain; false when memory is short. */
-bool sc_spice_args_read(const struct sc_domain *domain, struct sc_arena *memory, struct sc_spice_args *out);
+/*
+ * Reads them from the domain; false when memory is short. injected, at node, is an address that libvirt puts into its own -spice without
+ * escaping commas; NULL: none holds one.
+ */
+bool sc_spice_args_read(const struct sc_domain *domain, struct sc_arena *memory, const char *injected, const struct sc_xml_node *node,
+			struct sc_spice_args *out);
 
 /* Splits one option string ("a=1,b,c=x,,y"); appends to out, which has room. */
 bool sc_spice_args_split(struct sc_arena *memory, const struct sc_xml_node *node, const char *text, struct sc_spice_args *out);

@@ -11,7 +11,7 @@ static const struct sc_console *listening(const struct sc_rule_input *in, size_t
 {
 	const struct sc_console *console = &in->launch->consoles[index];
 
-	if (console->broken || !console->address || console->unix_socket)
+	if (console->broken || !console->address)
 		return NULL;
 	return sc_console_on_tcp(console) ? console : NULL;
 }
@@ -47,7 +47,7 @@ static void address_nonsense(const struct sc_rule *rule, const struct sc_rule_in
 			continue;
 		struct sc_address address = sc_address_read(console->address);
 		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
-		if (address.kind == SC_ADDRESS_NONSENSE && !strchr(console->address, ','))
+		if (address.kind == SC_ADDRESS_NONSENSE)
 			sc_find(out, rule, certainty_of(console), node, attr, "'%s'%s is neither an address nor a host name",
 				console->address, origin_of(console));
 		else if (address.kind == SC_ADDRESS_LINK)
@@ -61,15 +61,43 @@ static void address_nonsense(const struct sc_rule *rule, const struct sc_rule_in
 
 static void address_comma(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	for (size_t i = 0; i < in->launch->n_consoles; i++) {
-		const struct sc_console *console = listening(in, i);
-		const char *attr;
+	const struct sc_console *console = in->launch->spice;
+	const char *attr;
 
-		if (!console || !strchr(console->address, ',') || console->origin == SC_FROM_ARGS)
+	for (size_t i = 0; console && i < in->launch->args.count; i++) {
+		if (in->launch->args.items[i].node != console->node || !console->graphics ||
+		    strcmp(in->launch->args.items[i].name, "addr") == 0)
 			continue;
 		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
-		sc_find(out, rule, certainty_of(console), node, attr, "address '%s'%s holds a comma", console->address, origin_of(console));
+		sc_find(out, rule, certainty_of(console), node, attr, "the address holds a comma: '%s' becomes an option of QEMU",
+			in->launch->args.items[i].name);
 	}
+}
+
+/* AI_ADDRCONFIG: with addresses of one family only beyond 127.0.0.1 and ::1, glibc looks at that family alone. */
+static void address_family(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = in->launch->spice;
+	bool v4 = false, v6 = false;
+	const char *attr;
+
+	if (!console || console->broken || !console->address || !sc_console_on_tcp(console))
+		return;
+	for (size_t i = 0; i < in->host->n_addresses; i++) {
+		const char *text = in->host->addresses[i];
+
+		v6 |= strchr(text, ':') && strcmp(text, "::1") != 0;
+		v4 |= !strchr(text, ':') && strncmp(text, "127.0.0.", 8) != 0;
+	}
+	struct sc_address address = sc_address_read(console->address);
+	bool is_v4 = address.kind == SC_ADDRESS_V4 || (address.kind == SC_ADDRESS_ANY4 && *console->address && *console->address != '*');
+	bool is_v6 = address.kind == SC_ADDRESS_V6 || address.kind == SC_ADDRESS_ANY6;
+	int only = console->family ? console->family : v4 == v6 ? 0 : v4 ? 4 : 6;
+	if (!only || (!is_v4 && !is_v6) || (only == 4) == is_v4)
+		return;
+	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+	sc_find(out, rule, SC_HOST, node, attr, "'%s' is an IPv%d address, but %s", console->address, is_v4 ? 4 : 6,
+		console->family ? "-spice asks for the other family" : "this host has none of that family beyond loopback");
 }
 
 /* 224.0.0.0/4 and 255.255.255.255 can be bound, though nobody connects to them. */
@@ -124,9 +152,17 @@ const struct sc_rule sc_rules_address[] = {
      "libvirt hands any text to QEMU. Brackets, blanks and the domain .invalid never resolve; a link-local IPv6 address needs %interface; "
      "IPv6 multicast can't be bound.",
      "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1", address_nonsense},
-    {"address-comma", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "A comma in an address",
-     "libvirt puts the address into QEMU's option list as it is: what follows the comma becomes another option, such as disable-ticketing.",
-     "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine", "spicecfg set-listen TARGET address 127.0.0.1", address_comma},
+    {"address-comma", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A comma in an address",
+     "libvirt puts the address into QEMU's option list as it is: what follows the comma becomes another option, such as disable-ticketing. "
+     "QEMU "
+     "refuses what is no option.",
+     "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-listen TARGET address 127.0.0.1",
+     address_comma},
+    {"address-family", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "An address of a family that the host does not have",
+     "spice-server resolves with AI_ADDRCONFIG: a host whose only IPv6 address is ::1 takes no IPv6 address at all, not even ::1, and the "
+     "other way "
+     "round.",
+     "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1", address_family},
     {"address-not-local", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "An address of another host",
      "QEMU can listen only on addresses that an interface of this host has when the VM starts.",
      "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1", address_not_local},

@@ -20,6 +20,12 @@ static void qemu_word(const struct sc_rule *rule, const struct sc_rule_input *in
 	}
 }
 
+/* An option comes from a qemu:arg, or from an address with a comma. */
+static const char *attr_of(const struct sc_spice_arg *arg)
+{
+	return strcmp(sc_xml_node_name(arg->node), "arg") == 0 ? "value" : NULL;
+}
+
 static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_spice_args *args = &in->launch->args;
@@ -30,8 +36,8 @@ static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in
 		const char *problem = sc_spice_arg_problem(&args->items[i]);
 
 		if (problem)
-			sc_find(out, rule, SC_ALWAYS, args->items[i].node, "value", "-spice: %s '%s' %s", args->items[i].name,
-				strcmp(args->items[i].name, "password") == 0 ? "***" : args->items[i].value, problem);
+			sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]), "-spice: %s '%s' %s",
+				args->items[i].name, strcmp(args->items[i].name, "password") == 0 ? "***" : args->items[i].value, problem);
 	}
 }
 
@@ -41,10 +47,10 @@ static void spice_arg_range(const struct sc_rule *rule, const struct sc_rule_inp
 	const struct sc_spice_arg *port = sc_spice_args_find(&in->launch->args, "port");
 	const struct sc_spice_arg *tls_port = sc_spice_args_find(&in->launch->args, "tls-port");
 
-	if (port && (console->port < 0 || console->port > 65535))
-		sc_find(out, rule, SC_ALWAYS, port->node, "value", "-spice: port %s is no TCP port", port->value);
-	if (tls_port && (console->tls_port < 0 || console->tls_port > 65535))
-		sc_find(out, rule, SC_ALWAYS, tls_port->node, "value", "-spice: tls-port %s is no TCP port", tls_port->value);
+	if (port && (console->qemu_port < 0 || console->qemu_port > 65535))
+		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port %s is no TCP port", port->value);
+	if (tls_port && (console->qemu_tls_port < 0 || console->qemu_tls_port > 65535))
+		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port %s is no TCP port", tls_port->value);
 }
 
 static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -53,8 +59,8 @@ static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_i
 
 	for (size_t i = 0; i < args->count; i++)
 		if (strcmp(args->items[i].name, "tls-channel") == 0 && !in->launch->spice->open_tls)
-			sc_find(out, rule, SC_ALWAYS, args->items[i].node, "value", "-spice: tls-channel '%s' without a TLS port",
-				args->items[i].value);
+			sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]),
+				"-spice: tls-channel '%s' without a TLS port", args->items[i].value);
 }
 
 static void custom_args(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -101,6 +107,25 @@ static void keymap_with_vnc(const struct sc_rule *rule, const struct sc_rule_inp
 	sc_find(out, rule, SC_ALWAYS, graphics->node, "keymap", "QEMU has no keymap '%s' for VNC", graphics->keymap);
 }
 
+static void vnc_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const policies[] = {"default", "allow-exclusive", "force-shared", "ignore", NULL};
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+		const char *policy = sc_xml_get(graphics->node, "sharePolicy");
+		const char *power = sc_xml_get(graphics->node, "powerControl");
+
+		if (graphics->kind != SC_GRAPHICS_VNC)
+			continue;
+		if (policy && sc_word_find(policies, policy) < 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "sharePolicy", "VNC knows no sharePolicy '%s'", policy);
+		if (power && sc_word_find(sc_yes_no_words, power) <= 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "powerControl", "powerControl is '%s', neither 'yes' nor 'no'",
+				power);
+	}
+}
+
 static void keymap_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
@@ -116,12 +141,12 @@ const struct sc_rule sc_rules_commandline[] = {
     {"qemu-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A malformed qemu:commandline",
      "<qemu:arg> needs a value, <qemu:env> a name of letters, digits and '_' that does not begin with a digit.",
      "libvirt qemu/qemu_domain.c qemuDomainDefNamespaceParseCommandlineArgs", NULL, qemu_word},
-    {"spice-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "An option of -spice that QEMU does not take",
+    {"spice-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "An option of -spice that QEMU does not take",
      "QEMU merges -spice of qemu:commandline with libvirt's own options and exits on what it does not know.",
      "QEMU ui/spice-core.c qemu_spice_opts", NULL, spice_arg},
-    {"spice-arg-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A port of -spice that is none",
+    {"spice-arg-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "A port of -spice that is none",
      "Ports lie between 0 and 65535.", "QEMU ui/spice-core.c qemu_spice_init", NULL, spice_arg_range},
-    {"spice-arg-channel", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "tls-channel without a TLS port",
+    {"spice-arg-channel", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "tls-channel without a TLS port",
      "QEMU takes tls-channel only together with a TLS port.", "QEMU ui/spice-core.c add_channel", NULL, spice_arg_channel},
     {"custom-args", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_ARGS, "Authentication set by qemu:commandline",
      "SASL_CONF_PATH gives a VM its own SASL folder, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted.",
@@ -129,6 +154,9 @@ const struct sc_rule sc_rules_commandline[] = {
     {"keymap-with-vnc", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A keymap that VNC can't load",
      "VNC loads the keymap when QEMU starts and QEMU exits when there is none, also when the Spice device beside it names it.",
      "QEMU ui/vnc.c vnc_display_init", "spicecfg set-options TARGET --keymap default", keymap_with_vnc},
+    {"vnc-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "An unknown setting of VNC",
+     "sharePolicy is allow-exclusive, force-shared or ignore; powerControl is yes or no.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLVNC; measured", NULL, vnc_word},
     {"keymap-unknown", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A keymap that QEMU does not have",
      "Spice clients send scan codes: the keymap has no effect, an unknown one does no harm.", "measured",
      "spicecfg set-options TARGET --keymap default", keymap_unknown},

@@ -114,10 +114,10 @@ static void port_busy(const struct sc_rule *rule, const struct sc_rule_input *in
 	for (size_t i = 0; in->host->n_busy && i < in->launch->n_consoles; i++) {
 		const struct sc_console *console = &in->launch->consoles[i];
 
-		if (console->broken || (console->type != SC_LISTEN_ADDRESS && console->type != SC_LISTEN_NETWORK))
+		if (console->broken || console->unix_socket)
 			continue;
-		busy_port(rule, in, console, console->port, "port", out);
-		busy_port(rule, in, console, console->tls_port, "tlsPort", out);
+		busy_port(rule, in, console, console->qemu_port, "port", out);
+		busy_port(rule, in, console, console->qemu_tls_port, "tlsPort", out);
 		if (console->graphics)
 			busy_port(rule, in, console, console->graphics->websocket.value, "websocket", out);
 	}

@@ -126,7 +126,8 @@ static void ramfb_address(const struct sc_rule *rule, const struct sc_rule_input
 
 static void address_kind(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	static const char *const other[] = {"drive", "virtio-serial", "ccid", "usb", "spapr-vio", "isa", "dimm", NULL};
+	static const char *const other[] = {"drive", "virtio-serial", "ccid",        "usb",        "spapr-vio", "isa",
+					    "dimm",  "ccw",           "virtio-mmio", "unassigned", NULL};
 
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];

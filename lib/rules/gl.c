@@ -197,10 +197,14 @@ static bool picks_node(const struct sc_graphics *graphics)
 
 static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	const struct sc_console *console = in->launch->spice;
+	bool by_args = console && console->gl && !sc_spice_args_find(&in->launch->args, "rendernode") &&
+		       !(console->graphics && console->graphics->rendernode);
+
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
-		if (!picks_node(graphics))
+		if (!picks_node(graphics) && !(by_args && console->graphics == graphics))
 			continue;
 		if (in->host->render_node == SC_FALSE)
 			sc_find(out, rule, SC_HOST, graphics->node, NULL,

@@ -5,14 +5,17 @@
 #include "rules/tables.h"
 
 enum {
-	KIB_MAX = 4194303,        /* UINT_MAX / 1024 */
-	VGAMEM_MIN = 1024,        /* KiB */
-	VGAMEM_USED_MAX = 262144, /* QEMU hw/display/qxl.c qxl_init_ramsize */
+	KIB_MAX = 4194303,           /* UINT_MAX / 1024 */
+	SURE_KIB = 32 * 1024 * 1024, /* overcommitted without question on any host */
+	VGAMEM_MIN = 1024,           /* KiB */
+	VGAMEM_USED_MAX = 262144,    /* QEMU hw/display/qxl.c qxl_init_ramsize */
 	QXL_DEFAULT = 65536,
 	BOCHS_DEFAULT = 16384,
 	BOCHS_MIN = 4096, /* hw/display/bochs-display.c */
 	BOCHS_MAX = 262144,
 };
+
+#define NEVER_KIB (1LL << 30) /* a TiB: more than RAM and swap of a host that would care */
 
 static void memory_number(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
@@ -123,6 +126,35 @@ static void qxl_only(const struct sc_rule *rule, const struct sc_rule_input *in,
 	}
 }
 
+/* QEMU hw/display/qxl.c: vram64 in MiB, at least vram, rounded up; KiB here. */
+static long long qxl_allocation(const struct sc_video *video)
+{
+	long long mib = video->vram64.value / 1024, power = 1;
+	long long vram = rounded(&video->vram, QXL_DEFAULT) / 1024;
+
+	mib = mib > vram ? mib : vram;
+	while (power < mib)
+		power *= 2;
+	return power * 1024;
+}
+
+static void qxl_host_memory(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+
+		if (video->kind != SC_VIDEO_QXL || video->vram.bad || video->vram64.bad)
+			continue;
+		long long kib = qxl_allocation(video);
+		if (kib <= SURE_KIB || (in->host->memory_kib && kib <= in->host->memory_kib))
+			continue;
+		if (in->host->memory_kib || kib >= NEVER_KIB)
+			sc_find(out, rule, SC_HOST, video->model, "vram64", "QEMU asks for %lld KiB at once, more than the host has", kib);
+		else
+			sc_doubt(out, rule, "it is not known whether the host has %lld KiB for a QXL device", kib);
+	}
+}
+
 static void vga_minimum(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
@@ -171,6 +203,9 @@ const struct sc_rule sc_rules_memory[] = {
     {"qxl-memory-only", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "QXL memory on another model",
      "ram, vram64 and vgamem belong to qxl; libvirt refuses them on other models unless they are 0.",
      "A7; libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set-heads TARGET 1", qxl_only},
+    {"qxl-memory-host", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "More QXL memory than the host has",
+     "QEMU maps the whole video memory at once; the kernel refuses a single mapping beyond RAM and swap.",
+     "QEMU hw/display/qxl.c qxl_realize_common; measured", "spicecfg set-heads TARGET 4", qxl_host_memory},
     {"vga-memory-minimum", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Too little vram for vga or vmvga",
      "vram is at least 1024 KiB after rounding up to a power of two.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1 --model qxl", vga_minimum},

@@ -136,12 +136,10 @@ static void insecure_channel_without_port(const struct sc_rule *rule, const stru
 static void range_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	(void)in;
-	if (!on_network(console))
-		return;
-	if (console->port > 65535)
-		sc_find(out, rule, certainty_of(console), console->node, "port", "port %lld is above 65535", console->port);
-	if (console->tls_port > 65535)
-		sc_find(out, rule, certainty_of(console), console->node, "tlsPort", "tlsPort %lld is above 65535", console->tls_port);
+	if (console->qemu_port > 65535)
+		sc_find(out, rule, certainty_of(console), console->node, "port", "port %lld is above 65535", console->qemu_port);
+	if (console->qemu_tls_port > 65535)
+		sc_find(out, rule, certainty_of(console), console->node, "tlsPort", "tlsPort %lld is above 65535", console->qemu_tls_port);
 }
 
 static void port_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -168,14 +166,14 @@ static void privileged(const struct sc_rule *rule, const struct sc_rule_input *i
 		const struct sc_console *console = &in->launch->consoles[i];
 		long long limit = in->host->unprivileged_port;
 
-		if (console->broken || !on_network(console) || in->host->root_user)
+		if (console->broken || console->unix_socket || in->host->root_user)
 			continue;
-		if (console->open_plain && console->port > 0 && console->port < limit)
+		if (console->open_plain && console->qemu_port && console->qemu_port < limit)
 			sc_find(out, rule, SC_HOST, console->node, console->graphics ? "port" : NULL,
-				"port %lld is reserved for root (below %lld)", console->port, limit);
-		if (console->open_tls && console->tls_port > 0 && console->tls_port < limit)
+				"port %lld is reserved for root (below %lld)", console->qemu_port, limit);
+		if (console->open_tls && console->qemu_tls_port && console->qemu_tls_port < limit)
 			sc_find(out, rule, SC_HOST, console->node, console->graphics ? "tlsPort" : NULL,
-				"tlsPort %lld is reserved for root (below %lld)", console->tls_port, limit);
+				"tlsPort %lld is reserved for root (below %lld)", console->qemu_tls_port, limit);
 	}
 }
 

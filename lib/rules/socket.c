@@ -7,25 +7,41 @@
 
 enum { PATH_MAX_BYTES = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 }; /* 107: spice-server cuts the rest off */
 
-/* The path that is really bound, made absolute (QEMU works in /), without double slashes and "."; NULL where it is none. */
+/* Drops the last part of a path, for "..". */
+static size_t go_up(const char *path, size_t len)
+{
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	while (len > 1 && path[len - 1] != '/')
+		len--;
+	return len;
+}
+
+/* The path that is really bound, made absolute (QEMU works in /), without double slashes, "." and ".."; NULL where it is none. */
 static const char *bound_path(const struct sc_console *console, char *buffer, size_t size)
 {
-	size_t len = 0;
 	const char *path = console->socket;
 
-	if (console->broken || !console->unix_socket || !path || *path == '@')
+	if (console->broken || !console->unix_socket || !path || !*path || *path == '@')
 		return NULL;
-	for (size_t i = 0; path[i] && i < PATH_MAX_BYTES && len + 2 < size; i++) {
-		if (len == 0)
-			buffer[len++] = '/';
-		if (path[i] == '/' && buffer[len - 1] == '/')
-			continue;
-		if (path[i] == '.' && buffer[len - 1] == '/' && (path[i + 1] == '/' || !path[i + 1]))
-			continue;
-		buffer[len++] = path[i];
+	size_t end = strnlen(path, PATH_MAX_BYTES), len = 1;
+	buffer[0] = '/';
+	for (size_t i = 0; i < end;) {
+		size_t part = strcspn(path + i, "/");
+
+		part = part < end - i ? part : end - i;
+		if (part == 2 && strncmp(path + i, "..", 2) == 0) {
+			len = go_up(buffer, len);
+		} else if (part && !(part == 1 && path[i] == '.') && len + part + 2 < size) {
+			memcpy(buffer + len, path + i, part);
+			len += part;
+			if (i + part < end)
+				buffer[len++] = '/';
+		}
+		i += part + (i + part < end);
 	}
 	buffer[len] = '\0';
-	return len ? buffer : NULL;
+	return buffer;
 }
 
 /* The folder part of a bound path, in place. */
@@ -43,7 +59,7 @@ typedef void socket_check(const struct sc_rule *rule, const struct sc_rule_input
 
 static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, socket_check *check)
 {
-	char path[PATH_MAX_BYTES + 3];
+	char path[PATH_MAX_BYTES + 8];
 
 	for (size_t i = 0; i < in->launch->n_consoles; i++)
 		if (bound_path(&in->launch->consoles[i], path, sizeof(path)))
@@ -53,7 +69,7 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 /* A relative path begins in a folder of / that hardly anybody means. */
 static bool starts_nowhere(const struct sc_host *host, const struct sc_console *console)
 {
-	char top[PATH_MAX_BYTES + 3];
+	char top[PATH_MAX_BYTES + 8];
 	size_t len = strcspn(console->socket, "/");
 
 	if (*console->socket == '/' || *console->socket == '.' || !console->socket[len] || len > PATH_MAX_BYTES)

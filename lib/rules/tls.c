@@ -4,25 +4,30 @@
 
 #include "rules/tables.h"
 
-/* The folder that is looked at, NULL: no TLS port is opened, or files are named one by one on the command line. */
-static const char *folder(const struct sc_rule_input *in)
-{
-	const struct sc_console *console = in->launch->spice;
-	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "x509-dir");
-
-	if (!console || console->broken || !console->open_tls)
-		return NULL;
-	if (arg)
-		return arg->value;
-	/* libvirt hands the folder over only for its own TLS port. */
-	return console->tls ? sc_host_cert_dir(in->host) : NULL;
-}
-
 static bool opens_tls(const struct sc_rule_input *in)
 {
 	const struct sc_console *console = in->launch->spice;
 
 	return console && !console->broken && console->open_tls;
+}
+
+/* The folder that QEMU is given; NULL: no TLS port is opened, or it is not known. */
+static const char *folder(const struct sc_rule_input *in)
+{
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "x509-dir");
+
+	if (!opens_tls(in))
+		return NULL;
+	if (arg)
+		return arg->value;
+	/* libvirt hands its folder over only for its own TLS port. */
+	return in->launch->spice->tls ? sc_host_cert_dir(in->host) : NULL;
+}
+
+/* A TLS port of -spice alone: QEMU looks into its working directory, /. */
+static bool no_folder(const struct sc_rule_input *in)
+{
+	return opens_tls(in) && !in->launch->spice->tls && !sc_spice_args_find(&in->launch->args, "x509-dir");
 }
 
 static const char *what_is_wrong(enum sc_cert_state state)
@@ -61,7 +66,11 @@ static void tls_certificate(const struct sc_rule *rule, const struct sc_rule_inp
 {
 	const char *dir = folder(in);
 
-	if (opens_tls(in) && !dir)
+	if (no_folder(in) && sc_spice_args_find(&in->launch->args, "x509-cert-file"))
+		sc_doubt(out, rule, "-spice names the certificate's files one by one");
+	else if (no_folder(in))
+		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "-spice opens a TLS port, but names no x509-dir");
+	else if (opens_tls(in) && !dir)
 		sc_doubt(out, rule, "it is not known which folder of certificates QEMU takes");
 	if (dir)
 		judge(rule, in, "server-cert.pem", sc_host_certs(in->host, dir).cert, out);

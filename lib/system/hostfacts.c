@@ -370,6 +370,10 @@ static enum spicecfg_status read_member(const struct reader *r, const char *key,
 		host->unprivileged_port = json_integer_value(value);
 		return json_is_integer(value) ? SPICECFG_OK : wrong(r, key, "a number");
 	}
+	if (strcmp(key, "memory_kib") == 0) {
+		host->memory_kib = json_integer_value(value);
+		return json_is_integer(value) ? SPICECFG_OK : wrong(r, key, "a number");
+	}
 	if (strcmp(key, "networks") == 0)
 		return read_networks(r, value);
 	if (strcmp(key, "listening") == 0)

@@ -130,6 +130,8 @@ enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct s
 
 	if (root && host->libvirt_version)
 		json_object_set_new(libvirt, "version", version_text(host->libvirt_version));
+	if (root && host->memory_kib)
+		json_object_set_new(root, "memory_kib", json_integer(host->memory_kib));
 	if (root && host->addresses)
 		json_object_set_new(root, "addresses", strings(host->addresses, host->n_addresses));
 	if (root && host->networks_complete == SC_TRUE)
