@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "doc/qemuconf.h"
@@ -199,6 +200,15 @@ static unsigned libvirt_version(const struct spicecfg_ctx *ctx)
 	return 0;
 }
 
+/* QEMU maps a QXL device's memory when it starts: more than there is can't be had. */
+static void read_memory(const struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	struct sysinfo info;
+
+	if (!ctx->root && sysinfo(&info) == 0)
+		host->memory_kib = (long long)(((unsigned long long)info.totalram + info.totalswap) * info.mem_unit / 1024);
+}
+
 static void read_unprivileged_port(const struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	char text[32];
@@ -232,6 +242,7 @@ enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_
 	if (!host->libvirt_version)
 		host->libvirt_version = libvirt_version(ctx);
 	read_unprivileged_port(ctx, host);
+	read_memory(ctx, host);
 	if (!host->addresses && !ctx->root) {
 		host->addresses = everywhere;
 		host->n_addresses = sizeof(everywhere) / sizeof(everywhere[0]);
