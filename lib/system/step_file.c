@@ -101,8 +101,11 @@ static enum spicecfg_status verify_old(struct spicecfg_ctx *ctx, struct sc_step 
 static enum spicecfg_status copy_xattrs(struct spicecfg_ctx *ctx, struct sc_step *step, int from, int to)
 {
 	char names[16 * 1024], value[64 * 1024];
-	ssize_t len = flistxattr(from, names, sizeof(names));
 
+	/* The folder's default ACL came with the new file; the old one may have none, and its readers stay who they were. */
+	if (fremovexattr(to, "system.posix_acl_access") < 0 && errno != ENODATA && errno != ENOTSUP)
+		return fail_errno(ctx, step, "an inherited ACL can't be removed");
+	ssize_t len = flistxattr(from, names, sizeof(names));
 	if (len < 0)
 		return errno == ENOTSUP ? SPICECFG_OK : fail_errno(ctx, step, "the extended attributes can't be read");
 	for (const char *name = names; name < names + len; name += strlen(name) + 1) {
