@@ -117,7 +117,7 @@ static void add_error_result(struct cli *cli)
 	json_t *result = json_object();
 	const char *label = strncmp(cli->target, "domain:", 7) == 0 ? cli->target + 7 : cli->target;
 
-	json_object_set_new(result, "target", json_string(label));
+	json_object_set_new(result, "target", cli_json_text(label));
 	json_object_set_new(result, "changed", json_false());
 	json_object_set_new(result, "error", cli_error_json(cli));
 	json_array_append_new(cli->results, result);
@@ -203,7 +203,7 @@ static void print_json(struct cli *cli, enum spicecfg_status status)
 
 	if (error && !(cli->results && json_array_size(cli->results))) {
 		json_object_clear(cli->json_doc);
-		json_object_update_new(cli->json_doc, json_pack("{s:i, s:s, s:o}", "version", 1, "verb", cli->verb->name, "error", error));
+		json_object_update_new(cli->json_doc, json_pack("{s:i, s:s?, s:o}", "version", 1, "verb", cli->verb ? cli->verb->name : NULL, "error", error));
 	} else if (cli->results) {
 		json_decref(error);
 		json_object_set_new(cli->json_doc, "changed", json_boolean(cli->changed));
@@ -218,6 +218,15 @@ static void print_json(struct cli *cli, enum spicecfg_status status)
 	fputc('\n', cli->reports);
 }
 
+/* When the options could not be read: was JSON asked for? */
+static bool asks_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--format=json") == 0 || (strcmp(argv[i], "--format") == 0 && i + 1 < argc && strcmp(argv[i + 1], "json") == 0))
+			return true;
+	return false;
+}
+
 static int finish(struct cli *cli, enum spicecfg_status status)
 {
 	int code = (int)status;
@@ -227,11 +236,13 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 		if (interrupted)
 			code = SPICECFG_INTERRUPTED;
 	}
+	if (cli->json && !cli->json_doc && status)
+		cli->json_doc = json_object();
 	if (cli->json && cli->json_doc)
 		print_json(cli, status);
 	if (!status && cli->detailed_exitcode && cli->changed)
 		code = 10;
-	if (fflush(stdout) != 0 && code == 0) {
+	if ((fflush(stdout) != 0 || ferror(stdout)) && (code == 0 || code == 10)) {
 		fputs("spicecfg: the output can't be written\n", stderr);
 		code = SPICECFG_SYSTEM;
 	}
@@ -265,7 +276,7 @@ int main(int argc, char **argv)
 		if (!status)
 			status = run(&cli);
 		else
-			cli.json = cli_get(&cli, "format") && strcmp(cli_get(&cli, "format"), "json") == 0;
+			cli.json = asks_json(argc, argv);
 		code = finish(&cli, status);
 	}
 	json_decref(cli.results);

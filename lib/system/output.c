@@ -9,6 +9,7 @@
 #include "doc/xml.h"
 #include "plan/plan.h"
 #include "system/file.h"
+#include "system/vm.h"
 
 /* The place that file means: a symlink is followed, a new name gets its folder's real path. */
 static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *file, const char **path)
@@ -66,6 +67,8 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 	enum spicecfg_status status = keep_document(plan);
 	if (!status)
 		status = resolve(plan, file, &path);
+	if (!status)
+		status = sc_vm_refuse_live(plan->ctx, path);
 	if (!status)
 		status = sc_file_read(plan->ctx, path, true, true, SC_XML_SIZE_MAX, &before, &id);
 	if (status)

@@ -41,13 +41,13 @@ static enum spicecfg_status read_identity(struct spicecfg_vm *vm)
 }
 
 /* libvirtd keeps its definitions in memory: an edit of its files would be lost, or worse, half seen. */
-static enum spicecfg_status refuse_live(struct spicecfg_ctx *ctx, const char *path)
+enum spicecfg_status sc_vm_refuse_live(struct spicecfg_ctx *ctx, const char *path)
 {
-	char real[PATH_MAX];
-	const char *tail;
+	char buffer[PATH_MAX];
+	const char *tail, *real = realpath(path, buffer);
 
-	if (!realpath(path, real))
-		return SPICECFG_OK; /* the read tells why */
+	if (!real) /* a new file; when it is to be read, the read tells why */
+		real = path;
 	bool system_wide = strncmp(real, DOMAINS "/", strlen(DOMAINS "/")) == 0;
 	tail = strstr(real, "/.config/libvirt/qemu/");
 	if (!system_wide && !tail)
@@ -59,7 +59,7 @@ static enum spicecfg_status refuse_live(struct spicecfg_ctx *ctx, const char *pa
 
 static enum spicecfg_status open_file(struct spicecfg_vm *vm, const char *path, bool readonly)
 {
-	enum spicecfg_status status = readonly ? SPICECFG_OK : refuse_live(vm->ctx, path);
+	enum spicecfg_status status = readonly ? SPICECFG_OK : sc_vm_refuse_live(vm->ctx, path);
 
 	vm->kind = SC_VM_FILE;
 	if (!status)

@@ -27,6 +27,9 @@ struct spicecfg_vm {
 /* Fills vm->running for a running domain (with the ticket when secure); idempotent. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure);
 
+/* Refuses a FILE that libvirtd of this host, or a user's, keeps its definitions in; path: as it was given, or resolved when new. */
+SPICECFG_CHECKED enum spicecfg_status sc_vm_refuse_live(struct spicecfg_ctx *ctx, const char *path);
+
 struct spicecfg_plan;
 
 /* Adds the step that puts the VM's new definition in place, passwords masked; bytes equal to the old ones change nothing. */
