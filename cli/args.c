@@ -210,11 +210,17 @@ static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 			words[count++] = argv[i];
 			continue;
 		}
-		const struct cli_option *option;
-		if (word[1] == '-')
+		const struct cli_option *option = NULL;
+		if (word[1] == '-') {
 			option = strchr(word, '=') ? NULL : find_in(cli_global_options, word + 2, strlen(word + 2));
-		else
-			option = word[2] ? NULL : find_letter(cli_global_options, word[1]);
+		} else {
+			const char *letter = word + 1; /* of a cluster only the last one can take the next word */
+
+			while ((option = find_letter(cli_global_options, *letter)) && !option->metavar && letter[1])
+				letter++;
+			if (letter[1])
+				option = NULL;
+		}
 		if (option && option->metavar)
 			i++;
 	}
@@ -323,6 +329,8 @@ bool cli_duration(const char *text, int64_t *milliseconds)
 		if (!unit)
 			return false;
 		total += count * seconds[unit - units] * 1000;
+		if (total > INT64_MAX / 4)
+			return false;
 		text = end + 1;
 	}
 	*milliseconds = total;

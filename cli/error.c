@@ -99,17 +99,52 @@ void cli_error_print(const struct cli *cli, const char *label)
 	}
 }
 
+/* Length of the UTF-8 character at p, 0 where there is none. */
+static size_t character(const char *p)
+{
+	for (size_t len = 1; len <= 4 && strnlen(p, len) == len; len++) {
+		json_t *one = json_stringn(p, len);
+
+		json_decref(one);
+		if (one)
+			return len;
+	}
+	return 0;
+}
+
+json_t *cli_json_text(const char *text)
+{
+	json_t *value = json_string(text);
+	char *clean = NULL;
+	size_t size;
+
+	if (value)
+		return value;
+	FILE *out = open_memstream(&clean, &size);
+	if (!out)
+		return NULL;
+	while (*text) {
+		size_t len = character(text);
+
+		fprintf(out, "%.*s", len ? (int)len : 3, len ? text : "\xef\xbf\xbd");
+		text += len ? len : 1;
+	}
+	value = fclose(out) == 0 ? json_string(clean) : NULL;
+	free(clean);
+	return value;
+}
+
 json_t *cli_error_json(const struct cli *cli)
 {
 	const struct spicecfg_error *error = spicecfg_ctx_error(cli->ctx);
 
 	if (!error)
 		return NULL;
-	json_t *json = json_pack("{s:i, s:s}", "code", (int)error->status, "message", error->message);
+	json_t *json = json_pack("{s:i, s:o}", "code", (int)error->status, "message", cli_json_text(error->message));
 	if (error->mend)
-		json_object_set_new(json, "mend", json_string(error->mend));
+		json_object_set_new(json, "mend", cli_json_text(error->mend));
 	if (error->file)
-		json_object_set_new(json, "file", json_string(error->file));
+		json_object_set_new(json, "file", cli_json_text(error->file));
 	if (error->line)
 		json_object_set_new(json, "line", json_integer(error->line));
 	if (error->column)

@@ -43,10 +43,7 @@ static json_t *effects_json(unsigned effects)
 
 static json_t *string_or_null(const char *text)
 {
-	json_t *value = text ? json_string(text) : NULL;
-
-	/* Bytes that are no UTF-8 (a name from a single-byte file) must not lose the whole report. */
-	return value ? value : json_null();
+	return text ? cli_json_text(text) : json_null();
 }
 
 static json_t *changes_json(const struct spicecfg_plan *plan)
