@@ -53,6 +53,7 @@ login auth-failed 'wrong password' s3art-two 20002 myself
 login auth-failed 'xen, removed' s3art-two 20002 xen@xensrv
 cfg pki init --ca-dir /etc/pki/other-ca >/dev/null
 saw tls-failed 'wrong CA' password=s3art-one machine=mylap --host mysrv.example.org --ca-file /etc/pki/other-ca/ca-cert.pem --tls-port 20002 --user myself
+saw tls-failed 'a name that is not in it' password=s3art-one machine=mylap --host 192.168.2.2 --ca-file $DIR/ca-cert.pem --tls-port 20002 --user myself
 saw connect-failed 'no plain port' password=s3art-one machine=mylap --host mysrv.example.org --port 20001 --user myself
 
 step A16 set-listen debianx address 0.0.0.0 --port 20001 --tls-port 20002
