@@ -71,10 +71,14 @@ static enum spicecfg_status read_backend(const struct sc_sasl_site *site, const 
 	return sc_fail(site->ctx, SPICECFG_USAGE, "Use sasldb or saslauthd.", "'%s' is no backend", word);
 }
 
-/* Whether the old list of mechanisms serves the backend, so that it can stay. */
+/*
+ * Whether the old list of mechanisms serves the backend, so that it can stay. A challenge mechanism beside saslauthd does harm: clients choose
+ * it first, the accounts are refused, and users of an old sasldb still get in.
+ */
 static bool list_serves(const char *list, bool saslauthd)
 {
 	struct sc_mechanism_input input = {list, saslauthd, true, NULL, NULL};
+	bool serves = false;
 
 	for (const char *at = list; at && *at;) {
 		size_t len = strcspn(at, " \t");
@@ -82,11 +86,13 @@ static bool list_serves(const char *list, bool saslauthd)
 
 		/* gssapi alone is what distributions ship: it stays where it is mixed with what passwords can do */
 		if (outcome == SC_MECH_OFFERED && strncasecmp(at, "gss", 3) != 0)
-			return true;
+			serves = true;
+		if (outcome == SC_MECH_USELESS)
+			return false;
 		at += len;
 		at += strspn(at, " \t");
 	}
-	return false;
+	return serves;
 }
 
 static enum spicecfg_status edit_keys(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request, struct sc_saslconf *conf,
