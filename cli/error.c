@@ -47,7 +47,10 @@ static void add_quoted(FILE *out, const char *word)
 {
 	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:+,@%-";
 
-	if (*word && *word != '-' && strspn(word, plain) == strlen(word)) {
+	/* A name that would be taken for an option, in the form that says what it is. */
+	if (word[0] == '-' && word[1])
+		fputs(strlen(word) > 4 && strcmp(word + strlen(word) - 4, ".xml") == 0 ? "./" : strchr(word, '/') ? "file:" : "domain:", out);
+	if (*word && strspn(word, plain) == strlen(word)) {
 		fputs(word, out);
 		return;
 	}

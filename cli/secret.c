@@ -60,12 +60,16 @@ static enum spicecfg_status from_prompt(struct cli *cli, const char *prompt, boo
 		return cli_fail(cli, SPICECFG_INPUT, "Use --password-file FILE, or pipe it in.",
 				"there is no terminal to ask for the password");
 	*len = prompt_line(tty, prompt, line);
-	if (*len < 0) {
+	if (*len < 0 && errno == EINTR) {
+		status = cli_fail(cli, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
+	} else if (*len < 0) {
 		status = cli_fail(cli, SPICECFG_INPUT, NULL, "the password can't be read: %s", strerror(errno));
 	} else if (confirm) {
 		ssize_t second = prompt_line(tty, "Once more", again);
 
-		if (second != *len || memcmp(line, again, (size_t)*len) != 0)
+		if (second < 0 && errno == EINTR)
+			status = cli_fail(cli, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
+		else if (second != *len || memcmp(line, again, (size_t)*len) != 0)
 			status = cli_fail(cli, SPICECFG_INPUT, "Type the same password twice.", "the two passwords differ");
 		explicit_bzero(again, sizeof(again));
 	}

@@ -64,7 +64,7 @@ enum spicecfg_status cli_vm_edit(struct cli *cli, cli_fill_fn fill)
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = SPICECFG_OK;
 	}
-	if (!status && spicecfg_request_generated(request))
+	if (!status && !cli->dry_run && spicecfg_request_generated(request))
 		cli_secret_show(cli, spicecfg_request_generated(request));
 	spicecfg_request_free(request);
 	return status;
