@@ -94,6 +94,8 @@ static enum spicecfg_status apply_globals(struct cli *cli)
 		return cli_usage(cli, "--root and --connect exclude each other: with a root no daemon is contacted");
 	if (cli->root && !*cli->root)
 		return cli_usage(cli, "--root needs a directory");
+	if (cli->output && (!*cli->output || strcmp(cli->output, "-") == 0))
+		return cli_usage(cli, "--output needs the name of a file, not '%s'", cli->output);
 	spicecfg_ctx_set_force(cli->ctx, cli->force);
 	spicecfg_ctx_set_log(cli->ctx, log_line, cli);
 	if ((status = spicecfg_ctx_set_root(cli->ctx, cli->root)))

@@ -96,10 +96,11 @@ static enum spicecfg_status show_words(struct cli *cli, char **words)
 			worst = status;
 		if (!status || !several)
 			continue;
-		cli_error_print(cli, words[i]);
+		const char *label = strncmp(words[i], "domain:", 7) == 0 ? words[i] + 7 : words[i];
+		cli_error_print(cli, label);
 		if (cli->json)
 			json_array_append_new(json_object_get(cli->json_doc, "results"),
-					      json_pack("{s:o, s:o}", "target", cli_json_text(words[i]), "error", cli_error_json(cli)));
+					      json_pack("{s:o, s:o}", "target", cli_json_text(label), "error", cli_error_json(cli)));
 		spicecfg_ctx_clear_error(cli->ctx);
 	}
 	return worst;
