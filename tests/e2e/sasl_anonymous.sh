@@ -1,0 +1,24 @@
+#!/bin/bash
+# A SASL file without mech_list lets anybody in: on TLS spice-server asks for nothing, so that libsasl2 offers ANONYMOUS too. Shown
+# on real QEMU, found by `sasl show`, mended by `sasl set`.
+# shellcheck disable=SC2034
+HOST_NAME=mysrv.example.org
+. "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
+host_run "$@"
+
+anonymous() { timeout 30 /usr/bin/python3 "$HOST_LIB/spice-anonymous.py" 192.168.2.2 20002; }
+
+cfg pki init >/dev/null
+cfg pki issue >/dev/null
+qemu_conf 'spice_tls = 1' 'spice_sasl = 1'
+install -d -m 755 /etc/pki/libvirt-spice/empty
+define_vm debianx graphics="<graphics type='spice' autoport='no' tlsPort='20002' listen='0.0.0.0' defaultMode='secure'/>" \
+    commandline="<qemu:env name='SASL_CONF_PATH' value='/etc/pki/libvirt-spice/empty'/>"
+vm_start debianx
+expect_match "an empty SASL folder: ANONYMOUS is let in" '^admitted ' "$(anonymous)"
+expect_match "show says so" 'ANONYMOUS, which lets anybody in' "$(cfg sasl show --vm debianx)"
+expect_exit 2 "it is no mechanism to ask for" cfg sasl set --vm debianx --mech anonymous,plain
+expect_ok "a SASL file with a list" cfg sasl set --vm debianx
+vm_restart debianx
+expect_match "ANONYMOUS is out" '^not offered' "$(anonymous)"
+expect_match "good mechanisms are in" 'SCRAM-SHA-256' "$(anonymous)"
