@@ -49,7 +49,10 @@ static void add_quoted(FILE *out, const char *word)
 
 	/* A name that would be taken for an option, in the form that says what it is. */
 	if (word[0] == '-' && word[1])
-		fputs(strlen(word) > 4 && strcmp(word + strlen(word) - 4, ".xml") == 0 ? "./" : strchr(word, '/') ? "file:" : "domain:", out);
+		fputs(strlen(word) > 4 && strcmp(word + strlen(word) - 4, ".xml") == 0 ? "./"
+		      : strchr(word, '/')                                              ? "file:"
+										       : "domain:",
+		      out);
 	if (*word && strspn(word, plain) == strlen(word)) {
 		fputs(word, out);
 		return;

@@ -12,7 +12,8 @@ enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, cons
 /* Prints the context's error once to stderr, as "spicecfg: FILE:LINE:COLUMN: message" and the mend on the next line. */
 void cli_error_print(const struct cli *cli, const char *label);
 
-/* A JSON string; bytes that are no UTF-8 (file names, single-byte files) become U+FFFD, so that they lose no report. NULL: out of memory. */
+/* A JSON string; bytes that are no UTF-8 (file names, single-byte files) become U+FFFD, so that they lose no report. NULL: out of memory.
+ */
 json_t *cli_json_text(const char *text);
 
 /* The error as the JSON has it, or NULL when there is none. */

@@ -205,7 +205,8 @@ static void print_json(struct cli *cli, enum spicecfg_status status)
 
 	if (error && !(cli->results && json_array_size(cli->results))) {
 		json_object_clear(cli->json_doc);
-		json_object_update_new(cli->json_doc, json_pack("{s:i, s:s?, s:o}", "version", 1, "verb", cli->verb ? cli->verb->name : NULL, "error", error));
+		json_object_update_new(
+		    cli->json_doc, json_pack("{s:i, s:s?, s:o}", "version", 1, "verb", cli->verb ? cli->verb->name : NULL, "error", error));
 	} else if (cli->results) {
 		json_decref(error);
 		json_object_set_new(cli->json_doc, "changed", json_boolean(cli->changed));
@@ -224,7 +225,8 @@ static void print_json(struct cli *cli, enum spicecfg_status status)
 static bool asks_json(int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
-		if (strcmp(argv[i], "--format=json") == 0 || (strcmp(argv[i], "--format") == 0 && i + 1 < argc && strcmp(argv[i + 1], "json") == 0))
+		if (strcmp(argv[i], "--format=json") == 0 ||
+		    (strcmp(argv[i], "--format") == 0 && i + 1 < argc && strcmp(argv[i + 1], "json") == 0))
 			return true;
 	return false;
 }

@@ -43,8 +43,8 @@ struct cli_verb {
 	 */
 	enum spicecfg_status (*run)(struct cli *cli);
 	/*
-	 * Verbs that edit one VM's settings, and may be applied without asking: puts what the arguments and options say into the request, as run
-	 * does. check --fix uses it; NULL: it may not.
+	 * Verbs that edit one VM's settings, and may be applied without asking: puts what the arguments and options say into the request,
+	 * as run does. check --fix uses it; NULL: it may not.
 	 */
 	enum spicecfg_status (*fill)(struct cli *cli, struct spicecfg_request *request);
 };

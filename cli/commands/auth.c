@@ -59,7 +59,8 @@ void cli_auth_login(struct cli *cli, const char *user, const struct spicecfg_log
 	if (login->admitted)
 		cli_out(cli, "%s is admitted%s%s\n", user, by ? " by " : "", by ? by : "");
 	else
-		cli_out(cli, "%s is refused%s%s: %s\n", user, by ? " by " : "", by ? by : "", login->why[0] ? login->why : "no reason was given");
+		cli_out(cli, "%s is refused%s%s: %s\n", user, by ? " by " : "", by ? by : "",
+			login->why[0] ? login->why : "no reason was given");
 	if (!cli->json)
 		return;
 	json_object_set_new(cli->json_doc, "target", cli->target ? json_string(cli->target) : json_null());

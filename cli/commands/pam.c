@@ -37,10 +37,11 @@ static void show_rule(void *opaque, const struct spicecfg_pam_rule *rule)
 {
 	struct report *report = opaque;
 
-	cli_out(report->cli, "%-9s %-12s %s%s%s%s%s  (%s:%u)\n", rule->type, rule->control, rule->module, *rule->args ? " " : "", rule->args,
-	        rule->error ? "  ! " : "", rule->error ? rule->error : "", rule->file, rule->line);
-	json_array_append_new(report->list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?}", "type", rule->type, "control", rule->control, "module",
-	                                              rule->module, "args", rule->args, "file", rule->file, "line", (int)rule->line, "error", rule->error));
+	cli_out(report->cli, "%-9s %-12s %s%s%s%s%s  (%s:%u)\n", rule->type, rule->control, rule->module, *rule->args ? " " : "",
+		rule->args, rule->error ? "  ! " : "", rule->error ? rule->error : "", rule->file, rule->line);
+	json_array_append_new(report->list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?}", "type", rule->type, "control", rule->control,
+						      "module", rule->module, "args", rule->args, "file", rule->file, "line",
+						      (int)rule->line, "error", rule->error));
 }
 
 static enum spicecfg_status run_show(struct cli *cli)
@@ -63,9 +64,11 @@ static void show_finding(void *opaque, const struct spicecfg_finding *finding)
 	struct report *report = opaque;
 
 	if (finding->line)
-		cli_out(report->cli, "%s:%u: %s: %s [%s]\n", finding->file, finding->line, spicecfg_level_name(finding->level), finding->message, finding->rule);
+		cli_out(report->cli, "%s:%u: %s: %s [%s]\n", finding->file, finding->line, spicecfg_level_name(finding->level),
+			finding->message, finding->rule);
 	else
-		cli_out(report->cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
+		cli_out(report->cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message,
+			finding->rule);
 	json_t *json = cli_finding_json(finding, NULL);
 	json_object_set_new(json, "file", json_string(finding->file));
 	json_array_append_new(report->list, json);
@@ -108,66 +111,72 @@ static enum spicecfg_status run_test(struct cli *cli)
 	return status;
 }
 
-#define SERVICE_OPTION {"service", 0, "NAME", "the PAM service (default: spice, which Spice asks for)", false}
+#define SERVICE_OPTION                                                                                                                     \
+	{                                                                                                                                  \
+		"service", 0, "NAME", "the PAM service (default: spice, which Spice asks for)", false                                      \
+	}
 
 static const struct cli_option install_options[] = {
-	{"allow", 0, "user:U|group:G", "only these accounts and groups (without: the host's file admits all, a VM's nobody)", true},
-	SERVICE_OPTION,
-	{NULL, 0, NULL, NULL, false},
+    {"allow", 0, "user:U|group:G", "only these accounts and groups (without: the host's file admits all, a VM's nobody)", true},
+    SERVICE_OPTION,
+    {NULL, 0, NULL, NULL, false},
 };
 
 static const struct cli_option service_options[] = {
-	SERVICE_OPTION,
-	{NULL, 0, NULL, NULL, false},
+    SERVICE_OPTION,
+    {NULL, 0, NULL, NULL, false},
 };
 
 static const struct cli_option test_options[] = {
-	{"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
-	SERVICE_OPTION,
-	{NULL, 0, NULL, NULL, false},
+    {"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
+    SERVICE_OPTION,
+    {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_pam_install = {
-	.name = "pam install",
-	.synopsis = "[--allow user:U|group:G]... [--service spice] [--vm TARGET]",
-	.summary = "Install the PAM service that saslauthd asks for Spice consoles, of the host or of one VM",
-	.help = "The file fits the host: common-auth (Debian, SUSE), password-auth or system-auth (RHEL). With --vm it is the VM's own, below\n"
-		"/etc/spicecfg/pam/UUID, and the systemd unit spicecfg-saslauthd@UUID, whose saslauthd has it bound over /etc/pam.d/spice, is\n"
-		"installed: the same account may open one VM and not another. Start it with 'sasl set --backend saslauthd --vm TARGET'. Without systemd\n"
-		"the script templates/saslauthd-vm of the data folder does the same. A file that spicecfg did not make is replaced with --force only.",
-	.example = "  spicecfg pam install\n  spicecfg pam install --vm debianx --allow user:anne --allow group:office",
-	.flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
-	.options = install_options,
-	.run = run_install,
+    .name = "pam install",
+    .synopsis = "[--allow user:U|group:G]... [--service spice] [--vm TARGET]",
+    .summary = "Install the PAM service that saslauthd asks for Spice consoles, of the host or of one VM",
+    .help = "The file fits the host: common-auth (Debian, SUSE), password-auth or system-auth (RHEL). With --vm it is the VM's own, below\n"
+	    "/etc/spicecfg/pam/UUID, and the systemd unit spicecfg-saslauthd@UUID, whose saslauthd has it bound over /etc/pam.d/spice, is\n"
+	    "installed: the same account may open one VM and not another. Start it with 'sasl set --backend saslauthd --vm TARGET'. "
+	    "Without systemd\n"
+	    "the script templates/saslauthd-vm of the data folder does the same. A file that spicecfg did not make is replaced with "
+	    "--force only.",
+    .example = "  spicecfg pam install\n  spicecfg pam install --vm debianx --allow user:anne --allow group:office",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+    .options = install_options,
+    .run = run_install,
 };
 
 const struct cli_verb cli_verb_pam_show = {
-	.name = "pam show",
-	.synopsis = "[--service spice] [--vm TARGET]",
-	.summary = "Show the rules of the PAM service in the order in which libpam runs them",
-	.flags = CLI_OPTIONAL_VM | CLI_HOST,
-	.options = service_options,
-	.run = run_show,
+    .name = "pam show",
+    .synopsis = "[--service spice] [--vm TARGET]",
+    .summary = "Show the rules of the PAM service in the order in which libpam runs them",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST,
+    .options = service_options,
+    .run = run_show,
 };
 
 const struct cli_verb cli_verb_pam_check = {
-	.name = "pam check",
-	.synopsis = "[--service spice] [--vm TARGET]",
-	.summary = "Check the PAM service: broken lines, missing files and modules, who is let in",
-	.help = "Exit code 1 when a login would fail whatever the password, or everybody would get in. libpam itself starts in spite of broken lines.",
-	.flags = CLI_OPTIONAL_VM | CLI_HOST,
-	.options = service_options,
-	.run = run_check,
+    .name = "pam check",
+    .synopsis = "[--service spice] [--vm TARGET]",
+    .summary = "Check the PAM service: broken lines, missing files and modules, who is let in",
+    .help = "Exit code 1 when a login would fail whatever the password, or everybody would get in. libpam itself starts in spite of broken "
+	    "lines.",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST,
+    .options = service_options,
+    .run = run_check,
 };
 
 const struct cli_verb cli_verb_pam_test = {
-	.name = "pam test",
-	.synopsis = "USER [--service spice] [--vm TARGET] [--password-file F]",
-	.summary = "Try a login through libpam, as saslauthd does it",
-	.help = "Exit code 1 when the user is refused. The password comes from a file, stdin or a prompt.",
-	.flags = CLI_OPTIONAL_VM | CLI_HOST,
-	.min_args = 1,
-	.max_args = 1,
-	.options = test_options,
-	.run = run_test,
+    .name = "pam test",
+    .synopsis = "USER [--service spice] [--vm TARGET] [--password-file F]",
+    .summary = "Try a login through libpam, as saslauthd does it",
+    .help = "Exit code 1 when the user is refused. The password comes from a file, stdin or a prompt.",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST,
+    .min_args = 1,
+    .max_args = 1,
+    .options = test_options,
+    .run = run_test,
 };

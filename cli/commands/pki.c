@@ -160,7 +160,7 @@ static enum spicecfg_status run_import(struct cli *cli)
 
 #define DIR_OPTION                                                                                                                         \
 	{                                                                                                                                  \
-		"dir", 0, "D", "the server's folder (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false                                              \
+		"dir", 0, "D", "the server's folder (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false    \
 	}
 #define CA_DIR_OPTION                                                                                                                      \
 	{                                                                                                                                  \

@@ -85,7 +85,8 @@ static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state
 
 		cli_out(cli, "  %s\n", mech->name);
 		if (state->tls)
-			cli_out(cli, "    with TLS: %s%s%s\n", mech->tls_why, mech->package ? ": install " : "", mech->package ? mech->package : "");
+			cli_out(cli, "    with TLS: %s%s%s\n", mech->tls_why, mech->package ? ": install " : "",
+				mech->package ? mech->package : "");
 		if (state->plain)
 			cli_out(cli, "    without:  %s\n", mech->plain_why);
 	}
@@ -153,68 +154,74 @@ static enum spicecfg_status run_test(struct cli *cli)
 }
 
 static const struct cli_option set_options[] = {
-	{"backend", 0, "sasldb|saslauthd", "who checks passwords: libsasl2's own database, or saslauthd (PAM)", false},
-	{"mech", 0, "LIST", "mechanisms, such as scram-sha-256,plain", false},
-	{"sasldb", 0, "PATH", "the database of users", false},
-	{NULL, 0, NULL, NULL, false},
+    {"backend", 0, "sasldb|saslauthd", "who checks passwords: libsasl2's own database, or saslauthd (PAM)", false},
+    {"mech", 0, "LIST", "mechanisms, such as scram-sha-256,plain", false},
+    {"sasldb", 0, "PATH", "the database of users", false},
+    {NULL, 0, NULL, NULL, false},
 };
 
 static const struct cli_option off_options[] = {
-	{"ticket", 0, NULL, "no SASL for this VM though the host asks for it: its password counts", false},
-	{NULL, 0, NULL, NULL, false},
+    {"ticket", 0, NULL, "no SASL for this VM though the host asks for it: its password counts", false},
+    {NULL, 0, NULL, NULL, false},
 };
 
 static const struct cli_option test_options[] = {
-	{"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
-	{NULL, 0, NULL, NULL, false},
+    {"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
+    {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_sasl_show = {
-	.name = "sasl show",
-	.synopsis = "[--vm TARGET]",
-	.summary = "Show SASL of the host and of each VM, and which mechanisms clients are really offered",
-	.help = "spice-server asks libsasl2 for an encryption layer of its own (56 bits) and no plain text unless the channel is TLS, on a Unix socket too:\n"
-		"plain and scram-* are offered on TLS channels only. What is missing is shown with the reason.",
-	.flags = CLI_OPTIONAL_VM,
-	.run = run_show,
+    .name = "sasl show",
+    .synopsis = "[--vm TARGET]",
+    .summary = "Show SASL of the host and of each VM, and which mechanisms clients are really offered",
+    .help = "spice-server asks libsasl2 for an encryption layer of its own (56 bits) and no plain text unless the channel is TLS, on a "
+	    "Unix socket too:\n"
+	    "plain and scram-* are offered on TLS channels only. What is missing is shown with the reason.",
+    .flags = CLI_OPTIONAL_VM,
+    .run = run_show,
 };
 
 const struct cli_verb cli_verb_sasl_set = {
-	.name = "sasl set",
-	.synopsis = "[--backend sasldb|saslauthd] [--mech LIST] [--sasldb PATH] [--vm TARGET]",
-	.summary = "Switch SASL on, for the host's VMs or for one VM with users of its own",
-	.help = "Writes QEMU's SASL file (root, QEMU's group, 0640), makes an empty database, or sets up saslauthd, and switches SASL on: spice_sasl in\n"
-		"qemu.conf, or the VM's own -spice argument. With --vm the files lie below /etc/pki/libvirt-spice/sasl/UUID, which AppArmor's stock\n"
-		"rules let QEMU read, and the domain names them by SASL_CONF_PATH: its users open no other VM, and no other users open it. It survives\n"
-		"a rename, and without users nobody gets in. A VM with a password can't have SASL too.",
-	.example = "  spicecfg sasl set --vm debianx\n  spicecfg user add alice --vm debianx\n  spicecfg sasl set --backend saslauthd",
-	.flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
-	.options = set_options,
-	.run = run_set,
+    .name = "sasl set",
+    .synopsis = "[--backend sasldb|saslauthd] [--mech LIST] [--sasldb PATH] [--vm TARGET]",
+    .summary = "Switch SASL on, for the host's VMs or for one VM with users of its own",
+    .help = "Writes QEMU's SASL file (root, QEMU's group, 0640), makes an empty database, or sets up saslauthd, and switches SASL on: "
+	    "spice_sasl in\n"
+	    "qemu.conf, or the VM's own -spice argument. With --vm the files lie below /etc/pki/libvirt-spice/sasl/UUID, which AppArmor's "
+	    "stock\n"
+	    "rules let QEMU read, and the domain names them by SASL_CONF_PATH: its users open no other VM, and no other users open it. It "
+	    "survives\n"
+	    "a rename, and without users nobody gets in. A VM with a password can't have SASL too.",
+    .example = "  spicecfg sasl set --vm debianx\n  spicecfg user add alice --vm debianx\n  spicecfg sasl set --backend saslauthd",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+    .options = set_options,
+    .run = run_set,
 };
 
 const struct cli_verb cli_verb_sasl_off = {
-	.name = "sasl off",
-	.synopsis = "[--vm TARGET [--ticket]]",
-	.summary = "Switch SASL off: on the host, or a VM's own settings",
-	.help = "A VM goes back to the host's SASL settings, and it is told who gets in then. With --ticket it has no SASL at all, whatever the host\n"
-		"says, and asks for its password. Files and users stay.",
-	.example = "  spicecfg sasl off --vm debianx\n  spicecfg sasl off --vm leaptest --ticket",
-	.flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
-	.options = off_options,
-	.run = run_off,
+    .name = "sasl off",
+    .synopsis = "[--vm TARGET [--ticket]]",
+    .summary = "Switch SASL off: on the host, or a VM's own settings",
+    .help = "A VM goes back to the host's SASL settings, and it is told who gets in then. With --ticket it has no SASL at all, whatever "
+	    "the host\n"
+	    "says, and asks for its password. Files and users stay.",
+    .example = "  spicecfg sasl off --vm debianx\n  spicecfg sasl off --vm leaptest --ticket",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+    .options = off_options,
+    .run = run_off,
 };
 
 const struct cli_verb cli_verb_sasl_test = {
-	.name = "sasl test",
-	.synopsis = "USER [--vm TARGET] [--password-file F]",
-	.summary = "Try a login with the settings and the account that QEMU uses",
-	.help = "A whole exchange, client and server, with libsasl2, the SASL file that counts for the VM, spice-server's security properties and QEMU's\n"
-		"account. Exit code 1 when the user is refused. The password comes from a file, stdin or a prompt.",
-	.example = "  spicecfg sasl test alice --vm debianx",
-	.flags = CLI_OPTIONAL_VM | CLI_HOST,
-	.min_args = 1,
-	.max_args = 1,
-	.options = test_options,
-	.run = run_test,
+    .name = "sasl test",
+    .synopsis = "USER [--vm TARGET] [--password-file F]",
+    .summary = "Try a login with the settings and the account that QEMU uses",
+    .help = "A whole exchange, client and server, with libsasl2, the SASL file that counts for the VM, spice-server's security properties "
+	    "and QEMU's\n"
+	    "account. Exit code 1 when the user is refused. The password comes from a file, stdin or a prompt.",
+    .example = "  spicecfg sasl test alice --vm debianx",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST,
+    .min_args = 1,
+    .max_args = 1,
+    .options = test_options,
+    .run = run_test,
 };

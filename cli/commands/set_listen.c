@@ -42,7 +42,8 @@ static const struct cli_option options[] = {
 
 const struct cli_verb cli_verb_set_listen = {
     .name = "set-listen",
-    .synopsis = "TARGET address ADDR [--port N|auto|none] [--tls-port N|auto|none] | socket [PATH] [--allow user:U|group:G]... | network NET | none",
+    .synopsis = "TARGET address ADDR [--port N|auto|none] [--tls-port N|auto|none] | socket [PATH] [--allow user:U|group:G]... | network "
+		"NET | none",
     .summary = "Set where the console listens: an address, a Unix socket, a network, nowhere",
     .help =
 	"address: the listen attribute and the <listen> element are kept in step; ports that are not named stay; --tls-port alone means no "

@@ -57,8 +57,8 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, add_row, &rows);
 	if (!status && cli->json) {
-		json_t *result = json_pack("{s:o, s:s, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)), "name", spicecfg_vm_name(vm), "running",
-					   spicecfg_vm_is_running(vm), "settings", rows.settings);
+		json_t *result = json_pack("{s:o, s:s, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)), "name",
+					   spicecfg_vm_name(vm), "running", spicecfg_vm_is_running(vm), "settings", rows.settings);
 
 		json_array_append_new(json_object_get(cli->json_doc, "results"), result);
 	} else if (!status) {

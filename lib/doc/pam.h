@@ -22,8 +22,8 @@ struct sc_pam_entry {
 	const char *module;  /* the module, or the file of an include */
 	const char *args;    /* "" when there are none */
 	unsigned line;
-	size_t start, next;  /* its lines in the bytes */
-	const char *error;   /* NULL, or what libpam can't make of the line: its stack always fails there */
+	size_t start, next; /* its lines in the bytes */
+	const char *error;  /* NULL, or what libpam can't make of the line: its stack always fails there */
 };
 
 struct sc_pam;
@@ -31,9 +31,13 @@ struct sc_pam;
 enum { SC_PAM_SIZE_MAX = 1024 * 1024, SC_PAM_DEPTH_MAX = 16 /* PAM_SUBSTACK_MAX_LEVEL */ };
 
 /* Parses len bytes (copied). Broken lines become entries with an error; only a NUL byte or an absurd size is refused (SPICECFG_INPUT). */
-SPICECFG_CHECKED enum spicecfg_status sc_pam_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_pam **out);
+SPICECFG_CHECKED enum spicecfg_status sc_pam_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
+						   struct sc_pam **out);
 void sc_pam_free(struct sc_pam *pam);
-static inline void sc_pam_freep(struct sc_pam **pam) { sc_pam_free(*pam); }
+static inline void sc_pam_freep(struct sc_pam **pam)
+{
+	sc_pam_free(*pam);
+}
 #define SC_PAM __attribute__((cleanup(sc_pam_freep))) struct sc_pam
 
 const char *sc_pam_name(const struct sc_pam *pam);
@@ -51,8 +55,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_pam_remove(struct spicecfg_ctx *ctx, st
 /* How includes are found. */
 struct sc_pam_walk {
 	/*
-	 * Gives the document of an included file (a name in /etc/pam.d, or a path), NULL when there is none. The documents must live until the
-	 * walk is over.
+	 * Gives the document of an included file (a name in /etc/pam.d, or a path), NULL when there is none. The documents must live until
+	 * the walk is over.
 	 */
 	const struct sc_pam *(*load)(void *opaque, const char *file);
 	/* One call per rule of the type, in the order in which libpam runs them; includes that fail come with entry->error set. */

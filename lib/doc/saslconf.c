@@ -12,7 +12,7 @@ struct entry {
 	const char *key;   /* lower case */
 	const char *value; /* without the blanks around */
 	unsigned line;
-	size_t start, next;             /* its line */
+	size_t start, next; /* its line */
 	size_t value_start, value_end;
 };
 
@@ -30,12 +30,12 @@ static bool is_blank(char c)
 }
 
 static enum spicecfg_status refuse(struct spicecfg_ctx *ctx, const struct sc_saslconf *conf, const struct sc_line *line, size_t at,
-                                   const char *what)
+				   const char *what)
 {
 	struct sc_where where = {conf->name, line->number, (unsigned)(at - line->start + 1)};
 
 	return sc_fail_at(ctx, SPICECFG_INPUT, where, "Write it as \"key: value\", or put a # before it.",
-	                  "%s: libsasl2 refuses the whole file because of it", what);
+			  "%s: libsasl2 refuses the whole file because of it", what);
 }
 
 /* One line into *entry; key NULL: a comment or an empty line. */
@@ -174,7 +174,8 @@ enum spicecfg_status sc_saslconf_set(struct spicecfg_ctx *ctx, struct sc_saslcon
 	const struct entry *entry = find(conf, key);
 	size_t len = strlen(value);
 
-	if (!len || strpbrk(value, "\r\n") || is_blank(value[0]) || is_blank(value[len - 1]) || strlen(key) + len + 2 > SC_SASLCONF_LINE_MAX)
+	if (!len || strpbrk(value, "\r\n") || is_blank(value[0]) || is_blank(value[len - 1]) ||
+	    strlen(key) + len + 2 > SC_SASLCONF_LINE_MAX)
 		return sc_fail(ctx, SPICECFG_USAGE, NULL, "'%s' can't be the value of %s in a SASL file", value, key);
 	if (entry && strcmp(entry->value, value) == 0)
 		return SPICECFG_OK;

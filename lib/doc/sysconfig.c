@@ -65,8 +65,9 @@ static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_syscon
 	entry->key = sc_arena_strndup(conf->memory, data + key, at - key);
 	entry->value_start = ++at;
 	if (!read_word(data, &at, line->end, &value))
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){conf->name, line->number, (unsigned)(entry->value_start - line->start + 1)},
-		                  "Close the quote on the same line.", "the quote that begins the value of %s is not closed", entry->key);
+		return sc_fail_at(ctx, SPICECFG_INPUT,
+				  (struct sc_where){conf->name, line->number, (unsigned)(entry->value_start - line->start + 1)},
+				  "Close the quote on the same line.", "the quote that begins the value of %s is not closed", entry->key);
 	entry->value_end = at;
 	entry->value = sc_arena_strndup(conf->memory, sc_buf_text(&value), value.len);
 	if (!entry->key || !entry->value || value.failed)
@@ -99,7 +100,8 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_sysconf
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status sc_sysconfig_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_sysconfig **out)
+enum spicecfg_status sc_sysconfig_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
+					struct sc_sysconfig **out)
 {
 	*out = NULL;
 	SC_SYSCONFIG *conf = calloc(1, sizeof(*conf));

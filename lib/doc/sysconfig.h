@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Files of KEY="value" lines as /etc/default and /etc/sysconfig hold them, lossless. Read by a shell or by systemd: the last assignment wins. */
+/* Files of KEY="value" lines as /etc/default and /etc/sysconfig hold them, lossless. Read by a shell or by systemd: the last assignment
+ * wins. */
 #ifndef SC_DOC_SYSCONFIG_H
 #define SC_DOC_SYSCONFIG_H
 
@@ -12,9 +13,13 @@ struct sc_sysconfig;
  * Parses len bytes (copied). Lines that are no assignment are kept and ignored; an assignment whose quote is not closed on its line is
  * refused (SPICECFG_INPUT, line:column). *out is NULL on failure; free it with sc_sysconfig_free().
  */
-SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_sysconfig **out);
+SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
+							 struct sc_sysconfig **out);
 void sc_sysconfig_free(struct sc_sysconfig *conf);
-static inline void sc_sysconfig_freep(struct sc_sysconfig **conf) { sc_sysconfig_free(*conf); }
+static inline void sc_sysconfig_freep(struct sc_sysconfig **conf)
+{
+	sc_sysconfig_free(*conf);
+}
 #define SC_SYSCONFIG __attribute__((cleanup(sc_sysconfig_freep))) struct sc_sysconfig
 
 /* The value of the last assignment, quotes and escapes resolved; NULL: not set. line may be NULL. Valid until the next edit. */
@@ -24,7 +29,8 @@ const char *sc_sysconfig_get(const struct sc_sysconfig *conf, const char *key, u
  * Sets the last assignment, with its own quotes where they fit; else adds one behind the commented-out line, else at the end.
  * An equal value changes nothing. A value with a line end or a NUL: SPICECFG_USAGE.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, const char *key, const char *value);
+SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, const char *key,
+						       const char *value);
 
 /* The bytes as they are now; owned by the document. */
 const struct sc_buf *sc_sysconfig_bytes(const struct sc_sysconfig *conf);

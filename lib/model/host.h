@@ -96,7 +96,7 @@ struct sc_host {
 		enum sc_known known; /* SC_UNKNOWN: nobody looked */
 		unsigned uid, gid;   /* gid: its main group while QEMU runs */
 		const char *user;
-	} account; /* that QEMU runs as; lib/system looks it up for facts about files */
+	} account;            /* that QEMU runs as; lib/system looks it up for facts about files */
 	long long memory_kib; /* RAM and swap; 0: unknown */
 	long long unprivileged_port;
 	const char *const *addresses; /* local ones, "a.b.c.d", "::1", "127.0.0.0/8"; NULL: unknown */

@@ -5,34 +5,58 @@
 #include <string.h>
 #include <strings.h>
 
-#define BASE {"libsasl2-modules", "cyrus-sasl-scram", "cyrus-sasl-scram"}
-#define PLAIN {"libsasl2-modules", "cyrus-sasl-plain", "cyrus-sasl-plain"}
-#define DIGEST {"libsasl2-modules", "cyrus-sasl-digestmd5", "cyrus-sasl-md5"}
-#define CRAM {"libsasl2-modules", "cyrus-sasl-crammd5", "cyrus-sasl-md5"}
-#define GSSAPI {"libsasl2-modules-gssapi-mit", "cyrus-sasl-gssapi", "cyrus-sasl-gssapi"}
-#define OTHER {"libsasl2-modules-otp", "cyrus-sasl-otp", "cyrus-sasl"}
-#define NTLM {"libsasl2-modules", "cyrus-sasl-ntlm", "cyrus-sasl-ntlm"}
-#define ANY {"libsasl2-modules", "cyrus-sasl", "cyrus-sasl"}
+#define BASE                                                                                                                               \
+	{                                                                                                                                  \
+		"libsasl2-modules", "cyrus-sasl-scram", "cyrus-sasl-scram"                                                                 \
+	}
+#define PLAIN                                                                                                                              \
+	{                                                                                                                                  \
+		"libsasl2-modules", "cyrus-sasl-plain", "cyrus-sasl-plain"                                                                 \
+	}
+#define DIGEST                                                                                                                             \
+	{                                                                                                                                  \
+		"libsasl2-modules", "cyrus-sasl-digestmd5", "cyrus-sasl-md5"                                                               \
+	}
+#define CRAM                                                                                                                               \
+	{                                                                                                                                  \
+		"libsasl2-modules", "cyrus-sasl-crammd5", "cyrus-sasl-md5"                                                                 \
+	}
+#define GSSAPI                                                                                                                             \
+	{                                                                                                                                  \
+		"libsasl2-modules-gssapi-mit", "cyrus-sasl-gssapi", "cyrus-sasl-gssapi"                                                    \
+	}
+#define OTHER                                                                                                                              \
+	{                                                                                                                                  \
+		"libsasl2-modules-otp", "cyrus-sasl-otp", "cyrus-sasl"                                                                     \
+	}
+#define NTLM                                                                                                                               \
+	{                                                                                                                                  \
+		"libsasl2-modules", "cyrus-sasl-ntlm", "cyrus-sasl-ntlm"                                                                   \
+	}
+#define ANY                                                                                                                                \
+	{                                                                                                                                  \
+		"libsasl2-modules", "cyrus-sasl", "cyrus-sasl"                                                                             \
+	}
 
 enum { GSSAPI_SSF = 256 };
 
 static const struct sc_mechanism table[] = {
-	/* name, plugin, max_ssf, no_plaintext, no_anonymous, needs_secret, weak, packages */
-	{"SCRAM-SHA-512", "scram", 0, true, true, true, false, BASE},
-	{"SCRAM-SHA-384", "scram", 0, true, true, true, false, BASE},
-	{"SCRAM-SHA-256", "scram", 0, true, true, true, false, BASE},
-	{"SCRAM-SHA-224", "scram", 0, true, true, true, false, BASE},
-	{"SCRAM-SHA-1", "scram", 0, true, true, true, false, BASE},
-	{"GSSAPI", "gssapiv2", GSSAPI_SSF, true, true, false, false, GSSAPI},
-	{"GSS-SPNEGO", "gssapiv2", GSSAPI_SSF, true, true, false, false, GSSAPI},
-	{"SRP", "srp", 128, true, true, true, false, OTHER},
-	{"OTP", "otp", 0, true, true, true, false, OTHER},
-	{"PLAIN", "plain", 0, false, true, false, false, PLAIN},
-	{"LOGIN", "login", 0, false, true, false, true, PLAIN},
-	{"DIGEST-MD5", "digestmd5", 128, true, true, true, true, DIGEST},
-	{"CRAM-MD5", "crammd5", 0, true, true, true, true, CRAM},
-	{"NTLM", "ntlm", 0, true, true, true, true, NTLM},
-	{"ANONYMOUS", "anonymous", 0, true, false, false, true, ANY},
+    /* name, plugin, max_ssf, no_plaintext, no_anonymous, needs_secret, weak, packages */
+    {"SCRAM-SHA-512", "scram", 0, true, true, true, false, BASE},
+    {"SCRAM-SHA-384", "scram", 0, true, true, true, false, BASE},
+    {"SCRAM-SHA-256", "scram", 0, true, true, true, false, BASE},
+    {"SCRAM-SHA-224", "scram", 0, true, true, true, false, BASE},
+    {"SCRAM-SHA-1", "scram", 0, true, true, true, false, BASE},
+    {"GSSAPI", "gssapiv2", GSSAPI_SSF, true, true, false, false, GSSAPI},
+    {"GSS-SPNEGO", "gssapiv2", GSSAPI_SSF, true, true, false, false, GSSAPI},
+    {"SRP", "srp", 128, true, true, true, false, OTHER},
+    {"OTP", "otp", 0, true, true, true, false, OTHER},
+    {"PLAIN", "plain", 0, false, true, false, false, PLAIN},
+    {"LOGIN", "login", 0, false, true, false, true, PLAIN},
+    {"DIGEST-MD5", "digestmd5", 128, true, true, true, true, DIGEST},
+    {"CRAM-MD5", "crammd5", 0, true, true, true, true, CRAM},
+    {"NTLM", "ntlm", 0, true, true, true, true, NTLM},
+    {"ANONYMOUS", "anonymous", 0, true, false, false, true, ANY},
 };
 
 enum { N_TABLE = sizeof(table) / sizeof(*table), MIN_SSF = 56 };
@@ -53,7 +77,8 @@ const struct sc_mechanism *sc_mechanism_find(const char *name, size_t len)
 	return NULL;
 }
 
-enum sc_mechanism_outcome sc_mechanism_judge(const struct sc_mechanism_input *input, const char *name, size_t len, const struct sc_mechanism **mechanism)
+enum sc_mechanism_outcome sc_mechanism_judge(const struct sc_mechanism_input *input, const char *name, size_t len,
+					     const struct sc_mechanism **mechanism)
 {
 	const struct sc_mechanism *mech = sc_mechanism_find(name, len);
 
@@ -73,8 +98,9 @@ enum sc_mechanism_outcome sc_mechanism_judge(const struct sc_mechanism_input *in
 }
 
 void sc_mechanism_each(const struct sc_mechanism_input *input,
-                       void (*visit)(void *opaque, const char *name, size_t len, const struct sc_mechanism *mechanism, enum sc_mechanism_outcome outcome),
-                       void *opaque)
+		       void (*visit)(void *opaque, const char *name, size_t len, const struct sc_mechanism *mechanism,
+				     enum sc_mechanism_outcome outcome),
+		       void *opaque)
 {
 	const struct sc_mechanism *mech;
 	enum sc_mechanism_outcome outcome;
@@ -105,12 +131,12 @@ void sc_mechanism_each(const struct sc_mechanism_input *input,
 static const struct {
 	const char *name, *text;
 } outcomes[] = {
-	[SC_MECH_OFFERED] = {"offered", "offered"},
-	[SC_MECH_USELESS] = {"useless", "offered, but saslauthd can't check it: only plain works"},
-	[SC_MECH_ANYBODY] = {"anybody", "offered, and lets anybody in without a password"},
-	[SC_MECH_UNKNOWN] = {"unknown", "no such mechanism"},
-	[SC_MECH_NO_PLUGIN] = {"no-plugin", "its plugin is not installed"},
-	[SC_MECH_NEEDS_TLS] = {"needs-tls", "not offered without TLS on the channel, on a Unix socket neither"},
+    [SC_MECH_OFFERED] = {"offered", "offered"},
+    [SC_MECH_USELESS] = {"useless", "offered, but saslauthd can't check it: only plain works"},
+    [SC_MECH_ANYBODY] = {"anybody", "offered, and lets anybody in without a password"},
+    [SC_MECH_UNKNOWN] = {"unknown", "no such mechanism"},
+    [SC_MECH_NO_PLUGIN] = {"no-plugin", "its plugin is not installed"},
+    [SC_MECH_NEEDS_TLS] = {"needs-tls", "not offered without TLS on the channel, on a Unix socket neither"},
 };
 
 const char *sc_mechanism_outcome_text(enum sc_mechanism_outcome outcome)

@@ -46,12 +46,14 @@ struct sc_mechanism_input {
 };
 
 /* What becomes of the mechanism called name (len bytes). mechanism (may be NULL) gets its row, NULL when unknown. */
-enum sc_mechanism_outcome sc_mechanism_judge(const struct sc_mechanism_input *input, const char *name, size_t len, const struct sc_mechanism **mechanism);
+enum sc_mechanism_outcome sc_mechanism_judge(const struct sc_mechanism_input *input, const char *name, size_t len,
+					     const struct sc_mechanism **mechanism);
 
 /* Calls visit for each name in mech_list (or each installed mechanism without a list). */
 void sc_mechanism_each(const struct sc_mechanism_input *input,
-                       void (*visit)(void *opaque, const char *name, size_t len, const struct sc_mechanism *mechanism, enum sc_mechanism_outcome outcome),
-                       void *opaque);
+		       void (*visit)(void *opaque, const char *name, size_t len, const struct sc_mechanism *mechanism,
+				     enum sc_mechanism_outcome outcome),
+		       void *opaque);
 
 /* The outcome in words for people: "needs TLS on the channel"… */
 const char *sc_mechanism_outcome_text(enum sc_mechanism_outcome outcome);

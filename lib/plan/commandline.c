@@ -35,8 +35,9 @@ static bool part_says(const char *part, size_t len, enum sc_sasl_switch *says)
 		const char *text;
 		enum sc_sasl_switch says;
 	} forms[] = {
-		{"sasl", SC_SASL_ON},     {"sasl=on", SC_SASL_ON},   {"sasl=yes", SC_SASL_ON},  {"sasl=true", SC_SASL_ON},   {"sasl=y", SC_SASL_ON},
-		{"nosasl", SC_SASL_OFF},  {"sasl=off", SC_SASL_OFF}, {"sasl=no", SC_SASL_OFF},  {"sasl=false", SC_SASL_OFF}, {"sasl=n", SC_SASL_OFF},
+	    {"sasl", SC_SASL_ON},        {"sasl=on", SC_SASL_ON}, {"sasl=yes", SC_SASL_ON},  {"sasl=true", SC_SASL_ON},
+	    {"sasl=y", SC_SASL_ON},      {"nosasl", SC_SASL_OFF}, {"sasl=off", SC_SASL_OFF}, {"sasl=no", SC_SASL_OFF},
+	    {"sasl=false", SC_SASL_OFF}, {"sasl=n", SC_SASL_OFF},
 	};
 
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
@@ -156,8 +157,8 @@ static enum spicecfg_status remove_sasl(struct spicecfg_ctx *ctx, struct sc_xml 
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status add_arg(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *commandline, struct sc_xml_node **last,
-                                    const char *value)
+static enum spicecfg_status add_arg(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *commandline,
+				    struct sc_xml_node **last, const char *value)
 {
 	struct sc_xml_node *arg = NULL;
 

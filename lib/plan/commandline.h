@@ -13,7 +13,8 @@ const char *sc_commandline_env(const struct sc_xml_node *root, const char *name)
 enum sc_sasl_switch sc_commandline_sasl(const struct sc_xml_node *root);
 
 /* Sets the variable, or removes it where value is NULL; an emptied qemu:commandline goes too. */
-SPICECFG_CHECKED enum spicecfg_status sc_commandline_put_env(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *name, const char *value);
+SPICECFG_CHECKED enum spicecfg_status sc_commandline_put_env(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *name,
+							     const char *value);
 /* Makes the domain say it (SC_SASL_UNSAID: nothing of its own); other parts of a -spice argument stay. */
 SPICECFG_CHECKED enum spicecfg_status sc_commandline_put_sasl(struct spicecfg_ctx *ctx, struct sc_xml *doc, enum sc_sasl_switch want);
 

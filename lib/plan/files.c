@@ -13,7 +13,8 @@ static struct sc_want all_of(uid_t uid, gid_t gid, mode_t mode)
 	return (struct sc_want){.owner = true, .group = true, .mode = true, .uid = uid, .gid = gid, .bits = mode};
 }
 
-static enum spicecfg_status owner_change(struct spicecfg_plan *plan, const struct sc_found *found, uid_t uid, gid_t gid, mode_t mode, unsigned effects)
+static enum spicecfg_status owner_change(struct spicecfg_plan *plan, const struct sc_found *found, uid_t uid, gid_t gid, mode_t mode,
+					 unsigned effects)
 {
 	const char *from = sc_arena_printf(plan->memory, "%u:%u %04o", (unsigned)found->uid, (unsigned)found->gid, (unsigned)found->mode);
 	const char *to = sc_arena_printf(plan->memory, "%u:%u %04o", (unsigned)uid, (unsigned)gid, (unsigned)mode);
@@ -29,17 +30,17 @@ enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put
 	bool same = put->data ? found->exists && found->len == put->len && memcmp(found->data, put->data, put->len) == 0 : !found->exists;
 	bool owner = put->owned && put->data && !same_owner(found, put->uid, put->gid, put->mode);
 	struct sc_step step = {
-		.type = SC_STEP_FILE,
-		.document = found->path,
-		.path = found->path,
-		.old = found->exists ? (found->data ? found->data : "") : NULL,
-		.old_len = found->len,
-		.new = put->data,
-		.new_len = put->len,
-		.old_shown = put->old_shown,
-		.new_shown = put->new_shown,
-		.secret = put->secret,
-		.effects = put->effects,
+	    .type = SC_STEP_FILE,
+	    .document = found->path,
+	    .path = found->path,
+	    .old = found->exists ? (found->data ? found->data : "") : NULL,
+	    .old_len = found->len,
+	    .new = put->data,
+	    .new_len = put->len,
+	    .old_shown = put->old_shown,
+	    .new_shown = put->new_shown,
+	    .secret = put->secret,
+	    .effects = put->effects,
 	};
 
 	if (same && !owner)
@@ -61,8 +62,11 @@ enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put
 
 enum spicecfg_status sc_plan_dir(struct spicecfg_plan *plan, const struct sc_found *found, uid_t uid, gid_t gid, mode_t mode)
 {
-	const struct sc_step step = {.type = SC_STEP_MKDIR, .document = found->path, .path = found->path, .want = all_of(uid, gid, mode),
-	                             .effects = SPICECFG_EFFECT_NOW};
+	const struct sc_step step = {.type = SC_STEP_MKDIR,
+				     .document = found->path,
+				     .path = found->path,
+				     .want = all_of(uid, gid, mode),
+				     .effects = SPICECFG_EFFECT_NOW};
 
 	if (same_owner(found, uid, gid, mode))
 		return SPICECFG_OK;

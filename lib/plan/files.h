@@ -25,9 +25,9 @@ struct sc_put {
 	uid_t uid;
 	gid_t gid;
 	mode_t mode;
-	bool secret;                        /* never shown */
-	const char *old_shown, *new_shown;  /* NULL: as they are */
-	const char *key, *from, *to;        /* the change that reports name; key NULL: "" with made/changed/removed */
+	bool secret;                       /* never shown */
+	const char *old_shown, *new_shown; /* NULL: as they are */
+	const char *key, *from, *to;       /* the change that reports name; key NULL: "" with made/changed/removed */
 	unsigned effects;
 };
 
@@ -35,7 +35,8 @@ struct sc_put {
 SPICECFG_CHECKED enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put *put);
 
 /* Makes a folder, or gives it owner and mode where they differ; a folder that the plan sees to already is left as planned. */
-SPICECFG_CHECKED enum spicecfg_status sc_plan_dir(struct spicecfg_plan *plan, const struct sc_found *found, uid_t uid, gid_t gid, mode_t mode);
+SPICECFG_CHECKED enum spicecfg_status sc_plan_dir(struct spicecfg_plan *plan, const struct sc_found *found, uid_t uid, gid_t gid,
+						  mode_t mode);
 
 /* Makes the missing ones of folders (outermost first, ends with a path of NULL) as root's 0755; those that are there stay as they are. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_parents(struct spicecfg_plan *plan, const struct sc_found *dirs);

@@ -30,7 +30,8 @@ static enum spicecfg_status add_allow(struct spicecfg_ctx *ctx, const char *cons
 		if ((!user && !group) || !is_name(colon + 1))
 			return sc_fail(ctx, SPICECFG_USAGE, "Write user:NAME or group:NAME.", "'%s' names no account", allow[i]);
 		/* Each match jumps over the rest of the list and the refusal behind it. */
-		sc_buf_addf(out, "account   [success=%zu default=ignore] pam_succeed_if.so quiet user %s %s\n", count - i, user ? "=" : "ingroup", colon + 1);
+		sc_buf_addf(out, "account   [success=%zu default=ignore] pam_succeed_if.so quiet user %s %s\n", count - i,
+			    user ? "=" : "ingroup", colon + 1);
 	}
 	sc_buf_adds(out, "account   requisite   pam_deny.so\n");
 	return SPICECFG_OK;
@@ -105,7 +106,8 @@ static void visit(void *opaque, const struct sc_pam *pam, const struct sc_pam_en
 	if (is_module(entry, "pam_permit.so"))
 		return;
 	/* nologin, loginuid and the like say nothing of who somebody is */
-	if (is_module(entry, "pam_nologin.so") || is_module(entry, "pam_env.so") || is_module(entry, "pam_faildelay.so") || is_module(entry, "pam_warn.so"))
+	if (is_module(entry, "pam_nologin.so") || is_module(entry, "pam_env.so") || is_module(entry, "pam_faildelay.so") ||
+	    is_module(entry, "pam_warn.so"))
 		return;
 	state->can_refuse = true;
 	state->can_admit = state->can_admit || entry->control[0] == '[' || strcasecmp(entry->control, "sufficient") == 0;
@@ -123,7 +125,8 @@ unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge
 
 		sc_pam_walk(pam, types[i], &walk);
 		if (!state.rules) {
-			snprintf(message, sizeof(message), "there is no rule of type %s: libpam asks the service 'other' then", sc_pam_type_name(types[i]));
+			snprintf(message, sizeof(message), "there is no rule of type %s: libpam asks the service 'other' then",
+				 sc_pam_type_name(types[i]));
 			report(&state, "pam-no-rule", true, pam, 0, message);
 		} else if (types[i] == SC_PAM_AUTH && !state.can_refuse) {
 			report(&state, "pam-admits-all", true, pam, 0, "no rule asks for a password: everybody gets in");

@@ -13,14 +13,15 @@
  * Appends the template with its line "# @ALLOW@" replaced by rules that admit only the accounts and groups ("user:U", "group:G",
  * NULL-terminated); allow NULL: everybody whom the rest admits; empty: nobody. SPICECFG_USAGE: a word of another form.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_pam_fill(struct spicecfg_ctx *ctx, const char *template, const char *const *allow, struct sc_buf *out);
+SPICECFG_CHECKED enum spicecfg_status sc_pam_fill(struct spicecfg_ctx *ctx, const char *template, const char *const *allow,
+						  struct sc_buf *out);
 
 /* What is found in a service; where->file is the document's name. */
 typedef void (*sc_pam_problem_fn)(void *opaque, const char *rule, bool error, struct sc_where where, const char *message);
 
 /*
- * Judges the stacks of auth and account, includes resolved by walk_load: broken lines, missing files, modules that has_module does not know (NULL:
- * not asked), stacks that admit everybody or nobody. Returns the number of errors.
+ * Judges the stacks of auth and account, includes resolved by walk_load: broken lines, missing files, modules that has_module does not know
+ * (NULL: not asked), stacks that admit everybody or nobody. Returns the number of errors.
  */
 struct sc_pam_judge {
 	const struct sc_pam *(*load)(void *opaque, const char *file);

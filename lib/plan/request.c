@@ -253,7 +253,8 @@ enum spicecfg_status spicecfg_request_clear_password(struct spicecfg_request *re
 enum spicecfg_status spicecfg_request_allow(struct spicecfg_request *request, const char *who)
 {
 	if (request->n_allow == SC_ALLOW_MAX)
-		return sc_fail(request->ctx, SPICECFG_USAGE, "Grant the others with 'spicecfg acl grant'.", "more than %d accounts are allowed at once", SC_ALLOW_MAX);
+		return sc_fail(request->ctx, SPICECFG_USAGE, "Grant the others with 'spicecfg acl grant'.",
+			       "more than %d accounts are allowed at once", SC_ALLOW_MAX);
 	request->allow[request->n_allow] = sc_arena_strdup(request->memory, who);
 	return request->allow[request->n_allow++] ? SPICECFG_OK : sc_fail_memory(request->ctx);
 }

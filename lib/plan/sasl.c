@@ -43,19 +43,22 @@ static enum spicecfg_status read_mechanisms(const struct sc_sasl_site *site, con
 			break;
 		mech = sc_mechanism_find(text, len);
 		if (!mech)
-			return sc_fail(site->ctx, SPICECFG_USAGE, "Good ones are scram-sha-256 (sasldb), plain and gssapi.", "'%.*s' is no SASL mechanism", (int)len,
-			               text);
+			return sc_fail(site->ctx, SPICECFG_USAGE, "Good ones are scram-sha-256 (sasldb), plain and gssapi.",
+				       "'%.*s' is no SASL mechanism", (int)len, text);
 		if (!mech->no_anonymous)
-			return sc_fail(site->ctx, SPICECFG_USAGE, "Leave it out.", "the mechanism %s lets anybody in without a password", mech->name);
+			return sc_fail(site->ctx, SPICECFG_USAGE, "Leave it out.", "the mechanism %s lets anybody in without a password",
+				       mech->name);
 		if (saslauthd && mech->needs_secret)
-			return sc_fail(site->ctx, SPICECFG_USAGE, "Use plain, or --backend sasldb.", "saslauthd can't answer the challenges of %s", mech->name);
+			return sc_fail(site->ctx, SPICECFG_USAGE, "Use plain, or --backend sasldb.",
+				       "saslauthd can't answer the challenges of %s", mech->name);
 		if (list.len)
 			sc_buf_addc(&list, ' ');
 		for (size_t i = 0; i < len; i++)
 			sc_buf_addc(&list, (char)tolower((unsigned char)text[i]));
 	}
 	if (!list.len)
-		return sc_fail(site->ctx, SPICECFG_USAGE, "Without a list everything installed is offered, ANONYMOUS too.", "the list of mechanisms is empty");
+		return sc_fail(site->ctx, SPICECFG_USAGE, "Without a list everything installed is offered, ANONYMOUS too.",
+			       "the list of mechanisms is empty");
 	*out = sc_arena_strndup(site->memory, list.data, list.len);
 	return *out ? SPICECFG_OK : sc_fail_memory(site->ctx);
 }
@@ -72,8 +75,8 @@ static enum spicecfg_status read_backend(const struct sc_sasl_site *site, const 
 }
 
 /*
- * Whether the old list of mechanisms serves the backend, so that it can stay. A challenge mechanism beside saslauthd does harm: clients choose
- * it first, the accounts are refused, and users of an old sasldb still get in.
+ * Whether the old list of mechanisms serves the backend, so that it can stay. A challenge mechanism beside saslauthd does harm: clients
+ * choose it first, the accounts are refused, and users of an old sasldb still get in.
  */
 static bool list_serves(const char *list, bool saslauthd)
 {
@@ -95,8 +98,8 @@ static bool list_serves(const char *list, bool saslauthd)
 	return serves;
 }
 
-static enum spicecfg_status edit_keys(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request, struct sc_saslconf *conf,
-                                      bool saslauthd)
+static enum spicecfg_status edit_keys(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request,
+				      struct sc_saslconf *conf, bool saslauthd)
 {
 	const char *list = sc_saslconf_get(conf, "mech_list", NULL), *database = request->sasldb ? request->sasldb : site->database;
 	const char *method = saslauthd ? "saslauthd" : "auxprop";
@@ -120,8 +123,8 @@ static enum spicecfg_status edit_keys(const struct sc_sasl_site *site, const str
 	return status;
 }
 
-enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request, struct sc_saslconf **out,
-                                       bool *saslauthd)
+enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request,
+				       struct sc_saslconf **out, bool *saslauthd)
 {
 	SC_SASLCONF *old = NULL;
 	SC_SASLCONF *conf = NULL;
@@ -133,8 +136,8 @@ enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const st
 	if (!status)
 		status = read_backend(site, request->backend, old, saslauthd);
 	if (!status && request->sasldb && (*saslauthd || request->sasldb[0] != '/' || !sc_sasl_name_is_sound(request->sasldb)))
-		status = sc_fail(site->ctx, SPICECFG_USAGE, "Give an absolute path, with the backend sasldb.", "'%s' is no place for a database of users",
-		                 request->sasldb);
+		status = sc_fail(site->ctx, SPICECFG_USAGE, "Give an absolute path, with the backend sasldb.",
+				 "'%s' is no place for a database of users", request->sasldb);
 	if (!status && old) {
 		conf = old;
 		old = NULL;
@@ -172,21 +175,22 @@ enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct 
 			status = sc_plan_dir(plan, dir, 0, 0, 0755);
 	}
 	const struct sc_put put = {
-		.found = &site->conf,
-		.data = sc_buf_text(bytes),
-		.len = bytes->len,
-		.owned = true,
-		.uid = 0,
-		.gid = site->qemu_gid,
-		.mode = 0640,
-		.key = "mech_list",
-		.to = sc_saslconf_get(conf, "mech_list", NULL),
-		.effects = SPICECFG_EFFECT_NEXT_START,
+	    .found = &site->conf,
+	    .data = sc_buf_text(bytes),
+	    .len = bytes->len,
+	    .owned = true,
+	    .uid = 0,
+	    .gid = site->qemu_gid,
+	    .mode = 0640,
+	    .key = "mech_list",
+	    .to = sc_saslconf_get(conf, "mech_list", NULL),
+	    .effects = SPICECFG_EFFECT_NEXT_START,
 	};
 	return status ? status : sc_plan_put(plan, &put);
 }
 
-static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_found *found, bool secret)
+static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_found *found,
+				       bool secret)
 {
 	SC_BUF text = SC_BUF_INIT;
 
@@ -197,12 +201,12 @@ static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct 
 	if (text.failed)
 		return sc_fail_memory(plan->ctx);
 	const struct sc_put put = {.found = found,
-	                           .data = text.data,
-	                           .len = text.len,
-	                           .secret = secret,
-	                           .key = "members of sasl",
-	                           .to = site->qemu_user,
-	                           .effects = SPICECFG_EFFECT_NEXT_START};
+				   .data = text.data,
+				   .len = text.len,
+				   .secret = secret,
+				   .key = "members of sasl",
+				   .to = site->qemu_user,
+				   .effects = SPICECFG_EFFECT_NEXT_START};
 	return there ? sc_plan_put(plan, &put) : SPICECFG_OK;
 }
 
@@ -213,7 +217,10 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 	enum spicecfg_status status;
 
 	if (!daemon->file.path)
-		return sc_plan_note(plan, "saslauthd is not installed: install %s", site->family == SC_DISTRO_DEBIAN ? "sasl2-bin" : site->family == SC_DISTRO_SUSE ? "cyrus-sasl-saslauthd" : "cyrus-sasl");
+		return sc_plan_note(plan, "saslauthd is not installed: install %s",
+				    site->family == SC_DISTRO_DEBIAN ? "sasl2-bin"
+				    : site->family == SC_DISTRO_SUSE ? "cyrus-sasl-saslauthd"
+								     : "cyrus-sasl");
 	status = sc_sysconfig_parse(plan->ctx, daemon->file.path, daemon->file.data, daemon->file.len, &conf);
 	if (status)
 		return status;
@@ -228,12 +235,12 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 		status = sc_sysconfig_set(plan->ctx, conf, "START", "yes");
 	const struct sc_buf *bytes = sc_sysconfig_bytes(conf);
 	const struct sc_put put = {.found = &daemon->file,
-	                           .data = sc_buf_text(bytes),
-	                           .len = bytes->len,
-	                           .key = daemon->mech_key,
-	                           .from = from,
-	                           .to = "pam",
-	                           .effects = SPICECFG_EFFECT_DAEMON_RESTART};
+				   .data = sc_buf_text(bytes),
+				   .len = bytes->len,
+				   .key = daemon->mech_key,
+				   .from = from,
+				   .to = "pam",
+				   .effects = SPICECFG_EFFECT_DAEMON_RESTART};
 	if (!status)
 		status = sc_plan_put(plan, &put);
 	if (!status && from && *from && strcmp(from, "pam") != 0)
@@ -261,7 +268,8 @@ enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct
 
 	if (site->spice_sasl == on)
 		return SPICECFG_OK;
-	enum spicecfg_status status = sc_qemuconf_parse(plan->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "", site->qemuconf.len, &conf);
+	enum spicecfg_status status =
+	    sc_qemuconf_parse(plan->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "", site->qemuconf.len, &conf);
 	if (status)
 		return status;
 	sc_qemuconf_mask(conf, is_secret, &old_shown);
@@ -272,20 +280,24 @@ enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct
 	if (old_shown.failed || new_shown.failed)
 		return sc_fail_memory(plan->ctx);
 	struct sc_put put = {
-		.found = &site->qemuconf,
-		.data = sc_qemuconf_bytes(conf, &len),
-		.old_shown = sc_arena_strdup(plan->memory, sc_buf_text(&old_shown)),
-		.new_shown = sc_arena_strdup(plan->memory, sc_buf_text(&new_shown)),
-		.key = "spice_sasl",
-		.from = on ? "0" : "1",
-		.to = on ? "1" : "0",
-		.effects = SPICECFG_EFFECT_DAEMON_RESTART | SPICECFG_EFFECT_NEXT_START,
+	    .found = &site->qemuconf,
+	    .data = sc_qemuconf_bytes(conf, &len),
+	    .old_shown = sc_arena_strdup(plan->memory, sc_buf_text(&old_shown)),
+	    .new_shown = sc_arena_strdup(plan->memory, sc_buf_text(&new_shown)),
+	    .key = "spice_sasl",
+	    .from = on ? "0" : "1",
+	    .to = on ? "1" : "0",
+	    .effects = SPICECFG_EFFECT_DAEMON_RESTART | SPICECFG_EFFECT_NEXT_START,
 	};
 	put.len = len;
 	if (!put.old_shown || !put.new_shown)
 		return sc_fail_memory(plan->ctx);
 	status = sc_plan_put(plan, &put);
-	return status ? status : sc_plan_note(plan, "libvirt's QEMU daemon (libvirtd or virtqemud) reads qemu.conf at its start: restart it, then start the VMs anew");
+	return status
+		   ? status
+		   : sc_plan_note(
+			 plan,
+			 "libvirt's QEMU daemon (libvirtd or virtqemud) reads qemu.conf at its start: restart it, then start the VMs anew");
 }
 
 struct tally {
@@ -312,9 +324,13 @@ enum spicecfg_status sc_plan_sasl_notes(struct spicecfg_plan *plan, const struct
 	if (tally.offered)
 		return SPICECFG_OK;
 	if (site->target)
-		return sc_plan_note(plan, "'%s' has no TLS channel, and spice-server offers none of %s without TLS: spicecfg set-listen '%s' address ADDRESS --tls-port auto",
-		                    site->target, input.mech_list, site->target);
+		return sc_plan_note(plan,
+				    "'%s' has no TLS channel, and spice-server offers none of %s without TLS: spicecfg set-listen '%s' "
+				    "address ADDRESS --tls-port auto",
+				    site->target, input.mech_list, site->target);
 	return site->spice_tls ? SPICECFG_OK
-	                       : sc_plan_note(plan, "spice_tls is off, and spice-server offers none of %s without TLS: spicecfg pki init, spicecfg host set spice_tls=1",
-	                                      input.mech_list);
+			       : sc_plan_note(plan,
+					      "spice_tls is off, and spice-server offers none of %s without TLS: spicecfg pki init, "
+					      "spicecfg host set spice_tls=1",
+					      input.mech_list);
 }

@@ -47,11 +47,11 @@ struct sc_sasl_site {
 	struct sc_found group, gshadow;
 	struct sc_saslauthd saslauthd;
 	/* the scope that is read or written */
-	const char *folder;   /* as libsasl2 gets it: one folder, or several with ':' */
-	struct sc_found conf; /* the file that counts, or (not there) where it would be made */
+	const char *folder;       /* as libsasl2 gets it: one folder, or several with ':' */
+	struct sc_found conf;     /* the file that counts, or (not there) where it would be made */
 	struct sc_found *parents; /* of conf, outermost first; ends with a path of NULL */
-	const char *database; /* NULL: the backend has none */
-	bool database_named;  /* the SASL file names it; else it is libsasl2's default */
+	const char *database;     /* NULL: the backend has none */
+	bool database_named;      /* the SASL file names it; else it is libsasl2's default */
 	struct sc_found *database_parents;
 	struct sc_found db[2]; /* its files; path NULL: none */
 	const char *db_suffix[2];
@@ -66,10 +66,11 @@ bool sc_sasl_is_saslauthd(const struct sc_saslconf *conf);
  * into *saslauthd (bool) and conf. Pure.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request,
-                                                        struct sc_saslconf **conf, bool *saslauthd);
+							struct sc_saslconf **conf, bool *saslauthd);
 
 /* Adds the SASL file and its folders. */
-SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf);
+SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
+							const struct sc_saslconf *conf);
 
 /* Adds saslauthd's own file (mechanism pam, 5 threads) and QEMU's membership in the group that guards its socket. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct sc_sasl_site *site);
@@ -78,7 +79,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *pl
 SPICECFG_CHECKED enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct sc_sasl_site *site, bool on);
 
 /* Notes about mechanisms that nobody will be offered. */
-SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_notes(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf);
+SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_notes(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
+							 const struct sc_saslconf *conf);
 
 /* True when a sasldb, a PAM file or a unit may stand under this name: no control characters, no blanks around, not empty. */
 bool sc_sasl_name_is_sound(const char *name);

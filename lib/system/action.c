@@ -10,10 +10,10 @@
 extern const struct sc_action_ops sc_action_add_group, sc_action_start_service;
 
 const struct sc_action_ops *const sc_actions[] = {
-	&sc_action_add_group,
-	&sc_action_start_service,
-	&sc_action_restart_daemon,
-	NULL,
+    &sc_action_add_group,
+    &sc_action_start_service,
+    &sc_action_restart_daemon,
+    NULL,
 };
 
 struct run {

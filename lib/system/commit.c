@@ -9,8 +9,8 @@
 #include "system/lock.h"
 
 static const struct sc_step_ops *const ops[SC_STEP_TYPES] = {
-	[SC_STEP_MKDIR] = &sc_step_mkdir_ops,   [SC_STEP_FILE] = &sc_step_file_ops, [SC_STEP_ACL] = &sc_step_acl_ops,
-	[SC_STEP_DEFINE] = &sc_step_define_ops, [SC_STEP_LIVE] = &sc_step_live_ops, [SC_STEP_ACTION] = &sc_step_action_ops,
+    [SC_STEP_MKDIR] = &sc_step_mkdir_ops,   [SC_STEP_FILE] = &sc_step_file_ops, [SC_STEP_ACL] = &sc_step_acl_ops,
+    [SC_STEP_DEFINE] = &sc_step_define_ops, [SC_STEP_LIVE] = &sc_step_live_ops, [SC_STEP_ACTION] = &sc_step_action_ops,
 };
 
 /* Steps that leave a document as it is are not carried out. */
@@ -23,7 +23,7 @@ static bool is_idle(const struct sc_step *step)
 	const char *old = step->redirected ? step->there : step->old;
 	size_t old_len = step->redirected ? step->there_len : step->old_len;
 
-	return old && step->new && old_len == step->new_len && memcmp(old, step->new, step->new_len) == 0;
+	return old && step->new &&old_len == step->new_len &&memcmp(old, step->new, step->new_len) == 0;
 }
 
 struct locks {
@@ -102,7 +102,8 @@ enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const stru
 	if (!report || report->plan != plan)
 		return sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "the plan was not checked before its commit");
 	if (report->refused && !plan->ctx->force)
-		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Mend the findings, or use --force.", "the plan has findings that forbid its commit");
+		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Mend the findings, or use --force.",
+			       "the plan has findings that forbid its commit");
 	enum spicecfg_status status = check_interrupt(plan->ctx);
 	if (!status)
 		status = take_locks(plan, &locks);

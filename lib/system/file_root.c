@@ -95,7 +95,8 @@ static int open_done(const struct walk *walk, int flags)
 		bool last = !p[len];
 
 		snprintf(name, sizeof(name), "%.*s", (int)len, len ? p : ".");
-		int fd = openat(at, len ? name : ".", last ? flags | O_NOFOLLOW | O_CLOEXEC : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
+		int fd =
+		    openat(at, len ? name : ".", last ? flags | O_NOFOLLOW | O_CLOEXEC : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 		int saved = errno;
 		close(at);
 		errno = saved;

@@ -86,8 +86,8 @@ static bool collect(int fd, unsigned seconds, struct sc_buf *reply)
 	return true;
 }
 
-enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *mend, unsigned seconds, sc_helper_fn fn, void *opaque,
-                                   struct sc_buf *reply)
+enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *mend, unsigned seconds, sc_helper_fn fn,
+				   void *opaque, struct sc_buf *reply)
 {
 	SC_BUF got = SC_BUF_INIT;
 	int fds[2], state = 0;
@@ -119,7 +119,8 @@ enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, c
 	if (got.failed)
 		return sc_fail_memory(ctx);
 	if (!got.len || !WIFEXITED(state))
-		return sc_fail(ctx, SPICECFG_SYSTEM, mend, "%s: the helper process died (signal %d)", what, WIFSIGNALED(state) ? WTERMSIG(state) : 0);
+		return sc_fail(ctx, SPICECFG_SYSTEM, mend, "%s: the helper process died (signal %d)", what,
+			       WIFSIGNALED(state) ? WTERMSIG(state) : 0);
 	enum spicecfg_status status = (enum spicecfg_status)(unsigned char)got.data[0];
 	if (status != SPICECFG_OK)
 		return sc_fail(ctx, status, mend, "%s: %s", what, got.data + 1);

@@ -21,8 +21,8 @@ typedef enum spicecfg_status (*sc_helper_fn)(void *opaque, struct sc_buf *reply)
  * Runs fn in a child; *reply gets its bytes. A child that fails, dies, or takes more than seconds is an error that names what; the child is
  * killed then. mend may be NULL.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *mend, unsigned seconds, sc_helper_fn fn,
-                                                    void *opaque, struct sc_buf *reply);
+SPICECFG_CHECKED enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *mend, unsigned seconds,
+						    sc_helper_fn fn, void *opaque, struct sc_buf *reply);
 
 /* In the child: becomes the account, with its groups; does nothing when not root. user NULL: only uid and gid. 0, or -1 with errno. */
 int sc_helper_become(const char *user, uid_t uid, gid_t gid);

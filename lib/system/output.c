@@ -52,7 +52,8 @@ static enum spicecfg_status keep_document(struct spicecfg_plan *plan)
 		}
 	}
 	if (documents != 1 || others)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.", "the change is more than one document: it can't go to one file");
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.",
+			       "the change is more than one document: it can't go to one file");
 	plan->steps[0] = plan->steps[last];
 	plan->n_steps = 1;
 	return SPICECFG_OK;

@@ -59,8 +59,8 @@ static enum spicecfg_status put_file(struct spicecfg_plan *plan, const char *pat
 		return status;
 	bool same = found.exists && found.data && found.len == len && memcmp(found.data, data, len) == 0;
 	if (found.exists && !same && !plan->ctx->force && !(found.data && strstr(found.data, "spicecfg")))
-		return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, (struct sc_where){path, 0, 0}, "Compare with --diff --force --dry-run; --force replaces it.",
-		                  "somebody else made this file");
+		return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, (struct sc_where){path, 0, 0},
+				  "Compare with --diff --force --dry-run; --force replaces it.", "somebody else made this file");
 	const struct sc_put put = {.found = &found, .data = data, .len = len, .owned = true, .mode = 0644, .effects = SPICECFG_EFFECT_NOW};
 	status = sc_plan_parents(plan, parents);
 	return status ? status : sc_plan_put(plan, &put);
@@ -97,7 +97,8 @@ static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc
 	return text.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, text.data, text.len, true);
 }
 
-static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct spicecfg_pam_request *request)
+static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
+					 const struct spicecfg_pam_request *request)
 {
 	static const char *const nobody[] = {NULL};
 	const char *service = request->service, *text, *path;
@@ -111,7 +112,8 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 		status = sc_pam_fill(plan->ctx, text, allow, &filled);
 	if (status)
 		return status;
-	path = site->target ? sc_arena_printf(plan->memory, SC_PAM_OWN_BASE "/%s", site->uuid) : sc_arena_printf(plan->memory, "/etc/pam.d/%s", service);
+	path = site->target ? sc_arena_printf(plan->memory, SC_PAM_OWN_BASE "/%s", site->uuid)
+			    : sc_arena_printf(plan->memory, "/etc/pam.d/%s", service);
 	if (!path)
 		return sc_fail_memory(plan->ctx);
 	/* Without --allow an installed file of a VM stays: who may in is not taken away unasked. */
@@ -120,12 +122,13 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 		return status;
 	status = put_unit(plan, site);
 	if (!status && !request->allow && !is_there(plan->ctx, path))
-		status = sc_plan_note(plan, "nobody may open '%s' yet: spicecfg pam install --vm '%s' --allow user:NAME", site->target, site->target);
+		status = sc_plan_note(plan, "nobody may open '%s' yet: spicecfg pam install --vm '%s' --allow user:NAME", site->target,
+				      site->target);
 	return status;
 }
 
 enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_pam_request *request,
-                                               struct spicecfg_plan **out)
+					       struct spicecfg_plan **out)
 {
 	struct sc_sasl_site site;
 	struct spicecfg_plan *plan;
@@ -177,7 +180,8 @@ static const struct sc_pam *load(void *opaque, const char *file)
 	return found;
 }
 
-static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, struct service *service, struct sc_pam **pam)
+static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, struct service *service,
+					 struct sc_pam **pam)
 {
 	enum spicecfg_status status = check_service(ctx, &name);
 
@@ -189,7 +193,8 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 		return sc_fail_memory(ctx);
 	if (vm && !vm->uuid)
 		return sc_fail(ctx, SPICECFG_INPUT, NULL, "'%s' has no UUID, by which its PAM file would be named", vm->label);
-	service->path = vm ? sc_arena_printf(service->memory, SC_PAM_OWN_BASE "/%s", vm->uuid) : sc_arena_printf(service->memory, "/etc/pam.d/%s", name);
+	service->path = vm ? sc_arena_printf(service->memory, SC_PAM_OWN_BASE "/%s", vm->uuid)
+			   : sc_arena_printf(service->memory, "/etc/pam.d/%s", name);
 	*pam = service->path ? read_document(service, service->path) : NULL;
 	if (*pam)
 		return SPICECFG_OK;
@@ -209,8 +214,8 @@ static void close_service(struct service *service)
 static void show_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
 {
 	struct service *service = opaque;
-	const struct spicecfg_pam_rule rule = {sc_pam_type_name(entry->type), entry->control, entry->module, entry->args, sc_pam_name(pam), entry->line,
-	                                       entry->error};
+	const struct spicecfg_pam_rule rule = {
+	    sc_pam_type_name(entry->type), entry->control, entry->module, entry->args, sc_pam_name(pam), entry->line, entry->error};
 
 	(void)depth;
 	service->show(service->opaque, &rule);
@@ -235,14 +240,14 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 {
 	struct service *service = opaque;
 	const struct spicecfg_finding finding = {
-		.rule = rule,
-		.level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING,
-		.cls = strcmp(rule, "pam-admits-all") == 0 ? SPICECFG_CLASS_SECURITY : SPICECFG_CLASS_EFFECT,
-		.message = message,
-		.path = "",
-		.file = where.file,
-		.line = where.line,
-		.column = where.column,
+	    .rule = rule,
+	    .level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING,
+	    .cls = strcmp(rule, "pam-admits-all") == 0 ? SPICECFG_CLASS_SECURITY : SPICECFG_CLASS_EFFECT,
+	    .message = message,
+	    .path = "",
+	    .file = where.file,
+	    .line = where.line,
+	    .column = where.column,
 	};
 
 	service->report(service->opaque, &finding);
@@ -251,8 +256,9 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 /* A module is a path, or a name in libpam's folder: LIBDIR/security. */
 static bool has_module(void *opaque, const char *module)
 {
-	static const char *const folders[] = {"/usr/lib/x86_64-linux-gnu/security", "/usr/lib64/security", "/usr/lib/security", "/lib64/security",
-	                                      "/lib/security", "/usr/lib/aarch64-linux-gnu/security", "/lib/x86_64-linux-gnu/security"};
+	static const char *const folders[] = {
+	    "/usr/lib/x86_64-linux-gnu/security",  "/usr/lib64/security",           "/usr/lib/security", "/lib64/security", "/lib/security",
+	    "/usr/lib/aarch64-linux-gnu/security", "/lib/x86_64-linux-gnu/security"};
 	struct service *service = opaque;
 
 	if (*module == '/')
@@ -266,7 +272,8 @@ static bool has_module(void *opaque, const char *module)
 	return false;
 }
 
-enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn, void *opaque)
+enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn,
+					void *opaque)
 {
 	struct service service;
 	struct sc_pam *pam = NULL;
@@ -283,7 +290,8 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 		status = sc_site_find(ctx, service.memory, service.path, &found);
 	if (!status && (found.uid != 0 || (found.mode & 022))) {
 		errors++;
-		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0}, "somebody else than root may write this file: it decides who gets in");
+		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0},
+			       "somebody else than root may write this file: it decides who gets in");
 	}
 	close_service(&service);
 	return status ? status : errors ? SPICECFG_FINDINGS : SPICECFG_OK;
@@ -295,12 +303,13 @@ static enum spicecfg_status copy_service(struct service *service, const struct s
 	const struct sc_buf *bytes = sc_pam_bytes(pam);
 
 	if (sc_tempdir_make(dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
-		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.", "no private folder for a copy of the PAM file");
+		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
+			       "no private folder for a copy of the PAM file");
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, const char *user, const char *password,
-                                       size_t len, struct spicecfg_login *out)
+enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, const char *user,
+				       const char *password, size_t len, struct spicecfg_login *out)
 {
 	struct service service;
 	struct sc_pam *pam = NULL;

@@ -8,7 +8,8 @@
 
 struct sc_pam_login {
 	const char *service; /* "spice" */
-	const char *confdir; /* a folder with the service file in place of /etc/pam.d (includes still come from there); NULL: the system's */
+	const char
+	    *confdir; /* a folder with the service file in place of /etc/pam.d (includes still come from there); NULL: the system's */
 	const char *user;
 	const char *password;
 	size_t password_len;
@@ -16,11 +17,11 @@ struct sc_pam_login {
 
 struct sc_module_pam {
 	/*
-	 * pam_start, pam_authenticate and pam_acct_mgmt. *admitted tells; *why is libpam's own word where not ("Authentication failure"), with
-	 * the step before it, in arena memory. SPICECFG_SYSTEM: libpam can't start, or a confdir where libpam is older than 1.4.
+	 * pam_start, pam_authenticate and pam_acct_mgmt. *admitted tells; *why is libpam's own word where not ("Authentication failure"),
+	 * with the step before it, in arena memory. SPICECFG_SYSTEM: libpam can't start, or a confdir where libpam is older than 1.4.
 	 */
 	enum spicecfg_status (*login)(struct spicecfg_ctx *ctx, const struct sc_pam_login *login, struct sc_arena *arena, bool *admitted,
-	                              const char **why);
+				      const char **why);
 };
 
 /* The module; NULL with the error recorded. */

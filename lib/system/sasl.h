@@ -57,23 +57,25 @@ struct sc_sasl_server {
 
 struct sc_module_sasl {
 	/*
-	 * Builds a new database of old with the edits: always from scratch, for removed and replaced passwords stay readable in the old pages.
-	 * *changed is false, and out empty, when the edits are so already. With old->n_files 0 and no edits it makes an empty database.
+	 * Builds a new database of old with the edits: always from scratch, for removed and replaced passwords stay readable in the old
+	 * pages. *changed is false, and out empty, when the edits are so already. With old->n_files 0 and no edits it makes an empty
+	 * database.
 	 */
-	enum spicecfg_status (*edit)(struct spicecfg_ctx *ctx, const struct sc_sasldb *old, const struct sc_sasl_edit *edits, size_t n_edits,
-	                             struct sc_sasldb *out, bool *changed);
+	enum spicecfg_status (*edit)(struct spicecfg_ctx *ctx, const struct sc_sasldb *old, const struct sc_sasl_edit *edits,
+				     size_t n_edits, struct sc_sasldb *out, bool *changed);
 	/* The users, sorted by name and realm, in arena memory. SPICECFG_INPUT: no database of users, or damaged. */
-	enum spicecfg_status (*list)(struct spicecfg_ctx *ctx, const struct sc_sasldb *db, struct sc_arena *arena, struct sc_sasl_user **users,
-	                             size_t *n_users);
+	enum spicecfg_status (*list)(struct spicecfg_ctx *ctx, const struct sc_sasldb *db, struct sc_arena *arena,
+				     struct sc_sasl_user **users, size_t *n_users);
 	/* What libsasl2 offers with spice-server's own properties: names with spaces between, "" when none, in arena memory. */
-	enum spicecfg_status (*offers)(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, struct sc_arena *arena, const char **names);
+	enum spicecfg_status (*offers)(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, struct sc_arena *arena,
+				       const char **names);
 	/*
-	 * A whole exchange, client and server, as a Spice client has it with QEMU. mechanisms: what the client may use (NULL: the best that is
-	 * offered). *admitted tells; *mechanism which one was used (NULL: none), *why what the server said (NULL: nothing).
+	 * A whole exchange, client and server, as a Spice client has it with QEMU. mechanisms: what the client may use (NULL: the best that
+	 * is offered). *admitted tells; *mechanism which one was used (NULL: none), *why what the server said (NULL: nothing).
 	 */
-	enum spicecfg_status (*login)(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, const char *mechanisms, const char *user,
-	                              const char *password, size_t password_len, struct sc_arena *arena, bool *admitted, const char **mechanism,
-	                              const char **why);
+	enum spicecfg_status (*login)(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, const char *mechanisms,
+				      const char *user, const char *password, size_t password_len, struct sc_arena *arena, bool *admitted,
+				      const char **mechanism, const char **why);
 	/* True when the server plugin ("scram") is installed in libsasl2's own folder. */
 	bool (*has_plugin)(const char *plugin);
 };

@@ -8,7 +8,8 @@
 #include "system/hostgather.h"
 #include "system/sasl_plan.h"
 
-enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site, struct spicecfg_plan **plan)
+enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site,
+				   struct spicecfg_plan **plan)
 {
 	enum spicecfg_status status = sc_plan_new(ctx, plan);
 
@@ -30,7 +31,8 @@ enum spicecfg_status sc_sasl_end(enum spicecfg_status status, struct spicecfg_pl
 	return status;
 }
 
-static enum spicecfg_status change(struct spicecfg_plan *plan, const struct spicecfg_vm *vm, const char *path, const char *from, const char *to)
+static enum spicecfg_status change(struct spicecfg_plan *plan, const struct spicecfg_vm *vm, const char *path, const char *from,
+				   const char *to)
 {
 	if (from == to || (from && to && strcmp(from, to) == 0))
 		return SPICECFG_OK;
@@ -42,8 +44,8 @@ static const char *switch_text(enum sc_sasl_switch says)
 	return says == SC_SASL_UNSAID ? NULL : says == SC_SASL_ON ? "sasl=on" : "sasl=off";
 }
 
-enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct sc_sasl_site *site, const char *folder,
-                                         enum sc_sasl_switch says)
+enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct sc_sasl_site *site,
+					 const char *folder, enum sc_sasl_switch says)
 {
 	SC_XML *doc = NULL;
 	SC_BUF bytes = SC_BUF_INIT;
@@ -102,7 +104,7 @@ static enum spicecfg_status add_service(struct spicecfg_plan *plan, const struct
 }
 
 static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site,
-                                     const struct spicecfg_sasl_request *request)
+				     const struct spicecfg_sasl_request *request)
 {
 	SC_SASLCONF *conf = NULL;
 	bool saslauthd = false;
@@ -133,14 +135,15 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 
 		status = file ? sc_site_find(plan->ctx, plan->memory, file, &found) : sc_fail_memory(plan->ctx);
 		if (!status && !found.exists)
-			status = sc_plan_note(plan, "'%s' has no PAM file of its own yet, nobody gets in: spicecfg pam install --vm '%s' --allow user:NAME", vm->label,
-			                      vm->label);
+			status = sc_plan_note(
+			    plan, "'%s' has no PAM file of its own yet, nobody gets in: spicecfg pam install --vm '%s' --allow user:NAME",
+			    vm->label, vm->label);
 	}
 	return status ? status : sc_plan_sasl_notes(plan, site, conf);
 }
 
 enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_sasl_request *request,
-                                            struct spicecfg_plan **out)
+					    struct spicecfg_plan **out)
 {
 	struct sc_sasl_site site;
 	struct spicecfg_plan *plan;
@@ -170,8 +173,9 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 	struct spicecfg_ctx *ctx = plan->ctx;
 
 	if (!site->spice_sasl)
-		return sc_plan_note(plan, "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in%s", site->target,
-		                    site->has_password ? " with its password" : "; set a password: spicecfg set-password");
+		return sc_plan_note(plan,
+				    "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in%s",
+				    site->target, site->has_password ? " with its password" : "; set a password: spicecfg set-password");
 	/* The host's users; what can't be read is no reason to stay. */
 	enum spicecfg_status status = spicecfg_user_list(ctx, NULL, add_name, &names);
 	if (status) {
@@ -179,8 +183,8 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 		status = sc_plan_note(plan, "'%s' goes by the host's SASL settings then: every user whom they admit gets in", site->target);
 	} else {
 		status = sc_plan_note(plan, "'%s' goes by the host's SASL settings then: %s%s get%s in", site->target,
-		                      names.count ? sc_buf_text(&names.text) : "nobody of the host's sasldb", names.count > 8 ? " and others" : "",
-		                      names.count == 1 || !names.count ? "s" : "");
+				      names.count ? sc_buf_text(&names.text) : "nobody of the host's sasldb",
+				      names.count > 8 ? " and others" : "", names.count == 1 || !names.count ? "s" : "");
 	}
 	sc_buf_free(&names.text);
 	return status;
@@ -193,11 +197,14 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 	if (!vm) {
 		status = sc_plan_spice_sasl(plan, site, false);
 		if (!status && spicecfg_plan_changed(plan))
-			status = sc_plan_note(plan, "VMs without own SASL settings ask for their password then, or for nothing; %s and its users stay", site->conf.path);
+			status = sc_plan_note(
+			    plan, "VMs without own SASL settings ask for their password then, or for nothing; %s and its users stay",
+			    site->conf.path);
 		return status;
 	}
 	if (ticket && !site->has_password && !plan->ctx->force) {
-		(void)sc_fail(plan->ctx, SPICECFG_FINDINGS, NULL, "'%s' has no password: without SASL everybody who reaches its console would get in", vm->label);
+		(void)sc_fail(plan->ctx, SPICECFG_FINDINGS, NULL,
+			      "'%s' has no password: without SASL everybody who reaches its console would get in", vm->label);
 		sc_fail_mend(plan->ctx, "Set one first: spicecfg set-password '%s'.", vm->label);
 		return SPICECFG_FINDINGS;
 	}
@@ -208,7 +215,8 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 		return sc_plan_note(plan, "'%s' asks for its password, and for no SASL, from its next start on", vm->label);
 	status = tell_who(plan, site);
 	if (!status && site->spice_sasl && site->has_password)
-		status = sc_plan_note(plan, "'%s' has a password and the host asks for SASL: it would not start; use --ticket, or clear-password", vm->label);
+		status = sc_plan_note(
+		    plan, "'%s' has a password and the host asks for SASL: it would not start; use --ticket, or clear-password", vm->label);
 	return status;
 }
 

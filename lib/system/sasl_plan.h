@@ -7,16 +7,17 @@
 
 /* A new plan and the site that it is about, in the plan's memory; nothing to free on failure. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site,
-                                                    struct spicecfg_plan **plan);
+						    struct spicecfg_plan **plan);
 /* Hands the plan out, or frees it where status is a failure; returns status. */
 enum spicecfg_status sc_sasl_end(enum spicecfg_status status, struct spicecfg_plan *plan, struct spicecfg_plan **out);
 
 /* Adds the VM's definition with its SASL folder (NULL: none) and its -spice argument. */
-SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct sc_sasl_site *site,
-                                                          const char *folder, enum sc_sasl_switch says);
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+							  const struct sc_sasl_site *site, const char *folder, enum sc_sasl_switch says);
 
 /* Adds the database's folder and files: db in place of what is there; NULL: only owner and mode are seen to. */
-SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_sasldb *db);
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
+						      const struct sc_sasldb *db);
 
 /* Adds the start of a service where it does not run, or was changed; without systemd, or below a root, a note with the command by hand. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char *unit, const char *by_hand);

@@ -61,12 +61,12 @@ static void add_mechanism(void *opaque, const char *name, size_t len, const stru
 	enum sc_mechanism_outcome on_plain = sc_mechanism_judge(&bare, name, len, NULL);
 	struct spicecfg_sasl_mechanism *row = &show->mechanisms[show->n_mechanisms++];
 	*row = (struct spicecfg_sasl_mechanism){
-		.name = mech ? mech->name : sc_arena_strndup(show->memory, name, len),
-		.tls = is_offered(on_tls),
-		.plain = is_offered(on_plain),
-		.tls_why = sc_mechanism_outcome_text(on_tls),
-		.plain_why = sc_mechanism_outcome_text(on_plain),
-		.package = mech && on_tls == SC_MECH_NO_PLUGIN ? mech->packages[show->site.family] : NULL,
+	    .name = mech ? mech->name : sc_arena_strndup(show->memory, name, len),
+	    .tls = is_offered(on_tls),
+	    .plain = is_offered(on_plain),
+	    .tls_why = sc_mechanism_outcome_text(on_tls),
+	    .plain_why = sc_mechanism_outcome_text(on_plain),
+	    .package = mech && on_tls == SC_MECH_NO_PLUGIN ? mech->packages[show->site.family] : NULL,
 	};
 	if (on_tls == SC_MECH_NO_PLUGIN)
 		problem(show, "%s: its plugin is not installed: install %s", row->name, row->package);
@@ -89,7 +89,8 @@ static bool readable_by_qemu(const struct show *show, const struct sc_found *fou
 		return true;
 	if (found->uid == site->qemu_uid)
 		return found->mode & (want << 6);
-	if (found->gid == site->qemu_gid || (sc_names_member(site->ctx, site->qemu_user, sc_names_of_group(site->ctx, found->gid, show->memory))))
+	if (found->gid == site->qemu_gid ||
+	    (sc_names_member(site->ctx, site->qemu_user, sc_names_of_group(site->ctx, found->gid, show->memory))))
 		return found->mode & (want << 3);
 	return found->mode & want;
 }
@@ -124,7 +125,7 @@ static void check_database(struct show *show)
 	const struct sc_module_sasl *sasl = sc_sasl(site->ctx);
 	if (!sasl || sc_site_sasldb(site, &db) || sasl->list(site->ctx, &db, site->memory, &users, &n)) {
 		problem(show, "the users of %s can't be listed: %s", site->database,
-		        spicecfg_ctx_error(site->ctx) ? spicecfg_ctx_error(site->ctx)->message : "unknown");
+			spicecfg_ctx_error(site->ctx) ? spicecfg_ctx_error(site->ctx)->message : "unknown");
 		spicecfg_ctx_clear_error(site->ctx);
 		return;
 	}
@@ -136,7 +137,8 @@ static void check_database(struct show *show)
 		for (size_t j = 0; site->realms[j]; j++)
 			usable = usable || strcmp(users[i].realm, site->realms[j]) == 0;
 	if (!usable)
-		problem(show, "no user has the realm that QEMU asks for when a client names none (%s)", site->realms[0] ? site->realms[0] : "the host's name");
+		problem(show, "no user has the realm that QEMU asks for when a client names none (%s)",
+			site->realms[0] ? site->realms[0] : "the host's name");
 }
 
 static void check_saslauthd(struct show *show)
@@ -149,7 +151,8 @@ static void check_saslauthd(struct show *show)
 	if (!show->site.ctx->root && sc_file_stat(show->site.ctx, mux, &st) != 0)
 		problem(show, "saslauthd does not listen on %s: nobody gets in before it is started", mux);
 	if (show->site.needs_group && strncmp(mux, SC_SASL_OWN_MUX, strlen(SC_SASL_OWN_MUX)) != 0)
-		problem(show, "%s is not in the group sasl, so QEMU can't reach saslauthd: spicecfg sasl set --backend saslauthd", show->site.qemu_user);
+		problem(show, "%s is not in the group sasl, so QEMU can't reach saslauthd: spicecfg sasl set --backend saslauthd",
+			show->site.qemu_user);
 }
 
 static void check_offer(struct show *show)
@@ -162,10 +165,13 @@ static void check_offer(struct show *show)
 		on_plain = on_plain || show->mechanisms[i].plain;
 	}
 	if (!show->input.mech_list)
-		problem(show, "without a mech_list everything installed is offered, on TLS also ANONYMOUS, which lets anybody in: spicecfg sasl set%s%s%s",
-		        site->target ? " --vm '" : "", site->target ? site->target : "", site->target ? "'" : "");
+		problem(show,
+			"without a mech_list everything installed is offered, on TLS also ANONYMOUS, which lets anybody in: spicecfg sasl "
+			"set%s%s%s",
+			site->target ? " --vm '" : "", site->target ? site->target : "", site->target ? "'" : "");
 	if (site->target && site->plain && !on_plain)
-		problem(show, "clients on the channel without TLS are offered no mechanism ('No worthy mechs found')%s", site->tls ? "" : ": it has no TLS channel");
+		problem(show, "clients on the channel without TLS are offered no mechanism ('No worthy mechs found')%s",
+			site->tls ? "" : ": it has no TLS channel");
 	if (site->tls && !on_tls)
 		problem(show, "clients are offered no mechanism");
 }
@@ -246,7 +252,8 @@ enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecf
 	}
 	show->conf = conf;
 	const char *list = conf ? sc_saslconf_get(conf, "mech_list", NULL) : NULL;
-	show->input = (struct sc_mechanism_input){list ? sc_arena_strdup(memory, list) : NULL, sc_sasl_is_saslauthd(conf), true, show->sasl ? has_plugin : NULL, show};
+	show->input = (struct sc_mechanism_input){list ? sc_arena_strdup(memory, list) : NULL, sc_sasl_is_saslauthd(conf), true,
+						  show->sasl ? has_plugin : NULL, show};
 	fill_state(show);
 	const char *backend = sc_arena_strdup(memory, show->state.backend);
 	show->state.backend = backend;
@@ -265,8 +272,8 @@ void spicecfg_sasl_state_free(struct spicecfg_sasl_state *state)
 	free(show);
 }
 
-enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user, const char *password, size_t len,
-                                        struct spicecfg_login *out)
+enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user, const char *password,
+					size_t len, struct spicecfg_login *out)
 {
 	struct sc_arena *memory = sc_arena_new();
 	struct sc_sasl_site site;
@@ -281,11 +288,11 @@ enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecf
 		status = SPICECFG_SYSTEM;
 	if (!status) {
 		const struct sc_sasl_server server = {
-			.conf_dir = site.folder,
-			.ssf = site.tls ? CIPHER_BITS : 0,
-			.user = site.qemu_user,
-			.uid = site.qemu_uid,
-			.gid = site.qemu_gid,
+		    .conf_dir = site.folder,
+		    .ssf = site.tls ? CIPHER_BITS : 0,
+		    .user = site.qemu_user,
+		    .uid = site.qemu_uid,
+		    .gid = site.qemu_gid,
 		};
 		status = sasl->login(ctx, &server, NULL, user, password, len, memory, &out->admitted, &mechanism, &why);
 	}

@@ -25,8 +25,8 @@ enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *mem
 	if (sc_file_stat(ctx, path, &st) != 0) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			return SPICECFG_OK;
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, errno == EACCES ? "Run it as root." : NULL, "can't be looked at: %s",
-		                  strerror(errno));
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, errno == EACCES ? "Run it as root." : NULL,
+				  "can't be looked at: %s", strerror(errno));
 	}
 	found->exists = true;
 	found->uid = st.st_uid;
@@ -132,7 +132,8 @@ static enum spicecfg_status read_saslauthd(struct sc_sasl_site *site)
 	daemon->mech_key = site->family == SC_DISTRO_DEBIAN ? "MECHANISMS" : site->family == SC_DISTRO_SUSE ? "SASLAUTHD_AUTHMECH" : "MECH";
 	daemon->threads_key = site->family == SC_DISTRO_DEBIAN ? "THREADS" : site->family == SC_DISTRO_SUSE ? "SASLAUTHD_THREADS" : NULL;
 	if (!status && daemon->file.path)
-		status = sc_sysconfig_parse(site->ctx, daemon->file.path, daemon->file.data ? daemon->file.data : "", daemon->file.len, &conf);
+		status =
+		    sc_sysconfig_parse(site->ctx, daemon->file.path, daemon->file.data ? daemon->file.data : "", daemon->file.len, &conf);
 	if (status)
 		return status;
 	if (conf && site->family == SC_DISTRO_DEBIAN)
@@ -162,7 +163,8 @@ static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
 	enum spicecfg_status status = sc_site_find(site->ctx, site->memory, "/etc/libvirt/qemu.conf", &site->qemuconf);
 
 	if (!status)
-		status = sc_qemuconf_parse(site->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "", site->qemuconf.len, &conf);
+		status = sc_qemuconf_parse(site->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "",
+					   site->qemuconf.len, &conf);
 	if (status)
 		return status;
 	const struct sc_qemuconf_entry *dir = sc_qemuconf_get(conf, "spice_sasl_dir", NULL);
@@ -219,7 +221,7 @@ static void read_channels(struct sc_sasl_site *site, const struct sc_domain *dom
 	if ((type && strcmp(type, "socket") == 0) || sc_xml_get(listen, "socket"))
 		return;
 	site->tls = site->spice_tls && (automatic || (tls_port && strcmp(tls_port, "-1") != 0 && strcmp(tls_port, "0") != 0)) &&
-	            !(mode && strcmp(mode, "insecure") == 0);
+		    !(mode && strcmp(mode, "insecure") == 0);
 	site->plain = (automatic || (port && strcmp(port, "-1") != 0 && strcmp(port, "0") != 0)) && !(mode && strcmp(mode, "secure") == 0);
 }
 
@@ -241,7 +243,7 @@ static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_v
 	sc_domain_free(domain);
 	if (!site->uuid)
 		return sc_fail(site->ctx, SPICECFG_INPUT, "Define it with libvirt, which gives it one, or write a <uuid> into it.",
-		               "'%s' has no UUID, by which its SASL folder would be named", vm->label);
+			       "'%s' has no UUID, by which its SASL folder would be named", vm->label);
 	for (const char *c = site->uuid; *c; c++)
 		if (!strchr("0123456789abcdefABCDEF-", *c))
 			return sc_fail(site->ctx, SPICECFG_INPUT, NULL, "'%s' is no UUID", site->uuid);
@@ -316,7 +318,8 @@ static enum spicecfg_status read_conf_database(struct sc_sasl_site *site)
 	return sc_site_database(site, site->database_named ? path : SC_SASL_DEFAULT_DB);
 }
 
-enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_arena *memory, struct sc_sasl_site *site)
+enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_arena *memory,
+				  struct sc_sasl_site *site)
 {
 	*site = (struct sc_sasl_site){.ctx = ctx, .memory = memory};
 	site->family = sc_site_family(ctx);

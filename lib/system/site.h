@@ -12,7 +12,7 @@
  * uses for it now. Everything lives in memory, which outlives the site.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_arena *memory,
-                                                   struct sc_sasl_site *site);
+						   struct sc_sasl_site *site);
 
 /* Names the database of the site and reads its files. */
 SPICECFG_CHECKED enum spicecfg_status sc_site_database(struct sc_sasl_site *site, const char *path);
@@ -21,13 +21,16 @@ SPICECFG_CHECKED enum spicecfg_status sc_site_database(struct sc_sasl_site *site
 SPICECFG_CHECKED enum spicecfg_status sc_site_sasldb(const struct sc_sasl_site *site, struct sc_sasldb *db);
 
 /* A file or folder below the root; a missing one is found so, other failures are SPICECFG_INPUT. Contents of files only. */
-SPICECFG_CHECKED enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found *found);
+SPICECFG_CHECKED enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path,
+						   struct sc_found *found);
 
 /* The folders above path, outermost first, up to its parent; ends with a path of NULL. */
-SPICECFG_CHECKED enum spicecfg_status sc_site_parents(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found **dirs);
+SPICECFG_CHECKED enum spicecfg_status sc_site_parents(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path,
+						      struct sc_found **dirs);
 
 /* A data file as text in memory. */
-SPICECFG_CHECKED enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name, const char **text);
+SPICECFG_CHECKED enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name,
+						       const char **text);
 
 /* The family of the host's distribution, from os-release and its files. */
 enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx);

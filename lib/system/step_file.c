@@ -212,7 +212,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 		result = exchange(run);
 	if (result < 0)
 		return fail_errno(ctx, step, "the new version can't be put in place");
-	if (step->new && existed(step) && run->old.st_nlink > 1)
+	if (step->new &&existed(step) && run->old.st_nlink > 1)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the file has other names (hard links), which keep the old version", step->path);
 	run->applied = true;
 	run->has_temp = existed(step);

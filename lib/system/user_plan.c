@@ -31,17 +31,17 @@ enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc
 		if (!found.path)
 			return sc_fail_memory(plan->ctx);
 		const struct sc_put put = {
-			.found = &found,
-			.data = db ? sc_buf_text(&db->file[i].bytes) : found.data,
-			.len = db ? db->file[i].bytes.len : found.len,
-			.owned = !(shared && found.exists),
-			.gid = site->qemu_gid,
-			.mode = 0640,
-			.secret = true,
-			.key = "users",
-			.from = found.exists ? "***" : NULL,
-			.to = "***",
-			.effects = SPICECFG_EFFECT_NOW,
+		    .found = &found,
+		    .data = db ? sc_buf_text(&db->file[i].bytes) : found.data,
+		    .len = db ? db->file[i].bytes.len : found.len,
+		    .owned = !(shared && found.exists),
+		    .gid = site->qemu_gid,
+		    .mode = 0640,
+		    .secret = true,
+		    .key = "users",
+		    .from = found.exists ? "***" : NULL,
+		    .to = "***",
+		    .effects = SPICECFG_EFFECT_NOW,
 		};
 		status = sc_plan_put(plan, &put);
 	}
@@ -60,15 +60,17 @@ static enum spicecfg_status need_database(const struct sc_sasl_site *site)
 	}
 	if (!site->conf.exists) {
 		(void)sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0}, NULL, "the SASL file is missing");
-		sc_fail_mend(ctx, "Make it: spicecfg sasl set%s%s%s.", site->target ? " --vm '" : "", site->target ? site->target : "", site->target ? "'" : "");
+		sc_fail_mend(ctx, "Make it: spicecfg sasl set%s%s%s.", site->target ? " --vm '" : "", site->target ? site->target : "",
+			     site->target ? "'" : "");
 		return SPICECFG_INPUT;
 	}
 	if (!site->database)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
-		                  "Its users are those that PAM admits: spicecfg pam; or set --backend sasldb.", "the backend is saslauthd, which has no list of users here");
+				  "Its users are those that PAM admits: spicecfg pam; or set --backend sasldb.",
+				  "the backend is saslauthd, which has no list of users here");
 	if (site->target && !site->database_named)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0}, "Set one: spicecfg sasl set --vm.",
-		                  "the VM's SASL file names no sasldb_path");
+				  "the VM's SASL file names no sasldb_path");
 	return SPICECFG_OK;
 }
 
@@ -96,8 +98,8 @@ static enum spicecfg_status check_request(struct spicecfg_ctx *ctx, const struct
 }
 
 /* The realms that the request means, in memory; *n 0: the user has none. */
-static enum spicecfg_status find_realms(const struct sc_sasl_site *site, const struct spicecfg_user_request *request, const struct sc_sasl_user *users,
-                                        size_t n_users, struct sc_sasl_edit **edits, size_t *n)
+static enum spicecfg_status find_realms(const struct sc_sasl_site *site, const struct spicecfg_user_request *request,
+					const struct sc_sasl_user *users, size_t n_users, struct sc_sasl_edit **edits, size_t *n)
 {
 	const char *const *names = site->realms;
 	size_t count = 0;
@@ -109,15 +111,16 @@ static enum spicecfg_status find_realms(const struct sc_sasl_site *site, const s
 	if (!*edits)
 		return sc_fail_memory(site->ctx);
 	const struct sc_sasl_edit one = {
-		.what = request->what == SPICECFG_USER_REMOVE ? SC_SASL_REMOVE : SC_SASL_SET,
-		.user = request->user,
-		.realm = request->realm,
-		.password = request->password,
-		.password_len = request->password_len,
+	    .what = request->what == SPICECFG_USER_REMOVE ? SC_SASL_REMOVE : SC_SASL_SET,
+	    .user = request->user,
+	    .realm = request->realm,
+	    .password = request->password,
+	    .password_len = request->password_len,
 	};
 	bool all = !request->realm && request->what != SPICECFG_USER_ADD;
 	for (size_t i = 0; i < n_users; i++) {
-		bool meant = strcmp(users[i].user, request->user) == 0 && (all || (request->realm && strcmp(users[i].realm, request->realm) == 0));
+		bool meant =
+		    strcmp(users[i].user, request->user) == 0 && (all || (request->realm && strcmp(users[i].realm, request->realm) == 0));
 
 		if (!meant)
 			continue;
@@ -141,8 +144,8 @@ static bool has_user(const struct sc_sasl_user *users, size_t n_users, const str
 	return false;
 }
 
-static enum spicecfg_status add_changes(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_sasl_user *users, size_t n_users,
-                                        const struct sc_sasl_edit *edits, size_t n)
+static enum spicecfg_status add_changes(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_sasl_user *users,
+					size_t n_users, const struct sc_sasl_edit *edits, size_t n)
 {
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -153,7 +156,7 @@ static enum spicecfg_status add_changes(struct spicecfg_plan *plan, const struct
 		if (!path)
 			return sc_fail_memory(plan->ctx);
 		const struct spicecfg_change change = {site->database, path, has_user(users, n_users, edit) ? "***" : NULL,
-		                                       edit->what == SC_SASL_SET ? "***" : NULL, SPICECFG_EFFECT_NOW};
+						       edit->what == SC_SASL_SET ? "***" : NULL, SPICECFG_EFFECT_NOW};
 		status = sc_plan_change(plan, &change);
 	}
 	return status;
@@ -178,10 +181,12 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 	if (status)
 		return status;
 	if (!n && request->what == SPICECFG_USER_PASSWD)
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->database, 0, 0}, "Add it: spicecfg user add.", "there is no user %s%s%s",
-		                  request->user, request->realm ? "@" : "", request->realm ? request->realm : "");
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->database, 0, 0}, "Add it: spicecfg user add.",
+				  "there is no user %s%s%s", request->user, request->realm ? "@" : "",
+				  request->realm ? request->realm : "");
 	if (!n)
-		return sc_plan_note(plan, "there is no user %s%s%s", request->user, request->realm ? "@" : "", request->realm ? request->realm : "");
+		return sc_plan_note(plan, "there is no user %s%s%s", request->user, request->realm ? "@" : "",
+				    request->realm ? request->realm : "");
 	status = sc_site_sasldb(site, &old);
 	if (!status)
 		status = sc_sasl(plan->ctx)->edit(plan->ctx, &old, edits, n, &made, &changed);
@@ -203,7 +208,7 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 }
 
 enum spicecfg_status spicecfg_plan_user(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_user_request *request,
-                                        struct spicecfg_plan **out)
+					struct spicecfg_plan **out)
 {
 	struct sc_sasl_site site;
 	struct spicecfg_plan *plan;

@@ -20,16 +20,16 @@ enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spice
 	SC_BUF old_shown = SC_BUF_INIT;
 	SC_BUF new_shown = SC_BUF_INIT;
 	struct sc_step step = {
-		.type = vm->kind == SC_VM_DOMAIN ? SC_STEP_DEFINE : SC_STEP_FILE,
-		.document = vm->document,
-		.path = vm->path,
-		.old = sc_buf_text(&vm->xml),
-		.old_len = vm->xml.len,
-		.new = bytes,
-		.new_len = len,
-		.outside = vm->kind == SC_VM_FILE,
-		.data = vm,
-		.effects = sc_vm_effects(vm),
+	    .type = vm->kind == SC_VM_DOMAIN ? SC_STEP_DEFINE : SC_STEP_FILE,
+	    .document = vm->document,
+	    .path = vm->path,
+	    .old = sc_buf_text(&vm->xml),
+	    .old_len = vm->xml.len,
+	    .new = bytes,
+	    .new_len = len,
+	    .outside = vm->kind == SC_VM_FILE,
+	    .data = vm,
+	    .effects = sc_vm_effects(vm),
 	};
 
 	sc_mask_xml(step.old, step.old_len, &old_shown);
@@ -47,24 +47,26 @@ static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg
 	const char *before, *xml;
 
 	if (vm->kind != SC_VM_DOMAIN)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Name a libvirt domain, or leave --live away.", "'%s' is a file: it has no running VM", vm->label);
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Name a libvirt domain, or leave --live away.",
+			       "'%s' is a file: it has no running VM", vm->label);
 	if (!vm->is_running)
 		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Start it, or leave --live away.", "domain '%s' does not run", vm->label);
 	enum spicecfg_status status = sc_vm_read_running(vm, true);
 	if (!status)
-		status = sc_plan_live_graphics(plan, request, sc_buf_text(&vm->running), vm->running.len, (int64_t)time(NULL), &before, &xml);
+		status =
+		    sc_plan_live_graphics(plan, request, sc_buf_text(&vm->running), vm->running.len, (int64_t)time(NULL), &before, &xml);
 	if (status)
 		return status;
 	struct sc_step step = {
-		.type = SC_STEP_LIVE,
-		.document = vm->document,
-		.old = before,
-		.old_len = strlen(before),
-		.new = xml,
-		.new_len = strlen(xml),
-		.secret = true,
-		.data = vm,
-		.effects = SPICECFG_EFFECT_NOW,
+	    .type = SC_STEP_LIVE,
+	    .document = vm->document,
+	    .old = before,
+	    .old_len = strlen(before),
+	    .new = xml,
+	    .new_len = strlen(xml),
+	    .secret = true,
+	    .data = vm,
+	    .effects = SPICECFG_EFFECT_NOW,
 	};
 	status = sc_plan_step(plan, &step);
 	const struct spicecfg_change change = {vm->document, "ticket of the running VM", "***", "***", SPICECFG_EFFECT_NOW};
@@ -75,8 +77,8 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 {
 	const char *bytes;
 	size_t len;
-	enum spicecfg_status status = sc_plan_edit_vm(plan, vm->label, sc_buf_text(&vm->xml), vm->xml.len, request, (int64_t)time(NULL), sc_vm_effects(vm),
-	                                              &bytes, &len);
+	enum spicecfg_status status = sc_plan_edit_vm(plan, vm->label, sc_buf_text(&vm->xml), vm->xml.len, request, (int64_t)time(NULL),
+						      sc_vm_effects(vm), &bytes, &len);
 
 	/* the directory of a socket before the definition that names it */
 	if (!status)
@@ -95,7 +97,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 }
 
 enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_request *request,
-                                      struct spicecfg_plan **out)
+				      struct spicecfg_plan **out)
 {
 	struct spicecfg_plan *plan;
 	enum spicecfg_status status = sc_plan_new(ctx, &plan);

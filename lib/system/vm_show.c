@@ -104,15 +104,20 @@ static void show_host(const struct place *place)
 	if (!place->defined.domain->spice)
 		return;
 	if (host) {
-		const struct spicecfg_shown tls = {
-		    .key = "tls", .value = host->conf.spice_tls ? "on" : "off", .origin = is_set(host, "spice_tls") ? "qemu.conf" : "default"};
+		const struct spicecfg_shown tls = {.key = "tls",
+						   .value = host->conf.spice_tls ? "on" : "off",
+						   .origin = is_set(host, "spice_tls") ? "qemu.conf" : "default"};
 
 		place->fn(place->opaque, &tls);
 	}
 	if (host || own) {
 		const struct spicecfg_shown sasl = {.key = "sasl",
-						    .value = own ? own : host->conf.spice_sasl ? "on" : "off",
-						    .origin = own ? "XML" : is_set(host, "spice_sasl") ? "qemu.conf" : "default"};
+						    .value = own                     ? own
+							     : host->conf.spice_sasl ? "on"
+										     : "off",
+						    .origin = own                          ? "XML"
+							      : is_set(host, "spice_sasl") ? "qemu.conf"
+											   : "default"};
 
 		place->fn(place->opaque, &sasl);
 	}

@@ -9,7 +9,7 @@
  * Adds the steps for the directory of the socket that the new definition (bytes) has, and for who is allowed to open it; nothing where no
  * socket is asked for, or where the domain is not of this host. SPICECFG_USAGE: --allow without a socket of this host.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request,
-						       const char *bytes, size_t len);
+SPICECFG_CHECKED enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+						       const struct spicecfg_request *request, const char *bytes, size_t len);
 
 #endif

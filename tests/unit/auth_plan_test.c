@@ -18,13 +18,13 @@ static void members_are_added_once(void **state)
 	static const struct {
 		const char *before, *after; /* after NULL: no such group */
 	} cases[] = {
-		{"root:x:0:\nsasl:x:45:\nx:x:1:a\n", "root:x:0:\nsasl:x:45:libvirt-qemu\nx:x:1:a\n"},
-		{"sasl:x:45:postfix\n", "sasl:x:45:postfix,libvirt-qemu\n"},
-		{"sasl:x:45:libvirt-qemu,postfix\n", "sasl:x:45:libvirt-qemu,postfix\n"},
-		{"sasl:x:45:libvirt-qemu2", "sasl:x:45:libvirt-qemu2,libvirt-qemu"},
-		{"sasl:!::", "sasl:!::libvirt-qemu"},
-		{"sasl2:x:45:\n", NULL},
-		{"sasl:x\n", NULL},
+	    {"root:x:0:\nsasl:x:45:\nx:x:1:a\n", "root:x:0:\nsasl:x:45:libvirt-qemu\nx:x:1:a\n"},
+	    {"sasl:x:45:postfix\n", "sasl:x:45:postfix,libvirt-qemu\n"},
+	    {"sasl:x:45:libvirt-qemu,postfix\n", "sasl:x:45:libvirt-qemu,postfix\n"},
+	    {"sasl:x:45:libvirt-qemu2", "sasl:x:45:libvirt-qemu2,libvirt-qemu"},
+	    {"sasl:!::", "sasl:!::libvirt-qemu"},
+	    {"sasl2:x:45:\n", NULL},
+	    {"sasl:x\n", NULL},
 	};
 
 	(void)state;
@@ -100,7 +100,9 @@ static void templates_are_sound(void **state)
 		assert_int_equal(sc_pam_fill(judged->ctx, template.data, some, &few), SPICECFG_OK);
 		judge_gives(judged, few.data, "");
 		assert_non_null(strstr(few.data, "[success=2 default=ignore] pam_succeed_if.so quiet user = anne\n"));
-		assert_non_null(strstr(few.data, "[success=1 default=ignore] pam_succeed_if.so quiet user ingroup office\naccount   requisite   pam_deny.so\n"));
+		assert_non_null(
+		    strstr(few.data,
+			   "[success=1 default=ignore] pam_succeed_if.so quiet user ingroup office\naccount   requisite   pam_deny.so\n"));
 		assert_int_equal(sc_pam_fill(judged->ctx, template.data, nobody, &none), SPICECFG_OK);
 		judge_gives(judged, none.data, "pam-admits-nobody:0 ");
 		for (size_t j = 0; j < sizeof(wrong) / sizeof(*wrong); j++) {
@@ -142,8 +144,9 @@ static void sasl_files_have_their_list(void **state)
 
 static int setup(void **state)
 {
-	static const char common[] = "auth [success=1 default=ignore] pam_unix.so\nauth requisite pam_deny.so\nauth required pam_permit.so\n"
-				     "account required pam_unix.so\n";
+	static const char common[] =
+	    "auth [success=1 default=ignore] pam_unix.so\nauth requisite pam_deny.so\nauth required pam_permit.so\n"
+	    "account required pam_unix.so\n";
 	struct judged *judged = calloc(1, sizeof(*judged));
 
 	*state = judged;
@@ -165,10 +168,10 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(members_are_added_once),
-		cmocka_unit_test_setup_teardown(templates_are_sound, setup, teardown),
-		cmocka_unit_test_setup_teardown(services_are_judged, setup, teardown),
-		cmocka_unit_test_setup_teardown(sasl_files_have_their_list, setup, teardown),
+	    cmocka_unit_test(members_are_added_once),
+	    cmocka_unit_test_setup_teardown(templates_are_sound, setup, teardown),
+	    cmocka_unit_test_setup_teardown(services_are_judged, setup, teardown),
+	    cmocka_unit_test_setup_teardown(sasl_files_have_their_list, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

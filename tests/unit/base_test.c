@@ -54,9 +54,9 @@ static void secret_copies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(first_error_wins),
-		cmocka_unit_test(buffer_grows),
-		cmocka_unit_test(secret_copies),
+	    cmocka_unit_test(first_error_wins),
+	    cmocka_unit_test(buffer_grows),
+	    cmocka_unit_test(secret_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -17,20 +17,24 @@ static const struct {
 	enum sc_sasl_switch want;
 	const char *after;
 } cases[] = {
-	{BEFORE "</domain>\n", "/p", SC_SASL_ON,
-         "<domain type='qemu' xmlns:qemu='" SC_XML_NS_QEMU "'>\n  <name>a</name>\n  <qemu:commandline>\n    <qemu:arg value='-spice'/>\n"
-         "    <qemu:arg value='sasl=on'/>\n    <qemu:env name='SASL_CONF_PATH' value='/p'/>\n  </qemu:commandline>\n</domain>\n"},
-	{NS_BEFORE "  <qemu:commandline>\n    <qemu:arg value='-spice'/>\n    <qemu:arg value='sasl=on'/>\n"
-                   "    <qemu:env name='SASL_CONF_PATH' value='/p'/>\n  </qemu:commandline>\n</domain>\n",
-         NULL, SC_SASL_UNSAID, NS_BEFORE "</domain>\n"},
-	{NS_BEFORE "  <qemu:commandline>\n    <qemu:arg value='-spice'/>\n    <qemu:arg value='seamless-migration=on,sasl'/>\n    <qemu:arg value='-S'/>\n"
-                   "  </qemu:commandline>\n</domain>\n",
-         "", SC_SASL_OFF,
-         NS_BEFORE "  <qemu:commandline>\n    <qemu:arg value='-spice'/>\n    <qemu:arg value='seamless-migration=on'/>\n    <qemu:arg value='-S'/>\n"
-                   "    <qemu:arg value='-spice'/>\n    <qemu:arg value='sasl=off'/>\n  </qemu:commandline>\n</domain>\n"},
-	{NS_BEFORE "  <qemu:commandline>\n    <qemu:env name='SASL_CONF_PATH' value='/p'/>\n    <qemu:env name='X' value='y'/>\n  </qemu:commandline>\n</domain>\n",
-         "/q", SC_SASL_UNSAID,
-         NS_BEFORE "  <qemu:commandline>\n    <qemu:env name='SASL_CONF_PATH' value='/q'/>\n    <qemu:env name='X' value='y'/>\n  </qemu:commandline>\n</domain>\n"},
+    {BEFORE "</domain>\n", "/p", SC_SASL_ON,
+     "<domain type='qemu' xmlns:qemu='" SC_XML_NS_QEMU "'>\n  <name>a</name>\n  <qemu:commandline>\n    <qemu:arg value='-spice'/>\n"
+     "    <qemu:arg value='sasl=on'/>\n    <qemu:env name='SASL_CONF_PATH' value='/p'/>\n  </qemu:commandline>\n</domain>\n"},
+    {NS_BEFORE "  <qemu:commandline>\n    <qemu:arg value='-spice'/>\n    <qemu:arg value='sasl=on'/>\n"
+	       "    <qemu:env name='SASL_CONF_PATH' value='/p'/>\n  </qemu:commandline>\n</domain>\n",
+     NULL, SC_SASL_UNSAID, NS_BEFORE "</domain>\n"},
+    {NS_BEFORE "  <qemu:commandline>\n    <qemu:arg value='-spice'/>\n    <qemu:arg value='seamless-migration=on,sasl'/>\n    <qemu:arg "
+	       "value='-S'/>\n"
+	       "  </qemu:commandline>\n</domain>\n",
+     "", SC_SASL_OFF,
+     NS_BEFORE
+     "  <qemu:commandline>\n    <qemu:arg value='-spice'/>\n    <qemu:arg value='seamless-migration=on'/>\n    <qemu:arg value='-S'/>\n"
+     "    <qemu:arg value='-spice'/>\n    <qemu:arg value='sasl=off'/>\n  </qemu:commandline>\n</domain>\n"},
+    {NS_BEFORE "  <qemu:commandline>\n    <qemu:env name='SASL_CONF_PATH' value='/p'/>\n    <qemu:env name='X' value='y'/>\n  "
+	       "</qemu:commandline>\n</domain>\n",
+     "/q", SC_SASL_UNSAID,
+     NS_BEFORE "  <qemu:commandline>\n    <qemu:env name='SASL_CONF_PATH' value='/q'/>\n    <qemu:env name='X' value='y'/>\n  "
+	       "</qemu:commandline>\n</domain>\n"},
 };
 
 static void edits(void **state)

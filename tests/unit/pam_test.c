@@ -2,9 +2,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -24,10 +24,10 @@ static void rules_are_read(void **state)
 {
 	struct spicecfg_ctx *ctx = *state;
 	SC_PAM *pam = parse(ctx, "# top\n"
-	                         "auth  requisite pam_nologin.so # why\n"
-	                         "-Account [success=1 default=ignore new_authtok_reqd=done] \\\n\tpam_unix.so  nullok  try\n"
-	                         "@include common-auth\n"
-	                         "session include postlogin\n");
+				 "auth  requisite pam_nologin.so # why\n"
+				 "-Account [success=1 default=ignore new_authtok_reqd=done] \\\n\tpam_unix.so  nullok  try\n"
+				 "@include common-auth\n"
+				 "session include postlogin\n");
 
 	const struct sc_pam_entry *entry = sc_pam_entry_at(pam, 0);
 	assert_int_equal(entry->type, SC_PAM_AUTH);
@@ -54,8 +54,8 @@ static void broken_lines_are_found(void **state)
 {
 	struct spicecfg_ctx *ctx = *state;
 	static const char *const broken[] = {
-		"author required pam_unix.so\n", "auth requierd pam_unix.so\n", "auth required\n",          "auth\n",
-		"auth [success=1 pam_unix.so\n", "auth [success] pam_unix.so\n", "auth [default=no] x.so\n", "@include\n",
+	    "author required pam_unix.so\n", "auth requierd pam_unix.so\n",  "auth required\n",          "auth\n",
+	    "auth [success=1 pam_unix.so\n", "auth [success] pam_unix.so\n", "auth [default=no] x.so\n", "@include\n",
 	};
 
 	for (size_t i = 0; i < sizeof(broken) / sizeof(*broken); i++) {
@@ -94,7 +94,8 @@ static void includes_are_resolved(void **state)
 	struct sc_pam_walk walk = {load, visit, &files};
 	SC_PAM *common = parse(ctx, "auth required a.so\naccount required b.so\n");
 	SC_PAM *loop = parse(ctx, "auth substack loop\n");
-	SC_PAM *pam = parse(ctx, "auth required first.so\n@include common-auth\nauth include missing\nauth include loop\naccount required x.so\n");
+	SC_PAM *pam =
+	    parse(ctx, "auth required first.so\n@include common-auth\nauth include missing\nauth include loop\naccount required x.so\n");
 
 	files.common = common;
 	files.loop = loop;
@@ -111,7 +112,8 @@ static void edits_keep_the_rest(void **state)
 	SC_PAM *pam = parse(ctx, "# a\nauth required x.so\n\naccount required \\\n  y.so\n# end");
 
 	assert_int_equal(sc_pam_insert(ctx, pam, 1, "account required t.so"), SPICECFG_OK);
-	assert_string_equal(sc_buf_text(sc_pam_bytes(pam)), "# a\nauth required x.so\n\naccount required t.so\naccount required \\\n  y.so\n# end");
+	assert_string_equal(sc_buf_text(sc_pam_bytes(pam)),
+			    "# a\nauth required x.so\n\naccount required t.so\naccount required \\\n  y.so\n# end");
 	assert_int_equal(sc_pam_remove(ctx, pam, 2), SPICECFG_OK);
 	assert_string_equal(sc_buf_text(sc_pam_bytes(pam)), "# a\nauth required x.so\n\naccount required t.so\n# end");
 }
@@ -129,7 +131,8 @@ static void libpam_decides(void **state)
 
 	assert_int_equal(sc_tempdir_make(&dir), 0);
 	snprintf(script, sizeof(script), "%s/check", dir.path);
-	snprintf(service, sizeof(service), "auth required pam_exec.so expose_authtok quiet %s\naccount required pam_succeed_if.so quiet user = root\n", script);
+	snprintf(service, sizeof(service),
+		 "auth required pam_exec.so expose_authtok quiet %s\naccount required pam_succeed_if.so quiet user = root\n", script);
 	assert_true(sc_tempdir_write(&dir, "check", check, strlen(check)));
 	assert_int_equal(chmod(script, 0700), 0);
 	assert_true(sc_tempdir_write(&dir, "spice", service, strlen(service)));
@@ -166,11 +169,11 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(rules_are_read, setup, teardown),
-		cmocka_unit_test_setup_teardown(broken_lines_are_found, setup, teardown),
-		cmocka_unit_test_setup_teardown(includes_are_resolved, setup, teardown),
-		cmocka_unit_test_setup_teardown(edits_keep_the_rest, setup, teardown),
-		cmocka_unit_test_setup_teardown(libpam_decides, setup, teardown),
+	    cmocka_unit_test_setup_teardown(rules_are_read, setup, teardown),
+	    cmocka_unit_test_setup_teardown(broken_lines_are_found, setup, teardown),
+	    cmocka_unit_test_setup_teardown(includes_are_resolved, setup, teardown),
+	    cmocka_unit_test_setup_teardown(edits_keep_the_rest, setup, teardown),
+	    cmocka_unit_test_setup_teardown(libpam_decides, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,7 +80,8 @@ static void users_come_and_go(void **state)
 	SC_SASLDB empty = {0};
 	SC_SASLDB same = {0};
 	bool changed;
-	struct sc_sasl_edit edits[] = {set("alice", "mysrv", "first-secret"), set("alice", "mysrv.example", "first-secret"), set("bob", "mysrv", "other")};
+	struct sc_sasl_edit edits[] = {set("alice", "mysrv", "first-secret"), set("alice", "mysrv.example", "first-secret"),
+				       set("bob", "mysrv", "other")};
 
 	assert_int_equal(f->sasl->edit(f->ctx, &none, edits, 3, &one, &changed), SPICECFG_OK);
 	assert_true(changed);
@@ -191,8 +192,18 @@ static void model_agrees_with_libsasl2(void **state)
 {
 	struct fixture *f = *state;
 	static const char *const lists[] = {
-		NULL, "plain", "PLAIN scram-sha-256", "digest-md5", "gssapi", "scram-sha-512 scram-sha-1 digest-md5 cram-md5", "plain,scram-sha-256", "anonymous plain",
-		"login ntlm otp srp nonsense", "scram-sha", "gssapi plain", "scram-sha-256-plus",
+	    NULL,
+	    "plain",
+	    "PLAIN scram-sha-256",
+	    "digest-md5",
+	    "gssapi",
+	    "scram-sha-512 scram-sha-1 digest-md5 cram-md5",
+	    "plain,scram-sha-256",
+	    "anonymous plain",
+	    "login ntlm otp srp nonsense",
+	    "scram-sha",
+	    "gssapi plain",
+	    "scram-sha-256-plus",
 	};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
@@ -210,7 +221,8 @@ static void model_agrees_with_libsasl2(void **state)
 				assert_int_equal(f->sasl->offers(f->ctx, &server, f->arena, &real), SPICECFG_OK);
 				sc_mechanism_each(&input, collect, &model);
 				if (!same_set(sc_buf_text(&model), real))
-					fail_msg("mech_list %s, ssf %u: the model says '%s', libsasl2 '%s'", lists[i] ? lists[i] : "(none)", ssf, sc_buf_text(&model), real);
+					fail_msg("mech_list %s, ssf %u: the model says '%s', libsasl2 '%s'", lists[i] ? lists[i] : "(none)",
+						 ssf, sc_buf_text(&model), real);
 			}
 		}
 	}
@@ -236,18 +248,12 @@ static void logins(void **state)
 		unsigned ssf;
 		bool admitted;
 	} cases[] = {
-		{"plain", "alice", "sesame", 256, true},
-		{"scram-sha-256", "alice", "sesame", 256, true},
-		{"digest-md5", "alice", "sesame", 0, true},
-		{"digest-md5", "alice", "barley", 0, false},
-		{"plain", "alice", "sesame", 0, false},
-		{"scram-sha-256", "alice", "sesame", 0, false},
-		{"plain", "alice", "sesam", 256, false},
-		{"scram-sha-256", "alice", "sesamee", 256, false},
-		{"plain", "bob", "barley", 256, false},
-		{"plain", "bob@elsewhere", "barley", 256, true},
-		{"plain", "carol", "sesame", 256, false},
-		{"anonymous", "carol", "", 256, true}, /* why a SASL file needs its mech_list */
+	    {"plain", "alice", "sesame", 256, true},    {"scram-sha-256", "alice", "sesame", 256, true},
+	    {"digest-md5", "alice", "sesame", 0, true}, {"digest-md5", "alice", "barley", 0, false},
+	    {"plain", "alice", "sesame", 0, false},     {"scram-sha-256", "alice", "sesame", 0, false},
+	    {"plain", "alice", "sesam", 256, false},    {"scram-sha-256", "alice", "sesamee", 256, false},
+	    {"plain", "bob", "barley", 256, false},     {"plain", "bob@elsewhere", "barley", 256, true},
+	    {"plain", "carol", "sesame", 256, false},   {"anonymous", "carol", "", 256, true}, /* why a SASL file needs its mech_list */
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		SC_BUF conf = SC_BUF_INIT;
@@ -256,11 +262,12 @@ static void logins(void **state)
 
 		sc_buf_addf(&conf, "mech_list: %s\nsasldb_path: %s/passwd.db\n", cases[i].list, dir.path);
 		struct sc_sasl_server server = {.conf = conf.data, .conf_len = conf.len, .ssf = cases[i].ssf};
-		if (f->sasl->login(f->ctx, &server, NULL, cases[i].user, cases[i].password, strlen(cases[i].password), f->arena, &admitted, &mechanism,
-		                   &why) != SPICECFG_OK)
+		if (f->sasl->login(f->ctx, &server, NULL, cases[i].user, cases[i].password, strlen(cases[i].password), f->arena, &admitted,
+				   &mechanism, &why) != SPICECFG_OK)
 			fail_msg("%s: %s", cases[i].list, spicecfg_ctx_error(f->ctx)->message);
 		if (admitted != cases[i].admitted)
-			fail_msg("%s as %s, ssf %u: %s (%s)", cases[i].list, cases[i].user, cases[i].ssf, admitted ? "admitted" : "refused", why ? why : "");
+			fail_msg("%s as %s, ssf %u: %s (%s)", cases[i].list, cases[i].user, cases[i].ssf, admitted ? "admitted" : "refused",
+				 why ? why : "");
 		assert_true(admitted || why);
 	}
 }
@@ -289,11 +296,11 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(users_come_and_go, setup, teardown),
-		cmocka_unit_test_setup_teardown(many_users, setup, teardown),
-		cmocka_unit_test_setup_teardown(garbage_is_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(model_agrees_with_libsasl2, setup, teardown),
-		cmocka_unit_test_setup_teardown(logins, setup, teardown),
+	    cmocka_unit_test_setup_teardown(users_come_and_go, setup, teardown),
+	    cmocka_unit_test_setup_teardown(many_users, setup, teardown),
+	    cmocka_unit_test_setup_teardown(garbage_is_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(model_agrees_with_libsasl2, setup, teardown),
+	    cmocka_unit_test_setup_teardown(logins, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,15 +37,15 @@ static void edits_change_one_line(void **state)
 	static const struct {
 		const char *before, *key, *value, *after;
 	} cases[] = {
-		{"mech_list: gssapi\n", "mech_list", "plain", "mech_list: plain\n"},
-		{"a: 1\r\nmech_list:\t gssapi  \r\nb: 2\r\n", "mech_list", "plain", "a: 1\r\nmech_list:\t plain  \r\nb: 2\r\n"},
-		{"a: 1\r\n", "b", "2", "a: 1\r\nb: 2\r\n"},
-		{"a: 1", "b", "2", "a: 1\nb: 2\n"},
-		{"", "b", "2", "b: 2\n"},
-		{"# text\n#sasldb_path: /etc/x\n# more\n", "sasldb_path", "/y", "# text\n#sasldb_path: /etc/x\nsasldb_path: /y\n# more\n"},
-		{"a: 1\nb: 2\na: 3\n", "a", "1", "a: 1\nb: 2\na: 3\n"},
-		{"a: 1\nb: 2\na: 3\n", "a", NULL, "b: 2\n"},
-		{"a: 1\nb: 2", "b", NULL, "a: 1\n"},
+	    {"mech_list: gssapi\n", "mech_list", "plain", "mech_list: plain\n"},
+	    {"a: 1\r\nmech_list:\t gssapi  \r\nb: 2\r\n", "mech_list", "plain", "a: 1\r\nmech_list:\t plain  \r\nb: 2\r\n"},
+	    {"a: 1\r\n", "b", "2", "a: 1\r\nb: 2\r\n"},
+	    {"a: 1", "b", "2", "a: 1\nb: 2\n"},
+	    {"", "b", "2", "b: 2\n"},
+	    {"# text\n#sasldb_path: /etc/x\n# more\n", "sasldb_path", "/y", "# text\n#sasldb_path: /etc/x\nsasldb_path: /y\n# more\n"},
+	    {"a: 1\nb: 2\na: 3\n", "a", "1", "a: 1\nb: 2\na: 3\n"},
+	    {"a: 1\nb: 2\na: 3\n", "a", NULL, "b: 2\n"},
+	    {"a: 1\nb: 2", "b", NULL, "a: 1\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -65,7 +65,12 @@ static void what_libsasl2_refuses_is_refused(void **state)
 		const char *text;
 		unsigned line, column;
 	} cases[] = {
-		{"a: 1\nmech_list gssapi\n", 2, 10}, {"mech_list :x\n", 1, 10}, {"a:\n", 1, 3}, {"a:   \n", 1, 6}, {"=: x\n", 1, 1}, {"a.b: x\n", 1, 2},
+	    {"a: 1\nmech_list gssapi\n", 2, 10},
+	    {"mech_list :x\n", 1, 10},
+	    {"a:\n", 1, 3},
+	    {"a:   \n", 1, 6},
+	    {"=: x\n", 1, 1},
+	    {"a.b: x\n", 1, 2},
 	};
 	struct sc_saslconf *conf;
 
@@ -95,15 +100,15 @@ static void sysconfig_edits(void **state)
 	static const struct {
 		const char *before, *key, *value, *after;
 	} cases[] = {
-		{"START=no\nMECHANISMS=\"pam\"\n", "START", "yes", "START=yes\nMECHANISMS=\"pam\"\n"},
-		{"MECH=pam\n", "MECH", "a b", "MECH=\"a b\"\n"},
-		{"MECH='pam' # why\n", "MECH", "shadow", "MECH='shadow' # why\n"},
-		{"MECH='pam'\n", "MECH", "it's", "MECH=\"it's\"\n"},
-		{"A=\"x\\\"y\"\n", "A", "$z", "A=\"\\$z\"\n"},
-		{"A=1\nA=2\n", "A", "3", "A=1\nA=3\n"},
-		{"# OPTIONS=\"-c\"\nB=1\n", "OPTIONS", "-c -m /run/x", "# OPTIONS=\"-c\"\nOPTIONS=\"-c -m /run/x\"\nB=1\n"},
-		{"B=1", "C", "2", "B=1\nC=\"2\"\n"},
-		{"A=\n", "A", "1", "A=\"1\"\n"},
+	    {"START=no\nMECHANISMS=\"pam\"\n", "START", "yes", "START=yes\nMECHANISMS=\"pam\"\n"},
+	    {"MECH=pam\n", "MECH", "a b", "MECH=\"a b\"\n"},
+	    {"MECH='pam' # why\n", "MECH", "shadow", "MECH='shadow' # why\n"},
+	    {"MECH='pam'\n", "MECH", "it's", "MECH=\"it's\"\n"},
+	    {"A=\"x\\\"y\"\n", "A", "$z", "A=\"\\$z\"\n"},
+	    {"A=1\nA=2\n", "A", "3", "A=1\nA=3\n"},
+	    {"# OPTIONS=\"-c\"\nB=1\n", "OPTIONS", "-c -m /run/x", "# OPTIONS=\"-c\"\nOPTIONS=\"-c -m /run/x\"\nB=1\n"},
+	    {"B=1", "C", "2", "B=1\nC=\"2\"\n"},
+	    {"A=\n", "A", "1", "A=\"1\"\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -138,10 +143,10 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(first_assignment_counts, setup, teardown),
-		cmocka_unit_test_setup_teardown(edits_change_one_line, setup, teardown),
-		cmocka_unit_test_setup_teardown(what_libsasl2_refuses_is_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(sysconfig_edits, setup, teardown),
+	    cmocka_unit_test_setup_teardown(first_assignment_counts, setup, teardown),
+	    cmocka_unit_test_setup_teardown(edits_change_one_line, setup, teardown),
+	    cmocka_unit_test_setup_teardown(what_libsasl2_refuses_is_refused, setup, teardown),
+	    cmocka_unit_test_setup_teardown(sysconfig_edits, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

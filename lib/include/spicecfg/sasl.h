@@ -20,47 +20,49 @@ struct spicecfg_sasl_request {
 
 /*
  * Plans the SASL file, the database or saslauthd's own file, group membership, and SASL switched on (spice_sasl in qemu.conf, or the VM's
- * -spice argument). SPICECFG_USAGE: an unknown mechanism, or one that the backend or safety rules out. SPICECFG_FINDINGS: the VM has a password
- * too (it would not start).
+ * -spice argument). SPICECFG_USAGE: an unknown mechanism, or one that the backend or safety rules out. SPICECFG_FINDINGS: the VM has a
+ * password too (it would not start).
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_sasl_request *request,
-                                                             struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
+							     const struct spicecfg_sasl_request *request, struct spicecfg_plan **out);
 
 /*
- * Plans the way back. Of a VM: to the host's SASL settings; ticket: to SASL off for it whatever the host says (it must have a password then,
- * else SPICECFG_FINDINGS). Of the host: spice_sasl = 0. Files with users stay.
+ * Plans the way back. Of a VM: to the host's SASL settings; ticket: to SASL off for it whatever the host says (it must have a password
+ * then, else SPICECFG_FINDINGS). Of the host: spice_sasl = 0. Files with users stay.
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_off(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool ticket, struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_off(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool ticket,
+							     struct spicecfg_plan **out);
 
 /* A mechanism that is configured, and what becomes of it on both kinds of channel. */
 struct spicecfg_sasl_mechanism {
 	const char *name;
-	bool tls, plain;       /* offered to a client on a TLS channel, on one without (a Unix socket is one) */
-	const char *tls_why;   /* "offered", or why not */
+	bool tls, plain;     /* offered to a client on a TLS channel, on one without (a Unix socket is one) */
+	const char *tls_why; /* "offered", or why not */
 	const char *plain_why;
-	const char *package;   /* the package that is missing, or NULL */
+	const char *package; /* the package that is missing, or NULL */
 };
 
 /* What SASL does on a VM, or on the host for VMs without own settings. */
 struct spicecfg_sasl_state {
-	const char *target;   /* NULL: the host */
-	bool on;              /* QEMU asks for SASL */
-	const char *on_from;  /* "XML", "qemu.conf" or "default" */
-	const char *folder;   /* where libsasl2 looks for qemu.conf */
-	bool own_folder;      /* the VM's own */
-	const char *file;     /* NULL: there is none */
-	const char *backend;  /* "sasldb", "saslauthd" or another pwcheck_method */
+	const char *target;    /* NULL: the host */
+	bool on;               /* QEMU asks for SASL */
+	const char *on_from;   /* "XML", "qemu.conf" or "default" */
+	const char *folder;    /* where libsasl2 looks for qemu.conf */
+	bool own_folder;       /* the VM's own */
+	const char *file;      /* NULL: there is none */
+	const char *backend;   /* "sasldb", "saslauthd" or another pwcheck_method */
 	const char *mech_list; /* NULL: not set, everything installed is offered */
-	const char *database; /* NULL: the backend has none */
-	int users;            /* in the database; -1: unknown */
-	bool tls, plain;      /* which channels the VM has (the host: both) */
+	const char *database;  /* NULL: the backend has none */
+	int users;             /* in the database; -1: unknown */
+	bool tls, plain;       /* which channels the VM has (the host: both) */
 	const struct spicecfg_sasl_mechanism *mechanisms;
 	size_t n_mechanisms;
-	const char *offered_tls;   /* libsasl2's own word for the channels, NULL: not asked */
+	const char *offered_tls; /* libsasl2's own word for the channels, NULL: not asked */
 	const char *offered_plain;
 	const char *const *problems; /* sentences, NULL-terminated */
 };
-SPICECFG_CHECKED enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct spicecfg_sasl_state **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
+							 struct spicecfg_sasl_state **out);
 void spicecfg_sasl_state_free(struct spicecfg_sasl_state *state);
 
 /* How a login ended. */
@@ -71,11 +73,11 @@ struct spicecfg_login {
 };
 
 /*
- * A whole SASL exchange with the settings that QEMU would use, as QEMU's account (when root), on TLS where the VM has it. SPICECFG_FINDINGS when
- * it is not admitted.
+ * A whole SASL exchange with the settings that QEMU would use, as QEMU's account (when root), on TLS where the VM has it. SPICECFG_FINDINGS
+ * when it is not admitted.
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user, const char *password,
-                                                         size_t len, struct spicecfg_login *out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user,
+							 const char *password, size_t len, struct spicecfg_login *out);
 
 enum spicecfg_user_do { SPICECFG_USER_ADD, SPICECFG_USER_PASSWD, SPICECFG_USER_REMOVE };
 
@@ -91,12 +93,13 @@ struct spicecfg_user_request {
  * Plans users of the sasldb of the VM, or of the host: a new database takes the place of the old one. SPICECFG_INPUT: the VM has no
  * own SASL folder, or there is no such user to change.
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_user(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_user_request *request,
-                                                         struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_user(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
+							 const struct spicecfg_user_request *request, struct spicecfg_plan **out);
 
 /* Calls fn per user, sorted. */
 typedef void (*spicecfg_user_fn)(void *opaque, const char *user, const char *realm);
-SPICECFG_CHECKED enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn,
+							 void *opaque);
 
 #ifdef __cplusplus
 }

@@ -7,8 +7,8 @@
 #include <spicecfg/base.h>
 #include <spicecfg/check.h>
 #include <spicecfg/host.h>
-#include <spicecfg/pki.h>
 #include <spicecfg/pam.h>
+#include <spicecfg/pki.h>
 #include <spicecfg/plan.h>
 #include <spicecfg/sasl.h>
 #include <spicecfg/vm.h>

@@ -9,7 +9,8 @@
 
 enum { SECONDS = 60 /* pam_faildelay, directories */ };
 
-typedef int start_confdir_fn(const char *service, const char *user, const struct pam_conv *conv, const char *confdir, pam_handle_t **handle);
+typedef int start_confdir_fn(const char *service, const char *user, const struct pam_conv *conv, const char *confdir,
+			     pam_handle_t **handle);
 
 /* Answers as saslauthd's auth_pam.c does: the user to an echoing prompt, the password to a hidden one. */
 static int converse(int count, const struct pam_message **messages, struct pam_response **responses, void *opaque)
@@ -69,7 +70,7 @@ static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 }
 
 static enum spicecfg_status login_by_pam(struct spicecfg_ctx *ctx, const struct sc_pam_login *login, struct sc_arena *arena, bool *admitted,
-                                         const char **why)
+					 const char **why)
 {
 	SC_BUF reply = SC_BUF_INIT;
 	struct sc_pam_login copy = *login;

@@ -32,9 +32,9 @@ static bool has_plugin(const char *plugin)
 extern const struct sc_module_sasl sc_module_sasl;
 
 __attribute__((visibility("default"))) const struct sc_module_sasl sc_module_sasl = {
-	.edit = sc_sasl_edit,
-	.list = sc_sasl_list,
-	.offers = sc_sasl_offers,
-	.login = sc_sasl_login,
-	.has_plugin = has_plugin,
+    .edit = sc_sasl_edit,
+    .list = sc_sasl_list,
+    .offers = sc_sasl_offers,
+    .login = sc_sasl_login,
+    .has_plugin = has_plugin,
 };

@@ -14,8 +14,8 @@ static const char *const suffixes[] = {"", ".pag", ".dir"};
 enum { N_SUFFIXES = sizeof(suffixes) / sizeof(*suffixes), SECONDS = 10, KEY_MAX_LEN = 4096, VALUE_MAX_LEN = 8192 };
 
 /*
- * What cyrus-sasl's own sasldblistusers2 uses: libsasl2 has no public call that lists users or copies an entry. The functions are those of the
- * sasldb plugin that libsasl2 has loaded.
+ * What cyrus-sasl's own sasldblistusers2 uses: libsasl2 has no public call that lists users or copies an entry. The functions are those of
+ * the sasldb plugin that libsasl2 has loaded.
  */
 struct plugin {
 	const sasl_utils_t *utils;
@@ -142,7 +142,8 @@ static bool add_entry(struct work *work, const char *key, size_t len)
 	}
 	property++;
 	struct entry *entry = &work->entries[work->n_entries];
-	*entry = (struct entry){.user = strdup(key), .realm = strdup(realm + 1), .property = strndup(property, len - (size_t)(property - key))};
+	*entry =
+	    (struct entry){.user = strdup(key), .realm = strdup(realm + 1), .property = strndup(property, len - (size_t)(property - key))};
 	work->n_entries++;
 	return entry->user && entry->realm && entry->property;
 }
@@ -274,10 +275,10 @@ static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 {
 	struct work *work = opaque;
 	const sasl_callback_t callbacks[] = {
-		{SASL_CB_GETOPT, (int (*)(void))(intptr_t)get_option, work},
-		{SASL_CB_LOG, (int (*)(void))(intptr_t)log_line, work},
-		{SASL_CB_VERIFYFILE, (int (*)(void))(intptr_t)any_file, work},
-		{SASL_CB_LIST_END, NULL, NULL},
+	    {SASL_CB_GETOPT, (int (*)(void))(intptr_t)get_option, work},
+	    {SASL_CB_LOG, (int (*)(void))(intptr_t)log_line, work},
+	    {SASL_CB_VERIFYFILE, (int (*)(void))(intptr_t)any_file, work},
+	    {SASL_CB_LIST_END, NULL, NULL},
 	};
 	sasl_conn_t *conn = NULL;
 	enum spicecfg_status status = SPICECFG_OK;
@@ -309,27 +310,31 @@ static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 	return status;
 }
 
-static enum spicecfg_status start(struct spicecfg_ctx *ctx, struct work *work, const struct sc_sasldb *old, struct sc_tempdir *dir, struct sc_buf *reply)
+static enum spicecfg_status start(struct spicecfg_ctx *ctx, struct work *work, const struct sc_sasldb *old, struct sc_tempdir *dir,
+				  struct sc_buf *reply)
 {
 	if (sc_tempdir_make(dir) != 0)
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.", "no private folder for a copy of the SASL users: %s", strerror(errno));
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
+			       "no private folder for a copy of the SASL users: %s", strerror(errno));
 	for (size_t i = 0; i < old->n_files; i++) {
 		char name[16];
 
 		snprintf(name, sizeof(name), "old%s", old->file[i].suffix);
 		if (!sc_tempdir_write(dir, name, sc_buf_text(&old->file[i].bytes), old->file[i].bytes.len))
-			return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.", "a copy of the SASL users can't be written: %s", strerror(errno));
+			return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
+				       "a copy of the SASL users can't be written: %s", strerror(errno));
 	}
 	work->dir = dir->path;
 	work->has_old = old->n_files > 0;
-	return sc_helper_run(ctx, "the database of SASL users",
-	                     "If the database is damaged, move it away and enter its users anew with 'spicecfg user add'; if a plugin is missing, install "
-	                     "libsasl2-modules-db (Debian) or cyrus-sasl (SUSE, RHEL).",
-	                     SECONDS, run, work, reply);
+	return sc_helper_run(
+	    ctx, "the database of SASL users",
+	    "If the database is damaged, move it away and enter its users anew with 'spicecfg user add'; if a plugin is missing, install "
+	    "libsasl2-modules-db (Debian) or cyrus-sasl (SUSE, RHEL).",
+	    SECONDS, run, work, reply);
 }
 
 enum spicecfg_status sc_sasl_edit(struct spicecfg_ctx *ctx, const struct sc_sasldb *old, const struct sc_sasl_edit *edits, size_t n_edits,
-                                  struct sc_sasldb *out, bool *changed)
+				  struct sc_sasldb *out, bool *changed)
 {
 	struct work work = {.edits = edits, .n_edits = n_edits};
 	SC_TEMPDIR dir = {""};
@@ -354,7 +359,7 @@ enum spicecfg_status sc_sasl_edit(struct spicecfg_ctx *ctx, const struct sc_sasl
 }
 
 enum spicecfg_status sc_sasl_list(struct spicecfg_ctx *ctx, const struct sc_sasldb *db, struct sc_arena *arena, struct sc_sasl_user **users,
-                                  size_t *n_users)
+				  size_t *n_users)
 {
 	struct work work = {.list_only = true};
 	SC_TEMPDIR dir = {""};

@@ -157,11 +157,11 @@ static enum spicecfg_status run_login(void *opaque, struct sc_buf *reply)
 {
 	struct work *work = opaque;
 	const sasl_callback_t callbacks[] = {
-		{SASL_CB_LOG, (int (*)(void))(intptr_t)log_line, work},
-		{SASL_CB_USER, (int (*)(void))(intptr_t)get_name, work},
-		{SASL_CB_AUTHNAME, (int (*)(void))(intptr_t)get_name, work},
-		{SASL_CB_PASS, (int (*)(void))(intptr_t)get_secret, work},
-		{SASL_CB_LIST_END, NULL, NULL},
+	    {SASL_CB_LOG, (int (*)(void))(intptr_t)log_line, work},
+	    {SASL_CB_USER, (int (*)(void))(intptr_t)get_name, work},
+	    {SASL_CB_AUTHNAME, (int (*)(void))(intptr_t)get_name, work},
+	    {SASL_CB_PASS, (int (*)(void))(intptr_t)get_secret, work},
+	    {SASL_CB_LIST_END, NULL, NULL},
 	};
 	enum spicecfg_status status = start_server(work, reply);
 
@@ -195,20 +195,23 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct work *work,
 	if (server->conf_dir)
 		return SPICECFG_OK;
 	if (sc_tempdir_make(dir) != 0 || (server->conf && !sc_tempdir_write(dir, "qemu.conf", server->conf, server->conf_len)))
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.", "no private folder for a copy of the SASL file: %s", strerror(errno));
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
+			       "no private folder for a copy of the SASL file: %s", strerror(errno));
 	work->dir = dir->path;
 	snprintf(path, sizeof(path), "%s/qemu.conf", dir->path);
 	if (!server->user || geteuid() != 0)
 		return SPICECFG_OK;
 	/* The private folder is root's: the account must get into it. */
 	if (chown(dir->path, server->uid, server->gid) != 0 || (server->conf && chown(path, server->uid, server->gid) != 0))
-		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the copy of the SASL file can't be given to %s: %s", server->user, strerror(errno));
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the copy of the SASL file can't be given to %s: %s", server->user,
+			       strerror(errno));
 	return SPICECFG_OK;
 }
 
 static const char mend[] = "Correct the SASL file, and see that the packages of libsasl2's mechanisms are installed.";
 
-enum spicecfg_status sc_sasl_offers(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, struct sc_arena *arena, const char **names)
+enum spicecfg_status sc_sasl_offers(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, struct sc_arena *arena,
+				    const char **names)
 {
 	struct work work = {.server = server};
 	SC_TEMPDIR dir = {""};
@@ -224,8 +227,8 @@ enum spicecfg_status sc_sasl_offers(struct spicecfg_ctx *ctx, const struct sc_sa
 }
 
 enum spicecfg_status sc_sasl_login(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, const char *mechanisms, const char *user,
-                                   const char *password, size_t password_len, struct sc_arena *arena, bool *admitted, const char **mechanism,
-                                   const char **why)
+				   const char *password, size_t password_len, struct sc_arena *arena, bool *admitted,
+				   const char **mechanism, const char **why)
 {
 	struct work work = {.server = server, .mechanisms = mechanisms, .user = user, .password = password, .password_len = password_len};
 	SC_TEMPDIR dir = {""};
