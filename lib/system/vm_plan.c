@@ -2,6 +2,7 @@
 /* From a VM and a request to a plan: the pure edit, with the step that puts it in place. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "doc/mask.h"
@@ -73,6 +74,16 @@ static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg
 	return status ? status : sc_plan_change(plan, &change);
 }
 
+/* The file keeps its mode: who may read it may read the password. */
+static enum spicecfg_status tell_exposed(struct spicecfg_plan *plan, const struct spicecfg_vm *vm, const struct spicecfg_request *request)
+{
+	struct stat st;
+
+	if (!request->has_password || vm->kind != SC_VM_FILE || stat(vm->path, &st) < 0 || !(st.st_mode & (S_IRGRP | S_IROTH)))
+		return SPICECFG_OK;
+	return sc_plan_note(plan, "others can read the password in this file (mode %04o): chmod 600 it", (unsigned)(st.st_mode & 07777));
+}
+
 static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
 {
 	const char *bytes;
@@ -87,6 +98,8 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 		status = sc_vm_add_document(plan, vm, bytes, len);
 	if (!status && request->live)
 		status = add_live(plan, vm, request);
+	if (!status)
+		status = tell_exposed(plan, vm, request);
 	if (status || !vm->is_running || !spicecfg_plan_changed(plan))
 		return status;
 	if (request->clear_password)

@@ -38,7 +38,7 @@ facts() {
 {"version": 1,
  "qemu": {"version": "7.2.0", "spice": true, "qxl": true, "virtio_gpu_gl": false, "vhost_user_gpu": false, "sdl": false, "root": false},
  "libvirt": {"version": "9.0.0"}, "unprivileged_port_start": 1024, "listening": [], "render_node": false,
- "addresses": ["127.0.0.0/8", "::1", "192.168.2.2"], "networks": {"lan": "127.0.0.1", "isolated": null},
+ "addresses": ["127.0.0.0/8", "::1", "192.168.2.2", "fd00:2::2"], "networks": {"lan": "127.0.0.1", "isolated": null},
  "paths": {"/srv": {"type": "directory", "writable": false, "searchable": true},
   "/srv/ok": {"type": "directory", "writable": true, "searchable": true, "own": true},
   "/srv/ok/dir": {"type": "directory", "writable": true, "searchable": true, "own": true}, "/srv/ok/file": {"type": "file", "own": true},
