@@ -229,15 +229,24 @@ static void unset_sizes(struct sc_xml_node *model)
 	unset_size(model, "heads", 1);
 }
 
+/* libvirt rounds ram and vram up to a power of two when it takes a definition: what it wrote means what was asked. */
+static bool is_rounded(const struct sc_xml_node *model, const char *key, unsigned asked)
+{
+	struct sc_number present = sc_number_size(sc_xml_get(model, key), 0);
+
+	return strcmp(key, "vram64") != 0 && strcmp(key, "vgamem") != 0 && present.text && !present.bad && present.value &&
+	       present.value == (long long)sc_round_up_power_of_two(asked);
+}
+
 static enum spicecfg_status put_size(struct sc_vm_edit *edit, struct sc_xml_node *model, const char *key, unsigned computed)
 {
 	const char *value = sc_want(edit, key);
 
 	if (value && sc_is_default(value))
 		sc_xml_unset(model, key);
-	else if (value)
+	else if (value && !is_rounded(model, key, asked_size(edit, key)))
 		return sc_edit_set_number(edit, model, key, asked_size(edit, key));
-	else if (computed)
+	else if (!value && computed)
 		return sc_edit_set_number(edit, model, key, computed);
 	return SPICECFG_OK;
 }

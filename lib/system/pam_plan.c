@@ -272,6 +272,41 @@ static bool has_module(void *opaque, const char *module)
 	return false;
 }
 
+/* The VM's file in a folder under the service's name, as libpam wants it. */
+static enum spicecfg_status copy_service(struct service *service, const struct sc_pam *pam, const char *name, struct sc_tempdir *dir)
+{
+	const struct sc_buf *bytes = sc_pam_bytes(pam);
+
+	if (sc_tempdir_make(dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
+		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
+			       "no private folder for a copy of the PAM file");
+	return SPICECFG_OK;
+}
+
+/* libpam itself starts with the service; it takes broken lines without a word, so that reading is the rest of the check. */
+static enum spicecfg_status try_start(struct service *service, const struct sc_pam *pam, const char *name, bool own, unsigned *errors)
+{
+	struct spicecfg_ctx *ctx = service->ctx;
+	SC_TEMPDIR dir = {""};
+	const struct sc_module_pam *ops = sc_pamauth(ctx);
+	enum spicecfg_status status = ops ? SPICECFG_OK : SPICECFG_SYSTEM;
+	struct sc_pam_login login = {.service = name, .user = "", .password = "", .only_start = true};
+	const char *why = NULL;
+	bool started;
+
+	if (!status && own)
+		status = copy_service(service, pam, name, &dir);
+	login.confdir = own ? dir.path : NULL;
+	if (!status)
+		status = ops->login(ctx, &login, service->memory, &started, &why);
+	if (status != SPICECFG_SYSTEM || !spicecfg_ctx_error(ctx))
+		return status;
+	report_problem(service, "pam-start", true, (struct sc_where){service->path, 0, 0}, spicecfg_ctx_error(ctx)->message);
+	spicecfg_ctx_clear_error(ctx);
+	++*errors;
+	return SPICECFG_OK;
+}
+
 enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn,
 					void *opaque)
 {
@@ -293,19 +328,10 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0},
 			       "somebody else than root may write this file: it decides who gets in");
 	}
+	if (!status && !ctx->root)
+		status = try_start(&service, pam, name ? name : "spice", vm != NULL, &errors);
 	close_service(&service);
 	return status ? status : errors ? SPICECFG_FINDINGS : SPICECFG_OK;
-}
-
-/* The VM's file in a folder under the service's name, as libpam wants it. */
-static enum spicecfg_status copy_service(struct service *service, const struct sc_pam *pam, const char *name, struct sc_tempdir *dir)
-{
-	const struct sc_buf *bytes = sc_pam_bytes(pam);
-
-	if (sc_tempdir_make(dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
-		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
-			       "no private folder for a copy of the PAM file");
-	return SPICECFG_OK;
 }
 
 enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, const char *user,
@@ -326,7 +352,7 @@ enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg
 	if (!status && !ops)
 		status = SPICECFG_SYSTEM;
 	if (!status) {
-		const struct sc_pam_login login = {name ? name : "spice", vm ? dir.path : NULL, user, password, len};
+		const struct sc_pam_login login = {name ? name : "spice", vm ? dir.path : NULL, user, password, len, false};
 		status = ops->login(ctx, &login, service.memory, &out->admitted, &why);
 	}
 	snprintf(out->by, sizeof(out->by), "%.31s", name ? name : "spice");

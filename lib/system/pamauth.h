@@ -3,6 +3,8 @@
 #ifndef SC_SYSTEM_PAMAUTH_H
 #define SC_SYSTEM_PAMAUTH_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/ctx.h"
 
@@ -13,6 +15,7 @@ struct sc_pam_login {
 	const char *user;
 	const char *password;
 	size_t password_len;
+	bool only_start; /* no login: whether libpam starts with the service */
 };
 
 struct sc_module_pam {

@@ -58,6 +58,10 @@ static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 		sc_buf_addf(reply, "libpam can't start: %s", pam_strerror(handle, result));
 		return SPICECFG_SYSTEM;
 	}
+	if (login->only_start) {
+		pam_end(handle, PAM_SUCCESS);
+		return SPICECFG_OK;
+	}
 	result = pam_authenticate(handle, PAM_SILENT);
 	if (result == PAM_SUCCESS) {
 		step = "pam_acct_mgmt";
