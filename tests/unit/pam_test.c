@@ -139,7 +139,7 @@ static void libpam_decides(void **state)
 
 	const struct sc_module_pam *pam = sc_pamauth(ctx);
 	assert_non_null(pam);
-	struct sc_pam_login login = {"spice", dir.path, "root", "sesame", 6};
+	struct sc_pam_login login = {"spice", dir.path, "root", "sesame", 6, false};
 	assert_int_equal(pam->login(ctx, &login, arena, &admitted, &why), SPICECFG_OK);
 	assert_true(admitted);
 	login.password = "barley";
