@@ -22,7 +22,7 @@ static bool is_host(const char *text)
 
 	if (!len || len > 255)
 		return false;
-	return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:-_%") == len;
+	return strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.:-") == len;
 }
 
 static bool is_bracketed(const char *text)
