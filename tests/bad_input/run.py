@@ -13,6 +13,7 @@ import sys
 import tempfile
 
 PROGRAM, TABLE = sys.argv[1:3]
+COPY = None
 
 GOOD = """<domain type='kvm'>
   <name>vm</name>
@@ -101,6 +102,16 @@ def state(folder):
     return sorted(seen)
 
 
+def for_everybody(folder):
+    """A copy of the program that an ordinary account can run, wherever the source tree lies."""
+    os.chmod(folder, 0o755)
+    library = os.path.join(os.path.dirname(os.path.abspath(PROGRAM)), 'lib')
+    for name in os.listdir(library):
+        if name.startswith('libspicecfg.so'):
+            shutil.copy(os.path.join(library, name), folder)
+    return shutil.copy(PROGRAM, folder)
+
+
 def run_row(folder, status, message, arguments, before):
     problems = []
     words = arguments.strip()
@@ -113,9 +124,11 @@ def run_row(folder, status, message, arguments, before):
     words = [re.sub(r'@([\w./-]+)', lambda m: os.path.join(folder, m.group(1)), word) for word in shlex.split(words)]
     command = [PROGRAM] + words
     if as_user and os.geteuid() == 0:
-        command = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] + command
+        command = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--', COPY] + words
     stdin = open(os.path.join(folder, feed), 'rb') if feed else subprocess.DEVNULL
     environment = {'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'HOME': folder}
+    if as_user:
+        environment['LD_LIBRARY_PATH'] = os.path.dirname(COPY)
     environment.update({name: value for name, value in os.environ.items() if name.startswith(('ASAN', 'UBSAN', 'LSAN', 'LLVM'))})
     done = subprocess.run(command, stdin=stdin, capture_output=True, timeout=60, env=environment, cwd=folder)
     if feed:
@@ -141,6 +154,9 @@ def main():
     with open(TABLE, encoding='utf-8') as table:
         rows = [line.rstrip('\n').split('|', 2) for line in table if line.strip() and not line.startswith('#')]
     folder = tempfile.mkdtemp(prefix='spicecfg-bad-')
+    copies = tempfile.mkdtemp(prefix='spicecfg-bin-')
+    global COPY
+    COPY = for_everybody(copies)
     try:
         os.chmod(folder, 0o755)
         fixtures(folder)
@@ -152,6 +168,7 @@ def main():
     finally:
         subprocess.run(['chmod', '-R', 'u+rwx', folder], check=False)
         shutil.rmtree(folder)
+        shutil.rmtree(copies)
     print('%d passed, %d failed' % (good, len(rows) - good))
     sys.exit(good != len(rows))
 
