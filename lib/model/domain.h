@@ -185,6 +185,7 @@ extern const char *const sc_listen_words[];
 extern const char *const sc_mode_words[];
 extern const char *const sc_channel_words[];
 extern const char *const sc_yes_no_words[]; /* "", "yes", "no": index is an sc_tristate */
+extern const char *const sc_char_words[];   /* types of character devices */
 
 /* Element, attribute and words of a sub-element of a Spice console; words[0] ("default") is refused. */
 struct sc_option_spec {

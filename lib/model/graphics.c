@@ -8,6 +8,8 @@ const char *const sc_graphics_words[] = {"sdl", "vnc", "rdp", "desktop", "spice"
 const char *const sc_listen_words[] = {"none", "address", "network", "socket", NULL};
 const char *const sc_mode_words[] = {"any", "secure", "insecure", NULL};
 const char *const sc_channel_words[] = {"main", "display", "inputs", "cursor", "playback", "record", "smartcard", "usbredir", NULL};
+const char *const sc_char_words[] = {"null", "vc",   "pty",      "dev",       "file", "pipe",         "stdio", "udp",
+				     "tcp",  "unix", "spicevmc", "spiceport", "nmdm", "qemu-vdagent", "dbus",  NULL};
 const char *const sc_yes_no_words[] = {"", "yes", "no", NULL};
 
 static const char *const on_off_words[] = {"", "on", "off", NULL};
@@ -137,6 +139,8 @@ enum spicecfg_status sc_graphics_read(struct spicecfg_ctx *ctx, struct sc_domain
 
 		if (gl) {
 			out->options[SC_OPTION_GL] = choice(gl, "enable", sc_yes_no_words, true);
+			if (!out->options[SC_OPTION_GL].text)
+				out->options[SC_OPTION_GL].value = -1;
 			out->rendernode = sc_xml_get(gl, "rendernode");
 		}
 		return SPICECFG_OK;

@@ -72,13 +72,37 @@ static void audio_without_spice(const struct sc_rule *rule, const struct sc_rule
 	}
 }
 
+static bool is_on(const struct sc_rule_input *in, const char *key)
+{
+	const struct sc_conf_entry *entry = sc_host_conf_find(in->host, key);
+
+	return entry && entry->type == SC_CONF_INT && entry->number == 1;
+}
+
+/* Without <audio> libvirt adds one of id 1, unless the last display takes the host's (qemuDomainDefSuggestDefaultAudioBackend). */
+static bool default_audio(const struct sc_rule_input *in)
+{
+	bool added = in->domain->n_graphics == 0 && !is_on(in, "nographics_allow_host_audio");
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		enum sc_graphics_kind kind = in->domain->graphics[i].kind;
+
+		if (kind == SC_GRAPHICS_SPICE)
+			added = true;
+		else if (kind == SC_GRAPHICS_VNC)
+			added = !is_on(in, "vnc_allow_host_audio");
+		else if (kind == SC_GRAPHICS_SDL)
+			added = false;
+	}
+	return added;
+}
+
 static bool has_audio(const struct sc_rule_input *in, long long id)
 {
 	if (id == 0)
 		return true;
-	/* Without <audio> libvirt adds one of id 1 (QEMU driver, where Spice, VNC or nothing shows the screen). */
 	if (!in->domain->audios.count)
-		return id == 1;
+		return id == 1 && default_audio(in);
 	for (size_t i = 0; i < in->domain->audios.count; i++)
 		if (id_of(in->domain->audios.items[i]).value == id)
 			return true;
@@ -100,8 +124,53 @@ static void audio_missing(const struct sc_rule *rule, const struct sc_rule_input
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
 		check_reference(rule, in, in->domain->sounds.items[i], out);
 	for (size_t i = 0; i < in->domain->n_graphics; i++)
-		if (in->domain->graphics[i].kind == SC_GRAPHICS_VNC)
+		if (in->domain->graphics[i].kind == SC_GRAPHICS_VNC || in->domain->graphics[i].kind == SC_GRAPHICS_DBUS)
 			check_reference(rule, in, in->domain->graphics[i].node, out);
+}
+
+/* The default <audio> is of type spice or none. */
+static bool is_dbus_audio(const struct sc_rule_input *in, long long id)
+{
+	for (size_t i = 0; i < in->domain->audios.count; i++) {
+		const char *type = sc_xml_get(in->domain->audios.items[i], "type");
+
+		if (id_of(in->domain->audios.items[i]).value == id && type)
+			return strcmp(type, "dbus") == 0;
+	}
+	return false;
+}
+
+static void audio_dbus(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_xml_node *node = sc_xml_child(in->domain->graphics[i].node, "audio");
+		struct sc_number id = id_of(node);
+
+		if (in->domain->graphics[i].kind == SC_GRAPHICS_DBUS && node && id.text && !id.bad && has_audio(in, id.value) &&
+		    !is_dbus_audio(in, id.value))
+			sc_find(out, rule, SC_ALWAYS, node, "id", "audio %lld of D-Bus graphics is not of type dbus", id.value);
+	}
+}
+
+static void check_numbers(const struct sc_rule *rule, const struct sc_xml_node *node, const char *const *attrs, struct sc_findings *out)
+{
+	for (; *attrs; attrs++) {
+		struct sc_number number = sc_number_uint(sc_xml_get(node, *attrs), 10, 1);
+
+		if (number.bad || !number.value)
+			sc_find(out, rule, SC_ALWAYS, node, *attrs, "%s '%s' is not a number above 0", *attrs, number.text);
+	}
+}
+
+static void check_settings(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	static const char *const numbers[] = {"frequency", "channels", NULL};
+	static const char *const formats[] = {"s8", "u8", "s16", "u16", "s32", "u32", "f32", NULL};
+	const char *format = sc_xml_get(node, "format");
+
+	check_numbers(rule, node, numbers, out);
+	if (format && sc_word_find(formats, format) < 0)
+		sc_find(out, rule, SC_ALWAYS, node, "format", "libvirt knows no audio format '%s'", format);
 }
 
 static void check_side(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
@@ -117,22 +186,23 @@ static void check_side(const struct sc_rule *rule, const struct sc_xml_node *nod
 		if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
 			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s is '%s', neither 'yes' nor 'no'", *attr, value);
 	}
-	for (const char *const *attr = numbers; *attr; attr++) {
-		struct sc_number number = sc_number_uint(sc_xml_get(node, *attr), 10, 1);
-
-		if (number.bad || !number.value)
-			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s '%s' is not a number above 0", *attr, number.text);
-	}
+	check_numbers(rule, node, numbers, out);
 	bool is_fixed = fixed && strcmp(fixed, "yes") == 0;
 	if (is_fixed && !(mixing && strcmp(mixing, "yes") == 0))
 		sc_find(out, rule, SC_ALWAYS, node, "fixedSettings", "fixedSettings needs mixingEngine='yes'");
-	if (sc_xml_child(node, "settings") && !is_fixed)
-		sc_find(out, rule, SC_ALWAYS, sc_xml_child(node, "settings"), NULL, "<settings> needs fixedSettings='yes'");
+	const struct sc_xml_node *settings = sc_xml_child(node, "settings");
+	if (settings && !is_fixed)
+		sc_find(out, rule, SC_ALWAYS, settings, NULL, "<settings> needs fixedSettings='yes'");
+	else if (settings)
+		check_settings(rule, settings, out);
 }
 
 static void audio_settings(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	static const char *const period[] = {"timerPeriod", NULL};
+
 	for (size_t i = 0; i < in->domain->audios.count; i++) {
+		check_numbers(rule, in->domain->audios.items[i], period, out);
 		const struct sc_xml_node *input = sc_xml_child(in->domain->audios.items[i], "input");
 		const struct sc_xml_node *output = sc_xml_child(in->domain->audios.items[i], "output");
 
@@ -157,6 +227,20 @@ static void audio_backend(const struct sc_rule *rule, const struct sc_rule_input
 	}
 }
 
+static void check_codecs(const struct sc_rule *rule, const struct sc_xml_node *sound, struct sc_findings *out)
+{
+	static const char *const codecs[] = {"duplex", "micro", "output", NULL};
+	const struct sc_xml_node *codec = sc_xml_child(sound, "codec");
+
+	for (; codec; codec = sc_xml_next(codec, "codec")) {
+		const char *type = sc_xml_get(codec, "type");
+
+		if (!type || sc_word_find(codecs, type) < 0)
+			sc_find(out, rule, SC_ALWAYS, codec, type ? "type" : NULL, "codec type is '%s', not duplex, micro or output",
+				type ? type : "");
+	}
+}
+
 static void sound_model(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	static const char *const models[] = {"sb16", "es1370", "pcspk", "ac97", "ich6", "ich9", "usb", NULL};
@@ -169,6 +253,8 @@ static void sound_model(const struct sc_rule *rule, const struct sc_rule_input *
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "<sound> has no model");
 		else if (sc_word_find(models, model) < 0)
 			sc_find(out, rule, SC_ALWAYS, node, "model", "QEMU has no sound model '%s'", model);
+		else if (strcmp(model, "ich6") == 0 || strcmp(model, "ich9") == 0)
+			check_codecs(rule, node, out);
 	}
 }
 
@@ -184,9 +270,12 @@ const struct sc_rule sc_rules_audio[] = {
      "<audio type='spice'> needs a graphics device of type spice.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefAudio; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
      audio_without_spice},
-    {"audio-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VNC, "A sound card without its audio",
+    {"audio-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "A sound card without its audio",
      "A sound card names an <audio> by its id, which must be there.", "libvirt conf/domain_validate.c virDomainEnsureAudioID; measured",
      NULL, audio_missing},
+    {"audio-dbus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "D-Bus graphics with another audio",
+     "Graphics of type dbus name an <audio> of type dbus.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefDBusGraphics; measured", NULL, audio_dbus},
     {"audio-settings", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Audio settings that libvirt refuses",
      "fixedSettings needs the mixing engine, <settings> needs fixedSettings, numbers are above 0.",
      "libvirt conf/domain_conf.c virDomainAudioCommonParse", NULL, audio_settings},
@@ -194,7 +283,7 @@ const struct sc_rule sc_rules_audio[] = {
      "QEMU on Linux has no coreaudio; jack, oss, pulseaudio and sdl need a module and a sound server that QEMU's user reaches.",
      "A14; QEMU audio/audio.c audio_init", NULL, audio_backend},
     {"sound-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown sound card",
-     "QEMU has sb16, es1370, pcspk, ac97, ich6, ich9 and usb.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefSound", NULL,
-     sound_model},
+     "QEMU has sb16, es1370, pcspk, ac97, ich6, ich9 and usb; the codecs of ich6 and ich9 are duplex, micro and output.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefSound", NULL, sound_model},
     {0},
 };

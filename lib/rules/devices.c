@@ -32,6 +32,8 @@ static bool passes_for_virtio(const struct sc_xml_node *node)
 	return strcmp(element, "console") == 0 && is(type, "xen");
 }
 
+static const char *const channel_targets[] = {"none", "guestfwd", "virtio", "xen", NULL};
+
 static void channel_target(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->chars.count; i++) {
@@ -39,8 +41,11 @@ static void channel_target(const struct sc_rule *rule, const struct sc_rule_inpu
 
 		if (strcmp(sc_xml_node_name(node), "channel") != 0 || !is_spice_type(sc_xml_get(node, "type")))
 			continue;
-		if (!sc_xml_get(target_of(node), "type"))
+		const char *type = sc_xml_get(target_of(node), "type");
+		if (!type)
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "the channel has no target type");
+		else if (sc_word_find(channel_targets, type) < 0)
+			sc_find(out, rule, SC_ALWAYS, target_of(node), "type", "libvirt knows no target type '%s' for channels", type);
 	}
 }
 
@@ -52,7 +57,8 @@ static void spicevmc_target(const struct sc_rule *rule, const struct sc_rule_inp
 
 		if (!is(sc_xml_get(node, "type"), "spicevmc") || passes_for_virtio(node))
 			continue;
-		if (!channel || sc_xml_get(target_of(node), "type"))
+		const char *target = sc_xml_get(target_of(node), "type");
+		if (!channel || (target && sc_word_find(channel_targets, target) >= 0))
 			sc_find(out, rule, SC_ALWAYS, node, "type", "type spicevmc is for channels with a virtio target, not for this <%s>",
 				sc_xml_node_name(node));
 	}
@@ -166,11 +172,19 @@ static void device_without_spice(const struct sc_rule *rule, const struct sc_rul
 	check_spice(rule, &in->domain->smartcards, out);
 }
 
+/* An address of another kind than the device's own. */
+static void check_address(const struct sc_rule *rule, const struct sc_xml_node *node, const char *kind, struct sc_findings *out)
+{
+	const struct sc_xml_node *address = sc_xml_child(node, "address");
+	const char *type = sc_xml_get(address, "type");
+
+	if (type && strcmp(type, kind) != 0)
+		sc_find(out, rule, SC_ALWAYS, address, "type", "a <%s> has an address of type '%s', not %s", sc_xml_node_name(node), type,
+			kind);
+}
+
 static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	static const char *const types[] = {"null", "vc",   "pty",      "dev",       "file", "pipe",         "stdio", "udp",
-					    "tcp",  "unix", "spicevmc", "spiceport", "nmdm", "qemu-vdagent", "dbus",  NULL};
-
 	for (size_t i = 0; i < in->domain->redirdevs.count; i++) {
 		const struct sc_xml_node *node = in->domain->redirdevs.items[i];
 		const char *type = sc_xml_get(node, "type");
@@ -178,10 +192,11 @@ static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input
 
 		if (!type)
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "<redirdev> has no type");
-		else if (sc_word_find(types, type) < 0)
+		else if (sc_word_find(sc_char_words, type) < 0)
 			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no redirdev type '%s'", type);
 		if (bus && strcmp(bus, "usb") != 0)
 			sc_find(out, rule, SC_ALWAYS, node, "bus", "redirdev bus is '%s', not usb", bus);
+		check_address(rule, node, "usb", out);
 	}
 }
 
@@ -201,6 +216,27 @@ static void redirdev_usb(const struct sc_rule *rule, const struct sc_rule_input 
 			"USB is redirected, but the USB controller has model none");
 }
 
+static void check_passthrough(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	const char *type = sc_xml_get(node, "type");
+
+	if (!type)
+		sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode passthrough has no type");
+	else if (sc_word_find(sc_char_words, type) < 0)
+		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no type '%s' for <smartcard>", type);
+}
+
+static void check_certificates(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	const struct sc_xml_node *certificate = sc_xml_child(node, "certificate");
+	size_t count = 0;
+
+	for (; certificate; certificate = sc_xml_next(certificate, "certificate"))
+		count++;
+	if (count != 3)
+		sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode host-certificates has three certificates, not %zu", count);
+}
+
 static void smartcard_mode(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	static const char *const modes[] = {"host", "host-certificates", "passthrough", NULL};
@@ -212,8 +248,11 @@ static void smartcard_mode(const struct sc_rule *rule, const struct sc_rule_inpu
 		if (!mode || sc_word_find(modes, mode) < 0)
 			sc_find(out, rule, SC_ALWAYS, node, mode ? "mode" : NULL,
 				"smartcard mode is '%s', not host, host-certificates or passthrough", mode ? mode : "");
-		else if (strcmp(mode, "passthrough") == 0 && !sc_xml_get(node, "type"))
-			sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode passthrough has no type");
+		else if (strcmp(mode, "passthrough") == 0)
+			check_passthrough(rule, node, out);
+		else if (strcmp(mode, "host-certificates") == 0)
+			check_certificates(rule, node, out);
+		check_address(rule, node, "ccid", out);
 	}
 }
 
@@ -249,13 +288,14 @@ const struct sc_rule sc_rules_devices[] = {
      "libvirt qemu/qemu_validate.c qemuValidateDomainChrSourceDef; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
      device_without_spice},
     {"redirdev-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed redirdev",
-     "<redirdev> needs a type (spicevmc) and bus usb.", "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", NULL,
-     redirdev_type},
+     "<redirdev> needs a type (spicevmc), bus usb, and an address of type usb, if any.",
+     "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", NULL, redirdev_type},
     {"redirdev-usb", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "USB redirection without USB",
      "A USB controller of model none turns USB off; redirection needs one.",
      "libvirt conf/domain_validate.c virDomainRedirdevDefValidate; measured", NULL, redirdev_usb},
     {"smartcard-mode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed smart card",
-     "<smartcard> needs mode host, host-certificates or passthrough; passthrough needs a type (spicevmc).",
+     "<smartcard> needs mode host, host-certificates (with three certificates) or passthrough (with a type: spicevmc), and an address of "
+     "type ccid, if any.",
      "libvirt conf/domain_conf.c virDomainSmartcardDefParseXML", NULL, smartcard_mode},
     {"smartcard-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two smart cards", "QEMU has one smart card slot.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainSmartcardDef; measured", NULL, smartcard_twice},

@@ -21,6 +21,7 @@ extern const struct sc_rule sc_rules_gl[];
 extern const struct sc_rule sc_rules_driver[];
 extern const struct sc_rule sc_rules_devices[];
 extern const struct sc_rule sc_rules_audio[];
+extern const struct sc_rule sc_rules_words[];
 extern const struct sc_rule sc_rules_commandline[];
 extern const struct sc_rule sc_rules_security[];
 extern const struct sc_rule sc_rules_effect[];
@@ -33,7 +34,7 @@ extern const struct sc_rule sc_rules_schema[];   /* found by sc_schema_check() *
 #define SC_RULE_TABLES                                                                                                                     \
 	sc_rules_graphics, sc_rules_options, sc_rules_listen, sc_rules_password, sc_rules_ports, sc_rules_conflicts, sc_rules_address,     \
 	    sc_rules_socket, sc_rules_tls, sc_rules_conf, sc_rules_video, sc_rules_memory, sc_rules_gl, sc_rules_driver, sc_rules_devices, \
-	    sc_rules_audio, sc_rules_commandline, sc_rules_security, sc_rules_effect, sc_rules_heads, sc_rules_pki, sc_rules_access,       \
-	    sc_rules_services, sc_rules_schema
+	    sc_rules_audio, sc_rules_words, sc_rules_commandline, sc_rules_security, sc_rules_effect, sc_rules_heads, sc_rules_pki,        \
+	    sc_rules_access, sc_rules_services, sc_rules_schema
 
 #endif

@@ -17,7 +17,7 @@
 enum { RULES_MAX = 512 };
 
 static struct {
-	bool fires, clean;
+	bool fires, clean, only;
 } seen[RULES_MAX];
 
 static unsigned cases, failures;
@@ -88,14 +88,21 @@ static struct sc_host *make_host(struct spicecfg_ctx *ctx, const json_t *spec)
 	return host;
 }
 
+/* What the rules said of a definition. */
+struct answer {
+	bool found;
+	const char *other; /* another rule of class start that fired */
+	enum spicecfg_verdict verdict;
+};
+
 /* Runs the rules; with neighbours, counts the domain in instead of asking for a rule. */
-static bool run(struct spicecfg_ctx *ctx, const char *rule, char *xml, const struct sc_host *host, struct sc_neighbours *neighbours,
-		bool join, const json_t *spec, enum spicecfg_verdict *verdict)
+static struct answer run(struct spicecfg_ctx *ctx, const char *rule, char *xml, const struct sc_host *host,
+			 struct sc_neighbours *neighbours, bool join, const json_t *spec)
 {
 	SC_XML *doc = NULL;
 	SC_DOMAIN *domain = NULL;
 	struct sc_findings *findings = NULL;
-	bool found = false;
+	struct answer answer = {0};
 
 	if (sc_xml_parse(ctx, "case", xml, strlen(xml), &doc) || sc_domain_read(ctx, doc, &domain)) {
 		fprintf(stderr, "%s: %s\n%s\n", rule, spicecfg_ctx_error(ctx)->message, xml);
@@ -105,69 +112,128 @@ static bool run(struct spicecfg_ctx *ctx, const char *rule, char *xml, const str
 	    .domain = domain, .host = host, .neighbours = neighbours, .now = json_integer_value(json_object_get(spec, "now"))};
 	if (sc_rules_run(ctx, &input, &findings))
 		exit(2);
-	*verdict = sc_findings_verdict(findings);
-	for (size_t i = 0; i < sc_findings_count(findings); i++)
-		found |= strcmp(sc_findings_get(findings, i)->rule, rule) == 0;
+	answer.verdict = sc_findings_verdict(findings);
+	for (size_t i = 0; i < sc_findings_count(findings); i++) {
+		struct spicecfg_rule named;
+		const char *id = sc_findings_get(findings, i)->rule;
+
+		if (strcmp(id, rule) == 0)
+			answer.found = true;
+		else if (rule_index(id, &named) >= 0 && named.cls == SPICECFG_CLASS_START)
+			answer.other = named.id;
+	}
 	if (join && !sc_neighbours_add(neighbours, domain, sc_findings_launch(findings), host, true, true))
 		exit(2);
 	sc_findings_free(findings);
 	free(xml);
-	return found;
+	return answer;
 }
 
-static void run_case(struct spicecfg_ctx *ctx, const struct spicecfg_rule *rule, bool fires, const json_t *spec, const char *devices)
+/* kind: 'f' the rule fires, 'c' it is silent, 'o' it is the only one of class start that fires. */
+static void run_case(struct spicecfg_ctx *ctx, const struct spicecfg_rule *rule, char kind, const json_t *spec, const char *devices)
 {
 	struct sc_host *host = make_host(ctx, spec);
 	struct sc_neighbours *neighbours = sc_neighbours_new();
 	const char *before = json_string_value(json_object_get(spec, "before"));
-	enum spicecfg_verdict verdict;
+	bool fires = kind != 'c';
 
 	if (before)
-		run(ctx, rule->id, domain_xml(NULL, "before", "11111111-1111-1111-1111-111111111111", before), host, neighbours, true, NULL,
-		    &verdict);
+		run(ctx, rule->id, domain_xml(NULL, "before", "11111111-1111-1111-1111-111111111111", before), host, neighbours, true,
+		    NULL);
 	char *xml = domain_xml(spec, text_of(spec, "name", "case"), text_of(spec, "uuid", "22222222-2222-2222-2222-222222222222"), devices);
-	bool found = run(ctx, rule->id, xml, host, neighbours, false, spec, &verdict);
-	bool right = found == fires && (!fires || rule->cls != SPICECFG_CLASS_START || verdict == SPICECFG_VERDICT_REFUSED);
+	struct answer answer = run(ctx, rule->id, xml, host, neighbours, false, spec);
+	bool right = answer.found == fires && (!fires || rule->cls != SPICECFG_CLASS_START || answer.verdict == SPICECFG_VERDICT_REFUSED);
 	cases++;
-	if (!right) {
+	if (!right || (kind == 'o' && answer.other)) {
 		failures++;
-		printf("%s: %s, but it %s (verdict %s): %s\n", rule->id, fires ? "must fire" : "must stay silent",
-		       found ? "fires" : "is silent", spicecfg_verdict_name(verdict), devices);
+		printf("%s: %s, but it %s (verdict %s)%s%s: %s\n", rule->id, fires ? "must fire" : "must stay silent",
+		       answer.found ? "fires" : "is silent", spicecfg_verdict_name(answer.verdict), answer.other ? ", and so does " : "",
+		       answer.other ? answer.other : "", devices);
 	}
 	sc_neighbours_free(neighbours);
 	sc_host_free(host);
 }
 
+/* Splits at each separator; false when there are not as many fields. */
+static bool split(char *line, const char *separator, char **fields, int count)
+{
+	fields[0] = line;
+	for (int i = 1; i < count; i++) {
+		char *end = strstr(fields[i - 1], separator);
+
+		if (!end)
+			return false;
+		*end = '\0';
+		fields[i] = end + strlen(separator);
+	}
+	return true;
+}
+
+/* The text between a table cell's backticks, "" without them. */
+static char *code(char *cell)
+{
+	char *begin = strchr(cell, '`'), *end = begin ? strrchr(begin, '`') : NULL;
+
+	if (!begin || end == begin)
+		return cell + strlen(cell);
+	*end = '\0';
+	return begin + 1;
+}
+
+/* A line of cases.txt, or a row of a table: where | refuses | rule | host | example. */
+static bool read_line(char *line, char **fields)
+{
+	static char only[] = "only", none[] = "-";
+	char *cells[5];
+
+	if (*line != '|')
+		return split(line, "\t", fields, 4);
+	if (!split(line + 2, " | ", cells, 5))
+		return false;
+	fields[0] = cells[2];
+	fields[1] = only;
+	fields[2] = code(cells[3]);
+	fields[3] = code(cells[4]);
+	if (!*fields[2])
+		fields[2] = none;
+	return true;
+}
+
 static void run_line(struct spicecfg_ctx *ctx, char *line)
 {
-	char *fields[4] = {line};
+	char *fields[4];
 	struct spicecfg_rule rule;
 	json_error_t error;
 
-	for (int i = 1; i < 4; i++) {
-		char *tab = strchr(fields[i - 1], '\t');
-
-		if (!tab) {
-			printf("malformed line: %s\n", line);
-			failures++;
-			return;
-		}
-		*tab = '\0';
-		fields[i] = tab + 1;
+	if (!read_line(line, fields)) {
+		printf("malformed line: %s\n", line);
+		failures++;
+		return;
 	}
 	int index = rule_index(fields[0], &rule);
-	bool fires = strcmp(fields[1], "fires") == 0;
+	char kind = fields[1][0];
 	json_t *spec = strcmp(fields[2], "-") == 0 ? json_object() : json_loads(fields[2], 0, &error);
-	if (index < 0 || index >= RULES_MAX || (!fires && strcmp(fields[1], "clean") != 0) || !spec) {
+	if (index < 0 || index >= RULES_MAX || !strchr("fco", kind) || !spec) {
 		printf("unknown rule, kind or host: %s %s %s\n", fields[0], fields[1], fields[2]);
 		failures++;
 		json_decref(spec);
 		return;
 	}
-	seen[index].fires |= fires;
-	seen[index].clean |= !fires;
-	run_case(ctx, &rule, fires, spec, fields[3]);
+	seen[index].fires |= kind == 'f';
+	seen[index].clean |= kind == 'c';
+	seen[index].only |= kind == 'o';
+	run_case(ctx, &rule, kind, spec, fields[3]);
 	json_decref(spec);
+}
+
+/* What the file should have said of a rule, NULL when it did. */
+static const char *lacking(const struct spicecfg_rule *rule, size_t index, bool table)
+{
+	if (!looks_at_domains(rule->id))
+		return NULL;
+	if (table)
+		return seen[index].only || rule->cls != SPICECFG_CLASS_START ? NULL : "row";
+	return seen[index].fires ? seen[index].clean ? NULL : "case that stays silent" : "case that fires";
 }
 
 int main(int argc, char **argv)
@@ -177,20 +243,21 @@ int main(int argc, char **argv)
 	struct spicecfg_rule rule;
 	char *line = NULL;
 	size_t size = 0, i;
+	bool table = argc > 1 && strstr(argv[1], ".md");
 	ssize_t len;
 
 	if (!file || !ctx)
 		return 2;
 	while ((len = getline(&line, &size, file)) > 0) {
 		line[strcspn(line, "\n")] = '\0';
-		if (*line && *line != '#')
+		if (table ? strncmp(line, "| ", 2) == 0 && strncmp(line, "| where |", 9) != 0 : *line && *line != '#')
 			run_line(ctx, line);
 	}
 	for (i = 0; spicecfg_rule_get(i, &rule); i++) {
-		if ((seen[i].fires && seen[i].clean) || !looks_at_domains(rule.id))
-			continue;
-		printf("%s lacks a case that %s\n", rule.id, seen[i].fires ? "stays silent" : "fires");
-		failures++;
+		const char *lacks = lacking(&rule, i, table);
+
+		if (lacks && ++failures)
+			printf("%s lacks a %s\n", rule.id, lacks);
 	}
 	printf("%zu rules, %u cases, %u failures\n", i, cases, failures);
 	free(line);
