@@ -38,7 +38,7 @@ static json_t *text_json(const char *text)
 
 static json_t *state_json(const struct spicecfg_sasl_state *state)
 {
-	json_t *json = json_object(), *mechanisms = json_array(), *problems = json_array();
+	json_t *json = json_object(), *mechanisms = json_array(), *findings = json_array();
 
 	json_object_set_new(json, "target", text_json(state->target));
 	json_object_set_new(json, "on", json_boolean(state->on));
@@ -64,12 +64,16 @@ static json_t *state_json(const struct spicecfg_sasl_state *state)
 		json_object_set_new(row, "package", text_json(mech->package));
 		json_array_append_new(mechanisms, row);
 	}
-	for (const char *const *problem = state->problems; *problem; problem++)
-		json_array_append_new(problems, json_string(*problem));
+	for (size_t i = 0; i < state->n_findings; i++) {
+		json_t *finding = cli_finding_json(&state->findings[i], state->target);
+
+		json_object_set_new(finding, "file", text_json(state->findings[i].file));
+		json_array_append_new(findings, finding);
+	}
 	json_object_set_new(json, "mechanisms", mechanisms);
 	json_object_set_new(json, "offered_tls", text_json(state->offered_tls));
 	json_object_set_new(json, "offered_plain", text_json(state->offered_plain));
-	json_object_set_new(json, "problems", problems);
+	json_object_set_new(json, "findings", findings);
 	return json;
 }
 
@@ -90,8 +94,15 @@ static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state
 		if (state->plain)
 			cli_out(cli, "    without:  %s\n", mech->plain_why);
 	}
-	for (const char *const *problem = state->problems; *problem; problem++)
-		cli_out(cli, "  ! %s\n", *problem);
+	for (size_t i = 0; i < state->n_findings; i++) {
+		const struct spicecfg_finding *finding = &state->findings[i];
+		char *fix = finding->fix ? cli_target_text(finding->fix, state->target) : NULL;
+
+		cli_out(cli, "  %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
+		if (fix)
+			cli_out(cli, "    %s\n", fix);
+		free(fix);
+	}
 }
 
 static enum spicecfg_status show_one(struct cli *cli, const char *target)

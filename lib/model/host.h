@@ -87,6 +87,8 @@ struct sc_busy_fact {
 	unsigned port;
 };
 
+struct sc_sasl_fact;
+
 struct sc_host {
 	struct sc_arena *memory;
 	bool assumed; /* nothing was asked: a healthy host is assumed (docs/cli.md, verdict) */
@@ -119,6 +121,11 @@ struct sc_host {
 	enum sc_known spice, qxl;     /* QEMU has them */
 	const char *const *keymaps;   /* QEMU's, NULL: unknown */
 	size_t n_keymaps;
+	struct sc_sasl_fact *sasl; /* folders that were looked into (model/sasl.h) */
+	size_t n_sasl;
+	const char *const *sasl_plugins; /* "scram"…, of libsasl2's folder; NULL: unknown */
+	size_t n_sasl_plugins;
+	unsigned distribution;                   /* whose package names are told: 0 Debian, 1 SUSE, 2 Red Hat */
 	enum sc_known listen_tcp, auth_tcp_none; /* libvirtd: plain TCP, and without authentication */
 	enum sc_known firewall_open;             /* nothing filters what comes in */
 	unsigned libvirt_version, qemu_version;  /* 9000000, 7002000; 0: unknown */

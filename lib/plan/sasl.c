@@ -76,7 +76,7 @@ static enum spicecfg_status read_backend(const struct sc_sasl_site *site, const 
 
 /*
  * Whether the old list of mechanisms serves the backend, so that it can stay. A challenge mechanism beside saslauthd does harm: clients
- * choose it first, the accounts are refused, and users of an old sasldb still get in.
+ * choose it first, the accounts are refused, and users of an old sasldb still get in. A list that lets anybody in serves nobody.
  */
 static bool list_serves(const char *list, bool saslauthd)
 {
@@ -90,7 +90,7 @@ static bool list_serves(const char *list, bool saslauthd)
 		/* gssapi alone is what distributions ship: it stays where it is mixed with what passwords can do */
 		if (outcome == SC_MECH_OFFERED && strncasecmp(at, "gss", 3) != 0)
 			serves = true;
-		if (outcome == SC_MECH_USELESS)
+		if (outcome == SC_MECH_USELESS || outcome == SC_MECH_ANYBODY)
 			return false;
 		at += len;
 		at += strspn(at, " \t");

@@ -6,11 +6,10 @@
 #include <spicecfg/sasl.h>
 
 #include "doc/saslconf.h"
+#include "model/sasl.h"
 #include "plan/commandline.h"
 #include "plan/files.h"
 
-#define SC_SASL_OWN_BASE "/etc/pki/libvirt-spice/sasl" /* AppArmor's stock rules let QEMU read it (libvirt-qemu abstraction) */
-#define SC_SASL_HOST_DIR "/etc/sasl2"
 #define SC_SASL_DEFAULT_DB "/etc/sasldb2" /* libsasl2's own default */
 #define SC_SASL_OWN_MUX "/run/spicecfg/saslauthd"
 #define SC_PAM_OWN_BASE "/etc/spicecfg/pam"

@@ -12,21 +12,34 @@
 #include "model/neighbours.h"
 
 struct sc_findings;
+struct sc_sasl_fact;
+
+/* In sc_rule.needs: the rule is also run for the host alone. No domain has it as content. */
+enum { SC_OF_HOST = 1 << 16 };
+
+/* A SASL folder that is asked about by itself (sasl show). */
+struct sc_sasl_question {
+	const struct sc_sasl_fact *fact; /* NULL: none is */
+	bool tls, plain;                 /* channels that clients have */
+	bool vm;                         /* it is the VM's own folder: mends name the VM */
+};
 
 /* What a rule may look at; nothing else. */
 struct sc_rule_input {
-	const struct sc_domain *domain;
+	const struct sc_domain *domain;         /* NULL: the host alone is judged */
 	const struct sc_host *host;             /* facts, each known, assumed or unknown; never NULL */
 	const struct sc_neighbours *neighbours; /* what domains hold that stand before this one on the same host; NULL: none are known */
 	int64_t now;                            /* seconds since 1970; 0: not told, no date is judged */
 	const struct sc_launch *launch;         /* filled by sc_rules_run() */
+	bool host_told;                         /* a result of the host's own tells what its VMs share */
+	struct sc_sasl_question sasl;
 };
 
 struct sc_rule {
 	const char *id;
 	enum spicecfg_level level;
 	enum spicecfg_class cls;
-	unsigned needs;     /* enum sc_content: the rule is skipped unless the domain has one of these */
+	unsigned needs;     /* enum sc_content, SC_OF_HOST: the rule is skipped unless the domain has one of these */
 	const char *title;  /* one line */
 	const char *text;   /* why, what happens, what to do */
 	const char *source; /* article id; libvirt or QEMU source file and function; or "measured" */
@@ -51,6 +64,9 @@ void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certai
 void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_where where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* Another mend for the finding added last than its rule's; TARGET in it is replaced as there. NULL: none. */
+void sc_find_mend(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 /* The rule can't tell, because of a fact that is not known: makes a verdict that would be "starts" "unknown". */
 void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
@@ -59,6 +75,9 @@ extern const struct sc_rule *const sc_rule_tables[];
 
 /* Runs every rule over the input; *out is made, free it with sc_findings_free(). */
 SPICECFG_CHECKED enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out);
+
+/* The same for the host alone: rules that are SC_OF_HOST; in->domain is NULL. */
+SPICECFG_CHECKED enum spicecfg_status sc_rules_run_host(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out);
 
 void sc_findings_free(struct sc_findings *findings);
 size_t sc_findings_count(const struct sc_findings *findings);

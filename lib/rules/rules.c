@@ -97,9 +97,22 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 	va_end(args);
 	if (!finding)
 		return;
-	finding->file = where.file ? sc_arena_strdup(out->memory, where.file) : sc_xml_name(out->domain->doc);
+	finding->file = where.file ? sc_arena_strdup(out->memory, where.file) : out->domain ? sc_xml_name(out->domain->doc) : NULL;
 	finding->line = where.line;
 	finding->column = where.column;
+}
+
+void sc_find_mend(struct sc_findings *out, const char *format, ...)
+{
+	va_list args;
+
+	if (!out->count)
+		return;
+	va_start(args, format);
+	char *fix = format ? sc_arena_vprintf(out->memory, format, args) : NULL;
+	va_end(args);
+	out->failed |= format && !fix;
+	out->items[out->count - 1].finding.fix = fix;
 }
 
 void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, ...)
@@ -117,9 +130,11 @@ void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *f
 
 static void run(const struct sc_rule_input *in, struct sc_findings *findings)
 {
+	unsigned content = in->domain ? in->domain->content : SC_OF_HOST;
+
 	for (const struct sc_rule *const *table = sc_rule_tables; *table; table++)
 		for (const struct sc_rule *rule = *table; rule->id; rule++)
-			if (rule->needs & in->domain->content)
+			if (rule->needs & content)
 				rule->check(rule, in, findings);
 }
 
@@ -136,6 +151,24 @@ enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule
 	findings->domain = in->domain;
 	findings->launch = full.launch;
 	run(&full, findings);
+	if (findings->failed) {
+		sc_findings_free(findings);
+		return sc_fail_memory(ctx);
+	}
+	*out = findings;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_rules_run_host(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
+{
+	struct sc_findings *findings = calloc(1, sizeof(*findings));
+
+	*out = NULL;
+	if (!findings || !(findings->memory = sc_arena_new())) {
+		sc_findings_free(findings);
+		return sc_fail_memory(ctx);
+	}
+	run(in, findings);
 	if (findings->failed) {
 		sc_findings_free(findings);
 		return sc_fail_memory(ctx);

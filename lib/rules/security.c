@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "model/sasl.h"
 #include "rules/tables.h"
 
 static const struct sc_console *console_of(const struct sc_rule_input *in)
@@ -31,24 +32,54 @@ static const char *address_of(const struct sc_console *console)
 	return *console->address ? console->address : "0.0.0.0";
 }
 
+/* Why nobody is asked for a password; NULL: clients are. */
+static const char *unprotected(const struct sc_rule_input *in, const struct sc_console *console)
+{
+	bool own;
+
+	if (console->ticketing)
+		return NULL;
+	if (!console->sasl)
+		return "with neither password nor SASL";
+	if (!console->open_tls || !sc_sasl_admits_anybody(in->host, sc_host_sasl(in->host, sc_sasl_folder(in->domain, in->host, &own))))
+		return NULL;
+	return "with SASL that lets anybody in";
+}
+
+/* A password would not do where SASL is on: such a VM does not start. */
+static void mend_sasl(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+{
+	bool own;
+
+	if (!console->sasl)
+		return;
+	(void)sc_sasl_folder(in->domain, in->host, &own);
+	sc_find_mend(out, "spicecfg sasl set%s", own ? " --vm TARGET" : "");
+}
+
 static void console_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
 	const char *attr;
 
-	if (!console || console->sasl || console->ticketing || !is_open(console))
+	const char *why = console && is_open(console) ? unprotected(in, console) : NULL;
+	if (!why)
 		return;
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
-	sc_find(out, rule, SC_HOST, node, attr, "the console listens on '%s' with neither password nor SASL", address_of(console));
+	sc_find(out, rule, SC_HOST, node, attr, "the console listens on '%s' %s", address_of(console), why);
+	mend_sasl(in, console, out);
 }
 
 static void console_local(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
 
-	if (console && !console->sasl && !console->ticketing && sc_console_on_tcp(console) && !console->unix_socket && !is_open(console))
-		sc_find(out, rule, SC_HOST, console->node, NULL,
-			"every local user and every SSH user of this host can open the console on '%s'", address_of(console));
+	const char *why = console && sc_console_on_tcp(console) && !is_open(console) ? unprotected(in, console) : NULL;
+	if (!why)
+		return;
+	sc_find(out, rule, SC_HOST, console->node, NULL, "every local user and every SSH user of this host can open the console on '%s'%s",
+		address_of(console), console->sasl ? ": its SASL lets anybody in" : "");
+	mend_sasl(in, console, out);
 }
 
 static void console_plain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

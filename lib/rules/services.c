@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rows of what the host's own files are told for: SASL, its users' database, PAM. They are found by lib/system, which reads those files. */
+/* Rows of what PAM's files are told for. They are found by lib/system, which reads those files. */
 #include "rules/tables.h"
 
 const struct sc_rule sc_rules_services[] = {
-    {.id = "sasl-setup",
-     .level = SPICECFG_LEVEL_WARNING,
-     .cls = SPICECFG_CLASS_EFFECT,
-     .title = "The SASL files do not let everybody in who should",
-     .text = "What libsasl2 would do for QEMU with the files of the host, or of one VM: mechanisms that are not installed or weak, a "
-	     "database of users "
-	     "that is missing, empty, or can't be read by QEMU's user, or by everybody; a saslauthd that is not there.",
-     .source = "A17-A24; cyrus-sasl lib/server.c, plugins; measured",
-     .mend = "spicecfg sasl show"},
     {.id = "pam-broken-line",
      .level = SPICECFG_LEVEL_ERROR,
      .cls = SPICECFG_CLASS_EFFECT,

@@ -210,7 +210,9 @@ static enum spicecfg_status prepare(struct run *run)
 				       .levels = options->rules,
 				       .n_levels = options->n_rules,
 				       .now = (int64_t)time(NULL)};
-	return make_workers(run, domains || !options->n_targets);
+	status = make_workers(run, domains || !options->n_targets);
+	run->check.host_told = run->whole_host && run->check.live;
+	return status;
 }
 
 static bool fill(void *opaque, void *place)

@@ -22,7 +22,8 @@ struct sc_check {
 	const struct spicecfg_rule_level *levels; /* the last row of a rule counts */
 	size_t n_levels;
 	int64_t now;
-	bool live; /* hosts are asked for what each domain needs */
+	bool live;      /* hosts are asked for what each domain needs */
+	bool host_told; /* sc_check_services() tells what VMs share */
 };
 
 /* What each thread has for itself. */
@@ -55,8 +56,8 @@ void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *it
 			  struct sc_arena *memory);
 
 /*
- * Makes the host's own result, target "host", for a whole host: certificates where TLS is on, SASL and PAM files where they are asked, of
- * the host and of each of the domains that has its own. Without findings the result is of no interest.
+ * Makes the host's own result, target "host", for a whole host: certificates where TLS is on, SASL files where SASL is, PAM files where
+ * they are asked, of the host and of each of the domains that has its own. Without findings the result is of no interest.
  */
 void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, char *const *domains, struct sc_check_item *item,
 		       struct sc_arena *memory);

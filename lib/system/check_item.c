@@ -194,7 +194,11 @@ static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struc
 static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_worker *worker, struct parsed *parsed,
 				  struct sc_arena *memory)
 {
-	struct sc_rule_input in = {.domain = parsed->domain, .host = worker->host, .neighbours = check->neighbours, .now = check->now};
+	struct sc_rule_input in = {.domain = parsed->domain,
+				   .host = worker->host,
+				   .neighbours = check->neighbours,
+				   .now = check->now,
+				   .host_told = check->host_told};
 	enum spicecfg_status status = check->live ? ask_host(worker, parsed->domain) : SPICECFG_OK;
 
 	if (!status)

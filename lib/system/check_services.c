@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/sasl.h"
 #include "system/check.h"
+#include "system/hostgather.h"
 
 enum { FINDINGS_MAX = 256 };
 
@@ -93,30 +95,32 @@ static void check_pam(struct services *services, struct spicecfg_vm *vm)
 	spicecfg_ctx_clear_error(services->ctx);
 }
 
-/* vm NULL: the host's. A VM is looked at where it has a folder of its own: the host's is told once. */
-static void check_sasl(struct services *services, struct spicecfg_vm *vm)
+/* The rules that look at the host alone. */
+static void check_host(struct services *services, struct sc_host *host)
+{
+	struct sc_findings *findings = NULL;
+	struct sc_rule_input in = {.host = host, .now = services->check->now};
+	enum spicecfg_status status =
+	    host->conf.spice_sasl ? sc_host_gather_sasl(services->ctx, host, sc_sasl_shared_folder(host), true) : SPICECFG_OK;
+
+	if (!status)
+		status = sc_rules_run_host(services->ctx, &in, &findings);
+	for (size_t i = 0; !status && i < sc_findings_count(findings); i++)
+		add(services, sc_findings_get(findings, i));
+	spicecfg_ctx_clear_error(services->ctx);
+	sc_findings_free(findings);
+}
+
+/* PAM's file of a VM (NULL: the host's) whose logins saslauthd checks. */
+static void check_logins(struct services *services, struct spicecfg_vm *vm)
 {
 	struct spicecfg_sasl_state *state = NULL;
-	enum spicecfg_status status = spicecfg_sasl_show(services->ctx, vm, &state);
 
-	if (status)
-		add_error(services, "sasl-setup");
-	if (status || !state->on || (vm && !state->own_folder)) {
-		spicecfg_sasl_state_free(state);
-		return;
-	}
-	for (const char *const *problem = state->problems; *problem; problem++) {
-		struct spicecfg_finding finding = {.rule = "sasl-setup",
-						   .level = SPICECFG_LEVEL_WARNING,
-						   .cls = SPICECFG_CLASS_EFFECT,
-						   .message = *problem,
-						   .file = state->file ? state->file : state->folder,
-						   .fix = "spicecfg sasl show"};
-
-		add(services, &finding);
-	}
-	if (state->backend && strcmp(state->backend, "saslauthd") == 0)
+	/* What can't be read is told by the rules. */
+	if (!spicecfg_sasl_show(services->ctx, vm, &state) && state->on && (!vm || state->own_folder) && state->backend &&
+	    strcmp(state->backend, "saslauthd") == 0)
 		check_pam(services, vm);
+	spicecfg_ctx_clear_error(services->ctx);
 	spicecfg_sasl_state_free(state);
 }
 
@@ -133,13 +137,14 @@ void sc_check_services(const struct sc_check *check, const struct sc_check_worke
 		return;
 	if (worker->host->conf.spice_tls)
 		check_certificates(&services, worker->host);
+	check_host(&services, worker->host);
 	if (worker->host->conf.spice_sasl)
-		check_sasl(&services, NULL);
+		check_logins(&services, NULL);
 	for (size_t i = 0; domains && domains[i]; i++) {
 		struct spicecfg_vm *vm = NULL;
 
 		if (!spicecfg_vm_open(services.ctx, domains[i], true, &vm))
-			check_sasl(&services, vm);
+			check_logins(&services, vm);
 		spicecfg_ctx_clear_error(services.ctx);
 		spicecfg_vm_free(vm);
 	}

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/hostfacts.h"
+#include "system/hostfacts_impl.h"
 
-static json_t *known(enum sc_known fact)
+json_t *sc_hostfacts_from_known(enum sc_known fact)
 {
 	return fact == SC_UNKNOWN ? json_null() : json_boolean(fact == SC_TRUE);
 }
 
-static json_t *strings(const char *const *list, size_t count)
+json_t *sc_hostfacts_from_strings(const char *const *list, size_t count)
 {
 	json_t *array = json_array();
 
@@ -55,12 +54,12 @@ static json_t *write_paths(const struct sc_host *host)
 		if (path->target)
 			json_object_set_new(row, "link", json_string(path->target));
 		if (path->type == SC_PATH_DIRECTORY) {
-			json_object_set_new(row, "writable", known(path->writable));
-			json_object_set_new(row, "searchable", known(path->searchable));
+			json_object_set_new(row, "writable", sc_hostfacts_from_known(path->writable));
+			json_object_set_new(row, "searchable", sc_hostfacts_from_known(path->searchable));
 			json_object_set_new(row, "sticky", json_boolean(path->sticky));
 			json_object_set_new(row, "others", json_boolean(path->others));
 		}
-		json_object_set_new(row, "own", known(path->own));
+		json_object_set_new(row, "own", sc_hostfacts_from_known(path->own));
 		json_object_set_new(object, path->path, row);
 	}
 	return object;
@@ -74,10 +73,11 @@ static json_t *write_certs(const struct sc_host *host)
 		const struct sc_cert_fact *cert = &host->certs[i];
 
 		json_object_set_new(object, cert->dir,
-				    json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "exists", known(cert->exists), "ca",
+				    json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "exists", sc_hostfacts_from_known(cert->exists), "ca",
 					      sc_hostfacts_cert_words[cert->ca], "certificate", sc_hostfacts_cert_words[cert->cert], "key",
-					      sc_hostfacts_cert_words[cert->key], "expired", known(cert->expired), "names_host",
-					      known(cert->names_host), "key_private", known(cert->key_private)));
+					      sc_hostfacts_cert_words[cert->key], "expired", sc_hostfacts_from_known(cert->expired),
+					      "names_host", sc_hostfacts_from_known(cert->names_host), "key_private",
+					      sc_hostfacts_from_known(cert->key_private)));
 	}
 	return object;
 }
@@ -109,31 +109,35 @@ static json_t *write_listening(const struct sc_host *host)
 static json_t *write_qemu(const struct sc_host *host)
 {
 	json_t *qemu =
-	    json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "root", host->root_user, "spice", known(host->spice), "qxl", known(host->qxl),
-		      "virtio_gpu_gl", known(host->virtio_gpu_gl), "vhost_user_gpu", known(host->vhost_user_gpu), "sdl", known(host->sdl));
+	    json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "root", host->root_user, "spice", sc_hostfacts_from_known(host->spice), "qxl",
+		      sc_hostfacts_from_known(host->qxl), "virtio_gpu_gl", sc_hostfacts_from_known(host->virtio_gpu_gl), "vhost_user_gpu",
+		      sc_hostfacts_from_known(host->vhost_user_gpu), "sdl", sc_hostfacts_from_known(host->sdl));
 
 	if (host->qemu_version)
 		json_object_set_new(qemu, "version", version_text(host->qemu_version));
 	if (host->keymaps)
-		json_object_set_new(qemu, "keymaps", strings(host->keymaps, host->n_keymaps));
+		json_object_set_new(qemu, "keymaps", sc_hostfacts_from_strings(host->keymaps, host->n_keymaps));
 	return qemu;
 }
 
 enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct sc_host *host, struct sc_buf *out)
 {
-	json_t *libvirt = json_pack("{s:o, s:o}", "listen_tcp", known(host->listen_tcp), "auth_tcp_none", known(host->auth_tcp_none));
+	json_t *libvirt = json_pack("{s:o, s:o}", "listen_tcp", sc_hostfacts_from_known(host->listen_tcp), "auth_tcp_none",
+				    sc_hostfacts_from_known(host->auth_tcp_none));
 	json_t *root =
 	    json_pack("{s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "version", SC_HOSTFACTS_VERSION, "qemu", write_qemu(host),
 		      "libvirt", libvirt, "qemu_conf", write_conf(host), "unprivileged_port_start", (json_int_t)host->unprivileged_port,
-		      "listening", write_listening(host), "render_node", known(host->render_node), "paths", write_paths(host),
-		      "certificates", write_certs(host), "firewall_open", known(host->firewall_open));
+		      "listening", write_listening(host), "render_node", sc_hostfacts_from_known(host->render_node), "paths",
+		      write_paths(host), "certificates", write_certs(host), "firewall_open", sc_hostfacts_from_known(host->firewall_open));
 
+	if (root && host->n_sasl)
+		json_object_set_new(root, "sasl", sc_hostfacts_write_sasl(host));
 	if (root && host->libvirt_version)
 		json_object_set_new(libvirt, "version", version_text(host->libvirt_version));
 	if (root && host->memory_kib)
 		json_object_set_new(root, "memory_kib", json_integer(host->memory_kib));
 	if (root && host->addresses)
-		json_object_set_new(root, "addresses", strings(host->addresses, host->n_addresses));
+		json_object_set_new(root, "addresses", sc_hostfacts_from_strings(host->addresses, host->n_addresses));
 	if (root && host->networks_complete == SC_TRUE)
 		json_object_set_new(root, "networks", write_networks(host));
 	char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;

@@ -3,6 +3,8 @@
 #ifndef SC_SYSTEM_HOSTGATHER_H
 #define SC_SYSTEM_HOSTGATHER_H
 
+#include <sys/stat.h>
+
 #include "base/ctx.h"
 #include "model/domain.h"
 #include "model/host.h"
@@ -34,8 +36,26 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *c
 /* Adds what the domain needs to know: the folders of its sockets, the certificates that it would use, its networks. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
 
-/* Adds what some domain may need to know: the certificates and addresses. */
+/* Adds what some domain may need to know: the certificates, the host's SASL folder, addresses. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host);
+
+/* Looks up who QEMU runs as, once (host->account); false: nobody knows. */
+bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host);
+
+/* Whether QEMU's account may do what mode says (R_OK, W_OK, X_OK, or-ed) with the file or folder behind fd. */
+enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, int fd, const struct stat *st, int mode);
+
+/*
+ * The same for a path, and passing the folders above it. *at (may be NULL) gets what is in its way, in the host's memory. SC_UNKNOWN where
+ * it can't be told, or is not there.
+ */
+enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at);
+
+/*
+ * Adds what is known of a SASL folder (":" between several), once. deep: where SASL is on, the users, saslauthd and libsasl2's plugins too;
+ * without it whether its file can be read, which every VM with a Spice console depends on.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep);
 
 /*
  * The context's host, looked up once and kept: qemu.conf and what QEMU has, no paths, certificates, networks. For remarks, not for

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "doc/xml.h"
+#include "model/sasl.h"
 #include "system/file.h"
 #include "system/hostgather.h"
 #include "system/names.h"
@@ -96,6 +97,40 @@ static enum sc_known may(const struct gather *gather, int fd, const struct stat 
 			return SC_TRUE;
 	}
 	return SC_FALSE;
+}
+
+bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	return find_qemu(&(struct gather){ctx, host});
+}
+
+enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, int fd, const struct stat *st, int mode)
+{
+	return may(&(struct gather){ctx, host}, fd, st, mode);
+}
+
+enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at)
+{
+	struct gather gather = {ctx, host};
+	char part[PATH_MAX];
+	size_t len = strlen(path);
+	enum sc_known lets = *path == '/' && len < sizeof(part) ? SC_TRUE : SC_UNKNOWN;
+
+	for (size_t i = 1; i <= len && lets == SC_TRUE; i++) {
+		struct stat st;
+
+		if (path[i] && (path[i] != '/' || path[i - 1] == '/'))
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		int fd = sc_file_open(ctx, part, O_PATH);
+		lets = fd >= 0 && fstat(fd, &st) == 0 ? may(&gather, fd, &st, path[i] ? X_OK : mode) : SC_UNKNOWN;
+		if (fd >= 0)
+			close(fd);
+		if (lets == SC_FALSE && at)
+			*at = sc_arena_strdup(host->memory, part);
+	}
+	return lets;
 }
 
 static bool is_told(const struct sc_host *host, const char *path)
@@ -358,13 +393,27 @@ static bool has_fixed_port(const struct sc_domain *domain)
 	return false;
 }
 
+/* spice-server reads its SASL file in every QEMU that has a Spice console or a QXL device. */
+static enum spicecfg_status tell_sasl(struct gather *gather, const struct sc_domain *domain)
+{
+	bool own, used = domain->content & SC_HAS_SPICE;
+
+	for (size_t i = 0; i < domain->n_videos && !used; i++)
+		used = domain->videos[i].kind == SC_VIDEO_QXL;
+	if (!used)
+		return SPICECFG_OK;
+	const char *folder = sc_sasl_folder(domain, gather->host, &own);
+	return sc_host_gather_sasl(gather->ctx, gather->host, folder, gather->host->conf.spice_sasl || domain->n_args);
+}
+
 enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
 {
 	struct gather gather = {.ctx = ctx, .host = host};
 	bool fine = true;
+	enum spicecfg_status status = tell_sasl(&gather, domain);
 
-	if (!domain->n_graphics)
-		return SPICECFG_OK;
+	if (status || !domain->n_graphics)
+		return status;
 	/* Without TLS nobody opens them; but a folder that is named and missing keeps libvirt's driver down. */
 	if (host->conf.spice_tls || host->conf.vnc_tls || host->conf.spice_cert_dir || host->conf.default_cert_dir ||
 	    host->conf.vnc_cert_dir)
@@ -384,5 +433,6 @@ enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host
 
 	if (!tell_all_certs(&gather))
 		return sc_fail_memory(ctx);
-	return sc_host_gather_addresses(ctx, host);
+	enum spicecfg_status status = sc_host_gather_sasl(ctx, host, sc_sasl_shared_folder(host), true);
+	return status ? status : sc_host_gather_addresses(ctx, host);
 }

@@ -161,6 +161,64 @@ bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const cha
 	return member;
 }
 
+/* The names that a group's entry lists, with commas between, in arena; NULL: no such group. */
+static char *listed_members(const struct spicecfg_ctx *ctx, const char *group, struct sc_arena *arena)
+{
+	char room[ROOM];
+	struct group entry, *found = NULL;
+	SC_BUF list = SC_BUF_INIT;
+
+	if (ctx->root) {
+		char *line = find_line(ctx, "/etc/group", 0, group, arena);
+
+		return line ? field_of(line, 3, arena) : NULL;
+	}
+	if (getgrnam_r(group, &entry, room, sizeof(room), &found) != 0 || !found)
+		return NULL;
+	for (char **name = entry.gr_mem; *name; name++)
+		sc_buf_addf(&list, "%s%s", list.len ? "," : "", *name);
+	return sc_arena_strdup(arena, sc_buf_text(&list));
+}
+
+/* Adds the accounts of the passwd file whose primary group it is. */
+static void add_primary(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_buf *list, struct sc_arena *arena)
+{
+	struct spicecfg_ctx scratch = {.root = ctx->root};
+	SC_BUF bytes = SC_BUF_INIT;
+	char *save = NULL;
+
+	if (sc_file_read(&scratch, "/etc/passwd", false, false, FILE_MAX, &bytes, NULL))
+		spicecfg_ctx_clear_error(&scratch);
+	for (char *line = bytes.len ? strtok_r(bytes.data, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
+		const char *name = field_of(line, 0, arena), *number = field_of(line, 3, arena);
+
+		if (name && number && *number && strtoul(number, NULL, 10) == gid && !in_list(sc_buf_text(list), name))
+			sc_buf_addf(list, "%s%s", list->len ? "," : "", name);
+	}
+}
+
+char **sc_names_members(const struct spicecfg_ctx *ctx, const char *group, struct sc_arena *arena)
+{
+	SC_BUF list = SC_BUF_INIT;
+	size_t count = 0;
+	gid_t gid;
+	const char *listed = listed_members(ctx, group, arena);
+
+	if (!listed || sc_names_group(ctx, group, &gid) < 0)
+		return NULL;
+	sc_buf_adds(&list, listed);
+	add_primary(ctx, gid, &list, arena);
+	const char *text = sc_buf_text(&list);
+	for (const char *c = text; *c; c++)
+		count += *c == ',';
+	char **names = sc_arena_alloc(arena, (count + 2) * sizeof(*names));
+	count = 0;
+	for (const char *word = text; names && *word; word += strcspn(word, ","), word += *word == ',')
+		if (strcspn(word, ",") && !(names[count++] = sc_arena_strndup(arena, word, strcspn(word, ","))))
+			return NULL;
+	return list.failed ? NULL : names;
+}
+
 static const char *name_of(const struct spicecfg_ctx *ctx, const char *path, const char *system_name, unsigned id, struct sc_arena *arena)
 {
 	char *number = sc_arena_printf(arena, "%u", id);

@@ -12,6 +12,8 @@ int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, 
 int sc_names_group(const struct spicecfg_ctx *ctx, const char *name, gid_t *gid);
 /* True when the account is a member of the group (as primary or listed). */
 bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const char *group);
+/* The accounts of a group, listed ones first, then those whose primary group it is; NULL-terminated, in arena. NULL: no such group. */
+char **sc_names_members(const struct spicecfg_ctx *ctx, const char *group, struct sc_arena *arena);
 /* Name of an id in arena memory; the number as text when it has none. */
 const char *sc_names_of_user(const struct spicecfg_ctx *ctx, uid_t uid, struct sc_arena *arena);
 const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_arena *arena);

@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "model/mechanisms.h"
-#include "system/file.h"
-#include "system/names.h"
+#include "model/sasl.h"
+#include "rules/rule.h"
+#include "system/hostgather.h"
 #include "system/sasl_plan.h"
 
-enum { PROBLEMS_MAX = 24, MECHANISMS_MAX = 64, CIPHER_BITS = 256 };
+enum { MECHANISMS_MAX = 64, CIPHER_BITS = 256 };
 
 struct show {
 	struct spicecfg_sasl_state state;
@@ -20,23 +21,11 @@ struct show {
 	struct sc_mechanism_input input;
 	struct spicecfg_sasl_mechanism mechanisms[MECHANISMS_MAX];
 	size_t n_mechanisms;
-	const char *problems[PROBLEMS_MAX + 1];
-	size_t n_problems;
+	struct sc_host *host;
+	struct sc_findings *judged, *console; /* of the folder, of the VM */
+	struct spicecfg_finding *findings;
+	size_t n_findings;
 };
-
-static void problem(struct show *show, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void problem(struct show *show, const char *format, ...)
-{
-	va_list args;
-
-	if (show->n_problems == PROBLEMS_MAX)
-		return;
-	va_start(args, format);
-	const char *text = sc_arena_vprintf(show->memory, format, args);
-	va_end(args);
-	if (text)
-		show->problems[show->n_problems++] = text;
-}
 
 static bool has_plugin(const void *opaque, const char *plugin)
 {
@@ -68,112 +57,72 @@ static void add_mechanism(void *opaque, const char *name, size_t len, const stru
 	    .plain_why = sc_mechanism_outcome_text(on_plain),
 	    .package = mech && on_tls == SC_MECH_NO_PLUGIN ? mech->packages[show->site.family] : NULL,
 	};
-	if (on_tls == SC_MECH_NO_PLUGIN)
-		problem(show, "%s: its plugin is not installed: install %s", row->name, row->package);
-	else if (on_tls == SC_MECH_UNKNOWN)
-		problem(show, "%s is no SASL mechanism (names stand with blanks between them)", row->name ? row->name : "");
-	else if (on_tls == SC_MECH_USELESS)
-		problem(show, "%s: saslauthd can't check it; clients that choose it are refused", row->name);
-	else if (on_tls == SC_MECH_ANYBODY && show->input.mech_list)
-		problem(show, "%s lets anybody in without a password: take it out of mech_list", row->name);
-	else if (mech && mech->weak && show->input.mech_list)
-		problem(show, "%s is weak: leave it out", row->name);
 }
 
-static bool readable_by_qemu(const struct show *show, const struct sc_found *found)
+/* What 'check' says of the folder, whether SASL is on or not; and of a VM, what it says of SASL there. */
+static enum spicecfg_status judge(struct show *show, struct spicecfg_vm *vm)
 {
-	const struct sc_sasl_site *site = &show->site;
-	mode_t want = found->data ? 04 : 01;
+	struct spicecfg_ctx *ctx = show->site.ctx;
+	SC_XML *doc = NULL;
+	SC_DOMAIN *domain = NULL;
+	enum spicecfg_status status = (show->host = sc_host_new(ctx)) ? SPICECFG_OK : SPICECFG_SYSTEM;
 
-	if (site->qemu_uid == 0)
-		return true;
-	if (found->uid == site->qemu_uid)
-		return found->mode & (want << 6);
-	if (found->gid == site->qemu_gid ||
-	    (sc_names_member(site->ctx, site->qemu_user, sc_names_of_group(site->ctx, found->gid, show->memory))))
-		return found->mode & (want << 3);
-	return found->mode & want;
+	if (!status)
+		status = sc_host_gather_settings(ctx, true, show->host);
+	if (!status)
+		status = sc_host_gather_sasl(ctx, show->host, show->site.folder, true);
+	if (status)
+		return status;
+	const struct sc_sasl_fact *fact = sc_host_sasl(show->host, show->site.folder);
+	struct sc_rule_input in = {.host = show->host, .sasl = {fact, show->state.tls, show->state.plain, show->site.env != NULL}};
+	show->state.users = (int)fact->users;
+	status = sc_rules_run_host(ctx, &in, &show->judged);
+	if (status || !vm)
+		return status;
+	status = sc_xml_parse(ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
+	if (!status)
+		status = sc_domain_read(ctx, doc, &domain);
+	in = (struct sc_rule_input){.host = show->host, .domain = domain};
+	return status ? status : sc_rules_run(ctx, &in, &show->console);
 }
 
-static void check_reach(struct show *show, const struct sc_found *parents, const struct sc_found *file, const char *what)
+static void take(struct show *show, const struct sc_findings *from, bool all)
 {
-	for (const struct sc_found *dir = parents; dir && dir->path; dir++)
-		if (dir->exists && !readable_by_qemu(show, dir)) {
-			problem(show, "%s can't pass %s, so QEMU can't read %s", show->site.qemu_user, dir->path, what);
-			return;
-		}
-	if (file->exists && !readable_by_qemu(show, file))
-		problem(show, "%s can't read %s: it should be root:%s 0640", show->site.qemu_user, file->path, show->site.qemu_group);
-	if (file->exists && (file->mode & 07))
-		problem(show, "%s is open to every account of the host: it should be root:%s 0640", file->path, show->site.qemu_group);
-}
+	for (size_t i = 0; from && i < sc_findings_count(from); i++) {
+		const struct spicecfg_finding *finding = sc_findings_get(from, i);
 
-static void check_database(struct show *show)
-{
-	SC_SASLDB db = {0};
-	struct sc_sasl_user *users;
-	size_t n = 0;
-	struct sc_sasl_site *site = &show->site;
-
-	show->state.database = site->database;
-	if (!site->db[0].path) {
-		problem(show, "the database %s is missing: nobody gets in", site->database);
-		return;
+		/* of the VM's own rules those that the folder's say nothing of */
+		if (!all && strcmp(finding->rule, "password-with-sasl") != 0 && strcmp(finding->rule, "sasl-without-tls") != 0)
+			continue;
+		struct spicecfg_finding *copy = &show->findings[show->n_findings++];
+		*copy = *finding;
+		copy->message = sc_arena_strdup(show->memory, finding->message);
+		copy->path = sc_arena_strdup(show->memory, finding->path);
+		copy->file = sc_arena_strdup(show->memory, finding->file);
+		copy->fix = sc_arena_strdup(show->memory, finding->fix);
 	}
-	for (size_t i = 0; i < 2 && site->db[i].path; i++)
-		check_reach(show, i ? NULL : site->database_parents, &site->db[i], site->database);
-	const struct sc_module_sasl *sasl = sc_sasl(site->ctx);
-	if (!sasl || sc_site_sasldb(site, &db) || sasl->list(site->ctx, &db, site->memory, &users, &n)) {
-		problem(show, "the users of %s can't be listed: %s", site->database,
-			spicecfg_ctx_error(site->ctx) ? spicecfg_ctx_error(site->ctx)->message : "unknown");
-		spicecfg_ctx_clear_error(site->ctx);
-		return;
-	}
-	show->state.users = (int)n;
-	if (!n)
-		problem(show, "the database %s holds no users: nobody gets in", site->database);
-	bool usable = !n;
-	for (size_t i = 0; i < n; i++)
-		for (size_t j = 0; site->realms[j]; j++)
-			usable = usable || strcmp(users[i].realm, site->realms[j]) == 0;
-	if (!usable)
-		problem(show, "no user has the realm that QEMU asks for when a client names none (%s)",
-			site->realms[0] ? site->realms[0] : "the host's name");
 }
 
-static void check_saslauthd(struct show *show)
+static enum spicecfg_status tell_findings(struct show *show, struct spicecfg_vm *vm)
 {
-	const char *mux = sc_saslconf_get(show->conf, "saslauthd_path", NULL);
-	struct stat st;
+	enum spicecfg_status status = judge(show, vm);
+	size_t count = 1;
 
-	if (!mux)
-		mux = show->site.saslauthd.mux;
-	if (!show->site.ctx->root && sc_file_stat(show->site.ctx, mux, &st) != 0)
-		problem(show, "saslauthd does not listen on %s: nobody gets in before it is started", mux);
-	if (show->site.needs_group && strncmp(mux, SC_SASL_OWN_MUX, strlen(SC_SASL_OWN_MUX)) != 0)
-		problem(show, "%s is not in the group sasl, so QEMU can't reach saslauthd: spicecfg sasl set --backend saslauthd",
-			show->site.qemu_user);
-}
-
-static void check_offer(struct show *show)
-{
-	bool on_tls = false, on_plain = false;
-	const struct sc_sasl_site *site = &show->site;
-
-	for (size_t i = 0; i < show->n_mechanisms; i++) {
-		on_tls = on_tls || show->mechanisms[i].tls;
-		on_plain = on_plain || show->mechanisms[i].plain;
+	if (!status) {
+		count += sc_findings_count(show->judged) + (show->console ? sc_findings_count(show->console) : 0);
+		show->findings = sc_arena_alloc(show->memory, count * sizeof(*show->findings));
+		status = show->findings ? SPICECFG_OK : sc_fail_memory(show->site.ctx);
 	}
-	if (!show->input.mech_list)
-		problem(show,
-			"without a mech_list everything installed is offered, on TLS also ANONYMOUS, which lets anybody in: spicecfg sasl "
-			"set%s%s%s",
-			site->target ? " --vm '" : "", site->target ? site->target : "", site->target ? "'" : "");
-	if (site->target && site->plain && !on_plain)
-		problem(show, "clients on the channel without TLS are offered no mechanism ('No worthy mechs found')%s",
-			site->tls ? "" : ": it has no TLS channel");
-	if (site->tls && !on_tls)
-		problem(show, "clients are offered no mechanism");
+	if (!status) {
+		take(show, show->judged, true);
+		take(show, show->console, false);
+	}
+	sc_findings_free(show->judged);
+	sc_findings_free(show->console);
+	sc_host_free(show->host);
+	show->state.findings = show->findings;
+	show->state.n_findings = show->n_findings;
+	return status;
 }
 
 static void ask_libsasl2(struct show *show)
@@ -184,7 +133,7 @@ static void ask_libsasl2(struct show *show)
 	if (!show->sasl)
 		return;
 	if (show->sasl->offers(ctx, &server, show->memory, &show->state.offered_tls)) {
-		problem(show, "%s", spicecfg_ctx_error(ctx)->message);
+		/* the rules know why */
 		spicecfg_ctx_clear_error(ctx);
 		return;
 	}
@@ -210,22 +159,12 @@ static void fill_state(struct show *show)
 	state->users = -1;
 	state->tls = site->target ? site->tls : site->spice_tls;
 	state->plain = site->plain;
-	if (state->on && site->has_password)
-		problem(show, "'%s' has a password and SASL: it does not start", site->target);
-	if (!site->conf.exists)
-		problem(show, "%s is missing: libsasl2 goes by its own defaults then", site->conf.path);
-	else
-		check_reach(show, site->parents, &site->conf, site->conf.path);
-	if (show->input.saslauthd)
-		check_saslauthd(show);
-	else
-		check_database(show);
+	if (!show->input.saslauthd)
+		state->database = site->database;
 	sc_mechanism_each(&show->input, add_mechanism, show);
-	check_offer(show);
 	ask_libsasl2(show);
 	state->mechanisms = show->mechanisms;
 	state->n_mechanisms = show->n_mechanisms;
-	state->problems = show->problems;
 }
 
 enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct spicecfg_sasl_state **out)
@@ -255,6 +194,11 @@ enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecf
 	show->input = (struct sc_mechanism_input){list ? sc_arena_strdup(memory, list) : NULL, sc_sasl_is_saslauthd(conf), true,
 						  show->sasl ? has_plugin : NULL, show};
 	fill_state(show);
+	status = tell_findings(show, vm);
+	if (status) {
+		spicecfg_sasl_state_free(&show->state);
+		return status;
+	}
 	const char *backend = sc_arena_strdup(memory, show->state.backend);
 	show->state.backend = backend;
 	show->conf = NULL;

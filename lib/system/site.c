@@ -150,6 +150,15 @@ static enum spicecfg_status read_saslauthd(struct sc_sasl_site *site)
 	return daemon->mux ? SPICECFG_OK : sc_fail_memory(site->ctx);
 }
 
+const char *sc_site_mux(struct spicecfg_ctx *ctx, struct sc_arena *memory)
+{
+	struct sc_sasl_site site = {.ctx = ctx, .memory = memory, .family = sc_site_family(ctx)};
+
+	if (read_saslauthd(&site))
+		spicecfg_ctx_clear_error(ctx);
+	return site.saslauthd.mux;
+}
+
 static bool is_on(const struct sc_qemuconf *conf, const char *key)
 {
 	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf, key, NULL);

@@ -32,6 +32,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_site_parents(struct spicecfg_ctx *ctx, 
 SPICECFG_CHECKED enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name,
 						       const char **text);
 
+/* The socket that saslauthd makes by its own settings; NULL: they can't be read. In memory. */
+const char *sc_site_mux(struct spicecfg_ctx *ctx, struct sc_arena *memory);
+
 /* The family of the host's distribution, from os-release and its files. */
 enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx);
 

@@ -38,7 +38,7 @@ cp /etc/libvirt/qemu.conf /root/
 expect_like_the_host "stock"
 qemu_conf 'spice_sasl = 1'
 expect_like_the_host "SASL"
-expect_match "the database of users is missing" sasl-setup "$(host_rules <<<"$OUT")"
+expect_match "the SASL file is missing" sasl-file-missing "$(host_rules <<<"$OUT")"
 qemu_conf 'spice_tls = 1'
 expect_like_the_host "TLS without certificates"
 expect_match "the certificates are missing" pki-file-missing "$(host_rules <<<"$OUT")"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Runs the table of cases: rules_cases cases.txt
+ * Runs tables of cases: rules_cases FILE…
  * A line is RULE, tab, "fires" or "clean", tab, HOST, tab, the content of <devices>. HOST is "-" (a healthy host is assumed) or JSON:
  * conf (qemu.conf), facts (host facts; nothing else is known then), before (devices of a domain that runs already), now (seconds), root
- * (what stands beside <devices>), domain (its type), name and uuid. Fails too when a rule of the catalogue lacks either kind.
+ * (what stands beside <devices>), domain (its type), name and uuid. Content "host": the host alone is judged. Fails too when a rule of the
+ * catalogue lacks either kind.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -129,6 +130,21 @@ static struct answer run(struct spicecfg_ctx *ctx, const char *rule, char *xml, 
 	return answer;
 }
 
+static struct answer run_host(struct spicecfg_ctx *ctx, const char *rule, const struct sc_host *host, const json_t *spec)
+{
+	struct sc_rule_input input = {.host = host, .now = json_integer_value(json_object_get(spec, "now"))};
+	struct sc_findings *findings = NULL;
+	/* the host has no verdict of its own */
+	struct answer answer = {.verdict = SPICECFG_VERDICT_REFUSED};
+
+	if (sc_rules_run_host(ctx, &input, &findings))
+		exit(2);
+	for (size_t i = 0; i < sc_findings_count(findings); i++)
+		answer.found |= strcmp(sc_findings_get(findings, i)->rule, rule) == 0;
+	sc_findings_free(findings);
+	return answer;
+}
+
 /* kind: 'f' the rule fires, 'c' it is silent, 'o' it is the only one of class start that fires. */
 static void run_case(struct spicecfg_ctx *ctx, const struct spicecfg_rule *rule, char kind, const json_t *spec, const char *devices)
 {
@@ -140,8 +156,11 @@ static void run_case(struct spicecfg_ctx *ctx, const struct spicecfg_rule *rule,
 	if (before)
 		run(ctx, rule->id, domain_xml(NULL, "before", "11111111-1111-1111-1111-111111111111", before), host, neighbours, true,
 		    NULL);
-	char *xml = domain_xml(spec, text_of(spec, "name", "case"), text_of(spec, "uuid", "22222222-2222-2222-2222-222222222222"), devices);
-	struct answer answer = run(ctx, rule->id, xml, host, neighbours, false, spec);
+	bool alone = strcmp(devices, "host") == 0;
+	char *xml =
+	    alone ? NULL
+		  : domain_xml(spec, text_of(spec, "name", "case"), text_of(spec, "uuid", "22222222-2222-2222-2222-222222222222"), devices);
+	struct answer answer = alone ? run_host(ctx, rule->id, host, spec) : run(ctx, rule->id, xml, host, neighbours, false, spec);
 	bool right = answer.found == fires && (!fires || rule->cls != SPICECFG_CLASS_START || answer.verdict == SPICECFG_VERDICT_REFUSED);
 	cases++;
 	if (!right || (kind == 'o' && answer.other)) {
@@ -236,23 +255,35 @@ static const char *lacking(const struct spicecfg_rule *rule, size_t index, bool 
 	return seen[index].fires ? seen[index].clean ? NULL : "case that stays silent" : "case that fires";
 }
 
-int main(int argc, char **argv)
+static bool run_file(struct spicecfg_ctx *ctx, const char *name, bool table)
 {
-	FILE *file = argc > 1 ? fopen(argv[1], "r") : NULL;
-	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
-	struct spicecfg_rule rule;
+	FILE *file = fopen(name, "r");
 	char *line = NULL;
-	size_t size = 0, i;
-	bool table = argc > 1 && strstr(argv[1], ".md");
+	size_t size = 0;
 	ssize_t len;
 
-	if (!file || !ctx)
-		return 2;
+	if (!file)
+		return false;
 	while ((len = getline(&line, &size, file)) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		if (table ? strncmp(line, "| ", 2) == 0 && strncmp(line, "| where |", 9) != 0 : *line && *line != '#')
 			run_line(ctx, line);
 	}
+	free(line);
+	fclose(file);
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+	struct spicecfg_rule rule;
+	bool table = argc > 1 && strstr(argv[1], ".md");
+	size_t i;
+
+	for (int file = 1; file < argc; file++)
+		if (!ctx || !run_file(ctx, argv[file], table))
+			return 2;
 	for (i = 0; spicecfg_rule_get(i, &rule); i++) {
 		const char *lacks = lacking(&rule, i, table);
 
@@ -260,8 +291,6 @@ int main(int argc, char **argv)
 			printf("%s lacks a %s\n", rule.id, lacks);
 	}
 	printf("%zu rules, %u cases, %u failures\n", i, cases, failures);
-	free(line);
-	fclose(file);
 	spicecfg_ctx_free(ctx);
 	return failures ? 1 : 0;
 }

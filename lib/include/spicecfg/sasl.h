@@ -6,6 +6,7 @@
 #ifndef SPICECFG_SASL_H
 #define SPICECFG_SASL_H
 
+#include <spicecfg/check.h>
 #include <spicecfg/vm.h>
 
 #ifdef __cplusplus
@@ -59,7 +60,8 @@ struct spicecfg_sasl_state {
 	size_t n_mechanisms;
 	const char *offered_tls; /* libsasl2's own word for the channels, NULL: not asked */
 	const char *offered_plain;
-	const char *const *problems; /* sentences, NULL-terminated */
+	const struct spicecfg_finding *findings; /* of the rules of 'check' about SASL */
+	size_t n_findings;
 };
 SPICECFG_CHECKED enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
 							 struct spicecfg_sasl_state **out);

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a SASL folder does to consoles: facts about its files, and what libsasl2 makes of them. */
+#ifndef SC_MODEL_SASL_H
+#define SC_MODEL_SASL_H
+
+#include "model/domain.h"
+#include "model/host.h"
+#include "model/mechanisms.h"
+
+#define SC_SASL_HOST_DIR "/etc/sasl2"
+#define SC_SASL_OWN_BASE "/etc/pki/libvirt-spice/sasl" /* AppArmor's stock rules let QEMU read it (libvirt-qemu abstraction) */
+
+/* The SASL file that QEMU reads (lib/common.c and lib/config.c of cyrus-sasl). */
+enum sc_sasl_file {
+	SC_SASL_FILE_UNKNOWN,
+	SC_SASL_FILE_OK,
+	SC_SASL_FILE_MISSING,    /* in every folder: libsasl2 goes by its defaults */
+	SC_SASL_FILE_UNREADABLE, /* for QEMU's account: the same */
+	SC_SASL_FILE_BROKEN,     /* libsasl2 refuses it, and QEMU ends */
+};
+
+/* The database of users; nobody gets in unless it is OK. */
+enum sc_sasl_db {
+	SC_SASL_DB_UNKNOWN,
+	SC_SASL_DB_OK,
+	SC_SASL_DB_MISSING,
+	SC_SASL_DB_UNREADABLE, /* for QEMU's account */
+	SC_SASL_DB_DAMAGED,    /* libsasl2 can't list it */
+};
+
+/* A SASL folder, or several with ':' between, as SASL_CONF_PATH has them. Strings NULL: not known, or not there. */
+struct sc_sasl_fact {
+	const char *folder;
+	bool deep;            /* more than the file's state was looked at */
+	enum sc_known exists; /* any of the folders */
+	enum sc_sasl_file state;
+	const char *file;         /* that counts, or where it would be made */
+	unsigned line;            /* of the mistake in a broken one */
+	const char *closed;       /* what keeps QEMU's account from it; NULL: nothing */
+	const char *misnamed;     /* a file that was meant to be qemu.conf */
+	enum sc_known others_may; /* others than root may write the file or replace it */
+	const char *mech_list, *method;
+	/* saslauthd, where the method asks it */
+	const char *mux;           /* its socket */
+	enum sc_known mux_listens; /* it is there */
+	const char *mux_closed;    /* the folder that QEMU's account can't pass; NULL: none */
+	/* the database, where the method does not */
+	const char *database;
+	enum sc_sasl_db db_state;
+	const char *db_closed;      /* what keeps QEMU's account from it */
+	enum sc_known db_open;      /* every account of the host may read or write it */
+	const char *db_owner;       /* a file or folder that is not root's, or not as closed as it should be; NULL: none */
+	const char *const *readers; /* accounts besides QEMU's in the group that may read it; NULL: none */
+	size_t n_readers;
+	const char *readers_group;
+	long users;          /* -1: unknown */
+	const char *a_user;  /* the first of them */
+	enum sc_known realm; /* a user has a realm that QEMU asks for */
+};
+
+/* The fact about a folder; NULL: nobody told. */
+const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *folder);
+
+/* The folder of VMs without their own, where spice_sasl is on or not (qemu/qemu_command.c). */
+const char *sc_sasl_shared_folder(const struct sc_host *host);
+
+/* The folder that the domain's QEMU looks into; *own: the domain itself names it. */
+const char *sc_sasl_folder(const struct sc_domain *domain, const struct sc_host *host, bool *own);
+
+/* Whether the fact's method asks saslauthd, and no sasldb beside it. */
+bool sc_sasl_asks_saslauthd(const struct sc_sasl_fact *fact);
+
+/* What decides about mechanisms on a channel. */
+struct sc_mechanism_input sc_sasl_input(const struct sc_host *host, const struct sc_sasl_fact *fact, bool tls);
+
+/* Why anybody gets in on a TLS channel, as the words of a sentence ("by ANONYMOUS"); NULL: nobody does without a password, or not known. */
+const char *sc_sasl_admits_anybody(const struct sc_host *host, const struct sc_sasl_fact *fact);
+
+#endif

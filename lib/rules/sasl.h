@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the rules about SASL folders share. */
+#ifndef SC_RULES_SASL_H
+#define SC_RULES_SASL_H
+
+#include "model/sasl.h"
+#include "rules/rule.h"
+
+/* The folder that a run is about. */
+struct sc_sasl_scope {
+	const struct sc_sasl_fact *fact; /* never NULL */
+	const struct sc_host *host;
+	bool tls, plain; /* channels that clients have; a Unix socket is plain */
+	const char *vm;  /* what a mend needs to mean this folder: " --vm TARGET", or "" for the host's */
+};
+
+/*
+ * The folder that counts for the console of in->domain where SASL authenticates there, for the host where spice_sasl is on, or the one that
+ * is asked about. False: none, it is not known, or the host's own result tells of it.
+ */
+bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scope);
+
+/* The mend for a file that QEMU's account can't read: 'sasl set' where that is at fault, else an ACL for what is in the way. */
+void sc_sasl_mend_closed(const struct sc_sasl_scope *scope, const char *closed, const char *file, struct sc_findings *out);
+
+#endif

@@ -1,0 +1,181 @@
+#!/bin/bash
+# The rules about SASL files, databases and saslauthd on a real host: each fault is made, found by its rule, and silenced by the command that the
+# finding prints, run as printed. What libsasl2 and QEMU do with the fault is shown beside it.
+# shellcheck disable=SC2034
+HOST_NAME=mysrv.example.org
+. "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
+host_run "$@"
+
+spicecfg() { "$SPICECFG" "$@"; }
+GROUP=$(qemu_account | cut -d: -f2)
+GROUPNAME=$(getent group "$GROUP" | cut -d: -f1)
+# finding TARGET RULE FIELD: of the whole host's check
+finding() {
+    /usr/bin/python3 -c '
+import json, sys
+for result in json.load(sys.stdin)["results"]:
+    for finding in result["findings"]:
+        if (result["target"], finding["rule"]) == (sys.argv[1], sys.argv[2]):
+            print(finding.get(sys.argv[3], "")); sys.exit()' "$@"
+}
+check() { spicecfg check --format json >/run/host/check.json || true; }
+
+# fires TARGET RULE LEVEL WHAT
+fires() {
+    check
+    expect_eq "$4: $2" "$3" "$(finding "$1" "$2" level </run/host/check.json)"
+    FIX=$(finding "$1" "$2" fix </run/host/check.json)
+}
+silent() { # TARGET RULE WHAT
+    check
+    expect_eq "$3: $2 is silent" "" "$(finding "$1" "$2" message </run/host/check.json)"
+}
+# mends TARGET RULE LEVEL WHAT [NAME]: found, its command run as printed (NAME in place of the placeholder), silent
+mends() {
+    fires "$1" "$2" "$3" "$4"
+    expect_match "$4: it names a command" '^(spicecfg|gpasswd|sed|chown|setfacl) ' "$FIX"
+    printf 'sesame\n' | eval "${FIX/NAME/${5:-NAME}}" >/run/host/mend.log 2>&1 || cat /run/host/mend.log
+    silent "$1" "$2" "after '$FIX'"
+}
+anonymous() { timeout 30 /usr/bin/python3 "$HOST_LIB/spice-anonymous.py" 192.168.2.2 20002; }
+
+spicecfg pki init >/dev/null
+spicecfg pki issue >/dev/null
+qemu_conf 'spice_tls = 1' 'spice_sasl = 1'
+define_vm debianx graphics="<graphics type='spice' autoport='no' tlsPort='20002' listen='0.0.0.0' defaultMode='secure'/>"
+CONF=/etc/sasl2/qemu.conf
+DB=/etc/pki/libvirt-spice/sasl/passwd.db
+
+# --- the file
+rm -rf /etc/sasl2
+fires host sasl-file-missing warning "no folder at all"
+mkdir -p /etc/sasl2
+fires host sasl-file-missing warning "an empty folder"
+fires host sasl-anonymous error "an empty folder"
+fires debianx console-open error "its console belongs to anybody"
+vm_start debianx
+expect_match "so it is: ANONYMOUS is let in" '^admitted ' "$(anonymous)"
+vm_stop debianx
+printf 'mech_list: plain\n' >/etc/sasl2/spice.conf
+mends host sasl-file-misnamed warning "a file of a wrong name"
+silent host sasl-file-missing "the file is there"
+silent host sasl-anonymous "the file is there"
+silent debianx console-open "the file is there"
+chown root:root $CONF
+chmod 600 $CONF
+fires host sasl-anonymous error "a file that QEMU can't read"
+mends host sasl-file-unreadable warning "a file that QEMU can't read"
+chmod 700 /etc/sasl2
+mends host sasl-file-unreadable warning "a folder that QEMU can't pass"
+chmod 755 /etc/sasl2
+chmod 666 $CONF
+mends host sasl-file-writable error "a file that others may write"
+printf 'mech_list: plain anonymous\nsasldb_path: %s\n' $DB >$CONF
+vm_start debianx
+expect_match "ANONYMOUS in the list is let in" '^admitted ' "$(anonymous)"
+fires debianx console-open error "ANONYMOUS in the list"
+mends host sasl-anonymous error "ANONYMOUS in the list"
+vm_restart debianx
+expect_match "and is out then" '^not offered' "$(anonymous)"
+vm_stop debianx
+silent debianx console-open "ANONYMOUS is out"
+list() { printf "mech_list: %s\nsasldb_path: $DB\n%s\n" "$1" "${2:-}" >$CONF; }
+list plain 'pwcheck_method: alwaystrue'
+expect_match "sasl test: any password" 'admitted|gets in' "$(spicecfg sasl test nobody <<<x || true)"
+mends host sasl-always-true error "any password"
+list plain 'pwcheck_method: sasldb'
+mends host sasl-method warning "a method of old"
+list 'digest-md5 scram-sha-256'
+mends host sasl-weak warning "a weak mechanism"
+expect_match "the good one stays" '^mech_list: scram-sha-256$' "$(cat $CONF)"
+list 'scram-sha-256,plain'
+fires host sasl-no-mechanism warning "a list with commas"
+mends host sasl-mechanism warning "a list with commas"
+silent host sasl-no-mechanism "names with blanks"
+list 'gssapi scram-sha-256'
+mends host sasl-plugin warning "a plugin that is not installed"
+expect_match "the package is named" libsasl2-modules-gssapi-mit "$(list gssapi; check; finding host sasl-plugin message </run/host/check.json)"
+mends host sasl-no-mechanism warning "nothing that is installed"
+list 'scram-sha-256 plain' 'pwcheck_method: saslauthd'
+mends host sasl-challenge warning "scram with saslauthd"
+
+# --- the database
+spicecfg sasl set --backend sasldb --mech scram-sha-256,plain >/dev/null
+rm -f $DB
+mends host sasldb-missing warning "no database"
+mends host sasldb-empty warning "an empty database" anne
+silent host sasldb-realm "anne has this host's realm"
+chown root:root $DB
+mends host sasldb-unreadable warning "a database that QEMU can't read"
+mkdir -p /srv/sasl
+cp -p $DB /srv/sasl/
+chmod 644 /srv/sasl/passwd.db
+spicecfg sasl set --sasldb /srv/sasl/passwd.db >/dev/null
+chmod 644 /srv/sasl/passwd.db
+mends host sasldb-open error "a database that all can read"
+chmod 664 /srv/sasl
+mends host sasldb-unreadable warning "a folder that QEMU can't pass"
+chmod 777 /srv/sasl
+mends host sasldb-owner note "a folder that all write to"
+spicecfg sasl set --sasldb $DB >/dev/null
+chmod 755 /etc/pki/libvirt-spice/sasl
+mends host sasldb-owner note "a folder that is too open"
+add_account bob ''
+join_group bob "$GROUPNAME"
+mends host sasldb-group warning "bob in the group"
+expect_no_match "bob is out of the group" bob "$(getent group "$GROUPNAME")"
+rm -f $DB
+sasldb_user $DB anne sesame elsewhere.example.org
+mends host sasldb-realm warning "a user of another host"
+printf garbage >$DB
+fires host sasldb-damaged warning "a damaged database"
+rm -f $DB
+
+# --- saslauthd
+spicecfg sasl set --backend saslauthd >/dev/null
+leave_group "$(getent passwd "$(qemu_account | cut -d: -f1)" | cut -d: -f1)" sasl
+mends host saslauthd-closed warning "QEMU is not in the group"
+fires host saslauthd-off warning "no daemon"
+expect_match "how to start it is told" saslauthd "$(spicecfg sasl set --backend saslauthd)"
+start_saslauthd
+silent host saslauthd-off "it runs"
+
+# --- a VM's own folder is told with the VM
+spicecfg sasl set --backend sasldb >/dev/null
+define_vm own graphics="<graphics type='spice' autoport='no' tlsPort='20004' listen='127.0.0.1' defaultMode='secure'/>" \
+    commandline="<qemu:env name='SASL_CONF_PATH' value='/etc/pki/libvirt-spice/own'/>"
+fires own sasl-folder-missing warning "a VM's folder that is missing"
+fires own console-local warning "anybody here gets in"
+mends own sasl-anonymous error "a VM's folder that is missing"
+silent own sasl-folder-missing "the folder is there"
+silent own console-local "the folder is there"
+fires own sasldb-empty warning "its users are its own"
+expect_match "they are added to the VM" '^spicecfg user add NAME --vm own$' "$FIX"
+
+# --- a broken file ends QEMU, with SASL or without
+expect_ok "SASL off" spicecfg host set spice_sasl=0 --restart-daemon
+rm -f $CONF
+define_vm plain graphics="<graphics type='spice' autoport='yes' passwd='a' listen='127.0.0.1'/>"
+define_vm vnc graphics="<graphics type='vnc' autoport='yes' listen='127.0.0.1'/>" video="<video><model type='virtio'/></video>"
+define_vm qxl graphics="<graphics type='vnc' autoport='yes' listen='127.0.0.1'/>" video="<video><model type='qxl'/></video>"
+printf '# ours\nmech_list plain\n' >$CONF
+fires plain sasl-file-broken error "a line without a colon"
+fires qxl sasl-file-broken error "a QXL device alone"
+silent vnc sasl-file-broken "neither Spice nor QXL"
+for vm in plain qxl vnc; do
+    expect_eq "$vm: the verdict is what happens" "$(virsh -q start $vm >/dev/null 2>&1 && echo starts || echo refused)" \
+        "$(/usr/bin/python3 -c 'import json, sys; print([r["verdict"] for r in json.load(open("/run/host/check.json"))["results"] if r["target"] == sys.argv[1]][0])' $vm)"
+done
+mends plain sasl-file-broken error "a line without a colon"
+vm_start plain
+printf 'mech_list:\n' >$CONF
+mends plain sasl-file-broken error "a key without a value"
+
+# --- the facts, judged elsewhere
+spicecfg host set spice_sasl=1 --restart-daemon >/dev/null
+printf 'sasldb_path: %s\n' $DB >$CONF
+spicecfg host facts >facts.json
+virsh dumpxml debianx >debianx.xml
+run spicecfg check --host-facts facts.json debianx.xml
+expect_match "the facts carry it" 'error: on TLS clients are offered ANONYMOUS.*mech_list \[sasl-anonymous\]' "$OUT"
+expect_match "sasl show says the same" 'ANONYMOUS.*\[sasl-anonymous\]' "$(spicecfg sasl show --vm debianx)"
