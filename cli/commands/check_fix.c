@@ -13,7 +13,7 @@
 #include "format/format.h"
 
 /* Mends can bring others to light: heads of a model that was changed. */
-enum { ROUNDS = 4, WORDS_MAX = 16 };
+enum { ROUNDS = 4, WORDS_MAX = 64 };
 
 /* What is to be done for one target. */
 struct fix {
@@ -72,7 +72,7 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 		const struct spicecfg_finding *finding = &result->findings[i];
 
 		fix.errors += finding->level == SPICECFG_LEVEL_ERROR;
-		if (finding->fix && finding->level >= fixes->fail_on)
+		if (finding->fix && !finding->ask && finding->level >= fixes->fail_on)
 			fixes->failed |= !add_command(&fix, finding->fix);
 	}
 	if (!fix.count)
@@ -197,13 +197,12 @@ static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, st
 		status = SPICECFG_OK;
 	}
 	if (!status && better && spicecfg_plan_changed(plan)) {
+		status = show(cli, fix, plan);
 		spicecfg_ctx_set_force(cli->ctx, true);
-		if (!cli->dry_run)
+		if (!status && !cli->dry_run)
 			status = spicecfg_plan_commit(plan, report, NULL);
 		spicecfg_ctx_set_force(cli->ctx, cli->force);
 		*changed = !status;
-		if (!status)
-			status = show(cli, fix, plan);
 	}
 	spicecfg_report_free(report);
 	return status == SPICECFG_FINDINGS ? SPICECFG_OK : status;
@@ -266,18 +265,11 @@ static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_che
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = SPICECFG_OK;
 	}
-	/* What can't be written does not keep the others from being mended; the worst code counts. */
-	for (size_t i = 0; i < fixes.count && !fixes.failed && status < SPICECFG_INTERRUPTED; i++) {
+	for (size_t i = 0; i < fixes.count && !fixes.failed && !status; i++) {
 		bool this_one = false;
-		enum spicecfg_status one = apply(cli, &fixes.items[i], &this_one);
 
+		status = apply(cli, &fixes.items[i], &this_one);
 		*changed |= this_one;
-		if (one > status)
-			status = one;
-		if (one && one < SPICECFG_INTERRUPTED) {
-			cli_error_print(cli, strchr(fixes.items[i].target, ':') + 1);
-			spicecfg_ctx_clear_error(cli->ctx);
-		}
 	}
 	if (fixes.failed)
 		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");

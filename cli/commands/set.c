@@ -26,8 +26,10 @@ const struct cli_verb cli_verb_set = {
 	    "vram64, listen,\n"
 	    "port, tls-port, mode, channel.NAME, compression, jpeg, zlib, playback, streaming, keymap, clipboard, filetransfer, mouse, gl, "
 	    "rendernode,\n"
-	    "accel3d, agent. The value 'default' unsets a setting. Passwords are set with set-password.",
-    .example = "  spicecfg set debianx heads=2 listen='address 0.0.0.0' tls-port=20002 mode=secure",
+	    "accel3d, agent. The value 'default' unsets a setting. Passwords are set with set-password.\n"
+	    "A key that begins with / is a place as findings name it: an attribute, or with 'default' a whole element.",
+    .example = "  spicecfg set debianx heads=2 listen='address 0.0.0.0' tls-port=20002 mode=secure\n"
+	       "  spicecfg set debianx '/domain/devices/graphics[2]=default'",
     .flags = CLI_TARGET | CLI_CHANGES,
     .min_args = 1,
     .max_args = -1,

@@ -6,8 +6,6 @@
 #ifndef SC_DOC_XML_H
 #define SC_DOC_XML_H
 
-#include <stdint.h>
-
 #include "base/buf.h"
 #include "base/ctx.h"
 
@@ -40,9 +38,6 @@ static inline void sc_xml_freep(struct sc_xml **doc)
 /* The name given at parse time. */
 const char *sc_xml_name(const struct sc_xml *doc);
 
-/* Of a document in a single-byte encoding: 256 rows, byte to character. NULL: it is UTF-8. */
-const uint32_t *sc_xml_table(const struct sc_xml *doc);
-
 /* Reading. Elements are named by their local name; ns NULL: no namespace. They see the edits made so far. */
 struct sc_xml_node *sc_xml_root(const struct sc_xml *doc);
 struct sc_xml_node *sc_xml_parent(const struct sc_xml_node *node);
@@ -70,6 +65,10 @@ struct sc_where sc_xml_where(const struct sc_xml *doc, const struct sc_xml_node 
 /* "/domain/devices/video[1]/model/@heads": indexes only where siblings share the name or for graphics, video, listen and channel.
  * attr may be NULL. */
 void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf *out);
+
+/* The other way round: false when path is not of that form (doc may be NULL for that question alone). *node: the element, NULL when the
+ * document has none there; *attr: the attribute's name within path, NULL: the element itself is meant. */
+bool sc_xml_place(const struct sc_xml *doc, const char *path, struct sc_xml_node **node, const char **attr);
 
 /* The element's own bytes as they were parsed (UTF-8), NULL for one that an edit added. Owned by the document. */
 const char *sc_xml_source(const struct sc_xml *doc, const struct sc_xml_node *node, size_t *len);

@@ -5,6 +5,7 @@
 
 #include "plan/vm.h"
 
+extern const struct sc_family sc_family_place;       /* place.c: what a path names */
 extern const struct sc_family sc_family_listen;      /* listen.c: listener and ports */
 extern const struct sc_family sc_family_mode;        /* mode.c: encryption per channel */
 extern const struct sc_family sc_family_compression; /* compression.c */

@@ -59,11 +59,14 @@ static const struct sc_setting *row(size_t index)
 	return NULL;
 }
 
-/* "channel.main" for the row "channel.NAME". */
+/* "channel.main" for the row "channel.NAME", any path for "/PATH". */
 static bool row_has(const struct sc_setting *setting, const char *key)
 {
-	const char *dot = strchr(setting->key, '.');
+	const char *dot = strchr(setting->key, '.'), *attr;
+	struct sc_xml_node *node;
 
+	if (*setting->key == '/')
+		return *key == '/' && sc_xml_place(NULL, key, &node, &attr);
 	if (!dot)
 		return strcmp(setting->key, key) == 0;
 	size_t head = (size_t)(dot - setting->key) + 1;

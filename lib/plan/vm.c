@@ -8,9 +8,10 @@
 #include "plan/families.h"
 #include "rules/rule.h"
 
-/* Listeners first: the others look at what they have become. */
+/* Places first, as paths count what is there before; then listeners: the others look at what they have become. */
 const struct sc_family *const sc_families[] = {
-    &sc_family_listen, &sc_family_mode, &sc_family_compression, &sc_family_options, &sc_family_password, &sc_family_heads, NULL,
+    &sc_family_place,   &sc_family_listen,   &sc_family_mode,  &sc_family_compression,
+    &sc_family_options, &sc_family_password, &sc_family_heads, NULL,
 };
 
 static bool asks_family(const struct spicecfg_request *request, const struct sc_family *family)

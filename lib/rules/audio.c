@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* <audio> and <sound>: the sound of a Spice console. */
 #include <string.h>
+#include <strings.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static const char *const audio_types[] = {"none", "alsa", "coreaudio", "jack", "oss", "pulseaudio", "sdl", "spice", "file", "dbus", NULL};
@@ -21,10 +23,32 @@ static void audio_type(const struct sc_rule *rule, const struct sc_rule_input *i
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "<audio> has no type");
 		else if (sc_word_find(audio_types, type) < 0)
 			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no audio of type '%s'", type);
+		else
+			continue;
+		if (in->domain->n_spice)
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@type=spice'");
+		if (in->domain->n_spice || !type || strcasecmp(type, "spice") != 0)
+			sc_mend_word(out, audio_types, type);
 	}
 }
 
-static void check_id(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+/* A number that no <audio> has. */
+static long long free_id(const struct sc_domain *domain)
+{
+	long long most = 0;
+
+	for (size_t i = 0; i < domain->audios.count; i++) {
+		struct sc_number id = id_of(domain->audios.items[i]);
+
+		if (!id.bad && id.value > most && id.value < 1000000)
+			most = id.value;
+	}
+	return most + 1;
+}
+
+/* own: the <audio> itself, not a word of a sound card or a console that names one. */
+static void check_id(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_xml_node *node, bool own,
+		     struct sc_findings *out)
 {
 	struct sc_number id = id_of(node);
 
@@ -32,21 +56,25 @@ static void check_id(const struct sc_rule *rule, const struct sc_xml_node *node,
 		sc_find(out, rule, SC_ALWAYS, node, NULL, "<audio> has no id");
 	else if (id.bad || id.value == 0)
 		sc_find(out, rule, SC_ALWAYS, node, "id", "audio id '%s' is not a number above 0", id.text);
+	else
+		return;
+	if (own)
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@id=%lld'", free_id(in->domain));
 }
 
 static void audio_id(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->audios.count; i++)
-		check_id(rule, in->domain->audios.items[i], out);
+		check_id(rule, in, in->domain->audios.items[i], true, out);
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
 		if (sc_xml_child(in->domain->sounds.items[i], "audio"))
-			check_id(rule, sc_xml_child(in->domain->sounds.items[i], "audio"), out);
+			check_id(rule, in, sc_xml_child(in->domain->sounds.items[i], "audio"), false, out);
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 		const struct sc_xml_node *node = sc_xml_child(graphics->node, "audio");
 
 		if (node && (graphics->kind == SC_GRAPHICS_VNC || graphics->kind == SC_GRAPHICS_DBUS))
-			check_id(rule, node, out);
+			check_id(rule, in, node, false, out);
 	}
 }
 
@@ -56,8 +84,10 @@ static void audio_twice(const struct sc_rule *rule, const struct sc_rule_input *
 		struct sc_number id = id_of(in->domain->audios.items[i]);
 
 		for (size_t j = 0; j < i; j++)
-			if (id.text && !id.bad && id_of(in->domain->audios.items[j]).value == id.value)
+			if (id.text && !id.bad && id_of(in->domain->audios.items[j]).value == id.value) {
 				sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "id", "audio id %lld is there twice", id.value);
+				sc_find_mend(out, "spicecfg set TARGET 'PATH=%lld'", free_id(in->domain));
+			}
 	}
 }
 
@@ -183,18 +213,24 @@ static void check_side(const struct sc_rule *rule, const struct sc_xml_node *nod
 	for (const char *const *attr = switches; *attr; attr++) {
 		const char *value = sc_xml_get(node, *attr);
 
-		if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
 			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s is '%s', neither 'yes' nor 'no'", *attr, value);
+			sc_mend_word(out, sc_yes_no_words, value);
+		}
 	}
 	check_numbers(rule, node, numbers, out);
 	bool is_fixed = fixed && strcmp(fixed, "yes") == 0;
-	if (is_fixed && !(mixing && strcmp(mixing, "yes") == 0))
+	if (is_fixed && !(mixing && strcmp(mixing, "yes") == 0)) {
 		sc_find(out, rule, SC_ALWAYS, node, "fixedSettings", "fixedSettings needs mixingEngine='yes'");
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@mixingEngine=yes'");
+	}
 	const struct sc_xml_node *settings = sc_xml_child(node, "settings");
-	if (settings && !is_fixed)
+	if (settings && !is_fixed) {
 		sc_find(out, rule, SC_ALWAYS, settings, NULL, "<settings> needs fixedSettings='yes'");
-	else if (settings)
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+	} else if (settings) {
 		check_settings(rule, settings, out);
+	}
 }
 
 static void audio_settings(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -235,9 +271,11 @@ static void check_codecs(const struct sc_rule *rule, const struct sc_xml_node *s
 	for (; codec; codec = sc_xml_next(codec, "codec")) {
 		const char *type = sc_xml_get(codec, "type");
 
-		if (!type || sc_word_find(codecs, type) < 0)
+		if (!type || sc_word_find(codecs, type) < 0) {
 			sc_find(out, rule, SC_ALWAYS, codec, type ? "type" : NULL, "codec type is '%s', not duplex, micro or output",
 				type ? type : "");
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+		}
 	}
 }
 
@@ -255,35 +293,41 @@ static void sound_model(const struct sc_rule *rule, const struct sc_rule_input *
 			sc_find(out, rule, SC_ALWAYS, node, "model", "QEMU has no sound model '%s'", model);
 		else if (strcmp(model, "ich6") == 0 || strcmp(model, "ich9") == 0)
 			check_codecs(rule, node, out);
+		if (model && sc_word_find(models, model) >= 0)
+			continue;
+		if (!model || sc_word_guess(models, model) < 0)
+			sc_mend_asks(out);
+		sc_mend_word(out, models, model);
 	}
 }
 
 const struct sc_rule sc_rules_audio[] = {
     {"audio-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown audio type",
      "<audio> is of type none, alsa, coreaudio, jack, oss, pulseaudio, sdl, spice, file or dbus.",
-     "libvirt conf/domain_conf.c virDomainAudioDefParseXML", NULL, audio_type},
+     "libvirt conf/domain_conf.c virDomainAudioDefParseXML", "spicecfg set TARGET 'ELEMENT/@type=none'", audio_type},
     {"audio-id", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "A malformed audio id",
-     "<audio> needs an id above 0.", "libvirt conf/domain_conf.c virDomainAudioDefParseXML; measured", NULL, audio_id},
+     "<audio> needs an id above 0.", "libvirt conf/domain_conf.c virDomainAudioDefParseXML; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", audio_id},
     {"audio-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two audio devices of one id",
-     "Each <audio> has its own id.", "libvirt conf/domain_validate.c virDomainAudioDefValidate; measured", NULL, audio_twice},
+     "Each <audio> has its own id.", "libvirt conf/domain_validate.c virDomainAudioDefValidate; measured", "spicecfg set TARGET 'PATH=2'",
+     audio_twice},
     {"audio-without-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Spice audio without Spice",
      "<audio type='spice'> needs a graphics device of type spice.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefAudio; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
-     audio_without_spice},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefAudio; measured", "spicecfg set TARGET 'PATH=none'", audio_without_spice},
     {"audio-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "A sound card without its audio",
      "A sound card names an <audio> by its id, which must be there.", "libvirt conf/domain_validate.c virDomainEnsureAudioID; measured",
-     NULL, audio_missing},
+     "spicecfg set TARGET 'ELEMENT=default'", audio_missing},
     {"audio-dbus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "D-Bus graphics with another audio",
      "Graphics of type dbus name an <audio> of type dbus.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefDBusGraphics; measured", NULL, audio_dbus},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefDBusGraphics; measured", "spicecfg set TARGET 'ELEMENT=default'", audio_dbus},
     {"audio-settings", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Audio settings that libvirt refuses",
      "fixedSettings needs the mixing engine, <settings> needs fixedSettings, numbers are above 0.",
-     "libvirt conf/domain_conf.c virDomainAudioCommonParse", NULL, audio_settings},
+     "libvirt conf/domain_conf.c virDomainAudioCommonParse", "spicecfg set TARGET 'PATH=default'", audio_settings},
     {"audio-backend", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "An audio backend of another system",
      "QEMU on Linux has no coreaudio; jack, oss, pulseaudio and sdl need a module and a sound server that QEMU's user reaches.",
-     "A14; QEMU audio/audio.c audio_init", NULL, audio_backend},
+     "A14; QEMU audio/audio.c audio_init", "spicecfg set TARGET 'PATH=none'", audio_backend},
     {"sound-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown sound card",
      "QEMU has sb16, es1370, pcspk, ac97, ich6, ich9 and usb; the codecs of ich6 and ich9 are duplex, micro and output.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefSound", NULL, sound_model},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefSound", "spicecfg set TARGET 'ELEMENT/@model=ich9'", sound_model},
     {0},
 };

@@ -2,6 +2,7 @@
 /* qemu:commandline, as far as it touches the console; and keymaps, which end up there. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static void qemu_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -9,14 +10,18 @@ static void qemu_word(const struct sc_rule *rule, const struct sc_rule_input *in
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 	for (size_t i = 0; i < in->domain->n_args; i++)
-		if (!in->domain->args[i].value)
+		if (!in->domain->args[i].value) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->args[i].node, NULL, "<qemu:arg> has no value");
+			sc_mend_asks(out);
+		}
 	for (size_t i = 0; i < in->domain->n_envs; i++) {
 		const char *name = in->domain->envs[i].name;
 
-		if (!name || !*name || strchr("0123456789", *name) || strspn(name, allowed) != strlen(name))
+		if (!name || !*name || strchr("0123456789", *name) || strspn(name, allowed) != strlen(name)) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->envs[i].node, name ? "name" : NULL,
 				"'%s' is no name of an environment variable", name ? name : "");
+			sc_mend_asks(out);
+		}
 	}
 }
 
@@ -26,18 +31,30 @@ static const char *attr_of(const struct sc_spice_arg *arg)
 	return strcmp(sc_xml_node_name(arg->node), "arg") == 0 ? "value" : NULL;
 }
 
+static void mend_arg(const struct sc_rule_input *in, const struct sc_spice_arg *arg, struct sc_findings *out)
+{
+	if (attr_of(arg))
+		sc_mend_spice_arg(out, in->domain, arg->node);
+	else
+		sc_find_mend(out, "spicecfg set-listen TARGET address 127.0.0.1");
+}
+
 static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_spice_args *args = &in->launch->args;
 
-	if (args->missing)
+	if (args->missing) {
 		sc_find(out, rule, SC_ALWAYS, args->missing, "value", "-spice has no options behind it");
+		sc_mend_spice_arg(out, in->domain, args->missing);
+	}
 	for (size_t i = 0; i < args->count; i++) {
 		const char *problem = sc_spice_arg_problem(&args->items[i]);
 
-		if (problem)
-			sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]), "-spice: %s '%s' %s",
-				args->items[i].name, strcmp(args->items[i].name, "password") == 0 ? "***" : args->items[i].value, problem);
+		if (!problem)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]), "-spice: %s '%s' %s", args->items[i].name,
+			strcmp(args->items[i].name, "password") == 0 ? "***" : args->items[i].value, problem);
+		mend_arg(in, &args->items[i], out);
 	}
 }
 
@@ -47,10 +64,14 @@ static void spice_arg_range(const struct sc_rule *rule, const struct sc_rule_inp
 	const struct sc_spice_arg *port = sc_spice_args_find(&in->launch->args, "port");
 	const struct sc_spice_arg *tls_port = sc_spice_args_find(&in->launch->args, "tls-port");
 
-	if (port && (console->qemu_port < 0 || console->qemu_port > 65535))
+	if (port && (console->qemu_port < 0 || console->qemu_port > 65535)) {
 		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port %s is no TCP port", port->value);
-	if (tls_port && (console->qemu_tls_port < 0 || console->qemu_tls_port > 65535))
+		mend_arg(in, port, out);
+	}
+	if (tls_port && (console->qemu_tls_port < 0 || console->qemu_tls_port > 65535)) {
 		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port %s is no TCP port", tls_port->value);
+		mend_arg(in, tls_port, out);
+	}
 }
 
 static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -58,9 +79,11 @@ static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_i
 	const struct sc_spice_args *args = &in->launch->args;
 
 	for (size_t i = 0; i < args->count; i++)
-		if (strcmp(args->items[i].name, "tls-channel") == 0 && !in->launch->spice->open_tls)
+		if (strcmp(args->items[i].name, "tls-channel") == 0 && !in->launch->spice->open_tls) {
 			sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]),
 				"-spice: tls-channel '%s' without a TLS port", args->items[i].value);
+			mend_arg(in, &args->items[i], out);
+		}
 }
 
 static void custom_args(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -140,23 +163,24 @@ static void keymap_unknown(const struct sc_rule *rule, const struct sc_rule_inpu
 const struct sc_rule sc_rules_commandline[] = {
     {"qemu-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A malformed qemu:commandline",
      "<qemu:arg> needs a value, <qemu:env> a name of letters, digits and '_' that does not begin with a digit.",
-     "libvirt qemu/qemu_domain.c qemuDomainDefNamespaceParseCommandlineArgs", NULL, qemu_word},
+     "libvirt qemu/qemu_domain.c qemuDomainDefNamespaceParseCommandlineArgs", "spicecfg set TARGET 'ELEMENT=default'", qemu_word},
     {"spice-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "An option of -spice that QEMU does not take",
      "QEMU merges -spice of qemu:commandline with libvirt's own options and exits on what it does not know.",
-     "QEMU ui/spice-core.c qemu_spice_opts", NULL, spice_arg},
+     "QEMU ui/spice-core.c qemu_spice_opts", "spicecfg set TARGET 'ELEMENT=default'", spice_arg},
     {"spice-arg-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "A port of -spice that is none",
-     "Ports lie between 0 and 65535.", "QEMU ui/spice-core.c qemu_spice_init", NULL, spice_arg_range},
+     "Ports lie between 0 and 65535.", "QEMU ui/spice-core.c qemu_spice_init", "spicecfg set TARGET 'ELEMENT=default'", spice_arg_range},
     {"spice-arg-channel", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "tls-channel without a TLS port",
-     "QEMU takes tls-channel only together with a TLS port.", "QEMU ui/spice-core.c add_channel", NULL, spice_arg_channel},
+     "QEMU takes tls-channel only together with a TLS port.", "QEMU ui/spice-core.c add_channel", "spicecfg set TARGET 'ELEMENT=default'",
+     spice_arg_channel},
     {"custom-args", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_ARGS, "Authentication set by qemu:commandline",
      "SASL_CONF_PATH gives a VM its own SASL folder, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted.",
      "A27; measured", NULL, custom_args},
     {"keymap-with-vnc", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A keymap that VNC can't load",
      "VNC loads the keymap when QEMU starts and QEMU exits when there is none, also when the Spice device beside it names it.",
-     "QEMU ui/vnc.c vnc_display_init", "spicecfg set-options TARGET --keymap default", keymap_with_vnc},
+     "QEMU ui/vnc.c vnc_display_init", "spicecfg set TARGET 'PATH=default'", keymap_with_vnc},
     {"vnc-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "An unknown setting of VNC",
      "sharePolicy is allow-exclusive, force-shared or ignore; powerControl is yes or no.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLVNC; measured", NULL, vnc_word},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLVNC; measured", "spicecfg set TARGET 'PATH=default'", vnc_word},
     {"keymap-unknown", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A keymap that QEMU does not have",
      "Spice clients send scan codes: the keymap has no effect, an unknown one does no harm.", "measured",
      "spicecfg set-options TARGET --keymap default", keymap_unknown},

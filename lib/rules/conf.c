@@ -2,11 +2,17 @@
 /* qemu.conf: values with which libvirt's QEMU driver does not come up, and values without effect. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static struct sc_where where_of(const struct sc_rule_input *in, const struct sc_conf_entry *entry)
 {
 	return (struct sc_where){in->host->conf.file, entry->line, entry->column};
+}
+
+static void mend_key(struct sc_findings *out, const struct sc_conf_entry *entry)
+{
+	sc_find_mend(out, "spicecfg host unset %s", sc_shell_word(out, entry->key));
 }
 
 static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -21,6 +27,9 @@ static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in
 			sc_find_at(out, rule, where_of(in, entry), "%s must be a string in quotes", entry->key);
 		else if (kind == SC_KEY_NUMBER && (entry->type != SC_CONF_INT || entry->number < 0 || entry->number > 4294967295LL))
 			sc_find_at(out, rule, where_of(in, entry), "%s must be a number", entry->key);
+		else
+			continue;
+		mend_key(out, entry);
 	}
 }
 
@@ -34,9 +43,10 @@ static void conf_cert_dir(const struct sc_rule *rule, const struct sc_rule_input
 		if (!entry || entry->type != SC_CONF_STRING)
 			continue;
 		enum sc_known exists = sc_host_certs(in->host, entry->text).exists;
-		if (exists == SC_FALSE)
+		if (exists == SC_FALSE) {
 			sc_find_at(out, rule, where_of(in, entry), "%s '%s' does not exist", entry->key, entry->text);
-		else if (exists == SC_UNKNOWN)
+			mend_key(out, entry);
+		} else if (exists == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether '%s' exists", entry->text);
 	}
 }
@@ -53,6 +63,10 @@ static void check_range(const struct sc_rule *rule, const struct sc_rule_input *
 		sc_find_at(out, rule, where_of(in, max_entry), "%s %lld is above 65535", max_key, max);
 	else if ((min_entry || max_entry) && min >= max)
 		sc_find_at(out, rule, where_of(in, min_entry ? min_entry : max_entry), "the range %lld to %lld has no two ports", min, max);
+	else
+		return;
+	sc_find_mend(out, "spicecfg host unset %s%s%s", min_entry ? min_key : "", min_entry && max_entry ? " " : "",
+		     max_entry ? max_key : "");
 }
 
 static void conf_port_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -68,11 +82,15 @@ static void conf_no_verify(const struct sc_rule *rule, const struct sc_rule_inpu
 {
 	const struct sc_conf_entry *entry = sc_host_conf_find(in->host, "spice_tls_x509_verify");
 
-	if (entry)
+	if (entry) {
 		sc_find_at(out, rule, where_of(in, entry), "spice_tls_x509_verify does not exist: libvirt ignores it");
+		mend_key(out, entry);
+	}
 	entry = sc_host_conf_find(in->host, "default_tls_x509_verify");
-	if (entry && entry->type == SC_CONF_INT && entry->number == 1 && in->host->conf.spice_tls)
+	if (entry && entry->type == SC_CONF_INT && entry->number == 1 && in->host->conf.spice_tls) {
 		sc_find_at(out, rule, where_of(in, entry), "default_tls_x509_verify has no effect on Spice: clients need no certificate");
+		mend_key(out, entry);
+	}
 }
 
 static void conf_unknown_key(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -81,8 +99,10 @@ static void conf_unknown_key(const struct sc_rule *rule, const struct sc_rule_in
 		const struct sc_conf_entry *entry = &in->host->conf.entries[i];
 
 		if (strncmp(entry->key, "spice_", 6) == 0 && sc_host_conf_kind(entry->key) == SC_KEY_UNKNOWN &&
-		    strcmp(entry->key, "spice_tls_x509_verify") != 0)
+		    strcmp(entry->key, "spice_tls_x509_verify") != 0) {
 			sc_find_at(out, rule, where_of(in, entry), "libvirt knows no key '%s' and ignores it", entry->key);
+			mend_key(out, entry);
+		}
 	}
 }
 

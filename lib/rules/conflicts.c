@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "model/address.h"
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 /* A fixed port as libvirt's allocator reserves it: 16 bits of the number (util/virportallocator.c). */
@@ -47,6 +48,7 @@ static void compare(const struct sc_rule *rule, const struct sc_rule_input *in, 
 				continue;
 			sc_find(out, rule, SC_ALWAYS, want->console->node, want->attr, "%s %lld is the %s of %s console already",
 				want->attr, want->port, earlier[j].attr, i == console ? "the same" : "another");
+			sc_mend_port(out, want->console->graphics, want->attr);
 			return;
 		}
 	}
@@ -74,10 +76,11 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 		for (size_t j = 0; j < count; j++) {
 			const struct sc_claim *claim = sc_neighbours_port(in->neighbours, (unsigned)(wants[j].port & 0xffff));
 
-			if (claim)
-				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'",
-					wants[j].attr, wants[j].port, claim->automatic ? "taken, chosen by libvirt," : "taken",
-					claim->owner);
+			if (!claim)
+				continue;
+			sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'", wants[j].attr,
+				wants[j].port, claim->automatic ? "taken, chosen by libvirt," : "taken", claim->owner);
+			sc_mend_port(out, wants[j].console->graphics, wants[j].attr);
 		}
 	}
 }
@@ -105,6 +108,10 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 			continue;
 		sc_find(out, rule, SC_HOST, console->node, console->graphics ? attr : NULL, "%s %lld is taken on %s by another program",
 			attr, port, busy->address);
+		if (console->graphics)
+			sc_mend_port(out, console->graphics, attr);
+		else
+			sc_mend_spice_arg(out, in->domain, console->node);
 		return;
 	}
 }
@@ -143,8 +150,10 @@ static void uuid_taken(const struct sc_rule *rule, const struct sc_rule_input *i
 {
 	const struct sc_claim *claim = in->domain->uuid ? sc_neighbours_text(in->neighbours, SC_CLAIM_UUID, in->domain->uuid) : NULL;
 
-	if (claim && strcmp(claim->owner, in->domain->name) != 0)
-		sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "uuid"), NULL, "the UUID is that of domain '%s'", claim->owner);
+	if (!claim || strcmp(claim->owner, in->domain->name) == 0)
+		return;
+	sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "uuid"), NULL, "the UUID is that of domain '%s'", claim->owner);
+	sc_mend_asks(out);
 }
 
 static void name_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -169,29 +178,28 @@ static void socket_shared(const struct sc_rule *rule, const struct sc_rule_input
 		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
 		sc_find(out, rule, SC_HOST, node, attr, "socket '%s' is that of domain '%s': it would lose its console", console->socket,
 			claim->owner);
+		sc_mend_socket(out, console);
 	}
 }
 
 const struct sc_rule sc_rules_conflicts[] = {
     {"port-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "One port twice in a VM",
      "port, tlsPort, VNC ports and websockets share one space: libvirt reserves each fixed port once, whatever the address.",
-     "A2; libvirt qemu/qemu_process.c qemuProcessGraphicsReservePorts; measured",
-     "spicecfg set-listen TARGET address 127.0.0.1 --port auto", port_twice},
+     "A2; libvirt qemu/qemu_process.c qemuProcessGraphicsReservePorts; measured", "spicecfg set TARGET port=auto", port_twice},
     {"port-of-other-vm", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The port of another VM",
      "libvirt reserves a port for one VM, on all addresses at once, plain, TLS and VNC ports alike; the later VM does not start.",
-     "A2; libvirt util/virportallocator.c virPortAllocatorSetUsed; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
-     port_of_other_vm},
+     "A2; libvirt util/virportallocator.c virPortAllocatorSetUsed; measured", "spicecfg set TARGET port=auto", port_of_other_vm},
     {"port-busy", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The port of another program",
      "Something listens on this port already, on the same address or on all of them: QEMU can't bind it.",
-     "A2; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto", port_busy},
+     "A2; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set TARGET port=auto", port_busy},
     {"ports-used-up", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "No automatic port is left",
      "libvirt takes automatic ports between remote_display_port_min and remote_display_port_max; none of them is free.",
      "libvirt util/virportallocator.c virPortAllocatorAcquire; measured", "spicecfg host set remote_display_port_max=65535", ports_used_up},
     {"uuid-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The UUID of another domain",
-     "A host has each UUID once; libvirt refuses to define the second domain.",
-     "libvirt conf/virdomainobjlist.c virDomainObjListAddLocked; measured", NULL, uuid_taken},
+     "A host has each UUID once; libvirt refuses to define the second domain. Without <uuid> libvirt makes a new one.",
+     "libvirt conf/virdomainobjlist.c virDomainObjListAddLocked; measured", "spicecfg set TARGET 'PATH=default'", uuid_taken},
     {"name-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The name of another domain",
-     "A host has each name once; libvirt refuses to define a domain of the same name with another UUID.",
+     "A host has each name once; libvirt refuses to define a domain of the same name with another UUID. Give one of them another <name>.",
      "libvirt conf/virdomainobjlist.c virDomainObjListAddLocked", NULL, name_taken},
     {"socket-shared", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_HAS_VNC, "The socket of another VM",
      "QEMU removes what stands at the socket's path and makes its own: both VMs start, and the first one's console can't be reached any "

@@ -2,6 +2,7 @@
 /* Devices that talk through Spice: agent and port channels, USB redirection, smart cards. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static bool is(const char *text, const char *word)
@@ -34,6 +35,18 @@ static bool passes_for_virtio(const struct sc_xml_node *node)
 
 static const char *const channel_targets[] = {"none", "guestfwd", "virtio", "xen", NULL};
 
+/* The agent's channel is there or set-options makes it; another one goes. */
+static void mend_channel(const struct sc_rule_input *in, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	const char *path = sc_mend_path(out, node, NULL);
+
+	if (is(sc_xml_get(node, "type"), "spicevmc") && in->domain->n_spice)
+		sc_find_mend(out, "spicecfg set TARGET '%s=default' agent=on", path);
+	else
+		sc_find_mend(out, "spicecfg set TARGET '%s=default'", path);
+	sc_mend_asks(out);
+}
+
 static void channel_target(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->chars.count; i++) {
@@ -46,6 +59,12 @@ static void channel_target(const struct sc_rule *rule, const struct sc_rule_inpu
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "the channel has no target type");
 		else if (sc_word_find(channel_targets, type) < 0)
 			sc_find(out, rule, SC_ALWAYS, target_of(node), "type", "libvirt knows no target type '%s' for channels", type);
+		else
+			continue;
+		if (target_of(node))
+			sc_find_mend(out, "spicecfg set TARGET '%s=virtio'", sc_mend_path(out, target_of(node), "type"));
+		else
+			mend_channel(in, node, out);
 	}
 }
 
@@ -58,9 +77,11 @@ static void spicevmc_target(const struct sc_rule *rule, const struct sc_rule_inp
 		if (!is(sc_xml_get(node, "type"), "spicevmc") || passes_for_virtio(node))
 			continue;
 		const char *target = sc_xml_get(target_of(node), "type");
-		if (!channel || (target && sc_word_find(channel_targets, target) >= 0))
-			sc_find(out, rule, SC_ALWAYS, node, "type", "type spicevmc is for channels with a virtio target, not for this <%s>",
-				sc_xml_node_name(node));
+		if (channel && (!target || sc_word_find(channel_targets, target) < 0))
+			continue;
+		sc_find(out, rule, SC_ALWAYS, node, "type", "type spicevmc is for channels with a virtio target, not for this <%s>",
+			sc_xml_node_name(node));
+		mend_channel(in, node, out);
 	}
 }
 
@@ -105,6 +126,8 @@ static void channel_twice(const struct sc_rule *rule, const struct sc_rule_input
 			if (!spice || !is(other, name))
 				continue;
 			sc_find(out, rule, SC_ALWAYS, target_of(chars->items[i]), "name", "there is another channel to '%s'", name);
+			sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, chars->items[i], NULL));
+			sc_mend_asks(out);
 			break;
 		}
 	}
@@ -123,6 +146,10 @@ static void check_port_source(const struct sc_rule *rule, const struct sc_xml_no
 	else if (strspn(channel, allowed) != strlen(channel))
 		sc_find(out, rule, SC_ALWAYS, source, "channel", "channel '%s' holds other than letters, digits, '-', '_' and '.'",
 			channel);
+	else
+		return;
+	sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, node, NULL));
+	sc_mend_asks(out);
 }
 
 static void spiceport_source(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -157,9 +184,11 @@ static void check_spice(const struct sc_rule *rule, const struct sc_nodes *nodes
 	for (size_t i = 0; i < nodes->count; i++) {
 		const char *type = sc_xml_get(nodes->items[i], "type");
 
-		if (is_spice_type(type))
-			sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> of type %s, but there is no Spice console",
-				sc_xml_node_name(nodes->items[i]), type);
+		if (!is_spice_type(type))
+			continue;
+		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> of type %s, but there is no Spice console",
+			sc_xml_node_name(nodes->items[i]), type);
+		sc_mend_asks(out);
 	}
 }
 
@@ -178,9 +207,10 @@ static void check_address(const struct sc_rule *rule, const struct sc_xml_node *
 	const struct sc_xml_node *address = sc_xml_child(node, "address");
 	const char *type = sc_xml_get(address, "type");
 
-	if (type && strcmp(type, kind) != 0)
-		sc_find(out, rule, SC_ALWAYS, address, "type", "a <%s> has an address of type '%s', not %s", sc_xml_node_name(node), type,
-			kind);
+	if (!type || strcmp(type, kind) == 0)
+		return;
+	sc_find(out, rule, SC_ALWAYS, address, "type", "a <%s> has an address of type '%s', not %s", sc_xml_node_name(node), type, kind);
+	sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
 }
 
 static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -194,8 +224,10 @@ static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "<redirdev> has no type");
 		else if (sc_word_find(sc_char_words, type) < 0)
 			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no redirdev type '%s'", type);
-		if (bus && strcmp(bus, "usb") != 0)
+		if (bus && strcmp(bus, "usb") != 0) {
 			sc_find(out, rule, SC_ALWAYS, node, "bus", "redirdev bus is '%s', not usb", bus);
+			sc_find_mend(out, "spicecfg set TARGET 'PATH=usb'");
+		}
 		check_address(rule, node, "usb", out);
 	}
 }
@@ -211,9 +243,15 @@ static bool no_usb(const struct sc_domain *domain)
 
 static void redirdev_usb(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	if (in->domain->redirdevs.count && no_usb(in->domain))
-		sc_find(out, rule, SC_ALWAYS, in->domain->redirdevs.items[0], NULL,
-			"USB is redirected, but the USB controller has model none");
+	const char *words = "";
+
+	if (!in->domain->redirdevs.count || !no_usb(in->domain))
+		return;
+	sc_find(out, rule, SC_ALWAYS, in->domain->redirdevs.items[0], NULL, "USB is redirected, but the USB controller has model none");
+	for (size_t i = 0; i < in->domain->redirdevs.count; i++)
+		words = sc_mend_text(out, "%s '%s=default'", words, sc_mend_path(out, in->domain->redirdevs.items[i], NULL));
+	sc_find_mend(out, "spicecfg set TARGET%s", words);
+	sc_mend_asks(out);
 }
 
 static void check_passthrough(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
@@ -224,6 +262,9 @@ static void check_passthrough(const struct sc_rule *rule, const struct sc_xml_no
 		sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode passthrough has no type");
 	else if (sc_word_find(sc_char_words, type) < 0)
 		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no type '%s' for <smartcard>", type);
+	else
+		return;
+	sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@type=spicevmc'");
 }
 
 static void check_certificates(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
@@ -233,8 +274,19 @@ static void check_certificates(const struct sc_rule *rule, const struct sc_xml_n
 
 	for (; certificate; certificate = sc_xml_next(certificate, "certificate"))
 		count++;
-	if (count != 3)
-		sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode host-certificates has three certificates, not %zu", count);
+	if (count == 3)
+		return;
+	sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode host-certificates has three certificates, not %zu", count);
+	sc_mend_asks(out);
+}
+
+static void mend_mode(const struct sc_xml_node *node, const char *const *modes, const char *mode, struct sc_findings *out)
+{
+	if (is_spice_type(sc_xml_get(node, "type")))
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@mode=passthrough'");
+	else
+		sc_mend_asks(out);
+	sc_mend_word(out, modes, mode);
 }
 
 static void smartcard_mode(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -245,10 +297,11 @@ static void smartcard_mode(const struct sc_rule *rule, const struct sc_rule_inpu
 		const struct sc_xml_node *node = in->domain->smartcards.items[i];
 		const char *mode = sc_xml_get(node, "mode");
 
-		if (!mode || sc_word_find(modes, mode) < 0)
+		if (!mode || sc_word_find(modes, mode) < 0) {
 			sc_find(out, rule, SC_ALWAYS, node, mode ? "mode" : NULL,
 				"smartcard mode is '%s', not host, host-certificates or passthrough", mode ? mode : "");
-		else if (strcmp(mode, "passthrough") == 0)
+			mend_mode(node, modes, mode, out);
+		} else if (strcmp(mode, "passthrough") == 0)
 			check_passthrough(rule, node, out);
 		else if (strcmp(mode, "host-certificates") == 0)
 			check_certificates(rule, node, out);
@@ -258,46 +311,48 @@ static void smartcard_mode(const struct sc_rule *rule, const struct sc_rule_inpu
 
 static void smartcard_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	if (in->domain->smartcards.count > 1)
-		sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[1], NULL, "there are %zu smart cards",
-			in->domain->smartcards.count);
+	if (in->domain->smartcards.count < 2)
+		return;
+	sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[1], NULL, "there are %zu smart cards", in->domain->smartcards.count);
+	sc_mend_asks(out);
 }
 
 const struct sc_rule sc_rules_devices[] = {
     {"channel-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice channel without target type",
      "A <channel> needs <target type='virtio' …/>.", "libvirt conf/domain_conf.c virDomainChrDefaultTargetType; measured",
-     "spicecfg set-options TARGET --agent on", channel_target},
+     "spicecfg set TARGET 'ELEMENT=default'", channel_target},
     {"spicevmc-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "spicevmc on another device",
      "Type spicevmc carries the agent's channel: <channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>. "
      "Serial lines use "
      "type spiceport.",
-     "libvirt conf/domain_conf.c virDomainChrDefParseXML; measured", "spicecfg set-options TARGET --agent on", spicevmc_target},
+     "libvirt conf/domain_conf.c virDomainChrDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", spicevmc_target},
     {"spicevmc-name", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "spicevmc with another name",
      "The agent's channel has one name: com.redhat.spice.0; without a name libvirt takes it. Other names are for type spiceport.",
-     "libvirt qemu/qemu_command.c qemuBuildVirtioSerialPortDevProps; measured", "spicecfg set-options TARGET --agent on", spicevmc_name},
+     "libvirt qemu/qemu_command.c qemuBuildVirtioSerialPortDevProps; measured", "spicecfg set TARGET 'PATH=default'", spicevmc_name},
     {"channel-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two channels of one name",
      "QEMU has each virtio port name once.", "QEMU hw/char/virtio-serial-bus.c virtser_port_device_realize; measured",
-     "spicecfg set-options TARGET --agent on", channel_twice},
+     "spicecfg set TARGET 'ELEMENT=default'", channel_twice},
     {"spiceport-source", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice port without a proper name",
      "Type spiceport needs <source channel='NAME'/> of letters, digits, '-', '_' and '.'.",
-     "libvirt conf/domain_validate.c virDomainChrSourceDefValidate; measured", NULL, spiceport_source},
+     "libvirt conf/domain_validate.c virDomainChrSourceDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", spiceport_source},
     {"source-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two sources of a Spice device",
-     "Only UDP devices have two sources.", "libvirt conf/domain_conf.c virDomainChrSourceDefParseXML", NULL, source_twice},
+     "Only UDP devices have two sources.", "libvirt conf/domain_conf.c virDomainChrSourceDefParseXML",
+     "spicecfg set TARGET 'ELEMENT=default'", source_twice},
     {"device-without-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice device without Spice",
      "Agent channels, Spice ports, redirected USB and smart cards of these types need a graphics device of type spice.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainChrSourceDef; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
      device_without_spice},
     {"redirdev-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed redirdev",
      "<redirdev> needs a type (spicevmc), bus usb, and an address of type usb, if any.",
-     "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", NULL, redirdev_type},
+     "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", "spicecfg set TARGET 'ELEMENT/@type=spicevmc'", redirdev_type},
     {"redirdev-usb", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "USB redirection without USB",
      "A USB controller of model none turns USB off; redirection needs one.",
-     "libvirt conf/domain_validate.c virDomainRedirdevDefValidate; measured", NULL, redirdev_usb},
+     "libvirt conf/domain_validate.c virDomainRedirdevDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", redirdev_usb},
     {"smartcard-mode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed smart card",
      "<smartcard> needs mode host, host-certificates (with three certificates) or passthrough (with a type: spicevmc), and an address of "
      "type ccid, if any.",
-     "libvirt conf/domain_conf.c virDomainSmartcardDefParseXML", NULL, smartcard_mode},
+     "libvirt conf/domain_conf.c virDomainSmartcardDefParseXML", "spicecfg set TARGET 'ELEMENT=default'", smartcard_mode},
     {"smartcard-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two smart cards", "QEMU has one smart card slot.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainSmartcardDef; measured", NULL, smartcard_twice},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainSmartcardDef; measured", "spicecfg set TARGET 'ELEMENT=default'", smartcard_twice},
     {0},
 };

@@ -2,6 +2,7 @@
 /* <driver> and <address> of video devices. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static const char *const virtio_attrs[] = {"iommu", "ats", "packed", "page_per_vq", NULL};
@@ -22,6 +23,8 @@ static void driver_name(const struct sc_rule *rule, const struct sc_rule_input *
 	}
 }
 
+static const char *const on_off_words[] = {"on", "off", NULL};
+
 static void driver_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
@@ -30,8 +33,11 @@ static void driver_word(const struct sc_rule *rule, const struct sc_rule_input *
 		for (const char *const *attr = virtio_attrs; node && *attr; attr++) {
 			const char *value = sc_xml_get(node, *attr);
 
-			if (value && !is_on_off(value))
-				sc_find(out, rule, SC_ALWAYS, node, *attr, "%s is '%s', neither 'on' nor 'off'", *attr, value);
+			if (!value || is_on_off(value))
+				continue;
+			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s is '%s', neither 'on' nor 'off'", *attr, value);
+			if (in->domain->videos[i].kind == SC_VIDEO_VIRTIO)
+				sc_mend_word(out, on_off_words, value);
 		}
 	}
 }
@@ -216,27 +222,28 @@ static void pci_taken(const struct sc_rule *rule, const struct sc_rule_input *in
 
 const struct sc_rule sc_rules_driver[] = {
     {"driver-name", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Unknown video driver",
-     "The driver of a video device is qemu or vhostuser.", "libvirt conf/domain_conf.c virDomainVideoDefParseXML; measured", NULL,
-     driver_name},
+     "The driver of a video device is qemu or vhostuser.", "libvirt conf/domain_conf.c virDomainVideoDefParseXML; measured",
+     "spicecfg set TARGET 'PATH=default'", driver_name},
     {"driver-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Unknown setting of a video driver",
-     "iommu, ats, packed and page_per_vq are on or off.", "libvirt conf/domain_conf.c virDomainVirtioOptionsParseXML; measured", NULL,
-     driver_word},
+     "iommu, ats, packed and page_per_vq are on or off.", "libvirt conf/domain_conf.c virDomainVirtioOptionsParseXML; measured",
+     "spicecfg set TARGET 'PATH=default'", driver_word},
     {"driver-virtio-only", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A virtio setting on another model",
      "iommu, ats, packed and page_per_vq are for video model virtio, whatever their value.",
-     "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", NULL, driver_virtio_only},
+     "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'PATH=default'", driver_virtio_only},
     {"video-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A malformed address of a video device",
      "A PCI address has numbers up to bus 0xff, slot 0x1f and function 7. Leave addresses to libvirt.",
-     "libvirt conf/device_conf.c virPCIDeviceAddressParseXML; measured", NULL, address_values},
+     "libvirt conf/device_conf.c virPCIDeviceAddressParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", address_values},
     {"video-address-kind", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An address of another kind of device",
-     "Video devices sit on PCI.", "libvirt qemu/qemu_command.c qemuBuildDeviceAddressProps", NULL, address_kind},
+     "Video devices sit on PCI.", "libvirt qemu/qemu_command.c qemuBuildDeviceAddressProps", "spicecfg set TARGET 'ELEMENT=default'",
+     address_kind},
     {"ramfb-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An address for ramfb",
-     "ramfb is no PCI device and takes no address.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", NULL,
-     ramfb_address},
+     "ramfb is no PCI device and takes no address.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", ramfb_address},
     {"pci-domain", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI place that QEMU does not have",
-     "QEMU has PCI domain 0 only, and slot 0 of a bridge's bus is its own.", "libvirt conf/domain_addr.c virDomainPCIAddressValidate", NULL,
-     pci_domain},
+     "QEMU has PCI domain 0 only, and slot 0 of a bridge's bus is its own.", "libvirt conf/domain_addr.c virDomainPCIAddressValidate",
+     "spicecfg set TARGET 'ELEMENT=default'", pci_domain},
     {"pci-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI address that is taken",
      "Two devices can't have one PCI address; some belong to the machine's own chips (pc: slot 1, q35: slot 0x1f).",
-     "libvirt conf/domain_addr.c virDomainPCIAddressReserveAddr; measured", NULL, pci_taken},
+     "libvirt conf/domain_addr.c virDomainPCIAddressReserveAddr; measured", "spicecfg set TARGET 'ELEMENT=default'", pci_taken},
     {0},
 };

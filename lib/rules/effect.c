@@ -2,6 +2,7 @@
 /* Settings of a console that start but do nothing, or let nobody in. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static const struct sc_console *console_of(const struct sc_rule_input *in)
@@ -139,11 +140,10 @@ const struct sc_rule sc_rules_effect[] = {
      console_nowhere},
     {"port-ignored", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A port beside autoport",
      "With autoport='yes' libvirt chooses the ports and drops what is written.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port N",
-     port_ignored},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'PATH=default'", port_ignored},
     {"port-without-network", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A port of a console without network",
      "On a socket and with listen type none ports are ignored, even equal ones and those out of range.",
-     "libvirt qemu/qemu_process.c qemuProcessGraphicsReservePorts; measured", "spicecfg set-listen TARGET socket", port_without_network},
+     "libvirt qemu/qemu_process.c qemuProcessGraphicsReservePorts; measured", "spicecfg set TARGET 'PATH=default'", port_without_network},
     {"socket-compression", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "Image compression on a Unix socket",
      "Article IV found that libvirt 6 refuses image compression on a pure socket; libvirt 9 and QEMU 7.2 start. Compressing for a client "
      "on the same "
@@ -154,10 +154,10 @@ const struct sc_rule sc_rules_effect[] = {
      compression_off},
     {"option-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A setting that is there twice",
      "Of repeated sub-elements of a console libvirt reads the first and drops the others, whatever they say.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", NULL, option_twice},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'ELEMENT=default'", option_twice},
     {"channel-repeated", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A channel that is there twice",
      "Of repeated <channel> elements of one name the last counts.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", NULL, channel_repeated},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'ELEMENT=default'", channel_repeated},
     {"agent-missing", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No channel for the guest's agent",
      "Clipboard, file transfer, client mouse and further displays need spice-vdagent in the guest and the channel com.redhat.spice.0.",
      "A6", "spicecfg set-options TARGET --agent on", agent_missing},

@@ -2,6 +2,7 @@
 /* OpenGL: acceleration of video devices, gl of consoles, render nodes. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static struct sc_choice yes_no(const struct sc_xml_node *node, const char *attr)
@@ -39,6 +40,13 @@ static void accel_empty(const struct sc_rule *rule, const struct sc_rule_input *
 	}
 }
 
+/* 'yes' only where it has a meaning. */
+static void mend_word(const struct sc_rule_input *in, size_t video, int attr, const char *text, struct sc_findings *out)
+{
+	if (attr == 0 && in->domain->videos[video].kind == SC_VIDEO_VIRTIO)
+		sc_mend_word(out, sc_yes_no_words, text);
+}
+
 static void accel_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	static const char *const attrs[] = {"accel3d", "accel2d"};
@@ -47,9 +55,11 @@ static void accel_word(const struct sc_rule *rule, const struct sc_rule_input *i
 		for (int j = 0; j < 2; j++) {
 			struct sc_choice choice = yes_no(in->domain->videos[i].acceleration, attrs[j]);
 
-			if (choice.value < 0)
+			if (choice.value < 0) {
 				sc_find(out, rule, SC_ALWAYS, choice.node, attrs[j], "%s is '%s', neither 'yes' nor 'no'", attrs[j],
 					choice.text);
+				mend_word(in, i, j, choice.text, out);
+			}
 		}
 	}
 }
@@ -140,9 +150,12 @@ static void accel_rendernode(const struct sc_rule *rule, const struct sc_rule_in
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_xml_node *node = acceleration(&in->domain->videos[i]);
 
-		if (node && sc_xml_get(node, "rendernode") && !is_vhost_user(&in->domain->videos[i]))
-			sc_find(out, rule, SC_ALWAYS, node, "rendernode",
-				"a rendernode in <acceleration> needs <driver name='vhostuser'/>");
+		if (!node || !sc_xml_get(node, "rendernode") || is_vhost_user(&in->domain->videos[i]))
+			continue;
+		sc_find(out, rule, SC_ALWAYS, node, "rendernode", "a rendernode in <acceleration> needs <driver name='vhostuser'/>");
+		/* An empty element is refused as well. */
+		if (!sc_xml_get(node, "accel3d") && !sc_xml_get(node, "accel2d"))
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
 	}
 }
 
@@ -150,9 +163,13 @@ static void gl_with_port(const struct sc_rule *rule, const struct sc_rule_input 
 {
 	const struct sc_console *console = in->launch->spice;
 
-	if (console && !console->broken && console->gl && sc_console_on_tcp(console))
-		sc_find(out, rule, console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS, console->node, NULL,
-			"gl is on, but the console opens a TCP port: OpenGL works on sockets and listen type none");
+	if (!console || console->broken || !console->gl || !sc_console_on_tcp(console))
+		return;
+	sc_find(out, rule, console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS, console->node, NULL,
+		"gl is on, but the console opens a TCP port: OpenGL works on sockets and listen type none");
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "gl");
+	if (arg && !(console->graphics && console->graphics->options[SC_OPTION_GL].value == SC_YES))
+		sc_mend_spice_arg(out, in->domain, arg->node);
 }
 
 static void gl_two_displays(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -178,9 +195,11 @@ static void egl_headless_partner(const struct sc_rule *rule, const struct sc_rul
 	for (size_t i = 0; headless && i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
-		if (graphics->kind == SC_GRAPHICS_SDL || graphics->kind == SC_GRAPHICS_DBUS)
+		if (graphics->kind == SC_GRAPHICS_SDL || graphics->kind == SC_GRAPHICS_DBUS) {
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "graphics of type '%s' can't stand beside egl-headless",
 				graphics->type);
+			sc_mend_asks(out);
+		}
 	}
 }
 
@@ -195,6 +214,21 @@ static bool picks_node(const struct sc_graphics *graphics)
 	       graphics->options[SC_OPTION_GL].value == SC_YES;
 }
 
+/* OpenGL goes off where it was put on; egl-headless is nothing else. */
+static void mend_gl(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
+{
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "gl");
+
+	if (graphics->kind == SC_GRAPHICS_EGL_HEADLESS) {
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+		sc_mend_asks(out);
+	} else if (graphics->kind == SC_GRAPHICS_SPICE && arg && graphics->options[SC_OPTION_GL].value != SC_YES) {
+		sc_mend_spice_arg(out, in->domain, arg->node);
+	} else if (graphics->kind != SC_GRAPHICS_SPICE) {
+		sc_find_mend(out, "spicecfg set TARGET '%s=no'", sc_mend_path(out, graphics->options[SC_OPTION_GL].node, "enable"));
+	}
+}
+
 static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = in->launch->spice;
@@ -206,12 +240,20 @@ static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *i
 
 		if (!picks_node(graphics) && !(by_args && console->graphics == graphics))
 			continue;
-		if (in->host->render_node == SC_FALSE)
+		if (in->host->render_node == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, graphics->node, NULL,
 				"the console asks for OpenGL, but this host has no /dev/dri/renderD*");
-		else if (in->host->render_node == SC_UNKNOWN)
+			mend_gl(in, graphics, out);
+		} else if (in->host->render_node == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether the host has a render node");
 	}
+}
+
+static void tell_node(const struct sc_rule *rule, const struct sc_graphics *graphics, const char *path, struct sc_findings *out)
+{
+	sc_find(out, rule, *path == '/' ? SC_HOST : SC_ALWAYS, graphics->node, NULL, "render node '%s' does not exist", path);
+	if (graphics->kind != SC_GRAPHICS_SPICE)
+		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
 }
 
 static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -228,8 +270,7 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 		if (strncmp(path, "/dev/dri/", 9) == 0 && in->host->render_node != SC_FALSE)
 			sc_doubt(out, rule, "nothing is known of '%s'", path);
 		else
-			sc_find(out, rule, *path == '/' ? SC_HOST : SC_ALWAYS, graphics->node, NULL, "render node '%s' does not exist",
-				path);
+			tell_node(rule, graphics, path, out);
 	}
 }
 
@@ -261,15 +302,15 @@ static void vhost_user_missing(const struct sc_rule *rule, const struct sc_rule_
 const struct sc_rule sc_rules_gl[] = {
     {"accel-empty", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An empty <acceleration>",
      "<acceleration> needs accel3d, accel2d or rendernode.", "libvirt conf/domain_conf.c virDomainVideoAccelDefParseXML; measured",
-     "spicecfg set-options TARGET --accel3d off", accel_empty},
+     "spicecfg set TARGET 'ELEMENT=default'", accel_empty},
     {"accel-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Unknown acceleration setting",
      "accel3d and accel2d are yes or no.", "libvirt conf/domain_conf.c virDomainVideoAccelDefParseXML; measured",
-     "spicecfg set-options TARGET --accel3d off", accel_word},
+     "spicecfg set TARGET 'PATH=no'", accel_word},
     {"accel-2d", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "2D acceleration", "accel2d='yes' belongs to other hypervisors.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-options TARGET --accel3d off", accel_2d},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set TARGET 'PATH=no'", accel_2d},
     {"accel-3d-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration on a model without it",
      "Only virtio has 3D acceleration.", "A7; libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured",
-     "spicecfg set-options TARGET --accel3d off", accel_3d_model},
+     "spicecfg set TARGET 'PATH=no'", accel_3d_model},
     {"accel-3d-module", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration without QEMU's module",
      "accel3d needs QEMU's device virtio-gpu-gl (Debian: qemu-system-modules-opengl). Without it the VM does not start. With --no-host no "
      "OpenGL is "
@@ -282,11 +323,10 @@ const struct sc_rule sc_rules_gl[] = {
      "A7; QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize", "spicecfg set-options TARGET --accel3d off", accel_3d_display},
     {"accel-3d-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration on two devices",
      "QEMU permits one virtio-gpu-gl device.", "QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize",
-     "spicecfg set-options TARGET --accel3d off", accel_3d_twice},
+     "spicecfg set TARGET 'PATH=no'", accel_3d_twice},
     {"accel-rendernode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A render node of a video device",
      "A rendernode in <acceleration> is for the driver vhostuser; the console's own goes into <gl rendernode='…'/>.",
-     "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set-options TARGET --rendernode PATH",
-     accel_rendernode},
+     "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'PATH=default'", accel_rendernode},
     {"gl-with-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "OpenGL on a TCP port",
      "QEMU's Spice OpenGL is local only: it needs a Unix socket or listen type none.", "QEMU ui/spice-core.c qemu_spice_init; measured",
      "spicecfg set-options TARGET --gl off", gl_with_port},
@@ -294,8 +334,8 @@ const struct sc_rule sc_rules_gl[] = {
      "gl of Spice and a graphics device of type egl-headless exclude each other.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", "spicecfg set-options TARGET --gl off", gl_two_displays},
     {"egl-headless-partner", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "egl-headless beside SDL or D-Bus",
-     "egl-headless works beside vnc and spice only.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics", NULL,
-     egl_headless_partner},
+     "egl-headless works beside vnc and spice only.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics",
+     "spicecfg set TARGET 'ELEMENT=default'", egl_headless_partner},
     {"gl-no-node", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "OpenGL without a render node",
      "gl of Spice and egl-headless need /dev/dri/renderD*, which libvirt looks for at start. With --no-host no OpenGL is assumed.",
      "libvirt util/virutil.c virHostGetDRMRenderNode; measured", "spicecfg set-options TARGET --gl off", gl_no_node},
@@ -303,10 +343,10 @@ const struct sc_rule sc_rules_gl[] = {
      "libvirt prepares the named render node for QEMU, also with enable='no': the path must exist, be absolute and not empty.",
      "libvirt qemu/qemu_namespace.c; measured", "spicecfg set-options TARGET --rendernode default", rendernode_missing},
     {"vhostuser-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Driver vhostuser on another model",
-     "The driver vhostuser works with video model virtio only.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", NULL,
-     vhost_user_model},
+     "The driver vhostuser works with video model virtio only.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
+     "spicecfg set TARGET 'PATH=default'", vhost_user_model},
     {"vhostuser-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "No vhost-user-gpu program",
      "The driver vhostuser needs a vhost-user-gpu program with a description in /usr/share/qemu/vhost-user.",
-     "libvirt qemu/qemu_vhost_user.c qemuVhostUserFillDomainGPU; measured", NULL, vhost_user_missing},
+     "libvirt qemu/qemu_vhost_user.c qemuVhostUserFillDomainGPU; measured", "spicecfg set TARGET 'PATH=default'", vhost_user_missing},
     {0},
 };

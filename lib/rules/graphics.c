@@ -2,11 +2,26 @@
 /* Words and numbers of <graphics> that libvirt's parser refuses, and devices that QEMU's driver does not take. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static bool is_spice(const struct sc_graphics *graphics)
 {
 	return graphics->kind == SC_GRAPHICS_SPICE;
+}
+
+/* A device that is no console of QEMU's becomes the Spice console where there is none, else it goes. */
+static void mend_type(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
+{
+	static const char *const types[] = {"sdl", "vnc", "spice", "egl-headless", "dbus", NULL};
+	int guess = graphics->kind == SC_GRAPHICS_BAD && graphics->type ? sc_word_guess(types, graphics->type) : -1;
+
+	if (guess >= 0 && (guess != 2 || !in->domain->n_spice)) {
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@type=%s'", types[guess]);
+		return;
+	}
+	sc_find_mend(out, in->domain->n_spice ? "spicecfg set TARGET 'ELEMENT=default'" : "spicecfg set TARGET 'ELEMENT/@type=spice'");
+	sc_mend_asks(out);
 }
 
 static void graphics_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -18,6 +33,9 @@ static void graphics_type(const struct sc_rule *rule, const struct sc_rule_input
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "libvirt knows no graphics of type '%s'", graphics->type);
 		else if (!graphics->type)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "<graphics> has no type");
+		else
+			continue;
+		mend_type(in, graphics, out);
 	}
 }
 
@@ -26,8 +44,10 @@ static void graphics_unsupported(const struct sc_rule *rule, const struct sc_rul
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
-		if (graphics->kind == SC_GRAPHICS_RDP || graphics->kind == SC_GRAPHICS_DESKTOP)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "QEMU has no graphics of type '%s'", graphics->type);
+		if (graphics->kind != SC_GRAPHICS_RDP && graphics->kind != SC_GRAPHICS_DESKTOP)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "QEMU has no graphics of type '%s'", graphics->type);
+		mend_type(in, graphics, out);
 	}
 }
 
@@ -40,9 +60,11 @@ static void graphics_twice(const struct sc_rule *rule, const struct sc_rule_inpu
 
 		if (graphics->kind == SC_GRAPHICS_BAD || graphics->kind == SC_GRAPHICS_RDP || graphics->kind == SC_GRAPHICS_DESKTOP)
 			continue;
-		if (seen[graphics->kind])
+		if (seen[graphics->kind]) {
 			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "there is a second graphics device of type '%s'",
 				graphics->type);
+			sc_mend_asks(out);
+		}
 		seen[graphics->kind] = true;
 	}
 }
@@ -76,8 +98,10 @@ static void port_number(const struct sc_rule *rule, const struct sc_rule_input *
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
-		if (graphics->port.bad)
+		if (graphics->port.bad) {
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "port", "port '%s' is not a number", graphics->port.text);
+			sc_mend_port(out, graphics, "port");
+		}
 		if (graphics->tls_port.bad)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "tlsPort", "tlsPort '%s' is not a number", graphics->tls_port.text);
 		if (graphics->websocket.bad)
@@ -91,9 +115,12 @@ static void autoport_word(const struct sc_rule *rule, const struct sc_rule_input
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
-		if (is_spice(graphics) && graphics->autoport.value < 0)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "autoport", "autoport is '%s', neither 'yes' nor 'no'",
-				graphics->autoport.text);
+		if (!is_spice(graphics) || graphics->autoport.value >= 0)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, graphics->node, "autoport", "autoport is '%s', neither 'yes' nor 'no'",
+			graphics->autoport.text);
+		sc_find_mend(out, "spicecfg set TARGET 'PATH=%s'", graphics->port.value > 0 || graphics->tls_port.value > 0 ? "no" : "yes");
+		sc_mend_word(out, sc_yes_no_words, graphics->autoport.text);
 	}
 }
 
@@ -102,9 +129,13 @@ static void mode_word(const struct sc_rule *rule, const struct sc_rule_input *in
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
-		if (is_spice(graphics) && graphics->mode.value < 0)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "defaultMode", "defaultMode is '%s', not any, secure or insecure",
-				graphics->mode.text);
+		if (!is_spice(graphics) || graphics->mode.value >= 0)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, graphics->node, "defaultMode", "defaultMode is '%s', not any, secure or insecure",
+			graphics->mode.text);
+		if (sc_word_guess(sc_mode_words, graphics->mode.text) < 0)
+			sc_mend_asks(out);
+		sc_mend_word(out, sc_mode_words, graphics->mode.text);
 	}
 }
 
@@ -121,6 +152,7 @@ static void channel_name(const struct sc_rule *rule, const struct sc_rule_input 
 					channel->name_text);
 			else
 				sc_find(out, rule, SC_ALWAYS, channel->node, NULL, "<channel> has no name");
+			sc_mend_word(out, sc_channel_words, channel->name_text);
 		}
 	}
 }
@@ -138,6 +170,9 @@ static void channel_mode(const struct sc_rule *rule, const struct sc_rule_input 
 					channel->mode_text);
 			else
 				sc_find(out, rule, SC_ALWAYS, channel->node, NULL, "<channel> has no mode");
+			if (!channel->mode_text || sc_word_guess(sc_mode_words, channel->mode_text) < 0)
+				sc_mend_asks(out);
+			sc_mend_word(out, sc_mode_words, channel->mode_text);
 		}
 	}
 }
@@ -152,15 +187,15 @@ static void no_domain_of_qemu(const struct sc_rule *rule, const struct sc_rule_i
 const struct sc_rule sc_rules_graphics[] = {
     {"graphics-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown graphics type",
      "libvirt reads only sdl, vnc, rdp, desktop, spice, egl-headless and dbus, in lower case; a <graphics> without type is refused too.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXML; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
-     graphics_type},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXML; measured", "spicecfg set TARGET 'ELEMENT/@type=spice'", graphics_type},
     {"graphics-unsupported", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Graphics that QEMU does not have",
      "The types rdp and desktop belong to other hypervisors (VirtualBox); libvirt's QEMU driver refuses the definition.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", NULL, graphics_unsupported},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", "spicecfg set TARGET 'PATH=spice'",
+     graphics_unsupported},
     {"graphics-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two graphics devices of one type",
      "A VM has at most one graphics device of each type. libvirt stores the definition and refuses to start it. Remove one of the two; "
      "several heads belong to the video device (spicecfg set-heads).",
-     "libvirt qemu/qemu_command.c qemuBuildCommandLineValidate; A1; measured", NULL, graphics_twice},
+     "libvirt qemu/qemu_command.c qemuBuildCommandLineValidate; A1; measured", "spicecfg set TARGET 'ELEMENT=default'", graphics_twice},
     {"spice-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "QEMU without Spice",
      "Some distributions (RHEL 9 and later) ship QEMU without Spice. Use another host, or VNC with virtio video.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics", NULL, spice_missing},
@@ -170,20 +205,19 @@ const struct sc_rule sc_rules_graphics[] = {
     {"port-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A port that is no number",
      "port, tlsPort and websocket must be decimal 32-bit numbers: blanks in front and a sign are read, anything behind the digits is "
      "refused.",
-     "libvirt util/virxml.c virXMLPropInt; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto", port_number},
+     "libvirt util/virxml.c virXMLPropInt; measured", "spicecfg set TARGET 'PATH=default'", port_number},
     {"autoport-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "autoport is neither yes nor no",
      "libvirt compares the word exactly: 'on', 'true', '1' or 'YES' are refused.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
-     autoport_word},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'PATH=yes'", autoport_word},
     {"mode-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown defaultMode",
      "defaultMode is any, secure or insecure, in lower case.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; A12; measured", "spicecfg set-mode TARGET any", mode_word},
     {"channel-name", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown Spice channel",
      "A channel is one of main, display, inputs, cursor, playback, record, smartcard and usbredir.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", NULL, channel_name},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'ELEMENT=default'", channel_name},
     {"channel-mode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown mode of a Spice channel",
-     "The mode of a channel is any, secure or insecure.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", NULL,
-     channel_mode},
+     "The mode of a channel is any, secure or insecure.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", channel_mode},
     {"not-qemu", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_IS_FOREIGN, "A domain of another hypervisor",
      "The rules describe libvirt's QEMU driver (domain types qemu, kvm, hvf). For this domain they give no verdict.",
      "libvirt qemu/qemu_domain.c", NULL, no_domain_of_qemu},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Heads and memory that start but do not do what is asked for. */
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 enum {
@@ -36,9 +37,15 @@ static void heads_memory(const struct sc_rule *rule, const struct sc_rule_input 
 
 		if (video->kind != SC_VIDEO_QXL || video->vgamem.bad || heads < 2 || heads > 16)
 			continue;
-		if (vgamem < heads * HEAD_KIB)
-			sc_find(out, rule, SC_ALWAYS, video->model, "vgamem",
-				"vgamem %lld KiB is too little for %lld heads of 1920x1080 (%lld KiB)", vgamem, heads, heads * HEAD_KIB);
+		if (vgamem >= heads * HEAD_KIB)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem",
+			"vgamem %lld KiB is too little for %lld heads of 1920x1080 (%lld KiB)", vgamem, heads, heads * HEAD_KIB);
+		if (in->domain->n_videos == 1)
+			sc_find_mend(out, "spicecfg set-heads TARGET %lld", heads);
+		else
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@vgamem=%u'",
+				     sc_round_up_power_of_two((unsigned)(heads * HEAD_KIB)));
 	}
 }
 
@@ -51,9 +58,11 @@ static void ram_raised(const struct sc_rule *rule, const struct sc_rule_input *i
 
 		if (video->kind != SC_VIDEO_QXL || video->vgamem.bad || video->ram.bad)
 			continue;
-		if (vgamem <= 262144 && ram < 2 * vgamem)
+		if (vgamem <= 262144 && ram < 2 * vgamem) {
 			sc_find(out, rule, SC_ALWAYS, video->model, video->ram.text ? "ram" : "vgamem",
 				"QEMU raises ram %lld KiB to %lld KiB, twice vgamem", ram, 2 * vgamem);
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@ram=%lld'", 2 * vgamem);
+		}
 	}
 }
 
@@ -75,9 +84,11 @@ static void windows_heads(const struct sc_rule *rule, const struct sc_rule_input
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 
-		if (video->kind == SC_VIDEO_QXL && heads_of(video) > 1 && sc_domain_is_windows(in->domain))
+		if (video->kind == SC_VIDEO_QXL && heads_of(video) > 1 && sc_domain_is_windows(in->domain)) {
 			sc_find(out, rule, SC_ALWAYS, video->model, "heads", "a Windows guest shows one head of this QXL device, not %lld",
 				heads_of(video));
+			sc_find_mend(out, "spicecfg set-heads TARGET %lld --guest windows", heads_of(video));
+		}
 	}
 }
 
@@ -89,10 +100,10 @@ const struct sc_rule sc_rules_heads[] = {
      "All heads of a QXL device share its vgamem: width x height x 4 bytes each. With too little the guest offers small resolutions only.",
      "A4, A5", "spicecfg set-heads TARGET 4", heads_memory},
     {"ram-raised", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "ram that QEMU raises",
-     "QEMU gives QXL at least twice vgamem as ram.", "QEMU hw/display/qxl.c qxl_init_ramsize", "spicecfg set-heads TARGET 4", ram_raised},
+     "QEMU gives QXL at least twice vgamem as ram.", "QEMU hw/display/qxl.c qxl_init_ramsize", "spicecfg set-heads TARGET 1", ram_raised},
     {"vram64-raised", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "vram64 below vram",
-     "The 64-bit video memory is at least as large as vram.", "A5; QEMU hw/display/qxl.c qxl_init_ramsize", "spicecfg set-heads TARGET 4",
-     vram64_raised},
+     "The 64-bit video memory is at least as large as vram.", "A5; QEMU hw/display/qxl.c qxl_init_ramsize",
+     "spicecfg set TARGET 'PATH=default'", vram64_raised},
     {"windows-heads", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "Several heads on one QXL device of a Windows guest",
      "Windows guests need one QXL device per head; Linux guests one device with several heads.", "A5; measured",
      "spicecfg set-heads TARGET 2 --guest windows", windows_heads},

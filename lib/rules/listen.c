@@ -2,6 +2,8 @@
 /* <listen> elements and their agreement with the attributes of <graphics>. */
 #include <string.h>
 
+#include "model/address.h"
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 typedef void listen_check(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
@@ -17,7 +19,6 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 static void type_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
 		    struct sc_findings *out)
 {
-	(void)graphics;
 	(void)first;
 	if (listen->type != SC_LISTEN_BAD)
 		return;
@@ -25,6 +26,15 @@ static void type_of(const struct sc_rule *rule, const struct sc_graphics *graphi
 		sc_find(out, rule, SC_ALWAYS, listen->node, "type", "libvirt knows no listen type '%s'", listen->type_text);
 	else
 		sc_find(out, rule, SC_ALWAYS, listen->node, NULL, "<listen> has no type");
+	if (graphics->kind != SC_GRAPHICS_SPICE)
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+	if (listen->type_text)
+		sc_mend_word(out, sc_listen_words, listen->type_text);
+	else if (listen->address || listen->network || listen->socket)
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@type=%s'",
+			     listen->socket    ? "socket"
+			     : listen->network ? "network"
+					       : "address");
 }
 
 static void listen_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -32,13 +42,33 @@ static void listen_type(const struct sc_rule *rule, const struct sc_rule_input *
 	each(rule, in, out, type_of);
 }
 
+static bool is_loopback(const char *text)
+{
+	struct sc_address address = sc_address_read(text);
+
+	return *text && sc_address_is_loopback(&address, text);
+}
+
+/* libvirt itself writes the attribute from the element; of two addresses one that only this host reaches is the safe one. */
+static void mend_mismatch(const struct sc_graphics *graphics, const struct sc_listen *listen, struct sc_findings *out)
+{
+	if (is_loopback(graphics->listen_attr) && !is_loopback(listen->address))
+		sc_find_mend(
+		    out, "spicecfg set TARGET %s",
+		    sc_shell_word(out, sc_mend_text(out, "%s=%s", sc_mend_path(out, listen->node, "address"), graphics->listen_attr)));
+	else
+		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, graphics->node, "listen"));
+}
+
 static void address_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
 		       struct sc_findings *out)
 {
-	if (first && listen->type == SC_LISTEN_ADDRESS && listen->address && graphics->listen_attr &&
-	    strcmp(listen->address, graphics->listen_attr) != 0)
-		sc_find(out, rule, SC_ALWAYS, listen->node, "address", "<listen> says address '%s', <graphics> says listen '%s'",
-			listen->address, graphics->listen_attr);
+	if (!first || listen->type != SC_LISTEN_ADDRESS || !listen->address || !graphics->listen_attr ||
+	    strcmp(listen->address, graphics->listen_attr) == 0)
+		return;
+	sc_find(out, rule, SC_ALWAYS, listen->node, "address", "<listen> says address '%s', <graphics> says listen '%s'", listen->address,
+		graphics->listen_attr);
+	mend_mismatch(graphics, listen, out);
 }
 
 static void listen_mismatch(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -50,9 +80,11 @@ static void socket_of(const struct sc_rule *rule, const struct sc_graphics *grap
 		      struct sc_findings *out)
 {
 	if (first && listen->type == SC_LISTEN_SOCKET && listen->socket && graphics->socket_attr &&
-	    strcmp(listen->socket, graphics->socket_attr) != 0)
+	    strcmp(listen->socket, graphics->socket_attr) != 0) {
 		sc_find(out, rule, SC_ALWAYS, listen->node, "socket", "<listen> says socket '%s', <graphics> says '%s'", listen->socket,
 			graphics->socket_attr);
+		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, graphics->node, "socket"));
+	}
 }
 
 static void socket_mismatch(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -96,8 +128,11 @@ static void network_of(const struct sc_rule *rule, const struct sc_graphics *gra
 	/* The attribute of a VNC socket takes the first listen's place. */
 	bool replaced = first && graphics->kind == SC_GRAPHICS_VNC && graphics->socket_attr;
 
-	if (listen->type == SC_LISTEN_NETWORK && !replaced && !(listen->network && *listen->network))
+	if (listen->type == SC_LISTEN_NETWORK && !replaced && !(listen->network && *listen->network)) {
 		sc_find(out, rule, SC_ALWAYS, listen->node, NULL, "a listen of type 'network' names no network");
+		if (graphics->kind != SC_GRAPHICS_SPICE)
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+	}
 }
 
 static void listen_network_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -105,12 +140,24 @@ static void listen_network_missing(const struct sc_rule *rule, const struct sc_r
 	each(rule, in, out, network_of);
 }
 
+/* The first one, which the attributes of <graphics> repeat, stays. */
+static void mend_twice(const struct sc_graphics *graphics, struct sc_findings *out)
+{
+	const char *words = "";
+
+	for (size_t i = 1; i < graphics->n_listens; i++)
+		words = sc_mend_text(out, "%s '%s=default'", words, sc_mend_path(out, graphics->listens[i].node, NULL));
+	sc_find_mend(out, "spicecfg set TARGET%s", words);
+}
+
 static void listen_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_graphics; i++)
-		if (in->domain->graphics[i].n_listens > 1)
+		if (in->domain->graphics[i].n_listens > 1) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->graphics[i].listens[1].node, NULL,
 				"the console has %zu <listen> elements", in->domain->graphics[i].n_listens);
+			mend_twice(&in->domain->graphics[i], out);
+		}
 }
 
 static void listen_network_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -123,13 +170,18 @@ static void listen_network_unknown(const struct sc_rule *rule, const struct sc_r
 		const struct sc_network_fact *network = sc_host_network(in->host, console->network);
 		if (network && network->address)
 			continue;
+		if (!network && in->host->networks_complete != SC_TRUE) {
+			if (!in->host->assumed)
+				sc_doubt(out, rule, "nothing is known of network '%s'", console->network);
+			continue;
+		}
 		if (network)
 			sc_find(out, rule, SC_HOST, console->listen->node, "network", "network '%s' has no address to listen on",
 				console->network);
-		else if (in->host->networks_complete == SC_TRUE)
+		else
 			sc_find(out, rule, SC_HOST, console->listen->node, "network", "there is no network '%s'", console->network);
-		else if (!in->host->assumed)
-			sc_doubt(out, rule, "nothing is known of network '%s'", console->network);
+		if (console->graphics->kind != SC_GRAPHICS_SPICE)
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
 	}
 }
 
@@ -144,20 +196,19 @@ const struct sc_rule sc_rules_listen[] = {
      listen_mismatch},
     {"socket-mismatch", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Socket attribute and element differ",
      "The socket attribute of <graphics> must repeat the path of the first <listen type='socket'>.",
-     "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured", "spicecfg set-listen TARGET socket", socket_mismatch},
+     "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured", "spicecfg set TARGET 'PATH=default'", socket_mismatch},
     {"listen-network-attr", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A network on another kind of listen",
      "Only a <listen type='network'> may name a network.", "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured",
-     "spicecfg set-listen TARGET address 127.0.0.1", listen_network_attr},
+     "spicecfg set TARGET 'PATH=default'", listen_network_attr},
     {"listen-socket-attr", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A socket on another kind of listen",
      "Only a <listen type='socket'> may name a socket.", "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured",
-     "spicecfg set-listen TARGET socket", listen_socket_attr},
+     "spicecfg set TARGET 'PATH=default'", listen_socket_attr},
     {"listen-network-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A listen of type network without network",
      "A <listen type='network'> must name the network.", "libvirt conf/domain_validate.c virDomainGraphicsDefListensValidate; measured",
-     "spicecfg set-listen TARGET network default", listen_network_missing},
+     "spicecfg set-listen TARGET address 127.0.0.1", listen_network_missing},
     {"listen-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two listeners",
      "QEMU opens one listener per console. libvirt stores the definition and refuses to start it.",
-     "libvirt qemu/qemu_process.c qemuProcessStartValidateGraphics; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
-     listen_twice},
+     "libvirt qemu/qemu_process.c qemuProcessStartValidateGraphics; measured", "spicecfg set TARGET 'ELEMENT=default'", listen_twice},
     {"listen-network-unknown", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "The network to listen on is not there",
      "libvirt looks the network up when the VM starts and listens on its address: the network must exist and its bridge or interface must "
      "have one.",

@@ -2,6 +2,7 @@
 /* Video memory: numbers in KiB as libvirt rounds and QEMU cuts them. */
 #include <limits.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 enum {
@@ -27,9 +28,11 @@ static void memory_number(const struct sc_rule *rule, const struct sc_rule_input
 		} all[] = {{"ram", &video->ram}, {"vram", &video->vram}, {"vram64", &video->vram64}, {"vgamem", &video->vgamem}};
 
 		for (size_t j = 0; j < sizeof(all) / sizeof(all[0]); j++)
-			if (all[j].number->bad)
+			if (all[j].number->bad) {
 				sc_find(out, rule, SC_ALWAYS, video->model, all[j].attr, "%s '%s' is not a number", all[j].attr,
 					all[j].number->text);
+				sc_mend_heads(out, in->domain, video);
+			}
 	}
 }
 
@@ -76,8 +79,10 @@ static void vgamem_minimum(const struct sc_rule *rule, const struct sc_rule_inpu
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 
-		if (video->kind == SC_VIDEO_QXL && !video->vgamem.bad && video->vgamem.value && video->vgamem.value < VGAMEM_MIN)
-			sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is less than 1024 KiB", video->vgamem.value);
+		if (video->kind != SC_VIDEO_QXL || video->vgamem.bad || !video->vgamem.value || video->vgamem.value >= VGAMEM_MIN)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is less than 1024 KiB", video->vgamem.value);
+		sc_mend_heads(out, in->domain, video);
 	}
 }
 
@@ -88,8 +93,10 @@ static void vgamem_power(const struct sc_rule *rule, const struct sc_rule_input 
 
 		if (video->kind != SC_VIDEO_QXL || video->vgamem.bad || video->vgamem.value < VGAMEM_MIN)
 			continue;
-		if (sc_round_up_power_of_two((unsigned)video->vgamem.value) != (unsigned)video->vgamem.value)
-			sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is no power of two", video->vgamem.value);
+		if (sc_round_up_power_of_two((unsigned)video->vgamem.value) == (unsigned)video->vgamem.value)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is no power of two", video->vgamem.value);
+		sc_mend_heads(out, in->domain, video);
 	}
 }
 
@@ -188,29 +195,30 @@ const struct sc_rule sc_rules_memory[] = {
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML; measured", "spicecfg set-heads TARGET 1", memory_number},
     {"qxl-memory-limit", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "More QXL memory than libvirt takes",
      "libvirt rounds ram and vram up to a power of two and takes at most 2097152 KiB.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 4", qxl_limit},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set TARGET 'PATH=default'", qxl_limit},
     {"qxl-memory-lost", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "QXL memory that becomes the default",
      "Above 2147483648 KiB libvirt's rounding gives 0, and the default of 64 MiB is taken without a word.",
-     "libvirt internal.h VIR_ROUND_UP_POWER_OF_TWO; measured", "spicecfg set-heads TARGET 4", qxl_lost},
+     "libvirt internal.h VIR_ROUND_UP_POWER_OF_TWO; measured", "spicecfg set TARGET 'PATH=default'", qxl_lost},
     {"vgamem-minimum", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Too little vgamem", "vgamem is at least 1024 KiB.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1", vgamem_minimum},
     {"vgamem-power", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "vgamem is no power of two",
      "Other than ram and vram, vgamem is not rounded by libvirt: it must be a power of two.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1", vgamem_power},
     {"vgamem-cut", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "More vgamem than QEMU uses",
-     "The VM starts, but QEMU cuts vgamem to 256 MiB.", "QEMU hw/display/qxl.c qxl_init_ramsize; measured", "spicecfg set-heads TARGET 4",
-     vgamem_cut},
+     "The VM starts, but QEMU cuts vgamem to 256 MiB.", "QEMU hw/display/qxl.c qxl_init_ramsize; measured",
+     "spicecfg set TARGET 'PATH=262144'", vgamem_cut},
     {"qxl-memory-only", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "QXL memory on another model",
      "ram, vram64 and vgamem belong to qxl; libvirt refuses them on other models unless they are 0.",
-     "A7; libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set-heads TARGET 1", qxl_only},
+     "A7; libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'PATH=default'", qxl_only},
     {"qxl-memory-host", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "More QXL memory than the host has",
      "QEMU maps the whole video memory at once; the kernel refuses a single mapping beyond RAM and swap.",
-     "QEMU hw/display/qxl.c qxl_realize_common; measured", "spicecfg set-heads TARGET 4", qxl_host_memory},
+     "QEMU hw/display/qxl.c qxl_realize_common; measured", "spicecfg set TARGET 'ELEMENT/@vram64=default' 'ELEMENT/@vram=default'",
+     qxl_host_memory},
     {"vga-memory-minimum", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Too little vram for vga or vmvga",
      "vram is at least 1024 KiB after rounding up to a power of two.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1 --model qxl", vga_minimum},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set TARGET 'PATH=default'", vga_minimum},
     {"bochs-memory-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "vram that bochs does not take",
      "QEMU's bochs-display takes 4 to 256 MiB, after libvirt's rounding.",
-     "QEMU hw/display/bochs-display.c bochs_display_realize; measured", "spicecfg set-heads TARGET 1 --model virtio", bochs_range},
+     "QEMU hw/display/bochs-display.c bochs_display_realize; measured", "spicecfg set TARGET 'PATH=default'", bochs_range},
     {0},
 };

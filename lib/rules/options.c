@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The sub-elements of a Spice console that choose a word: compression, streaming, clipboard and so on. */
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 /* Only the first element of a kind is read, a later one may say anything. */
@@ -19,6 +20,13 @@ static void check_option(const struct sc_rule *rule, const struct sc_rule_input 
 				choice->text, spec->element);
 		else
 			sc_find(out, rule, SC_ALWAYS, choice->node, NULL, "<%s> has no attribute '%s'", spec->element, spec->attr);
+		if (kind != SC_GRAPHICS_SPICE)
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+		/* What was to be closed does not open by itself. */
+		if ((which == SC_OPTION_CLIPBOARD || which == SC_OPTION_FILETRANSFER) &&
+		    (!choice->text || sc_word_guess(spec->words, choice->text) < 0))
+			sc_mend_asks(out);
+		sc_mend_word(out, spec->words, choice->text);
 	}
 }
 
@@ -70,29 +78,29 @@ static void gl_word(const struct sc_rule *rule, const struct sc_rule_input *in, 
 const struct sc_rule sc_rules_options[] = {
     {"image-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown image compression",
      "libvirt takes auto_glz, auto_lz, quic, glz, lz and off; lz4 is unknown to it, 'default' is refused.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; A11; measured", "spicecfg set-compression TARGET auto_glz", image_word},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; A11; measured", "spicecfg set-compression TARGET default", image_word},
     {"jpeg-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown jpeg compression",
      "libvirt takes auto, never and always.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
-     "spicecfg set-compression TARGET --jpeg auto", jpeg_word},
+     "spicecfg set-compression TARGET --jpeg default", jpeg_word},
     {"zlib-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown zlib compression",
      "libvirt takes auto, never and always.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
-     "spicecfg set-compression TARGET --zlib auto", zlib_word},
+     "spicecfg set-compression TARGET --zlib default", zlib_word},
     {"playback-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown playback compression", "libvirt takes on and off.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-compression TARGET --playback on",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-compression TARGET --playback default",
      playback_word},
     {"streaming-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown streaming mode",
      "libvirt takes filter, all and off.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
-     "spicecfg set-compression TARGET --streaming filter", streaming_word},
+     "spicecfg set-compression TARGET --streaming default", streaming_word},
     {"clipboard-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown clipboard setting", "copypaste is yes or no.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --clipboard on",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --clipboard default",
      clipboard_word},
     {"filetransfer-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown file transfer setting", "enable is yes or no.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --filetransfer on",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --filetransfer default",
      filetransfer_word},
     {"mouse-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown mouse mode", "mode is server or client.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --mouse client", mouse_word},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --mouse default", mouse_word},
     {"gl-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown gl setting",
      "<gl> needs enable='yes' or enable='no', whatever else it says.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --gl off", gl_word},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set-options TARGET --gl default", gl_word},
     {0},
 };

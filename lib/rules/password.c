@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 /* spice-protocol SPICE_MAX_PASSWORD_LENGTH is 60, the buffer has 60 bytes: 60 are taken and 59 kept. */
@@ -30,9 +31,14 @@ static void expiry_format(const struct sc_rule *rule, const struct sc_rule_input
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 		long fields[6];
 
-		if (graphics->passwd && graphics->valid_to && !read_date(graphics->valid_to, fields))
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "passwdValidTo '%s' is not YYYY-MM-DDTHH:MM:SS",
-				graphics->valid_to);
+		if (!graphics->passwd || !graphics->valid_to || read_date(graphics->valid_to, fields))
+			continue;
+		sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "passwdValidTo '%s' is not YYYY-MM-DDTHH:MM:SS",
+			graphics->valid_to);
+		if (graphics->kind != SC_GRAPHICS_SPICE) {
+			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
+			sc_mend_asks(out);
+		}
 	}
 }
 
@@ -43,9 +49,12 @@ static void connected_word(const struct sc_rule *rule, const struct sc_rule_inpu
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
-		if (graphics->passwd && graphics->connected && sc_word_find(words, graphics->connected) <= 0)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "connected", "connected is '%s', not keep, disconnect or fail",
-				graphics->connected);
+		if (!graphics->passwd || !graphics->connected || sc_word_find(words, graphics->connected) > 0)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, graphics->node, "connected", "connected is '%s', not keep, disconnect or fail",
+			graphics->connected);
+		if (graphics->kind == SC_GRAPHICS_SPICE)
+			sc_mend_word(out, words, graphics->connected);
 	}
 }
 
@@ -108,6 +117,10 @@ static void password_with_sasl(const struct sc_rule *rule, const struct sc_rule_
 	sc_find(out, rule, SC_HOST, console->node, own ? "passwd" : NULL, "%s is set%s, but %s: QEMU refuses the password",
 		own ? "passwd" : "spice_password", own ? "" : " in qemu.conf",
 		console->sasl ? "SASL authenticates" : "ticketing is off in qemu:commandline");
+	if (!own)
+		sc_find_mend(out, "spicecfg host unset spice_password");
+	else if (!console->sasl)
+		sc_mend_asks(out);
 }
 
 static void expiry_without_password(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -157,6 +170,12 @@ static void password_expired(const struct sc_rule *rule, const struct sc_rule_in
 		else if (in->now && seconds_of(fields) <= in->now)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "the password expired at %s (UTC)",
 				graphics->valid_to);
+		else
+			continue;
+		if (graphics->kind != SC_GRAPHICS_SPICE) {
+			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
+			sc_mend_asks(out);
+		}
 	}
 }
 
@@ -174,15 +193,17 @@ static void password_empty(const struct sc_rule *rule, const struct sc_rule_inpu
 const struct sc_rule sc_rules_password[] = {
     {"expiry-format", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "passwdValidTo in another format",
      "passwdValidTo is YYYY-MM-DDTHH:MM:SS in UTC, without a zone.",
-     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set-password TARGET --valid-for 10h",
-     expiry_format},
+     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set TARGET valid-for=10h", expiry_format},
     {"connected-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown connected setting",
      "connected says what a new password does to a client: keep, disconnect or fail.",
-     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", NULL, connected_word},
+     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set TARGET 'PATH=default'", connected_word},
     {"vnc-connected", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A connected setting that VNC does not have",
-     "VNC takes connected='keep' only.", "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", NULL, vnc_connected},
+     "VNC takes connected='keep' only.", "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured",
+     "spicecfg set TARGET 'PATH=keep'", vnc_connected},
     {"vnc-password-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC password of more than 8 bytes",
-     "VNC's authentication takes 8 bytes; libvirt refuses longer passwords.",
+     "VNC's authentication takes 8 bytes; libvirt refuses longer passwords. Shorten it where it is written (virsh edit, or the file): "
+     "spicecfg sets "
+     "passwords of Spice consoles only.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVNCGraphics", NULL, vnc_password_long},
     {"password-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A password of more than 60 bytes",
      "spice-server refuses it when libvirt sets it, after QEMU has started: the VM does not come up.",
@@ -197,13 +218,13 @@ const struct sc_rule sc_rules_password[] = {
      "A23; QEMU ui/spice-core.c qemu_spice_set_passwd; measured", "spicecfg clear-password TARGET", password_with_sasl},
     {"expiry-without-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS, "An expiry date without a password",
      "libvirt reads passwdValidTo only together with passwd and drops it without a word.",
-     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set-password TARGET --valid-for 10h",
+     "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set TARGET 'PATH=default'",
      expiry_without_password},
     {"password-expired", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS, "An expired password",
      "The VM starts and nobody gets in until a new password is set. A day or month that does not exist counts as expired. This is also how "
      "a VM "
      "waits for live tickets.",
-     "libvirt qemu/qemu_hotplug.c qemuDomainChangeGraphicsPasswords; measured", "spicecfg set-password TARGET --valid-for 10h",
+     "libvirt qemu/qemu_hotplug.c qemuDomainChangeGraphicsPasswords; measured", "spicecfg set-password TARGET --generate --valid-for 10h",
      password_expired},
     {"password-empty", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "An empty password",
      "libvirt expires an empty password at once: the VM starts and nobody gets in.",

@@ -2,6 +2,9 @@
 /* Ports and modes of a console: what libvirt needs TLS for, which numbers it and QEMU take, who else holds a port. */
 #include <stdlib.h>
 
+#include <string.h>
+
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 typedef void console_check(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
@@ -67,12 +70,37 @@ static enum sc_certainty certainty_of(const struct sc_console *console)
 	return console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS;
 }
 
+/* The words for set that give a console's encrypted channels a TLS port. */
+static const char *with_tls(const struct sc_rule_input *in, const struct sc_console *console)
+{
+	bool network = on_network(console) && in->host->conf.spice_tls;
+
+	return network ? "tls-port=auto" : NULL;
+}
+
+/* A TLS port where there can be one; else less protection, which is not for us to decide. */
+static void mend_secure(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+{
+	const char *words = with_tls(in, console);
+
+	if (words) {
+		sc_find_mend(out, "spicecfg set TARGET %s", words);
+		return;
+	}
+	words = console->graphics->mode.value == SC_MODE_SECURE ? " mode=any" : "";
+	for (size_t i = 0; i < console->graphics->n_channels; i++)
+		if (console->graphics->channels[i].mode == SC_MODE_SECURE)
+			words = sc_mend_text(out, "%s channel.%s=any", words, console->graphics->channels[i].name_text);
+	sc_find_mend(out, "spicecfg set TARGET%s", words);
+	sc_mend_asks(out);
+}
+
 static void secure_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
-	(void)in;
-	if (console->graphics->mode.value == SC_MODE_SECURE && !console->tls)
-		sc_find(out, rule, certainty_of(console), console->node, "defaultMode",
-			"defaultMode is secure, but the console opens no TLS port");
+	if (console->graphics->mode.value != SC_MODE_SECURE || console->tls)
+		return;
+	sc_find(out, rule, certainty_of(console), console->node, "defaultMode", "defaultMode is secure, but the console opens no TLS port");
+	mend_secure(in, console, out);
 }
 
 static void secure_without_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -80,13 +108,26 @@ static void secure_without_port(const struct sc_rule *rule, const struct sc_rule
 	each(rule, in, out, SC_GRAPHICS_SPICE, secure_of);
 }
 
+/* Where no plain port opens, every channel is encrypted anyhow. */
+static void mend_insecure(const struct sc_console *console, struct sc_findings *out)
+{
+	const char *words = console->graphics->mode.value == SC_MODE_INSECURE ? " mode=any" : "";
+
+	for (size_t i = 0; i < console->graphics->n_channels; i++)
+		if (console->graphics->channels[i].mode == SC_MODE_INSECURE)
+			words = sc_mend_text(out, "%s channel.%s=any", words, console->graphics->channels[i].name_text);
+	sc_find_mend(out, "spicecfg set TARGET%s", words);
+}
+
 static void insecure_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
 			struct sc_findings *out)
 {
 	(void)in;
-	if (console->graphics->mode.value == SC_MODE_INSECURE && !console->plain)
-		sc_find(out, rule, certainty_of(console), console->node, "defaultMode",
-			"defaultMode is insecure, but the console opens no plain port");
+	if (console->graphics->mode.value != SC_MODE_INSECURE || console->plain)
+		return;
+	sc_find(out, rule, certainty_of(console), console->node, "defaultMode",
+		"defaultMode is insecure, but the console opens no plain port");
+	mend_insecure(console, out);
 }
 
 static void insecure_without_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -108,10 +149,11 @@ static const struct sc_xml_node *channel_node(const struct sc_console *console, 
 static void secure_channel_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
 			      struct sc_findings *out)
 {
-	(void)in;
-	if (console->secure_channel && !console->tls)
-		sc_find(out, rule, certainty_of(console), channel_node(console, SC_MODE_SECURE), "mode",
-			"a channel is secure, but the console opens no TLS port");
+	if (!console->secure_channel || console->tls)
+		return;
+	sc_find(out, rule, certainty_of(console), channel_node(console, SC_MODE_SECURE), "mode",
+		"a channel is secure, but the console opens no TLS port");
+	mend_secure(in, console, out);
 }
 
 static void secure_channel_without_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -123,9 +165,11 @@ static void insecure_channel_of(const struct sc_rule *rule, const struct sc_rule
 				struct sc_findings *out)
 {
 	(void)in;
-	if (console->insecure_channel && !console->plain)
-		sc_find(out, rule, certainty_of(console), channel_node(console, SC_MODE_INSECURE), "mode",
-			"a channel is insecure, but the console opens no plain port");
+	if (!console->insecure_channel || console->plain)
+		return;
+	sc_find(out, rule, certainty_of(console), channel_node(console, SC_MODE_INSECURE), "mode",
+		"a channel is insecure, but the console opens no plain port");
+	mend_insecure(console, out);
 }
 
 static void insecure_channel_without_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -136,10 +180,14 @@ static void insecure_channel_without_port(const struct sc_rule *rule, const stru
 static void range_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	(void)in;
-	if (console->qemu_port > 65535)
+	if (console->qemu_port > 65535) {
 		sc_find(out, rule, certainty_of(console), console->node, "port", "port %lld is above 65535", console->qemu_port);
-	if (console->qemu_tls_port > 65535)
+		sc_mend_port(out, console->graphics, "port");
+	}
+	if (console->qemu_tls_port > 65535) {
 		sc_find(out, rule, certainty_of(console), console->node, "tlsPort", "tlsPort %lld is above 65535", console->qemu_tls_port);
+		sc_mend_port(out, console->graphics, "tlsPort");
+	}
 }
 
 static void port_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -160,6 +208,18 @@ static void vnc_port_range(const struct sc_rule *rule, const struct sc_rule_inpu
 	each(rule, in, out, SC_GRAPHICS_VNC, vnc_range_of);
 }
 
+/* The number stands in the definition, or in an argument of QEMU's. */
+static void mend_number(const struct sc_rule_input *in, const struct sc_console *console, const char *attr, bool own,
+			struct sc_findings *out)
+{
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, strcmp(attr, "port") == 0 ? "port" : "tls-port");
+
+	if (own && console->graphics)
+		sc_mend_port(out, console->graphics, attr);
+	else if (arg)
+		sc_mend_spice_arg(out, in->domain, arg->node);
+}
+
 static void privileged(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->launch->n_consoles; i++) {
@@ -168,12 +228,16 @@ static void privileged(const struct sc_rule *rule, const struct sc_rule_input *i
 
 		if (console->broken || console->unix_socket || in->host->root_user)
 			continue;
-		if (console->open_plain && console->qemu_port && console->qemu_port < limit)
+		if (console->open_plain && console->qemu_port && console->qemu_port < limit) {
 			sc_find(out, rule, SC_HOST, console->node, console->graphics ? "port" : NULL,
 				"port %lld is reserved for root (below %lld)", console->qemu_port, limit);
-		if (console->open_tls && console->qemu_tls_port && console->qemu_tls_port < limit)
+			mend_number(in, console, "port", console->qemu_port == console->port, out);
+		}
+		if (console->open_tls && console->qemu_tls_port && console->qemu_tls_port < limit) {
 			sc_find(out, rule, SC_HOST, console->node, console->graphics ? "tlsPort" : NULL,
 				"tlsPort %lld is reserved for root (below %lld)", console->qemu_tls_port, limit);
+			mend_number(in, console, "tlsPort", console->qemu_tls_port == console->tls_port, out);
+		}
 	}
 }
 
@@ -206,12 +270,13 @@ const struct sc_rule sc_rules_ports[] = {
      insecure_channel_without_port},
     {"port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A port above 65535",
      "libvirt stores any 32-bit number, QEMU refuses what is no TCP port.", "QEMU ui/spice-core.c qemu_spice_init; measured",
-     "spicecfg set-listen TARGET address 127.0.0.1 --port auto", port_range},
+     "spicecfg set TARGET port=auto", port_range},
     {"vnc-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC port that VNC can't have",
      "VNC counts displays from 5900 on: without autoport the port must lie between 5900 and 65535.",
-     "libvirt qemu/qemu_command.c qemuBuildGraphicsVNCCommandLine; measured", NULL, vnc_port_range},
+     "libvirt qemu/qemu_command.c qemuBuildGraphicsVNCCommandLine; measured",
+     "spicecfg set TARGET 'ELEMENT/@port=default' 'ELEMENT/@autoport=yes'", vnc_port_range},
     {"port-privileged", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "A port that only root may open",
      "QEMU runs as an ordinary user and can't open ports below net.ipv4.ip_unprivileged_port_start (1024).",
-     "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto", privileged},
+     "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set TARGET port=auto", privileged},
     {0},
 };

@@ -43,7 +43,9 @@ struct sc_rule {
 	const char *title;  /* one line */
 	const char *text;   /* why, what happens, what to do */
 	const char *source; /* article id; libvirt or QEMU source file and function; or "measured" */
-	const char *mend;   /* the spicecfg command, with TARGET; NULL: none */
+	/* The spicecfg command; NULL: none. TARGET stands for the target, PATH for the finding's path, ELEMENT for its element's, each in
+	 * quotes: 'PATH=default'. */
+	const char *mend;
 	void (*check)(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out);
 };
 
@@ -60,12 +62,24 @@ enum sc_certainty {
 void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
 	     const char *attr, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
+/* Another mend than the rule's for the finding that was added last, NULL: none; TARGET, PATH and ELEMENT as in a rule's. What is formatted
+ * in comes from words of our own, or through sc_shell_word(). */
+void sc_find_mend(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* A text in memory of out; "" when that is short (recorded). */
+const char *sc_mend_text(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The mend of the finding that was added last needs a decision: it takes a device or protection away, or guesses what is meant. */
+void sc_mend_asks(struct sc_findings *out);
+
+/* A word as a shell reads it back; memory of out, NULL when that is short (recorded). */
+const char *sc_shell_word(struct sc_findings *out, const char *word);
+/* The path of a place, for a mend in quotes. attr NULL: the element. */
+const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr);
+
 /* The same for a place outside the domain, such as a line of qemu.conf; where.file NULL: the domain's file. */
 void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_where where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-
-/* Another mend for the finding added last than its rule's; TARGET in it is replaced as there. NULL: none. */
-void sc_find_mend(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The rule can't tell, because of a fact that is not known: makes a verdict that would be "starts" "unknown". */
 void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shell.h"
 #include "rules/tables.h"
 
 const struct sc_rule *const sc_rule_tables[] = {
@@ -25,6 +26,9 @@ struct sc_findings {
 	size_t count;
 	size_t size;
 	const char *doubt;
+	/* the place of the finding added last */
+	const struct sc_xml_node *node;
+	const char *attr;
 	bool refused;
 	bool failed;
 };
@@ -43,7 +47,7 @@ static struct item *append(struct sc_findings *out)
 	return &out->items[out->count++];
 }
 
-static char *path_of(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
+static const char *path_of(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
 {
 	SC_BUF path = SC_BUF_INIT;
 
@@ -62,11 +66,37 @@ static struct spicecfg_finding *add(struct sc_findings *out, const struct sc_rul
 		return NULL;
 	}
 	out->refused |= rule->cls == SPICECFG_CLASS_START;
+	out->node = NULL;
+	out->attr = NULL;
 	*item = (struct item){
 	    .certainty = certainty,
 	    .finding = {.rule = rule->id, .level = rule->level, .cls = rule->cls, .message = message, .fix = rule->mend},
 	};
 	return &item->finding;
+}
+
+/* A mend with PATH and ELEMENT replaced by those of the finding added last. */
+static const char *fill_in(struct sc_findings *out, const char *mend)
+{
+	static const char *const words[] = {"PATH", "ELEMENT"};
+	SC_BUF text = SC_BUF_INIT;
+
+	if (!mend || !out->node || (!strstr(mend, words[0]) && !strstr(mend, words[1])))
+		return mend;
+	for (; *mend; mend++) {
+		if (strncmp(mend, words[0], strlen(words[0])) == 0) {
+			sc_xml_path(out->node, out->attr, &text);
+			mend += strlen(words[0]) - 1;
+		} else if (strncmp(mend, words[1], strlen(words[1])) == 0) {
+			sc_xml_path(out->node, NULL, &text);
+			mend += strlen(words[1]) - 1;
+		} else {
+			sc_buf_addc(&text, *mend);
+		}
+	}
+	const char *copy = sc_arena_strdup(out->memory, sc_buf_text(&text));
+	out->failed |= !copy;
+	return copy;
 }
 
 void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
@@ -82,7 +112,10 @@ void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certai
 	struct sc_where where = {.file = sc_xml_name(out->domain->doc)};
 	if (node)
 		where = sc_xml_where(out->domain->doc, node, sc_xml_get(node, attr ? attr : "") ? attr : NULL);
+	out->node = node;
+	out->attr = attr;
 	finding->path = path_of(out, node, attr);
+	finding->fix = fill_in(out, rule->mend);
 	finding->file = where.file;
 	finding->line = where.line;
 	finding->column = where.column;
@@ -106,13 +139,55 @@ void sc_find_mend(struct sc_findings *out, const char *format, ...)
 {
 	va_list args;
 
-	if (!out->count)
-		return;
 	va_start(args, format);
-	char *fix = format ? sc_arena_vprintf(out->memory, format, args) : NULL;
+	const char *mend = format ? sc_arena_vprintf(out->memory, format, args) : NULL;
 	va_end(args);
-	out->failed |= format && !fix;
-	out->items[out->count - 1].finding.fix = fix;
+	out->failed |= format && !mend;
+	if (out->count)
+		out->items[out->count - 1].finding.fix = fill_in(out, mend);
+}
+
+const char *sc_mend_text(struct sc_findings *out, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	const char *text = sc_arena_vprintf(out->memory, format, args);
+	va_end(args);
+	out->failed |= !text;
+	return text ? text : "";
+}
+
+void sc_mend_asks(struct sc_findings *out)
+{
+	if (out->count)
+		out->items[out->count - 1].finding.ask = true;
+}
+
+const char *sc_shell_word(struct sc_findings *out, const char *word)
+{
+	SC_BUF text = SC_BUF_INIT, plain = SC_BUF_INIT;
+
+	sc_shell_add(&plain, word);
+	/* What stands for something in a mend is not to be met in a value: TARGE''T is the same word for a shell. */
+	for (const char *c = sc_buf_text(&plain); *c; c++) {
+		bool ours = strncmp(c, "TARGET", 6) == 0 || strncmp(c, "PATH", 4) == 0 || strncmp(c, "ELEMENT", 7) == 0;
+
+		sc_buf_addc(&text, *c);
+		if (ours)
+			sc_buf_adds(&text, "''");
+	}
+	const char *copy = sc_arena_strdup(out->memory, sc_buf_text(&text));
+	out->failed |= !copy;
+	return copy ? copy : "";
+}
+
+const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
+{
+	const char *path = path_of(out, node, attr);
+
+	out->failed |= !path;
+	return path ? path : "";
 }
 
 void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, ...)

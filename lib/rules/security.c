@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/sasl.h"
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static const struct sc_console *console_of(const struct sc_rule_input *in)
@@ -82,6 +83,17 @@ static void console_local(const struct sc_rule *rule, const struct sc_rule_input
 	mend_sasl(in, console, out);
 }
 
+/* A TLS port takes the plain one's place; a console without a graphics device of its own is QEMU's argument. */
+static void mend_plain(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+{
+	const char *before = in->host->conf.spice_tls ? "" : "spicecfg host set spice_tls=1 && ";
+
+	if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0))
+		sc_find_mend(out, "%sspicecfg set TARGET tls-port=auto", before);
+	else
+		sc_mend_spice_arg(out, in->domain, console->node);
+}
+
 static void console_plain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
@@ -91,6 +103,19 @@ static void console_plain(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 	sc_find(out, rule, SC_HOST, node, attr, "the console on '%s' is not encrypted", address_of(console));
+	mend_plain(in, console, out);
+}
+
+/* Modes of single channels win over the default. */
+static void mend_channels(const struct sc_console *console, struct sc_findings *out)
+{
+	const char *words = "mode=secure";
+
+	for (size_t i = 0; i < console->graphics->n_channels; i++)
+		if (console->graphics->channels[i].mode != SC_MODE_SECURE)
+			words = sc_mend_text(out, "%s channel.%s=secure", words, console->graphics->channels[i].name_text);
+	if (console->graphics->n_channels)
+		sc_find_mend(out, "spicecfg set TARGET %s", words);
 }
 
 static void tls_not_enforced(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -103,6 +128,7 @@ static void tls_not_enforced(const struct sc_rule *rule, const struct sc_rule_in
 		return;
 	sc_find(out, rule, SC_HOST, console->node, console->graphics->mode.text ? "defaultMode" : NULL,
 		"the console has a TLS port, but its plain port lets clients in unencrypted");
+	mend_channels(console, out);
 }
 
 static void channel_insecure(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -124,9 +150,12 @@ static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_in
 {
 	const struct sc_console *console = console_of(in);
 
-	if (console && console->sasl && (console->open_plain || console->unix_socket))
+	if (console && console->sasl && (console->open_plain || console->unix_socket)) {
 		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers digest-md5 and gssapi at most",
 			console->unix_socket ? "a socket" : "a plain port");
+		if (!console->unix_socket)
+			mend_plain(in, console, out);
+	}
 }
 
 static bool own_sasl(const struct sc_domain *domain)
@@ -181,21 +210,20 @@ const struct sc_rule sc_rules_security[] = {
      "A1, A13", "spicecfg set-password TARGET --generate", console_local},
     {"console-plain", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console without encryption",
      "On a plain port screen, keys and the ticket's exchange can be read and changed on the way. Offer a TLS port only.", "A3",
-     "spicecfg set-listen TARGET address ADDR --tls-port auto", console_plain},
+     "spicecfg set TARGET tls-port=auto", console_plain},
     {"tls-not-enforced", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "TLS is offered, not enforced",
      "As long as a plain port stays beside the TLS port, with defaultMode any or insecure, clients fall back without notice. The safe form "
      "is a TLS port "
      "only, autoport no, defaultMode secure.",
      "A16, A17", "spicecfg set-mode TARGET secure", tls_not_enforced},
     {"channel-insecure", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A channel outside TLS",
-     "defaultMode is secure, but this channel may go, or goes, unencrypted.", "A12, A16", "spicecfg set-mode TARGET secure",
+     "defaultMode is secure, but this channel may go, or goes, unencrypted.", "A12, A16", "spicecfg set TARGET 'PATH=secure'",
      channel_insecure},
     {"sasl-without-tls", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "SASL without TLS",
      "spice-server asks for a security layer unless the channel is TLS, also on a Unix socket: plain and scram disappear, and with "
      "saslauthd nobody gets "
      "in. On a socket the ACL is the authentication.",
-     "A19, A25; spice-server server/red-stream.cpp red_sasl_start_auth; measured",
-     "spicecfg set-listen TARGET address ADDR --tls-port auto", sasl_without_tls},
+     "A19, A25; spice-server server/red-stream.cpp red_sasl_start_auth; measured", "spicecfg sasl off --vm TARGET", sasl_without_tls},
     {"sasl-global", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "SASL users of the whole host",
      "With one SASL file for all, any valid user opens every VM's console. A folder of its own, through SASL_CONF_PATH, binds users to a "
      "VM.",

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 enum { PATH_MAX_BYTES = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 }; /* 107: spice-server cuts the rest off */
@@ -66,6 +67,15 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 			check(rule, in, &in->launch->consoles[i], path, out);
 }
 
+/* A socket of VNC goes to libvirt's own folder, one of qemu:commandline goes. */
+static void mend(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+{
+	if (!console->graphics || console->origin == SC_FROM_ARGS)
+		sc_mend_spice_arg(out, in->domain, console->node);
+	else
+		sc_mend_socket(out, console);
+}
+
 /* A relative path begins in a folder of / that hardly anybody means. */
 static bool starts_nowhere(const struct sc_host *host, const struct sc_console *console)
 {
@@ -94,6 +104,8 @@ static void folder_of(const struct sc_rule *rule, const struct sc_rule_input *in
 		sc_find(out, rule, SC_HOST, node, attr, "'%s' in the path of socket '%s' is no folder", path, console->socket);
 	else if (folder.type == SC_PATH_UNKNOWN)
 		sc_doubt(out, rule, "nothing is known of folder '%s'", path);
+	if (folder.type == SC_PATH_MISSING || folder.type == SC_PATH_FILE || starts_nowhere(in->host, console))
+		mend(in, console, out);
 }
 
 static void socket_folder(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -111,9 +123,10 @@ static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *
 	struct sc_path_fact folder = sc_host_path(in->host, path);
 	if (folder.type != SC_PATH_DIRECTORY)
 		return;
-	if (folder.writable == SC_FALSE || folder.searchable == SC_FALSE)
+	if (folder.writable == SC_FALSE || folder.searchable == SC_FALSE) {
 		sc_find(out, rule, SC_HOST, node, attr, "QEMU's user may not make sockets in folder '%s'", path);
-	else if (folder.writable == SC_UNKNOWN)
+		mend(in, console, out);
+	} else if (folder.writable == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU's user may write to folder '%s'", path);
 }
 
@@ -135,15 +148,18 @@ static void taken_of(const struct sc_rule *rule, const struct sc_rule_input *in,
 	struct sc_path_fact file = sc_host_file(in->host, path);
 	if (slash || file.type == SC_PATH_DIRECTORY) {
 		sc_find(out, rule, SC_HOST, node, attr, "'%s' is a folder, not a place for a socket", console->socket);
+		mend(in, console, out);
 		return;
 	}
 	if (file.type != SC_PATH_FILE)
 		return;
 	cut_to_folder(path);
 	struct sc_path_fact folder = sc_host_path(in->host, path);
-	if (folder.sticky && file.own == SC_FALSE && folder.own != SC_TRUE)
+	if (folder.sticky && file.own == SC_FALSE && folder.own != SC_TRUE) {
 		sc_find(out, rule, SC_HOST, node, attr, "'%s' belongs to somebody else and can't be removed from the sticky folder '%s'",
 			console->socket, path);
+		mend(in, console, out);
+	}
 }
 
 static void socket_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -176,9 +192,11 @@ static void vnc_socket_long(const struct sc_rule *rule, const struct sc_rule_inp
 		if (console->broken || !console->graphics || console->graphics->kind != SC_GRAPHICS_VNC || !console->socket)
 			continue;
 		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
-		if (strlen(console->socket) > PATH_MAX_BYTES)
-			sc_find(out, rule, SC_ALWAYS, node, attr, "the VNC socket's path has %zu bytes, %d fit", strlen(console->socket),
-				(int)PATH_MAX_BYTES);
+		if (strlen(console->socket) <= PATH_MAX_BYTES)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, node, attr, "the VNC socket's path has %zu bytes, %d fit", strlen(console->socket),
+			(int)PATH_MAX_BYTES);
+		sc_mend_socket(out, console);
 	}
 }
 
@@ -200,6 +218,7 @@ const struct sc_rule sc_rules_socket[] = {
      "The VM starts, but the path of a Unix socket holds 107 bytes: spice-server cuts the rest off and nobody finds the socket.",
      "spice-server server/reds.cpp reds_init_socket (g_strlcpy); measured", "spicecfg set-listen TARGET socket", socket_long},
     {"vnc-socket-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC socket path that is too long",
-     "QEMU refuses a VNC socket whose path has more than 107 bytes.", "QEMU util/qemu-sockets.c unix_listen_saddr", NULL, vnc_socket_long},
+     "QEMU refuses a VNC socket whose path has more than 107 bytes.", "QEMU util/qemu-sockets.c unix_listen_saddr",
+     "spicecfg set TARGET 'PATH=default'", vnc_socket_long},
     {0},
 };

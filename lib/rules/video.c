@@ -2,6 +2,7 @@
 /* Video models and heads. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 enum { HEADS_MAX = 16 }; /* QEMU virtio-gpu VIRTIO_GPU_MAX_SCANOUTS, spice-server MAX_MONITORS_COUNT */
@@ -11,13 +12,22 @@ static const char *word(const struct sc_video *video)
 	return video->kind == SC_VIDEO_BAD ? video->type : sc_video_words[video->kind];
 }
 
+/* set-heads makes one QXL device of all; beside others only the wrong one changes. */
+static void mend_model(const struct sc_rule_input *in, struct sc_findings *out)
+{
+	if (in->domain->n_videos > 1)
+		sc_find_mend(out, "spicecfg set TARGET 'PATH=qxl'");
+}
+
 static void model_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 
-		if (video->kind == SC_VIDEO_BAD)
-			sc_find(out, rule, SC_ALWAYS, video->model, "type", "libvirt knows no video model '%s'", video->type);
+		if (video->kind != SC_VIDEO_BAD)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, video->model, "type", "libvirt knows no video model '%s'", video->type);
+		mend_model(in, out);
 	}
 }
 
@@ -27,8 +37,10 @@ static void model_unsupported(const struct sc_rule *rule, const struct sc_rule_i
 		const struct sc_video *video = &in->domain->videos[i];
 
 		if (video->kind == SC_VIDEO_XEN || video->kind == SC_VIDEO_VBOX || video->kind == SC_VIDEO_PARALLELS ||
-		    video->kind == SC_VIDEO_GOP)
+		    video->kind == SC_VIDEO_GOP) {
 			sc_find(out, rule, SC_ALWAYS, video->model, "type", "QEMU has no video model '%s'", video->type);
+			mend_model(in, out);
+		}
 	}
 }
 
@@ -39,9 +51,11 @@ static void qxl_missing(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (video->kind != SC_VIDEO_QXL)
 			continue;
-		if (in->host->qxl == SC_FALSE)
+		if (in->host->qxl == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, video->model, "type", "this host's QEMU has no QXL device");
-		else if (in->host->qxl == SC_UNKNOWN)
+			if (video->heads.value > 1)
+				sc_find_mend(out, "spicecfg set-heads TARGET %lld --model virtio", video->heads.value);
+		} else if (in->host->qxl == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether QEMU has QXL");
 	}
 }
@@ -51,14 +65,26 @@ static void heads_number(const struct sc_rule *rule, const struct sc_rule_input 
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 
-		if (video->heads.bad)
-			sc_find(out, rule, SC_ALWAYS, video->model, "heads", "heads '%s' is not a number", video->heads.text);
+		if (!video->heads.bad)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, video->model, "heads", "heads '%s' is not a number", video->heads.text);
+		if (video->kind != SC_VIDEO_QXL || in->domain->n_videos > 1)
+			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
 	}
 }
 
 static bool has_heads(const struct sc_video *video)
 {
 	return video->kind == SC_VIDEO_QXL || video->kind == SC_VIDEO_VIRTIO;
+}
+
+/* Who asks for several heads needs a model that has them; set-heads would make one device of several. */
+static void mend_single(const struct sc_rule_input *in, const struct sc_video *video, struct sc_findings *out)
+{
+	if (video->heads.value < 1 || in->domain->n_videos > 1)
+		sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
+	else
+		sc_find_mend(out, "spicecfg set-heads TARGET %lld --model qxl", video->heads.value > 4 ? 4 : video->heads.value);
 }
 
 static void heads_single(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -71,6 +97,7 @@ static void heads_single(const struct sc_rule *rule, const struct sc_rule_input 
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "heads", "video model '%s' has one head, not %lld", word(video),
 			video->heads.value);
+		mend_single(in, video, out);
 	}
 }
 
@@ -79,9 +106,11 @@ static void heads_limit(const struct sc_rule *rule, const struct sc_rule_input *
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 
-		if (has_heads(video) && !video->heads.bad && video->heads.value > HEADS_MAX)
-			sc_find(out, rule, SC_ALWAYS, video->model, "heads", "%lld heads are more than %d", video->heads.value,
-				(int)HEADS_MAX);
+		if (!has_heads(video) || video->heads.bad || video->heads.value <= HEADS_MAX)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, video->model, "heads", "%lld heads are more than %d", video->heads.value, (int)HEADS_MAX);
+		if (in->domain->n_videos > 1)
+			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
 	}
 }
 
@@ -96,6 +125,12 @@ static void primary_twice(const struct sc_rule *rule, const struct sc_rule_input
 	}
 }
 
+static void mend_secondary(const struct sc_video *video, struct sc_findings *out)
+{
+	sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, video->node, NULL));
+	sc_mend_asks(out);
+}
+
 static void secondary_model(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
@@ -105,15 +140,18 @@ static void secondary_model(const struct sc_rule *rule, const struct sc_rule_inp
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model ? video->model : video->node, video->type ? "type" : NULL,
 			"video model '%s' can be the primary device only", word(video));
+		mend_secondary(video, out);
 	}
 }
 
 static void none_alone(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_videos && in->domain->n_videos > 1; i++)
-		if (in->domain->videos[i].kind == SC_VIDEO_NONE)
+		if (in->domain->videos[i].kind == SC_VIDEO_NONE) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, "type",
 				"video model 'none' stands beside %zu other video device(s)", in->domain->n_videos - 1);
+			sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, in->domain->videos[i].node, NULL));
+		}
 }
 
 static void resolution_number(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -181,20 +219,20 @@ const struct sc_rule sc_rules_video[] = {
      "spicecfg set-heads TARGET 4", heads_limit},
     {"primary-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Two primary video devices",
      "At most one video device says primary='yes'.", "libvirt conf/domain_validate.c virDomainDefVideoValidate; measured",
-     "spicecfg set-heads TARGET 1", primary_twice},
+     "spicecfg set TARGET 'PATH=default'", primary_twice},
     {"video-secondary-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A second video device that can't be second",
      "Beside the primary device only qxl and virtio can stand. The primary is the one with primary='yes', else the first.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1", secondary_model},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set TARGET 'ELEMENT=default'", secondary_model},
     {"video-none-alone", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Model none beside others",
      "A <video> of model none must be the only one.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
-     "spicecfg set-heads TARGET 1 --model qxl", none_alone},
+     "spicecfg set TARGET 'ELEMENT=default'", none_alone},
     {"resolution-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A resolution that is no number",
-     "<resolution> needs x and y, both 32-bit numbers.", "libvirt conf/domain_conf.c virDomainVideoResolutionDefParseXML; measured", NULL,
-     resolution_number},
+     "<resolution> needs x and y, both 32-bit numbers.", "libvirt conf/domain_conf.c virDomainVideoResolutionDefParseXML; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", resolution_number},
     {"resolution-zero", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An empty resolution", "x and y must be greater than 0.",
-     "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", NULL, resolution_zero},
+     "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", resolution_zero},
     {"resolution-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A resolution on a model that takes none",
-     "Only vga, qxl, virtio and bochs take a resolution.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", NULL,
-     resolution_model},
+     "Only vga, qxl, virtio and bochs take a resolution.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", resolution_model},
     {0},
 };

@@ -2,14 +2,19 @@
 /* Words of graphics other than Spice and VNC, and of devices that pass for Spice's. */
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static void check_yes_no(const struct sc_rule *rule, const struct sc_xml_node *node, const char *attr, struct sc_findings *out)
 {
 	const char *value = sc_xml_get(node, attr);
 
-	if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+	if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
 		sc_find(out, rule, SC_ALWAYS, node, attr, "%s is '%s', neither 'yes' nor 'no'", attr, value);
+		if (strcmp(attr, "copypaste") == 0 && sc_word_guess(sc_yes_no_words, value) < 0)
+			sc_mend_asks(out);
+		sc_mend_word(out, sc_yes_no_words, value);
+	}
 }
 
 static void graphics_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -41,8 +46,11 @@ static void device_type(const struct sc_rule *rule, const struct sc_rule_input *
 		const struct sc_xml_node *node = in->domain->chars.items[i];
 		const char *type = sc_xml_get(node, "type");
 
-		if (type && sc_word_find(sc_char_words, type) < 0)
+		if (type && sc_word_find(sc_char_words, type) < 0) {
 			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no type '%s' for <%s>", type, sc_xml_node_name(node));
+			sc_mend_asks(out);
+			sc_mend_word(out, sc_char_words, type);
+		}
 	}
 }
 
@@ -63,24 +71,27 @@ static void vdagent_word(const struct sc_rule *rule, const struct sc_rule_input 
 		else if (clipboard)
 			check_yes_no(rule, clipboard, "copypaste", out);
 		const char *mode = sc_xml_get(mouse, "mode");
-		if (mouse && (!mode || sc_word_find(modes, mode) < 0))
+		if (mouse && (!mode || sc_word_find(modes, mode) < 0)) {
 			sc_find(out, rule, SC_ALWAYS, mouse, mode ? "mode" : NULL, "mouse mode is '%s', neither server nor client",
 				mode ? mode : "");
+			sc_mend_word(out, modes, mode);
+		}
 	}
 }
 
 const struct sc_rule sc_rules_words[] = {
     {"graphics-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown setting of SDL or D-Bus graphics",
      "fullscreen of type sdl and p2p of type dbus are yes or no.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSDL, virDomainGraphicsDefParseXMLDBus; measured", NULL, graphics_word},
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSDL, virDomainGraphicsDefParseXMLDBus; measured",
+     "spicecfg set TARGET 'PATH=default'", graphics_word},
     {"dbus-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "D-Bus graphics with p2p and an address",
      "With p2p='yes' clients come over a socket that libvirt hands out; an address names a bus. Remove one of the two.",
-     "libvirt conf/domain_validate.c virDomainGraphicsDefValidate; measured", NULL, dbus_address},
+     "libvirt conf/domain_validate.c virDomainGraphicsDefValidate; measured", "spicecfg set TARGET 'PATH=default'", dbus_address},
     {"device-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown type of character device",
      "A <channel>, <serial>, <console> or <parallel> has a type of libvirt's list; for Spice these are spicevmc and spiceport.",
-     "libvirt conf/domain_conf.c virDomainChrDefParseXML; measured", NULL, device_type},
+     "libvirt conf/domain_conf.c virDomainChrDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", device_type},
     {"vdagent-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown setting of qemu-vdagent",
      "A channel of type qemu-vdagent takes <clipboard copypaste='yes|no'/> and <mouse mode='server|client'/> in its <source>.",
-     "libvirt conf/domain_conf.c virDomainChrSourceDefParseQemuVdagent; measured", NULL, vdagent_word},
+     "libvirt conf/domain_conf.c virDomainChrSourceDefParseQemuVdagent; measured", "spicecfg set TARGET 'ELEMENT=default'", vdagent_word},
     {0},
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/shell.h"
 #include "doc/sniff.h"
 #include "model/domain.h"
 #include "system/check.h"
@@ -37,25 +38,6 @@ static void fail_from(struct sc_check_item *item, struct spicecfg_ctx *ctx, stru
 	spicecfg_ctx_clear_error(ctx);
 }
 
-/* A word as a POSIX shell reads it back. */
-static void quote(struct sc_buf *out, const char *word)
-{
-	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
-
-	if (*word && strspn(word, safe) == strlen(word)) {
-		sc_buf_adds(out, word);
-		return;
-	}
-	sc_buf_addc(out, '\'');
-	for (; *word; word++) {
-		if (*word == '\'')
-			sc_buf_adds(out, "'\\''");
-		else
-			sc_buf_addc(out, *word);
-	}
-	sc_buf_addc(out, '\'');
-}
-
 /* The word that means the target as an argument: a prefix where it would mean something else. */
 static void quote_target(struct sc_buf *out, const struct sc_check_item *item)
 {
@@ -68,7 +50,7 @@ static void quote_target(struct sc_buf *out, const struct sc_check_item *item)
 	if (item->kind == SC_WALK_DOMAIN && (like_file || *item->word == '-' || strncmp(item->word, "file:", 5) == 0))
 		sc_buf_adds(&word, "domain:");
 	sc_buf_adds(&word, item->word);
-	quote(out, sc_buf_text(&word));
+	sc_shell_add(out, sc_buf_text(&word));
 }
 
 const char *sc_check_fix(const char *command, const struct sc_check_item *item, struct sc_arena *memory)
@@ -152,20 +134,55 @@ static void add_fault(const struct sc_check *check, struct sc_check_item *item, 
 	sc_check_add_finding(check, item, &finding, memory);
 }
 
+/* A setter refuses what stays refused on every host: with another such finding beside it, whose mend is another one, it has to be told. */
+static bool needs_force(const struct sc_findings *findings, size_t index)
+{
+	const char *fix = sc_findings_get(findings, index)->fix;
+
+	for (size_t i = 0; i < sc_findings_count(findings); i++) {
+		const struct spicecfg_finding *other = sc_findings_get(findings, i);
+
+		if (i != index && other->cls == SPICECFG_CLASS_START && sc_findings_certainty(findings, i) == SC_ALWAYS &&
+		    !(fix && other->fix && strcmp(fix, other->fix) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool is_setter(const char *command)
+{
+	const char *last = command;
+
+	for (const char *next = command; (next = strstr(next, "&& ")); last = next)
+		next += 3;
+	return strncmp(last, "spicecfg set", 12) == 0 || strncmp(last, "spicecfg clear-password", 23) == 0;
+}
+
+static void force_fix(struct spicecfg_finding *finding, struct sc_arena *memory)
+{
+	if (finding->fix && is_setter(finding->fix))
+		finding->fix = sc_arena_printf(memory, "%s --force", finding->fix);
+}
+
 static void take_findings(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed, const struct sc_buf *bytes,
 			  struct sc_arena *memory)
 {
 	size_t n_rules = sc_findings_count(parsed->findings);
 	size_t count = n_rules + parsed->n_faults;
-	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1, .table = sc_xml_table(parsed->doc)};
+	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1};
 
 	item->result.verdict = sc_findings_verdict(parsed->findings);
 	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;
 	item->result.findings = item->findings;
 	if (!item->findings)
 		return;
-	for (size_t i = 0; i < n_rules; i++)
+	for (size_t i = 0; i < n_rules; i++) {
+		size_t before = item->result.n_findings;
+
 		sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
+		if (item->result.n_findings > before && needs_force(parsed->findings, i))
+			force_fix(&item->findings[before], memory);
+	}
 	for (size_t i = 0; i < parsed->n_faults; i++)
 		add_fault(check, item, parsed, &parsed->faults[i], memory);
 	if (item->result.n_findings > 1)

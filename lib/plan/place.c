@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* set TARGET /domain/…=VALUE: the place that a finding names, for mends that no setting has a name for. */
+#include <string.h>
+
+#include "plan/edit.h"
+#include "plan/families.h"
+
+static const struct sc_setting settings[] = {
+    {"/PATH", "set", "TEXT", "an attribute that a finding names by its path; 'default' takes it, or an element, away", false, NULL, NULL,
+     NULL},
+    {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
+};
+
+static enum spicecfg_status put(struct sc_vm_edit *edit, struct sc_xml_node *node, const char *attr, const struct sc_asked *asked)
+{
+	if (sc_is_default(asked->value)) {
+		sc_xml_unset(node, attr);
+		return SPICECFG_OK;
+	}
+	if (strcmp(attr, "passwd") == 0)
+		return sc_fail(
+		    edit->ctx, SPICECFG_USAGE,
+		    "Use set-password, which reads it from a file, stdin or the terminal: arguments are visible in the process list.",
+		    "a password can't be given as an argument");
+	return sc_edit_set(edit, node, attr, asked->value);
+}
+
+static enum spicecfg_status fail_missing(struct sc_vm_edit *edit, const char *path)
+{
+	return sc_fail_at(edit->ctx, SPICECFG_INPUT, sc_xml_where(edit->domain->doc, edit->domain->root, NULL), NULL,
+			  "the definition has no element for '%s'", path);
+}
+
+/* A path that is taken away is gone already when an element above it went. */
+static bool is_gone(struct sc_xml_node *node, struct sc_xml_node *const *removed, size_t count)
+{
+	for (; node; node = sc_xml_parent(node))
+		for (size_t i = 0; i < count; i++)
+			if (removed[i] == node)
+				return true;
+	return false;
+}
+
+static void remove_all(struct sc_xml_node **nodes, size_t count)
+{
+	/* What lies inside another one goes with it. */
+	for (size_t i = 0; i < count; i++)
+		if (sc_xml_parent(nodes[i]) && !is_gone(sc_xml_parent(nodes[i]), nodes, count))
+			sc_xml_remove(nodes[i]);
+}
+
+/* All places are looked up before the first is edited: paths count elements of the document as it was. */
+static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_family *family)
+{
+	const struct spicecfg_request *request = edit->request;
+	struct sc_xml_node **removed = sc_arena_alloc(edit->domain->memory, (request->n_asked + 1) * sizeof(*removed));
+	enum spicecfg_status status = removed ? SPICECFG_OK : sc_fail_memory(edit->ctx);
+	size_t count = 0;
+
+	(void)family;
+	for (size_t i = 0; !status && i < request->n_asked; i++) {
+		const struct sc_asked *asked = &request->asked[i];
+		bool drop = sc_is_default(asked->value);
+		struct sc_xml_node *node;
+		const char *attr;
+
+		if (*asked->key != '/')
+			continue;
+		if (!sc_xml_place(edit->domain->doc, asked->key, &node, &attr) || (!attr && !drop))
+			status = sc_fail(edit->ctx, SPICECFG_USAGE, "An element takes 'default' only, which removes it.",
+					 "'%s' names no attribute", asked->key);
+		else if (!node)
+			status = drop ? SPICECFG_OK : fail_missing(edit, asked->key);
+		else if (attr)
+			status = put(edit, node, attr, asked);
+		else if (node == edit->domain->root)
+			status = sc_fail(edit->ctx, SPICECFG_USAGE, NULL, "the whole definition can't be taken away");
+		else if (!is_gone(node, removed, count))
+			removed[count++] = node;
+	}
+	if (!status)
+		remove_all(removed, count);
+	return status;
+}
+
+const struct sc_family sc_family_place = {"place", settings, apply, false};

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "rules/mend.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { HEADS_SHOWN = 4 };
+
+static bool is_one_of(const char *const *words, const char *text)
+{
+	for (; *words; words++)
+		if (strcasecmp(*words, text) == 0)
+			return true;
+	return false;
+}
+
+int sc_word_guess(const char *const *words, const char *text)
+{
+	static const char *const on[] = {"on", "yes", "true", "1", "enable", "enabled", NULL};
+	static const char *const off[] = {"off", "no", "false", "0", "disable", "disabled", NULL};
+
+	for (int i = 0; words[i]; i++)
+		if (*words[i] && strcasecmp(words[i], text) == 0 && strcmp(words[i], "default") != 0)
+			return i;
+	for (int i = 0; words[i]; i++)
+		if ((is_one_of(on, words[i]) && is_one_of(on, text)) || (is_one_of(off, words[i]) && is_one_of(off, text)))
+			return i;
+	return -1;
+}
+
+void sc_mend_word(struct sc_findings *out, const char *const *words, const char *text)
+{
+	int guess = text ? sc_word_guess(words, text) : -1;
+
+	if (guess >= 0)
+		sc_find_mend(out, "spicecfg set TARGET 'PATH=%s'", words[guess]);
+}
+
+void sc_mend_address(struct sc_findings *out, const struct sc_console *console, const struct sc_xml_node *node, const char *attr)
+{
+	const struct sc_graphics *graphics = console->graphics;
+
+	if (console->origin == SC_FROM_ARGS || !graphics) {
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+		sc_mend_asks(out);
+	} else if (graphics->kind == SC_GRAPHICS_SPICE) {
+		sc_find_mend(out, "spicecfg set-listen TARGET address 127.0.0.1");
+	} else if (node == graphics->node || !attr || console->type != SC_LISTEN_ADDRESS) {
+		sc_find_mend(out, "spicecfg set TARGET '%s/@listen=127.0.0.1'", sc_mend_path(out, graphics->node, NULL));
+	} else {
+		/* libvirt wants both alike where both are there. */
+		sc_find_mend(out, "spicecfg set TARGET 'PATH=127.0.0.1'%s%s%s", graphics->listen_attr ? " '" : "",
+			     graphics->listen_attr ? sc_mend_path(out, graphics->node, "listen") : "",
+			     graphics->listen_attr ? "=127.0.0.1'" : "");
+	}
+}
+
+void sc_mend_port(struct sc_findings *out, const struct sc_graphics *graphics, const char *attr)
+{
+	if (graphics->kind == SC_GRAPHICS_SPICE && strcmp(attr, "port") == 0)
+		sc_find_mend(out, "spicecfg set TARGET port=auto");
+	else
+		sc_find_mend(out, "spicecfg set TARGET '%s=%s'", sc_mend_path(out, graphics->node, attr),
+			     strcmp(attr, "port") == 0 ? "default" : "-1");
+}
+
+void sc_mend_socket(struct sc_findings *out, const struct sc_console *console)
+{
+	const struct sc_graphics *graphics = console->graphics;
+	const char *element = console->listen && console->listen->socket ? sc_mend_path(out, console->listen->node, "socket") : NULL;
+	const char *own = graphics && graphics->socket_attr ? sc_mend_path(out, graphics->node, "socket") : NULL;
+
+	if (!graphics || graphics->kind == SC_GRAPHICS_SPICE || (!element && !own))
+		return;
+	sc_find_mend(out, "spicecfg set TARGET%s%s%s%s%s%s", element ? " '" : "", element ? element : "", element ? "=default'" : "",
+		     own ? " '" : "", own ? own : "", own ? "=default'" : "");
+}
+
+void sc_mend_heads(struct sc_findings *out, const struct sc_domain *domain, const struct sc_video *video)
+{
+	long long heads = video->heads.bad || video->heads.value < 1 ? 1 : video->heads.value;
+
+	if (domain->n_videos > 1 || video->kind != SC_VIDEO_QXL)
+		sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
+	else
+		sc_find_mend(out, "spicecfg set-heads TARGET %lld", heads > HEADS_SHOWN ? HEADS_SHOWN : heads);
+}
+
+void sc_mend_spice_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node)
+{
+	for (size_t i = 0; i < domain->n_args; i++) {
+		const char *before = i ? domain->args[i - 1].value : NULL;
+
+		if (domain->args[i].node != node)
+			continue;
+		if (before && strcmp(before, "-spice") == 0)
+			sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=default'",
+				     sc_mend_path(out, domain->args[i - 1].node, NULL), sc_mend_path(out, node, NULL));
+		else
+			sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, node, NULL));
+		sc_mend_asks(out);
+	}
+}
