@@ -17,7 +17,7 @@
 /* What all targets share; workers only read it, except neighbours, which are there with one worker only. */
 struct sc_check {
 	struct sc_neighbours *neighbours;         /* NULL: the targets know nothing of each other */
-	const struct sc_schema *schema;           /* NULL: not asked */
+	struct sc_schema *schema;                 /* NULL: not asked; locks itself */
 	const struct spicecfg_rule_level *levels; /* the last row of a rule counts */
 	size_t n_levels;
 	int64_t now;

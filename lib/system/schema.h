@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libvirt's own RELAX NG schema, with positions of our own: libxml2 says whether, taking parts away says what, our document says where. */
+/*
+ * libvirt's own RELAX NG schema, with positions of our own: libxml2 says whether, taking parts away and adding them says what, our
+ * document says where.
+ */
 #ifndef SC_SYSTEM_SCHEMA_H
 #define SC_SYSTEM_SCHEMA_H
 
@@ -25,9 +28,10 @@ void sc_schema_free(struct sc_schema *schema);
 
 /*
  * Validates the bytes that domain was read from; *run is made on first use, one per thread. *faults has *count rows in memory; none: valid.
- * Each fault is the smallest element or attribute that can be taken away to make the rest valid, where there is one.
+ * A fault is the smallest element or attribute that is not allowed where it stands, or the smallest element that lacks something; all those
+ * that can be told apart are found, up to SC_SCHEMA_FAULTS.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_schema_check(struct spicecfg_ctx *ctx, const struct sc_schema *schema, struct sc_schema_run **run,
+SPICECFG_CHECKED enum spicecfg_status sc_schema_check(struct spicecfg_ctx *ctx, struct sc_schema *schema, struct sc_schema_run **run,
 						      const struct sc_domain *domain, const char *bytes, size_t len,
 						      struct sc_arena *memory, struct sc_schema_fault **faults, size_t *count);
 void sc_schema_run_free(struct sc_schema_run *run);
