@@ -88,6 +88,8 @@ struct sc_busy_fact {
 };
 
 struct sc_sasl_fact;
+struct sc_daemon_fact;
+struct sc_polkit_fact;
 
 struct sc_host {
 	struct sc_arena *memory;
@@ -125,7 +127,11 @@ struct sc_host {
 	size_t n_sasl;
 	const char *const *sasl_plugins; /* "scram"…, of libsasl2's folder; NULL: unknown */
 	size_t n_sasl_plugins;
-	unsigned distribution;                   /* whose package names are told: 0 Debian, 1 SUSE, 2 Red Hat */
+	unsigned distribution;          /* whose package names are told: 0 Debian, 1 SUSE, 2 Red Hat */
+	struct sc_daemon_fact *daemons; /* of libvirt (model/ways.h) */
+	size_t n_daemons;
+	struct sc_polkit_fact *polkit;
+	size_t n_polkit;
 	enum sc_known listen_tcp, auth_tcp_none; /* libvirtd: plain TCP, and without authentication */
 	enum sc_known firewall_open;             /* nothing filters what comes in */
 	unsigned libvirt_version, qemu_version;  /* 9000000, 7002000; 0: unknown */

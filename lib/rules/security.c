@@ -182,13 +182,6 @@ static void sasl_virt_manager(const struct sc_rule *rule, const struct sc_rule_i
 		sc_find(out, rule, SC_HOST, console->node, NULL, "virt-manager's own console can't log in by SASL");
 }
 
-static void libvirt_tcp(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
-{
-	if (in->host->listen_tcp == SC_TRUE)
-		sc_find_at(out, rule, (struct sc_where){0}, "libvirtd listens on plain TCP%s: who gets in there opens every console",
-			   in->host->auth_tcp_none == SC_TRUE ? " without authentication" : "");
-}
-
 static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
@@ -231,9 +224,6 @@ const struct sc_rule sc_rules_security[] = {
     {"sasl-virt-manager", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "virt-manager and SASL",
      "virt-manager's own console fails when SASL is on; virt-viewer and remote-viewer work.", "A24", "spicecfg viewer TARGET",
      sasl_virt_manager},
-    {"libvirt-tcp", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "libvirt's TCP port is a way to the consoles",
-     "libvirtd's port 16509 is plain. Members of group libvirt, polkit rules and this port all open consoles past their own protection.",
-     "A34", NULL, libvirt_tcp},
     {"firewall-open", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "No firewall before the console",
      "A server opens a console's port to chosen client addresses only; the rules can be generated from the policy.", "A35",
      "spicecfg access rules server-nft", firewall_open},

@@ -84,6 +84,8 @@ static void check_host(struct services *services, struct sc_host *host)
 	    host->conf.spice_sasl ? sc_host_gather_sasl(services->ctx, host, sc_sasl_shared_folder(host), true) : SPICECFG_OK;
 
 	if (!status)
+		status = sc_host_gather_ways(services->ctx, host);
+	if (!status)
 		status = sc_rules_run_host(services->ctx, &in, &findings);
 	for (size_t i = 0; !status && i < sc_findings_count(findings); i++)
 		add(services, sc_findings_get(findings, i));

@@ -120,6 +120,10 @@ static enum spicecfg_status read_libvirt(const struct sc_hostfacts_reader *r, js
 			status = sc_hostfacts_known(r, key, value, &r->host->listen_tcp);
 		else if (strcmp(key, "auth_tcp_none") == 0)
 			status = sc_hostfacts_known(r, key, value, &r->host->auth_tcp_none);
+		else if (strcmp(key, "daemons") == 0)
+			status = sc_hostfacts_read_daemons(r, value);
+		else if (strcmp(key, "polkit") == 0)
+			status = sc_hostfacts_read_polkit(r, value);
 		else
 			status = sc_hostfacts_wrong(r, key, "a fact about libvirt");
 		if (status)

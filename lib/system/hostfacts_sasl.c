@@ -10,89 +10,46 @@ static const char *const file_words[] = {"unknown", "ok", "missing", "unreadable
 static const char *const db_words[] = {"unknown", "ok", "missing", "unreadable", "damaged", NULL};
 static const char *const distributions[] = {"debian", "suse", "redhat", NULL};
 
-enum kind { TEXT, KNOWN };
+#define FIELD(member) offsetof(struct sc_sasl_fact, member)
 
-/* Members of a folder's row that are strings, or true, false and null. */
-static const struct {
-	const char *key;
-	enum kind kind;
-	size_t offset;
-} members[] = {
-    {"exists", KNOWN, offsetof(struct sc_sasl_fact, exists)},
-    {"path", TEXT, offsetof(struct sc_sasl_fact, file)},
-    {"closed", TEXT, offsetof(struct sc_sasl_fact, closed)},
-    {"misnamed", TEXT, offsetof(struct sc_sasl_fact, misnamed)},
-    {"others_may_write", KNOWN, offsetof(struct sc_sasl_fact, others_may)},
-    {"mech_list", TEXT, offsetof(struct sc_sasl_fact, mech_list)},
-    {"pwcheck_method", TEXT, offsetof(struct sc_sasl_fact, method)},
-    {"saslauthd", TEXT, offsetof(struct sc_sasl_fact, mux)},
-    {"saslauthd_listens", KNOWN, offsetof(struct sc_sasl_fact, mux_listens)},
-    {"saslauthd_closed", TEXT, offsetof(struct sc_sasl_fact, mux_closed)},
-    {"database", TEXT, offsetof(struct sc_sasl_fact, database)},
-    {"database_closed", TEXT, offsetof(struct sc_sasl_fact, db_closed)},
-    {"database_open", KNOWN, offsetof(struct sc_sasl_fact, db_open)},
-    {"database_owner", TEXT, offsetof(struct sc_sasl_fact, db_owner)},
-    {"readers_group", TEXT, offsetof(struct sc_sasl_fact, readers_group)},
-    {"a_user", TEXT, offsetof(struct sc_sasl_fact, a_user)},
-    {"realm", KNOWN, offsetof(struct sc_sasl_fact, realm)},
+static const struct sc_hostfacts_field fields[] = {
+    {"file", SC_FIELD_WORD, FIELD(state), file_words},
+    {"database_state", SC_FIELD_WORD, FIELD(db_state), db_words},
+    {"line", SC_FIELD_COUNT, FIELD(line), NULL},
+    {"path", SC_FIELD_TEXT, FIELD(file), NULL},
+    {"closed", SC_FIELD_TEXT, FIELD(closed), NULL},
+    {"misnamed", SC_FIELD_TEXT, FIELD(misnamed), NULL},
+    {"mech_list", SC_FIELD_TEXT, FIELD(mech_list), NULL},
+    {"pwcheck_method", SC_FIELD_TEXT, FIELD(method), NULL},
+    {"saslauthd", SC_FIELD_TEXT, FIELD(mux), NULL},
+    {"saslauthd_closed", SC_FIELD_TEXT, FIELD(mux_closed), NULL},
+    {"database", SC_FIELD_TEXT, FIELD(database), NULL},
+    {"database_closed", SC_FIELD_TEXT, FIELD(db_closed), NULL},
+    {"database_owner", SC_FIELD_TEXT, FIELD(db_owner), NULL},
+    {"readers_group", SC_FIELD_TEXT, FIELD(readers_group), NULL},
+    {"a_user", SC_FIELD_TEXT, FIELD(a_user), NULL},
+    {"exists", SC_FIELD_KNOWN, FIELD(exists), NULL},
+    {"others_may_write", SC_FIELD_KNOWN, FIELD(others_may), NULL},
+    {"saslauthd_listens", SC_FIELD_KNOWN, FIELD(mux_listens), NULL},
+    {"database_open", SC_FIELD_KNOWN, FIELD(db_open), NULL},
+    {"realm", SC_FIELD_KNOWN, FIELD(realm), NULL},
+    {NULL, SC_FIELD_TEXT, 0, NULL},
 };
-
-enum { N_MEMBERS = sizeof(members) / sizeof(*members) };
-
-static enum spicecfg_status read_word(const struct sc_hostfacts_reader *r, const char *key, const json_t *value, const char *const *words,
-				      unsigned *out)
-{
-	const char *text = json_is_string(value) ? json_string_value(value) : "";
-
-	for (*out = 0; words[*out]; ++*out)
-		if (strcmp(words[*out], text) == 0)
-			return SPICECFG_OK;
-	return sc_hostfacts_wrong(r, key, "a word of docs/host-facts.md");
-}
-
-static enum spicecfg_status read_number(const struct sc_hostfacts_reader *r, const char *key, const json_t *value, long long *out)
-{
-	*out = json_integer_value(value);
-	return json_is_integer(value) && *out >= 0 ? SPICECFG_OK : sc_hostfacts_wrong(r, key, "a number");
-}
 
 static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, const char *key, json_t *value, struct sc_sasl_fact *fact)
 {
-	enum spicecfg_status status;
-	unsigned word = 0;
-	long long number = 0;
+	bool known;
+	enum spicecfg_status status = sc_hostfacts_read_field(r, fields, key, value, fact, &known);
 
-	for (size_t i = 0; i < N_MEMBERS; i++) {
-		char *place = (char *)fact + members[i].offset;
-
-		if (strcmp(members[i].key, key) != 0)
-			continue;
-		if (members[i].kind == KNOWN)
-			return sc_hostfacts_known(r, key, value, (enum sc_known *)(void *)place);
-		if (!json_is_string(value))
-			return sc_hostfacts_wrong(r, key, "a string");
-		const char *text = sc_hostfacts_copy(r, value);
-		memcpy(place, &text, sizeof(text));
-		return text ? SPICECFG_OK : sc_fail_memory(r->ctx);
+	if (known)
+		return status;
+	if (strcmp(key, "users") == 0) {
+		fact->users = (long)json_integer_value(value);
+		return json_is_integer(value) && fact->users >= 0 ? SPICECFG_OK : sc_hostfacts_wrong(r, key, "a number");
 	}
-	if (strcmp(key, "file") == 0) {
-		status = read_word(r, key, value, file_words, &word);
-		fact->state = (enum sc_sasl_file)word;
-	} else if (strcmp(key, "database_state") == 0) {
-		status = read_word(r, key, value, db_words, &word);
-		fact->db_state = (enum sc_sasl_db)word;
-	} else if (strcmp(key, "line") == 0) {
-		status = read_number(r, key, value, &number);
-		fact->line = (unsigned)number;
-	} else if (strcmp(key, "users") == 0) {
-		status = read_number(r, key, value, &number);
-		fact->users = (long)number;
-	} else if (strcmp(key, "readers") == 0) {
-		status = sc_hostfacts_strings(r, key, value, &fact->readers, &fact->n_readers);
-	} else {
-		status = sc_hostfacts_wrong(r, key, "a fact about a SASL folder");
-	}
-	return status;
+	if (strcmp(key, "readers") == 0)
+		return sc_hostfacts_strings(r, key, value, &fact->readers, &fact->n_readers);
+	return sc_hostfacts_wrong(r, key, "a fact about a SASL folder");
 }
 
 static enum spicecfg_status read_folders(const struct sc_hostfacts_reader *r, json_t *object)
@@ -126,9 +83,15 @@ static enum spicecfg_status read_folders(const struct sc_hostfacts_reader *r, js
 	return SPICECFG_OK;
 }
 
+static const struct sc_hostfacts_field host_fields[] = {
+    {"distribution", SC_FIELD_WORD, offsetof(struct sc_host, distribution), distributions},
+    {NULL, SC_FIELD_TEXT, 0, NULL},
+};
+
 enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r, json_t *object)
 {
 	enum spicecfg_status status = SPICECFG_OK;
+	bool known;
 	const char *key;
 	json_t *value;
 
@@ -139,7 +102,7 @@ enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r,
 		if (strcmp(key, "plugins") == 0)
 			status = sc_hostfacts_strings(r, key, value, &r->host->sasl_plugins, &r->host->n_sasl_plugins);
 		else if (strcmp(key, "distribution") == 0)
-			status = read_word(r, key, value, distributions, &r->host->distribution);
+			status = sc_hostfacts_read_field(r, host_fields, key, value, r->host, &known);
 		else if (strcmp(key, "folders") == 0)
 			status = read_folders(r, value);
 		else
@@ -152,21 +115,9 @@ enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r,
 
 static json_t *write_folder(const struct sc_sasl_fact *fact)
 {
-	json_t *row = json_pack("{s:s, s:s}", "file", file_words[fact->state], "database_state", db_words[fact->db_state]);
+	json_t *row = json_object();
 
-	for (size_t i = 0; i < N_MEMBERS; i++) {
-		const char *place = (const char *)fact + members[i].offset, *text;
-
-		if (members[i].kind == KNOWN) {
-			json_object_set_new(row, members[i].key, sc_hostfacts_from_known(*(const enum sc_known *)(const void *)place));
-			continue;
-		}
-		memcpy(&text, place, sizeof(text));
-		if (text)
-			json_object_set_new(row, members[i].key, json_string(text));
-	}
-	if (fact->line)
-		json_object_set_new(row, "line", json_integer(fact->line));
+	sc_hostfacts_write_fields(row, fields, fact);
 	if (fact->users >= 0)
 		json_object_set_new(row, "users", json_integer(fact->users));
 	if (fact->n_readers)

@@ -130,6 +130,10 @@ enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct s
 		      "listening", write_listening(host), "render_node", sc_hostfacts_from_known(host->render_node), "paths",
 		      write_paths(host), "certificates", write_certs(host), "firewall_open", sc_hostfacts_from_known(host->firewall_open));
 
+	if (root && host->daemons) {
+		json_object_set_new(libvirt, "daemons", sc_hostfacts_write_daemons(host));
+		json_object_set_new(libvirt, "polkit", sc_hostfacts_write_polkit(host));
+	}
 	if (root && host->n_sasl)
 		json_object_set_new(root, "sasl", sc_hostfacts_write_sasl(host));
 	if (root && host->libvirt_version)

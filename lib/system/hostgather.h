@@ -57,6 +57,13 @@ enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *hos
  */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep);
 
+/* Adds libvirt's own ways in, once: what its daemons listen on and whom they ask for a password, and what polkit lets pass. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_ways(struct spicecfg_ctx *ctx, struct sc_host *host);
+/* The part of it about polkit. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_polkit(struct spicecfg_ctx *ctx, struct sc_host *host);
+/* The members of a group without root, in the host's memory; NULL: none. */
+const char *const *sc_host_gather_members(struct spicecfg_ctx *ctx, struct sc_host *host, const char *group, size_t *count);
+
 /*
  * The context's host, looked up once and kept: qemu.conf and what QEMU has, no paths, certificates, networks. For remarks, not for
  * verdicts: NULL, and no error, where it can't be told.

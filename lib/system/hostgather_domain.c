@@ -434,5 +434,7 @@ enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host
 	if (!tell_all_certs(&gather))
 		return sc_fail_memory(ctx);
 	enum spicecfg_status status = sc_host_gather_sasl(ctx, host, sc_sasl_shared_folder(host), true);
+	if (!status)
+		status = sc_host_gather_ways(ctx, host);
 	return status ? status : sc_host_gather_addresses(ctx, host);
 }

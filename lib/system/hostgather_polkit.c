@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whom polkit lets manage VMs without an administrator's password: its rules, authorities of old, and the action's own defaults. */
+#include <string.h>
+
+#include "doc/polkit.h"
+#include "model/ways.h"
+#include "system/file.h"
+#include "system/hostgather.h"
+#include "system/names.h"
+
+#define ACTION "org.libvirt.unix.manage"
+#define ACTIONS "/usr/share/polkit-1/actions/org.libvirt.unix.policy"
+enum { SIZE_MAX_POLKIT = 1024 * 1024 };
+
+struct look {
+	struct spicecfg_ctx *ctx;
+	struct sc_host *host;
+	const char *file;
+	bool failed;
+};
+
+const char *const *sc_host_gather_members(struct spicecfg_ctx *ctx, struct sc_host *host, const char *group, size_t *count)
+{
+	char **members = sc_names_members(ctx, group, host->memory);
+
+	*count = 0;
+	for (char **member = members; member && *member; member++)
+		if (strcmp(*member, "root") != 0)
+			members[(*count)++] = *member;
+	return *count ? (const char *const *)members : NULL;
+}
+
+static void add(void *opaque, enum sc_polkit_grant grant, const char *name, size_t len, unsigned line)
+{
+	struct look *look = opaque;
+	struct sc_host *host = look->host;
+	struct sc_polkit_fact fact = {.file = look->file, .line = line, .who = (enum sc_polkit_who)grant};
+
+	/* The array lives in the arena: room is made in powers of two. */
+	if ((host->n_polkit & (host->n_polkit - 1)) == 0) {
+		struct sc_polkit_fact *facts = sc_arena_alloc(host->memory, (host->n_polkit ? host->n_polkit * 2 : 1) * sizeof(*facts));
+
+		look->failed |= !facts;
+		if (!facts)
+			return;
+		if (host->n_polkit)
+			memcpy(facts, host->polkit, host->n_polkit * sizeof(*facts));
+		host->polkit = facts;
+	}
+	if (grant == SC_GRANT_GROUP || grant == SC_GRANT_USER) {
+		fact.name = sc_arena_strndup(host->memory, name, len);
+		look->failed |= !fact.name;
+	}
+	if (grant == SC_GRANT_GROUP && fact.name)
+		fact.members = sc_host_gather_members(look->ctx, host, fact.name, &fact.n_members);
+	host->polkit[host->n_polkit++] = fact;
+}
+
+static void read_one(struct look *look, const char *path, void (*read)(const char *, const char *, sc_polkit_fn, void *))
+{
+	SC_BUF bytes = SC_BUF_INIT;
+
+	if (!sc_file_read(look->ctx, path, false, false, SIZE_MAX_POLKIT, &bytes, NULL)) {
+		look->file = sc_arena_strdup(look->host->memory, path);
+		look->failed |= !look->file;
+		read(sc_buf_text(&bytes), ACTION, add, look);
+	}
+	spicecfg_ctx_clear_error(look->ctx);
+}
+
+static bool ends_in(const char *name, const char *end)
+{
+	size_t len = strlen(name), n = strlen(end);
+
+	return len > n && strcmp(name + len - n, end) == 0;
+}
+
+static void read_folder(struct look *look, const char *folder, const char *end,
+			void (*read)(const char *, const char *, sc_polkit_fn, void *))
+{
+	char **names = sc_file_list(look->ctx, folder, look->host->memory);
+
+	for (; names && *names; names++) {
+		const char *path = sc_arena_printf(look->host->memory, "%s/%s", folder, *names);
+
+		look->failed |= !path;
+		if (path && ends_in(*names, end))
+			read_one(look, path, read);
+	}
+}
+
+/* Authorities of old count where their program is installed, or where polkit knows no rules yet. */
+static void read_pkla(struct look *look)
+{
+	static const char *const roots[] = {"/etc/polkit-1/localauthority", "/var/lib/polkit-1/localauthority"};
+	struct stat st;
+
+	if (sc_file_stat(look->ctx, "/usr/bin/pkla-check-authorization", &st) != 0 &&
+	    sc_file_stat(look->ctx, "/usr/share/polkit-1/rules.d", &st) == 0)
+		return;
+	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++)
+		for (char **names = sc_file_list(look->ctx, roots[i], look->host->memory); names && *names; names++) {
+			const char *folder = sc_arena_printf(look->host->memory, "%s/%s", roots[i], *names);
+
+			look->failed |= !folder;
+			if (folder)
+				read_folder(look, folder, ".pkla", sc_polkit_read_pkla);
+		}
+}
+
+enum spicecfg_status sc_host_gather_polkit(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	static const char *const folders[] = {"/etc/polkit-1/rules.d", "/run/polkit-1/rules.d", "/usr/local/share/polkit-1/rules.d",
+					      "/usr/share/polkit-1/rules.d"};
+	struct look look = {.ctx = ctx, .host = host};
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
+		read_folder(&look, folders[i], ".rules", sc_polkit_read_rules);
+	read_pkla(&look);
+	read_one(&look, ACTIONS, sc_polkit_read_action);
+	return look.failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}
