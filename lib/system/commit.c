@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "system/lock.h"
 
@@ -28,33 +27,53 @@ static bool is_idle(const struct sc_step *step)
 
 struct locks {
 	int host;
-	int dir;
+	int *dirs;
+	size_t n_dirs;
 };
 
-/* A plan over the user's own file takes the lock of its folder, every other one that of the host. */
+static const char *folder_of(struct sc_arena *arena, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return ".";
+	return sc_arena_strndup(arena, path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static void release_locks(struct locks *locks)
+{
+	if (locks->n_dirs)
+		sc_lock_release(locks->dirs, locks->n_dirs);
+	sc_lock_release(&locks->host, 1);
+}
+
+/* The user's own files take the locks of their folders, everything else that of the host. */
 static enum spicecfg_status take_locks(struct spicecfg_plan *plan, struct locks *locks)
 {
-	enum spicecfg_status status = SPICECFG_OK;
+	const char **folders = sc_arena_alloc(plan->memory, (plan->n_steps + 1) * sizeof(*folders));
+	bool host = false;
+	size_t n = 0;
 
-	for (size_t i = 0; i < plan->n_steps && !status; i++) {
+	*locks = (struct locks){-1, sc_arena_alloc(plan->memory, (plan->n_steps + 1) * sizeof(*locks->dirs)), 0};
+	if (!folders || !locks->dirs)
+		return sc_fail_memory(plan->ctx);
+	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct sc_step *step = &plan->steps[i];
 
 		if (is_idle(step))
 			continue;
-		if (!step->outside) {
-			if (locks->host < 0)
-				status = sc_lock_host(plan->ctx, &locks->host);
-			continue;
-		}
-		if (locks->dir >= 0)
-			continue;
-		const char *slash = strrchr(step->path, '/');
-		char *dir = slash ? strndup(step->path, slash == step->path ? 1 : (size_t)(slash - step->path)) : strdup(".");
-		if (!dir)
+		if (!step->outside)
+			host = true;
+		else if (!(folders[n++] = folder_of(plan->memory, step->path)))
 			return sc_fail_memory(plan->ctx);
-		status = sc_lock_dir(plan->ctx, dir, &locks->dir);
-		free(dir);
 	}
+	enum spicecfg_status status = host ? sc_lock_host(plan->ctx, &locks->host) : SPICECFG_OK;
+	if (!status)
+		status = sc_lock_dirs(plan->ctx, folders, n, locks->dirs);
+	if (!status)
+		locks->n_dirs = n;
+	else
+		sc_lock_release(&locks->host, 1);
 	return status;
 }
 
@@ -93,7 +112,7 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 
 enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale)
 {
-	struct locks locks = {-1, -1};
+	struct locks locks;
 	bool unused;
 
 	if (!stale)
@@ -107,12 +126,10 @@ enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const stru
 	enum spicecfg_status status = check_interrupt(plan->ctx);
 	if (!status)
 		status = take_locks(plan, &locks);
-	if (!status)
-		status = carry_out(plan, stale);
-	if (locks.dir >= 0)
-		close(locks.dir);
-	if (locks.host >= 0)
-		close(locks.host);
+	if (status)
+		return status;
+	status = carry_out(plan, stale);
+	release_locks(&locks);
 	return status;
 }
 

@@ -51,17 +51,74 @@ static enum spicecfg_status lock_opened(struct spicecfg_ctx *ctx, const char *wh
 	return status;
 }
 
-enum spicecfg_status sc_lock_dir(struct spicecfg_ctx *ctx, const char *dir, int *fd)
+struct place {
+	const char *dir;
+	int fd, error;
+	struct stat st;
+};
+
+static int by_inode(const void *a, const void *b)
 {
-	*fd = -1;
-	return lock_opened(ctx, dir, open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd);
+	const struct stat *x = &((const struct place *)a)->st, *y = &((const struct place *)b)->st;
+
+	if (x->st_dev != y->st_dev)
+		return x->st_dev < y->st_dev ? -1 : 1;
+	return x->st_ino == y->st_ino ? 0 : x->st_ino < y->st_ino ? -1 : 1;
+}
+
+static void open_places(struct place *places, const char *const *dirs, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		places[i] = (struct place){.dir = dirs[i], .fd = open(dirs[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+		places[i].error = errno;
+		if (places[i].fd >= 0)
+			(void)fstat(places[i].fd, &places[i].st);
+	}
+	qsort(places, n, sizeof(*places), by_inode);
+}
+
+enum spicecfg_status sc_lock_dirs(struct spicecfg_ctx *ctx, const char *const *dirs, size_t n, int *fds)
+{
+	struct place *places = n ? calloc(n, sizeof(*places)) : NULL;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; i < n; i++)
+		fds[i] = -1;
+	if (n && !places)
+		return sc_fail_memory(ctx);
+	open_places(places, dirs, n);
+	for (size_t i = 0; i < n; i++) {
+		/* a second lock on the same folder would wait for the first one */
+		if (i && places[i].fd >= 0 && by_inode(&places[i - 1], &places[i]) == 0) {
+			close(places[i].fd);
+			continue;
+		}
+		errno = places[i].error;
+		if (status)
+			fds[i] = places[i].fd;
+		else
+			status = lock_opened(ctx, places[i].dir, places[i].fd, &fds[i]);
+	}
+	free(places);
+	if (status)
+		sc_lock_release(fds, n);
+	return status;
+}
+
+void sc_lock_release(int *fds, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (fds[i] >= 0)
+			close(fds[i]);
+		fds[i] = -1;
+	}
 }
 
 enum spicecfg_status sc_lock_host(struct spicecfg_ctx *ctx, int *fd)
 {
 	*fd = -1;
 	if (ctx->root)
-		return sc_lock_dir(ctx, ctx->root, fd);
+		return sc_lock_dirs(ctx, (const char *const *)&ctx->root, 1, fd);
 	if (geteuid() == 0) {
 		if (mkdir(LOCK_DIR, 0755) < 0 && errno != EEXIST)
 			return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s can't be made: %s", LOCK_DIR, strerror(errno));
@@ -70,5 +127,6 @@ enum spicecfg_status sc_lock_host(struct spicecfg_ctx *ctx, int *fd)
 	const char *dir = secure_getenv("XDG_RUNTIME_DIR");
 	if (!dir || *dir != '/' || access(dir, R_OK | X_OK) < 0)
 		dir = secure_getenv("HOME");
-	return sc_lock_dir(ctx, dir && *dir == '/' ? dir : "/", fd);
+	dir = dir && *dir == '/' ? dir : "/";
+	return sc_lock_dirs(ctx, &dir, 1, fd);
 }

@@ -3,6 +3,8 @@
 #ifndef SC_SYSTEM_LOCK_H
 #define SC_SYSTEM_LOCK_H
 
+#include <stddef.h>
+
 #include "base/ctx.h"
 
 /*
@@ -11,7 +13,13 @@
  */
 SPICECFG_CHECKED enum spicecfg_status sc_lock_host(struct spicecfg_ctx *ctx, int *fd);
 
-/* Takes the lock of a directory (an open descriptor of it; what is locked is a second descriptor, returned in *fd). */
-SPICECFG_CHECKED enum spicecfg_status sc_lock_dir(struct spicecfg_ctx *ctx, const char *dir, int *fd);
+/*
+ * Takes the locks of n directories, in an order that is the same for everybody; one that is named twice is locked once. fds has room for
+ * n: the locks, -1 where there is none. SPICECFG_OK, or none is held.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_lock_dirs(struct spicecfg_ctx *ctx, const char *const *dirs, size_t n, int *fds);
+
+/* Ends the locks and sets them to -1. */
+void sc_lock_release(int *fds, size_t n);
 
 #endif

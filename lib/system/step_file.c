@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +15,16 @@
 
 #include "system/commit.h"
 #include "system/file.h"
+#include "system/rename.h"
 
-#define TEMP_SUFFIX ".spicecfg-tmp"
+/* Names up to this length keep their own in that of the temp file; some file systems take 143 bytes only (eCryptfs). */
+enum { OWN_NAME_MAX = 100, TEMP_MAX = 160 };
 
 struct run {
 	int dir; /* the parent */
 	char name[NAME_MAX + 1];
-	char temp[NAME_MAX + 1];
+	char temp[TEMP_MAX];
+	char aside[TEMP_MAX]; /* the old file for a moment, where names can't be exchanged */
 	bool has_temp, applied;
 	struct stat old; /* st_nlink 0: did not exist */
 };
@@ -46,6 +50,20 @@ static bool existed(const struct sc_step *step)
 	return expected(step, &len) != NULL;
 }
 
+/* The same for a file each time, so that what a crash left behind is found again. */
+static void name_temp(struct run *run)
+{
+	uint64_t sum = 0xcbf29ce484222325; /* FNV-1a */
+
+	for (const char *c = run->name; *c; c++)
+		sum = (sum ^ (unsigned char)*c) * 0x100000001b3;
+	if (strlen(run->name) <= OWN_NAME_MAX)
+		snprintf(run->temp, sizeof(run->temp), ".%.*s.spicecfg-tmp", OWN_NAME_MAX, run->name);
+	else
+		snprintf(run->temp, sizeof(run->temp), ".%016" PRIx64 ".spicecfg-tmp", sum);
+	snprintf(run->aside, sizeof(run->aside), ".%016" PRIx64 ".spicecfg-old", sum);
+}
+
 static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char parent[PATH_MAX];
@@ -53,13 +71,13 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 	const char *name = slash ? slash + 1 : step->path;
 	size_t len = slash ? (size_t)(slash - step->path) : 0;
 
-	if (strlen(step->path) >= sizeof(parent) || strlen(name) + sizeof(TEMP_SUFFIX) + 1 > sizeof(run->temp))
+	if (strlen(step->path) >= sizeof(parent) || strlen(name) > NAME_MAX)
 		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "the name is too long");
 	snprintf(parent, sizeof(parent), "%.*s", slash && !len ? 1 : (int)len, slash ? step->path : "");
 	if (!slash)
 		snprintf(parent, sizeof(parent), ".");
 	snprintf(run->name, sizeof(run->name), "%.*s", NAME_MAX, name);
-	snprintf(run->temp, sizeof(run->temp), ".%.*s%s", (int)(NAME_MAX - sizeof(TEMP_SUFFIX)), name, TEMP_SUFFIX);
+	name_temp(run);
 	run->dir = step->outside ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : sc_file_open(ctx, parent, O_RDONLY | O_DIRECTORY);
 	if (run->dir < 0)
 		return fail_errno(ctx, step, "the directory can't be opened");
@@ -184,18 +202,14 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	/* The lock is ours: a temp file of that name is what a crash left behind. */
 	if (!status)
 		(void)unlinkat(run->dir, run->temp, 0);
+	/* without the file itself this may be all that is left of it */
+	if (!status && existed(step))
+		(void)unlinkat(run->dir, run->aside, 0);
 	if (!status && step->new)
 		status = write_temp(ctx, step, run, old);
 	if (old >= 0)
 		close(old);
 	return status;
-}
-
-static int exchange(const struct run *run)
-{
-	if (renameat2(run->dir, run->temp, run->dir, run->name, RENAME_EXCHANGE) == 0)
-		return 0;
-	return -1;
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -205,11 +219,11 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 	int result;
 
 	if (!existed(step))
-		result = renameat2(run->dir, run->temp, run->dir, run->name, RENAME_NOREPLACE);
+		result = sc_rename_move(run->dir, run->temp, run->name);
 	else if (!step->new)
-		result = renameat2(run->dir, run->name, run->dir, run->temp, RENAME_NOREPLACE);
+		result = sc_rename_move(run->dir, run->name, run->temp);
 	else
-		result = exchange(run);
+		result = sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
 	if (result < 0)
 		return fail_errno(ctx, step, "the new version can't be put in place");
 	if (step->new &&existed(step) && run->old.st_nlink > 1)
@@ -237,9 +251,9 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	if (!existed(step))
 		result = unlinkat(run->dir, run->name, 0);
 	else if (!step->new)
-		result = renameat2(run->dir, run->temp, run->dir, run->name, RENAME_NOREPLACE);
+		result = sc_rename_move(run->dir, run->temp, run->name);
 	else
-		result = exchange(run);
+		result = sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
 	if (result < 0)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the old version can't be put back: %s; it is in %s beside it", step->path,
 		       strerror(errno), run->temp);

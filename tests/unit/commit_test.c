@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The commit on the real file system: locks of all folders, long names. */
+#include <fcntl.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "plan/plan.h"
+#include "system/rename.h"
+
+enum { PATH_ROOM = PATH_MAX + 8 };
+
+struct world {
+	struct spicecfg_ctx *ctx;
+	char dir[64];
+};
+
+static int setup(void **state)
+{
+	struct world *w = calloc(1, sizeof(*w));
+	char path[PATH_ROOM];
+
+	*state = w;
+	strcpy(w->dir, "/tmp/spicecfg-commit-XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+	for (const char *name = "abc"; *name; name++) {
+		snprintf(path, sizeof(path), "%s/%c", w->dir, *name);
+		assert_int_equal(mkdir(path, 0755), 0);
+	}
+	w->ctx = spicecfg_ctx_new();
+	spicecfg_ctx_set_lock_wait(w->ctx, 50);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf %s", w->dir);
+	assert_int_equal(system(command), 0);
+	spicecfg_ctx_free(w->ctx);
+	free(w);
+	return 0;
+}
+
+static void put(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void assert_text(const char *path, const char *text)
+{
+	char got[64] = "";
+	FILE *file = fopen(path, "r");
+
+	assert_non_null(file);
+	(void)!fgets(got, sizeof(got), file);
+	fclose(file);
+	assert_string_equal(got, text);
+}
+
+/* old NULL: a new file. */
+static void add(struct spicecfg_plan *plan, const char *path, const char *old, const char *new)
+{
+	const struct sc_step step = {.type = SC_STEP_FILE,
+				     .document = path,
+				     .path = path,
+				     .old = old,
+				     .old_len = old ? strlen(old) : 0,
+				     .new = new,
+				     .new_len = strlen(new),
+				     .outside = true};
+
+	assert_int_equal(sc_plan_step(plan, &step), SPICECFG_OK);
+}
+
+static enum spicecfg_status commit(struct spicecfg_plan *plan)
+{
+	struct spicecfg_report *report;
+
+	assert_int_equal(spicecfg_plan_check(plan, &report), SPICECFG_OK);
+	enum spicecfg_status status = spicecfg_plan_commit(plan, report, NULL);
+	spicecfg_report_free(report);
+	return status;
+}
+
+static void three_files(const struct world *w, struct spicecfg_plan **plan, char paths[3][PATH_ROOM])
+{
+	assert_int_equal(sc_plan_new(w->ctx, plan), SPICECFG_OK);
+	for (int i = 0; i < 3; i++) {
+		snprintf(paths[i], PATH_ROOM, "%s/%c/file", w->dir, 'a' + i);
+		put(paths[i], "old");
+		add(*plan, paths[i], "old", "new");
+	}
+}
+
+/* Whichever folder another process holds: nothing is changed. */
+static void test_every_folder_is_locked(void **state)
+{
+	const struct world *w = *state;
+	char paths[3][PATH_ROOM], dir[PATH_ROOM];
+	struct spicecfg_plan *plan;
+
+	for (int held = 0; held < 3; held++) {
+		three_files(w, &plan, paths);
+		snprintf(dir, sizeof(dir), "%s/%c", w->dir, 'a' + held);
+		int fd = open(dir, O_RDONLY | O_DIRECTORY);
+		assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+		assert_int_equal(commit(plan), SPICECFG_SYSTEM);
+		assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, dir));
+		spicecfg_ctx_clear_error(w->ctx);
+		for (int i = 0; i < 3; i++)
+			assert_text(paths[i], "old");
+		close(fd);
+		assert_int_equal(commit(plan), SPICECFG_OK);
+		for (int i = 0; i < 3; i++)
+			assert_text(paths[i], "new");
+		spicecfg_plan_free(plan);
+	}
+}
+
+/* Two files of one folder, and one folder under two names: no wait for oneself. */
+static void test_folder_twice(void **state)
+{
+	const struct world *w = *state;
+	char a[PATH_ROOM], b[PATH_ROOM], c[PATH_ROOM];
+	struct spicecfg_plan *plan;
+
+	assert_int_equal(sc_plan_new(w->ctx, &plan), SPICECFG_OK);
+	snprintf(a, sizeof(a), "%s/a/one", w->dir);
+	snprintf(b, sizeof(b), "%s/a/two", w->dir);
+	snprintf(c, sizeof(c), "%s/a/../a/three", w->dir);
+	add(plan, a, NULL, "1");
+	add(plan, b, NULL, "2");
+	add(plan, c, NULL, "3");
+	assert_int_equal(commit(plan), SPICECFG_OK);
+	assert_text(a, "1");
+	assert_text(b, "2");
+	assert_text(c, "3");
+	spicecfg_plan_free(plan);
+}
+
+static void test_longest_names(void **state)
+{
+	const struct world *w = *state;
+	static const size_t lengths[] = {100, 101, 240, NAME_MAX};
+	char path[PATH_ROOM], command[PATH_ROOM + 64];
+	struct spicecfg_plan *plan;
+
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
+		int at = snprintf(path, sizeof(path), "%s/b/", w->dir);
+		memset(path + at, 'n', lengths[i]);
+		path[(size_t)at + lengths[i]] = '\0';
+		assert_int_equal(sc_plan_new(w->ctx, &plan), SPICECFG_OK);
+		add(plan, path, NULL, "made");
+		assert_int_equal(commit(plan), SPICECFG_OK);
+		assert_text(path, "made");
+		spicecfg_plan_free(plan);
+		assert_int_equal(sc_plan_new(w->ctx, &plan), SPICECFG_OK);
+		add(plan, path, "made", "changed");
+		assert_int_equal(commit(plan), SPICECFG_OK);
+		assert_text(path, "changed");
+		spicecfg_plan_free(plan);
+	}
+	snprintf(command, sizeof(command), "test $(ls -A %s/b | wc -l) = 4", w->dir);
+	assert_int_equal(system(command), 0);
+}
+
+static void test_move_replaces_nothing(void **state)
+{
+	const struct world *w = *state;
+	char path[PATH_ROOM];
+
+	snprintf(path, sizeof(path), "%s/c", w->dir);
+	assert_int_equal(chdir(path), 0);
+	put("x", "x");
+	put("y", "y");
+	assert_int_equal(sc_rename_move(AT_FDCWD, "x", "y"), -1);
+	assert_int_equal(sc_rename_exchange(AT_FDCWD, "x", "y", "z"), 0);
+	assert_text("x", "y");
+	assert_text("y", "x");
+	assert_int_equal(sc_rename_move(AT_FDCWD, "x", "z"), 0);
+	assert_text("z", "y");
+	assert_int_equal(chdir("/"), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(test_every_folder_is_locked, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_folder_twice, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_longest_names, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_move_replaces_nothing, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
