@@ -61,7 +61,8 @@ static void show(struct cli *cli, const struct spicecfg_vm *vm, const struct spi
 
 	cli_out(cli, "%s: %s%s\n", spicecfg_vm_label(vm), path, live ? "" : " (not there now)");
 	for (size_t i = 0; (entry = spicecfg_acl_entry(acl, i)); i++) {
-		json_array_append_new(list, json_pack("{s:s, s:b, s:b}", "who", entry->who, "now", entry->now, "next_start", entry->next));
+		json_array_append_new(
+		    list, json_pack("{s:o, s:b, s:b}", "who", cli_json_text(entry->who), "now", entry->now, "next_start", entry->next));
 		cli_out(cli, "  %-24s %s\n", entry->who,
 			entry->now && entry->next ? "may open it"
 			: entry->now              ? "may open it now, but not after the next start"
@@ -71,9 +72,9 @@ static void show(struct cli *cli, const struct spicecfg_vm *vm, const struct spi
 	if (!json_array_size(list))
 		cli_out(cli, "  nobody but root and QEMU's own account\n");
 	if (cli->json)
-		json_array_append_new(
-		    json_object_get(cli->json_doc, "results"),
-		    json_pack("{s:s, s:s, s:b, s:O}", "target", spicecfg_vm_label(vm), "socket", path, "live", live, "entries", list));
+		json_array_append_new(json_object_get(cli->json_doc, "results"),
+				      json_pack("{s:o, s:o, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)), "socket",
+						cli_json_text(path), "live", live, "entries", list));
 	json_decref(list);
 }
 

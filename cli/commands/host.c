@@ -17,14 +17,12 @@ struct rows {
 static void add_json(json_t *settings, const struct spicecfg_qemuconf_setting *row)
 {
 	json_t *item = json_object();
-	json_t *value = json_string(row->value);
 
-	json_object_set_new(item, "key", json_string(row->key));
-	/* bytes that are no UTF-8 must not lose the row */
-	json_object_set_new(item, "value", value ? value : json_null());
-	json_object_set_new(item, "origin", json_string(row->set ? "qemu.conf" : "default"));
-	json_object_set_new(item, "default", json_string(row->initial));
-	json_object_set_new(item, "meaning", json_string(row->meaning));
+	json_object_set_new(item, "key", cli_json_text(row->key));
+	json_object_set_new(item, "value", cli_json_text(row->value));
+	json_object_set_new(item, "origin", cli_json_text(row->set ? "qemu.conf" : "default"));
+	json_object_set_new(item, "default", cli_json_text(row->initial));
+	json_object_set_new(item, "meaning", cli_json_text(row->meaning));
 	json_object_set_new(item, "settable", json_boolean(row->settable));
 	if (row->set) {
 		json_object_set_new(item, "line", json_integer(row->line));
@@ -32,7 +30,7 @@ static void add_json(json_t *settings, const struct spicecfg_qemuconf_setting *r
 		json_object_set_new(item, "shadowed", json_integer(row->shadowed));
 	}
 	if (row->problem)
-		json_object_set_new(item, "problem", json_string(row->problem));
+		json_object_set_new(item, "problem", cli_json_text(row->problem));
 	json_array_append_new(settings, item);
 }
 
@@ -80,9 +78,9 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	enum spicecfg_status status = spicecfg_qemuconf_show(cli->ctx, conf, add_row, &rows);
 	if (!status && cli->json) {
-		json_object_set_new(cli->json_doc, "file", json_string(spicecfg_qemuconf_path(conf)));
+		json_object_set_new(cli->json_doc, "file", cli_json_text(spicecfg_qemuconf_path(conf)));
 		json_object_set_new(cli->json_doc, "exists", json_boolean(spicecfg_qemuconf_exists(conf)));
-		json_object_set_new(cli->json_doc, "daemon", daemon ? json_string(daemon) : json_null());
+		json_object_set_new(cli->json_doc, "daemon", daemon ? cli_json_text(daemon) : json_null());
 		json_object_set(cli->json_doc, "settings", rows.settings);
 	} else if (!status && !cli->quiet) {
 		cli_out(cli, "%s%s%s%s%s\n", spicecfg_qemuconf_path(conf), spicecfg_qemuconf_exists(conf) ? "" : " (not there)",

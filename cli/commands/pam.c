@@ -39,9 +39,10 @@ static void show_rule(void *opaque, const struct spicecfg_pam_rule *rule)
 
 	cli_out(report->cli, "%-9s %-12s %s%s%s%s%s  (%s:%u)\n", rule->type, rule->control, rule->module, *rule->args ? " " : "",
 		rule->args, rule->error ? "  ! " : "", rule->error ? rule->error : "", rule->file, rule->line);
-	json_array_append_new(report->list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:i, s:s?}", "type", rule->type, "control", rule->control,
-						      "module", rule->module, "args", rule->args, "file", rule->file, "line",
-						      (int)rule->line, "error", rule->error));
+	json_array_append_new(report->list,
+			      json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:s?}", "type", rule->type, "control", cli_json_text(rule->control),
+					"module", cli_json_text(rule->module), "args", cli_json_text(rule->args), "file",
+					cli_json_text(rule->file), "line", (int)rule->line, "error", rule->error));
 }
 
 static enum spicecfg_status run_show(struct cli *cli)
@@ -70,7 +71,7 @@ static void show_finding(void *opaque, const struct spicecfg_finding *finding)
 		cli_out(report->cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message,
 			finding->rule);
 	json_t *json = cli_finding_json(finding, NULL);
-	json_object_set_new(json, "file", json_string(finding->file));
+	json_object_set_new(json, "file", cli_json_text(finding->file));
 	json_array_append_new(report->list, json);
 }
 

@@ -11,7 +11,7 @@ static json_t *names_json(const char *const *names)
 	json_t *list = json_array();
 
 	for (; *names; names++)
-		json_array_append_new(list, json_string(*names));
+		json_array_append_new(list, cli_json_text(*names));
 	return list;
 }
 
@@ -22,18 +22,18 @@ static json_t *cert_json(const char *role, const char *dir, const char *file, co
 
 	spicecfg_pki_time(cert->not_before, from, sizeof(from));
 	spicecfg_pki_time(cert->not_after, until, sizeof(until));
-	json_object_set_new(json, "role", json_string(role));
+	json_object_set_new(json, "role", cli_json_text(role));
 	json_object_set_new(json, "file", json_sprintf("%s/%s", dir, file));
-	json_object_set_new(json, "subject", json_string(cert->subject));
-	json_object_set_new(json, "issuer", json_string(cert->issuer));
+	json_object_set_new(json, "subject", cli_json_text(cert->subject));
+	json_object_set_new(json, "issuer", cli_json_text(cert->issuer));
 	json_object_set_new(json, "dns", names_json(cert->dns));
 	json_object_set_new(json, "ip", names_json(cert->ip));
-	json_object_set_new(json, "serial", json_string(cert->serial));
-	json_object_set_new(json, "key", json_string(cert->key));
-	json_object_set_new(json, "valid_from", json_string(from));
-	json_object_set_new(json, "valid_until", json_string(until));
+	json_object_set_new(json, "serial", cli_json_text(cert->serial));
+	json_object_set_new(json, "key", cli_json_text(cert->key));
+	json_object_set_new(json, "valid_from", cli_json_text(from));
+	json_object_set_new(json, "valid_until", cli_json_text(until));
 	json_object_set_new(json, "days_left", json_integer((cert->not_after - now) / 86400));
-	json_object_set_new(json, "sha256", json_string(cert->fingerprint));
+	json_object_set_new(json, "sha256", cli_json_text(cert->fingerprint));
 	return json;
 }
 
@@ -86,12 +86,12 @@ static void show(struct cli *cli, const struct spicecfg_pki_view *view)
 		json_decref(list);
 		return;
 	}
-	json_object_set_new(cli->json_doc, "dir", json_string(view->dir));
-	json_object_set_new(cli->json_doc, "ca_dir", json_string(view->ca_dir));
+	json_object_set_new(cli->json_doc, "dir", cli_json_text(view->dir));
+	json_object_set_new(cli->json_doc, "ca_dir", cli_json_text(view->ca_dir));
 	json_object_set_new(cli->json_doc, "certificates", list);
-	json_object_set_new(cli->json_doc, "key", view->key ? json_string(view->key) : json_null());
+	json_object_set_new(cli->json_doc, "key", view->key ? cli_json_text(view->key) : json_null());
 	json_object_set_new(cli->json_doc, "key_matches", json_boolean(view->key_matches));
-	json_object_set_new(cli->json_doc, "chain_error", view->chain_error ? json_string(view->chain_error) : json_null());
+	json_object_set_new(cli->json_doc, "chain_error", view->chain_error ? cli_json_text(view->chain_error) : json_null());
 }
 
 static void report(struct cli *cli, const struct spicecfg_pki *pki)
@@ -104,7 +104,7 @@ static void report(struct cli *cli, const struct spicecfg_pki *pki)
 	for (size_t i = 0; (finding = spicecfg_pki_finding(pki, i)); i++) {
 		counts[finding->level]++;
 		json_t *json = cli_finding_json(finding, NULL);
-		json_object_set_new(json, "file", json_string(finding->file));
+		json_object_set_new(json, "file", cli_json_text(finding->file));
 		json_array_append_new(list, json);
 		cli_out(cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
 		if (finding->fix)
@@ -116,7 +116,7 @@ static void report(struct cli *cli, const struct spicecfg_pki *pki)
 		json_decref(list);
 		return;
 	}
-	json_object_set_new(cli->json_doc, "dir", json_string(spicecfg_pki_view(pki)->dir));
+	json_object_set_new(cli->json_doc, "dir", cli_json_text(spicecfg_pki_view(pki)->dir));
 	json_object_set_new(cli->json_doc, "findings", list);
 	json_t *summary = json_object();
 	for (int level = SPICECFG_LEVEL_ERROR; level > SPICECFG_LEVEL_OFF; level--)
@@ -164,7 +164,7 @@ static enum spicecfg_status print_pem(struct cli *cli, const struct spicecfg_pki
 	enum spicecfg_status status = spicecfg_pki_export_ca(cli->ctx, request, &pem);
 
 	if (!status && cli->json)
-		json_object_set_new(cli->json_doc, "pem", json_string(pem));
+		json_object_set_new(cli->json_doc, "pem", cli_json_text(pem));
 	else if (!status && fputs(pem, stdout) == EOF)
 		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "the certificate can't be written to stdout");
 	free(pem);

@@ -33,7 +33,7 @@ static enum spicecfg_status run_off(struct cli *cli)
 
 static json_t *text_json(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	return text ? cli_json_text(text) : json_null();
 }
 
 static json_t *state_json(const struct spicecfg_sasl_state *state)
@@ -42,8 +42,8 @@ static json_t *state_json(const struct spicecfg_sasl_state *state)
 
 	json_object_set_new(json, "target", text_json(state->target));
 	json_object_set_new(json, "on", json_boolean(state->on));
-	json_object_set_new(json, "on_from", json_string(state->on_from));
-	json_object_set_new(json, "folder", json_string(state->folder));
+	json_object_set_new(json, "on_from", cli_json_text(state->on_from));
+	json_object_set_new(json, "folder", cli_json_text(state->folder));
 	json_object_set_new(json, "own_folder", json_boolean(state->own_folder));
 	json_object_set_new(json, "file", text_json(state->file));
 	json_object_set_new(json, "backend", text_json(state->backend));
@@ -58,9 +58,9 @@ static json_t *state_json(const struct spicecfg_sasl_state *state)
 
 		json_object_set_new(row, "name", text_json(mech->name));
 		json_object_set_new(row, "tls", json_boolean(mech->tls));
-		json_object_set_new(row, "tls_why", json_string(mech->tls_why));
+		json_object_set_new(row, "tls_why", cli_json_text(mech->tls_why));
 		json_object_set_new(row, "plain", json_boolean(mech->plain));
-		json_object_set_new(row, "plain_why", json_string(mech->plain_why));
+		json_object_set_new(row, "plain_why", cli_json_text(mech->plain_why));
 		json_object_set_new(row, "package", text_json(mech->package));
 		json_array_append_new(mechanisms, row);
 	}

@@ -64,7 +64,7 @@ static void list_user(void *opaque, const char *user, const char *realm)
 	if (listing->only && (strlen(user) != len || memcmp(user, listing->only, len) != 0 || (at && strcmp(at + 1, realm) != 0)))
 		return;
 	cli_out(listing->cli, "%s@%s\n", user, realm);
-	json_array_append_new(listing->users, json_pack("{s:s, s:s}", "user", user, "realm", realm));
+	json_array_append_new(listing->users, json_pack("{s:o, s:o}", "user", cli_json_text(user), "realm", cli_json_text(realm)));
 }
 
 static enum spicecfg_status run_list(struct cli *cli)
@@ -76,7 +76,7 @@ static enum spicecfg_status run_list(struct cli *cli)
 	if (!status)
 		status = spicecfg_user_list(cli->ctx, vm, list_user, &listing);
 	if (!status) {
-		json_object_set_new(cli->json_doc, "target", cli->target ? json_string(cli->target) : json_null());
+		json_object_set_new(cli->json_doc, "target", cli->target ? cli_json_text(cli->target) : json_null());
 		json_object_set(cli->json_doc, "users", listing.users);
 	}
 	json_decref(listing.users);

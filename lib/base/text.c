@@ -2,6 +2,7 @@
 #include "base/text.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* The length of the UTF-8 sequence at text, 0 when there is none. */
 static size_t sequence(const unsigned char *text, size_t len)
@@ -41,4 +42,11 @@ bool sc_text_is_printable(const char *text, size_t len)
 		at += n;
 	}
 	return true;
+}
+
+bool sc_path_below(const char *path, const char *dir)
+{
+	size_t len = strlen(dir);
+
+	return strncmp(path, dir, len) == 0 && (path[len] == '\0' || path[len] == '/');
 }

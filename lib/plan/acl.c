@@ -4,14 +4,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/text.h"
 #include "rules/tables.h"
-
-static bool below_root(const char *path)
-{
-	size_t len = strlen(SC_SOCKET_ROOT);
-
-	return strncmp(path, SC_SOCKET_ROOT, len) == 0 && (path[len] == '\0' || path[len] == '/');
-}
 
 static enum spicecfg_status add_change(struct spicecfg_plan *plan, const char *path, const char *what, const char *from, const char *to,
 				       unsigned effects)
@@ -36,7 +30,7 @@ static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct s
 
 	for (size_t i = 0; i < place->n_above && !status; i++) {
 		const struct sc_acl_node *node = &place->above[i];
-		bool ours = below_root(node->path);
+		bool ours = sc_path_below(node->path, SC_SOCKET_ROOT);
 		/* passable for all, but not a list of VMs to read */
 		struct sc_want want = {.owner = true, .group = true, .mode = true, .bits = ours ? 0711 : 0755};
 
@@ -155,7 +149,7 @@ static enum spicecfg_status add_acls(struct spicecfg_plan *plan, const struct sc
 static enum spicecfg_status find_closed(struct spicecfg_plan *plan, const struct sc_acl_node *node, const char *word,
 					const struct sc_acl_subject *who, const char *entry)
 {
-	if (!node->exists || below_root(node->path) || sc_acl_allows(&node->access, node->uid, node->gid, who, SC_ACL_X))
+	if (!node->exists || sc_path_below(node->path, SC_SOCKET_ROOT) || sc_acl_allows(&node->access, node->uid, node->gid, who, SC_ACL_X))
 		return SPICECFG_OK;
 	const struct spicecfg_finding finding = {
 	    .rule = sc_rules_access[0].id,

@@ -50,7 +50,7 @@ enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put
 	enum spicecfg_status status = sc_plan_step(plan, &step);
 	if (!status && owner && found->exists)
 		status = owner_change(plan, found, put->uid, put->gid, put->mode, put->effects);
-	if (status || same)
+	if (status || same || put->untold)
 		return status;
 	struct spicecfg_change change = {found->path, put->key ? put->key : "", put->from, put->to, put->effects};
 	if (!put->key) {

@@ -28,6 +28,7 @@ struct sc_put {
 	bool secret;                       /* never shown */
 	const char *old_shown, *new_shown; /* NULL: as they are */
 	const char *key, *from, *to;       /* the change that reports name; key NULL: "" with made/changed/removed */
+	bool untold;                       /* the caller adds the changes of the contents by itself */
 	unsigned effects;
 };
 

@@ -2,6 +2,7 @@
 /* An own CA: init, issue, renew. */
 #include <string.h>
 
+#include "base/text.h"
 #include "plan/pki.h"
 
 enum { CA_DAYS = 3650, SERVER_DAYS = 730 };
@@ -19,9 +20,8 @@ static struct sc_pki_bytes made(const char *name, const struct sc_buf *buf)
 static enum spicecfg_status check_apart(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in)
 {
 	const char *dir = in->dir.path, *ca_dir = in->ca_dir.path;
-	size_t len = strlen(dir);
 
-	if (strncmp(ca_dir, dir, len) == 0 && (ca_dir[len] == '\0' || ca_dir[len] == '/'))
+	if (sc_path_below(ca_dir, dir))
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Keep the CA's key apart: name another --ca-dir.",
 			       "the CA's folder '%s' lies in the server's, '%s'", ca_dir, dir);
 	return SPICECFG_OK;

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
 #include "doc/group.h"
 #include "doc/qemuconf.h"
 #include "doc/sysconfig.h"
@@ -155,9 +156,46 @@ enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const st
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf)
+/* A change for each setting that differs. */
+static enum spicecfg_status add_settings(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf)
+{
+	static const char *const keys[] = {"mech_list", "pwcheck_method", "auxprop_plugin", "sasldb_path", "saslauthd_path"};
+	SC_SASLCONF *old = NULL;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (site->conf.exists)
+		status = sc_saslconf_parse(plan->ctx, site->conf.path, site->conf.data, site->conf.len, &old);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys) && !status; i++) {
+		const char *from = old ? sc_saslconf_get(old, keys[i], NULL) : NULL, *to = sc_saslconf_get(conf, keys[i], NULL);
+		const struct spicecfg_change change = {site->conf.path, keys[i], from, to, SPICECFG_EFFECT_NEXT_START};
+
+		if (from ? !to || strcmp(from, to) != 0 : to != NULL)
+			status = sc_plan_change(plan, &change);
+	}
+	return status;
+}
+
+static enum spicecfg_status put_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf)
 {
 	const struct sc_buf *bytes = sc_saslconf_bytes(conf);
+	const struct sc_put put = {
+	    .found = &site->conf,
+	    .data = sc_buf_text(bytes),
+	    .len = bytes->len,
+	    .owned = true,
+	    .uid = 0,
+	    .gid = site->qemu_gid,
+	    .mode = 0640,
+	    .untold = true,
+	    .effects = SPICECFG_EFFECT_NEXT_START,
+	};
+	enum spicecfg_status status = sc_plan_put(plan, &put);
+
+	return status ? status : add_settings(plan, site, conf);
+}
+
+enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf)
+{
 	size_t last = 0;
 	bool own = site->target != NULL;
 	enum spicecfg_status status = SPICECFG_OK;
@@ -167,26 +205,17 @@ enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct 
 	/* The folders below libvirt-spice are ours, /etc/sasl2 is the distribution's. */
 	for (size_t i = 0; !status && site->parents[i].path; i++) {
 		const struct sc_found *dir = &site->parents[i];
-		bool ours = own && (i == last || strcmp(dir->path, SC_SASL_OWN_BASE) == 0);
+		/* A folder that the VM is given elsewhere may be that of other programs. */
+		bool ours = own && (sc_path_below(dir->path, SC_SASL_OWN_BASE) || (i == last && !dir->exists));
 
 		if (ours)
 			status = sc_plan_dir(plan, dir, 0, site->qemu_gid, 0750);
 		else if (!dir->exists)
 			status = sc_plan_dir(plan, dir, 0, 0, 0755);
 	}
-	const struct sc_put put = {
-	    .found = &site->conf,
-	    .data = sc_buf_text(bytes),
-	    .len = bytes->len,
-	    .owned = true,
-	    .uid = 0,
-	    .gid = site->qemu_gid,
-	    .mode = 0640,
-	    .key = "mech_list",
-	    .to = sc_saslconf_get(conf, "mech_list", NULL),
-	    .effects = SPICECFG_EFFECT_NEXT_START,
-	};
-	return status ? status : sc_plan_put(plan, &put);
+	if (!status)
+		status = put_conf(plan, site, conf);
+	return status;
 }
 
 static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_found *found,

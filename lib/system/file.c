@@ -127,6 +127,24 @@ int sc_file_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *
 	return result;
 }
 
+bool sc_file_real(const struct spicecfg_ctx *ctx, int fd, char path[PATH_MAX])
+{
+	char link[32], full[PATH_MAX], root[PATH_MAX] = "";
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	ssize_t len = readlink(link, full, sizeof(full) - 1);
+	if (len < 0 || (ctx->root && !realpath(ctx->root, root)))
+		return false;
+	full[len] = '\0';
+	size_t skip = strcmp(root, "/") == 0 ? 0 : strlen(root);
+	if (strncmp(full, root, skip) != 0) {
+		errno = EXDEV;
+		return false;
+	}
+	snprintf(path, PATH_MAX, "%s", full + skip);
+	return true;
+}
+
 static int by_name(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);

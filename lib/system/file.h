@@ -3,6 +3,7 @@
 #ifndef SC_SYSTEM_FILE_H
 #define SC_SYSTEM_FILE_H
 
+#include <limits.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
@@ -39,6 +40,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_file_read_stream(struct spicecfg_ctx *c
 
 /* lstat below the root: 0, or -1 with errno. */
 int sc_file_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *st);
+
+/* The path that a descriptor really has, without the root; false, with errno, when it can't be told (no /proc). */
+bool sc_file_real(const struct spicecfg_ctx *ctx, int fd, char path[PATH_MAX]);
 
 /* Names in a directory below the root, sorted, NULL-terminated, in arena; NULL with errno when it can't be read. */
 char **sc_file_list(const struct spicecfg_ctx *ctx, const char *dir, struct sc_arena *arena);

@@ -66,23 +66,6 @@ static bool others_may(const struct sc_pki_snapshot *in, const struct stat *st, 
 	return false;
 }
 
-/* The path that the descriptor really has, without the root; false when it can't be told. */
-static bool real_path(const struct spicecfg_ctx *ctx, int fd, char path[PATH_MAX])
-{
-	char link[32], full[PATH_MAX], root[PATH_MAX] = "";
-
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	ssize_t len = readlink(link, full, sizeof(full) - 1);
-	if (len < 0 || (ctx->root && !realpath(ctx->root, root)))
-		return false;
-	full[len] = '\0';
-	size_t skip = strcmp(root, "/") == 0 ? 0 : strlen(root);
-	if (strncmp(full, root, skip) != 0)
-		return false;
-	snprintf(path, PATH_MAX, "%s", full + skip);
-	return true;
-}
-
 static enum spicecfg_status walk(struct spicecfg_ctx *ctx, const char *real, const struct sc_pki_snapshot *in, struct sc_pki_place *out)
 {
 	char above[PATH_MAX];
@@ -120,7 +103,7 @@ enum spicecfg_status sc_pki_place_look(struct spicecfg_ctx *ctx, const char *pat
 		out->exists = true;
 		out->others_read = others_may(in, &st, &acl);
 		out->qemu_reads = in->qemu_user && qemu_may(ctx, in, &st, &acl, SC_ACL_R);
-		if (in->qemu_user && real_path(ctx, fd, real))
+		if (in->qemu_user && sc_file_real(ctx, fd, real))
 			status = walk(ctx, real, in, out);
 	}
 	if (fd >= 0)

@@ -20,7 +20,8 @@ struct sc_sasldb_file {
 };
 struct sc_sasldb {
 	struct sc_sasldb_file file[SC_SASLDB_FILES];
-	size_t n_files; /* 0: no database yet */
+	size_t n_files;   /* 0: no database yet */
+	const char *name; /* for messages; NULL: none */
 };
 void sc_sasldb_free(struct sc_sasldb *db);
 #define SC_SASLDB __attribute__((cleanup(sc_sasldb_free))) struct sc_sasldb

@@ -82,13 +82,13 @@ static enum spicecfg_status add_database(struct spicecfg_plan *plan, struct sc_s
 	bool changed;
 	enum spicecfg_status status = sc_site_database(site, path);
 
-	if (status)
-		return status;
-	if (site->db[0].path)
-		return sc_sasl_plan_db(plan, site, NULL);
+	if (!status)
+		status = sc_site_sasldb(site, &none);
+	if (status || none.n_files)
+		return status ? status : sc_sasl_plan_db(plan, site, NULL, true);
 	const struct sc_module_sasl *sasl = sc_sasl(plan->ctx);
 	status = sasl ? sasl->edit(plan->ctx, &none, NULL, 0, &made, &changed) : SPICECFG_SYSTEM;
-	return status ? status : sc_sasl_plan_db(plan, site, &made);
+	return status ? status : sc_sasl_plan_db(plan, site, &made, true);
 }
 
 static enum spicecfg_status add_service(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
@@ -115,7 +115,9 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 		return SPICECFG_FINDINGS;
 	}
 	if (!site->database_named)
-		site->database = sc_arena_printf(plan->memory, "%s/passwd.db", vm ? site->folder : SC_SASL_OWN_BASE);
+		site->database = vm ? sc_arena_printf(plan->memory, "%.*s/passwd.db",
+						      (int)(strrchr(site->conf.path, '/') - site->conf.path), site->conf.path)
+				    : SC_SASL_OWN_BASE "/passwd.db";
 	enum spicecfg_status status = sc_sasl_conf_edit(site, request, &conf, &saslauthd);
 	if (!status)
 		status = sc_plan_sasl_conf(plan, site, conf);

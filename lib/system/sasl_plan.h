@@ -15,9 +15,12 @@ enum spicecfg_status sc_sasl_end(enum spicecfg_status status, struct spicecfg_pl
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 							  const struct sc_sasl_site *site, const char *folder, enum sc_sasl_switch says);
 
-/* Adds the database's folder and files: db in place of what is there; NULL: only owner and mode are seen to. */
+/*
+ * Adds the database's folder and files: db in place of what is there; NULL: only owner and mode are seen to. tell: the change of the
+ * contents becomes a change of the plan, too.
+ */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
-						      const struct sc_sasldb *db);
+						      const struct sc_sasldb *db, bool tell);
 
 /* Adds the start of a service where it does not run, or was changed; without systemd, or below a root, a note with the command by hand. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char *unit, const char *by_hand);

@@ -12,55 +12,6 @@
 #include "system/file.h"
 #include "system/names.h"
 
-enum { FILE_MAX = 64 * 1024 * 1024 };
-
-enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found *found)
-{
-	struct stat st;
-	SC_BUF bytes = SC_BUF_INIT;
-
-	*found = (struct sc_found){.path = sc_arena_strdup(memory, path)};
-	if (!found->path)
-		return sc_fail_memory(ctx);
-	if (sc_file_stat(ctx, path, &st) != 0) {
-		if (errno == ENOENT || errno == ENOTDIR)
-			return SPICECFG_OK;
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, errno == EACCES ? "Run it as root." : NULL,
-				  "can't be looked at: %s", strerror(errno));
-	}
-	found->exists = true;
-	found->uid = st.st_uid;
-	found->gid = st.st_gid;
-	found->mode = st.st_mode & 07777;
-	if (!S_ISREG(st.st_mode))
-		return SPICECFG_OK;
-	enum spicecfg_status status = sc_file_read(ctx, path, false, false, FILE_MAX, &bytes, NULL);
-	if (status)
-		return status;
-	found->data = sc_arena_strndup(memory, sc_buf_text(&bytes), bytes.len);
-	found->len = bytes.len;
-	return found->data ? SPICECFG_OK : sc_fail_memory(ctx);
-}
-
-enum spicecfg_status sc_site_parents(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found **dirs)
-{
-	size_t count = 0;
-	enum spicecfg_status status = SPICECFG_OK;
-
-	for (const char *c = path; *c; c++)
-		count += *c == '/';
-	*dirs = sc_arena_alloc(memory, (count + 1) * sizeof(**dirs));
-	if (!*dirs)
-		return sc_fail_memory(ctx);
-	struct sc_found *dir = *dirs;
-	for (const char *slash = strchr(path + 1, '/'); !status && slash; slash = strchr(slash + 1, '/')) {
-		const char *part = sc_arena_strndup(memory, path, (size_t)(slash - path));
-
-		status = part ? sc_site_find(ctx, memory, part, dir++) : sc_fail_memory(ctx);
-	}
-	return status;
-}
-
 enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name, const char **text)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -248,6 +199,12 @@ static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_v
 	site->uuid = vm->uuid;
 	site->env = sc_arena_strdup(site->memory, sc_commandline_env(sc_xml_root(doc), "SASL_CONF_PATH"));
 	site->said = sc_commandline_sasl(sc_xml_root(doc));
+	if (site->env && *site->env && *site->env != '/') {
+		sc_domain_free(domain);
+		return sc_fail_at(site->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
+				  "Write the whole path into the <qemu:env>.", "the SASL_CONF_PATH of '%s' does not begin with '/'",
+				  vm->label);
+	}
 	read_channels(site, domain);
 	sc_domain_free(domain);
 	if (!site->uuid)
@@ -301,6 +258,10 @@ enum spicecfg_status sc_site_database(struct sc_sasl_site *site, const char *pat
 enum spicecfg_status sc_site_sasldb(const struct sc_sasl_site *site, struct sc_sasldb *db)
 {
 	*db = (struct sc_sasldb){0};
+	db->name = site->database;
+	/* an empty Berkeley DB file is none: libsasl2 can't read it, and makes it anew */
+	if (site->db[0].path && !site->db[0].len && !*site->db_suffix[0])
+		return SPICECFG_OK;
 	for (size_t i = 0; i < 2 && site->db[i].path; i++) {
 		db->file[i].suffix = site->db_suffix[i];
 		sc_buf_add(&db->file[i].bytes, site->db[i].data ? site->db[i].data : "", site->db[i].len);

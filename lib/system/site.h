@@ -20,7 +20,10 @@ SPICECFG_CHECKED enum spicecfg_status sc_site_database(struct sc_sasl_site *site
 /* The database's bytes for the module sasl (copies). */
 SPICECFG_CHECKED enum spicecfg_status sc_site_sasldb(const struct sc_sasl_site *site, struct sc_sasldb *db);
 
-/* A file or folder below the root; a missing one is found so, other failures are SPICECFG_INPUT. Contents of files only. */
+/*
+ * A file below the root with its contents; a missing one is found so, other failures are SPICECFG_INPUT. found->path is the file that a
+ * symbolic link leads to; links of other accounts than root and the caller's are refused.
+ */
 SPICECFG_CHECKED enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path,
 						   struct sc_found *found);
 

@@ -2,18 +2,18 @@
 /* Users of a sasldb: listed, added, changed, removed. The new database is built by the module and put in place by the commit. */
 #include <string.h>
 
+#include "base/text.h"
 #include "system/sasl_plan.h"
 
-enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_sasldb *db)
+enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_sasldb *db, bool tell)
 {
 	enum spicecfg_status status = SPICECFG_OK;
 	const struct sc_found *dir = site->database_parents;
 	/* libsasl2's own default serves other programs too: its owner stays. */
 	bool shared = strcmp(site->database, SC_SASL_DEFAULT_DB) == 0;
-	size_t base = strlen(SC_SASL_OWN_BASE);
 
 	for (; !status && dir->path; dir++) {
-		bool last = !dir[1].path, ours = strncmp(dir->path, SC_SASL_OWN_BASE, base) == 0;
+		bool last = !dir[1].path, ours = sc_path_below(dir->path, SC_SASL_OWN_BASE);
 
 		if (ours || (last && !dir->exists))
 			status = sc_plan_dir(plan, dir, 0, site->qemu_gid, 0750);
@@ -41,6 +41,7 @@ enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc
 		    .key = "users",
 		    .from = found.exists ? "***" : NULL,
 		    .to = "***",
+		    .untold = !tell,
 		    .effects = SPICECFG_EFFECT_NOW,
 		};
 		status = sc_plan_put(plan, &put);
@@ -92,6 +93,10 @@ static enum spicecfg_status check_request(struct spicecfg_ctx *ctx, const struct
 		return sc_fail(ctx, SPICECFG_USAGE, "Give USER or USER@REALM.", "'%s' is no realm", request->realm);
 	if (request->what == SPICECFG_USER_REMOVE)
 		return SPICECFG_OK;
+	/* what is there already can be removed; nothing new comes in that clients (RFC 4013) and reports can't write */
+	if (request->what == SPICECFG_USER_ADD && !(sc_text_is_printable(request->user, strlen(request->user)) &&
+						    (!request->realm || sc_text_is_printable(request->realm, strlen(request->realm)))))
+		return sc_fail(ctx, SPICECFG_USAGE, "Write it in UTF-8.", "the name of the user is no UTF-8 text");
 	if (!request->password_len || memchr(request->password, '\0', request->password_len) || request->password_len > 1000)
 		return sc_fail(ctx, SPICECFG_USAGE, "Give one of 1 to 1000 bytes.", "this can't be a password");
 	return SPICECFG_OK;
@@ -168,7 +173,7 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 	SC_SASLDB made = {0};
 	struct sc_sasl_user *users = NULL;
 	struct sc_sasl_edit *edits = NULL;
-	size_t n_users = 0, n = 0, left;
+	size_t n_users = 0, n = 0;
 	bool changed = false;
 	enum spicecfg_status status = check_request(plan->ctx, request);
 
@@ -192,14 +197,9 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 		status = sc_sasl(plan->ctx)->edit(plan->ctx, &old, edits, n, &made, &changed);
 	if (!status && changed)
 		status = add_changes(plan, site, users, n_users, edits, n);
-	size_t first = plan->n_changes;
-	if (!status)
-		status = sc_sasl_plan_db(plan, site, changed ? &made : NULL);
 	/* The users are named already: the file needs no line of its own. */
-	for (size_t i = left = first; i < plan->n_changes; i++)
-		if (strcmp(plan->changes[i].path, "users") != 0)
-			plan->changes[left++] = plan->changes[i];
-	plan->n_changes = left;
+	if (!status)
+		status = sc_sasl_plan_db(plan, site, changed ? &made : NULL, false);
 	if (!status && changed && request->what == SPICECFG_USER_REMOVE && n == n_users)
 		status = sc_plan_note(plan, "that was the last user: the empty database stays, and admits nobody");
 	if (!status && changed && request->what == SPICECFG_USER_REMOVE)

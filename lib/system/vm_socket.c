@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "system/file.h"
 #include "system/socket.h"
 #include "system/virt.h"
@@ -23,12 +24,11 @@ static bool is_settled(struct spicecfg_plan *plan, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *dir = slash && slash > path ? sc_arena_strndup(plan->memory, path, (size_t)(slash - path)) : NULL;
-	size_t root = strlen(SC_SOCKET_ROOT);
 	struct stat st;
 
 	if (!dir)
 		return true;
-	if (strncmp(dir, SC_SOCKET_ROOT, root) == 0 && (!dir[root] || dir[root] == '/'))
+	if (sc_path_below(dir, SC_SOCKET_ROOT))
 		return false;
 	return sc_file_stat(plan->ctx, dir, &st) == 0 || errno != ENOENT;
 }

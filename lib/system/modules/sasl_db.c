@@ -70,7 +70,13 @@ static int log_line(void *context, int level, const char *message)
 {
 	struct work *work = context;
 
-	if (level <= SASL_LOG_ERR && level != SASL_LOG_NONE)
+	if (level > SASL_LOG_ERR || level == SASL_LOG_NONE)
+		return SASL_OK;
+	/* the private copy's place says nothing to anybody */
+	const char *copy = strstr(message, work->dir);
+	if (copy)
+		snprintf(work->log, sizeof(work->log), "%.*sits copy%s", (int)(copy - message), message, copy + strcspn(copy, ":"));
+	else
 		snprintf(work->log, sizeof(work->log), "%s", message);
 	return SASL_OK;
 }
@@ -313,6 +319,10 @@ static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 static enum spicecfg_status start(struct spicecfg_ctx *ctx, struct work *work, const struct sc_sasldb *old, struct sc_tempdir *dir,
 				  struct sc_buf *reply)
 {
+	char what[512] = "the database of SASL users";
+
+	if (old->name)
+		snprintf(what, sizeof(what), "the database of SASL users %s", old->name);
 	if (sc_tempdir_make(dir) != 0)
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
 			       "no private folder for a copy of the SASL users: %s", strerror(errno));
@@ -327,7 +337,7 @@ static enum spicecfg_status start(struct spicecfg_ctx *ctx, struct work *work, c
 	work->dir = dir->path;
 	work->has_old = old->n_files > 0;
 	return sc_helper_run(
-	    ctx, "the database of SASL users",
+	    ctx, what,
 	    "If the database is damaged, move it away and enter its users anew with 'spicecfg user add'; if a plugin is missing, install "
 	    "libsasl2-modules-db (Debian) or cyrus-sasl (SUSE, RHEL).",
 	    SECONDS, run, work, reply);
