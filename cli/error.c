@@ -147,8 +147,10 @@ json_t *cli_error_json(const struct cli *cli)
 	if (!error)
 		return NULL;
 	json_t *json = json_pack("{s:i, s:o}", "code", (int)error->status, "message", cli_json_text(error->message));
-	if (error->mend)
-		json_object_set_new(json, "mend", cli_json_text(error->mend));
+	char *mend = error->mend ? cli_target_text(error->mend, cli->target) : NULL;
+	if (mend)
+		json_object_set_new(json, "mend", cli_json_text(mend));
+	free(mend);
 	if (error->file)
 		json_object_set_new(json, "file", cli_json_text(error->file));
 	if (error->line)

@@ -71,6 +71,7 @@ static enum spicecfg_status apply_choices(struct cli *cli)
 	if (!cli_duration(wait, &milliseconds))
 		return cli_usage(cli, "'%s' is no duration, such as 90s, 10m or 2h30m", wait);
 	spicecfg_ctx_set_lock_wait(cli->ctx, milliseconds);
+	cli->wait_ms = milliseconds;
 	return SPICECFG_OK;
 }
 
@@ -255,7 +256,7 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = {.reports = stdout};
+	struct cli cli = {.reports = stdout, .wait_ms = 10000};
 	const struct rlimit no_core = {0, 0};
 
 	/* For the width of characters; the other categories cost a file each and change nothing here. */

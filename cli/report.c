@@ -129,10 +129,17 @@ static json_t *findings_json(const struct spicecfg_report *report, const char *l
 	return list;
 }
 
+/* The commands in a note name the target. */
+static char *note_text(const struct spicecfg_plan *plan, size_t index, const char *label)
+{
+	const char *note = spicecfg_plan_note(plan, index);
+
+	return note ? cli_target_text(note, label) : NULL;
+}
+
 static enum spicecfg_status preview(struct cli *cli, const char *label, struct spicecfg_plan *plan, const struct spicecfg_report *report)
 {
-	char *diff = NULL;
-	const char *note;
+	char *diff = NULL, *note;
 
 	if (cli->diff || cli->json) {
 		enum spicecfg_status status = spicecfg_plan_diff(plan, &diff);
@@ -142,7 +149,7 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 	if (cli->json) {
 		json_t *notes = json_array();
 
-		for (size_t i = 0; (note = spicecfg_plan_note(plan, i)); i++)
+		for (size_t i = 0; (note = note_text(plan, i, label)); free(note), i++)
 			json_array_append_new(notes, string_or_null(note));
 		json_array_append_new(cli->results,
 				      json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", string_or_null(label), "changed",
@@ -153,7 +160,7 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 			print_changes(cli, label, plan);
 		else
 			cli_out(cli, "%s: unchanged\n", label);
-		for (size_t i = 0; (note = spicecfg_plan_note(plan, i)); i++)
+		for (size_t i = 0; (note = note_text(plan, i, label)); free(note), i++)
 			cli_out(cli, "  %s\n", note);
 		if (diff)
 			cli_out(cli, "%s", diff);

@@ -73,6 +73,7 @@ struct cli {
 	const char *output;
 	bool dry_run, diff, json, detailed_exitcode, force, quiet;
 	int verbose;
+	int64_t wait_ms; /* --wait-lock */
 	bool color;
 	/* results */
 	FILE *reports;    /* text for people: stdout, or stderr while stdout carries the document */
@@ -100,6 +101,13 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...) __attri
  * plans anew.
  */
 enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale);
+
+/*
+ * Calls once(), which reads, plans and carries out, until it does not find that somebody else changed the documents meanwhile: another
+ * spicecfg, or an administrator, may be faster, and libvirt has no compare-and-swap. Gives up when the time of --wait-lock is over.
+ */
+typedef enum spicecfg_status (*cli_redo_fn)(struct cli *cli, void *opaque, bool *stale);
+enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
 
 /* The same for a document that goes to stdout: checked and reported, then print() instead of a commit. Frees the plan. */
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,

@@ -4,11 +4,11 @@
 
 #include "error.h"
 
-static enum spicecfg_status edit_once(struct cli *cli, bool revoke, bool *stale)
+static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale)
 {
 	const struct spicecfg_acl_request request = {
 	    .who = (const char *const *)cli->args,
-	    .revoke = revoke,
+	    .revoke = *(const bool *)opaque,
 	    .create_group = cli_has(cli, "create-group"),
 	};
 	struct spicecfg_vm *vm = NULL;
@@ -31,15 +31,9 @@ static enum spicecfg_status edit_once(struct cli *cli, bool revoke, bool *stale)
 
 static enum spicecfg_status edit(struct cli *cli, bool revoke)
 {
-	bool stale = false;
-
 	if (cli->output)
 		return cli_usage(cli, "'%s' writes no document: leave --output away", cli->verb->name);
-	enum spicecfg_status status = edit_once(cli, revoke, &stale);
-	if (!stale)
-		return status;
-	spicecfg_ctx_clear_error(cli->ctx);
-	return edit_once(cli, revoke, &stale);
+	return cli_redo(cli, edit_once, &revoke);
 }
 
 static enum spicecfg_status run_grant(struct cli *cli)

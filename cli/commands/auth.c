@@ -5,8 +5,6 @@
 
 #include "error.h"
 
-enum { REDO_MAX = 5 };
-
 enum spicecfg_status cli_auth_open(struct cli *cli, bool readonly, struct spicecfg_vm **vm)
 {
 	*vm = NULL;
@@ -17,15 +15,21 @@ enum spicecfg_status cli_auth_open(struct cli *cli, bool readonly, struct spicec
 	return spicecfg_vm_open(cli->ctx, cli->target, readonly, vm);
 }
 
-static enum spicecfg_status edit_once(struct cli *cli, cli_auth_plan_fn make, const void *opaque, bool *stale)
+struct wish {
+	cli_auth_plan_fn make;
+	const void *opaque;
+};
+
+static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale)
 {
+	const struct wish *wish = opaque;
 	struct spicecfg_vm *vm = NULL;
 	struct spicecfg_plan *plan = NULL;
 	char label[512] = "host";
 	enum spicecfg_status status = cli_auth_open(cli, false, &vm);
 
 	if (!status)
-		status = make(cli, vm, opaque, &plan);
+		status = wish->make(cli, vm, wish->opaque, &plan);
 	if (!status) {
 		if (vm)
 			snprintf(label, sizeof(label), "%s", spicecfg_vm_label(vm));
@@ -37,19 +41,9 @@ static enum spicecfg_status edit_once(struct cli *cli, cli_auth_plan_fn make, co
 
 enum spicecfg_status cli_auth_edit(struct cli *cli, cli_auth_plan_fn make, const void *opaque)
 {
-	enum spicecfg_status status = SPICECFG_OK;
-	bool stale = true;
-
 	if (cli->output)
 		return cli_usage(cli, "'%s' writes more than one document: leave --output away", cli->verb->name);
-	for (int i = 0; stale; i++) {
-		stale = false;
-		status = edit_once(cli, make, opaque, &stale);
-		if (!stale || i == REDO_MAX)
-			break;
-		spicecfg_ctx_clear_error(cli->ctx);
-	}
-	return status;
+	return cli_redo(cli, edit_once, &(struct wish){make, opaque});
 }
 
 void cli_auth_login(struct cli *cli, const char *user, const struct spicecfg_login *login)
@@ -63,9 +57,9 @@ void cli_auth_login(struct cli *cli, const char *user, const struct spicecfg_log
 			login->why[0] ? login->why : "no reason was given");
 	if (!cli->json)
 		return;
-	json_object_set_new(cli->json_doc, "target", cli->target ? json_string(cli->target) : json_null());
-	json_object_set_new(cli->json_doc, "user", json_string(user));
+	json_object_set_new(cli->json_doc, "target", cli->target ? cli_json_text(cli->target) : json_null());
+	json_object_set_new(cli->json_doc, "user", cli_json_text(user));
 	json_object_set_new(cli->json_doc, "admitted", json_boolean(login->admitted));
-	json_object_set_new(cli->json_doc, "by", by ? json_string(by) : json_null());
-	json_object_set_new(cli->json_doc, "why", login->admitted ? json_null() : json_string(login->why));
+	json_object_set_new(cli->json_doc, "by", by ? cli_json_text(by) : json_null());
+	json_object_set_new(cli->json_doc, "why", login->admitted ? json_null() : cli_json_text(login->why));
 }

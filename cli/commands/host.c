@@ -6,8 +6,6 @@
 
 #include "error.h"
 
-enum { REDO_MAX = 5 };
-
 struct rows {
 	struct libscols_table *table;
 	json_t *settings;
@@ -104,14 +102,20 @@ static enum spicecfg_status run_show(struct cli *cli)
 	return status;
 }
 
-static enum spicecfg_status edit_once(struct cli *cli, const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool *stale)
+struct edits {
+	const struct spicecfg_qemuconf_edit *edits;
+	size_t n;
+};
+
+static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale)
 {
+	const struct edits *edits = opaque;
 	struct spicecfg_qemuconf *conf;
 	struct spicecfg_plan *plan = NULL;
 	enum spicecfg_status status = spicecfg_qemuconf_open(cli->ctx, cli_get(cli, "qemu-conf"), &conf);
 
 	if (!status)
-		status = spicecfg_plan_qemuconf(cli->ctx, conf, edits, n_edits, cli_has(cli, "restart-daemon"), &plan);
+		status = spicecfg_plan_qemuconf(cli->ctx, conf, edits->edits, edits->n, cli_has(cli, "restart-daemon"), &plan);
 	if (!status && cli->output)
 		status = spicecfg_plan_redirect(plan, cli->output);
 	if (!status)
@@ -122,23 +126,11 @@ static enum spicecfg_status edit_once(struct cli *cli, const struct spicecfg_qem
 	return status;
 }
 
-/* Where somebody else changed the file meanwhile it is read again and the edit planned anew. */
 static enum spicecfg_status edit(struct cli *cli, const struct spicecfg_qemuconf_edit *edits, size_t n_edits)
 {
-	enum spicecfg_status status = SPICECFG_OK;
-
 	if (cli->output && cli_has(cli, "restart-daemon"))
 		return cli_usage(cli, "--output and --restart-daemon exclude each other");
-	for (int i = 0; i <= REDO_MAX; i++) {
-		bool stale = false;
-
-		if (i)
-			spicecfg_ctx_clear_error(cli->ctx);
-		status = edit_once(cli, edits, n_edits, &stale);
-		if (!stale)
-			break;
-	}
-	return status;
+	return cli_redo(cli, edit_once, &(struct edits){edits, n_edits});
 }
 
 static bool is_password(const char *key, size_t len)

@@ -104,32 +104,34 @@ void cli_pki_request_free(struct spicecfg_pki_request *request)
 
 typedef enum spicecfg_status (*plan_fn)(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_plan **out);
 
-/* Another spicecfg may be faster: the plan is made anew on what is there then. */
-enum { REDO_MAX = 3 };
+struct wish {
+	plan_fn make;
+	struct spicecfg_pki_request request;
+};
+
+static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale)
+{
+	const struct wish *wish = opaque;
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = wish->make(cli->ctx, &wish->request, &plan);
+
+	return status ? status : cli_plan(cli, "pki", plan, stale);
+}
 
 static enum spicecfg_status carry_out(struct cli *cli, plan_fn make)
 {
-	struct spicecfg_pki_request request;
-	bool stale = true;
-	enum spicecfg_status status = cli_pki_request(cli, &request);
+	struct wish wish = {.make = make};
+	enum spicecfg_status status = cli_pki_request(cli, &wish.request);
 
 	if (status)
 		return status;
 	if (make == spicecfg_plan_pki_csr)
-		request.csr_file = cli->output;
+		wish.request.csr_file = cli->output;
 	else if (cli->output)
 		status = cli_usage(cli, "'%s' writes several files: --dir says where", cli->verb->name);
-	for (int i = 0; stale && i < REDO_MAX && (!status || i); i++) {
-		struct spicecfg_plan *plan = NULL;
-
-		if (i)
-			spicecfg_ctx_clear_error(cli->ctx);
-		stale = false;
-		status = make(cli->ctx, &request, &plan);
-		if (!status)
-			status = cli_plan(cli, "pki", plan, &stale);
-	}
-	cli_pki_request_free(&request);
+	if (!status)
+		status = cli_redo(cli, edit_once, &wish);
+	cli_pki_request_free(&wish.request);
 	return status;
 }
 

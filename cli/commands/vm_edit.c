@@ -7,8 +7,6 @@
 
 #include "error.h"
 
-enum { REDO_MAX = 5 };
-
 /* The edited document of a "-" target goes to stdout, changed or not: the program is a filter. */
 static enum spicecfg_status print_document(struct cli *cli, struct spicecfg_plan *plan)
 {
@@ -21,8 +19,9 @@ static enum spicecfg_status print_document(struct cli *cli, struct spicecfg_plan
 	return status;
 }
 
-static enum spicecfg_status edit_once(struct cli *cli, struct spicecfg_request *request, bool *stale)
+static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale)
 {
+	const struct spicecfg_request *request = opaque;
 	struct spicecfg_vm *vm = NULL;
 	struct spicecfg_plan *plan = NULL;
 	char *label = NULL;
@@ -51,19 +50,11 @@ enum spicecfg_status cli_vm_edit(struct cli *cli, cli_fill_fn fill)
 {
 	struct spicecfg_request *request;
 	enum spicecfg_status status = spicecfg_request_new(cli->ctx, &request);
-	bool stale = true;
 
 	if (!status)
 		status = fill(cli, request);
-	for (int i = 0; !status && stale; i++) {
-		stale = false;
-		status = edit_once(cli, request, &stale);
-		if (!stale || i == REDO_MAX)
-			break;
-		/* Somebody else was faster; libvirt has no compare-and-swap, so the edit is planned anew on what is there now. */
-		spicecfg_ctx_clear_error(cli->ctx);
-		status = SPICECFG_OK;
-	}
+	if (!status)
+		status = cli_redo(cli, edit_once, request);
 	if (!status && !cli->dry_run && spicecfg_request_generated(request))
 		cli_secret_show(cli, spicecfg_request_generated(request));
 	spicecfg_request_free(request);

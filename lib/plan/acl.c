@@ -17,13 +17,30 @@ static enum spicecfg_status add_change(struct spicecfg_plan *plan, const char *p
 
 static enum spicecfg_status add_mkdir(struct spicecfg_plan *plan, const char *path, struct sc_want want, const char *from, const char *to)
 {
-	const struct sc_step step = {.type = SC_STEP_MKDIR, .document = path, .path = path, .want = want, .effects = SPICECFG_EFFECT_NOW};
+	const struct sc_step step = {
+	    .type = SC_STEP_MKDIR, .document = path, .path = path, .want = want, .no_links = true, .effects = SPICECFG_EFFECT_NOW};
 	enum spicecfg_status status = add_change(plan, path, from ? "owner" : "", from, to, SPICECFG_EFFECT_NOW);
 
 	return status ? status : sc_plan_step(plan, &step);
 }
 
-/* Directories above that are missing, and our own root when somebody can't pass it. */
+/* Somebody else than root and QEMU's account can rename what lies in it, and put something of his own in its place. */
+static bool replaceable(const struct sc_socket_place *place, const struct sc_acl_node *node)
+{
+	bool written = sc_acl_effective(&node->access, SC_ACL_OTHER, 0) & SC_ACL_W;
+
+	for (size_t i = 0; i < node->access.n && !written; i++) {
+		const struct sc_acl_entry *entry = &node->access.entries[i];
+		gid_t gid = entry->tag == SC_ACL_OWNING_GROUP ? node->gid : (gid_t)entry->id;
+		bool user = entry->tag == SC_ACL_USER && entry->id != 0 && entry->id != place->qemu_uid;
+		bool group = (entry->tag == SC_ACL_GROUP || entry->tag == SC_ACL_OWNING_GROUP) && gid != 0 && gid != place->qemu_gid;
+
+		written = (user || group) && sc_acl_effective(&node->access, entry->tag, entry->id) & SC_ACL_W;
+	}
+	return node->exists && ((node->uid != 0 && node->uid != place->qemu_uid) || (written && !(node->mode & S_ISVTX)));
+}
+
+/* Directories above that are missing, and our own root when somebody can't pass it, or may write in it. */
 static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct sc_socket_place *place)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -36,6 +53,8 @@ static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct s
 
 		if (!node->exists)
 			status = add_mkdir(plan, node->path, want, NULL, ours ? "directory, mode 0711" : "directory, mode 0755");
+		else if (ours && replaceable(place, node))
+			status = add_mkdir(plan, node->path, want, "writable for others", "root:root, mode 0711");
 		else if (ours && !(node->mode & S_IXOTH)) {
 			want = (struct sc_want){.mode = true, .bits = (node->mode & 07777) | S_IXGRP | S_IXOTH};
 			status = add_mkdir(plan, node->path, want, "not passable", "passable for all");
@@ -145,6 +164,27 @@ static enum spicecfg_status add_acls(struct spicecfg_plan *plan, const struct sc
 	return status;
 }
 
+static enum spicecfg_status find_open(struct spicecfg_plan *plan, const struct sc_socket_place *place, const struct sc_acl_node *node)
+{
+	const struct sc_rule *rule = &sc_rules_access[1];
+	const struct spicecfg_finding finding = {
+	    .rule = rule->id,
+	    .level = rule->level,
+	    .cls = rule->cls,
+	    .message = sc_arena_printf(plan->memory,
+				       "others than root may write in '%s': they can put a folder of their own in the place "
+				       "of the socket's",
+				       node->path),
+	    .path = "",
+	    .file = node->path,
+	    .fix = rule->mend,
+	};
+
+	if (!replaceable(place, node) || sc_path_below(node->path, SC_SOCKET_ROOT))
+		return SPICECFG_OK;
+	return finding.message ? sc_plan_find(plan, &finding, false) : sc_fail_memory(plan->ctx);
+}
+
 /* A directory that is not ours and that somebody can't pass: what was granted has no effect yet. */
 static enum spicecfg_status find_closed(struct spicecfg_plan *plan, const struct sc_acl_node *node, const char *word,
 					const struct sc_acl_subject *who, const char *entry)
@@ -170,8 +210,10 @@ static enum spicecfg_status find_all_closed(struct spicecfg_plan *plan, const st
 	enum spicecfg_status status = SPICECFG_OK;
 
 	for (size_t i = 0; i < place->n_above && !status; i++) {
-		status =
-		    find_closed(plan, &place->above[i], "QEMU's account", &qemu, sc_arena_printf(plan->memory, "u:%s", place->qemu_user));
+		status = find_open(plan, place, &place->above[i]);
+		if (!status)
+			status = find_closed(plan, &place->above[i], "QEMU's account", &qemu,
+					     sc_arena_printf(plan->memory, "u:%s", place->qemu_user));
 		for (size_t j = 0; j < n && !status; j++) {
 			const struct sc_grant grant = changes[j].grant;
 			const gid_t gid = grant.group ? (gid_t)grant.id : changes[j].primary;

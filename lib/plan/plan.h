@@ -50,6 +50,7 @@ struct sc_step {
 	const char *new_shown;
 	bool secret;       /* contents are never shown: keys, databases of passwords */
 	bool outside;      /* a FILE target: path is the user's own: no root prefix, a symlink is followed once, at read time */
+	bool no_links;     /* MKDIR: no symbolic link is followed on the way */
 	bool redirected;   /* --output: what stands at path is there, not old */
 	const char *there; /* NULL: nothing */
 	size_t there_len;

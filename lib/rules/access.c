@@ -14,5 +14,17 @@ const struct sc_rule sc_rules_access[] = {
 		"does not start.",
 	.source = "path_resolution(7); F3; A9",
     },
+    {
+	.id = "socket-parent-open",
+	.level = SPICECFG_LEVEL_WARNING,
+	.cls = SPICECFG_CLASS_SECURITY,
+	.title = "Somebody else can put another folder in the place of the socket's",
+	.text =
+	    "Who may write in a folder above the socket's own can rename that and make one of his own in its place: QEMU then makes its "
+	    "socket there, and the ACLs count no more. The folders on the way should belong to root and be writable for root only; a "
+	    "sticky one such as /tmp will do.",
+	.source = "path_resolution(7); A9",
+	.mend = "spicecfg set-listen TARGET socket",
+    },
     {.id = NULL},
 };

@@ -35,8 +35,9 @@ bool sc_helper_get(const struct sc_buf *reply, size_t *at, const char **data, si
 /* A private folder (0700) for files with secrets, in memory where the system has a place for it. */
 struct sc_tempdir {
 	char path[64];
+	int lock; /* while path is set: held as long as this process or a child of it lives */
 };
-/* 0, or -1 with errno. */
+/* 0, or -1 with errno. Folders that killed processes of this account left behind are wiped and removed first. */
 int sc_tempdir_make(struct sc_tempdir *dir);
 /* Overwrites and removes the files in it, and itself. */
 void sc_tempdir_remove(struct sc_tempdir *dir);

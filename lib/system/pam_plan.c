@@ -122,8 +122,7 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 		return status;
 	status = put_unit(plan, site);
 	if (!status && !request->allow && !is_there(plan->ctx, path))
-		status = sc_plan_note(plan, "nobody may open '%s' yet: spicecfg pam install --vm '%s' --allow user:NAME", site->target,
-				      site->target);
+		status = sc_plan_note(plan, "nobody may open '%s' yet: spicecfg pam install --vm TARGET --allow user:NAME", site->target);
 	return status;
 }
 
@@ -200,7 +199,7 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 		return SPICECFG_OK;
 	if (!spicecfg_ctx_error(ctx))
 		return sc_fail_memory(ctx);
-	sc_fail_mend(ctx, vm ? "Make it: spicecfg pam install --vm '%s'." : "Make it: spicecfg pam install%s.", vm ? vm->label : "");
+	sc_fail_mend(ctx, vm ? "Make it: spicecfg pam install --vm TARGET." : "Make it: spicecfg pam install.");
 	return spicecfg_ctx_error(ctx)->status;
 }
 
@@ -253,23 +252,24 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	service->report(service->opaque, &finding);
 }
 
-/* A module is a path, or a name in libpam's folder: LIBDIR/security. */
+/* A module is a path, or a name in libpam's folder: LIBDIR/security, on Debian with the machine's triplet in LIBDIR. */
 static bool has_module(void *opaque, const char *module)
 {
-	static const char *const folders[] = {
-	    "/usr/lib/x86_64-linux-gnu/security",  "/usr/lib64/security",           "/usr/lib/security", "/lib64/security", "/lib/security",
-	    "/usr/lib/aarch64-linux-gnu/security", "/lib/x86_64-linux-gnu/security"};
+	static const char *const libs[] = {"/usr/lib", "/usr/lib64", "/lib", "/lib64"};
 	struct service *service = opaque;
+	bool found = *module == '/' && is_there(service->ctx, module);
 
-	if (*module == '/')
-		return is_there(service->ctx, module);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
-		const char *path = sc_arena_printf(service->memory, "%s/%s", folders[i], module);
+	for (size_t i = 0; *module != '/' && !found && i < sizeof(libs) / sizeof(*libs); i++) {
+		const char *path = sc_arena_printf(service->memory, "%s/security/%s", libs[i], module);
+		char **names = sc_file_list(service->ctx, libs[i], service->memory);
 
-		if (path && is_there(service->ctx, path))
-			return true;
+		found = path && is_there(service->ctx, path);
+		for (; !found && names && *names; names++)
+			found = strstr(*names, "-linux-") &&
+				(path = sc_arena_printf(service->memory, "%s/%s/security/%s", libs[i], *names, module)) &&
+				is_there(service->ctx, path);
 	}
-	return false;
+	return found;
 }
 
 /* The VM's file in a folder under the service's name, as libpam wants it. */
@@ -287,7 +287,7 @@ static enum spicecfg_status copy_service(struct service *service, const struct s
 static enum spicecfg_status try_start(struct service *service, const struct sc_pam *pam, const char *name, bool own, unsigned *errors)
 {
 	struct spicecfg_ctx *ctx = service->ctx;
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	const struct sc_module_pam *ops = sc_pamauth(ctx);
 	enum spicecfg_status status = ops ? SPICECFG_OK : SPICECFG_SYSTEM;
 	struct sc_pam_login login = {.service = name, .user = "", .password = "", .only_start = true};
@@ -339,7 +339,7 @@ enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg
 {
 	struct service service;
 	struct sc_pam *pam = NULL;
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	const char *why = NULL;
 
 	*out = (struct spicecfg_login){0};

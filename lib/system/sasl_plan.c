@@ -109,11 +109,9 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 	SC_SASLCONF *conf = NULL;
 	bool saslauthd = false;
 
-	if (site->has_password && !plan->ctx->force) {
-		(void)sc_fail(plan->ctx, SPICECFG_FINDINGS, NULL, "'%s' has a password: with SASL too it would not start", vm->label);
-		sc_fail_mend(plan->ctx, "Remove it first: spicecfg clear-password '%s'.", vm->label);
-		return SPICECFG_FINDINGS;
-	}
+	if (site->has_password && !plan->ctx->force)
+		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Remove it first: spicecfg clear-password TARGET.",
+			       "'%s' has a password: with SASL too it would not start", vm->label);
 	if (!site->database_named)
 		site->database = vm ? sc_arena_printf(plan->memory, "%.*s/passwd.db",
 						      (int)(strrchr(site->conf.path, '/') - site->conf.path), site->conf.path)
@@ -138,8 +136,8 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 		status = file ? sc_site_find(plan->ctx, plan->memory, file, &found) : sc_fail_memory(plan->ctx);
 		if (!status && !found.exists)
 			status = sc_plan_note(
-			    plan, "'%s' has no PAM file of its own yet, nobody gets in: spicecfg pam install --vm '%s' --allow user:NAME",
-			    vm->label, vm->label);
+			    plan, "'%s' has no PAM file of its own yet, nobody gets in: spicecfg pam install --vm TARGET --allow user:NAME",
+			    vm->label);
 	}
 	return status ? status : sc_plan_sasl_notes(plan, site, conf);
 }
@@ -175,9 +173,9 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 	struct spicecfg_ctx *ctx = plan->ctx;
 
 	if (!site->spice_sasl)
-		return sc_plan_note(plan,
-				    "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in%s",
-				    site->target, site->has_password ? " with its password" : "; set a password: spicecfg set-password");
+		return sc_plan_note(
+		    plan, "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in%s",
+		    site->target, site->has_password ? " with its password" : "; set a password: spicecfg set-password TARGET");
 	/* The host's users; what can't be read is no reason to stay. */
 	enum spicecfg_status status = spicecfg_user_list(ctx, NULL, add_name, &names);
 	if (status) {
@@ -204,12 +202,9 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 			    site->conf.path);
 		return status;
 	}
-	if (ticket && !site->has_password && !plan->ctx->force) {
-		(void)sc_fail(plan->ctx, SPICECFG_FINDINGS, NULL,
-			      "'%s' has no password: without SASL everybody who reaches its console would get in", vm->label);
-		sc_fail_mend(plan->ctx, "Set one first: spicecfg set-password '%s'.", vm->label);
-		return SPICECFG_FINDINGS;
-	}
+	if (ticket && !site->has_password && !plan->ctx->force)
+		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Set one first: spicecfg set-password TARGET.",
+			       "'%s' has no password: without SASL everybody who reaches its console would get in", vm->label);
 	status = sc_sasl_plan_domain(plan, vm, site, NULL, ticket ? SC_SASL_OFF : SC_SASL_UNSAID);
 	if (status || !spicecfg_plan_changed(plan))
 		return status;

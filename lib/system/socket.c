@@ -14,11 +14,25 @@ enum { SYSTEM_GID_MIN = 101, SYSTEM_GID_MAX = 999 };
 
 static enum spicecfg_status fail_vm(const struct spicecfg_vm *vm, const char *what)
 {
-	enum spicecfg_status status = sc_fail_at(vm->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
-						 NULL, "'%s' %s", vm->name, what);
+	return sc_fail_at(vm->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
+			  "Give it one: spicecfg set-listen TARGET socket.", "'%s' %s", vm->name, what);
+}
 
-	sc_fail_mend(vm->ctx, "Give it one: spicecfg set-listen %s socket.", vm->label);
-	return status;
+/* The path with single slashes: its folders are looked at one by one. */
+static enum spicecfg_status normal_path(const struct spicecfg_vm *vm, const char *socket, struct sc_arena *arena, const char **path)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	for (size_t len; *socket; socket += len) {
+		socket += strspn(socket, "/");
+		len = strcspn(socket, "/");
+		if (len == 2 && memcmp(socket, "..", 2) == 0)
+			return fail_vm(vm, "has a socket whose path goes up ('..')");
+		if (len && !(len == 1 && *socket == '.'))
+			sc_buf_addf(&text, "/%.*s", (int)len, socket);
+	}
+	*path = sc_arena_strdup(arena, sc_buf_text(&text));
+	return *path ? SPICECFG_OK : sc_fail_memory(vm->ctx);
 }
 
 static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const struct sc_domain *domain, struct sc_arena *arena,
@@ -44,8 +58,7 @@ static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const stru
 		return fail_vm(vm, "does not listen on a socket");
 	if (socket[0] != '/' || !strrchr(socket, '/')[1])
 		return fail_vm(vm, "has a socket without a whole path");
-	*path = sc_arena_strdup(arena, socket);
-	return *path ? SPICECFG_OK : sc_fail_memory(vm->ctx);
+	return normal_path(vm, socket, arena, path);
 }
 
 enum spicecfg_status sc_socket_of_vm(const struct spicecfg_vm *vm, const char *bytes, size_t len, struct sc_arena *arena, const char **path)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "system/acl.h"
 #include "system/commit.h"
 #include "system/file.h"
 
@@ -26,6 +27,19 @@ static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "%s: %s", what, strerror(errno));
 }
 
+/* As sc_acl_open(), for reading: a hostile owner of a folder on the way may put a link there between plan and commit. */
+static int open_real(const struct spicecfg_ctx *ctx, const char *path)
+{
+	int place = sc_acl_open(ctx, path);
+	int fd = place < 0 ? -1 : openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int saved = errno;
+
+	if (place >= 0)
+		close(place);
+	errno = saved;
+	return fd;
+}
+
 static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char parent[PATH_MAX];
@@ -35,7 +49,7 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is no usable path of a directory");
 	snprintf(parent, sizeof(parent), "%.*s", slash == step->path ? 1 : (int)(slash - step->path), step->path);
 	snprintf(run->name, sizeof(run->name), "%s", slash + 1);
-	run->parent = sc_file_open(ctx, parent, O_RDONLY | O_DIRECTORY);
+	run->parent = step->no_links ? open_real(ctx, parent) : sc_file_open(ctx, parent, O_RDONLY | O_DIRECTORY);
 	return run->parent < 0 ? fail_errno(ctx, step, "its parent can't be opened") : SPICECFG_OK;
 }
 

@@ -5,24 +5,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "system/helper.h"
 
-int sc_tempdir_make(struct sc_tempdir *dir)
-{
-	/* /run and /dev/shm are memory: passwords do not reach a disk. */
-	static const char *const places[] = {"/run", "/dev/shm", "/tmp"};
+#define PREFIX "spicecfg-secret-"
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		snprintf(dir->path, sizeof(dir->path), "%s/spicecfg-XXXXXX", places[i]);
-		if (mkdtemp(dir->path))
-			return 0;
-	}
-	dir->path[0] = '\0';
-	return -1;
-}
+enum { YOUNG_SECONDS = 2 };
 
 static void wipe_file(int at, const char *name)
 {
@@ -39,17 +31,77 @@ static void wipe_file(int at, const char *name)
 	unlinkat(at, name, 0);
 }
 
-void sc_tempdir_remove(struct sc_tempdir *dir)
+/* Takes the files out of the open folder. */
+static void empty(int folder)
 {
-	DIR *list = dir->path[0] ? opendir(dir->path) : NULL;
+	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *list = fd < 0 ? NULL : fdopendir(fd);
 
-	for (struct dirent *entry; list && (entry = readdir(list));)
+	if (!list && fd >= 0)
+		close(fd);
+	for (const struct dirent *entry; list && (entry = readdir(list));)
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			wipe_file(dirfd(list), entry->d_name);
+			wipe_file(folder, entry->d_name);
 	if (list)
 		closedir(list);
-	if (dir->path[0])
-		rmdir(dir->path);
+}
+
+/* A folder of ours whose lock nobody holds: its process was killed. A young one may be between its making and its lock. */
+static bool is_left_behind(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid() && time(NULL) - st.st_ctime > YOUNG_SECONDS &&
+	       flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+static void sweep(const char *place)
+{
+	DIR *list = opendir(place);
+
+	for (const struct dirent *entry; list && (entry = readdir(list));) {
+		if (strncmp(entry->d_name, PREFIX, strlen(PREFIX)) != 0 || strlen(entry->d_name) != strlen(PREFIX "XXXXXX"))
+			continue;
+		int fd = openat(dirfd(list), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd >= 0 && is_left_behind(fd)) {
+			empty(fd);
+			(void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
+		}
+		if (fd >= 0)
+			close(fd);
+	}
+	if (list)
+		closedir(list);
+}
+
+int sc_tempdir_make(struct sc_tempdir *dir)
+{
+	/* /run and /dev/shm are memory: passwords do not reach a disk. */
+	static const char *const places[] = {"/run", "/dev/shm", "/tmp"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		sweep(places[i]);
+		snprintf(dir->path, sizeof(dir->path), "%s/" PREFIX "XXXXXX", places[i]);
+		if (!mkdtemp(dir->path))
+			continue;
+		dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (dir->lock >= 0 && flock(dir->lock, LOCK_EX | LOCK_NB) == 0)
+			return 0;
+		sc_tempdir_remove(dir);
+	}
+	dir->path[0] = '\0';
+	return -1;
+}
+
+void sc_tempdir_remove(struct sc_tempdir *dir)
+{
+	if (!dir->path[0])
+		return;
+	if (dir->lock >= 0) {
+		empty(dir->lock);
+		close(dir->lock);
+	}
+	rmdir(dir->path);
 	dir->path[0] = '\0';
 }
 

@@ -54,23 +54,19 @@ static enum spicecfg_status need_database(const struct sc_sasl_site *site)
 {
 	struct spicecfg_ctx *ctx = site->ctx;
 
-	if (site->target && !site->env) {
-		(void)sc_fail(ctx, SPICECFG_INPUT, NULL, "'%s' has no SASL settings of its own: it goes by the host's", site->target);
-		sc_fail_mend(ctx, "Give it some: spicecfg sasl set --vm '%s'; or leave --vm away.", site->target);
-		return SPICECFG_INPUT;
-	}
-	if (!site->conf.exists) {
-		(void)sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0}, NULL, "the SASL file is missing");
-		sc_fail_mend(ctx, "Make it: spicecfg sasl set%s%s%s.", site->target ? " --vm '" : "", site->target ? site->target : "",
-			     site->target ? "'" : "");
-		return SPICECFG_INPUT;
-	}
+	if (site->target && !site->env)
+		return sc_fail(ctx, SPICECFG_INPUT, "Give it some: spicecfg sasl set --vm TARGET; or leave --vm away.",
+			       "'%s' has no SASL settings of its own: it goes by the host's", site->target);
+	if (!site->conf.exists)
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
+				  site->target ? "Make it: spicecfg sasl set --vm TARGET." : "Make it: spicecfg sasl set.",
+				  "the SASL file is missing");
 	if (!site->database)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
 				  "Its users are those that PAM admits: spicecfg pam; or set --backend sasldb.",
 				  "the backend is saslauthd, which has no list of users here");
 	if (site->target && !site->database_named)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0}, "Set one: spicecfg sasl set --vm.",
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0}, "Set one: spicecfg sasl set --vm TARGET.",
 				  "the VM's SASL file names no sasldb_path");
 	return SPICECFG_OK;
 }

@@ -122,7 +122,7 @@ static void edits_keep_the_rest(void **state)
 static void libpam_decides(void **state)
 {
 	struct spicecfg_ctx *ctx = *state;
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	char service[256], script[128];
 	bool admitted;
 	const char *why;

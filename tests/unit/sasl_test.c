@@ -49,7 +49,7 @@ static void users_are(struct fixture *f, const struct sc_sasldb *db, const char 
 /* What cyrus-sasl's own tool lists; it prints "user@realm: userPassword". */
 static void judge_agrees(const struct sc_sasldb *db, const char *want)
 {
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	char command[256], line[256];
 	SC_BUF text = SC_BUF_INIT;
 
@@ -233,7 +233,7 @@ static void logins(void **state)
 	struct fixture *f = *state;
 	struct sc_sasldb none = {0};
 	SC_SASLDB db = {0};
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	bool changed;
 	char host[256];
 

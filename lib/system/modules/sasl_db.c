@@ -347,7 +347,7 @@ enum spicecfg_status sc_sasl_edit(struct spicecfg_ctx *ctx, const struct sc_sasl
 				  struct sc_sasldb *out, bool *changed)
 {
 	struct work work = {.edits = edits, .n_edits = n_edits};
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	SC_BUF reply = SC_BUF_INIT;
 	enum spicecfg_status status = start(ctx, &work, old, &dir, &reply);
 
@@ -372,7 +372,7 @@ enum spicecfg_status sc_sasl_list(struct spicecfg_ctx *ctx, const struct sc_sasl
 				  size_t *n_users)
 {
 	struct work work = {.list_only = true};
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	SC_BUF reply = SC_BUF_INIT;
 	size_t at = 0, len, count = 0;
 	const char *data;

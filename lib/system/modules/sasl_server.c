@@ -214,7 +214,7 @@ enum spicecfg_status sc_sasl_offers(struct spicecfg_ctx *ctx, const struct sc_sa
 				    const char **names)
 {
 	struct work work = {.server = server};
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	SC_BUF reply = SC_BUF_INIT;
 	enum spicecfg_status status = prepare(ctx, &work, &dir);
 
@@ -231,7 +231,7 @@ enum spicecfg_status sc_sasl_login(struct spicecfg_ctx *ctx, const struct sc_sas
 				   const char **mechanism, const char **why)
 {
 	struct work work = {.server = server, .mechanisms = mechanisms, .user = user, .password = password, .password_len = password_len};
-	SC_TEMPDIR dir = {""};
+	SC_TEMPDIR dir = {.lock = -1};
 	SC_BUF reply = SC_BUF_INIT;
 	size_t at = 0, len = 0;
 	const char *data = "";
