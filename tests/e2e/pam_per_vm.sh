@@ -30,7 +30,7 @@ ONE=$(uuid debianx) TWO=$(uuid leaptest)
 
 # --- PAM files of single VMs
 expect_exit 3 "no PAM file yet: check says so" cfg pam check --vm debianx
-expect_match "and how to make one" "spicecfg pam install --vm 'debianx'" "$ERR"
+expect_match "and how to make one" "spicecfg pam install --vm debianx" "$ERR"
 expect_exit 10 "a PAM file for debianx" cfg pam install --vm debianx --detailed-exitcode
 expect_exit 0 "once more changes nothing" cfg pam install --vm debianx --detailed-exitcode
 expect_ok "it is sound" cfg pam check --vm debianx

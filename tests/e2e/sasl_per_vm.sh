@@ -27,7 +27,7 @@ ONE=$(uuid debianx) TWO=$(uuid leaptest)
 
 # --- set-up
 expect_exit 3 "a user of a VM without own SASL is refused" add alice s3sam-alice --vm debianx
-expect_match "with the mend" "spicecfg sasl set --vm 'debianx'" "$ERR"
+expect_match "with the mend" "spicecfg sasl set --vm debianx" "$ERR"
 expect_exit 10 "SASL of its own for debianx, dry" cfg sasl set --vm debianx --dry-run --detailed-exitcode
 expect_eq "writes nothing" "" "$(ls $BASE 2>/dev/null)"
 expect_exit 10 "SASL of its own for debianx" cfg sasl set --vm debianx --detailed-exitcode
