@@ -137,6 +137,19 @@ struct sc_host {
 	unsigned libvirt_version, qemu_version;  /* 9000000, 7002000; 0: unknown */
 };
 
+/* A version as libvirt writes it in one number. */
+#define SC_VERSION(major, minor) ((major)*1000000U + (minor)*1000U)
+
+/* The versions that verdicts are for: told or found, else libvirt 9.0 and QEMU 7.2. */
+static inline unsigned sc_host_libvirt(const struct sc_host *host)
+{
+	return host->libvirt_version ? host->libvirt_version : SC_VERSION(9, 0);
+}
+static inline unsigned sc_host_qemu(const struct sc_host *host)
+{
+	return host->qemu_version ? host->qemu_version : SC_VERSION(7, 2);
+}
+
 /* The host as --no-host assumes it, with a stock qemu.conf; NULL when memory is short (recorded). */
 SPICECFG_CHECKED struct sc_host *sc_host_new(struct spicecfg_ctx *ctx);
 void sc_host_free(struct sc_host *host);

@@ -21,7 +21,7 @@ static void audio_type(const struct sc_rule *rule, const struct sc_rule_input *i
 
 		if (!type)
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "<audio> has no type");
-		else if (sc_word_find(audio_types, type) < 0)
+		else if (sc_word_find(audio_types, type) < 0 && !sc_versions_know("audio", "type", type))
 			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no audio of type '%s'", type);
 		else
 			continue;
@@ -289,7 +289,7 @@ static void sound_model(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (!model)
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "<sound> has no model");
-		else if (sc_word_find(models, model) < 0)
+		else if (sc_word_find(models, model) < 0 && !sc_versions_know("sound", "model", model))
 			sc_find(out, rule, SC_ALWAYS, node, "model", "QEMU has no sound model '%s'", model);
 		else if (strcmp(model, "ich6") == 0 || strcmp(model, "ich9") == 0)
 			check_codecs(rule, node, out);
@@ -305,23 +305,23 @@ const struct sc_rule sc_rules_audio[] = {
     {"audio-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown audio type",
      "<audio> is of type none, alsa, coreaudio, jack, oss, pulseaudio, sdl, spice, file or dbus.",
      "libvirt conf/domain_conf.c virDomainAudioDefParseXML", "spicecfg set TARGET 'ELEMENT/@type=none'", audio_type},
-    {"audio-id", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "A malformed audio id",
-     "<audio> needs an id above 0.", "libvirt conf/domain_conf.c virDomainAudioDefParseXML; measured",
+    {"audio-id", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS | SC_SPAN(SC_SPAN_AUDIO),
+     "A malformed audio id", "<audio> needs an id above 0.", "libvirt conf/domain_conf.c virDomainAudioDefParseXML; measured",
      "spicecfg set TARGET 'ELEMENT=default'", audio_id},
-    {"audio-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two audio devices of one id",
+    {"audio-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_SPAN(SC_SPAN_AUDIO), "Two audio devices of one id",
      "Each <audio> has its own id.", "libvirt conf/domain_validate.c virDomainAudioDefValidate; measured", "spicecfg set TARGET 'PATH=2'",
      audio_twice},
-    {"audio-without-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Spice audio without Spice",
-     "<audio type='spice'> needs a graphics device of type spice.",
+    {"audio-without-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_SPAN(SC_SPAN_AUDIO),
+     "Spice audio without Spice", "<audio type='spice'> needs a graphics device of type spice.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefAudio; measured", "spicecfg set TARGET 'PATH=none'", audio_without_spice},
-    {"audio-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "A sound card without its audio",
-     "A sound card names an <audio> by its id, which must be there.", "libvirt conf/domain_validate.c virDomainEnsureAudioID; measured",
-     "spicecfg set TARGET 'ELEMENT=default'", audio_missing},
+    {"audio-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS | SC_SPAN(SC_SPAN_AUDIO),
+     "A sound card without its audio", "A sound card names an <audio> by its id, which must be there.",
+     "libvirt conf/domain_validate.c virDomainEnsureAudioID; measured", "spicecfg set TARGET 'ELEMENT=default'", audio_missing},
     {"audio-dbus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "D-Bus graphics with another audio",
      "Graphics of type dbus name an <audio> of type dbus.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefDBusGraphics; measured", "spicecfg set TARGET 'ELEMENT=default'", audio_dbus},
-    {"audio-settings", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Audio settings that libvirt refuses",
-     "fixedSettings needs the mixing engine, <settings> needs fixedSettings, numbers are above 0.",
+    {"audio-settings", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_SPAN(SC_SPAN_AUDIO),
+     "Audio settings that libvirt refuses", "fixedSettings needs the mixing engine, <settings> needs fixedSettings, numbers are above 0.",
      "libvirt conf/domain_conf.c virDomainAudioCommonParse", "spicecfg set TARGET 'PATH=default'", audio_settings},
     {"audio-backend", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "An audio backend of another system",
      "QEMU on Linux has no coreaudio; jack, oss, pulseaudio and sdl need a module and a sound server that QEMU's user reaches.",

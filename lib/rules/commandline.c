@@ -39,6 +39,16 @@ static void mend_arg(const struct sc_rule_input *in, const struct sc_spice_arg *
 		sc_find_mend(out, "spicecfg set-listen TARGET address 127.0.0.1");
 }
 
+/* QEMU docs/about/removed-features.rst and deprecated.rst. */
+static const char *problem_of_version(const char *name, unsigned qemu)
+{
+	if (strcmp(name, "password") == 0 && qemu >= SC_VERSION(8, 0))
+		return "is gone since QEMU 8.0: password-secret took its place";
+	if (strcmp(name, "password-secret") == 0 && qemu < SC_VERSION(6, 0))
+		return "came with QEMU 6.0";
+	return NULL;
+}
+
 static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_spice_args *args = &in->launch->args;
@@ -50,6 +60,8 @@ static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in
 	for (size_t i = 0; i < args->count; i++) {
 		const char *problem = sc_spice_arg_problem(&args->items[i]);
 
+		if (!problem)
+			problem = problem_of_version(args->items[i].name, sc_host_qemu(in->host));
 		if (!problem)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]), "-spice: %s '%s' %s", args->items[i].name,
@@ -143,7 +155,7 @@ static void vnc_word(const struct sc_rule *rule, const struct sc_rule_input *in,
 			continue;
 		if (policy && sc_word_find(policies, policy) < 0)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "sharePolicy", "VNC knows no sharePolicy '%s'", policy);
-		if (power && sc_word_find(sc_yes_no_words, power) <= 0)
+		if (power && sc_word_find(sc_yes_no_words, power) <= 0 && sc_host_libvirt(in->host) >= SC_VERSION(7, 1))
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "powerControl", "powerControl is '%s', neither 'yes' nor 'no'",
 				power);
 	}

@@ -42,6 +42,14 @@ static void driver_word(const struct sc_rule *rule, const struct sc_rule_input *
 	}
 }
 
+/* libvirt's first release that reads the attribute; up to 7.1 it is QEMU that refuses then. */
+static unsigned read_since(const char *attr)
+{
+	if (strcmp(attr, "page_per_vq") == 0)
+		return SC_VERSION(7, 9);
+	return strcmp(attr, "packed") == 0 ? SC_VERSION(6, 3) : SC_VERSION(3, 5);
+}
+
 static void driver_virtio_only(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
@@ -52,7 +60,7 @@ static void driver_virtio_only(const struct sc_rule *rule, const struct sc_rule_
 		for (const char *const *attr = virtio_attrs; video->driver && *attr; attr++) {
 			const char *value = sc_xml_get(video->driver, *attr);
 
-			if (value && is_on_off(value))
+			if (value && is_on_off(value) && sc_host_libvirt(in->host) >= read_since(*attr))
 				sc_find(out, rule, SC_ALWAYS, video->driver, *attr, "%s is for virtio, not for video model '%s'", *attr,
 					sc_video_words[video->kind]);
 		}

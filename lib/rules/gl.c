@@ -274,6 +274,26 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 	}
 }
 
+/* QEMU opens the node when it has OpenGL: built in up to 6.0, a module since. */
+static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	enum sc_known opengl = sc_host_qemu(in->host) < SC_VERSION(6, 1) ? SC_TRUE : in->host->virtio_gpu_gl;
+
+	for (size_t i = 0; i < in->domain->n_graphics && opengl != SC_FALSE; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+		const char *path = graphics->rendernode;
+		bool used = graphics->kind == SC_GRAPHICS_EGL_HEADLESS ||
+			    (graphics->kind == SC_GRAPHICS_SPICE && graphics->options[SC_OPTION_GL].value == SC_YES);
+
+		if (!used || !path || strncmp(path, "/dev/dri/", 9) == 0)
+			continue;
+		if (opengl == SC_TRUE)
+			sc_find(out, rule, SC_HOST, graphics->node, NULL, "'%s' is no render node", path);
+		else
+			sc_doubt(out, rule, "it is not known whether QEMU has OpenGL, which needs a render node, not '%s'", path);
+	}
+}
+
 static void vhost_user_model(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
@@ -311,19 +331,21 @@ const struct sc_rule sc_rules_gl[] = {
     {"accel-3d-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration on a model without it",
      "Only virtio has 3D acceleration.", "A7; libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured",
      "spicecfg set TARGET 'PATH=no'", accel_3d_model},
-    {"accel-3d-module", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration without QEMU's module",
+    {"accel-3d-module", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_DEVICE),
+     "3D acceleration without QEMU's module",
      "accel3d needs QEMU's device virtio-gpu-gl (Debian: qemu-system-modules-opengl). Without it the VM does not start. With --no-host no "
      "OpenGL is "
      "assumed.",
      "A7; QEMU hw/display/virtio-gpu-pci-gl.c; measured", "spicecfg set-options TARGET --accel3d off", accel_3d_module},
-    {"accel-3d-display", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration without an OpenGL display",
+    {"accel-3d-display", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_DEVICE),
+     "3D acceleration without an OpenGL display",
      "accel3d works only when a display has OpenGL: gl of Spice (on a socket or listen type none) or egl-headless. Older stacks started "
      "without effect "
      "(A7), QEMU since 6.1 refuses.",
      "A7; QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize", "spicecfg set-options TARGET --accel3d off", accel_3d_display},
-    {"accel-3d-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration on two devices",
-     "QEMU permits one virtio-gpu-gl device.", "QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize",
-     "spicecfg set TARGET 'PATH=no'", accel_3d_twice},
+    {"accel-3d-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_DEVICE),
+     "3D acceleration on two devices", "QEMU permits one virtio-gpu-gl device.",
+     "QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize", "spicecfg set TARGET 'PATH=no'", accel_3d_twice},
     {"accel-rendernode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A render node of a video device",
      "A rendernode in <acceleration> is for the driver vhostuser; the console's own goes into <gl rendernode='…'/>.",
      "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'PATH=default'", accel_rendernode},
@@ -342,6 +364,9 @@ const struct sc_rule sc_rules_gl[] = {
     {"rendernode-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A render node that does not exist",
      "libvirt prepares the named render node for QEMU, also with enable='no': the path must exist, be absolute and not empty.",
      "libvirt qemu/qemu_namespace.c; measured", "spicecfg set-options TARGET --rendernode default", rendernode_missing},
+    {"rendernode-no-gpu", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A render node that is none",
+     "A QEMU with OpenGL opens the node of gl and of egl-headless when it starts: nodes are below /dev/dri.",
+     "QEMU ui/egl-helpers.c egl_rendernode_init; measured", "spicecfg set-options TARGET --rendernode default", rendernode_no_gpu},
     {"vhostuser-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Driver vhostuser on another model",
      "The driver vhostuser works with video model virtio only.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
      "spicecfg set TARGET 'PATH=default'", vhost_user_model},

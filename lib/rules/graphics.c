@@ -46,6 +46,10 @@ static void graphics_unsupported(const struct sc_rule *rule, const struct sc_rul
 
 		if (graphics->kind != SC_GRAPHICS_RDP && graphics->kind != SC_GRAPHICS_DESKTOP)
 			continue;
+		if (graphics->kind == SC_GRAPHICS_RDP && sc_host_libvirt(in->host) >= SC_VERSION(11, 1)) {
+			sc_doubt(out, rule, "RDP needs the program qemu-rdp and a graphics device of type dbus");
+			continue;
+		}
 		sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "QEMU has no graphics of type '%s'", graphics->type);
 		mend_type(in, graphics, out);
 	}
@@ -189,7 +193,9 @@ const struct sc_rule sc_rules_graphics[] = {
      "libvirt reads only sdl, vnc, rdp, desktop, spice, egl-headless and dbus, in lower case; a <graphics> without type is refused too.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXML; measured", "spicecfg set TARGET 'ELEMENT/@type=spice'", graphics_type},
     {"graphics-unsupported", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Graphics that QEMU does not have",
-     "The types rdp and desktop belong to other hypervisors (VirtualBox); libvirt's QEMU driver refuses the definition.",
+     "The types rdp and desktop belong to other hypervisors (VirtualBox); libvirt's QEMU driver refuses the definition. From libvirt 11.1 "
+     "on "
+     "rdp works beside dbus, with the program qemu-rdp.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", "spicecfg set TARGET 'PATH=spice'",
      graphics_unsupported},
     {"graphics-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two graphics devices of one type",
@@ -206,7 +212,7 @@ const struct sc_rule sc_rules_graphics[] = {
      "port, tlsPort and websocket must be decimal 32-bit numbers: blanks in front and a sign are read, anything behind the digits is "
      "refused.",
      "libvirt util/virxml.c virXMLPropInt; measured", "spicecfg set TARGET 'PATH=default'", port_number},
-    {"autoport-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "autoport is neither yes nor no",
+    {"autoport-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_SPAN(SC_SPAN_WORDS), "autoport is neither yes nor no",
      "libvirt compares the word exactly: 'on', 'true', '1' or 'YES' are refused.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'PATH=yes'", autoport_word},
     {"mode-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown defaultMode",

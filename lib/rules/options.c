@@ -3,7 +3,20 @@
 #include "rules/mend.h"
 #include "rules/tables.h"
 
-/* Only the first element of a kind is read, a later one may say anything. */
+/* libvirt up to 7.3 reads all elements of a kind, the last one counts; none may say what it does not know. */
+static void check_later(const struct sc_rule *rule, const struct sc_option_spec *spec, const struct sc_xml_node *first,
+			struct sc_findings *out)
+{
+	for (struct sc_xml_node *node = sc_xml_next(first, spec->element); node; node = sc_xml_next(node, spec->element)) {
+		const char *text = sc_xml_get(node, spec->attr);
+
+		if (!text || sc_word_find(spec->words, text) <= 0)
+			sc_find(out, rule, SC_ALWAYS, node, text ? spec->attr : NULL, "libvirt knows no %s='%s' for <%s>", spec->attr,
+				text ? text : "", spec->element);
+	}
+}
+
+/* From 7.4 on only the first element of a kind is read, a later one may say anything. */
 static void check_option(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, enum sc_spice_option which)
 {
 	const struct sc_option_spec *spec = &sc_option_specs[which];
@@ -13,7 +26,11 @@ static void check_option(const struct sc_rule *rule, const struct sc_rule_input 
 		enum sc_graphics_kind kind = in->domain->graphics[i].kind;
 
 		/* egl-headless does not read gl's enable. */
-		if (!choice->node || choice->value >= 0 || kind == SC_GRAPHICS_EGL_HEADLESS)
+		if (!choice->node || kind == SC_GRAPHICS_EGL_HEADLESS)
+			continue;
+		if (kind == SC_GRAPHICS_SPICE && sc_host_libvirt(in->host) < SC_VERSION(7, 4))
+			check_later(rule, spec, choice->node, out);
+		if (choice->value >= 0)
 			continue;
 		if (choice->text)
 			sc_find(out, rule, SC_ALWAYS, choice->node, spec->attr, "libvirt knows no %s='%s' for <%s>", spec->attr,

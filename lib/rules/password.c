@@ -200,7 +200,8 @@ const struct sc_rule sc_rules_password[] = {
     {"vnc-connected", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A connected setting that VNC does not have",
      "VNC takes connected='keep' only.", "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured",
      "spicecfg set TARGET 'PATH=keep'", vnc_connected},
-    {"vnc-password-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC password of more than 8 bytes",
+    {"vnc-password-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC | SC_SPAN(SC_SPAN_VNC_PASSWORD),
+     "A VNC password of more than 8 bytes",
      "VNC's authentication takes 8 bytes; libvirt refuses longer passwords. Shorten it where it is written (virsh edit, or the file): "
      "spicecfg sets "
      "passwords of Spice consoles only.",

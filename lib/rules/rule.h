@@ -35,11 +35,34 @@ struct sc_rule_input {
 	struct sc_sasl_question sasl;
 };
 
+/* Releases that make a check; versions.c tells which (sc_spans). A rule names its span in needs: SC_HAS_VIDEO | SC_SPAN(SC_SPAN_HEADS). */
+enum sc_span {
+	SC_SPAN_EVER,
+	SC_SPAN_WORDS,        /* libvirt reads yes and no strictly */
+	SC_SPAN_HEADS,        /* libvirt refuses heads on models that have one */
+	SC_SPAN_VNC_PASSWORD, /* libvirt refuses a long VNC password */
+	SC_SPAN_NETWORK,      /* libvirt refuses a listen without its network */
+	SC_SPAN_AUDIO,        /* libvirt reads <audio> for QEMU */
+	SC_SPAN_GL_DEVICE,    /* QEMU has 3D acceleration as a device of its own */
+	SC_SPAN_GL_FLAG,      /* QEMU has it so, libvirt does not know */
+};
+enum { SC_SPAN_SHIFT = 20 };
+#define SC_SPAN(span) ((unsigned)(span) << SC_SPAN_SHIFT)
+
+/*
+ * 0: no limit. Releases of libvirt before `libvirt` do not refuse yet; where the first one that does was not found, those behind
+ * `libvirt_without` may or may not: what the rule finds is a doubt then. From `libvirt_end` on they do no more.
+ */
+struct sc_since {
+	unsigned libvirt_without, libvirt, libvirt_end, qemu;
+};
+extern const struct sc_since sc_spans[];
+
 struct sc_rule {
 	const char *id;
 	enum spicecfg_level level;
 	enum spicecfg_class cls;
-	unsigned needs;     /* enum sc_content, SC_OF_HOST: the rule is skipped unless the domain has one of these */
+	unsigned needs;     /* enum sc_content, SC_OF_HOST: the rule is skipped unless the domain has one of these; SC_SPAN() */
 	const char *title;  /* one line */
 	const char *text;   /* why, what happens, what to do */
 	const char *source; /* article id; libvirt or QEMU source file and function; or "measured" */

@@ -31,6 +31,7 @@ struct sc_findings {
 	const char *attr;
 	bool refused;
 	bool failed;
+	bool perhaps; /* the running rule may not apply to this version: what it finds is a doubt */
 };
 
 static struct item *append(struct sc_findings *out)
@@ -59,8 +60,11 @@ static const char *path_of(struct sc_findings *out, const struct sc_xml_node *no
 
 static struct spicecfg_finding *add(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const char *message)
 {
+	if (out->perhaps && message) {
+		sc_doubt(out, rule, "%s: it is not known whether this version refuses that", message);
+		return NULL;
+	}
 	struct item *item = append(out);
-
 	if (!item || !message) {
 		out->failed = true;
 		return NULL;
@@ -143,7 +147,7 @@ void sc_find_mend(struct sc_findings *out, const char *format, ...)
 	const char *mend = format ? sc_arena_vprintf(out->memory, format, args) : NULL;
 	va_end(args);
 	out->failed |= format && !mend;
-	if (out->count)
+	if (out->count && !out->perhaps)
 		out->items[out->count - 1].finding.fix = fill_in(out, mend);
 }
 
@@ -160,7 +164,7 @@ const char *sc_mend_text(struct sc_findings *out, const char *format, ...)
 
 void sc_mend_asks(struct sc_findings *out)
 {
-	if (out->count)
+	if (out->count && !out->perhaps)
 		out->items[out->count - 1].finding.ask = true;
 }
 
@@ -203,14 +207,32 @@ void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *f
 	out->failed |= !out->doubt;
 }
 
+enum scope { OUTSIDE, PERHAPS, INSIDE };
+
+static enum scope scope_of(unsigned needs, const struct sc_host *host)
+{
+	const struct sc_since *since = &sc_spans[needs >> SC_SPAN_SHIFT];
+	unsigned libvirt = sc_host_libvirt(host);
+
+	if (sc_host_qemu(host) < since->qemu || (since->libvirt_end && libvirt >= since->libvirt_end))
+		return OUTSIDE;
+	if (libvirt >= since->libvirt)
+		return INSIDE;
+	return since->libvirt_without && libvirt > since->libvirt_without ? PERHAPS : OUTSIDE;
+}
+
 static void run(const struct sc_rule_input *in, struct sc_findings *findings)
 {
 	unsigned content = in->domain ? in->domain->content : SC_OF_HOST;
 
 	for (const struct sc_rule *const *table = sc_rule_tables; *table; table++)
-		for (const struct sc_rule *rule = *table; rule->id; rule++)
-			if (rule->needs & content)
+		for (const struct sc_rule *rule = *table; rule->id; rule++) {
+			enum scope scope = rule->needs & content ? scope_of(rule->needs, in->host) : OUTSIDE;
+
+			findings->perhaps = scope == PERHAPS;
+			if (scope != OUTSIDE)
 				rule->check(rule, in, findings);
+		}
 }
 
 enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)

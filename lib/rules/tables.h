@@ -26,6 +26,7 @@ extern const struct sc_rule sc_rules_commandline[];
 extern const struct sc_rule sc_rules_security[];
 extern const struct sc_rule sc_rules_effect[];
 extern const struct sc_rule sc_rules_heads[];
+extern const struct sc_rule sc_rules_versions[];
 extern const struct sc_rule sc_rules_pki[];    /* of the host: run by sc_pki_judge() */
 extern const struct sc_rule sc_rules_access[]; /* of a socket: found by sc_plan_socket() */
 extern const struct sc_rule sc_rules_ways[];
@@ -37,7 +38,13 @@ extern const struct sc_rule sc_rules_schema[];   /* found by sc_schema_check() *
 #define SC_RULE_TABLES                                                                                                                     \
 	sc_rules_graphics, sc_rules_options, sc_rules_listen, sc_rules_password, sc_rules_ports, sc_rules_conflicts, sc_rules_address,     \
 	    sc_rules_socket, sc_rules_tls, sc_rules_conf, sc_rules_video, sc_rules_memory, sc_rules_gl, sc_rules_driver, sc_rules_devices, \
-	    sc_rules_audio, sc_rules_words, sc_rules_commandline, sc_rules_security, sc_rules_effect, sc_rules_heads, sc_rules_pki,        \
-	    sc_rules_access, sc_rules_ways, sc_rules_sasl, sc_rules_saslusers, sc_rules_services, sc_rules_schema
+	    sc_rules_audio, sc_rules_words, sc_rules_commandline, sc_rules_security, sc_rules_effect, sc_rules_heads, sc_rules_versions,   \
+	    sc_rules_pki, sc_rules_access, sc_rules_ways, sc_rules_sasl, sc_rules_saslusers, sc_rules_services, sc_rules_schema
+
+/*
+ * True for a word that only some versions know: the rules of versions.c judge it, the one that tells unknown words leaves it alone.
+ * device is the element below <devices>, attr names the word's attribute.
+ */
+bool sc_versions_know(const char *device, const char *attr, const char *word);
 
 #endif

@@ -209,7 +209,7 @@ const struct sc_rule sc_rules_video[] = {
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo", "spicecfg set-heads TARGET 1 --model virtio", qxl_missing},
     {"heads-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "heads is no number", "heads must be a number without sign.",
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML; measured", "spicecfg set-heads TARGET 1", heads_number},
-    {"heads-single", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Heads on a model that has one",
+    {"heads-single", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_HEADS), "Heads on a model that has one",
      "Only qxl and virtio have several heads; the others must say 1 or nothing, and 0 is refused too.",
      "A4; libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 2 --model qxl",
      heads_single},

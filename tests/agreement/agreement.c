@@ -213,9 +213,12 @@ int main(int argc, char **argv)
 		add_conf(ctx, host, json_object_get(row, "conf"));
 		add_env(host, json_object_get(row, "env"));
 		count(&told, "host facts", row, judge_case(ctx, row, host));
+		unsigned libvirt = host->libvirt_version, qemu = host->qemu_version;
 		sc_host_free(host);
 		if (!depends_on_fixture(row)) {
 			host = sc_host_new(ctx);
+			host->libvirt_version = libvirt;
+			host->qemu_version = qemu;
 			add_conf(ctx, host, json_object_get(row, "conf"));
 			count(&assumed, "no host", row, judge_case(ctx, row, host));
 			sc_host_free(host);

@@ -2,10 +2,30 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Asks the real libvirt and QEMU about generated cases and compares: ask.sh BUILD-FOLDER (below the sources) [COUNT] [SEED]. Takes about 0.2 s per case.
 # Leaves cases.jsonl (with what happened) and host-facts.json in BUILD-FOLDER/agreement.
+# ASK_TREE names the folder of another Debian system (debootstrap) with libvirtd, QEMU, python3-libvirt and tini: those are asked then.
+# ASK_CASES names a file of cases to ask in place of generated ones.
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-ANSWERS=$(cd "$1" && pwd)/agreement COUNT=${2:-2400} SEED=${3:-1}
+ANSWERS=$(cd "$1" && pwd)/agreement${ASK_TREE:+-$(basename "$ASK_TREE")} COUNT=${2:-2400} SEED=${3:-1}
 mkdir -p "$ANSWERS"
-export HOST_LIBVIRTD=no
+
+# The tree needs the kernel's file systems and sees the sources at the same path; the rest is host_run's, inside.
+ask_tree() {
+    local sources=$1 dir
+    shift
+    mount --bind "$ASK_TREE" "$ASK_TREE" # its / has to be a mount of its own
+    for dir in proc sys dev; do mount --rbind "/$dir" "$ASK_TREE/$dir"; done
+    mkdir -p "$ASK_TREE$sources"
+    mount --bind "$sources" "$ASK_TREE$sources"
+    exec env -u ASK_TREE ASK_ANSWERS="$ANSWERS" chroot "$ASK_TREE" bash "$HERE/ask.sh" "$@"
+}
+if [ -n "${ASK_TREE:-}" ]; then
+    export ASK_TREE ANSWERS HERE ASK_CASES
+    [ -z "${ASK_CASES:-}" ] || cp "$ASK_CASES" "$ANSWERS/given.jsonl"
+    unshare -m --propagation private bash -c "$(declare -f ask_tree); ask_tree \"\$@\"" ask "$(cd "$HERE/../.." && pwd)" "$@"
+    exec "$ANSWERS/../tests/agreement/agreement" "$ANSWERS/cases.jsonl" "$ANSWERS/host-facts.json"
+fi
+ANSWERS=${ASK_ANSWERS:-$ANSWERS}
+export HOST_LIBVIRTD=no HOST_CLIENT=no
 HOST_KEEP=$(cd "$HERE/../.." && pwd)
 export HOST_KEEP
 . "$HERE/../host/host.bash"
@@ -34,10 +54,14 @@ fixtures() {
 }
 
 facts() {
-    cat <<'JSON'
+    local qemu gl=false gpu=false
+    qemu=$(qemu-system-x86_64 --version | sed -n '1s/.*version \([0-9.]*\).*/\1/p')
+    [ ! -e /usr/lib/x86_64-linux-gnu/qemu/hw-display-virtio-gpu-gl.so ] || gl=true
+    [ ! -d /usr/share/qemu/vhost-user ] || ! grep -qs gpu /usr/share/qemu/vhost-user/*.json || gpu=true
+    cat <<JSON
 {"version": 1,
- "qemu": {"version": "7.2.0", "spice": true, "qxl": true, "virtio_gpu_gl": false, "vhost_user_gpu": false, "sdl": false, "root": false},
- "libvirt": {"version": "9.0.0"}, "unprivileged_port_start": 1024, "listening": [], "render_node": false,
+ "qemu": {"version": "$qemu", "spice": true, "qxl": true, "virtio_gpu_gl": $gl, "vhost_user_gpu": $gpu, "sdl": false, "root": false},
+ "libvirt": {"version": "$(libvirtd --version | sed 's/.* //')"}, "unprivileged_port_start": 1024, "listening": [], "render_node": false,
  "addresses": ["127.0.0.0/8", "::1", "192.168.2.2", "fd00:2::2"], "networks": {"lan": "127.0.0.1", "isolated": null},
  "paths": {"/srv": {"type": "directory", "writable": false, "searchable": true},
   "/srv/ok": {"type": "directory", "writable": true, "searchable": true, "own": true},
@@ -60,6 +84,10 @@ start_libvirtd
 fixtures
 stop_libvirtd
 facts >"$ANSWERS/host-facts.json"
-/usr/bin/python3 "$HERE/generate.py" "$COUNT" "$SEED" >"$ANSWERS/asked.jsonl"
+if [ -e "$ANSWERS/given.jsonl" ]; then
+    mv "$ANSWERS/given.jsonl" "$ANSWERS/asked.jsonl"
+else
+    /usr/bin/python3 "$HERE/generate.py" "$COUNT" "$SEED" >"$ANSWERS/asked.jsonl"
+fi
 /usr/bin/python3 "$HERE/ask.py" "$ANSWERS/asked.jsonl" "$ANSWERS/cases.jsonl"
-"$ANSWERS/../tests/agreement/agreement" "$ANSWERS/cases.jsonl" "$ANSWERS/host-facts.json"
+[ -n "${ASK_ANSWERS:-}" ] || "$ANSWERS/../tests/agreement/agreement" "$ANSWERS/cases.jsonl" "$ANSWERS/host-facts.json"

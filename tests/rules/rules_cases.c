@@ -3,8 +3,8 @@
  * Runs tables of cases: rules_cases FILE…
  * A line is RULE, tab, "fires" or "clean", tab, HOST, tab, the content of <devices>. HOST is "-" (a healthy host is assumed) or JSON:
  * conf (qemu.conf), facts (host facts; nothing else is known then), before (devices of a domain that runs already), now (seconds), root
- * (what stands beside <devices>), domain (its type), name and uuid. Content "host": the host alone is judged. Fails too when a rule of the
- * catalogue lacks either kind.
+ * (what stands beside <devices>), target (libvirt, qemu: versions), domain (its type), name and uuid. Content "host": the host alone is
+ * judged. Fails too when a rule of the catalogue lacks either kind.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -60,6 +60,14 @@ static char *domain_xml(const json_t *host, const char *name, const char *uuid, 
 	return sc_buf_steal(&buf, NULL);
 }
 
+static unsigned version_of(const json_t *text)
+{
+	char *end;
+	unsigned long major = strtoul(json_string_value(text), &end, 10);
+
+	return SC_VERSION((unsigned)major, *end == '.' ? (unsigned)strtoul(end + 1, NULL, 10) : 0);
+}
+
 static struct sc_host *make_host(struct spicecfg_ctx *ctx, const json_t *spec)
 {
 	json_t *facts = json_object_get(spec, "facts");
@@ -78,6 +86,11 @@ static struct sc_host *make_host(struct spicecfg_ctx *ctx, const json_t *spec)
 	} else {
 		host = sc_host_new(ctx);
 	}
+	const json_t *target = json_object_get(spec, "target");
+	if (json_object_get(target, "libvirt"))
+		host->libvirt_version = version_of(json_object_get(target, "libvirt"));
+	if (json_object_get(target, "qemu"))
+		host->qemu_version = version_of(json_object_get(target, "qemu"));
 	json_object_foreach(json_object_get(spec, "conf"), key, value)
 	{
 		struct sc_conf_entry entry = {key, SC_CONF_OTHER, json_integer_value(value), json_string_value(value), 1, 1};

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Settings that not every libvirt and QEMU knows: what a target that is older does with them.
+ *
+ * Releases of libvirt are those of its documentation ("Since …", docs/formatdomain.rst, NEWS.rst) or of the commit that brought the
+ * setting; releases of QEMU are those whose capabilities in libvirt's tests/qemucapabilitiesdata have it first. What could not be
+ * verified in one of these is not here.
+ */
+#include <string.h>
+
+#include "rules/tables.h"
+
+#define V SC_VERSION
+
+enum older { REFUSES, IGNORES };
+
+struct setting {
+	const char *device;     /* the element below <devices> */
+	const char *type;       /* its type (sound: model); NULL: any */
+	const char *path;       /* elements below it, NULL: itself */
+	const char *attr;       /* NULL: the element itself is the setting */
+	const char *value;      /* NULL: any */
+	unsigned libvirt, qemu; /* the first that have it; 0: all that this table is for */
+	enum older older;       /* what older releases of libvirt do; for older QEMU libvirt always refuses */
+	const char *source;
+};
+
+static const struct setting settings[] = {
+    /* graphics */
+    {"graphics", NULL, NULL, "type", "egl-headless", V(4, 6), V(2, 10), REFUSES, "docs/formatdomain.rst; caps_2.10.0"},
+    {"graphics", "egl-headless", "gl", "rendernode", NULL, V(5, 0), V(3, 1), IGNORES, "docs/formatdomain.rst; caps_3.1.0"},
+    {"graphics", NULL, NULL, "type", "dbus", V(8, 4), V(7, 0), REFUSES, "NEWS.rst 8.4.0; caps_7.0.0"},
+    {"graphics", "sdl", "gl", NULL, NULL, V(4, 4), 0, IGNORES, "NEWS.rst 4.4.0; commit fff9e25a2b"},
+    {"graphics", "spice", "gl", "rendernode", NULL, V(3, 1), 0, IGNORES, "docs/formatdomain.rst, NEWS.rst 3.1.0"},
+    {"graphics", "vnc", NULL, "powerControl", NULL, V(7, 1), V(6, 0), IGNORES, "docs/formatdomain.rst; caps_6.0.0"},
+    {"graphics", "vnc", "audio", NULL, NULL, V(7, 2), 0, IGNORES, "docs/formatdomain.rst"},
+    /* video */
+    {"video", NULL, "model", "type", "none", V(4, 6), 0, REFUSES, "docs/formatdomain.rst; commit d48813e81a"},
+    {"video", NULL, "model", "type", "bochs", V(5, 6), V(3, 0), REFUSES, "docs/formatdomain.rst; caps_3.0.0"},
+    {"video", NULL, "model", "type", "ramfb", V(5, 9), V(3, 0), REFUSES, "docs/formatdomain.rst; caps_3.0.0"},
+    {"video", NULL, "model/resolution", NULL, NULL, V(5, 9), 0, IGNORES, "docs/formatdomain.rst; commit 7286279797"},
+    {"video", NULL, "model", "blob", NULL, V(9, 2), V(6, 1), IGNORES, "docs/formatdomain.rst"},
+    {"video", NULL, "driver", "name", "vhostuser", V(5, 8), V(4, 1), IGNORES, "docs/formatdomain.rst; caps_4.1.0"},
+    {"video", NULL, "model/acceleration", "rendernode", NULL, V(5, 8), 0, IGNORES, "docs/formatdomain.rst"},
+    {"video", NULL, "driver", "iommu", NULL, V(3, 5), 0, IGNORES, "docs/formatdomain.rst; commit f5384fb402"},
+    {"video", NULL, "driver", "ats", NULL, V(3, 5), 0, IGNORES, "docs/formatdomain.rst; commit f5384fb402"},
+    {"video", NULL, "driver", "packed", NULL, V(6, 3), 0, IGNORES, "docs/formatdomain.rst"},
+    {"video", NULL, "driver", "page_per_vq", NULL, V(7, 9), 0, IGNORES, "docs/formatdomain.rst"},
+    /* sound */
+    {"audio", NULL, NULL, "type", "none", V(7, 2), 0, REFUSES, "commit 915b637257"},
+    {"audio", NULL, NULL, "type", "alsa", V(7, 2), 0, REFUSES, "commit 915b637257"},
+    {"audio", NULL, NULL, "type", "coreaudio", V(7, 2), 0, REFUSES, "commit 915b637257"},
+    {"audio", NULL, NULL, "type", "jack", V(7, 2), 0, REFUSES, "commit 915b637257"},
+    {"audio", NULL, NULL, "type", "pulseaudio", V(7, 2), 0, REFUSES, "commit 915b637257"},
+    {"audio", NULL, NULL, "type", "sdl", V(7, 2), 0, REFUSES, "commit 915b637257"},
+    {"audio", NULL, NULL, "type", "spice", V(7, 2), 0, REFUSES, "commit 915b637257"},
+    {"audio", NULL, NULL, "type", "file", V(7, 2), 0, REFUSES, "commit 915b637257"},
+    {"audio", NULL, NULL, "type", "dbus", V(8, 4), V(7, 0), REFUSES, "NEWS.rst 8.4.0; caps_7.0.0"},
+    {"audio", NULL, NULL, "type", "pipewire", V(9, 10), V(8, 1), REFUSES, "NEWS.rst 9.10.0; QEMU qapi/audio.json"},
+    {"sound", NULL, "audio", NULL, NULL, V(7, 2), 0, IGNORES, "commit 562a495b92"},
+    {"sound", NULL, NULL, "model", "virtio", V(10, 4), V(8, 2), REFUSES, "NEWS.rst 10.4.0; caps_8.2.0"},
+    {"sound", "virtio", NULL, "streams", NULL, V(10, 4), V(8, 2), IGNORES, "docs/formatdomain.rst"},
+    /* channels */
+    {"channel", NULL, NULL, "type", "qemu-vdagent", V(8, 4), V(6, 1), REFUSES, "NEWS.rst 8.4.0; caps_6.1.0"},
+    {"channel", NULL, NULL, "type", "dbus", V(8, 4), V(7, 0), REFUSES, "NEWS.rst 8.4.0"},
+};
+
+/* Where libvirt 7.10 (November 2021) lacks a check and 9.0 has it, no release in between was looked at. */
+const struct sc_since sc_spans[] = {
+    [SC_SPAN_EVER] = {0},
+    [SC_SPAN_WORDS] = {.libvirt = V(7, 4)},                                     /* commit bb94b3d28d */
+    [SC_SPAN_HEADS] = {.libvirt_without = V(7, 10), .libvirt = V(9, 0)},        /* qemuValidateDomainDeviceDefVideo */
+    [SC_SPAN_VNC_PASSWORD] = {.libvirt_without = V(7, 10), .libvirt = V(9, 0)}, /* qemuValidateDomainDeviceDefVNCGraphics */
+    [SC_SPAN_NETWORK] = {.libvirt_without = V(7, 10), .libvirt = V(9, 0)},      /* virDomainGraphicsDefListensValidate */
+    [SC_SPAN_AUDIO] = {.libvirt = V(7, 2)},                                     /* commits 915b637257, 562a495b92 */
+    [SC_SPAN_GL_DEVICE] = {.qemu = V(6, 1)},                                    /* caps_6.1.0 */
+    [SC_SPAN_GL_FLAG] = {.libvirt_end = V(7, 5), .qemu = V(6, 1)},              /* commit b99762b61e */
+};
+
+enum { N_SETTINGS = sizeof(settings) / sizeof(settings[0]) };
+
+bool sc_versions_know(const char *device, const char *attr, const char *word)
+{
+	for (size_t i = 0; word && i < N_SETTINGS; i++)
+		if (settings[i].value && !settings[i].path && strcmp(settings[i].device, device) == 0 &&
+		    strcmp(settings[i].attr, attr) == 0 && strcmp(settings[i].value, word) == 0)
+			return true;
+	return false;
+}
+
+/* The element that holds the setting, below a device that it is for; NULL: it is not there. */
+static const struct sc_xml_node *find(const struct setting *setting, struct sc_xml_node *device)
+{
+	const char *type = sc_xml_get(device, strcmp(setting->device, "sound") == 0 ? "model" : "type");
+	const char *part = setting->path;
+	struct sc_xml_node *node = device;
+	char name[32];
+
+	if (setting->type && (!type || strcmp(type, setting->type) != 0))
+		return NULL;
+	while (part && node) {
+		size_t len = strcspn(part, "/");
+
+		memcpy(name, part, len);
+		name[len] = '\0';
+		node = sc_xml_child(node, name);
+		part = part[len] ? part + len + 1 : NULL;
+	}
+	if (!node || !setting->attr)
+		return node;
+	const char *value = sc_xml_get(node, setting->attr);
+	return value && (!setting->value || strcmp(value, setting->value) == 0) ? node : NULL;
+}
+
+typedef void teller(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
+		    const struct sc_xml_node *node, struct sc_findings *out);
+
+/* Calls back for each setting of the domain that is younger than the target. */
+static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, teller *tell)
+{
+	unsigned libvirt = sc_host_libvirt(in->host), qemu = sc_host_qemu(in->host);
+
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		const struct setting *setting = &settings[i];
+
+		if (libvirt >= setting->libvirt && qemu >= setting->qemu)
+			continue;
+		for (struct sc_xml_node *devices = in->domain->devices; devices; devices = sc_xml_next(devices, "devices")) {
+			struct sc_xml_node *device = sc_xml_child(devices, setting->device);
+
+			for (; device; device = sc_xml_next(device, setting->device)) {
+				const struct sc_xml_node *node = find(setting, device);
+
+				if (node)
+					tell(rule, in, setting, node, out);
+			}
+		}
+	}
+}
+
+/* "type 'dbus' of <graphics>", "<resolution>": what the message is about. */
+#define WHAT "%s%s%s%s%s<%s>"
+#define WHAT_ARGS(setting, node)                                                                                                           \
+	(setting)->attr ? (setting)->attr : "", (setting)->value ? " '" : "", (setting)->value ? (setting)->value : "",                    \
+	    (setting)->value ? "'" : "", (setting)->attr ? " of " : "", sc_xml_node_name(node)
+
+static unsigned major_of(unsigned version)
+{
+	return version / 1000000;
+}
+
+static unsigned minor_of(unsigned version)
+{
+	return version / 1000 % 1000;
+}
+
+static void tell_refused(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
+			 const struct sc_xml_node *node, struct sc_findings *out)
+{
+	unsigned libvirt = sc_host_libvirt(in->host), qemu = sc_host_qemu(in->host);
+
+	if (libvirt < setting->libvirt && setting->older == REFUSES)
+		sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u refuses " WHAT ": it is known from %u.%u on",
+			major_of(libvirt), minor_of(libvirt), WHAT_ARGS(setting, node), major_of(setting->libvirt),
+			minor_of(setting->libvirt));
+	else if (libvirt >= setting->libvirt && qemu < setting->qemu)
+		sc_find(out, rule, SC_ALWAYS, node, setting->attr, WHAT " needs QEMU %u.%u, not %u.%u", WHAT_ARGS(setting, node),
+			major_of(setting->qemu), minor_of(setting->qemu), major_of(qemu), minor_of(qemu));
+}
+
+static void version_refused(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, tell_refused);
+}
+
+static void tell_ignored(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
+			 const struct sc_xml_node *node, struct sc_findings *out)
+{
+	unsigned libvirt = sc_host_libvirt(in->host);
+
+	if (libvirt < setting->libvirt && setting->older == IGNORES)
+		sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u does not read " WHAT ": it does from %u.%u on",
+			major_of(libvirt), minor_of(libvirt), WHAT_ARGS(setting, node), major_of(setting->libvirt),
+			minor_of(setting->libvirt));
+}
+
+static void version_ignored(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, tell_ignored);
+}
+
+static void qemu_too_old(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const struct {
+		unsigned libvirt, qemu;
+	} oldest[] = {
+	    {V(12, 4), V(7, 2)}, {V(11, 2), V(6, 2)}, {V(10, 7), V(5, 2)}, {V(9, 0), V(4, 2)}, {V(7, 4), V(2, 11)},
+	};
+	unsigned libvirt = sc_host_libvirt(in->host), qemu = sc_host_qemu(in->host);
+
+	for (size_t i = 0; i < sizeof(oldest) / sizeof(oldest[0]); i++) {
+		if (libvirt < oldest[i].libvirt)
+			continue;
+		if (qemu < oldest[i].qemu)
+			sc_find(out, rule, SC_ALWAYS, in->domain->root, NULL, "libvirt %u.%u needs QEMU %u.%u, not %u.%u",
+				major_of(libvirt), minor_of(libvirt), major_of(oldest[i].qemu), minor_of(oldest[i].qemu), major_of(qemu),
+				minor_of(qemu));
+		break;
+	}
+}
+
+/* Up to 7.3 and again from 9.1 on (some release up to 9.8) an empty number is none; between them it is as if it were not there. */
+static void video_empty(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const attrs[] = {"type", "heads", "ram", "vram", "vram64", "vgamem"};
+	unsigned libvirt = sc_host_libvirt(in->host);
+
+	if (libvirt >= V(7, 4) && libvirt < V(9, 1))
+		return;
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		for (size_t j = 0; j < sizeof(attrs) / sizeof(attrs[0]); j++) {
+			const char *value = sc_xml_get(in->domain->videos[i].model, attrs[j]);
+
+			if (!value || *value)
+				continue;
+			if (libvirt >= V(9, 1) && libvirt < V(9, 8))
+				sc_doubt(out, rule, "libvirt may refuse the empty %s", attrs[j]);
+			else
+				sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, attrs[j], "%s is empty", attrs[j]);
+		}
+	}
+}
+
+/* Up to 9.0 the first <model> that has an attribute counts for it, from 9.8 on (some release after 9.0) the first one alone. */
+static void model_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_xml_node *first = in->domain->videos[i].model, *second = first ? sc_xml_next(first, "model") : NULL;
+
+		if (!second)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, second, NULL, "the video device has a second <model>");
+		if (sc_host_libvirt(in->host) >= V(9, 1))
+			sc_doubt(out, rule, "the second <model> counts for some releases of libvirt and for others not");
+	}
+}
+
+static void accel_3d_libvirt(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+		const char *accel = sc_xml_get(video->acceleration, "accel3d");
+		const char *driver = sc_xml_get(video->driver, "name");
+
+		if (video->kind == SC_VIDEO_VIRTIO && accel && strcmp(accel, "yes") == 0 && !(driver && strcmp(driver, "vhostuser") == 0))
+			sc_find(out, rule, SC_ALWAYS, video->acceleration, "accel3d",
+				"libvirt before 7.5 does not find the 3D acceleration of QEMU 6.1 and later");
+	}
+}
+
+const struct sc_rule sc_rules_versions[] = {
+    {"version-refused", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_HAS_DEVICES,
+     "A setting that came with a later libvirt or QEMU",
+     "The versions are those of --target, else the installed ones, else libvirt 9.0 and QEMU 7.2. A libvirt that does not know a word "
+     "refuses the definition, and one whose QEMU lacks the device does too.",
+     "libvirt docs/formatdomain.rst, NEWS.rst, tests/qemucapabilitiesdata; measured on 7.0 with 5.2 and 11.3 with 10.0", NULL,
+     version_refused},
+    {"version-ignored", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_HAS_DEVICES,
+     "A setting that this libvirt does not read yet",
+     "libvirt drops elements and attributes that it does not know, in silence: the VM starts without the setting, and the next define "
+     "loses it.",
+     "libvirt docs/formatdomain.rst, NEWS.rst; measured on 7.0 and 9.0", NULL, version_ignored},
+    {"qemu-too-old", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A QEMU that this libvirt does not take",
+     "Each libvirt names the oldest QEMU that it works with: 7.4 takes 2.11, 9.0 takes 4.2, 10.7 takes 5.2, 11.2 takes 6.2, 12.4 takes "
+     "7.2.",
+     "libvirt qemu/qemu_capabilities.c QEMU_MIN_MAJOR; NEWS.rst 11.2.0, 12.4.0", NULL, qemu_too_old},
+    {"video-empty", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An empty attribute of a video model",
+     "heads='', ram='' and the like are as good as absent for libvirt 7.4 to 9.0; earlier and later ones refuse them.",
+     "libvirt conf/domain_conf.c virDomainVideoDefParseXML (commit 8391cfbc2d), virDomainVideoModelDefParseXML; measured on 7.0 and 11.3",
+     NULL, video_empty},
+    {"model-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "A second <model>",
+     "libvirt up to 9.0 takes each attribute from the first <model> that has it; later ones read the first <model> only. Write one.",
+     "libvirt conf/domain_conf.c virDomainVideoDefParseXML (9.0), virDomainVideoModelDefParseXML (9.8); measured on 9.0 and 11.3", NULL,
+     model_twice},
+    {"accel-3d-libvirt", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_FLAG),
+     "3D acceleration that libvirt does not find",
+     "QEMU 6.1 moved the 3D acceleration of virtio-gpu into a device of its own; libvirt knows that from 7.5 on.",
+     "libvirt qemu/qemu_validate.c (commit b99762b61e), caps_6.1.0", "spicecfg set-options TARGET --accel3d off", accel_3d_libvirt},
+    {0},
+};
