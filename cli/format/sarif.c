@@ -57,7 +57,10 @@ static void begin(struct cli_report *report)
 				      .text = "The file is missing, may not be read, or is malformed XML; nothing in it was checked.",
 				      .source = "libxml2"};
 	put_rule(out, &rule);
-	fputs("]}},\"columnKind\":\"unicodeCodePoints\",\"results\":[", out);
+	fputs("]}},\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{\"%SRCROOT%\":{\"description\":{\"text\":\"the directory "
+	      "in which "
+	      "the check ran\"}}},\"results\":[",
+	      out);
 }
 
 static long rule_index(const char *id)
@@ -102,7 +105,8 @@ static void put_location(FILE *out, const struct spicecfg_check_result *result, 
 	if (file) {
 		fputs("\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"", out);
 		cli_put_uri(out, strcmp(file, "-") == 0 ? "stdin" : file);
-		fputs("\"}", out);
+		/* Relative to where the check ran, which is the top of the sources in a pipeline. */
+		fputs(*file == '/' ? "\"}" : "\",\"uriBaseId\":\"%SRCROOT%\"}", out);
 		if (finding->line)
 			put_region(out, finding);
 		fputs("},", out);
@@ -116,7 +120,8 @@ static void put_location(FILE *out, const struct spicecfg_check_result *result, 
 	fputs("}]}]", out);
 }
 
-static void put_result(struct cli_report *report, const struct spicecfg_check_result *result, const struct spicecfg_finding *finding)
+static void put_result(struct cli_report *report, const struct spicecfg_check_result *result, const struct spicecfg_finding *finding,
+		       bool known)
 {
 	static const char *const levels[] = {"none", "note", "warning", "error"};
 	FILE *out = report->out;
@@ -132,6 +137,9 @@ static void put_result(struct cli_report *report, const struct spicecfg_check_re
 	fputc('}', out);
 	put_location(out, result, finding);
 	fprintf(out, ",\"partialFingerprints\":{\"ruleTargetPath/v1\":\"%016llx\"}", (unsigned long long)print);
+	if (known)
+		fputs(",\"suppressions\":[{\"kind\":\"external\",\"status\":\"accepted\",\"justification\":\"known to the baseline\"}]",
+		      out);
 	if (finding->fix) {
 		fputs(",\"properties\":{\"mend\":", out);
 		cli_put_json(out, finding->fix);
@@ -142,8 +150,8 @@ static void put_result(struct cli_report *report, const struct spicecfg_check_re
 
 static void result(struct cli_report *report, const struct spicecfg_check_result *result)
 {
-	for (size_t i = 0; i < result->n_findings; i++)
-		put_result(report, result, &result->findings[i]);
+	for (size_t i = 0; i < result->n_findings + result->n_known; i++)
+		put_result(report, result, &result->findings[i], i >= result->n_findings);
 	if (!result->error)
 		return;
 	struct spicecfg_finding finding = {.rule = UNREADABLE,
@@ -151,7 +159,7 @@ static void result(struct cli_report *report, const struct spicecfg_check_result
 					   .message = result->error->message,
 					   .line = result->error->line,
 					   .character = result->error->column};
-	put_result(report, result, &finding);
+	put_result(report, result, &finding, false);
 }
 
 static void end(struct cli_report *report, const struct spicecfg_check_summary *summary, enum spicecfg_status status)

@@ -238,26 +238,31 @@ static void work(void *opaque, unsigned worker, void *place)
 		sc_check_item_run(&run->check, &run->workers[worker], &slot->items[i], slot->memory);
 }
 
-/* Takes out what the baseline knows. */
+/* Puts what the baseline knows behind the rest. */
 static void hold_back(struct run *run, struct sc_check_item *item)
 {
+	struct spicecfg_check_result *result = &item->result;
 	size_t kept = 0;
 
 	if (run->new_baseline) {
-		sc_baseline_enter(run->new_baseline, &item->result);
-		for (size_t i = 0; i < item->result.n_findings; i++)
-			(void)sc_baseline_holds(run->new_baseline, &item->result, &item->findings[i]);
+		sc_baseline_enter(run->new_baseline, result);
+		for (size_t i = 0; i < result->n_findings; i++)
+			(void)sc_baseline_holds(run->new_baseline, result, &item->findings[i]);
 	}
 	if (!run->baseline)
 		return;
-	sc_baseline_enter(run->baseline, &item->result);
-	for (size_t i = 0; i < item->result.n_findings; i++) {
-		if (sc_baseline_holds(run->baseline, &item->result, &item->findings[i]))
-			run->summary->known++;
-		else
-			item->findings[kept++] = item->findings[i];
+	sc_baseline_enter(run->baseline, result);
+	for (size_t i = 0; i < result->n_findings; i++) {
+		struct spicecfg_finding finding = item->findings[i];
+
+		if (sc_baseline_holds(run->baseline, result, &finding))
+			continue;
+		item->findings[i] = item->findings[kept];
+		item->findings[kept++] = finding;
 	}
-	item->result.n_findings = kept;
+	result->n_known = result->n_findings - kept;
+	result->n_findings = kept;
+	run->summary->known += result->n_known;
 }
 
 static void count(struct run *run, const struct spicecfg_check_result *result)

@@ -90,6 +90,7 @@ struct spicecfg_check_result {
 	enum spicecfg_verdict verdict;
 	const struct spicecfg_finding *findings; /* by line and column */
 	size_t n_findings;
+	size_t n_known;                     /* findings behind those that the baseline knows: they count no more */
 	const struct spicecfg_error *error; /* not NULL: could not be read or is malformed; there are no findings then */
 };
 
