@@ -51,7 +51,8 @@ struct sc_xml_node *sc_xml_next_ns(const struct sc_xml_node *node, const char *n
 /* Local name, namespace (NULL: none). */
 const char *sc_xml_node_name(const struct sc_xml_node *node);
 const char *sc_xml_node_ns(const struct sc_xml_node *node);
-/* The value of an attribute without prefix, entities resolved; NULL when it is not there. node may be NULL. Owned by the document. */
+/* The value of an attribute, entities resolved; NULL when it is not there. Of several with one
+ * local name the first counts, whatever the prefix, as for libvirt. node may be NULL. Owned by the document. */
 const char *sc_xml_get(const struct sc_xml_node *node, const char *attr);
 /* Text directly in the element (character data and CDATA joined, entities resolved); "" when empty, NULL when memory is short
  * or node is NULL. Owned by the document. */

@@ -44,6 +44,7 @@ struct sc_xml_node {
 	bool closed;          /* written as <a/> */
 	bool fresh;           /* added by an edit: the offsets mean nothing */
 	bool removed;
+	bool prefixed; /* an attribute has a prefix */
 };
 
 /* A line that was looked up: the next question is mostly about a later one. */

@@ -164,6 +164,7 @@ static bool read_attributes(struct parser *parser, struct sc_xml_node *node, uin
 			return false;
 		}
 		attr->span = span;
+		node->prefixed |= attr->prefix != NULL;
 		if (!doc->quote)
 			doc->quote = doc->text[span.value_end];
 		sc_xml_attr_append(node, attr);

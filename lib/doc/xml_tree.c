@@ -91,10 +91,21 @@ void sc_xml_link(struct sc_xml_node *parent, struct sc_xml_node *after, struct s
 	*(child->next ? &child->next->prev : &parent->last) = child;
 }
 
+/* libvirt reads attributes by their local name, whatever the prefix (xmlGetProp). */
+static const struct sc_xml_attr *find_local(const struct sc_xml_node *node, const char *name)
+{
+	for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
+		if (!attr->declares && attr->value && strcmp(attr->name, name) == 0 && (!attr->prefix || sc_xml_ns_of(node, attr->prefix)))
+			return attr;
+	return NULL;
+}
+
 const char *sc_xml_get(const struct sc_xml_node *node, const char *attr)
 {
-	const struct sc_xml_attr *found = node ? sc_xml_attr_find(node, NULL, attr) : NULL;
+	const struct sc_xml_attr *found = NULL;
 
+	if (node)
+		found = node->prefixed ? find_local(node, attr) : sc_xml_attr_find(node, NULL, attr);
 	return found ? found->value : NULL;
 }
 

@@ -2,8 +2,10 @@
 #include "model/address.h"
 
 #include <arpa/inet.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static bool is_host_name(const char *text)
 {
@@ -14,14 +16,37 @@ static bool is_host_name(const char *text)
 	if (len >= 8 && strcmp(text + len - 8, ".invalid") == 0) /* RFC 6761 */
 		return false;
 	/* inet_aton() was tried before: digits and dots alone are no name. */
-	return strspn(text, "0123456789.") != len;
+	if (strspn(text, "0123456789.") == len || *text == '-')
+		return false;
+	for (const char *label = text; *label;) {
+		size_t part = strcspn(label, ".");
+
+		if (!part || part > 63)
+			return false;
+		label += part + (label[part] == '.');
+	}
+	return true;
 }
 
-static struct sc_address read_v6(const struct in6_addr *v6, bool scoped)
+/* A scope that getaddrinfo() takes: a number, or for link-local addresses an interface's name. */
+static bool is_scope(const struct in6_addr *v6, const char *scope)
+{
+	if (!*scope)
+		return false;
+	if (strspn(scope, "0123456789") == strlen(scope))
+		return strlen(scope) <= 10 && strtoull(scope, NULL, 10) <= UINT32_MAX;
+	return IN6_IS_ADDR_LINKLOCAL(v6) || IN6_IS_ADDR_MC_LINKLOCAL(v6);
+}
+
+static struct sc_address read_v6(const struct in6_addr *v6, const char *scope)
 {
 	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 	struct sc_address out = {.kind = SC_ADDRESS_V6};
 
+	if (scope && !is_scope(v6, scope)) {
+		out.kind = SC_ADDRESS_NONSENSE;
+		return out;
+	}
 	if (memcmp(v6, mapped, sizeof(mapped)) == 0) {
 		out.kind = SC_ADDRESS_V4;
 		memcpy(out.bytes, (const unsigned char *)v6 + 12, 4);
@@ -31,7 +56,7 @@ static struct sc_address read_v6(const struct in6_addr *v6, bool scoped)
 	if (IN6_IS_ADDR_UNSPECIFIED(v6))
 		out.kind = SC_ADDRESS_ANY6;
 	else if (IN6_IS_ADDR_LINKLOCAL(v6))
-		out.kind = scoped ? SC_ADDRESS_SCOPED : SC_ADDRESS_LINK;
+		out.kind = scope ? SC_ADDRESS_SCOPED : SC_ADDRESS_LINK;
 	return out;
 }
 
@@ -55,10 +80,10 @@ struct sc_address sc_address_read(const char *text)
 		memcpy(plain, text, (size_t)(scope - text));
 		plain[scope - text] = '\0';
 		if (inet_pton(AF_INET6, plain, &v6) == 1)
-			return read_v6(&v6, true);
+			return read_v6(&v6, scope + 1);
 	}
 	if (inet_pton(AF_INET6, text, &v6) == 1)
-		return read_v6(&v6, false);
+		return read_v6(&v6, NULL);
 	out.kind = is_host_name(text) ? SC_ADDRESS_NAME : SC_ADDRESS_NONSENSE;
 	return out;
 }
@@ -71,7 +96,7 @@ bool sc_address_is_loopback(const struct sc_address *address, const char *text)
 		return address->bytes[0] == 127;
 	if (address->kind == SC_ADDRESS_V6)
 		return memcmp(address->bytes, one, sizeof(one)) == 0;
-	return address->kind == SC_ADDRESS_NAME && (strcmp(text, "localhost") == 0 || strcmp(text, "localhost.localdomain") == 0);
+	return address->kind == SC_ADDRESS_NAME && (strcasecmp(text, "localhost") == 0 || strcasecmp(text, "localhost.localdomain") == 0);
 }
 
 bool sc_address_in(const struct sc_address *address, const char *entry)

@@ -7,14 +7,15 @@
 #define OSINFO_PREFIX "http://microsoft.com/win/"
 
 /* Children of <devices> that matter, sorted by what they become. */
-enum kind { GRAPHICS, VIDEO, CHARS, REDIRDEV, SMARTCARD, AUDIO, SOUND, CONTROLLER, KINDS };
+enum kind { GRAPHICS, VIDEO, CHARS, REDIRDEV, SMARTCARD, AUDIO, SOUND, CONTROLLER, REDIRFILTER, KINDS };
 
 static const struct {
 	const char *name;
 	enum kind kind;
 } device_names[] = {
-    {"channel", CHARS},     {"serial", CHARS},        {"parallel", CHARS}, {"console", CHARS}, {"graphics", GRAPHICS},     {"video", VIDEO},
-    {"redirdev", REDIRDEV}, {"smartcard", SMARTCARD}, {"audio", AUDIO},    {"sound", SOUND},   {"controller", CONTROLLER},
+    {"channel", CHARS},     {"serial", CHARS}, {"parallel", CHARS},        {"console", CHARS},
+    {"graphics", GRAPHICS}, {"video", VIDEO},  {"redirdev", REDIRDEV},     {"smartcard", SMARTCARD},
+    {"audio", AUDIO},       {"sound", SOUND},  {"controller", CONTROLLER}, {"redirfilter", REDIRFILTER},
 };
 
 static int kind_of(const char *name)
@@ -51,8 +52,13 @@ static struct sc_xml_node *first_device(const struct sc_domain *domain)
 static enum spicecfg_status make_room(struct spicecfg_ctx *ctx, struct sc_domain *domain, const size_t *counts)
 {
 	struct sc_nodes *lists[KINDS] = {
-	    [CHARS] = &domain->chars,  [REDIRDEV] = &domain->redirdevs, [SMARTCARD] = &domain->smartcards,
-	    [AUDIO] = &domain->audios, [SOUND] = &domain->sounds,       [CONTROLLER] = &domain->controllers,
+	    [CHARS] = &domain->chars,
+	    [REDIRDEV] = &domain->redirdevs,
+	    [SMARTCARD] = &domain->smartcards,
+	    [AUDIO] = &domain->audios,
+	    [SOUND] = &domain->sounds,
+	    [CONTROLLER] = &domain->controllers,
+	    [REDIRFILTER] = &domain->redirfilters,
 	};
 
 	domain->graphics = sc_arena_alloc(domain->memory, (counts[GRAPHICS] + 1) * sizeof(*domain->graphics));
@@ -96,6 +102,9 @@ static enum spicecfg_status read_device(struct spicecfg_ctx *ctx, struct sc_doma
 		break;
 	case CONTROLLER:
 		list = &domain->controllers;
+		break;
+	case REDIRFILTER:
+		list = &domain->redirfilters;
 		break;
 	default:
 		return SPICECFG_OK;
@@ -191,11 +200,30 @@ static void sum_up(struct sc_domain *domain)
 	domain->content |= domain->n_graphics ? SC_HAS_GRAPHICS : 0;
 	domain->content |= spice ? SC_HAS_SPICE : 0;
 	domain->content |= domain->n_videos ? SC_HAS_VIDEO : 0;
-	if (domain->chars.count || domain->redirdevs.count || domain->smartcards.count || domain->audios.count || domain->sounds.count)
+	if (domain->chars.count || domain->redirdevs.count || domain->smartcards.count || domain->audios.count || domain->sounds.count ||
+	    domain->redirfilters.count)
 		domain->content |= SC_HAS_DEVICES;
 	domain->content |= domain->n_args || domain->n_envs ? SC_HAS_ARGS : 0;
 	if (!domain->for_qemu)
 		domain->content = domain->n_graphics || domain->n_videos ? SC_IS_FOREIGN : 0;
+}
+
+/* libvirt util/viruuid.c, virUUIDParse: dashes and blanks may stand anywhere; as libvirt prints it. What is no UUID stays as it is. */
+static const char *canonical_uuid(struct sc_domain *domain, const char *text)
+{
+	char *out = sc_arena_alloc(domain->memory, 37);
+	size_t len = 0;
+
+	for (const char *c = text; out && *c; c++) {
+		if (strchr("- \t\r\n", *c))
+			continue;
+		if (!strchr("0123456789abcdefABCDEF", *c) || len == 36)
+			return text;
+		out[len++] = (char)(*c >= 'A' && *c <= 'F' ? *c - 'A' + 'a' : *c);
+		if (len == 8 || len == 13 || len == 18 || len == 23)
+			out[len++] = '-';
+	}
+	return len == 36 ? out : text;
 }
 
 static void read_machine(struct sc_domain *domain)
@@ -224,6 +252,8 @@ static enum spicecfg_status fill(struct spicecfg_ctx *ctx, struct sc_domain *dom
 	domain->uuid = uuid ? sc_xml_text(doc, uuid) : NULL;
 	if (!domain->name || (uuid && !domain->uuid))
 		return sc_fail_memory(ctx);
+	if (uuid)
+		domain->uuid = canonical_uuid(domain, domain->uuid);
 	read_machine(domain);
 	enum spicecfg_status status = read_devices(ctx, domain);
 	if (!status)

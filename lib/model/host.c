@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PORT_MIN = 5900, PORT_MAX = 65535, WEBSOCKET_MIN = 5700 };
+enum { PORT_MIN = 5900, PORT_MAX = 65535, WEBSOCKET_MIN = 5700, MIGRATION_MIN = 49152, MIGRATION_MAX = 49215 };
 
 struct sc_host *sc_host_new(struct spicecfg_ctx *ctx)
 {
@@ -32,6 +32,8 @@ struct sc_host *sc_host_new(struct spicecfg_ctx *ctx)
 	    .port_max = PORT_MAX,
 	    .websocket_min = WEBSOCKET_MIN,
 	    .websocket_max = PORT_MAX,
+	    .migration_min = MIGRATION_MIN,
+	    .migration_max = MIGRATION_MAX,
 	};
 	return host;
 }
@@ -82,20 +84,28 @@ struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir)
 	return (struct sc_cert_fact){dir, SC_TRUE, SC_CERT_OK, SC_CERT_OK, SC_CERT_OK, SC_FALSE, SC_TRUE, SC_TRUE};
 }
 
-const char *sc_host_cert_dir(const struct sc_host *host)
+static const char *cert_dir(const struct sc_host *host, const char *written, const char *own)
 {
-	static const char spice_dir[] = "/etc/pki/libvirt-spice";
-
-	if (host->conf.spice_cert_dir)
-		return host->conf.spice_cert_dir;
-	switch (sc_host_certs(host, spice_dir).exists) {
+	if (written)
+		return written;
+	switch (sc_host_certs(host, own).exists) {
 	case SC_TRUE:
-		return spice_dir;
+		return own;
 	case SC_FALSE:
 		return host->conf.default_cert_dir ? host->conf.default_cert_dir : "/etc/pki/qemu";
 	default:
 		return NULL;
 	}
+}
+
+const char *sc_host_cert_dir(const struct sc_host *host)
+{
+	return cert_dir(host, host->conf.spice_cert_dir, "/etc/pki/libvirt-spice");
+}
+
+const char *sc_host_vnc_cert_dir(const struct sc_host *host)
+{
+	return cert_dir(host, host->conf.vnc_cert_dir, "/etc/pki/libvirt-vnc");
 }
 
 const struct sc_network_fact *sc_host_network(const struct sc_host *host, const char *name)

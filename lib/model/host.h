@@ -27,11 +27,12 @@ struct sc_qemu_conf {
 	size_t count, size;
 	bool spice_tls, spice_sasl, spice_auto_unix_socket;
 	bool vnc_tls, vnc_sasl, vnc_auto_unix_socket;
+	bool vnc_host_audio, nographics_host_audio;
 	const char *spice_listen, *vnc_listen;
 	const char *spice_password, *vnc_password;                    /* NULL: not set */
 	const char *spice_cert_dir, *default_cert_dir, *vnc_cert_dir; /* as written, NULL: not set */
 	const char *spice_sasl_dir;                                   /* NULL: not set */
-	long long port_min, port_max, websocket_min, websocket_max;
+	long long port_min, port_max, websocket_min, websocket_max, migration_min, migration_max;
 	const char *user; /* NULL: the package's own */
 };
 
@@ -181,6 +182,8 @@ enum sc_key_kind sc_host_conf_kind(const char *key);
 struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir);
 /* The folder that QEMU will be given (qemu/qemu_conf.c, virQEMUDriverConfigSetDefaults). NULL when it depends on what is unknown. */
 const char *sc_host_cert_dir(const struct sc_host *host);
+/* The same for VNC. */
+const char *sc_host_vnc_cert_dir(const struct sc_host *host);
 
 /* What QEMU's user finds at an absolute path (symbolic links followed). */
 struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path);

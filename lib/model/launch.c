@@ -86,6 +86,7 @@ static void plan_host_listen(struct sc_console *console, const struct sc_host *h
 
 	if (console->type == SC_LISTEN_ADDRESS && !console->address) {
 		console->origin = SC_FROM_CONF;
+		console->conf_socket = use_socket;
 		if (use_socket)
 			console->type = SC_LISTEN_SOCKET;
 		else
@@ -121,6 +122,7 @@ static void plan_auto_ports(struct sc_console *console, const struct sc_host *ho
 		return;
 	if (console->graphics->kind == SC_GRAPHICS_VNC) {
 		console->auto_port = console->autoport;
+		console->auto_websocket = console->graphics->websocket.value == -1;
 		return;
 	}
 	if (console->autoport) {

@@ -26,6 +26,7 @@ struct sc_console {
 	const char *socket;                 /* path; NULL: libvirt makes one in the domain's run directory */
 	bool autoport;                      /* libvirt chooses the ports */
 	long long port, tls_port;           /* fixed ones, 0 and below: none */
+	bool auto_websocket;                /* VNC: libvirt chooses the websocket */
 	bool auto_port, auto_tls;           /* libvirt takes one out of the range */
 	bool plain, tls;                    /* libvirt counts on a plain, a TLS listener; a socket and none are plain */
 	enum sc_mode modes[8];              /* of the channels, by index; SC_MODE_ANY: not told */
@@ -38,6 +39,7 @@ struct sc_console {
 	long long qemu_port, qemu_tls_port; /* the numbers that QEMU is given; 0: none, or chosen by libvirt */
 	bool open_plain;                    /* a plain TCP port is opened */
 	bool open_tls;                      /* a TLS port is opened */
+	bool conf_socket;                   /* spice_auto_unix_socket or vnc_auto_unix_socket made it a socket */
 	bool unix_socket;                   /* a Unix socket is opened; its ports count then, but are not opened */
 	int family;                         /* 4 or 6: only this one, 0: any */
 	bool gl;

@@ -144,9 +144,9 @@ static bool contains(const unsigned *ports, size_t count, unsigned port)
 
 enum { TAKEN_MAX = 64 };
 
-static int choose(const struct sc_neighbours *n, const struct sc_host *host, unsigned *taken, size_t *count)
+static int choose(const struct sc_neighbours *n, const struct sc_host *host, long long min, long long max, unsigned *taken, size_t *count)
 {
-	for (long long port = host->conf.port_min; port <= host->conf.port_max && port <= 65535; port++) {
+	for (long long port = min; port <= max && port <= 65535; port++) {
 		unsigned p = (unsigned)port;
 
 		if (contains(taken, *count, p) || sc_neighbours_port(n, p) || is_busy(host, p))
@@ -158,16 +158,19 @@ static int choose(const struct sc_neighbours *n, const struct sc_host *host, uns
 	return -1;
 }
 
-void sc_neighbours_choose(const struct sc_neighbours *n, const struct sc_launch *launch, const struct sc_host *host, int (*chosen)[2])
+void sc_neighbours_choose(const struct sc_neighbours *n, const struct sc_launch *launch, const struct sc_host *host,
+			  int (*chosen)[SC_CHOSEN_PORTS])
 {
+	const struct sc_qemu_conf *conf = &host->conf;
 	unsigned taken[TAKEN_MAX];
 	size_t count = fixed_ports(launch, taken, TAKEN_MAX);
 
 	for (size_t i = 0; i < launch->n_consoles; i++) {
 		const struct sc_console *console = &launch->consoles[i];
 
-		chosen[i][0] = console->auto_port ? choose(n, host, taken, &count) : 0;
-		chosen[i][1] = console->auto_tls ? choose(n, host, taken, &count) : 0;
+		chosen[i][0] = console->auto_port ? choose(n, host, conf->port_min, conf->port_max, taken, &count) : 0;
+		chosen[i][1] = console->auto_tls ? choose(n, host, conf->port_min, conf->port_max, taken, &count) : 0;
+		chosen[i][2] = console->auto_websocket ? choose(n, host, conf->websocket_min, conf->websocket_max, taken, &count) : 0;
 	}
 }
 
@@ -175,16 +178,17 @@ static bool add_ports(struct sc_neighbours *n, const struct sc_domain *domain, c
 {
 	unsigned fixed[TAKEN_MAX];
 	size_t count = fixed_ports(launch, fixed, TAKEN_MAX);
-	int(*chosen)[2] = calloc(launch->n_consoles + 1, sizeof(*chosen));
+	int(*chosen)[SC_CHOSEN_PORTS] = calloc(launch->n_consoles + 1, sizeof(*chosen));
 	bool ok = chosen != NULL;
 
 	if (ok)
 		sc_neighbours_choose(n, launch, host, chosen);
 	for (size_t i = 0; i < count && ok; i++)
 		ok = claim(n, &(struct sc_claim){.kind = SC_CLAIM_PORT, .port = fixed[i], .owner = domain->name});
-	for (size_t i = 0; i < launch->n_consoles * 2 && ok; i++)
-		if (chosen[i / 2][i % 2] > 0)
-			ok = claim(n, &(struct sc_claim){SC_CLAIM_PORT, (unsigned)chosen[i / 2][i % 2], NULL, domain->name, true});
+	for (size_t i = 0; i < launch->n_consoles; i++)
+		for (int j = 0; j < SC_CHOSEN_PORTS && ok; j++)
+			if (chosen[i][j] > 0)
+				ok = claim(n, &(struct sc_claim){SC_CLAIM_PORT, (unsigned)chosen[i][j], NULL, domain->name, true});
 	free(chosen);
 	return ok;
 }

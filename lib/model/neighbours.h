@@ -34,9 +34,10 @@ const struct sc_claim *sc_neighbours_text(const struct sc_neighbours *neighbours
 
 /*
  * The ports that libvirt would choose for a domain: its fixed ports first, then for each console a plain and a TLS one
- * (util/virportallocator.c). chosen has two per console of launch, 0 where none is needed, -1 where the range is used up.
+ * (util/virportallocator.c), for VNC a websocket of its own range. 0 where none is needed, -1 where the range is used up.
  */
+enum { SC_CHOSEN_PORTS = 3 };
 void sc_neighbours_choose(const struct sc_neighbours *neighbours, const struct sc_launch *launch, const struct sc_host *host,
-			  int (*chosen)[2]);
+			  int (*chosen)[SC_CHOSEN_PORTS]);
 
 #endif

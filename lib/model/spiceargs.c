@@ -51,11 +51,13 @@ static const struct {
     {"head", NUMBER, NULL},
     {"gl", BOOLEAN, NULL},
     {"rendernode", STRING, NULL},
-    {"id", STRING, NULL},
 };
 
 const char *sc_spice_arg_problem(const struct sc_spice_arg *arg)
 {
+	/* All -spice are one list, which has no name. */
+	if (strcmp(arg->name, "id") == 0)
+		return "is not an option of -spice";
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
 		if (strcmp(options[i].name, arg->name) != 0)
 			continue;
@@ -69,9 +71,6 @@ const char *sc_spice_arg_problem(const struct sc_spice_arg *arg)
 			if (errno || end == arg->value || *end)
 				return "is not a number";
 		}
-		/* libvirt gives its video devices these ids. */
-		if (strcmp(arg->name, "display") == 0 && strncmp(arg->value, "video", 5) != 0 && strncmp(arg->value, "ua-", 3) != 0)
-			return "is no device";
 		if (options[i].words && sc_word_find(options[i].words, arg->value) < 0)
 			return "is not a word that QEMU knows";
 		return NULL;

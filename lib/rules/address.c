@@ -51,6 +51,9 @@ static void address_nonsense(const struct sc_rule *rule, const struct sc_rule_in
 		if (address.kind == SC_ADDRESS_NONSENSE)
 			sc_find(out, rule, certainty_of(console), node, attr, "'%s'%s is neither an address nor a host name",
 				console->address, origin_of(console));
+		else if (address.kind == SC_ADDRESS_V4 && address.bytes[0] == 0)
+			sc_find(out, rule, certainty_of(console), node, attr, "'%s'%s is an address of \"this network\", which no host has",
+				console->address, origin_of(console));
 		else if (address.kind == SC_ADDRESS_LINK)
 			sc_find(out, rule, certainty_of(console), node, attr, "link-local address '%s'%s needs its interface: '%s%%eth0'",
 				console->address, origin_of(console), console->address);
@@ -145,9 +148,16 @@ static void address_not_local(const struct sc_rule *rule, const struct sc_rule_i
 		struct sc_address address = sc_address_read(console->address);
 		if (sc_address_is_loopback(&address, console->address))
 			continue;
-		if (address.kind == SC_ADDRESS_NAME || address.kind == SC_ADDRESS_SCOPED) {
+		if (address.kind == SC_ADDRESS_NAME) {
 			sc_doubt(out, rule, "'%s' is resolved when the VM starts", console->address);
 			continue;
+		}
+		if (address.kind == SC_ADDRESS_SCOPED) {
+			address.kind = SC_ADDRESS_V6;
+			if (!in->host->addresses || is_local(in->host, &address)) {
+				sc_doubt(out, rule, "it is not known whether '%s' is on that interface", console->address);
+				continue;
+			}
 		}
 		if (address.kind != SC_ADDRESS_V4 && address.kind != SC_ADDRESS_V6)
 			continue;

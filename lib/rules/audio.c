@@ -102,37 +102,12 @@ static void audio_without_spice(const struct sc_rule *rule, const struct sc_rule
 	}
 }
 
-static bool is_on(const struct sc_rule_input *in, const char *key)
-{
-	const struct sc_conf_entry *entry = sc_host_conf_find(in->host, key);
-
-	return entry && entry->type == SC_CONF_INT && entry->number == 1;
-}
-
-/* Without <audio> libvirt adds one of id 1, unless the last display takes the host's (qemuDomainDefSuggestDefaultAudioBackend). */
-static bool default_audio(const struct sc_rule_input *in)
-{
-	bool added = in->domain->n_graphics == 0 && !is_on(in, "nographics_allow_host_audio");
-
-	for (size_t i = 0; i < in->domain->n_graphics; i++) {
-		enum sc_graphics_kind kind = in->domain->graphics[i].kind;
-
-		if (kind == SC_GRAPHICS_SPICE)
-			added = true;
-		else if (kind == SC_GRAPHICS_VNC)
-			added = !is_on(in, "vnc_allow_host_audio");
-		else if (kind == SC_GRAPHICS_SDL)
-			added = false;
-	}
-	return added;
-}
-
 static bool has_audio(const struct sc_rule_input *in, long long id)
 {
 	if (id == 0)
 		return true;
 	if (!in->domain->audios.count)
-		return id == 1 && default_audio(in);
+		return id == 1 && sc_audio_added(in->domain, in->host);
 	for (size_t i = 0; i < in->domain->audios.count; i++)
 		if (id_of(in->domain->audios.items[i]).value == id)
 			return true;
@@ -182,14 +157,45 @@ static void audio_dbus(const struct sc_rule *rule, const struct sc_rule_input *i
 	}
 }
 
-static void check_numbers(const struct sc_rule *rule, const struct sc_xml_node *node, const char *const *attrs, struct sc_findings *out)
+static void check_numbers(const struct sc_rule *rule, const struct sc_xml_node *node, const char *const *attrs, long long least,
+			  struct sc_findings *out)
 {
 	for (; *attrs; attrs++) {
-		struct sc_number number = sc_number_uint(sc_xml_get(node, *attrs), 10, 1);
+		struct sc_number number = sc_number_uint(sc_xml_get(node, *attrs), 10, least);
 
-		if (number.bad || !number.value)
-			sc_find(out, rule, SC_ALWAYS, node, *attrs, "%s '%s' is not a number above 0", *attrs, number.text);
+		if (number.bad || number.value < least)
+			sc_find(out, rule, SC_ALWAYS, node, *attrs, "%s '%s' is not a number%s", *attrs, number.text,
+				least ? " above 0" : "");
 	}
+}
+
+static void check_words(const struct sc_rule *rule, const struct sc_xml_node *node, const char *const *attrs, const char *const *words,
+			struct sc_findings *out)
+{
+	for (; *attrs; attrs++) {
+		const char *value = sc_xml_get(node, *attrs);
+
+		if (!value || sc_word_find(words, value) > 0)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, node, *attrs, "%s is '%s', which libvirt does not know", *attrs, value);
+		sc_mend_word(out, words, value);
+	}
+}
+
+/* Attributes of <input> and <output> that only some backends read (virDomainAudioOSSParse and others). */
+static void check_own(const struct sc_rule *rule, const struct sc_xml_node *node, const char *type, struct sc_findings *out)
+{
+	static const char *const count[] = {"bufferCount", NULL}, *const latency[] = {"latency", NULL};
+	static const char *const poll[] = {"tryPoll", NULL}, *const exact[] = {"exactName", NULL};
+
+	if (strcmp(type, "oss") == 0 || strcmp(type, "sdl") == 0 || strcmp(type, "coreaudio") == 0)
+		check_numbers(rule, node, count, 0, out);
+	if (strcmp(type, "pulseaudio") == 0)
+		check_numbers(rule, node, latency, 0, out);
+	if (strcmp(type, "oss") == 0)
+		check_words(rule, node, poll, sc_yes_no_words, out);
+	if (strcmp(type, "jack") == 0)
+		check_words(rule, node, exact, sc_yes_no_words, out);
 }
 
 static void check_settings(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
@@ -198,27 +204,20 @@ static void check_settings(const struct sc_rule *rule, const struct sc_xml_node 
 	static const char *const formats[] = {"s8", "u8", "s16", "u16", "s32", "u32", "f32", NULL};
 	const char *format = sc_xml_get(node, "format");
 
-	check_numbers(rule, node, numbers, out);
+	check_numbers(rule, node, numbers, 1, out);
 	if (format && sc_word_find(formats, format) < 0)
 		sc_find(out, rule, SC_ALWAYS, node, "format", "libvirt knows no audio format '%s'", format);
 }
 
-static void check_side(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+static void check_side(const struct sc_rule *rule, const struct sc_xml_node *node, const char *type, struct sc_findings *out)
 {
 	static const char *const switches[] = {"mixingEngine", "fixedSettings", NULL};
 	static const char *const numbers[] = {"voices", "bufferLength", NULL};
 	const char *mixing = sc_xml_get(node, "mixingEngine");
 	const char *fixed = sc_xml_get(node, "fixedSettings");
 
-	for (const char *const *attr = switches; *attr; attr++) {
-		const char *value = sc_xml_get(node, *attr);
-
-		if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
-			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s is '%s', neither 'yes' nor 'no'", *attr, value);
-			sc_mend_word(out, sc_yes_no_words, value);
-		}
-	}
-	check_numbers(rule, node, numbers, out);
+	check_words(rule, node, switches, sc_yes_no_words, out);
+	check_numbers(rule, node, numbers, 1, out);
 	bool is_fixed = fixed && strcmp(fixed, "yes") == 0;
 	if (is_fixed && !(mixing && strcmp(mixing, "yes") == 0)) {
 		sc_find(out, rule, SC_ALWAYS, node, "fixedSettings", "fixedSettings needs mixingEngine='yes'");
@@ -231,36 +230,36 @@ static void check_side(const struct sc_rule *rule, const struct sc_xml_node *nod
 	} else if (settings) {
 		check_settings(rule, settings, out);
 	}
+	check_own(rule, node, type, out);
+}
+
+static void check_audio(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	static const char *const period[] = {"timerPeriod", NULL}, *const driver[] = {"driver", NULL};
+	static const char *const oss[] = {"tryMMap", "exclusive", NULL};
+	static const char *const sdl[] = {"", "esd", "alsa", "arts", "pulseaudio", NULL};
+	const char *type = sc_xml_get(node, "type") ? sc_xml_get(node, "type") : "";
+	const struct sc_xml_node *input = sc_xml_child(node, "input"), *output = sc_xml_child(node, "output");
+
+	check_numbers(rule, node, period, 1, out);
+	if (input)
+		check_side(rule, input, type, out);
+	if (output)
+		check_side(rule, output, type, out);
+	if (strcmp(type, "sdl") == 0)
+		check_words(rule, node, driver, sdl, out);
+	if (strcmp(type, "oss") != 0)
+		return;
+	struct sc_number policy = sc_number_int(sc_xml_get(node, "dspPolicy"), 10, 0);
+	check_words(rule, node, oss, sc_yes_no_words, out);
+	if (policy.bad || policy.value < 0)
+		sc_find(out, rule, SC_ALWAYS, node, "dspPolicy", "dspPolicy '%s' is not a number", policy.text);
 }
 
 static void audio_settings(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	static const char *const period[] = {"timerPeriod", NULL};
-
-	for (size_t i = 0; i < in->domain->audios.count; i++) {
-		check_numbers(rule, in->domain->audios.items[i], period, out);
-		const struct sc_xml_node *input = sc_xml_child(in->domain->audios.items[i], "input");
-		const struct sc_xml_node *output = sc_xml_child(in->domain->audios.items[i], "output");
-
-		if (input)
-			check_side(rule, input, out);
-		if (output)
-			check_side(rule, output, out);
-	}
-}
-
-static void audio_backend(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
-{
-	static const char *const backends[] = {"jack", "oss", "pulseaudio", "sdl", NULL};
-
-	for (size_t i = 0; i < in->domain->audios.count; i++) {
-		const char *type = sc_xml_get(in->domain->audios.items[i], "type");
-
-		if (type && strcmp(type, "coreaudio") == 0)
-			sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "type", "QEMU has coreaudio on macOS only");
-		else if (type && sc_word_find(backends, type) >= 0)
-			sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's user reaches", type);
-	}
+	for (size_t i = 0; i < in->domain->audios.count; i++)
+		check_audio(rule, in->domain->audios.items[i], out);
 }
 
 static void check_codecs(const struct sc_rule *rule, const struct sc_xml_node *sound, struct sc_findings *out)
@@ -321,11 +320,9 @@ const struct sc_rule sc_rules_audio[] = {
      "Graphics of type dbus name an <audio> of type dbus.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefDBusGraphics; measured", "spicecfg set TARGET 'ELEMENT=default'", audio_dbus},
     {"audio-settings", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_SPAN(SC_SPAN_AUDIO),
-     "Audio settings that libvirt refuses", "fixedSettings needs the mixing engine, <settings> needs fixedSettings, numbers are above 0.",
+     "Audio settings that libvirt refuses",
+     "fixedSettings needs the mixing engine, <settings> needs fixedSettings; switches are yes or no, numbers decimal.",
      "libvirt conf/domain_conf.c virDomainAudioCommonParse", "spicecfg set TARGET 'PATH=default'", audio_settings},
-    {"audio-backend", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "An audio backend of another system",
-     "QEMU on Linux has no coreaudio; jack, oss, pulseaudio and sdl need a module and a sound server that QEMU's user reaches.",
-     "A14; QEMU audio/audio.c audio_init", "spicecfg set TARGET 'PATH=none'", audio_backend},
     {"sound-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown sound card",
      "QEMU has sb16, es1370, pcspk, ac97, ich6, ich9 and usb; the codecs of ich6 and ich9 are duplex, micro and output.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefSound", "spicecfg set TARGET 'ELEMENT/@model=ich9'", sound_model},

@@ -142,25 +142,6 @@ static void keymap_with_vnc(const struct sc_rule *rule, const struct sc_rule_inp
 	sc_find(out, rule, SC_ALWAYS, graphics->node, "keymap", "QEMU has no keymap '%s' for VNC", graphics->keymap);
 }
 
-static void vnc_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
-{
-	static const char *const policies[] = {"default", "allow-exclusive", "force-shared", "ignore", NULL};
-
-	for (size_t i = 0; i < in->domain->n_graphics; i++) {
-		const struct sc_graphics *graphics = &in->domain->graphics[i];
-		const char *policy = sc_xml_get(graphics->node, "sharePolicy");
-		const char *power = sc_xml_get(graphics->node, "powerControl");
-
-		if (graphics->kind != SC_GRAPHICS_VNC)
-			continue;
-		if (policy && sc_word_find(policies, policy) < 0)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "sharePolicy", "VNC knows no sharePolicy '%s'", policy);
-		if (power && sc_word_find(sc_yes_no_words, power) <= 0 && sc_host_libvirt(in->host) >= SC_VERSION(7, 1))
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "powerControl", "powerControl is '%s', neither 'yes' nor 'no'",
-				power);
-	}
-}
-
 static void keymap_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
@@ -190,9 +171,6 @@ const struct sc_rule sc_rules_commandline[] = {
     {"keymap-with-vnc", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A keymap that VNC can't load",
      "VNC loads the keymap when QEMU starts and QEMU exits when there is none, also when the Spice device beside it names it.",
      "QEMU ui/vnc.c vnc_display_init", "spicecfg set TARGET 'PATH=default'", keymap_with_vnc},
-    {"vnc-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "An unknown setting of VNC",
-     "sharePolicy is allow-exclusive, force-shared or ignore; powerControl is yes or no.",
-     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLVNC; measured", "spicecfg set TARGET 'PATH=default'", vnc_word},
     {"keymap-unknown", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A keymap that QEMU does not have",
      "Spice clients send scan codes: the keymap has no effect, an unknown one does no harm.", "measured",
      "spicecfg set-options TARGET --keymap default", keymap_unknown},

@@ -35,7 +35,9 @@ static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in
 
 static void conf_cert_dir(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	static const char *const keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir"};
+	static const char *const keys[] = {"spice_tls_x509_cert_dir",   "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir",
+					   "chardev_tls_x509_cert_dir", "migrate_tls_x509_cert_dir", "backup_tls_x509_cert_dir",
+					   "vxhs_tls_x509_cert_dir",    "nbd_tls_x509_cert_dir"};
 
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
 		const struct sc_conf_entry *entry = sc_host_conf_find(in->host, keys[i]);
@@ -76,6 +78,7 @@ static void conf_port_range(const struct sc_rule *rule, const struct sc_rule_inp
 	check_range(rule, in, "remote_display_port_min", "remote_display_port_max", 5900, conf->port_min, conf->port_max, out);
 	check_range(rule, in, "remote_websocket_port_min", "remote_websocket_port_max", 5700, conf->websocket_min, conf->websocket_max,
 		    out);
+	check_range(rule, in, "migration_port_min", "migration_port_max", 1, conf->migration_min, conf->migration_max, out);
 }
 
 static void conf_no_verify(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -130,20 +130,32 @@ static void port_busy(const struct sc_rule *rule, const struct sc_rule_input *in
 	}
 }
 
-enum { CONSOLES_MAX = 16 };
+enum { CONSOLES_MAX = 16, PORTS_ENOUGH = 64 };
+
+static bool is_wide(long long min, long long max)
+{
+	return max - min > PORTS_ENOUGH;
+}
 
 static void ports_used_up(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	int chosen[CONSOLES_MAX][2];
+	const struct sc_qemu_conf *conf = &in->host->conf;
+	int chosen[CONSOLES_MAX][SC_CHOSEN_PORTS];
 
-	if (in->launch->n_consoles > CONSOLES_MAX ||
-	    (!in->neighbours && in->host->conf.port_max - in->host->conf.port_min > 64 && !in->host->n_busy))
+	if (in->launch->n_consoles > CONSOLES_MAX || (!in->neighbours && is_wide(conf->port_min, conf->port_max) &&
+						      is_wide(conf->websocket_min, conf->websocket_max) && !in->host->n_busy))
 		return;
 	sc_neighbours_choose(in->neighbours, in->launch, in->host, chosen);
-	for (size_t i = 0; i < in->launch->n_consoles; i++)
-		if (!in->launch->consoles[i].broken && (chosen[i][0] < 0 || chosen[i][1] < 0))
-			sc_find(out, rule, SC_HOST, in->launch->consoles[i].node, "autoport", "no port between %lld and %lld is free",
-				in->host->conf.port_min, in->host->conf.port_max);
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+
+		if (!console->broken && (chosen[i][0] < 0 || chosen[i][1] < 0))
+			sc_find(out, rule, SC_HOST, console->node, "autoport", "no port between %lld and %lld is free", conf->port_min,
+				conf->port_max);
+		if (!console->broken && chosen[i][2] < 0)
+			sc_find(out, rule, SC_HOST, console->node, "websocket", "no websocket port between %lld and %lld is free",
+				conf->websocket_min, conf->websocket_max);
+	}
 }
 
 static void uuid_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -193,7 +205,8 @@ const struct sc_rule sc_rules_conflicts[] = {
      "Something listens on this port already, on the same address or on all of them: QEMU can't bind it.",
      "A2; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set TARGET port=auto", port_busy},
     {"ports-used-up", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "No automatic port is left",
-     "libvirt takes automatic ports between remote_display_port_min and remote_display_port_max; none of them is free.",
+     "libvirt takes automatic ports between remote_display_port_min and remote_display_port_max (VNC websockets: remote_websocket_port_min "
+     "and _max); none of them is free.",
      "libvirt util/virportallocator.c virPortAllocatorAcquire; measured", "spicecfg host set remote_display_port_max=65535", ports_used_up},
     {"uuid-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The UUID of another domain",
      "A host has each UUID once; libvirt refuses to define the second domain. Without <uuid> libvirt makes a new one.",

@@ -52,7 +52,7 @@ static void channel_target(const struct sc_rule *rule, const struct sc_rule_inpu
 	for (size_t i = 0; i < in->domain->chars.count; i++) {
 		const struct sc_xml_node *node = in->domain->chars.items[i];
 
-		if (strcmp(sc_xml_node_name(node), "channel") != 0 || !is_spice_type(sc_xml_get(node, "type")))
+		if (strcmp(sc_xml_node_name(node), "channel") != 0)
 			continue;
 		const char *type = sc_xml_get(target_of(node), "type");
 		if (!type)
@@ -331,7 +331,7 @@ static void smartcard_twice(const struct sc_rule *rule, const struct sc_rule_inp
 }
 
 const struct sc_rule sc_rules_devices[] = {
-    {"channel-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice channel without target type",
+    {"channel-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A channel without target type",
      "A <channel> needs <target type='virtio' …/>.", "libvirt conf/domain_conf.c virDomainChrDefaultTargetType; measured",
      "spicecfg set TARGET 'ELEMENT=default'", channel_target},
     {"spicevmc-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "spicevmc on another device",

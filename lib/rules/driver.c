@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* <driver> and <address> of video devices. */
+#include "model/pci.h"
+
 #include <string.h>
 
 #include "rules/mend.h"
@@ -67,28 +69,6 @@ static void driver_virtio_only(const struct sc_rule *rule, const struct sc_rule_
 	}
 }
 
-struct pci {
-	struct sc_number domain, bus, slot, function;
-	bool is_pci, bad, empty;
-};
-
-static struct pci read_pci(const struct sc_xml_node *node)
-{
-	const char *type = sc_xml_get(node, "type");
-	struct pci pci = {.is_pci = type && strcmp(type, "pci") == 0};
-
-	if (!pci.is_pci)
-		return pci;
-	pci.domain = sc_number_uint(sc_xml_get(node, "domain"), 0, 0);
-	pci.bus = sc_number_uint(sc_xml_get(node, "bus"), 0, 0);
-	pci.slot = sc_number_uint(sc_xml_get(node, "slot"), 0, 0);
-	pci.function = sc_number_uint(sc_xml_get(node, "function"), 0, 0);
-	pci.bad = pci.domain.bad || pci.bus.bad || pci.slot.bad || pci.function.bad;
-	/* libvirt takes an address without domain, bus and slot for none at all. */
-	pci.empty = !pci.domain.value && !pci.bus.value && !pci.slot.value;
-	return pci;
-}
-
 static void check_address(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
 {
 	static const char *const types[] = {"pci", "drive",       "virtio-serial", "ccid", "usb",        "spapr-vio",
@@ -100,7 +80,7 @@ static void check_address(const struct sc_rule *rule, const struct sc_xml_node *
 		sc_find(out, rule, SC_ALWAYS, node, NULL, "the address has no type");
 	else if (sc_word_find(types, type) < 0)
 		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no address of type '%s'", type);
-	struct pci pci = read_pci(node);
+	struct sc_pci pci = sc_pci_read(node);
 	if (!pci.is_pci)
 		return;
 	if (pci.bad)
@@ -117,15 +97,6 @@ static void address_values(const struct sc_rule *rule, const struct sc_rule_inpu
 	for (size_t i = 0; i < in->domain->n_videos; i++)
 		if (in->domain->videos[i].address)
 			check_address(rule, in->domain->videos[i].address, out);
-}
-
-/* A PCI address that libvirt will use as it is written. */
-static bool used_pci(const struct sc_video *video, struct pci *pci)
-{
-	if (!video->address || video->kind == SC_VIDEO_NONE || video->kind == SC_VIDEO_BAD || video->kind == SC_VIDEO_RAMFB)
-		return false;
-	*pci = read_pci(video->address);
-	return pci->is_pci && !pci->bad && !pci->empty && pci->bus.value <= 0xff && pci->slot.value <= 0x1f && pci->function.value <= 7;
 }
 
 static void ramfb_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -153,81 +124,6 @@ static void address_kind(const struct sc_rule *rule, const struct sc_rule_input 
 	}
 }
 
-static void pci_domain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
-{
-	for (size_t i = 0; i < in->domain->n_videos; i++) {
-		struct pci pci;
-
-		if (used_pci(&in->domain->videos[i], &pci) && pci.domain.value)
-			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].address, "domain", "PCI domain 0x%llx: QEMU has domain 0 only",
-				pci.domain.value);
-		else if (used_pci(&in->domain->videos[i], &pci) && pci.bus.value && !pci.slot.value && sc_domain_is_pc(in->domain))
-			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].address, "slot", "slot 0 of PCI bus 0x%llx is the bridge's own",
-				pci.bus.value);
-	}
-}
-
-static bool same_place(const struct pci *a, const struct pci *b)
-{
-	return a->bus.value == b->bus.value && a->slot.value == b->slot.value && a->function.value == b->function.value;
-}
-
-/* Any other device of the domain with the same address; of two videos the later one is told. */
-static bool is_shared(const struct sc_rule_input *in, const struct sc_video *video, const struct pci *own)
-{
-	for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
-		struct sc_xml_node *address = sc_xml_child(node, "address");
-
-		if (node == video->node && strcmp(sc_xml_node_name(node), "video") == 0)
-			continue;
-		if (!address)
-			continue;
-		struct pci pci = read_pci(address);
-		if (pci.is_pci && !pci.bad && !pci.empty && same_place(&pci, own))
-			return true;
-	}
-	return false;
-}
-
-/* Devices on the main board that QEMU makes by itself (qemu/qemu_domain_address.c qemuDomainValidateDevicePCISlots*). */
-static bool on_board(const struct sc_domain *domain, const struct pci *pci)
-{
-	if (pci->bus.value)
-		return false;
-	if (sc_domain_is_q35(domain))
-		return pci->slot.value == 0x1f && (pci->function.value == 0 || pci->function.value == 2 || pci->function.value == 3);
-	if (!sc_domain_is_pc(domain) || pci->slot.value != 1)
-		return false;
-	if (pci->function.value != 2)
-		return pci->function.value == 0 || pci->function.value == 1 || pci->function.value == 3;
-	/* 1.2 is the default USB controller, unless the domain names another one or none. */
-	for (size_t i = 0; i < domain->controllers.count; i++) {
-		const char *type = sc_xml_get(domain->controllers.items[i], "type");
-		const char *model = sc_xml_get(domain->controllers.items[i], "model");
-
-		if (type && strcmp(type, "usb") == 0 && model && strcmp(model, "piix3-uhci") != 0)
-			return false;
-	}
-	return true;
-}
-
-static void pci_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
-{
-	for (size_t i = 0; i < in->domain->n_videos; i++) {
-		const struct sc_video *video = &in->domain->videos[i];
-		struct pci pci;
-
-		if (!used_pci(video, &pci))
-			continue;
-		if (on_board(in->domain, &pci))
-			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address 00:%02llx.%llx belongs to the machine's own chips",
-				pci.slot.value, pci.function.value);
-		else if (is_shared(in, video, &pci))
-			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address %02llx:%02llx.%llx is that of another device",
-				pci.bus.value, pci.slot.value, pci.function.value);
-	}
-}
-
 const struct sc_rule sc_rules_driver[] = {
     {"driver-name", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Unknown video driver",
      "The driver of a video device is qemu or vhostuser.", "libvirt conf/domain_conf.c virDomainVideoDefParseXML; measured",
@@ -247,11 +143,5 @@ const struct sc_rule sc_rules_driver[] = {
     {"ramfb-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An address for ramfb",
      "ramfb is no PCI device and takes no address.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
      "spicecfg set TARGET 'ELEMENT=default'", ramfb_address},
-    {"pci-domain", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI place that QEMU does not have",
-     "QEMU has PCI domain 0 only, and slot 0 of a bridge's bus is its own.", "libvirt conf/domain_addr.c virDomainPCIAddressValidate",
-     "spicecfg set TARGET 'ELEMENT=default'", pci_domain},
-    {"pci-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI address that is taken",
-     "Two devices can't have one PCI address; some belong to the machine's own chips (pc: slot 1, q35: slot 0x1f).",
-     "libvirt conf/domain_addr.c virDomainPCIAddressReserveAddr; measured", "spicecfg set TARGET 'ELEMENT=default'", pci_taken},
     {0},
 };

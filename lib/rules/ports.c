@@ -29,7 +29,7 @@ static bool on_network(const struct sc_console *console)
 /* TLS ports are looked at when a VM is defined, before spice_auto_unix_socket makes a socket of the address. */
 static bool written_on_network(const struct sc_console *console)
 {
-	return on_network(console) || (console->origin == SC_FROM_CONF && console->type == SC_LISTEN_SOCKET);
+	return on_network(console) || console->conf_socket;
 }
 
 static void tls_port_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,

@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -41,21 +42,66 @@ class Daemon:
         return None, "libvirtd: " + (told[0] if told else error)
 
 
-def ask(connection, case):
-    case.update(defines=False, starts=False, error=None)
+class Blockers:
+    """Sockets of another program, as env.block of a case asks for them."""
+
+    def __init__(self, names):
+        self.sockets = []
+        for name in names:
+            address, port = name.rsplit(":", 1)
+            family = socket.AF_INET6 if ":" in address else socket.AF_INET
+            one = socket.socket(family, socket.SOCK_STREAM)
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0 if address == "::" else 1)
+            try:
+                one.bind((address, int(port)))
+                one.listen(1)
+            except OSError:  # two of them on one port
+                one.close()
+                continue
+            self.sockets.append(one)
+
+    def close(self):
+        for one in self.sockets:
+            one.close()
+
+
+def start(connection, xml, out):
+    """Defines and starts; the domain when it was defined."""
     try:
-        domain = connection.defineXML(case["xml"])
-        case["defines"] = True
+        domain = connection.defineXML(xml)
+        out["defines"] = True
     except libvirt.libvirtError as failure:
-        case["error"] = str(failure).splitlines()[0]
-        return
+        out["error"] = str(failure).splitlines()[0]
+        return None
     try:
         domain.create()
-        case["starts"] = domain.isActive() == 1
-        domain.destroy()
+        out["starts"] = domain.isActive() == 1
     except libvirt.libvirtError as failure:
-        case["error"] = " / ".join(str(failure).splitlines()[:3])[:400]
-    domain.undefine()
+        out["error"] = " / ".join(str(failure).splitlines()[:3])[:400]
+    return domain
+
+
+def ask(connection, case):
+    """The verdict of the last domain while those before it run, where they do."""
+    blockers = Blockers((case.get("env") or {}).get("block", []))
+    domains = []
+    for xml in case.get("xmls") or [case["xml"]]:
+        case.update(defines=False, starts=False, error=None)
+        domain = start(connection, xml, case)
+        if domain:
+            domains.append(domain)
+    for domain in domains:
+        try:
+            domain.destroy()
+        except libvirt.libvirtError:
+            pass
+        try:
+            domain.undefine()
+        except libvirt.libvirtError:
+            pass
+    blockers.close()
 
 
 def main():

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/pci.h"
+
+#include <string.h>
+
+enum { SLOT_LAST = 31 };
+
+struct sc_pci sc_pci_read(const struct sc_xml_node *node)
+{
+	const char *type = sc_xml_get(node, "type");
+	struct sc_pci pci = {.is_pci = type && strcmp(type, "pci") == 0};
+
+	if (!pci.is_pci)
+		return pci;
+	pci.domain = sc_number_uint(sc_xml_get(node, "domain"), 0, 0);
+	pci.bus = sc_number_uint(sc_xml_get(node, "bus"), 0, 0);
+	pci.slot = sc_number_uint(sc_xml_get(node, "slot"), 0, 0);
+	pci.function = sc_number_uint(sc_xml_get(node, "function"), 0, 0);
+	pci.bad = pci.domain.bad || pci.bus.bad || pci.slot.bad || pci.function.bad;
+	pci.empty = !pci.domain.value && !pci.bus.value && !pci.slot.value;
+	return pci;
+}
+
+/* virDomainPCIAddressBusSetModel. */
+static const struct {
+	const char *model;
+	struct sc_pci_bus bus;
+	bool takes_bridge;
+} models[] = {
+    {"pci-root", {true, 1, SLOT_LAST}, true},
+    {"pcie-root", {true, 1, SLOT_LAST}, false},
+    {"pci-bridge", {true, 1, SLOT_LAST}, true},
+    {"dmi-to-pci-bridge", {true, 0, SLOT_LAST}, true},
+    {"pcie-to-pci-bridge", {true, 1, SLOT_LAST}, true},
+    {"pcie-root-port", {true, 0, 0}, false},
+    {"pcie-switch-upstream-port", {false, 0, SLOT_LAST}, false},
+    {"pcie-switch-downstream-port", {true, 0, 0}, false},
+    {"pci-expander-bus", {true, 0, SLOT_LAST}, true},
+    {"pcie-expander-bus", {false, 0, SLOT_LAST}, false},
+};
+
+static void set_model(struct sc_pci_board *board, unsigned index, const char *model)
+{
+	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
+		if (strcmp(models[i].model, model) != 0)
+			continue;
+		board->buses[index] = models[i].bus;
+		board->takes_bridge |= models[i].takes_bridge;
+	}
+	if (index >= board->count)
+		board->count = index + 1;
+}
+
+bool sc_pci_is_controller(const struct sc_xml_node *node)
+{
+	const char *type = sc_xml_get(node, "type");
+
+	return type && strcmp(type, "pci") == 0;
+}
+
+void sc_pci_board_read(const struct sc_domain *domain, struct sc_pci_board *board)
+{
+	const char *filler = sc_domain_is_q35(domain) ? "pcie-root-port" : "pci-bridge";
+	bool taken[SC_PCI_BUSES] = {false};
+	unsigned next = 0;
+
+	memset(board, 0, sizeof(*board));
+	board->express = sc_domain_is_q35(domain);
+	set_model(board, 0, board->express ? "pcie-root" : "pci-root");
+	/* Controllers with an index first; the others take free ones. */
+	for (int pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < domain->controllers.count; i++) {
+			const struct sc_xml_node *node = domain->controllers.items[i];
+			struct sc_number index = sc_number_uint(sc_xml_get(node, "index"), 10, 0);
+			const char *model = sc_xml_get(node, "model");
+
+			if (!sc_pci_is_controller(node) || (index.text == NULL) != (pass == 1) || index.bad || index.value >= SC_PCI_BUSES)
+				continue;
+			if (!index.text) {
+				while (next < SC_PCI_BUSES - 1 && taken[next])
+					next++;
+				index.value = next;
+			}
+			taken[index.value] = true;
+			if (index.value)
+				set_model(board, (unsigned)index.value, model ? model : filler);
+		}
+	}
+	for (unsigned i = 1; i < board->count; i++)
+		if (!taken[i])
+			set_model(board, i, filler);
+}
+
+void sc_pci_board_grow(struct sc_pci_board *board, bool express, unsigned *bus)
+{
+	unsigned first = board->count;
+
+	if (*bus < board->count)
+		return;
+	if (board->express && express) {
+		while (board->count <= *bus)
+			set_model(board, board->count, "pcie-root-port");
+		return;
+	}
+	/* A PCI device in a guest without PCI buses brings a root port and a bridge. */
+	bool bridged = !board->takes_bridge;
+	if (bridged && *bus == first && *bus < SC_PCI_BUSES - 1)
+		++*bus;
+	while (board->count <= *bus) {
+		unsigned added = board->count - first;
+
+		set_model(board, board->count, !bridged || added > 1 ? "pci-bridge" : added ? "pcie-to-pci-bridge" : "pcie-root-port");
+		/* Only the bridge goes into that port. */
+		if (bridged && !added)
+			board->buses[first].endpoints = false;
+	}
+}

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What else devices of a console say: kinds of character devices, addresses, boot order, filters, aliases. */
+#include <stdint.h>
+#include <string.h>
+
+#include "rules/tables.h"
+
+static bool is(const char *text, const char *word)
+{
+	return text && strcmp(text, word) == 0;
+}
+
+static void target_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const channel[] = {"guestfwd", "virtio", "xen", NULL};
+	static const char *const serial[] = {"isa-serial",    "usb-serial",  "pci-serial", "spapr-vio-serial",
+					     "system-serial", "sclp-serial", "isa-debug",  NULL};
+	static const char *const console[] = {"serial", "xen", "uml", "virtio", "lxc", "openvz", "sclp", "sclplm", NULL};
+	static const char *const of_qemu[] = {"serial", "virtio", NULL};
+
+	for (size_t i = 0; i < in->domain->chars.count; i++) {
+		const struct sc_xml_node *node = in->domain->chars.items[i];
+		const struct sc_xml_node *target = sc_xml_child(node, "target");
+		const char *name = sc_xml_node_name(node), *type = sc_xml_get(target, "type");
+		const char *const *words = strcmp(name, "channel") == 0   ? channel
+					   : strcmp(name, "serial") == 0  ? serial
+					   : strcmp(name, "console") == 0 ? console
+									  : NULL;
+
+		bool spice = is(sc_xml_get(node, "type"), "spicevmc") || is(sc_xml_get(node, "type"), "spiceport");
+
+		if (type && words && sc_word_find(words, type) < 0 && !(words == channel && spice))
+			sc_find(out, rule, SC_ALWAYS, target, "type", "libvirt knows no target type '%s' for a <%s>", type, name);
+		else if (type && ((words == channel && is(type, "xen")) || (words == console && sc_word_find(of_qemu, type) < 0)))
+			sc_find(out, rule, SC_ALWAYS, target, "type", "QEMU has no <%s> with target type '%s'", name, type);
+		/* A minus sign is taken here. */
+		const char *port = words == channel ? NULL : sc_xml_get(target, "port");
+		if (port && sc_number_uint(port + (*port == '-'), 10, 0).bad)
+			sc_find(out, rule, SC_ALWAYS, target, "port", "target port '%s' is not a number", port);
+	}
+}
+
+static void check_number(const struct sc_rule *rule, const struct sc_xml_node *node, const char *attr, long long most,
+			 struct sc_findings *out)
+{
+	struct sc_number number = sc_number_uint(sc_xml_get(node, attr), 10, 0);
+
+	if (number.bad)
+		sc_find(out, rule, SC_ALWAYS, node, attr, "%s '%s' is not a number", attr, number.text);
+	else if (number.value > most)
+		sc_find(out, rule, SC_ALWAYS, node, attr, "%s %lld is above %lld", attr, number.value, most);
+}
+
+/* Up to four numbers with dots between. */
+static bool is_usb_port(const char *text)
+{
+	char part[16];
+
+	for (int i = 0; i < 4; i++) {
+		size_t len = strcspn(text, ".");
+
+		if (len >= sizeof(part))
+			return false;
+		memcpy(part, text, len);
+		part[len] = '\0';
+		struct sc_number number = sc_number_uint(part, 10, 0);
+		if (number.bad)
+			return false;
+		text += len;
+		if (!*text)
+			return true;
+		text++;
+	}
+	return false;
+}
+
+/* Ports of the USB controller of that index, 0: there is none, -1: not known (virDomainUSBAddressControllerModelToPorts). */
+static long long usb_ports(const struct sc_domain *domain, long long index)
+{
+	bool q35 = sc_domain_is_q35(domain), found = false;
+	long long most = 0;
+
+	for (size_t i = 0; i < domain->controllers.count; i++) {
+		const struct sc_xml_node *node = domain->controllers.items[i];
+		const char *model = sc_xml_get(node, "model");
+		struct sc_number ports = sc_number_int(sc_xml_get(node, "ports"), 10, 4);
+		long long own = 2;
+
+		if (!is(sc_xml_get(node, "type"), "usb"))
+			continue;
+		if (!sc_xml_get(node, "index"))
+			return -1;
+		if (sc_number_uint(sc_xml_get(node, "index"), 10, 0).value != index)
+			continue;
+		if (model && strstr(model, "xhci"))
+			own = ports.value;
+		else if (model && strstr(model, "ehci"))
+			own = 6;
+		else if (model && strncmp(model, "ich9-uhci", 9) == 0)
+			own = 0;
+		else if (is(model, "pci-ohci"))
+			own = 3;
+		else if (!model && q35)
+			return -1;
+		most = own > most ? own : most;
+		found = true;
+	}
+	if (found || index)
+		return most;
+	return sc_domain_is_pc(domain) ? 2 : q35 ? 4 : -1;
+}
+
+/* Without hubs: a bus that is there, and one of its own ports. */
+static void check_usb_place(const struct sc_rule *rule, const struct sc_domain *domain, const struct sc_xml_node *node,
+			    struct sc_findings *out)
+{
+	struct sc_number bus = sc_number_uint(sc_xml_get(node, "bus"), 10, 0);
+	struct sc_number port = sc_number_uint(sc_xml_get(node, "port"), 10, 0);
+	long long ports = bus.bad || sc_xml_child(domain->devices, "hub") ? -1 : usb_ports(domain, bus.value);
+
+	if (ports < 0)
+		return;
+	if (!ports)
+		sc_find(out, rule, SC_ALWAYS, node, "bus", "there is no USB bus %lld", bus.value);
+	else if (port.bad)
+		sc_find(out, rule, SC_ALWAYS, node, "port", "there is no USB hub for port '%s'", port.text);
+	else if (port.value > ports)
+		sc_find(out, rule, SC_ALWAYS, node, "port", "USB bus %lld has %lld ports, not %lld", bus.value, ports, port.value);
+}
+
+static void redirdev_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->redirdevs.count; i++) {
+		const struct sc_xml_node *node = sc_xml_child(in->domain->redirdevs.items[i], "address");
+		const char *port = sc_xml_get(node, "port");
+
+		if (!node)
+			continue;
+		if (!is(sc_xml_get(node, "type"), "usb"))
+			continue;
+		check_number(rule, node, "bus", UINT32_MAX, out);
+		if (port && !is_usb_port(port)) {
+			sc_find(out, rule, SC_ALWAYS, node, "port", "'%s' is no USB port", port);
+			continue;
+		}
+		check_usb_place(rule, in->domain, node, out);
+	}
+}
+
+/* EHCI alone takes no full-speed devices. */
+static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	bool high = false, full = false;
+
+	for (size_t i = 0; i < in->domain->controllers.count; i++) {
+		const struct sc_xml_node *node = in->domain->controllers.items[i];
+		const char *model = sc_xml_get(node, "model");
+
+		if (!is(sc_xml_get(node, "type"), "usb"))
+			continue;
+		if (is(model, "ich9-ehci1") || is(model, "ehci"))
+			high = true;
+		else
+			full = true;
+	}
+	if (!high || full)
+		return;
+	if (in->domain->smartcards.count)
+		sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[0], NULL,
+			"a smart card does not work on a USB controller of type EHCI");
+	for (size_t i = 0; i < in->domain->sounds.count; i++)
+		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "usb"))
+			sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model",
+				"USB sound does not work on a USB controller of type EHCI");
+}
+
+static void smartcard_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->smartcards.count; i++) {
+		const struct sc_xml_node *node = sc_xml_child(in->domain->smartcards.items[i], "address");
+
+		if (!node || !is(sc_xml_get(node, "type"), "ccid"))
+			continue;
+		check_number(rule, node, "controller", 0, out);
+		check_number(rule, node, "slot", 0, out);
+	}
+}
+
+/* Ports of the first virtio-serial controller; 31 unless it says otherwise. */
+static long long serial_ports(const struct sc_domain *domain, long long index)
+{
+	enum { PORTS_DEFAULT = 31 };
+
+	for (size_t i = 0; i < domain->controllers.count; i++) {
+		const struct sc_xml_node *node = domain->controllers.items[i];
+		struct sc_number ports = sc_number_int(sc_xml_get(node, "ports"), 10, PORTS_DEFAULT);
+
+		if (is(sc_xml_get(node, "type"), "virtio-serial") && sc_number_uint(sc_xml_get(node, "index"), 10, 0).value == index)
+			return ports.bad || ports.value < 0 ? PORTS_DEFAULT : ports.value;
+	}
+	return PORTS_DEFAULT;
+}
+
+static bool is_virtio(const struct sc_xml_node *node)
+{
+	return strcmp(sc_xml_node_name(node), "channel") == 0 && is(sc_xml_get(sc_xml_child(node, "target"), "type"), "virtio");
+}
+
+static void channel_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const attrs[] = {"controller", "bus", "port", NULL};
+
+	for (size_t i = 0; i < in->domain->chars.count; i++) {
+		const struct sc_xml_node *channel = in->domain->chars.items[i], *node = sc_xml_child(channel, "address");
+
+		if (!node || !is(sc_xml_get(node, "type"), "virtio-serial"))
+			continue;
+		for (const char *const *attr = attrs; *attr; attr++)
+			check_number(rule, node, *attr, UINT32_MAX, out);
+		struct sc_number port = sc_number_uint(sc_xml_get(node, "port"), 10, 0);
+		struct sc_number controller = sc_number_uint(sc_xml_get(node, "controller"), 10, 0);
+		if (is_virtio(channel) && !port.bad && !controller.bad && port.value >= serial_ports(in->domain, controller.value))
+			sc_find(out, rule, SC_ALWAYS, node, "port", "virtio-serial controller %lld has no port %lld", controller.value,
+				port.value);
+	}
+}
+
+static void boot_order(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_nodes *redirdevs = &in->domain->redirdevs;
+
+	for (size_t i = 0; i < redirdevs->count; i++) {
+		const struct sc_xml_node *node = sc_xml_child(redirdevs->items[i], "boot");
+		struct sc_number order = sc_number_uint(sc_xml_get(node, "order"), 10, 0);
+
+		if (!node)
+			continue;
+		if (!order.text || order.bad || !order.value) {
+			sc_find(out, rule, SC_ALWAYS, node, order.text ? "order" : NULL, "boot order '%s' is not a number above 0",
+				order.text ? order.text : "");
+			continue;
+		}
+		for (struct sc_xml_node *other = sc_xml_child(in->domain->devices, NULL); other; other = sc_xml_next(other, NULL)) {
+			struct sc_number second = sc_number_uint(sc_xml_get(sc_xml_child(other, "boot"), "order"), 10, 0);
+
+			if (other != redirdevs->items[i] && second.text && !second.bad && second.value == order.value) {
+				sc_find(out, rule, SC_ALWAYS, node, "order", "boot order %lld is there twice", order.value);
+				break;
+			}
+		}
+		if (sc_xml_child(sc_xml_child(in->domain->root, "os"), "boot"))
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "a device has a boot order beside <boot> in <os>");
+	}
+}
+
+/* "JJ.M": two numbers below 100. */
+static bool is_usb_version(const char *text)
+{
+	char major[16];
+	size_t len = strcspn(text, ".");
+
+	if (strcmp(text, "-1") == 0)
+		return true;
+	if (!text[len] || len >= sizeof(major))
+		return false;
+	memcpy(major, text, len);
+	major[len] = '\0';
+	struct sc_number first = sc_number_int(major, 10, 0), second = sc_number_int(text + len + 1, 10, 0);
+	return !first.bad && !second.bad && first.value >= 0 && first.value < 100 && second.value >= 0 && second.value < 100;
+}
+
+static void check_usbdev(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	static const char *const attrs[] = {"class", "vendor", "product", NULL};
+	const char *version = sc_xml_get(node, "version"), *allow = sc_xml_get(node, "allow");
+
+	for (const char *const *attr = attrs; *attr; attr++) {
+		struct sc_number number = sc_number_int(sc_xml_get(node, *attr), 0, -1);
+		bool beyond = strcmp(*attr, "class") == 0 && (number.value < -1 || number.value > 0xff);
+
+		if (number.bad || beyond)
+			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s '%s' is not a number that fits", *attr, number.text);
+	}
+	if (version && !is_usb_version(version))
+		sc_find(out, rule, SC_ALWAYS, node, "version", "'%s' is no USB version", version);
+	if (!allow || sc_word_find(sc_yes_no_words, allow) <= 0)
+		sc_find(out, rule, SC_ALWAYS, node, allow ? "allow" : NULL, "allow is '%s', neither 'yes' nor 'no'", allow ? allow : "");
+}
+
+static void redirfilter(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_nodes *filters = &in->domain->redirfilters;
+
+	if (filters->count > 1)
+		sc_find(out, rule, SC_ALWAYS, filters->items[1], NULL, "there are %zu redirection filters", filters->count);
+	else if (filters->count)
+		for (struct sc_xml_node *node = sc_xml_child(filters->items[0], "usbdev"); node; node = sc_xml_next(node, "usbdev"))
+			check_usbdev(rule, node, out);
+}
+
+/* The name that the user gave a device, NULL: none that libvirt keeps. */
+static const char *user_alias(const struct sc_xml_node *device)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	const char *name = sc_xml_get(sc_xml_child(device, "alias"), "name");
+
+	return name && strncmp(name, "ua-", 3) == 0 && strspn(name, allowed) == strlen(name) ? name : NULL;
+}
+
+static bool is_of_console(const struct sc_xml_node *device)
+{
+	static const char *const names[] = {"video", "channel", "redirdev", "smartcard", "sound", NULL};
+
+	return sc_word_find(names, sc_xml_node_name(device)) >= 0;
+}
+
+static void alias_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
+		const char *name = is_of_console(node) ? user_alias(node) : NULL;
+
+		if (!name)
+			continue;
+		for (struct sc_xml_node *other = sc_xml_child(in->domain->devices, NULL); other; other = sc_xml_next(other, NULL)) {
+			if (other == node || !is(user_alias(other), name))
+				continue;
+			sc_find(out, rule, SC_ALWAYS, sc_xml_child(node, "alias"), "name", "alias '%s' is that of another device too",
+				name);
+			break;
+		}
+	}
+}
+
+static void check_acpi(const struct sc_rule *rule, const struct sc_xml_node *device, struct sc_findings *out)
+{
+	const struct sc_xml_node *node = sc_xml_child(device, "acpi");
+	struct sc_number index = sc_number_uint(sc_xml_get(node, "index"), 10, 1);
+
+	if (node && (index.bad || !index.value))
+		sc_find(out, rule, SC_ALWAYS, node, "index", "ACPI index '%s' is not a number above 0", index.text);
+}
+
+static void acpi_index(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++)
+		check_acpi(rule, in->domain->videos[i].node, out);
+	for (size_t i = 0; i < in->domain->sounds.count; i++)
+		check_acpi(rule, in->domain->sounds.items[i], out);
+}
+
+const struct sc_rule sc_rules_attached[] = {
+    {"char-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown target of a character device",
+     "The target type of a channel is virtio or guestfwd for QEMU, that of a console serial or virtio; ports are numbers.",
+     "libvirt conf/domain_conf.c virDomainChrDefParseTargetXML; measured", "spicecfg set TARGET 'ELEMENT=default'", target_type},
+    {"redirdev-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed address of a redirected USB device",
+     "The port of a <redirdev>'s address has up to four numbers with dots between, and is one of its USB controller's or of a hub.",
+     "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", redirdev_address},
+    {"usb-speed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A slow USB device on a fast USB controller",
+     "QEMU's smart card reader and USB sound card are full-speed devices: EHCI alone does not take them. Use qemu-xhci, or add the UHCI "
+     "companions.",
+     "QEMU hw/usb/bus.c usb_device_attach; measured", NULL, usb_speed},
+    {"smartcard-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A smart card in another place",
+     "QEMU has one smart card, at controller 0, slot 0.", "libvirt qemu/qemu_validate.c qemuValidateDomainSmartcardDef; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", smartcard_address},
+    {"channel-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A port that its virtio-serial controller lacks",
+     "A virtio-serial controller has 31 ports, or as many as it says, counted from 0.",
+     "libvirt conf/domain_addr.c virDomainVirtioSerialAddrReserve; measured", "spicecfg set TARGET 'ELEMENT=default'", channel_address},
+    {"boot-order", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A boot order of a redirected device that can't be",
+     "A boot order is a number above 0, is there once, and does not stand beside <boot> in <os>.",
+     "libvirt conf/domain_postparse.c virDomainDefBootOrderPostParse; measured", "spicecfg set TARGET 'ELEMENT=default'", boot_order},
+    {"redirfilter", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed USB redirection filter",
+     "A domain has one <redirfilter>; its rules say allow='yes' or 'no', classes up to 0xff and versions such as 1.10.",
+     "libvirt conf/domain_conf.c virDomainRedirFilterUSBDevDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", redirfilter},
+    {"alias-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VIDEO, "One alias for two devices",
+     "Aliases that begin with ua- name one device each.", "libvirt conf/domain_validate.c virDomainDefValidateAliases; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", alias_twice},
+    {"acpi-index", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VIDEO, "A malformed ACPI index",
+     "The index of <acpi> is a number above 0.", "libvirt conf/domain_conf.c virDomainDeviceInfoParseXML; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", acpi_index},
+    {0},
+};

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where the sound goes: what QEMU needs for each backend, and devices that find none. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static bool is(const char *text, const char *word)
+{
+	return text && strcmp(text, word) == 0;
+}
+
+/* QEMU exits when /dev/dsp, or the named device, is not there; libvirt gives QEMU a /dev of its own without it. */
+static bool oss_opens(const struct sc_rule_input *in, const struct sc_xml_node *node, const char *side)
+{
+	const char *dev = sc_xml_get(sc_xml_child(node, side), "dev");
+
+	return dev && *dev == '/' && sc_host_file(in->host, dev).type == SC_PATH_FILE;
+}
+
+static void check_backend(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_xml_node *node,
+			  struct sc_findings *out)
+{
+	static const char *const of_gui[] = {"jack", "pulseaudio", "sdl", NULL};
+	const char *type = sc_xml_get(node, "type");
+
+	if (is(type, "coreaudio"))
+		sc_find(out, rule, SC_ALWAYS, node, "type", "QEMU has coreaudio on macOS only");
+	else if (is(type, "oss") && !(oss_opens(in, node, "input") && oss_opens(in, node, "output")))
+		sc_find(out, rule, SC_HOST, node, "type", "QEMU opens /dev/dsp for oss, which is not there");
+	else if (is(type, "pulseaudio") && !sc_xml_get(node, "serverName"))
+		sc_find(out, rule, SC_HOST, node, "type",
+			"pulseaudio without serverName: QEMU looks in XDG_RUNTIME_DIR, which libvirt unsets");
+	if (!type || sc_word_find(of_gui, type) < 0)
+		return;
+	/* Packaged together with QEMU's SDL. */
+	if (in->host->sdl == SC_FALSE)
+		sc_find(out, rule, SC_HOST, node, "type", "this host's QEMU lacks the module for audio of type '%s'", type);
+	else if (!is(type, "pulseaudio") || sc_xml_get(node, "serverName"))
+		sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's user reaches", type);
+}
+
+static void audio_backend(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->audios.count; i++)
+		check_backend(rule, in, in->domain->audios.items[i], out);
+}
+
+/* libvirt qemu/qemu_domain.c, qemuDomainDefSuggestDefaultAudioBackend, for a libvirtd without QEMU_AUDIO_DRV in its environment. */
+bool sc_audio_added(const struct sc_domain *domain, const struct sc_host *host)
+{
+	bool wanted = !domain->n_graphics, passed_on = !domain->n_graphics && host->conf.nographics_host_audio;
+
+	for (size_t i = 0; i < domain->n_graphics; i++) {
+		enum sc_graphics_kind kind = domain->graphics[i].kind;
+
+		if (kind != SC_GRAPHICS_VNC && kind != SC_GRAPHICS_SPICE && kind != SC_GRAPHICS_SDL)
+			continue;
+		wanted = true;
+		passed_on = kind == SC_GRAPHICS_SDL || (kind == SC_GRAPHICS_VNC && host->conf.vnc_host_audio);
+	}
+	return wanted && !passed_on;
+}
+
+static void audio_none(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_domain *domain = in->domain;
+
+	if (domain->audios.count || sc_audio_added(domain, in->host))
+		return;
+	for (size_t i = 0; i < domain->n_graphics; i++)
+		if (domain->graphics[i].kind == SC_GRAPHICS_VNC)
+			sc_find(out, rule, SC_HOST, domain->graphics[i].node, NULL, "VNC finds no audio backend (vnc_allow_host_audio)");
+	for (size_t i = 0; i < domain->sounds.count; i++)
+		if (!is(sc_xml_get(domain->sounds.items[i], "model"), "pcspk"))
+			sc_find(out, rule, SC_ALWAYS, domain->sounds.items[i], NULL,
+				"the sound card finds no <audio>, and libvirt adds none for this kind of graphics");
+}
+
+static void pc_speaker(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->sounds.count; i++)
+		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "pcspk") && sc_host_qemu(in->host) >= SC_VERSION(7, 1))
+			sc_find(out, rule, SC_HOST, in->domain->sounds.items[i], "model", "QEMU since 7.1 has no -soundhw pcspk");
+}
+
+const struct sc_rule sc_rules_backend[] = {
+    {"audio-backend", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "An audio backend that QEMU can't open",
+     "QEMU on Linux has no coreaudio; oss opens /dev/dsp, which QEMU's own /dev lacks; pulseaudio needs a serverName; jack, pulseaudio and "
+     "sdl need a module (Debian: qemu-system-gui) and a sound server that QEMU's user reaches.",
+     "A14; QEMU audio/audio.c audio_init; measured", "spicecfg set TARGET 'PATH=none'", audio_backend},
+    {"audio-none", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VNC, "Nowhere for the sound to go",
+     "Without <audio> libvirt adds one for Spice, for VNC, or where there are no graphics; not for D-Bus and egl-headless alone, not for "
+     "SDL, "
+     "nor where vnc_allow_host_audio or nographics_allow_host_audio is 1. Sound cards and VNC fail then.",
+     "libvirt qemu/qemu_domain.c qemuDomainDefSuggestDefaultAudioBackend; measured", NULL, audio_none},
+    {"sound-pcspk", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "The PC speaker on a QEMU without -soundhw",
+     "libvirt 9 asks for the PC speaker by -soundhw, which QEMU 7.1 removed.",
+     "libvirt qemu/qemu_command.c qemuBuildSoundCommandLine; measured", "spicecfg set TARGET 'PATH=ich9'", pc_speaker},
+    {0},
+};

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Where a video device sits on PCI: buses that take it, slots, functions, and who else is there. */
+#include "model/pci.h"
+
+#include <string.h>
+
+#include "rules/tables.h"
+
+enum { BUS_MAX = 0xff, SLOT_MAX = 0x1f, FUNCTION_MAX = 7 };
+
+/* A PCI address that libvirt will use as it is written. */
+static bool used_pci(const struct sc_video *video, struct sc_pci *pci)
+{
+	if (!video->address || video->kind == SC_VIDEO_NONE || video->kind == SC_VIDEO_BAD || video->kind == SC_VIDEO_RAMFB)
+		return false;
+	*pci = sc_pci_read(video->address);
+	return pci->is_pci && !pci->bad && !pci->empty && pci->bus.value <= BUS_MAX && pci->slot.value <= SLOT_MAX &&
+	       pci->function.value <= FUNCTION_MAX;
+}
+
+static bool is_modelled(const struct sc_domain *domain)
+{
+	return sc_domain_is_pc(domain) || sc_domain_is_q35(domain);
+}
+
+/* libvirt qemu/qemu_domain_address.c, qemuDomainDeviceCalculatePCIConnectFlags. */
+static bool prefers_express(enum sc_video_type kind)
+{
+	return kind == SC_VIDEO_VIRTIO || kind == SC_VIDEO_BOCHS;
+}
+
+static void pci_domain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		struct sc_pci pci;
+
+		if (used_pci(&in->domain->videos[i], &pci) && pci.domain.value)
+			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].address, "domain", "PCI domain 0x%llx: QEMU has domain 0 only",
+				pci.domain.value);
+	}
+}
+
+static void check_bus(const struct sc_rule *rule, const struct sc_video *video, const struct sc_pci *pci, struct sc_pci_board *board,
+		      struct sc_findings *out)
+{
+	unsigned bus = (unsigned)pci->bus.value;
+
+	sc_pci_board_grow(board, prefers_express(video->kind), &bus);
+	const struct sc_pci_bus *place = &board->buses[bus];
+	if (!place->endpoints)
+		sc_find(out, rule, SC_ALWAYS, video->address, "bus", "PCI bus 0x%x takes no video device", bus);
+	else if (pci->slot.value < place->first || pci->slot.value > place->last)
+		sc_find(out, rule, SC_ALWAYS, video->address, "slot", "PCI bus 0x%x has slots 0x%x to 0x%x, not 0x%llx", bus, place->first,
+			place->last, pci->slot.value);
+}
+
+static void pci_bus(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	struct sc_pci_board board = {0};
+
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		struct sc_pci pci;
+
+		if (!used_pci(&in->domain->videos[i], &pci) || pci.domain.value || !pci.bus.value || !is_modelled(in->domain))
+			continue;
+		if (!board.count)
+			sc_pci_board_read(in->domain, &board);
+		check_bus(rule, &in->domain->videos[i], &pci, &board, out);
+	}
+}
+
+static bool same_place(const struct sc_pci *a, const struct sc_pci *b)
+{
+	return a->bus.value == b->bus.value && a->slot.value == b->slot.value && a->function.value == b->function.value;
+}
+
+/* Any other device of the domain with the same address; of two videos the later one is told. */
+static bool is_shared(const struct sc_rule_input *in, const struct sc_video *video, const struct sc_pci *own)
+{
+	for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
+		struct sc_xml_node *address = sc_xml_child(node, "address");
+
+		if (node == video->node && strcmp(sc_xml_node_name(node), "video") == 0)
+			continue;
+		if (!address)
+			continue;
+		struct sc_pci pci = sc_pci_read(address);
+		if (pci.is_pci && !pci.bad && !pci.empty && same_place(&pci, own))
+			return true;
+	}
+	return false;
+}
+
+/* Devices on the main board that QEMU makes by itself (qemu/qemu_domain_address.c qemuDomainValidateDevicePCISlots*). */
+static bool on_board(const struct sc_domain *domain, const struct sc_pci *pci)
+{
+	if (pci->bus.value)
+		return false;
+	if (sc_domain_is_q35(domain))
+		return pci->slot.value == 0x1f && (pci->function.value == 0 || pci->function.value == 2 || pci->function.value == 3);
+	if (!sc_domain_is_pc(domain) || pci->slot.value != 1)
+		return false;
+	if (pci->function.value != 2)
+		return pci->function.value == 0 || pci->function.value == 1 || pci->function.value == 3;
+	/* 1.2 is the default USB controller, unless the domain names another one or none. */
+	for (size_t i = 0; i < domain->controllers.count; i++) {
+		const char *type = sc_xml_get(domain->controllers.items[i], "type");
+		const char *model = sc_xml_get(domain->controllers.items[i], "model");
+
+		if (type && strcmp(type, "usb") == 0 && model && strcmp(model, "piix3-uhci") != 0)
+			return false;
+	}
+	return true;
+}
+
+static void pci_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+		struct sc_pci pci;
+
+		if (!used_pci(video, &pci))
+			continue;
+		if (on_board(in->domain, &pci))
+			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address 00:%02llx.%llx belongs to the machine's own chips",
+				pci.slot.value, pci.function.value);
+		else if (is_shared(in, video, &pci))
+			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address %02llx:%02llx.%llx is that of another device",
+				pci.bus.value, pci.slot.value, pci.function.value);
+	}
+}
+
+/* Controllers that the board has no place for; the others go where libvirt puts them. */
+static bool has_place(const struct sc_domain *domain, const char *model)
+{
+	static const char *const express[] = {
+	    "pcie-root",         "pcie-root-port",     "pcie-switch-upstream-port", "pcie-switch-downstream-port",
+	    "pcie-expander-bus", "pcie-to-pci-bridge", "dmi-to-pci-bridge",         NULL};
+	static const char *const plain[] = {"pci-root", "pci-expander-bus", NULL};
+
+	return sc_word_find(sc_domain_is_q35(domain) ? plain : express, model) < 0;
+}
+
+static void pci_root(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const char *root = sc_domain_is_q35(in->domain) ? "pcie-root" : "pci-root";
+	bool zero = false;
+
+	if (!is_modelled(in->domain))
+		return;
+	for (size_t i = 0; i < in->domain->controllers.count; i++) {
+		const struct sc_xml_node *node = in->domain->controllers.items[i];
+
+		zero |=
+		    sc_pci_is_controller(node) && sc_xml_get(node, "index") && sc_number_uint(sc_xml_get(node, "index"), 10, 0).value == 0;
+	}
+	for (size_t i = 0; i < in->domain->controllers.count; i++) {
+		const struct sc_xml_node *node = in->domain->controllers.items[i];
+		const char *model = sc_xml_get(node, "model"), *index = sc_xml_get(node, "index");
+
+		if (!sc_pci_is_controller(node) || !model)
+			continue;
+		/* Without an index the first one takes the root's place. */
+		bool is_zero = index ? sc_number_uint(index, 10, 1).value == 0 : !zero;
+		zero |= !index;
+		if (is_zero && strcmp(model, root) != 0)
+			sc_find(out, rule, SC_ALWAYS, node, "model", "the PCI controller at index 0 is %s here, not %s", root, model);
+		else if (!is_zero && !has_place(in->domain, model))
+			sc_find(out, rule, SC_ALWAYS, node, "model", "machine type %s has no place for a %s",
+				in->domain->machine ? in->domain->machine : "pc", model);
+	}
+}
+
+/* The device at function 0 of a slot has to know that there are others; libvirt tells it unless it is told otherwise. */
+static void pci_multifunction(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+		struct sc_pci pci;
+
+		if (!used_pci(video, &pci))
+			continue;
+		for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
+			const struct sc_xml_node *address = sc_xml_child(node, "address");
+			struct sc_pci other = sc_pci_read(address);
+
+			if (node == video->node || !other.is_pci || other.bad || other.empty || other.bus.value != pci.bus.value ||
+			    other.slot.value != pci.slot.value || (other.function.value == 0) == (pci.function.value == 0))
+				continue;
+			const struct sc_xml_node *zero = pci.function.value ? address : video->address;
+			const char *multi = sc_xml_get(zero, "multifunction");
+			if (multi && strcmp(multi, "off") == 0) {
+				sc_find(out, rule, SC_ALWAYS, video->address, NULL,
+					"multifunction is off at function 0 of PCI slot 0x%llx, which has another device", pci.slot.value);
+				break;
+			}
+		}
+	}
+}
+
+const struct sc_rule sc_rules_pci[] = {
+    {"pci-domain", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI place that QEMU does not have",
+     "QEMU has PCI domain 0 only.", "libvirt conf/domain_addr.c virDomainPCIAddressValidate; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", pci_domain},
+    {"pci-bus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI slot that its bus does not have",
+     "Bridges count their slots from 1, root ports have slot 0 only, expander buses of PCI Express take no devices. Where a bus is not "
+     "written down libvirt adds a bridge for qxl and vga, a root port for virtio and bochs on q35. Leave addresses to libvirt.",
+     "libvirt conf/domain_addr.c virDomainPCIAddressValidate, virDomainPCIAddressSetGrow; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", pci_bus},
+    {"pci-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI address that is taken",
+     "Two devices can't have one PCI address; some belong to the machine's own chips (pc: slot 1, q35: slot 0x1f).",
+     "libvirt conf/domain_addr.c virDomainPCIAddressReserveAddr; measured", "spicecfg set TARGET 'ELEMENT=default'", pci_taken},
+    {"pci-root", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI controller of another machine type",
+     "The board of pc is pci-root, that of q35 pcie-root, at index 0; a controller without index takes that place when none has it. Root "
+     "ports "
+     "need q35.",
+     "libvirt qemu/qemu_domain.c qemuDomainDefAddDefaultDevices, conf/domain_addr.c virDomainPCIAddressFlagsCompatible; measured", NULL,
+     pci_root},
+    {"pci-multifunction", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Several functions in a slot that has one",
+     "multifunction='off' at function 0 forbids devices at the other functions of the slot; without the attribute libvirt sets it.",
+     "QEMU hw/pci/pci.c pci_init_multifunction; measured", "spicecfg set TARGET 'ELEMENT=default'", pci_multifunction},
+    {0},
+};

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What libvirt and QEMU refuse of a VNC console beside a Spice one. */
+#include <string.h>
+
+#include "rules/tables.h"
+
+static void vnc_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const policies[] = {"default", "allow-exclusive", "force-shared", "ignore", NULL};
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+		const char *policy = sc_xml_get(graphics->node, "sharePolicy");
+		const char *power = sc_xml_get(graphics->node, "powerControl");
+
+		if (graphics->kind != SC_GRAPHICS_VNC)
+			continue;
+		if (policy && sc_word_find(policies, policy) < 0)
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "sharePolicy", "VNC knows no sharePolicy '%s'", policy);
+		if (power && sc_word_find(sc_yes_no_words, power) <= 0 && sc_host_libvirt(in->host) >= SC_VERSION(7, 1))
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "powerControl", "powerControl is '%s', neither 'yes' nor 'no'",
+				power);
+	}
+}
+
+static bool on_network(const struct sc_console *console)
+{
+	return console->type == SC_LISTEN_ADDRESS || console->type == SC_LISTEN_NETWORK;
+}
+
+static bool is_vnc(const struct sc_console *console)
+{
+	return !console->broken && console->graphics && console->graphics->kind == SC_GRAPHICS_VNC;
+}
+
+static void websocket(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+		long long limit = in->host->unprivileged_port;
+
+		if (!is_vnc(console) || !on_network(console))
+			continue;
+		long long port = console->graphics->websocket.value;
+		/* getaddrinfo() keeps 16 bits of a larger number. */
+		if (port < -1)
+			sc_find(out, rule, SC_ALWAYS, console->node, "websocket", "websocket %lld is no TCP port", port);
+		else if (port > 0 && (port & 0xffff) && (port & 0xffff) < limit && !in->host->root_user)
+			sc_find(out, rule, SC_HOST, console->node, "websocket", "websocket %lld is reserved for root (below %lld)",
+				port & 0xffff, limit);
+	}
+}
+
+static bool is_bad(enum sc_cert_state state)
+{
+	return state != SC_CERT_OK && state != SC_CERT_UNKNOWN;
+}
+
+static void check_certs(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
+			struct sc_findings *out)
+{
+	const char *dir = sc_host_vnc_cert_dir(in->host);
+
+	if (!dir) {
+		sc_doubt(out, rule, "it is not known which folder of certificates QEMU takes for VNC");
+		return;
+	}
+	struct sc_cert_fact fact = sc_host_certs(in->host, dir);
+	if (fact.exists == SC_FALSE || is_bad(fact.ca) || is_bad(fact.cert) || is_bad(fact.key))
+		sc_find(out, rule, SC_HOST, console->node, NULL, "vnc_tls is on, but '%s' holds no usable certificates", dir);
+	else if (fact.expired == SC_TRUE)
+		sc_find(out, rule, SC_HOST, console->node, NULL, "vnc_tls is on, but the certificate in '%s' has expired", dir);
+	else if (fact.exists == SC_UNKNOWN || fact.ca == SC_CERT_UNKNOWN || fact.cert == SC_CERT_UNKNOWN || fact.key == SC_CERT_UNKNOWN)
+		sc_doubt(out, rule, "nothing is known of the certificates in '%s'", dir);
+}
+
+static void vnc_certificate(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; in->host->conf.vnc_tls && i < in->launch->n_consoles; i++)
+		if (is_vnc(&in->launch->consoles[i]))
+			check_certs(rule, in, &in->launch->consoles[i], out);
+}
+
+const struct sc_rule sc_rules_vnc[] = {
+    {"vnc-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "An unknown setting of VNC",
+     "sharePolicy is allow-exclusive, force-shared or ignore; powerControl is yes or no.",
+     "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLVNC; measured", "spicecfg set TARGET 'PATH=default'", vnc_word},
+    {"vnc-websocket", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC websocket that can't be opened",
+     "websocket is a TCP port from 1024 on, or -1 for one that libvirt chooses.", "QEMU ui/vnc.c vnc_display_get_address; measured", NULL,
+     websocket},
+    {"vnc-certificate", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "VNC's TLS without certificates",
+     "With vnc_tls = 1 QEMU reads vnc_tls_x509_cert_dir (else /etc/pki/libvirt-vnc, else default_tls_x509_cert_dir, else /etc/pki/qemu) "
+     "for "
+     "every VNC console, on sockets and listen type none too, and exits when a file is missing, unreadable or expired.",
+     "QEMU crypto/tlscredsx509.c qcrypto_tls_creds_x509_load; measured", "spicecfg host unset vnc_tls", vnc_certificate},
+    {0},
+};
