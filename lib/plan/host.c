@@ -20,6 +20,15 @@ static bool unsets(const struct spicecfg_qemuconf_edit *edit)
 	return !edit->value || strcmp(edit->value, "default") == 0;
 }
 
+/* What is not ours to set but keeps libvirt's QEMU driver from coming up: check says so, and it may be taken out. */
+static bool may_go(const char *key)
+{
+	for (const char *const *folder = sc_host_folder_keys; *folder; folder++)
+		if (strcmp(key, *folder) == 0)
+			return true;
+	return strncmp(key, "spice_", 6) == 0 || strncmp(key, "remote_websocket_port_", 22) == 0;
+}
+
 enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf_edit *edit)
 {
 	const struct sc_qemuconf_key *key = sc_qemuconf_key(edit->key);
@@ -27,7 +36,7 @@ enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, cons
 	struct sc_qemuconf_value value;
 
 	/* What libvirt does not know may be taken out of the file, but not put into it. */
-	if ((!key || !key->settable) && unsets(edit) && !edit->value && strncmp(edit->key, "spice_", 6) == 0)
+	if ((!key || !key->settable) && unsets(edit) && !edit->value && may_go(edit->key))
 		return SPICECFG_OK;
 	if (!key || !key->settable) {
 		enum spicecfg_status status =

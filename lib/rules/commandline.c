@@ -166,7 +166,8 @@ const struct sc_rule sc_rules_commandline[] = {
      "QEMU takes tls-channel only together with a TLS port.", "QEMU ui/spice-core.c add_channel", "spicecfg set TARGET 'ELEMENT=default'",
      spice_arg_channel},
     {"custom-args", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_ARGS, "Authentication set by qemu:commandline",
-     "SASL_CONF_PATH gives a VM its own SASL folder, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted.",
+     "SASL_CONF_PATH gives a VM its own SASL folder, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted. "
+     "Nothing has to be mended: 'spicecfg sasl off --vm' takes a VM's own SASL away.",
      "A27; measured", NULL, custom_args},
     {"keymap-with-vnc", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A keymap that VNC can't load",
      "VNC loads the keymap when QEMU starts and QEMU exits when there is none, also when the Spice device beside it names it.",

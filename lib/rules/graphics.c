@@ -77,9 +77,10 @@ static void spice_missing(const struct sc_rule *rule, const struct sc_rule_input
 {
 	if (!in->domain->spice)
 		return;
-	if (in->host->spice == SC_FALSE)
+	if (in->host->spice == SC_FALSE) {
 		sc_find(out, rule, SC_HOST, in->domain->spice->node, "type", "this host's QEMU is built without Spice");
-	else if (in->host->spice == SC_UNKNOWN)
+		sc_mend_asks(out);
+	} else if (in->host->spice == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU has Spice");
 }
 
@@ -90,9 +91,10 @@ static void sdl_missing(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (graphics->kind != SC_GRAPHICS_SDL)
 			continue;
-		if (in->host->sdl == SC_FALSE)
+		if (in->host->sdl == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, graphics->node, "type", "this host's QEMU has no SDL module");
-		else if (in->host->sdl == SC_UNKNOWN)
+			sc_mend_asks(out);
+		} else if (in->host->sdl == SC_UNKNOWN)
 			sc_doubt(out, rule, "SDL needs QEMU's module and a display of the host");
 	}
 }
@@ -204,10 +206,10 @@ const struct sc_rule sc_rules_graphics[] = {
      "libvirt qemu/qemu_command.c qemuBuildCommandLineValidate; A1; measured", "spicecfg set TARGET 'ELEMENT=default'", graphics_twice},
     {"spice-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "QEMU without Spice",
      "Some distributions (RHEL 9 and later) ship QEMU without Spice. Use another host, or VNC with virtio video.",
-     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics", NULL, spice_missing},
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics", "spicecfg set TARGET 'PATH=vnc'", spice_missing},
     {"sdl-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "QEMU without SDL",
      "A graphics device of type sdl needs QEMU's SDL module (Debian: qemu-system-gui) and a display that QEMU's user may open.",
-     "QEMU ui/console.c qemu_display_early_init; measured", NULL, sdl_missing},
+     "QEMU ui/console.c qemu_display_early_init; measured", "spicecfg set TARGET 'PATH=vnc'", sdl_missing},
     {"port-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A port that is no number",
      "port, tlsPort and websocket must be decimal 32-bit numbers: blanks in front and a sign are read, anything behind the digits is "
      "refused.",

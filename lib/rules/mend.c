@@ -59,9 +59,11 @@ void sc_mend_port(struct sc_findings *out, const struct sc_graphics *graphics, c
 {
 	if (graphics->kind == SC_GRAPHICS_SPICE && strcmp(attr, "port") == 0)
 		sc_find_mend(out, "spicecfg set TARGET port=auto");
+	else if (strcmp(attr, "port") == 0)
+		sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=yes'", sc_mend_path(out, graphics->node, attr),
+			     sc_mend_path(out, graphics->node, "autoport"));
 	else
-		sc_find_mend(out, "spicecfg set TARGET '%s=%s'", sc_mend_path(out, graphics->node, attr),
-			     strcmp(attr, "port") == 0 ? "default" : "-1");
+		sc_find_mend(out, "spicecfg set TARGET '%s=-1'", sc_mend_path(out, graphics->node, attr));
 }
 
 void sc_mend_socket(struct sc_findings *out, const struct sc_console *console)

@@ -157,20 +157,12 @@ struct run {
 	enum spicecfg_status status;
 };
 
-/* fix: a verb of pki and its arguments, NULL: none. */
-static void tell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-
-static void tell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
+static void add(struct run *run, unsigned index, const char *file, const char *fix, const char *format, va_list args)
 {
-	const char *dir = run->check->dir;
 	const struct sc_rule *row = &sc_rules_pki[index];
-	bool own_dir = strcmp(dir, SC_PKI_DIR) != 0;
-	va_list args;
 
 	if (run->status != SPICECFG_OK)
 		return;
-	va_start(args, format);
 	struct spicecfg_finding finding = {
 	    .rule = row->id,
 	    .level = row->level,
@@ -178,11 +170,39 @@ static void tell(struct run *run, unsigned index, const char *file, const char *
 	    .message = sc_arena_vprintf(run->arena, format, args),
 	    .path = "",
 	    .file = sc_arena_strdup(run->arena, file),
+	    .fix = fix,
 	};
-	va_end(args);
-	if (fix)
-		finding.fix = sc_arena_printf(run->arena, "spicecfg pki %s%s%s", fix, own_dir ? " --dir " : "", own_dir ? dir : "");
 	run->status = finding.message && finding.file ? run->found(run->opaque, &finding) : SPICECFG_SYSTEM;
+}
+
+/* fix: a verb of pki and its arguments, NULL: none. */
+static void tell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+static void tell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
+{
+	const char *dir = run->check->dir;
+	bool own_dir = strcmp(dir, SC_PKI_DIR) != 0;
+	va_list args;
+
+	va_start(args, format);
+	add(run, index, file,
+	    fix ? sc_arena_printf(run->arena, "spicecfg pki %s%s%s", fix, own_dir ? " --dir " : "", own_dir ? dir : "") : NULL, format,
+	    args);
+	va_end(args);
+}
+
+/* fix: a command of the shell. */
+static void tell_shell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
+
+static void tell_shell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add(run, index, file, fix, format, args);
+	va_end(args);
 }
 
 static void judge_place(struct run *run, const struct sc_pki_place *place, const char *what, const char *fix)
@@ -196,8 +216,9 @@ static void judge_place(struct run *run, const struct sc_pki_place *place, const
 	if (!check->qemu_user)
 		return;
 	if (place->blocked_at)
-		tell(run, UNREADABLE, place->path, "issue", "%s can't be read by QEMU's account %s: it can't pass %s", what,
-		     check->qemu_user, place->blocked_at);
+		tell_shell(run, UNREADABLE, place->path,
+			   sc_arena_printf(run->arena, "setfacl -m u:%s:x -- '%s'", check->qemu_user, place->blocked_at),
+			   "%s can't be read by QEMU's account %s: it can't pass %s", what, check->qemu_user, place->blocked_at);
 	else if (!place->qemu_reads)
 		tell(run, UNREADABLE, place->path, "issue", "%s can't be read by QEMU's account %s (group %s)", what, check->qemu_user,
 		     check->qemu_group);
@@ -278,11 +299,12 @@ static void judge_server(struct run *run)
 	const struct sc_pki_facts *facts = check->facts;
 	const struct spicecfg_cert *cert = &facts->chain[0];
 
-	if (facts->chain_error)
+	/* The chain of a certificate for other purposes is refused for that reason. */
+	if (!cert->server_auth)
+		tell(run, PURPOSE, check->server_cert.path, "issue", "the certificate is not for TLS servers (key usage)");
+	else if (facts->chain_error)
 		tell(run, CHAIN, check->server_cert.path, "issue", "clients that trust %s refuse the server's certificate: %s",
 		     check->ca_cert.path, facts->chain_error);
-	else if (!cert->server_auth)
-		tell(run, PURPOSE, check->server_cert.path, "issue", "the certificate is not for TLS servers (key usage)");
 	judge_dates(run, cert, check->server_cert.path, "the server's certificate", "renew");
 	judge_strength(run, cert, check->server_cert.path, "the server's certificate", !cert->self_signed, "renew");
 	for (size_t i = 1; i < facts->n_chain; i++)

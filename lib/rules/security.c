@@ -222,10 +222,12 @@ const struct sc_rule sc_rules_security[] = {
      "VM.",
      "A27", "spicecfg sasl set --vm TARGET", sasl_global},
     {"sasl-virt-manager", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "virt-manager and SASL",
-     "virt-manager's own console fails when SASL is on; virt-viewer and remote-viewer work.", "A24", "spicecfg viewer TARGET",
-     sasl_virt_manager},
+     "virt-manager's own console fails when SASL is on; virt-viewer and remote-viewer work: use those. Nothing is wrong with the VM; "
+     "'--rule "
+     "sasl-virt-manager=off' (or .spicecfg.conf) silences the note.",
+     "A24", NULL, sasl_virt_manager},
     {"firewall-open", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "No firewall before the console",
-     "A server opens a console's port to chosen client addresses only; the rules can be generated from the policy.", "A35",
-     "spicecfg access rules server-nft", firewall_open},
+     "A server opens a console's port to chosen client addresses only: let its firewall (nft, firewalld) see to it.", "A35", NULL,
+     firewall_open},
     {0},
 };

@@ -50,15 +50,25 @@ static const char *what_is_wrong(enum sc_cert_state state)
 	return NULL;
 }
 
+/* A verb of pki, for the folder that QEMU is given where that is not the verb's own. */
+static void mend_certs(const struct sc_rule_input *in, const char *verbs, struct sc_findings *out)
+{
+	const char *dir = folder(in), *usual = in->host->conf.spice_cert_dir ? in->host->conf.spice_cert_dir : "/etc/pki/libvirt-spice";
+	bool other = dir && strcmp(dir, usual) != 0;
+
+	sc_find_mend(out, "%s%s%s", verbs, other ? " --dir " : "", other ? sc_shell_word(out, dir) : "");
+}
+
 static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, const char *file, enum sc_cert_state state,
 		  struct sc_findings *out)
 {
 	const char *wrong = what_is_wrong(state);
 	const char *dir = folder(in);
 
-	if (wrong)
+	if (wrong) {
 		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "'%s/%s' %s", dir, file, wrong);
-	else if (state == SC_CERT_UNKNOWN)
+		mend_certs(in, "spicecfg pki init && spicecfg pki issue", out);
+	} else if (state == SC_CERT_UNKNOWN)
 		sc_doubt(out, rule, "nothing is known of '%s/%s'", dir, file);
 }
 
@@ -96,26 +106,30 @@ static void tls_expired(const struct sc_rule *rule, const struct sc_rule_input *
 {
 	const char *dir = folder(in);
 
-	if (dir && sc_host_certs(in->host, dir).expired == SC_TRUE)
-		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' has expired: clients refuse it",
-			dir);
+	if (!dir || sc_host_certs(in->host, dir).expired != SC_TRUE)
+		return;
+	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' has expired: clients refuse it", dir);
+	mend_certs(in, rule->mend, out);
 }
 
 static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const char *dir = folder(in);
 
-	if (dir && sc_host_certs(in->host, dir).names_host == SC_FALSE)
-		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' does not name this host", dir);
+	if (!dir || sc_host_certs(in->host, dir).names_host != SC_FALSE)
+		return;
+	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' does not name this host", dir);
+	mend_certs(in, rule->mend, out);
 }
 
 static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const char *dir = folder(in);
 
-	if (dir && sc_host_certs(in->host, dir).key_private == SC_FALSE)
-		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "others than root and QEMU's user can read '%s/server-key.pem'",
-			dir);
+	if (!dir || sc_host_certs(in->host, dir).key_private != SC_FALSE)
+		return;
+	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "others than root and QEMU's user can read '%s/server-key.pem'", dir);
+	mend_certs(in, rule->mend, out);
 }
 
 const struct sc_rule sc_rules_tls[] = {
@@ -125,17 +139,17 @@ const struct sc_rule sc_rules_tls[] = {
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_certificate},
     {"tls-key", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable server key",
      "server-key.pem must be readable for QEMU's user, have no passphrase and belong to the certificate.",
-     "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki issue", tls_key},
+     "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_key},
     {"tls-ca", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable CA certificate",
      "ca-cert.pem must lie beside the server certificate and be readable for QEMU's user.",
-     "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init", tls_ca},
+     "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_ca},
     {"tls-expired", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "An expired server certificate",
      "QEMU starts with an expired certificate, clients refuse it. Running VMs keep the certificate that they started with.", "measured",
      "spicecfg pki renew", tls_expired},
     {"tls-name", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A certificate for other names",
-     "Clients compare the name that they connect to with the certificate's names.", "A15; measured", "spicecfg pki issue --host NAME",
-     tls_name},
+     "Clients compare the name that they connect to with the certificate's names.", "A15; measured",
+     "spicecfg pki issue --host \"$(hostname)\"", tls_name},
     {"tls-key-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A server key that others can read",
-     "Who has the key can pose as this host. Only root and QEMU's user need it.", "A15", "spicecfg pki check", tls_key_open},
+     "Who has the key can pose as this host. Only root and QEMU's user need it.", "A15", "spicecfg pki renew", tls_key_open},
     {0},
 };

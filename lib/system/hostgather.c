@@ -157,6 +157,10 @@ static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 			enum sc_known *fact = (enum sc_known *)((char *)host + modules[j].offset);
 			*fact = sc_file_stat(ctx, path, &st) == 0 ? SC_TRUE : SC_FALSE;
 		}
+		/* With the module SDL still needs a display that QEMU's user may open. */
+		snprintf(path, sizeof(path), "%s/ui-sdl.so", folders[i]);
+		if (sc_file_stat(ctx, path, &st) != 0)
+			host->sdl = SC_FALSE;
 		return;
 	}
 }

@@ -357,10 +357,10 @@ static bool tell_graphics(struct gather *gather, const struct sc_graphics *graph
 	return fine;
 }
 
-/* Addresses that every machine has; others, and names, have to be looked for. */
+/* Addresses that every machine has; others, names, and the family IPv6 have to be looked for. */
 static bool is_everywhere(const char *address)
 {
-	static const char *const everywhere[] = {"", "127.0.0.1", "0.0.0.0", "::1", "::"};
+	static const char *const everywhere[] = {"", "127.0.0.1", "0.0.0.0"};
 
 	for (size_t i = 0; i < sizeof(everywhere) / sizeof(everywhere[0]); i++)
 		if (!address || strcmp(address, everywhere[i]) == 0)

@@ -142,6 +142,7 @@ struct service {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	const char *path;
+	const char *mend; /* of the service's own file; NULL: none */
 	struct sc_pam *documents[DOCUMENTS_MAX];
 	size_t n_documents;
 	spicecfg_pam_fn show;
@@ -247,6 +248,7 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	    .file = where.file,
 	    .line = where.line,
 	    .column = where.column,
+	    .fix = where.file && strcmp(where.file, service->path) == 0 ? service->mend : NULL,
 	};
 
 	service->report(service->opaque, &finding);
@@ -319,12 +321,17 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 	service.report = fn;
 	service.opaque = opaque;
 	const struct sc_pam_judge judge = {load, has_module, report_problem, &service};
+	/* Who may open a VM is not taken away unasked: its file is replaced with --allow only. */
+	if (!status && !vm)
+		service.mend = sc_arena_printf(service.memory, "spicecfg pam install%s%s%s", name ? " --service " : "", name ? name : "",
+					       strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") ? "" : " --force");
 	if (!status)
 		errors = sc_pam_judge(pam, &judge);
 	if (!status)
 		status = sc_site_find(ctx, service.memory, service.path, &found);
 	if (!status && (found.uid != 0 || (found.mode & 022))) {
 		errors++;
+		service.mend = sc_arena_printf(service.memory, "chown root '%s' && chmod go-w '%s'", service.path, service.path);
 		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0},
 			       "somebody else than root may write this file: it decides who gets in");
 	}
