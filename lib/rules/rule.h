@@ -43,6 +43,7 @@ enum sc_span {
 	SC_SPAN_VNC_PASSWORD, /* libvirt refuses a long VNC password */
 	SC_SPAN_NETWORK,      /* libvirt refuses a listen without its network */
 	SC_SPAN_AUDIO,        /* libvirt reads <audio> for QEMU */
+	SC_SPAN_BLOB,         /* libvirt judges blob */
 	SC_SPAN_GL_DEVICE,    /* QEMU has 3D acceleration as a device of its own */
 	SC_SPAN_GL_FLAG,      /* QEMU has it so, libvirt does not know */
 };

@@ -73,6 +73,7 @@ const struct sc_since sc_spans[] = {
     [SC_SPAN_VNC_PASSWORD] = {.libvirt_without = V(7, 10), .libvirt = V(9, 0)}, /* qemuValidateDomainDeviceDefVNCGraphics */
     [SC_SPAN_NETWORK] = {.libvirt_without = V(7, 10), .libvirt = V(9, 0)},      /* virDomainGraphicsDefListensValidate */
     [SC_SPAN_AUDIO] = {.libvirt = V(7, 2)},                                     /* commits 915b637257, 562a495b92 */
+    [SC_SPAN_BLOB] = {.libvirt_without = V(9, 1), .libvirt = V(9, 8)},          /* read from 9.2 on */
     [SC_SPAN_GL_DEVICE] = {.qemu = V(6, 1)},                                    /* caps_6.1.0 */
     [SC_SPAN_GL_FLAG] = {.libvirt_end = V(7, 5), .qemu = V(6, 1)},              /* commit b99762b61e */
 };
@@ -231,6 +232,31 @@ static void video_empty(const struct sc_rule *rule, const struct sc_rule_input *
 	}
 }
 
+static bool has_memfd(const struct sc_domain *domain)
+{
+	const char *type = sc_xml_get(sc_xml_child(sc_xml_child(domain->root, "memoryBacking"), "source"), "type");
+
+	return type && strcmp(type, "memfd") == 0;
+}
+
+static void blob_memory(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->n_videos; i++) {
+		const struct sc_video *video = &in->domain->videos[i];
+		const char *blob = sc_xml_get(video->model, "blob");
+
+		if (!blob || video->kind == SC_VIDEO_NONE || video->kind == SC_VIDEO_BAD)
+			continue;
+		if (strcmp(blob, "on") != 0 && strcmp(blob, "off") != 0)
+			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob is '%s', neither 'on' nor 'off'", blob);
+		else if (video->kind != SC_VIDEO_VIRTIO)
+			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob is for virtio, not for video model '%s'",
+				sc_video_words[video->kind]);
+		else if (strcmp(blob, "on") == 0 && !has_memfd(in->domain))
+			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob='on' needs <memoryBacking><source type='memfd'/>");
+	}
+}
+
 /* Up to 9.0 the first <model> that has an attribute counts for it, from 9.8 on (some release after 9.0) the first one alone. */
 static void model_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
@@ -278,6 +304,11 @@ const struct sc_rule sc_rules_versions[] = {
      "heads='', ram='' and the like are as good as absent for libvirt 7.4 to 9.0; earlier and later ones refuse them.",
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML (commit 8391cfbc2d), virDomainVideoModelDefParseXML; measured on 7.0 and 11.3",
      NULL, video_empty},
+    {"blob", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_BLOB), "Blob resources that libvirt refuses",
+     "blob is on or off, for video model virtio; on needs memory of type memfd. libvirt before 9.2 does not read it.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo, conf/domain_validate.c virDomainVideoDefValidate (9.8); measured on "
+     "11.3",
+     "spicecfg set TARGET 'PATH=default'", blob_memory},
     {"model-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "A second <model>",
      "libvirt up to 9.0 takes each attribute from the first <model> that has it; later ones read the first <model> only. Write one.",
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML (9.0), virDomainVideoModelDefParseXML (9.8); measured on 9.0 and 11.3", NULL,

@@ -11,6 +11,7 @@
 
 #include "system/baseline.h"
 #include "system/check_host.h"
+#include "system/hostgather.h"
 #include "system/pool.h"
 #include "system/project.h"
 
@@ -161,6 +162,8 @@ static enum spicecfg_status make_workers(struct run *run, bool domains)
 		enum spicecfg_status status = sc_check_host(ctx, &run->options, !domains, &run->workers[i].host, &run->check.live);
 		if (status)
 			return pass_error(run, spicecfg_ctx_error(ctx));
+		if (domains && run->check.live)
+			sc_host_gather_running(run->ctx, run->workers[i].host);
 	}
 	return SPICECFG_OK;
 }

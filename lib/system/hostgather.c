@@ -180,30 +180,6 @@ static bool any_render_node(const struct spicecfg_ctx *ctx)
 	return false;
 }
 
-/* libvirt.so.0 is a link to libvirt.so.0.9000.0: 9.0.0. */
-static unsigned libvirt_version(const struct spicecfg_ctx *ctx)
-{
-	static const char *const links[] = {"/usr/lib/x86_64-linux-gnu/libvirt.so.0", "/usr/lib/aarch64-linux-gnu/libvirt.so.0",
-					    "/usr/lib64/libvirt.so.0"};
-	char target[256];
-
-	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-		int fd = sc_file_open(ctx, links[i], O_PATH | O_NOFOLLOW);
-		ssize_t len = fd < 0 ? -1 : readlinkat(fd, "", target, sizeof(target) - 1);
-		unsigned version;
-
-		if (fd >= 0)
-			close(fd);
-		if (len < 0)
-			continue;
-		target[len] = '\0';
-		const char *tail = strstr(target, ".so.0.");
-		if (tail && (version = (unsigned)strtoul(tail + strlen(".so.0."), NULL, 10)) >= 1000)
-			return version / 1000 * 1000000 + version % 1000 * 1000;
-	}
-	return 0;
-}
-
 /* QEMU maps a QXL device's memory when it starts: more than there is can't be had. */
 static void read_memory(const struct spicecfg_ctx *ctx, struct sc_host *host)
 {
@@ -243,8 +219,7 @@ enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_
 
 	read_modules(ctx, host);
 	host->render_node = any_render_node(ctx) ? SC_TRUE : SC_FALSE;
-	if (!host->libvirt_version)
-		host->libvirt_version = libvirt_version(ctx);
+	sc_host_gather_versions(ctx, host);
 	read_unprivileged_port(ctx, host);
 	read_memory(ctx, host);
 	if (!host->addresses && !ctx->root) {

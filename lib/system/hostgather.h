@@ -23,6 +23,13 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather(struct spicecfg_ctx *ctx, b
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_settings(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host);
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_host *host);
 
+/* The installed releases of libvirt (from its library) and QEMU (from dpkg's database), where nobody has told them; else they stay unknown.
+ */
+void sc_host_gather_versions(struct spicecfg_ctx *ctx, struct sc_host *host);
+
+/* Those of the daemon behind the context's connection, where nobody has told them. */
+void sc_host_gather_running(struct spicecfg_ctx *ctx, struct sc_host *host);
+
 /* All addresses of this machine's interfaces, once; before it those that every machine has are known. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct sc_host *host);
 

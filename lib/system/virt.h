@@ -34,6 +34,8 @@ struct sc_virt_ops {
 	int (*update_live)(void *domain, const char *device_xml);
 	/* Capabilities, for free(). */
 	char *(*capabilities)(void *conn);
+	/* The daemon's release and that of its hypervisor, as libvirt counts them; 0: it does not tell. */
+	void (*versions)(void *conn, unsigned long *libvirt, unsigned long *hypervisor);
 	/* Text of the last error of this thread; *no_connect: the daemon can't be reached. Static until the next call. */
 	const char *(*error)(void);
 };

@@ -115,3 +115,20 @@ cp -a /etc/libvirt/qemu /etc/libvirt/qemu.conf /run/root/etc/libvirt/
 cp -a /etc/passwd /etc/group /run/root/etc/
 run cfg --root /run/root check --format json
 expect_match "below a root ports conflict too" "a=starts b=refused c=refused" "$(verdicts <<<"$OUT")"
+
+# The releases that verdicts are for: the daemon's, the installed ones, those of the tree.
+said=$(virsh -q version --daemon)
+facts=$(cfg host facts)
+expect_match "facts name libvirt's release" "Using library: libvirt $(json_get libvirt.version <<<"$facts")\$" "$said"
+if [ -e /var/lib/dpkg/status ]; then
+    expect_match "and QEMU's" "Running hypervisor: QEMU $(json_get qemu.version <<<"$facts" | cut -d. -f1,2)\." "$said"
+fi
+domain_xml bus graphics="<graphics type='dbus' p2p='yes'/>" >/run/root/etc/libvirt/qemu/bus.xml
+mkdir -p /run/root/usr/lib/x86_64-linux-gnu /run/root/var/lib/dpkg
+ln -s libvirt.so.0.7000.0 /run/root/usr/lib/x86_64-linux-gnu/libvirt.so.0
+printf 'Package: dpkg\nStatus: install ok installed\nVersion: 1.20\n\nPackage: qemu-system-common\nStatus: install ok installed\nVersion: 1:5.2+dfsg-11\n\n' >/run/root/var/lib/dpkg/status
+run cfg --root /run/root check --format json /run/root/etc/libvirt/qemu/bus.xml
+expect_match "below a root its releases count" "libvirt 7.0 refuses type 'dbus'" "$OUT"
+expect_match "both of them" '"libvirt": ?"7.0.0".*"qemu": ?"5.2.0"' "$(cfg --root /run/root host facts | /usr/bin/python3 -c 'import json, sys
+facts = json.load(sys.stdin)
+print(json.dumps({"libvirt": facts["libvirt"]["version"], "qemu": facts["qemu"]["version"]}))')"

@@ -118,6 +118,14 @@ static int virt_update_live(void *domain, const char *device_xml)
 	return virDomainUpdateDeviceFlags(domain, device_xml, VIR_DOMAIN_AFFECT_LIVE);
 }
 
+static void virt_versions(void *conn, unsigned long *libvirt, unsigned long *hypervisor)
+{
+	if (virConnectGetLibVersion(conn, libvirt) != 0)
+		*libvirt = 0;
+	if (virConnectGetVersion(conn, hypervisor) != 0)
+		*hypervisor = 0;
+}
+
 static char *virt_capabilities(void *conn)
 {
 	return virConnectGetCapabilities(conn);
@@ -144,5 +152,6 @@ __attribute__((visibility("default"))) const struct sc_virt_ops sc_module_virt =
     .define = virt_define,
     .update_live = virt_update_live,
     .capabilities = virt_capabilities,
+    .versions = virt_versions,
     .error = virt_error,
 };
