@@ -7,7 +7,7 @@
 #define OSINFO_PREFIX "http://microsoft.com/win/"
 
 /* Children of <devices> that matter, sorted by what they become. */
-enum kind { GRAPHICS, VIDEO, CHARS, REDIRDEV, SMARTCARD, AUDIO, SOUND, CONTROLLER, REDIRFILTER, KINDS };
+enum kind { GRAPHICS, VIDEO, CHARS, REDIRDEV, SMARTCARD, AUDIO, SOUND, CONTROLLER, REDIRFILTER, INPUT, KINDS };
 
 static const struct {
 	const char *name;
@@ -16,12 +16,13 @@ static const struct {
     {"channel", CHARS},     {"serial", CHARS}, {"parallel", CHARS},        {"console", CHARS},
     {"graphics", GRAPHICS}, {"video", VIDEO},  {"redirdev", REDIRDEV},     {"smartcard", SMARTCARD},
     {"audio", AUDIO},       {"sound", SOUND},  {"controller", CONTROLLER}, {"redirfilter", REDIRFILTER},
+    {"input", INPUT},
 };
 
 static int kind_of(const char *name)
 {
 	/* Most devices are disks and interfaces: look at the first letter before comparing. */
-	if (!strchr("acgprsv", *name))
+	if (!strchr("acgiprsv", *name))
 		return -1;
 	for (size_t i = 0; i < sizeof(device_names) / sizeof(device_names[0]); i++)
 		if (strcmp(device_names[i].name, name) == 0)
@@ -59,6 +60,7 @@ static enum spicecfg_status make_room(struct spicecfg_ctx *ctx, struct sc_domain
 	    [SOUND] = &domain->sounds,
 	    [CONTROLLER] = &domain->controllers,
 	    [REDIRFILTER] = &domain->redirfilters,
+	    [INPUT] = &domain->inputs,
 	};
 
 	domain->graphics = sc_arena_alloc(domain->memory, (counts[GRAPHICS] + 1) * sizeof(*domain->graphics));
@@ -105,6 +107,9 @@ static enum spicecfg_status read_device(struct spicecfg_ctx *ctx, struct sc_doma
 		break;
 	case REDIRFILTER:
 		list = &domain->redirfilters;
+		break;
+	case INPUT:
+		list = &domain->inputs;
 		break;
 	default:
 		return SPICECFG_OK;

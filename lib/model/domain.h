@@ -151,7 +151,7 @@ struct sc_domain {
 	struct sc_video *videos;
 	size_t n_videos;
 	struct sc_nodes chars; /* channel, serial, parallel, console */
-	struct sc_nodes redirdevs, smartcards, audios, sounds, controllers, redirfilters;
+	struct sc_nodes redirdevs, smartcards, audios, sounds, controllers, redirfilters, inputs;
 	struct sc_qemu_word *args, *envs;
 	size_t n_args, n_envs;
 	unsigned content; /* enum sc_content, or-ed */

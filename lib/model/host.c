@@ -77,7 +77,8 @@ struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir)
 	for (size_t i = 0; i < host->n_certs; i++)
 		if (strncmp(host->certs[i].dir, dir, len) == 0 && !host->certs[i].dir[len])
 			return as_user(host, host->certs[i]);
-	if (!len)
+	/* libvirtd looks from /, where nothing has such a name. */
+	if (!len || (*dir != '/' && !strchr(dir, '/')))
 		return (struct sc_cert_fact){.dir = dir, .exists = SC_FALSE};
 	if (!host->assumed)
 		return (struct sc_cert_fact){.dir = dir};

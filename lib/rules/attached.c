@@ -147,33 +147,6 @@ static void redirdev_address(const struct sc_rule *rule, const struct sc_rule_in
 	}
 }
 
-/* EHCI alone takes no full-speed devices. */
-static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
-{
-	bool high = false, full = false;
-
-	for (size_t i = 0; i < in->domain->controllers.count; i++) {
-		const struct sc_xml_node *node = in->domain->controllers.items[i];
-		const char *model = sc_xml_get(node, "model");
-
-		if (!is(sc_xml_get(node, "type"), "usb"))
-			continue;
-		if (is(model, "ich9-ehci1") || is(model, "ehci"))
-			high = true;
-		else
-			full = true;
-	}
-	if (!high || full)
-		return;
-	if (in->domain->smartcards.count)
-		sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[0], NULL,
-			"a smart card does not work on a USB controller of type EHCI");
-	for (size_t i = 0; i < in->domain->sounds.count; i++)
-		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "usb"))
-			sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model",
-				"USB sound does not work on a USB controller of type EHCI");
-}
-
 static void smartcard_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->smartcards.count; i++) {
@@ -355,10 +328,6 @@ const struct sc_rule sc_rules_attached[] = {
     {"redirdev-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed address of a redirected USB device",
      "The port of a <redirdev>'s address has up to four numbers with dots between, and is one of its USB controller's or of a hub.",
      "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", redirdev_address},
-    {"usb-speed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A slow USB device on a fast USB controller",
-     "QEMU's smart card reader and USB sound card are full-speed devices: EHCI alone does not take them. Use qemu-xhci, or add the UHCI "
-     "companions.",
-     "QEMU hw/usb/bus.c usb_device_attach; measured", NULL, usb_speed},
     {"smartcard-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A smart card in another place",
      "QEMU has one smart card, at controller 0, slot 0.", "libvirt qemu/qemu_validate.c qemuValidateDomainSmartcardDef; measured",
      "spicecfg set TARGET 'ELEMENT=default'", smartcard_address},

@@ -186,6 +186,22 @@ static void gl_two_displays(const struct sc_rule *rule, const struct sc_rule_inp
 	}
 }
 
+/* QEMU ui/dbus.c dbus_is_compatible_dcl: Spice takes the console that D-Bus has an OpenGL context of; without video there is none. */
+static void dbus_gl_spice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	bool screen = !in->domain->n_videos;
+
+	for (size_t i = 0; i < in->domain->n_videos; i++)
+		screen |= in->domain->videos[i].kind != SC_VIDEO_NONE;
+	for (size_t i = 0; screen && in->domain->n_spice && i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &in->domain->graphics[i];
+
+		if (graphics->kind == SC_GRAPHICS_DBUS && graphics->options[SC_OPTION_GL].value == SC_YES)
+			sc_find(out, rule, SC_ALWAYS, graphics->options[SC_OPTION_GL].node, "enable",
+				"OpenGL of a D-Bus display is on beside a Spice console");
+	}
+}
+
 static void egl_headless_partner(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	bool headless = false;
@@ -355,6 +371,9 @@ const struct sc_rule sc_rules_gl[] = {
     {"gl-two-displays", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two OpenGL displays",
      "gl of Spice and a graphics device of type egl-headless exclude each other.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", "spicecfg set-options TARGET --gl off", gl_two_displays},
+    {"dbus-gl-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "OpenGL on D-Bus beside Spice",
+     "A D-Bus display with gl takes the OpenGL context of the screen, which Spice then refuses.",
+     "QEMU ui/console.c console_compatible_with; measured", "spicecfg set TARGET 'PATH=no'", dbus_gl_spice},
     {"egl-headless-partner", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "egl-headless beside SDL or D-Bus",
      "egl-headless works beside vnc and spice only.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics",
      "spicecfg set TARGET 'ELEMENT=default'", egl_headless_partner},

@@ -183,6 +183,18 @@ static void channel_mode(const struct sc_rule *rule, const struct sc_rule_input 
 	}
 }
 
+static void domain_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const types[] = {"none",   "qemu",   "kqemu", "kvm",  "xen",       "lxc",   "uml", "openvz", "test",
+					    "vmware", "hyperv", "vbox",  "phyp", "parallels", "bhyve", "vz",  "hvf",    NULL};
+	const char *type = in->domain->type;
+
+	if (!type)
+		sc_find(out, rule, SC_ALWAYS, in->domain->root, NULL, "<domain> has no type");
+	else if (sc_word_find(types, type) < 0)
+		sc_find(out, rule, SC_ALWAYS, in->domain->root, "type", "libvirt knows no domain of type '%s'", type);
+}
+
 static void no_domain_of_qemu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	sc_find(out, rule, SC_ALWAYS, in->domain->root, "type", "domain type '%s' is not one of libvirt's QEMU driver",
@@ -226,6 +238,9 @@ const struct sc_rule sc_rules_graphics[] = {
     {"channel-mode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown mode of a Spice channel",
      "The mode of a channel is any, secure or insecure.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
      "spicecfg set TARGET 'ELEMENT=default'", channel_mode},
+    {"domain-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_IS_FOREIGN, "Unknown domain type",
+     "The type of a domain is kvm or qemu for QEMU; libvirt refuses words that it does not know, and a <domain> without type.",
+     "libvirt conf/domain_conf.c virDomainDefParseCaps; measured", NULL, domain_type},
     {"not-qemu", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_IS_FOREIGN, "A domain of another hypervisor",
      "The rules describe libvirt's QEMU driver (domain types qemu, kvm, hvf). For this domain they give no verdict.",
      "libvirt qemu/qemu_domain.c", NULL, no_domain_of_qemu},

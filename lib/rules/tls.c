@@ -59,47 +59,62 @@ static void mend_certs(const struct sc_rule_input *in, const char *verbs, struct
 	sc_find_mend(out, "%s%s%s", verbs, other ? " --dir " : "", other ? sc_shell_word(out, dir) : "");
 }
 
-static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, const char *file, enum sc_cert_state state,
-		  struct sc_findings *out)
+/* A file that -spice names by itself: only whether it is there can be told, unless it is one of a known folder. */
+static void judge_own(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_spice_arg *arg, const char *file,
+		      enum sc_cert_state state, struct sc_findings *out)
 {
+	const char *dir = sc_host_cert_dir(in->host), *path = arg->value;
+	size_t len = dir ? strlen(dir) : 0;
+
+	if (sc_host_file(in->host, path).type == SC_PATH_MISSING)
+		sc_find(out, rule, SC_HOST, arg->node, NULL, "'%s' of -spice does not exist", path);
+	else if (!dir || strncmp(path, dir, len) != 0 || path[len] != '/' || strcmp(path + len + 1, file) != 0 || state != SC_CERT_OK)
+		sc_doubt(out, rule, "nothing is known of '%s'", path);
+}
+
+static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, const char *option, const char *file,
+		  enum sc_cert_state state, struct sc_findings *out)
+{
+	const struct sc_spice_arg *own = sc_spice_args_find(&in->launch->args, option);
 	const char *wrong = what_is_wrong(state);
 	const char *dir = folder(in);
 
-	if (wrong) {
+	if (!opens_tls(in))
+		return;
+	if (own)
+		judge_own(rule, in, own, file, state, out);
+	else if (no_folder(in))
+		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "-spice opens a TLS port, but names no x509-dir");
+	else if (!dir)
+		sc_doubt(out, rule, "it is not known which folder of certificates QEMU takes");
+	else if (wrong) {
 		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "'%s/%s' %s", dir, file, wrong);
 		mend_certs(in, "spicecfg pki init && spicecfg pki issue", out);
 	} else if (state == SC_CERT_UNKNOWN)
 		sc_doubt(out, rule, "nothing is known of '%s/%s'", dir, file);
 }
 
+/* What is known of the folder: QEMU's own where it is given one, else libvirt's, which -spice may name files of. */
+static struct sc_cert_fact facts(const struct sc_rule_input *in)
+{
+	const char *dir = folder(in) ? folder(in) : sc_host_cert_dir(in->host);
+
+	return dir ? sc_host_certs(in->host, dir) : (struct sc_cert_fact){0};
+}
+
 static void tls_certificate(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *dir = folder(in);
-
-	if (no_folder(in) && sc_spice_args_find(&in->launch->args, "x509-cert-file"))
-		sc_doubt(out, rule, "-spice names the certificate's files one by one");
-	else if (no_folder(in))
-		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "-spice opens a TLS port, but names no x509-dir");
-	else if (opens_tls(in) && !dir)
-		sc_doubt(out, rule, "it is not known which folder of certificates QEMU takes");
-	if (dir)
-		judge(rule, in, "server-cert.pem", sc_host_certs(in->host, dir).cert, out);
+	judge(rule, in, "x509-cert-file", "server-cert.pem", facts(in).cert, out);
 }
 
 static void tls_key(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *dir = folder(in);
-
-	if (dir)
-		judge(rule, in, "server-key.pem", sc_host_certs(in->host, dir).key, out);
+	judge(rule, in, "x509-key-file", "server-key.pem", facts(in).key, out);
 }
 
 static void tls_ca(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *dir = folder(in);
-
-	if (dir)
-		judge(rule, in, "ca-cert.pem", sc_host_certs(in->host, dir).ca, out);
+	judge(rule, in, "x509-cacert-file", "ca-cert.pem", facts(in).ca, out);
 }
 
 static void tls_expired(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

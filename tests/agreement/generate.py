@@ -9,10 +9,10 @@ import json
 import random
 import sys
 
-from families import args, attached, audio, conf, consoles, odd, pairwise, screens, several, structure
+from families import args, attached, audio, conf, consoles, grid, odd, pairwise, screens, several, structure
 
 MAKERS = {}
-for module in (odd, consoles, several, conf, screens, attached, audio, args, structure):
+for module in (grid, odd, consoles, several, conf, screens, attached, audio, args, structure):
     MAKERS.update(module.FAMILIES)
 
 

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* USB devices of a console without a USB controller that takes them, input devices, and sources of character devices. */
+#include <string.h>
+
+#include "rules/mend.h"
+#include "rules/tables.h"
+
+static bool is(const char *text, const char *word)
+{
+	return text && strcmp(text, word) == 0;
+}
+
+/* EHCI alone takes no full-speed devices. */
+static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	bool high = false, full = false;
+
+	for (size_t i = 0; i < in->domain->controllers.count; i++) {
+		const struct sc_xml_node *node = in->domain->controllers.items[i];
+		const char *model = sc_xml_get(node, "model");
+
+		if (!is(sc_xml_get(node, "type"), "usb"))
+			continue;
+		if (is(model, "ich9-ehci1") || is(model, "ehci"))
+			high = true;
+		else
+			full = true;
+	}
+	if (!high || full)
+		return;
+	if (in->domain->smartcards.count)
+		sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[0], NULL,
+			"a smart card does not work on a USB controller of type EHCI");
+	for (size_t i = 0; i < in->domain->sounds.count; i++)
+		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "usb"))
+			sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model",
+				"USB sound does not work on a USB controller of type EHCI");
+}
+
+/* True where libvirt would put the input device on USB. */
+static bool is_usb_input(const struct sc_xml_node *node)
+{
+	const char *bus = sc_xml_get(node, "bus");
+
+	return bus ? strcmp(bus, "usb") == 0 : is(sc_xml_get(node, "type"), "tablet");
+}
+
+static const struct sc_xml_node *usb_device(const struct sc_domain *domain)
+{
+	const struct sc_xml_node *hub = sc_xml_child(domain->devices, "hub");
+
+	if (domain->smartcards.count)
+		return domain->smartcards.items[0];
+	for (size_t i = 0; i < domain->sounds.count; i++)
+		if (is(sc_xml_get(domain->sounds.items[i], "model"), "usb"))
+			return domain->sounds.items[i];
+	for (size_t i = 0; i < domain->inputs.count; i++)
+		if (is_usb_input(domain->inputs.items[i]))
+			return domain->inputs.items[i];
+	return is(sc_xml_get(hub, "type"), "usb") ? hub : NULL;
+}
+
+static void usb_off(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_xml_node *other = NULL;
+	bool off = false;
+
+	for (size_t i = 0; i < in->domain->controllers.count; i++) {
+		const struct sc_xml_node *node = in->domain->controllers.items[i];
+
+		if (!is(sc_xml_get(node, "type"), "usb"))
+			continue;
+		if (is(sc_xml_get(node, "model"), "none") && !off)
+			off = true;
+		else
+			other = node;
+	}
+	if (off && other)
+		sc_find(out, rule, SC_ALWAYS, other, NULL, "there is a USB controller beside one of model none");
+	else if (off && usb_device(in->domain))
+		sc_find(out, rule, SC_ALWAYS, usb_device(in->domain), NULL, "a USB device, but the USB controller has model none");
+}
+
+static void input_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	static const char *const types[] = {"mouse", "tablet", "keyboard", "passthrough", "evdev", NULL};
+	static const char *const buses[] = {"ps2", "usb", "xen", "parallels", "virtio", "none", NULL};
+
+	for (size_t i = 0; i < in->domain->inputs.count; i++) {
+		const struct sc_xml_node *node = in->domain->inputs.items[i];
+		const char *type = sc_xml_get(node, "type"), *bus = sc_xml_get(node, "bus");
+
+		if (!type || sc_word_find(types, type) < 0)
+			sc_find(out, rule, SC_ALWAYS, node, type ? "type" : NULL, "libvirt knows no input device of type '%s'",
+				type ? type : "");
+		else if (bus && sc_word_find(buses, bus) < 0)
+			sc_find(out, rule, SC_ALWAYS, node, "bus", "libvirt knows no input bus '%s'", bus);
+		else if (is(bus, "xen") || (is(bus, "ps2") && strcmp(type, "mouse") != 0 && strcmp(type, "keyboard") != 0))
+			sc_find(out, rule, SC_ALWAYS, node, "bus", "an input device of type '%s' is not on bus '%s'", type, bus);
+	}
+}
+
+static void check_source(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	static const char *const of_path[] = {"file", "dev", "pipe", NULL};
+	const struct sc_xml_node *source = sc_xml_child(node, "source");
+	const char *type = sc_xml_get(node, "type"), *lacks = NULL;
+	bool channel = strcmp(sc_xml_node_name(node), "channel") == 0;
+
+	if (!type)
+		return;
+	if ((sc_word_find(of_path, type) >= 0 || (strcmp(type, "unix") == 0 && !channel)) && !sc_xml_get(source, "path"))
+		lacks = "path";
+	else if (strcmp(type, "tcp") == 0 && !sc_xml_get(source, "host"))
+		lacks = "host";
+	else if ((strcmp(type, "tcp") == 0 || strcmp(type, "udp") == 0) && !sc_xml_get(source, "service"))
+		lacks = "service";
+	else if (strcmp(type, "dbus") == 0 && strcmp(sc_xml_node_name(node), "redirdev") != 0 && !sc_xml_get(source, "channel"))
+		lacks = "channel";
+	if (lacks)
+		sc_find(out, rule, SC_ALWAYS, node, NULL, "a device of type %s has no <source %s='…'/>", type, lacks);
+}
+
+static void char_source(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	for (size_t i = 0; i < in->domain->chars.count; i++)
+		check_source(rule, in->domain->chars.items[i], out);
+	for (size_t i = 0; i < in->domain->redirdevs.count; i++)
+		check_source(rule, in->domain->redirdevs.items[i], out);
+	for (size_t i = 0; i < in->domain->smartcards.count; i++)
+		check_source(rule, in->domain->smartcards.items[i], out);
+}
+
+/* Three, or libvirt refuses the mode before anybody looks at the database. */
+static bool has_certificates(const struct sc_xml_node *node)
+{
+	size_t count = 0;
+
+	for (const struct sc_xml_node *one = sc_xml_child(node, "certificate"); one; one = sc_xml_next(one, "certificate"))
+		count++;
+	return count == 3;
+}
+
+static void smartcard_host(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_xml_node *node = in->domain->smartcards.count == 1 ? in->domain->smartcards.items[0] : NULL;
+	const char *mode = sc_xml_get(node, "mode");
+
+	if (!is(mode, "host") && !(is(mode, "host-certificates") && has_certificates(node)))
+		return;
+	if (in->host->assumed || sc_host_file(in->host, "/etc/pki/nssdb").type == SC_PATH_MISSING)
+		sc_find(out, rule, SC_HOST, node, "mode", "mode %s: this host has no NSS database in /etc/pki/nssdb", mode);
+	else
+		sc_doubt(out, rule, "it is not known whether the host's NSS database holds certificates for mode %s", mode);
+}
+
+const struct sc_rule sc_rules_usb[] = {
+    {"usb-speed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A slow USB device on a fast USB controller",
+     "QEMU's smart card reader and USB sound card are full-speed devices: EHCI alone does not take them. Use qemu-xhci, or add the UHCI "
+     "companions.",
+     "QEMU hw/usb/bus.c usb_device_attach; measured", NULL, usb_speed},
+    {"usb-off", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "USB beside a USB controller of model none",
+     "A USB controller of model none turns USB off: no other USB controller, smart card, USB sound, tablet or hub may stand beside it.",
+     "libvirt conf/domain_postparse.c virDomainDefRejectDuplicateControllers, qemu/qemu_domain_address.c; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", usb_off},
+    {"input-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "An input device that there is not",
+     "An input device is a mouse, tablet, keyboard, passthrough or evdev, on bus usb or virtio; mice and keyboards also on ps2.",
+     "libvirt conf/domain_validate.c virDomainInputDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", input_word},
+    {"char-source", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A character device without its source",
+     "Types file, dev, pipe and unix need a path, tcp a host and service, udp a service, dbus a channel.",
+     "libvirt conf/domain_validate.c virDomainChrSourceDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", char_source},
+    {"smartcard-host", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A smart card of the host that is not there",
+     "Modes host and host-certificates read the host's NSS database as QEMU's user; without one QEMU exits. With --no-host none is "
+     "assumed.",
+     "QEMU hw/usb/ccid-card-emulated.c emulated_realize; measured", "spicecfg set TARGET 'ELEMENT=default'", smartcard_host},
+    {0},
+};
