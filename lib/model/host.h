@@ -88,6 +88,11 @@ struct sc_busy_fact {
 	unsigned port;
 };
 
+/* TCP ports. */
+struct sc_port_range {
+	unsigned first, last;
+};
+
 struct sc_sasl_fact;
 struct sc_daemon_fact;
 struct sc_polkit_fact;
@@ -135,7 +140,10 @@ struct sc_host {
 	size_t n_polkit;
 	enum sc_known listen_tcp, auth_tcp_none; /* libvirtd: plain TCP, and without authentication */
 	enum sc_known firewall_open;             /* nothing filters what comes in */
-	unsigned libvirt_version, qemu_version;  /* 9000000, 7002000; 0: unknown */
+	struct sc_port_range *open4, *open6;     /* ports that everybody gets through to, by IPv4 and IPv6; others may be shut */
+	size_t n_open4, n_open6;
+	bool firewall_asked;                    /* lib/system has looked */
+	unsigned libvirt_version, qemu_version; /* 9000000, 7002000; 0: unknown */
 };
 
 /* A version as libvirt writes it in one number. */

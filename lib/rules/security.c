@@ -182,12 +182,42 @@ static void sasl_virt_manager(const struct sc_rule *rule, const struct sc_rule_i
 		sc_find(out, rule, SC_HOST, console->node, NULL, "virt-manager's own console can't log in by SASL");
 }
 
+/* Every port of the range is open to everybody, by the family of addresses that the console listens on. */
+static bool is_passed(const struct sc_host *host, const char *address, long long first, long long last)
+{
+	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0, passed = host->firewall_open == SC_TRUE;
+
+	for (size_t i = 0; i < host->n_open4 && (!six || both); i++)
+		passed |= host->open4[i].first <= first && host->open4[i].last >= last;
+	for (size_t i = 0; i < host->n_open6 && (six || both); i++)
+		passed |= host->open6[i].first <= first && host->open6[i].last >= last;
+	return passed;
+}
+
 static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
+	const struct sc_qemu_conf *conf = &in->host->conf;
 
-	if (console && is_open(console) && in->host->firewall_open == SC_TRUE)
-		sc_find(out, rule, SC_HOST, console->node, NULL, "no firewall keeps other hosts from the console's port");
+	if (!console || !is_open(console))
+		return;
+	const struct {
+		bool open;
+		long long port;
+	} ports[] = {{console->open_plain, console->qemu_port}, {console->open_tls, console->qemu_tls_port}};
+	for (size_t i = 0; i < sizeof(ports) / sizeof(*ports); i++) {
+		bool fixed = ports[i].port > 0;
+
+		if (!ports[i].open ||
+		    !is_passed(in->host, console->address, fixed ? ports[i].port : conf->port_min, fixed ? ports[i].port : conf->port_max))
+			continue;
+		if (fixed)
+			sc_find(out, rule, SC_HOST, console->node, NULL,
+				"no firewall of this host keeps others from the console's port %lld", ports[i].port);
+		else
+			sc_find(out, rule, SC_HOST, console->node, NULL, "no firewall of this host keeps others from the console's port");
+		return;
+	}
 }
 
 const struct sc_rule sc_rules_security[] = {
@@ -227,7 +257,8 @@ const struct sc_rule sc_rules_security[] = {
      "sasl-virt-manager=off' (or .spicecfg.conf) silences the note.",
      "A24", NULL, sasl_virt_manager},
     {"firewall-open", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "No firewall before the console",
-     "A server opens a console's port to chosen client addresses only: let its firewall (nft, firewalld) see to it.", "A35", NULL,
-     firewall_open},
+     "A server opens a console's port to chosen client addresses only: let its firewall (nft, firewalld) see to it. It is told where the "
+     "host's own rules (nftables, and iptables made of it) let everybody through to the port for certain.",
+     "A35; measured", NULL, firewall_open},
     {0},
 };

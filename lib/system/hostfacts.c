@@ -386,6 +386,8 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 		return read_certs(r, value);
 	if (strcmp(key, "sasl") == 0)
 		return sc_hostfacts_read_sasl(r, value);
+	if (strcmp(key, "open_ports") == 0)
+		return sc_hostfacts_read_ports(r, value);
 	if (strcmp(key, "firewall_open") == 0)
 		return sc_hostfacts_known(r, key, value, &host->firewall_open);
 	return sc_hostfacts_wrong(r, key, "a fact that spicecfg knows");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libvirt's own ways in among the facts about a host. */
+/* libvirt's own ways in, and ports that everybody gets through to, among the facts about a host. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/ways.h"
@@ -145,4 +146,63 @@ json_t *sc_hostfacts_write_polkit(const struct sc_host *host)
 		json_array_append_new(array,
 				      write_object(polkit_fields, &host->polkit[i], host->polkit[i].members, host->polkit[i].n_members));
 	return array;
+}
+
+static enum spicecfg_status read_ranges(const struct sc_hostfacts_reader *r, const char *key, const json_t *array,
+					struct sc_port_range **out, size_t *count)
+{
+	size_t n = json_array_size(array);
+
+	*out = sc_arena_alloc(r->host->memory, (n + 1) * sizeof(**out));
+	if (!*out)
+		return sc_fail_memory(r->ctx);
+	for (*count = 0; *count < n; ++*count) {
+		const char *text = json_string_value(json_array_get(array, *count));
+		struct sc_port_range *range = &(*out)[*count];
+		char *end = NULL;
+
+		range->first = range->last = text ? (unsigned)strtoul(text, &end, 10) : 0;
+		if (end && *end == '-')
+			range->last = (unsigned)strtoul(end + 1, &end, 10);
+		if (!end || *end || !range->first || range->last < range->first || range->last > 65535)
+			return sc_hostfacts_wrong(r, key, "a list of PORT and FIRST-LAST");
+	}
+	return json_is_array(array) ? SPICECFG_OK : sc_hostfacts_wrong(r, key, "a list of PORT and FIRST-LAST");
+}
+
+enum spicecfg_status sc_hostfacts_read_ports(const struct sc_hostfacts_reader *r, json_t *object)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return sc_hostfacts_wrong(r, "open_ports", "an object");
+	json_object_foreach(object, key, value)
+	{
+		if (strcmp(key, "ipv4") == 0)
+			status = read_ranges(r, key, value, &r->host->open4, &r->host->n_open4);
+		else if (strcmp(key, "ipv6") == 0)
+			status = read_ranges(r, key, value, &r->host->open6, &r->host->n_open6);
+		else
+			status = sc_hostfacts_wrong(r, key, "ipv4 or ipv6");
+		if (status)
+			return status;
+	}
+	return status;
+}
+
+static json_t *write_ranges(const struct sc_port_range *ranges, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, ranges[i].first == ranges[i].last ? json_sprintf("%u", ranges[i].first)
+									       : json_sprintf("%u-%u", ranges[i].first, ranges[i].last));
+	return array;
+}
+
+json_t *sc_hostfacts_write_ports(const struct sc_host *host)
+{
+	return json_pack("{s:o, s:o}", "ipv4", write_ranges(host->open4, host->n_open4), "ipv6", write_ranges(host->open6, host->n_open6));
 }

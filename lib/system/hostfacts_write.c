@@ -134,6 +134,8 @@ enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct s
 		json_object_set_new(libvirt, "daemons", sc_hostfacts_write_daemons(host));
 		json_object_set_new(libvirt, "polkit", sc_hostfacts_write_polkit(host));
 	}
+	if (root && (host->n_open4 || host->n_open6))
+		json_object_set_new(root, "open_ports", sc_hostfacts_write_ports(host));
 	if (root && host->n_sasl)
 		json_object_set_new(root, "sasl", sc_hostfacts_write_sasl(host));
 	if (root && host->libvirt_version)

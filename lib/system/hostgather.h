@@ -64,6 +64,9 @@ enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *hos
  */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep);
 
+/* Adds to which ports this host's packet filter lets everybody, once; nothing is known below a root and without root's rights. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc_host *host);
+
 /* Adds libvirt's own ways in, once: what its daemons listen on and whom they ask for a password, and what polkit lets pass. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_ways(struct spicecfg_ctx *ctx, struct sc_host *host);
 /* The part of it about polkit. */

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "doc/xml.h"
+#include "model/address.h"
 #include "model/sasl.h"
 #include "system/file.h"
 #include "system/hostgather.h"
@@ -406,6 +407,28 @@ static enum spicecfg_status tell_sasl(struct gather *gather, const struct sc_dom
 	return sc_host_gather_sasl(gather->ctx, gather->host, folder, gather->host->conf.spice_sasl || domain->n_args);
 }
 
+static bool is_beyond(const char *address)
+{
+	struct sc_address parsed = sc_address_read(address ? address : "127.0.0.1");
+
+	return address && !sc_address_is_loopback(&parsed, address);
+}
+
+/* A listener that other hosts may reach, as far as the definition and qemu.conf tell. */
+static bool listens_beyond(const struct sc_host *host, const struct sc_domain *domain)
+{
+	bool beyond = false;
+
+	for (size_t i = 0; i < domain->n_graphics && !beyond; i++) {
+		const struct sc_graphics *graphics = &domain->graphics[i];
+
+		beyond = is_beyond(graphics->listen_attr) || is_beyond(host->conf.spice_listen);
+		for (size_t j = 0; j < graphics->n_listens; j++)
+			beyond |= graphics->listens[j].network || is_beyond(graphics->listens[j].address);
+	}
+	return beyond;
+}
+
 enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
 {
 	struct gather gather = {.ctx = ctx, .host = host};
@@ -422,6 +445,8 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 		return SPICECFG_SYSTEM;
 	for (size_t i = 0; i < domain->n_graphics && fine; i++)
 		fine = tell_graphics(&gather, &domain->graphics[i]);
+	if (fine && listens_beyond(host, domain) && sc_host_gather_firewall(ctx, host))
+		return SPICECFG_SYSTEM;
 	if (fine && has_fixed_port(domain) && find_qemu(&gather) && sc_host_gather_ports(ctx, host))
 		return SPICECFG_SYSTEM;
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
@@ -436,5 +461,7 @@ enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host
 	enum spicecfg_status status = sc_host_gather_sasl(ctx, host, sc_sasl_shared_folder(host), true);
 	if (!status)
 		status = sc_host_gather_ways(ctx, host);
+	if (!status)
+		status = sc_host_gather_firewall(ctx, host);
 	return status ? status : sc_host_gather_addresses(ctx, host);
 }
