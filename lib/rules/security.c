@@ -194,6 +194,25 @@ static bool is_passed(const struct sc_host *host, const char *address, long long
 	return passed;
 }
 
+/* Rules of their own for one port, until the next start of the host; who the clients are is for people to say. */
+static void mend_firewall(struct sc_findings *out, const char *address, long long port)
+{
+	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0;
+	const char *family = six ? "ip6" : "ip";
+
+	if (!both)
+		sc_find_mend(out,
+			     "nft 'table inet console { chain input { type filter hook input priority 0; tcp dport %lld %s saddr != CLIENT "
+			     "drop; }; }'",
+			     port, family);
+	else
+		sc_find_mend(
+		    out,
+		    "nft 'table inet console { chain input { type filter hook input priority 0; tcp dport %lld ip saddr != CLIENT drop; "
+		    "tcp dport %lld ip6 saddr != CLIENT drop; }; }'",
+		    port, port);
+}
+
 static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
@@ -211,11 +230,13 @@ static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input
 		if (!ports[i].open ||
 		    !is_passed(in->host, console->address, fixed ? ports[i].port : conf->port_min, fixed ? ports[i].port : conf->port_max))
 			continue;
-		if (fixed)
+		if (fixed) {
 			sc_find(out, rule, SC_HOST, console->node, NULL,
 				"no firewall of this host keeps others from the console's port %lld", ports[i].port);
-		else
+			mend_firewall(out, console->address, ports[i].port);
+		} else {
 			sc_find(out, rule, SC_HOST, console->node, NULL, "no firewall of this host keeps others from the console's port");
+		}
 		return;
 	}
 }
