@@ -22,30 +22,53 @@ struct sc_pci sc_pci_read(const struct sc_xml_node *node)
 }
 
 /* virDomainPCIAddressBusSetModel. */
+enum pci_model {
+	PCI_ROOT,
+	PCIE_ROOT,
+	PCI_BRIDGE,
+	DMI_TO_PCI_BRIDGE,
+	PCIE_TO_PCI_BRIDGE,
+	PCIE_ROOT_PORT,
+	PCIE_SWITCH_UPSTREAM_PORT,
+	PCIE_SWITCH_DOWNSTREAM_PORT,
+	PCI_EXPANDER_BUS,
+	PCIE_EXPANDER_BUS,
+};
+
+static const char *const model_words[] = {"pci-root",
+					  "pcie-root",
+					  "pci-bridge",
+					  "dmi-to-pci-bridge",
+					  "pcie-to-pci-bridge",
+					  "pcie-root-port",
+					  "pcie-switch-upstream-port",
+					  "pcie-switch-downstream-port",
+					  "pci-expander-bus",
+					  "pcie-expander-bus",
+					  NULL};
+
 static const struct {
-	const char *model;
 	struct sc_pci_bus bus;
 	bool takes_bridge;
 } models[] = {
-    {"pci-root", {true, 1, SLOT_LAST}, true},
-    {"pcie-root", {true, 1, SLOT_LAST}, false},
-    {"pci-bridge", {true, 1, SLOT_LAST}, true},
-    {"dmi-to-pci-bridge", {true, 0, SLOT_LAST}, true},
-    {"pcie-to-pci-bridge", {true, 1, SLOT_LAST}, true},
-    {"pcie-root-port", {true, 0, 0}, false},
-    {"pcie-switch-upstream-port", {false, 0, SLOT_LAST}, false},
-    {"pcie-switch-downstream-port", {true, 0, 0}, false},
-    {"pci-expander-bus", {true, 0, SLOT_LAST}, true},
-    {"pcie-expander-bus", {false, 0, SLOT_LAST}, false},
+    [PCI_ROOT] = {{true, 1, SLOT_LAST}, true},
+    [PCIE_ROOT] = {{true, 1, SLOT_LAST}, false},
+    [PCI_BRIDGE] = {{true, 1, SLOT_LAST}, true},
+    [DMI_TO_PCI_BRIDGE] = {{true, 0, SLOT_LAST}, true},
+    [PCIE_TO_PCI_BRIDGE] = {{true, 1, SLOT_LAST}, true},
+    [PCIE_ROOT_PORT] = {{true, 0, 0}, false},
+    [PCIE_SWITCH_UPSTREAM_PORT] = {{false, 0, SLOT_LAST}, false},
+    [PCIE_SWITCH_DOWNSTREAM_PORT] = {{true, 0, 0}, false},
+    [PCI_EXPANDER_BUS] = {{true, 0, SLOT_LAST}, true},
+    [PCIE_EXPANDER_BUS] = {{false, 0, SLOT_LAST}, false},
 };
 
-static void set_model(struct sc_pci_board *board, unsigned index, const char *model)
+/* model below 0: an unknown word, which takes its number all the same. */
+static void set_model(struct sc_pci_board *board, unsigned index, int model)
 {
-	for (size_t i = 0; i < sizeof(models) / sizeof(models[0]); i++) {
-		if (strcmp(models[i].model, model) != 0)
-			continue;
-		board->buses[index] = models[i].bus;
-		board->takes_bridge |= models[i].takes_bridge;
+	if (model >= 0) {
+		board->buses[index] = models[model].bus;
+		board->takes_bridge |= models[model].takes_bridge;
 	}
 	if (index >= board->count)
 		board->count = index + 1;
@@ -60,13 +83,13 @@ bool sc_pci_is_controller(const struct sc_xml_node *node)
 
 void sc_pci_board_read(const struct sc_domain *domain, struct sc_pci_board *board)
 {
-	const char *filler = sc_domain_is_q35(domain) ? "pcie-root-port" : "pci-bridge";
+	int filler = sc_domain_is_q35(domain) ? PCIE_ROOT_PORT : PCI_BRIDGE;
 	bool taken[SC_PCI_BUSES] = {false};
 	unsigned next = 0;
 
 	memset(board, 0, sizeof(*board));
 	board->express = sc_domain_is_q35(domain);
-	set_model(board, 0, board->express ? "pcie-root" : "pci-root");
+	set_model(board, 0, board->express ? PCIE_ROOT : PCI_ROOT);
 	/* Controllers with an index first; the others take free ones. */
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < domain->controllers.count; i++) {
@@ -83,7 +106,7 @@ void sc_pci_board_read(const struct sc_domain *domain, struct sc_pci_board *boar
 			}
 			taken[index.value] = true;
 			if (index.value)
-				set_model(board, (unsigned)index.value, model ? model : filler);
+				set_model(board, (unsigned)index.value, model ? sc_word_find(model_words, model) : filler);
 		}
 	}
 	for (unsigned i = 1; i < board->count; i++)
@@ -99,7 +122,7 @@ void sc_pci_board_grow(struct sc_pci_board *board, bool express, unsigned *bus)
 		return;
 	if (board->express && express) {
 		while (board->count <= *bus)
-			set_model(board, board->count, "pcie-root-port");
+			set_model(board, board->count, PCIE_ROOT_PORT);
 		return;
 	}
 	/* A PCI device in a guest without PCI buses brings a root port and a bridge. */
@@ -109,7 +132,7 @@ void sc_pci_board_grow(struct sc_pci_board *board, bool express, unsigned *bus)
 	while (board->count <= *bus) {
 		unsigned added = board->count - first;
 
-		set_model(board, board->count, !bridged || added > 1 ? "pci-bridge" : added ? "pcie-to-pci-bridge" : "pcie-root-port");
+		set_model(board, board->count, !bridged || added > 1 ? PCI_BRIDGE : added ? PCIE_TO_PCI_BRIDGE : PCIE_ROOT_PORT);
 		/* Only the bridge goes into that port. */
 		if (bridged && !added)
 			board->buses[first].endpoints = false;
