@@ -12,10 +12,25 @@
 #include "help.h"
 
 static volatile int interrupted;
+static volatile sig_atomic_t only_reads; /* the verb at work changes nothing */
+
+enum { PATIENCE = 2 }; /* seconds until a verb that only reads is left where it hangs: libvirt's calls know no time limit */
+
+static void on_alarm(int signal)
+{
+	static const char text[] = "spicecfg: interrupted\n";
+
+	(void)signal;
+	if (write(STDERR_FILENO, text, sizeof(text) - 1) < 0)
+		_exit(SPICECFG_INTERRUPTED);
+	_exit(SPICECFG_INTERRUPTED);
+}
 
 static void on_signal(int signal)
 {
 	(void)signal;
+	if (only_reads && !interrupted)
+		alarm(PATIENCE);
 	interrupted = 1;
 }
 
@@ -26,6 +41,8 @@ static void catch_signals(void)
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	action.sa_handler = on_alarm;
+	sigaction(SIGALRM, &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 }
 
@@ -185,6 +202,7 @@ static enum spicecfg_status run(struct cli *cli)
 
 	if (status)
 		return status;
+	only_reads = !(cli->verb->flags & CLI_CHANGES) && !cli_has(cli, "fix");
 	if (cli_has(cli, "help")) {
 		cli_help_verb(stdout, cli->verb);
 		return SPICECFG_OK;

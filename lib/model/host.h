@@ -121,6 +121,9 @@ struct sc_host {
 	enum sc_known networks_complete; /* what is not listed is not there */
 	struct sc_busy_fact *busy;
 	size_t n_busy;
+	unsigned *vm_ports; /* TCP ports that VMs which run listen on */
+	size_t n_vm_ports;  /* those that count: 0 while the domain at hand may be one of these VMs */
+	size_t n_vm_ports_known;
 	bool all_ports;               /* lib/system has looked for all of them */
 	enum sc_known render_node;    /* there is a /dev/dri/renderD* */
 	enum sc_known virtio_gpu_gl;  /* QEMU's module for accel3d */

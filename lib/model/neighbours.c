@@ -131,6 +131,9 @@ static bool is_busy(const struct sc_host *host, unsigned port)
 	for (size_t i = 0; i < host->n_busy; i++)
 		if (host->busy[i].port == port)
 			return true; /* any address: libvirt tries to bind all of IPv4, then all of IPv6 */
+	for (size_t i = 0; i < host->n_vm_ports; i++)
+		if (host->vm_ports[i] == port)
+			return true;
 	return false;
 }
 

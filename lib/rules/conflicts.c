@@ -66,20 +66,33 @@ static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *i
 	}
 }
 
+static bool is_vm_port(const struct sc_host *host, long long port)
+{
+	for (size_t i = 0; i < host->n_vm_ports; i++)
+		if (host->vm_ports[i] == (port & 0xffff))
+			return true;
+	return false;
+}
+
 static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct want wants[WANTS_PER_CONSOLE];
 
-	for (size_t i = 0; in->neighbours && i < in->launch->n_consoles; i++) {
+	for (size_t i = 0; (in->neighbours || in->host->n_vm_ports) && i < in->launch->n_consoles; i++) {
 		size_t count = wants_of(&in->launch->consoles[i], wants);
 
 		for (size_t j = 0; j < count; j++) {
 			const struct sc_claim *claim = sc_neighbours_port(in->neighbours, (unsigned)(wants[j].port & 0xffff));
 
-			if (!claim)
+			if (!claim && !is_vm_port(in->host, wants[j].port))
 				continue;
-			sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'", wants[j].attr,
-				wants[j].port, claim->automatic ? "taken, chosen by libvirt," : "taken", claim->owner);
+			if (!claim)
+				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is taken by a VM that runs",
+					wants[j].attr, wants[j].port);
+			else
+				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'",
+					wants[j].attr, wants[j].port, claim->automatic ? "taken, chosen by libvirt," : "taken",
+					claim->owner);
 			sc_mend_port(out, wants[j].console->graphics, wants[j].attr);
 		}
 	}

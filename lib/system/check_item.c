@@ -205,7 +205,10 @@ static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struc
 	if (!worker->asked)
 		status = sc_host_gather_machine(worker->ctx, worker->host);
 	worker->asked = true;
-	return status ? status : sc_host_gather_domain(worker->ctx, worker->host, domain);
+	if (!status)
+		status = sc_host_gather_domain(worker->ctx, worker->host, domain);
+	worker->host->n_vm_ports = worker->stopped ? worker->host->n_vm_ports_known : 0;
+	return status;
 }
 
 static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_worker *worker, struct parsed *parsed,
@@ -259,6 +262,7 @@ static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const str
 	struct spicecfg_ctx *ctx = worker->ctx;
 
 	worker->bytes.len = 0;
+	worker->stopped = false;
 	if (item->kind == SC_WALK_FILE)
 		return sc_file_read(ctx, item->word, true, false, SC_XML_SIZE_MAX, &worker->bytes, NULL);
 	if (item->kind == SC_WALK_STDIN)
@@ -267,8 +271,10 @@ static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const str
 	struct spicecfg_vm *vm = NULL;
 	sc_buf_addf(&word, "domain:%s", item->word);
 	enum spicecfg_status status = spicecfg_vm_open(ctx, sc_buf_text(&word), true, &vm);
-	if (!status)
+	if (!status) {
 		sc_buf_add(&worker->bytes, vm->xml.data, vm->xml.len);
+		worker->stopped = !vm->is_running;
+	}
 	spicecfg_vm_free(vm);
 	return status;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* TCP ports that something else than QEMU listens on. */
+/* TCP ports that somebody listens on: VMs, and others. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <linux/inet_diag.h>
@@ -28,13 +28,32 @@ static bool add_busy(struct sc_host *host, const char *address, unsigned port)
 	return host->busy[host->n_busy++].address != NULL;
 }
 
+static bool add_vm_port(struct sc_host *host, unsigned port)
+{
+	size_t known = host->n_vm_ports_known;
+
+	if ((known & (known - 1)) == 0) {
+		unsigned *ports = sc_arena_alloc(host->memory, (known ? known * 2 : 1) * sizeof(*ports));
+
+		if (!ports)
+			return false;
+		if (known)
+			memcpy(ports, host->vm_ports, known * sizeof(*ports));
+		host->vm_ports = ports;
+	}
+	host->vm_ports[host->n_vm_ports_known++] = port;
+	return true;
+}
+
 /* One listening socket. False when memory is short. */
 static bool take(struct sc_host *host, const struct inet_diag_msg *msg)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	/* What QEMU's user listens on are the consoles of VMs that run: neighbours, or the domain itself. */
-	if (msg->idiag_uid == host->account.uid || !inet_ntop(msg->idiag_family, msg->id.idiag_src, text, sizeof(text)))
+	/* What QEMU's user listens on are the consoles of VMs that run: others, or the domain itself. */
+	if (msg->idiag_uid == host->account.uid)
+		return add_vm_port(host, ntohs(msg->id.idiag_sport));
+	if (!inet_ntop(msg->idiag_family, msg->id.idiag_src, text, sizeof(text)))
 		return true;
 	return add_busy(host, text, ntohs(msg->id.idiag_sport));
 }

@@ -95,11 +95,28 @@ run cfg check --all --format json
 expect_match "all: b comes second" "a=starts b=refused" "$(verdicts <<<"$OUT")"
 run cfg check --match '[ab]' --format json
 expect_eq "two of them" "a=starts b=refused" "$(verdicts <<<"$OUT")"
+# What runs has its port, whatever the order of names.
+vm_start b
+run cfg check a --format json
+expect_eq "a, while b runs on its port" "a=refused" "$(verdicts <<<"$OUT")"
+expect_match "the rule" port-of-other-vm "$OUT"
+expect_eq "so it is" refused "$(virsh -q start a >/dev/null 2>&1 && echo starts || echo refused)"
+run cfg check --all --format json
+expect_match "all: b keeps what it has" "a=refused b=starts" "$(verdicts <<<"$OUT")"
+run cfg check b --format json
+expect_eq "b does not stand in its own way" "b=starts" "$(verdicts <<<"$OUT")"
+virsh -q destroy b
 expect_exit 3 "an unknown domain" cfg check nosuch
 expect_exit 4 "an unreachable libvirt" cfg -c qemu+unix:///system?socket=/run/nowhere check
 cp /etc/libvirt/qemu/g.xml g.xml
 run cfg check g.xml
 expect_no_match "no password in the report" sesame "$OUT$ERR"
+
+# A daemon that hangs does not hold who wants to leave.
+libvirtd=$(pgrep -x libvirtd | head -1)
+kill -STOP "$libvirtd"
+expect_exit 130 "interrupted while libvirtd hangs" timeout -s INT --preserve-status -k 20 1 "$SPICECFG" check a
+kill -CONT "$libvirtd"
 
 # --fix: refused before, starts after.
 expect_eq "e is refused" refused "$(virsh -q start e >/dev/null 2>&1 && echo starts || echo refused)"
