@@ -186,13 +186,13 @@ static void gl_two_displays(const struct sc_rule *rule, const struct sc_rule_inp
 	}
 }
 
-/* QEMU ui/dbus.c dbus_is_compatible_dcl: Spice takes the console that D-Bus has an OpenGL context of; without video there is none. */
+/* QEMU ui/dbus.c dbus_is_compatible_dcl: Spice takes the screen that D-Bus has an OpenGL context of. QXL shows its own. */
 static void dbus_gl_spice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	bool screen = !in->domain->n_videos;
 
 	for (size_t i = 0; i < in->domain->n_videos; i++)
-		screen |= in->domain->videos[i].kind != SC_VIDEO_NONE;
+		screen |= in->domain->videos[i].kind != SC_VIDEO_NONE && in->domain->videos[i].kind != SC_VIDEO_QXL;
 	for (size_t i = 0; screen && in->domain->n_spice && i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 

@@ -8,22 +8,36 @@
 
 enum { PATH_MAX_BYTES = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 }; /* 107: spice-server cuts the rest off */
 
-/* Drops the last part of a path, for "..". */
-static size_t go_up(const char *path, size_t len)
+/* Goes up for "..", from where a link leads to; false where there is nothing to go up from. */
+static bool go_up(const struct sc_host *host, char *path, size_t *len, size_t size)
 {
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	while (len > 1 && path[len - 1] != '/')
-		len--;
-	return len;
+	path[*len] = '\0';
+	struct sc_path_fact fact = sc_host_path(host, path);
+	size_t target = fact.path ? strlen(fact.path) : 0;
+
+	if (fact.type != SC_PATH_DIRECTORY && fact.type != SC_PATH_UNKNOWN)
+		return false;
+	/* The fact of a link is that of its target. */
+	if (fact.type == SC_PATH_DIRECTORY && target && target + 2 < size && strncmp(fact.path, path, target) != 0) {
+		memcpy(path, fact.path, target);
+		*len = target;
+	}
+	while (*len > 1 && path[*len - 1] == '/')
+		--*len;
+	while (*len > 1 && path[*len - 1] != '/')
+		--*len;
+	return true;
 }
 
 /* The path that is really bound, made absolute (QEMU works in /), without double slashes, "." and ".."; NULL where it is none. */
-static const char *bound_path(const struct sc_console *console, char *buffer, size_t size)
+static const char *bound_path(const struct sc_console *console, const struct sc_host *host, char *buffer, size_t size)
 {
 	const char *path = console->socket;
 
-	if (console->broken || !console->unix_socket || !path || !*path || *path == '@')
+	if (console->broken || !console->unix_socket || !path || !*path)
+		return NULL;
+	/* Abstract for spice-server, an ordinary relative path for VNC. */
+	if (*path == '@' && !(console->graphics && console->graphics->kind == SC_GRAPHICS_VNC))
 		return NULL;
 	size_t end = strnlen(path, PATH_MAX_BYTES), len = 1;
 	buffer[0] = '/';
@@ -31,9 +45,8 @@ static const char *bound_path(const struct sc_console *console, char *buffer, si
 		size_t part = strcspn(path + i, "/");
 
 		part = part < end - i ? part : end - i;
-		if (part == 2 && strncmp(path + i, "..", 2) == 0) {
-			len = go_up(buffer, len);
-		} else if (part && !(part == 1 && path[i] == '.') && len + part + 2 < size) {
+		bool up = part == 2 && strncmp(path + i, "..", 2) == 0 && go_up(host, buffer, &len, size);
+		if (!up && part && !(part == 1 && path[i] == '.') && len + part + 2 < size) {
 			memcpy(buffer + len, path + i, part);
 			len += part;
 			if (i + part < end)
@@ -63,7 +76,7 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 	char path[PATH_MAX_BYTES + 8];
 
 	for (size_t i = 0; i < in->launch->n_consoles; i++)
-		if (bound_path(&in->launch->consoles[i], path, sizeof(path)))
+		if (bound_path(&in->launch->consoles[i], in->host, path, sizeof(path)))
 			check(rule, in, &in->launch->consoles[i], path, out);
 }
 
@@ -192,10 +205,11 @@ static void vnc_socket_long(const struct sc_rule *rule, const struct sc_rule_inp
 		if (console->broken || !console->graphics || console->graphics->kind != SC_GRAPHICS_VNC || !console->socket)
 			continue;
 		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
-		if (strlen(console->socket) <= PATH_MAX_BYTES)
+		/* QEMU's own sockets need no zero byte behind the path. */
+		if (strlen(console->socket) <= PATH_MAX_BYTES + 1)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, node, attr, "the VNC socket's path has %zu bytes, %d fit", strlen(console->socket),
-			(int)PATH_MAX_BYTES);
+			(int)PATH_MAX_BYTES + 1);
 		sc_mend_socket(out, console);
 	}
 }
@@ -218,7 +232,7 @@ const struct sc_rule sc_rules_socket[] = {
      "The VM starts, but the path of a Unix socket holds 107 bytes: spice-server cuts the rest off and nobody finds the socket.",
      "spice-server server/reds.cpp reds_init_socket (g_strlcpy); measured", "spicecfg set-listen TARGET socket", socket_long},
     {"vnc-socket-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC socket path that is too long",
-     "QEMU refuses a VNC socket whose path has more than 107 bytes.", "QEMU util/qemu-sockets.c unix_listen_saddr",
+     "QEMU refuses a VNC socket whose path has more than 108 bytes.", "QEMU util/qemu-sockets.c unix_listen_saddr",
      "spicecfg set TARGET 'PATH=default'", vnc_socket_long},
     {0},
 };
