@@ -7,7 +7,7 @@
 
 enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr, const char *value)
 {
-	struct sc_xml_attr *found = sc_xml_attr_find(node, NULL, attr);
+	struct sc_xml_attr *found = sc_xml_attr_read(node, attr);
 
 	if (!sc_xml_is_text(value)) /* the value may be a password: not told */
 		return sc_fail(ctx, SPICECFG_USAGE, "Leave out control characters and give UTF-8.",
@@ -33,9 +33,10 @@ enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, st
 
 void sc_xml_unset(struct sc_xml_node *node, const char *attr)
 {
-	struct sc_xml_attr *found = sc_xml_attr_find(node, NULL, attr);
+	struct sc_xml_attr *found;
 
-	if (found)
+	/* Behind one with a prefix stands another of the name, which would count then. */
+	while ((found = sc_xml_attr_read(node, attr)) && found->value)
 		found->value = NULL;
 }
 

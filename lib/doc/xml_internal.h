@@ -115,6 +115,8 @@ bool sc_xml_splice(const struct sc_xml *doc, struct sc_buf *out);
 
 /* xml_tree.c */
 struct sc_xml_attr *sc_xml_attr_find(const struct sc_xml_node *node, const char *prefix, const char *name);
+/* The attribute that sc_xml_get() reads, else one without prefix that an edit took away; NULL: none. */
+struct sc_xml_attr *sc_xml_attr_read(const struct sc_xml_node *node, const char *name);
 void sc_xml_attr_append(struct sc_xml_node *node, struct sc_xml_attr *attr);
 /* Links child behind after (first when after is NULL). */
 void sc_xml_link(struct sc_xml_node *parent, struct sc_xml_node *after, struct sc_xml_node *child);

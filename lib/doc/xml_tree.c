@@ -92,12 +92,19 @@ void sc_xml_link(struct sc_xml_node *parent, struct sc_xml_node *after, struct s
 }
 
 /* libvirt reads attributes by their local name, whatever the prefix (xmlGetProp). */
-static const struct sc_xml_attr *find_local(const struct sc_xml_node *node, const char *name)
+static struct sc_xml_attr *find_local(const struct sc_xml_node *node, const char *name)
 {
-	for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
+	for (struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
 		if (!attr->declares && attr->value && strcmp(attr->name, name) == 0 && (!attr->prefix || sc_xml_ns_of(node, attr->prefix)))
 			return attr;
 	return NULL;
+}
+
+struct sc_xml_attr *sc_xml_attr_read(const struct sc_xml_node *node, const char *name)
+{
+	struct sc_xml_attr *local = node->prefixed ? find_local(node, name) : NULL;
+
+	return local ? local : sc_xml_attr_find(node, NULL, name);
 }
 
 const char *sc_xml_get(const struct sc_xml_node *node, const char *attr)

@@ -7,9 +7,8 @@ enum spicecfg_status sc_choice_put(struct sc_vm_edit *edit, struct sc_graphics *
 	struct sc_xml_node *element = sc_xml_child(graphics->node, spec->element);
 
 	if (sc_is_default(word)) {
-		/* gl keeps its render node out of use: the element goes as a whole. */
-		if (element)
-			sc_xml_remove(element);
+		/* gl keeps its render node out of use: the element goes as a whole, and those that libvirt did not read behind it. */
+		sc_edit_remove(graphics->node, spec->element);
 		return SPICECFG_OK;
 	}
 	if (!element)

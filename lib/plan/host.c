@@ -26,7 +26,7 @@ static bool may_go(const char *key)
 	for (const char *const *folder = sc_host_folder_keys; *folder; folder++)
 		if (strcmp(key, *folder) == 0)
 			return true;
-	return strncmp(key, "spice_", 6) == 0 || strncmp(key, "remote_websocket_port_", 22) == 0;
+	return strncmp(key, "spice_", 6) == 0 || strcmp(key, "vnc_tls") == 0 || strncmp(key, "remote_websocket_port_", 22) == 0;
 }
 
 enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf_edit *edit)

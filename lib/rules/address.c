@@ -87,7 +87,7 @@ static void mend_family(const struct sc_rule_input *in, const struct sc_console 
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, only == 4 ? "ipv4" : "ipv6");
 
 	if (console->family && arg)
-		sc_mend_spice_arg(out, in->domain, arg->node);
+		sc_mend_arg(out, in->domain, arg->node);
 	else
 		sc_find_mend(out, "spicecfg set-listen TARGET address %s", only == 4 ? "127.0.0.1" : "::1");
 }

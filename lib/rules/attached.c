@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 static bool is(const char *text, const char *word)
@@ -33,6 +34,11 @@ static void target_type(const struct sc_rule *rule, const struct sc_rule_input *
 			sc_find(out, rule, SC_ALWAYS, target, "type", "libvirt knows no target type '%s' for a <%s>", type, name);
 		else if (type && ((words == channel && is(type, "xen")) || (words == console && sc_word_find(of_qemu, type) < 0)))
 			sc_find(out, rule, SC_ALWAYS, target, "type", "QEMU has no <%s> with target type '%s'", name, type);
+		else
+			type = NULL;
+		/* Serial lines and consoles have a target of their own, channels must say one. */
+		if (type && words == channel)
+			sc_find_mend(out, "spicecfg set TARGET 'PATH=virtio'");
 		/* A minus sign is taken here. */
 		const char *port = words == channel ? NULL : sc_xml_get(target, "port");
 		if (port && sc_number_uint(port + (*port == '-'), 10, 0).bad)

@@ -68,12 +68,16 @@ static void audio_none(const struct sc_rule *rule, const struct sc_rule_input *i
 	if (domain->audios.count || sc_audio_added(domain, in->host))
 		return;
 	for (size_t i = 0; i < domain->n_graphics; i++)
-		if (domain->graphics[i].kind == SC_GRAPHICS_VNC)
+		if (domain->graphics[i].kind == SC_GRAPHICS_VNC) {
 			sc_find(out, rule, SC_HOST, domain->graphics[i].node, NULL, "VNC finds no audio backend (vnc_allow_host_audio)");
+			sc_find_mend(out, NULL);
+		}
 	for (size_t i = 0; i < domain->sounds.count; i++)
-		if (!is(sc_xml_get(domain->sounds.items[i], "model"), "pcspk"))
+		if (!is(sc_xml_get(domain->sounds.items[i], "model"), "pcspk")) {
 			sc_find(out, rule, SC_ALWAYS, domain->sounds.items[i], NULL,
 				"the sound card finds no <audio>, and libvirt adds none for this kind of graphics");
+			sc_mend_asks(out);
+		}
 }
 
 static void pc_speaker(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -91,8 +95,9 @@ const struct sc_rule sc_rules_backend[] = {
     {"audio-none", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VNC, "Nowhere for the sound to go",
      "Without <audio> libvirt adds one for Spice, for VNC, or where there are no graphics; not for D-Bus and egl-headless alone, not for "
      "SDL, "
-     "nor where vnc_allow_host_audio or nographics_allow_host_audio is 1. Sound cards and VNC fail then.",
-     "libvirt qemu/qemu_domain.c qemuDomainDefSuggestDefaultAudioBackend; measured", NULL, audio_none},
+     "nor where vnc_allow_host_audio or nographics_allow_host_audio is 1. Sound cards and VNC fail then. "
+     "Write an <audio> into the domain, or take the key out of qemu.conf.",
+     "libvirt qemu/qemu_domain.c qemuDomainDefSuggestDefaultAudioBackend; measured", "spicecfg set TARGET 'ELEMENT=default'", audio_none},
     {"sound-pcspk", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "The PC speaker on a QEMU without -soundhw",
      "libvirt 9 asks for the PC speaker by -soundhw, which QEMU 7.1 removed.",
      "libvirt qemu/qemu_command.c qemuBuildSoundCommandLine; measured", "spicecfg set TARGET 'PATH=ich9'", pc_speaker},

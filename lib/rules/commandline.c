@@ -34,7 +34,7 @@ static const char *attr_of(const struct sc_spice_arg *arg)
 static void mend_arg(const struct sc_rule_input *in, const struct sc_spice_arg *arg, struct sc_findings *out)
 {
 	if (attr_of(arg))
-		sc_mend_spice_arg(out, in->domain, arg->node);
+		sc_mend_arg(out, in->domain, arg->node);
 	else
 		sc_find_mend(out, "spicecfg set-listen TARGET address 127.0.0.1");
 }
@@ -55,7 +55,7 @@ static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in
 
 	if (args->missing) {
 		sc_find(out, rule, SC_ALWAYS, args->missing, "value", "-spice has no options behind it");
-		sc_mend_spice_arg(out, in->domain, args->missing);
+		sc_mend_arg(out, in->domain, args->missing);
 	}
 	for (size_t i = 0; i < args->count; i++) {
 		const char *problem = sc_spice_arg_problem(&args->items[i]);

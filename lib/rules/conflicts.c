@@ -124,7 +124,7 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 		if (console->graphics)
 			sc_mend_port(out, console->graphics, attr);
 		else
-			sc_mend_spice_arg(out, in->domain, console->node);
+			sc_mend_arg(out, in->domain, console->node);
 		return;
 	}
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "rules/mend.h"
 #include "rules/tables.h"
 
 /* True for "-option" and "--option". */
@@ -48,14 +49,16 @@ static void check_display(const struct sc_rule *rule, const struct sc_rule_input
 	if (sc_word_find(gui, kind) >= 0 || egl || strcmp(kind, "curses") == 0) {
 		enum sc_known known = egl ? in->host->render_node : strcmp(kind, "curses") == 0 ? SC_UNKNOWN : in->host->sdl;
 
-		if (known == SC_FALSE)
+		if (known == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, word->node, "value", "-display %s: this host has none", kind);
-		else if (known == SC_UNKNOWN)
+			sc_mend_arg(out, in->domain, word->node);
+		} else if (known == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether QEMU can open -display %s", kind);
 		return;
 	}
 	sc_find(out, rule, SC_ALWAYS, word->node, "value", "-display %s: %s", kind,
 		strcmp(kind, "spice-app") == 0 ? "QEMU as a service can't start a viewer" : "QEMU knows no such display");
+	sc_mend_arg(out, in->domain, word->node);
 }
 
 static void display_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -100,12 +103,17 @@ static void vga_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s: QEMU knows no such device", kind);
 		else if (strcmp(kind, "none") != 0 && slot_is_used(in->domain))
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s takes the slot of the domain's video device", kind);
+		else
+			continue;
+		sc_mend_arg(out, in->domain, word->node);
 	}
 	i = 0;
 	while ((word = next_value(in->domain, "device", &i, kind, sizeof(kind))))
 		if (sc_word_find(devices, kind) >= 0 && !strstr(word->value, "addr=") && !strstr(word->value, "bus=") &&
-		    slot_is_used(in->domain))
+		    slot_is_used(in->domain)) {
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-device %s takes the slot of the domain's video device", kind);
+			sc_mend_arg(out, in->domain, word->node);
+		}
 }
 
 /* The <video> that an id of QEMU means: libvirt calls them video0, video1, …, the primary first. */
@@ -141,6 +149,9 @@ static void spice_display(const struct sc_rule *rule, const struct sc_rule_input
 		sc_find(out, rule, SC_ALWAYS, display->node, NULL, "-spice: display '%s' is no video device of the domain", display->value);
 	else if (!number.bad && number.value >= heads)
 		sc_find(out, rule, SC_ALWAYS, head->node, NULL, "-spice: display '%s' has no head %lld", display->value, number.value);
+	else
+		return;
+	sc_mend_arg(out, in->domain, video ? head->node : display->node);
 }
 
 static void video_set(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -151,8 +162,10 @@ static void video_set(const struct sc_rule *rule, const struct sc_rule_input *in
 
 	while ((word = next_value(in->domain, "set", &i, value, sizeof(value))))
 		if (strncmp(value, "device.video", 12) == 0 && sc_host_libvirt(in->host) >= SC_VERSION(7, 9) &&
-		    sc_host_qemu(in->host) >= SC_VERSION(6, 2))
+		    sc_host_qemu(in->host) >= SC_VERSION(6, 2)) {
 			sc_find(out, rule, SC_HOST, word->node, "value", "-set does not find libvirt's video devices");
+			sc_mend_arg(out, in->domain, word->node);
+		}
 }
 
 static bool has_secret(const struct sc_domain *domain, const char *id)
@@ -172,27 +185,29 @@ static void spice_secret(const struct sc_rule *rule, const struct sc_rule_input 
 {
 	const struct sc_spice_arg *secret = sc_spice_args_find(&in->launch->args, "password-secret");
 
-	if (secret && !has_secret(in->domain, secret->value))
-		sc_find(out, rule, SC_ALWAYS, secret->node, NULL, "-spice: there is no -object of id '%s'", secret->value);
+	if (!secret || has_secret(in->domain, secret->value))
+		return;
+	sc_find(out, rule, SC_ALWAYS, secret->node, NULL, "-spice: there is no -object of id '%s'", secret->value);
+	sc_mend_arg(out, in->domain, secret->node);
 }
 
 const struct sc_rule sc_rules_display_args[] = {
     {"display-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A display that QEMU can't open",
      "-display of qemu:commandline: a QEMU that libvirt starts has no desktop; none and dbus work, egl-headless needs a render node.",
-     "QEMU ui/console.c qemu_display_early_init; measured", NULL, display_arg},
+     "QEMU ui/console.c qemu_display_early_init; measured", "spicecfg set TARGET 'ELEMENT=default'", display_arg},
     {"video-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A video device on QEMU's command line in libvirt's slot",
      "-vga, and -device without addr=, take the first free PCI slot before libvirt's devices come: the one that libvirt gives to <video>.",
-     "QEMU softmmu/vl.c qemu_create_cli_devices; measured", "spicecfg set-heads TARGET 1 --model qxl", vga_arg},
+     "QEMU softmmu/vl.c qemu_create_cli_devices; measured", "spicecfg set TARGET 'ELEMENT=default'", vga_arg},
     {"spice-display", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "-spice for a display that is not there",
      "display= of -spice names a video device (video0 is the primary one), head= one of its heads.",
-     "QEMU ui/spice-display.c qemu_spice_display_init; measured", NULL, spice_display},
+     "QEMU ui/spice-display.c qemu_spice_display_init; measured", "spicecfg set TARGET 'ELEMENT=default'", spice_display},
     {"video-set", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "-set on a video device",
      "Since libvirt 7.9 devices are given to QEMU as JSON, and -set device.video0… finds none: QEMU exits. Use the attributes of <model>, "
      "or "
      "qemu:override.",
-     "QEMU softmmu/vl.c qemu_set_option; measured", "spicecfg set-heads TARGET 1", video_set},
+     "QEMU softmmu/vl.c qemu_set_option; measured", "spicecfg set TARGET 'ELEMENT=default'", video_set},
     {"spice-ticket-object", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A password object that is not there",
      "The object that -spice is told to take the password from must stand on the same command line (-object).",
-     "QEMU ui/spice-core.c qemu_spice_init; measured", "spicecfg set-password TARGET --generate", spice_secret},
+     "QEMU ui/spice-core.c qemu_spice_init; measured", "spicecfg set TARGET 'ELEMENT=default'", spice_secret},
     {0},
 };

@@ -169,7 +169,7 @@ static void gl_with_port(const struct sc_rule *rule, const struct sc_rule_input 
 		"gl is on, but the console opens a TCP port: OpenGL works on sockets and listen type none");
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "gl");
 	if (arg && !(console->graphics && console->graphics->options[SC_OPTION_GL].value == SC_YES))
-		sc_mend_spice_arg(out, in->domain, arg->node);
+		sc_mend_arg(out, in->domain, arg->node);
 }
 
 static void gl_two_displays(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -239,7 +239,7 @@ static void mend_gl(const struct sc_rule_input *in, const struct sc_graphics *gr
 		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
 		sc_mend_asks(out);
 	} else if (graphics->kind == SC_GRAPHICS_SPICE && arg && graphics->options[SC_OPTION_GL].value != SC_YES) {
-		sc_mend_spice_arg(out, in->domain, arg->node);
+		sc_mend_arg(out, in->domain, arg->node);
 	} else if (graphics->kind != SC_GRAPHICS_SPICE) {
 		sc_find_mend(out, "spicecfg set TARGET '%s=no'", sc_mend_path(out, graphics->options[SC_OPTION_GL].node, "enable"));
 	}
@@ -291,6 +291,17 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 }
 
 /* QEMU opens the node when it has OpenGL: built in up to 6.0, a module since. */
+/* libvirt looks for a node where none is named; without any OpenGL goes off. */
+static void mend_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
+{
+	if (in->host->render_node == SC_FALSE && graphics->kind == SC_GRAPHICS_SPICE)
+		sc_find_mend(out, "spicecfg set-options TARGET --gl off");
+	else if (in->host->render_node == SC_FALSE)
+		mend_gl(in, graphics, out);
+	else if (graphics->kind != SC_GRAPHICS_SPICE)
+		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
+}
+
 static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	enum sc_known opengl = sc_host_qemu(in->host) < SC_VERSION(6, 1) ? SC_TRUE : in->host->virtio_gpu_gl;
@@ -303,9 +314,10 @@ static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_i
 
 		if (!used || !path || strncmp(path, "/dev/dri/", 9) == 0)
 			continue;
-		if (opengl == SC_TRUE)
+		if (opengl == SC_TRUE) {
 			sc_find(out, rule, SC_HOST, graphics->node, NULL, "'%s' is no render node", path);
-		else
+			mend_no_gpu(in, graphics, out);
+		} else
 			sc_doubt(out, rule, "it is not known whether QEMU has OpenGL, which needs a render node, not '%s'", path);
 	}
 }

@@ -42,9 +42,11 @@ static void no_pci(const struct sc_rule *rule, const struct sc_rule_input *in, s
 	if (!in->domain->machine || sc_word_find(machines, in->domain->machine) < 0 || !sc_domain_is_x86(in->domain))
 		return;
 	const char *user = pci_user(in->domain);
-	if (user)
-		sc_find(out, rule, SC_ALWAYS, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
-			"machine type %s has no PCI bus for %s", in->domain->machine, user);
+	if (!user)
+		return;
+	sc_find(out, rule, SC_ALWAYS, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
+		"machine type %s has no PCI bus for %s", in->domain->machine, user);
+	sc_mend_asks(out);
 }
 
 /* The version of pc-i440fx-2.4 as 204; 0: not told. */
@@ -74,7 +76,7 @@ static void ramfb_machine(const struct sc_rule *rule, const struct sc_rule_input
 const struct sc_rule sc_rules_machine[] = {
     {"no-pci", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO, "A machine type without PCI",
      "isapc, microvm and none have no PCI bus: no video device but none, no memory balloon, no USB controller.",
-     "libvirt conf/domain_addr.c virDomainPCIAddressValidate; measured", NULL, no_pci},
+     "libvirt conf/domain_addr.c virDomainPCIAddressValidate; measured", "spicecfg set TARGET 'PATH=pc'", no_pci},
     {"ramfb-machine", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "ramfb on a machine type without fw_cfg DMA",
      "ramfb needs fw_cfg with DMA, which pc and q35 have since version 2.5.", "QEMU hw/display/ramfb.c ramfb_setup; measured",
      "spicecfg set-heads TARGET 1 --model qxl", ramfb_machine},

@@ -88,14 +88,14 @@ void sc_mend_heads(struct sc_findings *out, const struct sc_domain *domain, cons
 		sc_find_mend(out, "spicecfg set-heads TARGET %lld", heads > HEADS_SHOWN ? HEADS_SHOWN : heads);
 }
 
-void sc_mend_spice_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node)
+void sc_mend_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node)
 {
 	for (size_t i = 0; i < domain->n_args; i++) {
 		const char *before = i ? domain->args[i - 1].value : NULL;
 
 		if (domain->args[i].node != node)
 			continue;
-		if (before && strcmp(before, "-spice") == 0)
+		if (before && *before == '-' && domain->args[i].value && *domain->args[i].value != '-')
 			sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=default'",
 				     sc_mend_path(out, domain->args[i - 1].node, NULL), sc_mend_path(out, node, NULL));
 		else

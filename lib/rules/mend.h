@@ -23,7 +23,7 @@ void sc_mend_socket(struct sc_findings *out, const struct sc_console *console);
 /* Heads stay as many as they are (1 to 4), and the video memory is computed for them; of several devices the attribute alone goes. */
 void sc_mend_heads(struct sc_findings *out, const struct sc_domain *domain, const struct sc_video *video);
 
-/* An option of qemu:commandline that QEMU does not take: -spice goes with it. A decision. */
-void sc_mend_spice_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node);
+/* An argument of qemu:commandline that QEMU does not take goes, with the option before it. A decision. */
+void sc_mend_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node);
 
 #endif

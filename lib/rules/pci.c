@@ -168,6 +168,9 @@ static void pci_root(const struct sc_rule *rule, const struct sc_rule_input *in,
 		else if (!is_zero && !has_place(in->domain, model))
 			sc_find(out, rule, SC_ALWAYS, node, "model", "machine type %s has no place for a %s",
 				in->domain->machine ? in->domain->machine : "pc", model);
+		else
+			continue;
+		sc_mend_asks(out);
 	}
 }
 
@@ -214,8 +217,8 @@ const struct sc_rule sc_rules_pci[] = {
      "The board of pc is pci-root, that of q35 pcie-root, at index 0; a controller without index takes that place when none has it. Root "
      "ports "
      "need q35.",
-     "libvirt qemu/qemu_domain.c qemuDomainDefAddDefaultDevices, conf/domain_addr.c virDomainPCIAddressFlagsCompatible; measured", NULL,
-     pci_root},
+     "libvirt qemu/qemu_domain.c qemuDomainDefAddDefaultDevices, conf/domain_addr.c virDomainPCIAddressFlagsCompatible; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", pci_root},
     {"pci-multifunction", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Several functions in a slot that has one",
      "multifunction='off' at function 0 forbids devices at the other functions of the slot; without the attribute libvirt sets it.",
      "QEMU hw/pci/pci.c pci_init_multifunction; measured", "spicecfg set TARGET 'ELEMENT=default'", pci_multifunction},

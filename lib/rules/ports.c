@@ -217,7 +217,7 @@ static void mend_number(const struct sc_rule_input *in, const struct sc_console 
 	if (own && console->graphics)
 		sc_mend_port(out, console->graphics, attr);
 	else if (arg)
-		sc_mend_spice_arg(out, in->domain, arg->node);
+		sc_mend_arg(out, in->domain, arg->node);
 }
 
 static void privileged(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

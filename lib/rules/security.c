@@ -91,7 +91,7 @@ static void mend_plain(const struct sc_rule_input *in, const struct sc_console *
 	if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0))
 		sc_find_mend(out, "%sspicecfg set TARGET tls-port=auto", before);
 	else
-		sc_mend_spice_arg(out, in->domain, console->node);
+		sc_mend_arg(out, in->domain, console->node);
 }
 
 static void console_plain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

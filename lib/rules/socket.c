@@ -84,7 +84,7 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 static void mend(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	if (!console->graphics || console->origin == SC_FROM_ARGS)
-		sc_mend_spice_arg(out, in->domain, console->node);
+		sc_mend_arg(out, in->domain, console->node);
 	else
 		sc_mend_socket(out, console);
 }

@@ -155,6 +155,17 @@ static unsigned minor_of(unsigned version)
 	return version / 1000 % 1000;
 }
 
+/* A device of a kind that is not known yet goes as a whole; giving a setting up is a decision. */
+static void mend_setting(const struct setting *setting, const struct sc_xml_node *node, struct sc_findings *out)
+{
+	/* libvirt refuses an empty <acceleration>. */
+	bool alone = strcmp(sc_xml_node_name(node), "acceleration") == 0 && !sc_xml_get(node, "accel3d") && !sc_xml_get(node, "accel2d");
+
+	if (!setting->attr || setting->value || alone)
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+	sc_mend_asks(out);
+}
+
 static void tell_refused(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
 			 const struct sc_xml_node *node, struct sc_findings *out)
 {
@@ -167,6 +178,9 @@ static void tell_refused(const struct sc_rule *rule, const struct sc_rule_input 
 	else if (libvirt >= setting->libvirt && qemu < setting->qemu)
 		sc_find(out, rule, SC_ALWAYS, node, setting->attr, WHAT " needs QEMU %u.%u, not %u.%u", WHAT_ARGS(setting, node),
 			major_of(setting->qemu), minor_of(setting->qemu), major_of(qemu), minor_of(qemu));
+	else
+		return;
+	mend_setting(setting, node, out);
 }
 
 static void version_refused(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -179,10 +193,11 @@ static void tell_ignored(const struct sc_rule *rule, const struct sc_rule_input 
 {
 	unsigned libvirt = sc_host_libvirt(in->host);
 
-	if (libvirt < setting->libvirt && setting->older == IGNORES)
-		sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u does not read " WHAT ": it does from %u.%u on",
-			major_of(libvirt), minor_of(libvirt), WHAT_ARGS(setting, node), major_of(setting->libvirt),
-			minor_of(setting->libvirt));
+	if (libvirt >= setting->libvirt || setting->older != IGNORES)
+		return;
+	sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u does not read " WHAT ": it does from %u.%u on", major_of(libvirt),
+		minor_of(libvirt), WHAT_ARGS(setting, node), major_of(setting->libvirt), minor_of(setting->libvirt));
+	mend_setting(setting, node, out);
 }
 
 static void version_ignored(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -266,6 +281,7 @@ static void model_twice(const struct sc_rule *rule, const struct sc_rule_input *
 		if (!second)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, second, NULL, "the video device has a second <model>");
+		sc_mend_asks(out);
 		if (sc_host_libvirt(in->host) >= V(9, 1))
 			sc_doubt(out, rule, "the second <model> counts for some releases of libvirt and for others not");
 	}
@@ -289,13 +305,13 @@ const struct sc_rule sc_rules_versions[] = {
      "A setting that came with a later libvirt or QEMU",
      "The versions are those of --target, else the installed ones, else libvirt 9.0 and QEMU 7.2. A libvirt that does not know a word "
      "refuses the definition, and one whose QEMU lacks the device does too.",
-     "libvirt docs/formatdomain.rst, NEWS.rst, tests/qemucapabilitiesdata; measured on 7.0 with 5.2 and 11.3 with 10.0", NULL,
-     version_refused},
+     "libvirt docs/formatdomain.rst, NEWS.rst, tests/qemucapabilitiesdata; measured on 7.0 with 5.2 and 11.3 with 10.0",
+     "spicecfg set TARGET 'PATH=default'", version_refused},
     {"version-ignored", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_HAS_DEVICES,
      "A setting that this libvirt does not read yet",
      "libvirt drops elements and attributes that it does not know, in silence: the VM starts without the setting, and the next define "
      "loses it.",
-     "libvirt docs/formatdomain.rst, NEWS.rst; measured on 7.0 and 9.0", NULL, version_ignored},
+     "libvirt docs/formatdomain.rst, NEWS.rst; measured on 7.0 and 9.0", "spicecfg set TARGET 'PATH=default'", version_ignored},
     {"qemu-too-old", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A QEMU that this libvirt does not take",
      "Each libvirt names the oldest QEMU that it works with: 7.4 takes 2.11, 9.0 takes 4.2, 10.7 takes 5.2, 11.2 takes 6.2, 12.4 takes "
      "7.2.",
@@ -303,7 +319,7 @@ const struct sc_rule sc_rules_versions[] = {
     {"video-empty", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An empty attribute of a video model",
      "heads='', ram='' and the like are as good as absent for libvirt 7.4 to 9.0; earlier and later ones refuse them.",
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML (commit 8391cfbc2d), virDomainVideoModelDefParseXML; measured on 7.0 and 11.3",
-     NULL, video_empty},
+     "spicecfg set TARGET 'PATH=default'", video_empty},
     {"blob", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_BLOB), "Blob resources that libvirt refuses",
      "blob is on or off, for video model virtio; on needs memory of type memfd. libvirt before 9.2 does not read it.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo, conf/domain_validate.c virDomainVideoDefValidate (9.8); measured on "
@@ -311,8 +327,8 @@ const struct sc_rule sc_rules_versions[] = {
      "spicecfg set TARGET 'PATH=default'", blob_memory},
     {"model-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "A second <model>",
      "libvirt up to 9.0 takes each attribute from the first <model> that has it; later ones read the first <model> only. Write one.",
-     "libvirt conf/domain_conf.c virDomainVideoDefParseXML (9.0), virDomainVideoModelDefParseXML (9.8); measured on 9.0 and 11.3", NULL,
-     model_twice},
+     "libvirt conf/domain_conf.c virDomainVideoDefParseXML (9.0), virDomainVideoModelDefParseXML (9.8); measured on 9.0 and 11.3",
+     "spicecfg set TARGET 'ELEMENT=default'", model_twice},
     {"accel-3d-libvirt", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_FLAG),
      "3D acceleration that libvirt does not find",
      "QEMU 6.1 moved the 3D acceleration of virtio-gpu into a device of its own; libvirt knows that from 7.5 on.",

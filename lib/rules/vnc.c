@@ -86,8 +86,8 @@ const struct sc_rule sc_rules_vnc[] = {
      "sharePolicy is allow-exclusive, force-shared or ignore; powerControl is yes or no.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLVNC; measured", "spicecfg set TARGET 'PATH=default'", vnc_word},
     {"vnc-websocket", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC websocket that can't be opened",
-     "websocket is a TCP port from 1024 on, or -1 for one that libvirt chooses.", "QEMU ui/vnc.c vnc_display_get_address; measured", NULL,
-     websocket},
+     "websocket is a TCP port from 1024 on, or -1 for one that libvirt chooses.", "QEMU ui/vnc.c vnc_display_get_address; measured",
+     "spicecfg set TARGET 'PATH=-1'", websocket},
     {"vnc-certificate", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "VNC's TLS without certificates",
      "With vnc_tls = 1 QEMU reads vnc_tls_x509_cert_dir (else /etc/pki/libvirt-vnc, else default_tls_x509_cert_dir, else /etc/pki/qemu) "
      "for "

@@ -274,8 +274,8 @@ static bool tell_certs(struct gather *gather, const char *dir)
 static bool tell_all_certs(struct gather *gather)
 {
 	const struct sc_qemu_conf *conf = &gather->host->conf;
-	const char *const dirs[] = {conf->spice_cert_dir, "/etc/pki/libvirt-spice", conf->default_cert_dir, "/etc/pki/qemu",
-				    conf->vnc_cert_dir};
+	const char *const dirs[] = {conf->spice_cert_dir, "/etc/pki/libvirt-spice", conf->default_cert_dir,
+				    "/etc/pki/qemu",      conf->vnc_cert_dir,       "/etc/pki/libvirt-vnc"};
 	bool fine = true;
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)

@@ -85,7 +85,7 @@ static void attributes(void **state)
 	    /* On a line of its own where the last one is. */
 	    {"<a\n   b='1'\n   c='2'\n/>", "<a\n   b='1'\n   c='2'\n   d='3'\n   e='4'\n/>", {{PUT, "", "d", "3"}, {PUT, "", "e", "4"}}},
 	    {"<a\r\n\tb='1'>\r\n</a>", "<a\r\n\tb='1'\r\n\td='3'>\r\n</a>", {{PUT, "", "d", "3"}}},
-	    {"<p:a xmlns:p='u' p:b='1'/>", "<p:a xmlns:p='u' p:b='1' b='2'/>", {{PUT, "", "b", "2"}}},
+	    {"<p:a xmlns:p='u' p:b='1'/>", "<p:a xmlns:p='u' p:b='2'/>", {{PUT, "", "b", "2"}}},
 	};
 
 	RUN(rows);
