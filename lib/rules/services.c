@@ -3,6 +3,15 @@
 #include "rules/tables.h"
 
 const struct sc_rule sc_rules_services[] = {
+    {.id = "pam-file-missing",
+     .level = SPICECFG_LEVEL_WARNING,
+     .cls = SPICECFG_CLASS_EFFECT,
+     .title = "No PAM file for saslauthd's logins",
+     .text = "saslauthd asks PAM for the service 'spice'. Without its file libpam goes by 'other', which mostly refuses everybody; a "
+	     "saslauthd of "
+	     "a VM's own lets nobody in.",
+     .source = "A26; Linux-PAM libpam/pam_handlers.c; measured",
+     .mend = "spicecfg pam install"},
     {.id = "pam-broken-line",
      .level = SPICECFG_LEVEL_ERROR,
      .cls = SPICECFG_CLASS_EFFECT,
@@ -49,7 +58,7 @@ const struct sc_rule sc_rules_services[] = {
      .mend = "spicecfg pam install"},
     {.id = "pam-writable",
      .level = SPICECFG_LEVEL_ERROR,
-     .cls = SPICECFG_CLASS_EFFECT,
+     .cls = SPICECFG_CLASS_SECURITY,
      .title = "Others than root may write the PAM file",
      .text = "The file decides who gets in: it belongs to root and nobody else writes to it.",
      .source = "A25; measured",

@@ -323,7 +323,7 @@ static void check_services(struct run *run)
 
 	if (!run->whole_host || !run->check.live || !memory)
 		return;
-	sc_check_services(&run->check, &run->workers[0], run->domains, &item, memory);
+	sc_check_services(&run->check, &run->workers[0], &item, memory);
 	if (item.result.n_findings)
 		hand_over(run, &item);
 }

@@ -4,6 +4,7 @@
 #define SC_SYSTEM_CHECK_H
 
 #include <spicecfg/check.h>
+#include <spicecfg/pam.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -56,11 +57,19 @@ void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *it
 			  struct sc_arena *memory);
 
 /*
- * Makes the host's own result, target "host", for a whole host: certificates where TLS is on, SASL files where SASL is, PAM files where
- * they are asked, of the host and of each of the domains that has its own. Without findings the result is of no interest.
+ * Makes the host's own result, target "host", for a whole host: certificates where TLS is on, the SASL file where SASL is, the PAM
+ * file where saslauthd is asked, and libvirt's own ways in. What is a VM's own is told with the VM. Without findings it is of no interest.
  */
-void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, char *const *domains, struct sc_check_item *item,
+void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, struct sc_check_item *item,
 		       struct sc_arena *memory);
+
+/*
+ * Finds what is wrong with the PAM file that saslauthd goes by, of the host (vm NULL) or of a VM's own saslauthd. The strings of findings
+ * last for the call; mends name the VM as TARGET.
+ */
+void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque);
+/* True when the domain has a saslauthd of its own, and so a PAM file. */
+bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host);
 
 /* Makes the item's result an error; the strings are copied. */
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory);

@@ -13,6 +13,8 @@
 #include "system/hostgather.h"
 #include "system/vm.h"
 
+enum { LOGINS_MAX = 64 };
+
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory)
 {
 	const char *file = error->file ? error->file : item->result.file;
@@ -114,6 +116,9 @@ struct parsed {
 	struct sc_findings *findings;
 	struct sc_schema_fault *faults;
 	size_t n_faults;
+	struct spicecfg_finding *logins; /* of its PAM file */
+	size_t n_logins;
+	struct sc_arena *memory;
 };
 
 static void add_fault(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed,
@@ -168,7 +173,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 			  struct sc_arena *memory)
 {
 	size_t n_rules = sc_findings_count(parsed->findings);
-	size_t count = n_rules + parsed->n_faults;
+	size_t count = n_rules + parsed->n_faults + parsed->n_logins;
 	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1};
 
 	item->result.verdict = sc_findings_verdict(parsed->findings);
@@ -185,6 +190,8 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 	}
 	for (size_t i = 0; i < parsed->n_faults; i++)
 		add_fault(check, item, parsed, &parsed->faults[i], memory);
+	for (size_t i = 0; i < parsed->n_logins; i++)
+		sc_check_add_finding(check, item, &parsed->logins[i], memory);
 	if (item->result.n_findings > 1)
 		qsort(item->findings, item->result.n_findings, sizeof(*item->findings), by_place);
 	for (size_t i = 0; i < item->result.n_findings; i++) {
@@ -235,6 +242,40 @@ static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_
 	return SPICECFG_OK;
 }
 
+static void keep_login(void *opaque, const struct spicecfg_finding *finding)
+{
+	struct parsed *parsed = opaque;
+
+	if (parsed->n_logins == LOGINS_MAX)
+		return;
+	struct spicecfg_finding *copy = &parsed->logins[parsed->n_logins++];
+	*copy = *finding;
+	copy->message = sc_arena_strdup(parsed->memory, finding->message);
+	copy->path = sc_arena_strdup(parsed->memory, finding->path);
+	copy->file = sc_arena_strdup(parsed->memory, finding->file);
+	copy->fix = sc_arena_strdup(parsed->memory, finding->fix);
+	if (!copy->message)
+		copy->message = "out of memory";
+}
+
+/* Who gets in through a saslauthd of its own stands in the VM's PAM file. */
+static void check_logins(const struct sc_check *check, const struct sc_check_worker *worker, const struct sc_check_item *item,
+			 struct parsed *parsed, struct sc_arena *memory)
+{
+	SC_BUF word = SC_BUF_INIT;
+	struct spicecfg_vm *vm = NULL;
+
+	if (!check->live || item->kind == SC_WALK_STDIN || !sc_check_pam_of_vm(parsed->domain, worker->host))
+		return;
+	parsed->memory = memory;
+	parsed->logins = sc_arena_alloc(memory, LOGINS_MAX * sizeof(*parsed->logins));
+	sc_buf_addf(&word, "%s:%s", item->kind == SC_WALK_FILE ? "file" : "domain", item->word);
+	if (parsed->logins && !spicecfg_vm_open(worker->ctx, sc_buf_text(&word), true, &vm))
+		sc_check_pam(worker->ctx, vm, memory, keep_login, parsed);
+	spicecfg_ctx_clear_error(worker->ctx);
+	spicecfg_vm_free(vm);
+}
+
 static void check_bytes(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
 {
 	struct parsed parsed = {0};
@@ -249,6 +290,7 @@ static void check_bytes(const struct sc_check *check, struct sc_check_worker *wo
 		fail_from(item, worker->ctx, memory);
 	} else {
 		item->result.name = *parsed.domain->name ? sc_arena_strdup(memory, parsed.domain->name) : "";
+		check_logins(check, worker, item, &parsed, memory);
 		take_findings(check, item, &parsed, bytes, memory);
 	}
 	sc_findings_free(parsed.findings);

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The host's own result of a whole check: certificates, SASL files and databases, PAM. Each is looked at where the host uses it. */
-#include <spicecfg/pam.h>
 #include <spicecfg/pki.h>
-#include <spicecfg/sasl.h>
-#include <spicecfg/vm.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,15 +63,6 @@ static void check_certificates(struct services *services, const struct sc_host *
 	spicecfg_pki_free(pki);
 }
 
-static void check_pam(struct services *services, struct spicecfg_vm *vm)
-{
-	enum spicecfg_status status = spicecfg_pam_check(services->ctx, vm, NULL, add, services);
-
-	if (status && status != SPICECFG_FINDINGS)
-		add_error(services, "pam-no-rule");
-	spicecfg_ctx_clear_error(services->ctx);
-}
-
 /* The rules that look at the host alone. */
 static void check_host(struct services *services, struct sc_host *host)
 {
@@ -93,20 +81,16 @@ static void check_host(struct services *services, struct sc_host *host)
 	sc_findings_free(findings);
 }
 
-/* PAM's file of a VM (NULL: the host's) whose logins saslauthd checks. */
-static void check_logins(struct services *services, struct spicecfg_vm *vm)
+/* PAM's file for the logins that saslauthd checks. */
+static void check_logins(struct services *services, const struct sc_host *host)
 {
-	struct spicecfg_sasl_state *state = NULL;
+	const struct sc_sasl_fact *fact = sc_host_sasl(host, sc_sasl_shared_folder(host));
 
-	/* What can't be read is told by the rules. */
-	if (!spicecfg_sasl_show(services->ctx, vm, &state) && state->on && (!vm || state->own_folder) && state->backend &&
-	    strcmp(state->backend, "saslauthd") == 0)
-		check_pam(services, vm);
-	spicecfg_ctx_clear_error(services->ctx);
-	spicecfg_sasl_state_free(state);
+	if (fact && fact->state == SC_SASL_FILE_OK && sc_sasl_asks_saslauthd(fact))
+		sc_check_pam(services->ctx, NULL, services->memory, add, services);
 }
 
-void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, char *const *domains, struct sc_check_item *item,
+void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, struct sc_check_item *item,
 		       struct sc_arena *memory)
 {
 	struct services services = {check, worker->ctx, item, memory};
@@ -121,13 +105,5 @@ void sc_check_services(const struct sc_check *check, const struct sc_check_worke
 		check_certificates(&services, worker->host);
 	check_host(&services, worker->host);
 	if (worker->host->conf.spice_sasl)
-		check_logins(&services, NULL);
-	for (size_t i = 0; domains && domains[i]; i++) {
-		struct spicecfg_vm *vm = NULL;
-
-		if (!spicecfg_vm_open(services.ctx, domains[i], true, &vm))
-			check_logins(&services, vm);
-		spicecfg_ctx_clear_error(services.ctx);
-		spicecfg_vm_free(vm);
-	}
+		check_logins(&services, worker->host);
 }

@@ -239,10 +239,15 @@ enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg
 static void report_problem(void *opaque, const char *rule, bool error, struct sc_where where, const char *message)
 {
 	struct service *service = opaque;
+	struct spicecfg_rule row = {.level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING, .cls = SPICECFG_CLASS_EFFECT};
+
+	/* level and class stand in the catalogue */
+	for (size_t i = 0; spicecfg_rule_get(i, &row) && strcmp(row.id, rule) != 0; i++)
+		;
 	const struct spicecfg_finding finding = {
 	    .rule = rule,
-	    .level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING,
-	    .cls = strcmp(rule, "pam-admits-all") == 0 ? SPICECFG_CLASS_SECURITY : SPICECFG_CLASS_EFFECT,
+	    .level = row.level,
+	    .cls = row.cls,
 	    .message = message,
 	    .path = "",
 	    .file = where.file,
@@ -322,8 +327,9 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 	service.opaque = opaque;
 	const struct sc_pam_judge judge = {load, has_module, report_problem, &service};
 	/* Who may open a VM is not taken away unasked: its file is replaced with --allow only. */
-	if (!status && !vm)
-		service.mend = sc_arena_printf(service.memory, "spicecfg pam install%s%s%s", name ? " --service " : "", name ? name : "",
+	if (!status)
+		service.mend = sc_arena_printf(service.memory, "spicecfg pam install%s%s%s%s", name ? " --service " : "", name ? name : "",
+					       vm ? " --vm TARGET --allow user:NAME" : "",
 					       strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") ? "" : " --force");
 	if (!status)
 		errors = sc_pam_judge(pam, &judge);

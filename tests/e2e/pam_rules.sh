@@ -1,0 +1,79 @@
+#!/bin/bash
+# PAM files in a check of the whole host: the host's is told of the host, a VM's own of that VM, each where saslauthd asks for it. Each fault is
+# silenced by the command that the finding prints, run as printed, and then the right account gets in and the other does not.
+# shellcheck disable=SC2034
+HOST_NAME=mysrv.example.org
+. "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
+host_run "$@"
+
+spicecfg() { "$SPICECFG" "$@"; }
+finding() { # TARGET RULE FIELD
+    /usr/bin/python3 -c '
+import json, sys
+for result in json.load(open("/run/host/check.json"))["results"]:
+    for finding in result["findings"]:
+        if (result["target"], finding["rule"]) == (sys.argv[1], sys.argv[2]):
+            print(finding.get(sys.argv[3], "")); sys.exit()' "$@"
+}
+check() { spicecfg check --format json >/run/host/check.json || true; }
+# mends TARGET RULE LEVEL/CLASS WHAT
+mends() {
+    local fix
+    check
+    expect_eq "$4: $2 of $1" "$3" "$(finding "$1" "$2" level)/$(finding "$1" "$2" class)"
+    fix=$(finding "$1" "$2" fix)
+    expect_match "$4: it names a command" '^(spicecfg|chown) ' "$fix"
+    eval "${fix/NAME/anne}" >/run/host/mend.log 2>&1 || cat /run/host/mend.log
+    check
+    expect_eq "after '$fix'" "" "$(finding "$1" "$2" message)"
+}
+admits() { spicecfg pam test "$1" "${@:2}" <<<s3pam >/dev/null 2>&1 && echo yes || echo no; }
+
+add_account anne s3pam
+add_account ralph s3pam
+spicecfg pki init >/dev/null
+spicecfg pki issue >/dev/null
+qemu_conf 'spice_tls = 1' 'spice_sasl = 1'
+define_vm office graphics="<graphics type='spice' autoport='no' tlsPort='20002' listen='0.0.0.0' defaultMode='secure'/>"
+define_vm debianx graphics="<graphics type='spice' autoport='no' tlsPort='20004' listen='0.0.0.0' defaultMode='secure'/>"
+
+# --- the host's file, where saslauthd is asked
+spicecfg sasl set >/dev/null
+check
+expect_eq "with sasldb nobody asks PAM" "" "$(finding host pam-file-missing message)"
+spicecfg sasl set --backend saslauthd >/dev/null
+mends host pam-file-missing warning/effect "no file of the service"
+expect_eq "anne gets in" yes "$(admits anne)"
+FILE=/etc/pam.d/spice
+printf 'auth requird pam_unix.so\naccount required pam_unix.so\n' >$FILE
+expect_eq "a broken line lets nobody in" no "$(admits anne)"
+mends host pam-broken-line error/effect "a broken line"
+printf 'auth required pam_nowhere.so\naccount required pam_unix.so\n' >$FILE
+mends host pam-missing-module error/effect "a module that is not there"
+printf 'auth required pam_unix.so\n' >$FILE
+mends host pam-no-rule error/effect "no rule of a type"
+printf 'auth sufficient pam_permit.so\naccount required pam_permit.so\n' >$FILE
+mends host pam-admits-all error/security "everybody gets in"
+printf 'auth requisite pam_deny.so\naccount required pam_unix.so\n' >$FILE
+mends host pam-admits-nobody warning/effect "nobody gets in"
+chmod 666 $FILE
+mends host pam-writable error/security "others may write it"
+expect_eq "anne gets in again" yes "$(admits anne)"
+
+# --- a VM's own
+spicecfg sasl set --vm debianx --backend saslauthd >/dev/null
+mends debianx pam-file-missing warning/effect "no file of the VM's"
+expect_eq "anne gets in" yes "$(admits anne --vm debianx)"
+expect_eq "ralph does not" no "$(admits ralph --vm debianx)"
+FILE=/etc/spicecfg/pam/$(vm_conf debianx /domain/uuid)
+printf 'auth sufficient pam_permit.so\naccount required pam_permit.so\n' >"$FILE"
+expect_eq "everybody gets in" yes "$(admits ralph --vm debianx)"
+mends debianx pam-admits-all error/security "everybody gets in"
+expect_eq "ralph no more" no "$(admits ralph --vm debianx)"
+expect_eq "anne does" yes "$(admits anne --vm debianx)"
+printf 'auth required pam_nowhere.so\naccount required pam_unix.so\n' >"$FILE"
+mends debianx pam-missing-module error/effect "a module that is not there"
+chmod 646 "$FILE"
+mends debianx pam-writable error/security "others may write it"
+check
+expect_eq "the other VM goes by the host's" "" "$(finding office pam-file-missing message)"
