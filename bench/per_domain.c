@@ -61,6 +61,19 @@ static long peak_kib(void)
 	return usage.ru_maxrss;
 }
 
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *times, size_t n)
+{
+	qsort(times, n, sizeof(*times), by_size);
+	return times[n / 2];
+}
+
 int main(int argc, char **argv)
 {
 	static const char *const heads[] = {"1", "2"};
@@ -74,28 +87,33 @@ int main(int argc, char **argv)
 	size_t count = 0;
 	while (names[count])
 		count++;
-	double bare_ms = 0, our_ms = 0;
-	long before = 0, after = 0;
+	size_t n = count * (size_t)rounds, done = 0;
+	double *bare_ms = calloc(n, sizeof(*bare_ms)), *our_ms = calloc(n, sizeof(*our_ms));
+	long before = 0;
+	if (!n || !bare_ms || !our_ms)
+		return 1;
 	for (int round = 0; round < rounds; round++) {
-		double start = now_ms();
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count; i++, done++) {
+			double start = now_ms();
 			if (bare(conn, names[i] + strlen("domain:"), *heads[round % 2]) < 0)
 				return 1;
-		bare_ms += now_ms() - start;
-		start = now_ms();
-		for (size_t i = 0; i < count; i++) {
+			bare_ms[done] = now_ms() - start;
+			start = now_ms();
 			if (ours(ctx, names[i], heads[(round + 1) % 2]) < 0)
 				return 1;
+			our_ms[done] = now_ms() - start;
 			if (round == 0 && i == count / 10)
 				before = peak_kib();
 		}
-		our_ms += now_ms() - start;
-		after = peak_kib();
 	}
-	double n = (double)(count * (size_t)rounds);
-	printf("per domain on an open connection, %zu domains x %d: bare dumpxml + define %.3f ms, spicecfg %.3f ms, %.2fx, %.3f ms more\n",
-	       count, rounds, bare_ms / n, our_ms / n, our_ms / bare_ms, (our_ms - bare_ms) / n);
-	printf("peak memory after a tenth of the first round %ld KiB, at the end %ld KiB\n", before, after);
+	double base = median(bare_ms, n), with = median(our_ms, n);
+	printf(
+	    "per domain on an open connection, %zu domains x %d, in turn, median: bare dumpxml + define %.3f ms, spicecfg %.3f ms, %.2fx, "
+	    "%.3f ms more\n",
+	    count, rounds, base, with, with / base, with - base);
+	printf("peak memory after a tenth of the first round %ld KiB, at the end %ld KiB\n", before, peak_kib());
+	free(bare_ms);
+	free(our_ms);
 	spicecfg_names_free(names);
 	virConnectClose(conn);
 	spicecfg_ctx_free(ctx);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "doc/diff.h"
+#include "doc/mask.h"
+#include "rules/rule.h"
 
 /* Room for one more item of an array that lives in an arena. */
 static void *room(struct sc_arena *memory, void *items, size_t count, size_t *size, size_t item)
@@ -41,6 +43,7 @@ void spicecfg_plan_free(struct spicecfg_plan *plan)
 {
 	if (!plan)
 		return;
+	sc_findings_free(plan->before);
 	sc_arena_free(plan->memory);
 	free(plan);
 }
@@ -169,6 +172,8 @@ const char *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index)
 static void diff_step(const struct sc_step *step, struct sc_buf *out)
 {
 	const char *name = step->document ? step->document : step->path;
+	SC_BUF old_shown = SC_BUF_INIT;
+	SC_BUF new_shown = SC_BUF_INIT;
 	struct sc_diff diff = {
 	    .name = name,
 	    .old = step->old,
@@ -179,7 +184,16 @@ static void diff_step(const struct sc_step *step, struct sc_buf *out)
 	    .new_shown = step->new_shown,
 	};
 
-	if (step->secret)
+	/* only now: most edits are never shown */
+	if (step->xml) {
+		sc_mask_xml(step->old ? step->old : "", step->old_len, &old_shown);
+		sc_mask_xml(step->new ? step->new : "", step->new_len, &new_shown);
+		diff.old_shown = sc_buf_text(&old_shown);
+		diff.new_shown = sc_buf_text(&new_shown);
+	}
+	if (old_shown.failed || new_shown.failed)
+		out->failed = true;
+	else if (step->secret)
 		sc_buf_addf(out, "Secret contents of %s %s.\n", name, !step->old ? "are made" : !step->new ? "are removed" : "change");
 	else
 		sc_diff(&diff, out);

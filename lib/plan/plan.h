@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 
+struct sc_findings;
 struct sc_host;
 
 /* How a step is carried out: one row each in lib/system/commit.c. */
@@ -48,6 +49,7 @@ struct sc_step {
 	size_t new_len;
 	const char *old_shown; /* the same with secrets masked, line by line; NULL: as old/new */
 	const char *new_shown;
+	bool xml;          /* a definition: its passwords are masked where it is shown */
 	bool secret;       /* contents are never shown: keys, databases of passwords */
 	bool outside;      /* a FILE target: path is the user's own: no root prefix, a symlink is followed once, at read time */
 	bool no_links;     /* MKDIR: no symbolic link is followed on the way */
@@ -75,6 +77,7 @@ struct spicecfg_plan {
 	/* How the plan is checked: runs the rules over what will be; NULL: nothing to check. */
 	enum spicecfg_status (*check)(struct spicecfg_plan *plan, struct spicecfg_report *report);
 	const void *check_data;
+	struct sc_findings *before; /* what the rules say of the definition as it is; NULL: nobody asked them yet */
 	const struct sc_host *host; /* what is known of the VM's host; NULL: a stock one is assumed. Not the plan's own. */
 };
 

@@ -90,6 +90,10 @@ enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *nam
 	/* Also when nothing is asked: what is not a domain is refused. */
 	if (!status)
 		status = sc_domain_read(plan->ctx, doc, &domain);
+	/* now that it is parsed: remarks that it earns already are no news of the edit */
+	const struct sc_rule_input input = {.domain = domain, .host = plan->host};
+	if (!status && plan->host && !plan->before)
+		status = sc_rules_run(plan->ctx, &input, &plan->before);
 	if (!status)
 		status = apply(&edit, doc);
 	if (!status)

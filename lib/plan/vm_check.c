@@ -51,10 +51,10 @@ static bool same(const char *a, const char *b)
 }
 
 /* A remark that the old definition earned as well is no news; `check` tells of it. */
-static bool is_old(const struct checked *before, const struct spicecfg_finding *finding)
+static bool is_old(const struct sc_findings *before, const struct spicecfg_finding *finding)
 {
-	for (size_t i = 0; before->findings && i < sc_findings_count(before->findings); i++) {
-		const struct spicecfg_finding *old = sc_findings_get(before->findings, i);
+	for (size_t i = 0; before && i < sc_findings_count(before); i++) {
+		const struct spicecfg_finding *old = sc_findings_get(before, i);
 
 		if (strcmp(old->rule, finding->rule) == 0 && same(old->path, finding->path) && same(old->message, finding->message))
 			return true;
@@ -63,7 +63,8 @@ static bool is_old(const struct checked *before, const struct spicecfg_finding *
 }
 
 /* What depends on the host is a warning of a setter: docs/cli.md, exit codes. */
-static enum spicecfg_status take(struct spicecfg_report *report, const struct checked *before, const struct checked *after, size_t index)
+static enum spicecfg_status take(struct spicecfg_report *report, const struct sc_findings *before, const struct checked *after,
+				 size_t index)
 {
 	struct spicecfg_finding finding = *sc_findings_get(after->findings, index);
 	bool always = sc_findings_certainty(after->findings, index) == SC_ALWAYS;
@@ -81,16 +82,17 @@ enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecf
 {
 	const struct sc_step *step = document_of(plan);
 	const char *name = !step || plan->check_data ? plan->check_data : step->document;
-	struct checked before = {NULL, NULL, NULL}, after = {NULL, NULL, NULL};
+	struct checked parsed = {NULL, NULL, NULL}, after = {NULL, NULL, NULL};
 
 	if (!step)
 		return SPICECFG_OK;
 	enum spicecfg_status status = run(plan, name, step->new, step->new_len, &after);
-	if (!status && step->old && sc_findings_count(after.findings))
-		status = run(plan, name, step->old, step->old_len, &before);
+	if (!status && step->old && !plan->before && sc_findings_count(after.findings))
+		status = run(plan, name, step->old, step->old_len, &parsed);
+	const struct sc_findings *before = plan->before ? plan->before : parsed.findings;
 	for (size_t i = 0; !status && i < sc_findings_count(after.findings); i++)
-		status = take(report, &before, &after, i);
-	checked_free(&before);
+		status = take(report, before, &after, i);
+	checked_free(&parsed);
 	checked_free(&after);
 	return status;
 }

@@ -12,4 +12,13 @@ static inline int64_t sc_clock_now(const struct spicecfg_ctx *ctx)
 	return ctx->clock ? ctx->clock : (int64_t)time(NULL);
 }
 
+/* Milliseconds of a clock that nobody sets. */
+static inline int64_t sc_clock_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 #endif

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "system/clock.h"
 #include "system/daemon.h"
 #include "system/virt.h"
 
@@ -26,14 +27,6 @@ struct run {
 	struct sc_daemon daemon; /* as it ran before */
 	struct sc_daemon_launch launch;
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void pause_ms(long ms)
 {
@@ -92,7 +85,7 @@ static void ask(bool session, int fd)
 static bool answers(bool session, char *answer)
 {
 	int channel[2], status = -1;
-	int64_t end = now_ms() + TRY_SECONDS * 1000;
+	int64_t end = sc_clock_ms() + TRY_SECONDS * 1000;
 
 	answer[0] = '\0';
 	if (pipe2(channel, O_CLOEXEC) < 0)
@@ -102,7 +95,7 @@ static bool answers(bool session, char *answer)
 		ask(session, channel[1]);
 	close(channel[1]);
 	while (child > 0 && waitpid(child, &status, WNOHANG) == 0) {
-		if (now_ms() > end)
+		if (sc_clock_ms() > end)
 			kill(child, SIGKILL);
 		pause_ms(5);
 	}
@@ -115,7 +108,7 @@ static bool answers(bool session, char *answer)
 /* Waits until the daemon answers for its QEMU driver. False, with the reason in answer, when it never will. */
 static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char *answer)
 {
-	int64_t end = now_ms() + UP_SECONDS * 1000;
+	int64_t end = sc_clock_ms() + UP_SECONDS * 1000;
 	int gone = 0;
 
 	do {
@@ -129,7 +122,7 @@ static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char
 		if (strstr(answer, "connection driver") || (gone >= GONE_TRIES && !run->session) || sc_interrupted(ctx))
 			break;
 		pause_ms(100);
-	} while (now_ms() < end);
+	} while (sc_clock_ms() < end);
 	if (gone || !*answer)
 		snprintf(answer, ANSWER_SIZE, "%s", gone ? "it ended by itself" : "it does not answer");
 	return false;

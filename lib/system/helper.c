@@ -13,13 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+#include "system/clock.h"
 
 static void write_all(int fd, const char *data, size_t len)
 {
@@ -62,12 +56,12 @@ static _Noreturn void child(int fd, pid_t parent, sc_helper_fn fn, void *opaque)
 /* Reads until the end of the pipe; false: time is over. */
 static bool collect(int fd, unsigned seconds, struct sc_buf *reply)
 {
-	int64_t end = now_ms() + (int64_t)seconds * 1000;
+	int64_t end = sc_clock_ms() + (int64_t)seconds * 1000;
 	char chunk[4096];
 
 	for (;;) {
 		struct pollfd wait = {.fd = fd, .events = POLLIN};
-		int64_t left = end - now_ms();
+		int64_t left = end - sc_clock_ms();
 
 		if (left <= 0)
 			return false;

@@ -10,28 +10,22 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "system/clock.h"
+
 #define LOCK_DIR "/run/spicecfg"
 #define LOCK_FILE LOCK_DIR "/lock"
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static enum spicecfg_status wait_for(struct spicecfg_ctx *ctx, const char *what, int fd)
 {
 	const struct timespec pause = {0, 10 * 1000 * 1000};
-	int64_t end = now_ms() + ctx->lock_wait_ms;
+	int64_t end = sc_clock_ms() + ctx->lock_wait_ms;
 
 	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK && errno != EINTR)
 			return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s can't be locked: %s", what, strerror(errno));
 		if (sc_interrupted(ctx))
 			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");
-		if (now_ms() >= end)
+		if (sc_clock_ms() >= end)
 			return sc_fail(ctx, SPICECFG_SYSTEM, "Try again, or wait longer with --wait-lock.",
 				       "another spicecfg is at work (lock on %s)", what);
 		nanosleep(&pause, NULL);

@@ -18,20 +18,12 @@ static bool has_tls(struct spicecfg_ctx *ctx, const char *xml)
 	return port && atoi(port) > 0;
 }
 
-static bool is_affected(struct spicecfg_ctx *ctx, const struct sc_virt_ops *virt, void *conn, const char *name)
+static bool is_affected(struct spicecfg_ctx *ctx, const struct sc_virt_ops *virt, void *domain)
 {
-	bool missing, affected = false;
-	void *domain = virt->lookup(conn, name, &missing);
+	char *xml = virt->was_active(domain) ? virt->xml(domain, false, false) : NULL;
+	bool affected = xml && has_tls(ctx, xml);
 
-	if (!domain)
-		return false;
-	if (virt->is_active(domain) == 1) {
-		char *xml = virt->xml(domain, false, false);
-
-		affected = xml && has_tls(ctx, xml);
-		free(xml);
-	}
-	virt->domain_free(domain);
+	free(xml);
 	return affected;
 }
 
@@ -47,13 +39,13 @@ const char *sc_pki_running(const struct spicecfg_ctx *ctx, struct sc_arena *memo
 	}
 	void *conn = sc_virt_connection(scratch, true);
 	const struct sc_virt_ops *virt = conn ? sc_virt(scratch) : NULL;
-	char **names = virt ? virt->list(conn) : NULL;
-	for (char **name = names; name && *name; name++) {
-		if (is_affected(scratch, virt, conn, *name))
-			list = sc_arena_printf(memory, "%s%s%s", list ? list : "", list ? ", " : "", *name);
-		free(*name);
+	void **domains = virt ? virt->list(conn) : NULL;
+	for (void **domain = domains; domain && *domain; domain++) {
+		if (is_affected(scratch, virt, *domain))
+			list = sc_arena_printf(memory, "%s%s%s", list ? list : "", list ? ", " : "", virt->name(*domain));
+		virt->domain_free(*domain);
 	}
-	free(names);
+	free(domains);
 	spicecfg_ctx_free(scratch);
 	return list;
 }

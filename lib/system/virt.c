@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "system/clock.h"
 #include "system/modules.h"
 
 /* What ctx->connection points to. */
@@ -13,12 +14,30 @@ struct connection {
 	const struct sc_virt_ops *ops;
 	void *conn;
 	bool readonly;
+	struct kept {
+		const char *name;
+		void *domain;
+	} * kept; /* sorted by name */
+	size_t n_kept;
+	int64_t kept_until;
 };
+
+enum { KEEP_MS = 10 * 1000 };
+
+static void forget(struct connection *connection)
+{
+	for (size_t i = 0; i < connection->n_kept; i++)
+		connection->ops->domain_free(connection->kept[i].domain);
+	free(connection->kept);
+	connection->kept = NULL;
+	connection->n_kept = 0;
+}
 
 static void connection_free(void *opaque)
 {
 	struct connection *connection = opaque;
 
+	forget(connection);
 	if (connection->conn)
 		connection->ops->close(connection->conn);
 	free(connection);
@@ -68,6 +87,7 @@ void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly)
 	if (!connection)
 		return NULL;
 	if (connection->conn && connection->readonly && !readonly) {
+		forget(connection);
 		connection->ops->close(connection->conn);
 		connection->conn = NULL;
 	}
@@ -85,6 +105,45 @@ void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly)
 			      "Check that the daemon runs and that you may use it, or name another URI with --connect.",
 			      "libvirt can't be reached at %s: %s", uri, connection->ops->error());
 	return connection->conn;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct kept *)a)->name, ((const struct kept *)b)->name);
+}
+
+void sc_virt_keep(struct spicecfg_ctx *ctx, void **domains)
+{
+	struct connection *connection = ctx->connection;
+	size_t n = 0;
+
+	while (domains[n])
+		n++;
+	forget(connection);
+	/* what can't be kept is looked up */
+	connection->kept = calloc(n + 1, sizeof(*connection->kept));
+	for (size_t i = 0; i < n; i++) {
+		if (connection->kept)
+			connection->kept[connection->n_kept++] = (struct kept){connection->ops->name(domains[i]), domains[i]};
+		else
+			connection->ops->domain_free(domains[i]);
+	}
+	free(domains);
+	if (connection->n_kept)
+		qsort(connection->kept, connection->n_kept, sizeof(*connection->kept), by_name);
+	connection->kept_until = sc_clock_ms() + KEEP_MS;
+}
+
+void *sc_virt_kept(struct spicecfg_ctx *ctx, const char *name)
+{
+	struct connection *connection = ctx->connection;
+	const struct kept key = {name, NULL}, *found = NULL;
+
+	if (connection->n_kept && sc_clock_ms() >= connection->kept_until)
+		forget(connection);
+	if (connection->n_kept)
+		found = bsearch(&key, connection->kept, connection->n_kept, sizeof(key), by_name);
+	return found ? connection->ops->domain_ref(found->domain) : NULL;
 }
 
 bool sc_virt_is_readonly(const struct spicecfg_ctx *ctx)

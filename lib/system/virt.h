@@ -14,10 +14,11 @@ struct sc_virt_ops {
 	void (*close)(void *conn);
 	/* The URI in use; free() it. */
 	char *(*uri)(void *conn);
-	/* Names of all domains, NULL-terminated, each and the array for free(); NULL on failure. */
-	char **(*list)(void *conn);
+	/* All domains, NULL-terminated, each for domain_free, the array for free(); NULL on failure. */
+	void **(*list)(void *conn);
 	/* By name, else by UUID; *missing is true when there is no such domain. free with domain_free. */
 	void *(*lookup)(void *conn, const char *word, bool *missing);
+	void *(*domain_ref)(void *domain); /* the same once more; free it too */
 	void (*domain_free)(void *domain);
 	/* As it was when it was looked up; asks nobody. */
 	bool (*was_active)(void *domain);
@@ -46,6 +47,13 @@ const struct sc_virt_ops *sc_virt(struct spicecfg_ctx *ctx);
 /* The context's connection, opened on first use and kept; NULL with the error recorded (SPICECFG_SYSTEM). A read-only one is tried where
  * readonly is set and the full one is refused. */
 void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly);
+
+/*
+ * Keeps domains that were listed (takes them and the array), for some seconds: opening each of many needs no look-up then.
+ * sc_virt_kept() is one of them by its name, for domain_free, or NULL: it may have been renamed or removed since.
+ */
+void sc_virt_keep(struct spicecfg_ctx *ctx, void **domains);
+void *sc_virt_kept(struct spicecfg_ctx *ctx, const char *name);
 
 /* True when the connection that is open is read-only. */
 bool sc_virt_is_readonly(const struct spicecfg_ctx *ctx);

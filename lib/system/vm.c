@@ -118,6 +118,35 @@ static enum spicecfg_status name_domain(struct spicecfg_vm *vm, const struct sc_
 	return status;
 }
 
+/* The definition begins with the name that was asked for: the domain was not renamed since. */
+static bool has_name(const struct spicecfg_vm *vm, const char *name)
+{
+	const char *text = sc_buf_text(&vm->xml), *at = strstr(text, "<name>"), *end = strchr(text, '\n');
+	size_t len = strlen(name);
+
+	/* libvirt writes it right behind the root's tag; names with characters that XML escapes are looked up */
+	return at && end && at < end + 8 && strncmp(at + 6, name, len) == 0 && strncmp(at + 6 + len, "</name>", 7) == 0;
+}
+
+/* A domain that was listed a moment ago needs no look-up. False: look it up, and tell what is wrong. */
+static bool open_kept(struct spicecfg_vm *vm, const char *word, bool readonly)
+{
+	const struct sc_virt_ops *ops = sc_virt(vm->ctx);
+
+	vm->domain = sc_virt_kept(vm->ctx, word);
+	if (!vm->domain)
+		return false;
+	/* one that ran may be transient, or may have ended */
+	bool serves = readonly || !ops->was_active(vm->domain);
+	if (serves && name_domain(vm, ops) == SPICECFG_OK && read_domain(vm, ops) == SPICECFG_OK && has_name(vm, word))
+		return true;
+	spicecfg_ctx_clear_error(vm->ctx);
+	ops->domain_free(vm->domain);
+	vm->domain = NULL;
+	sc_buf_free(&vm->xml);
+	return false;
+}
+
 static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word, bool readonly)
 {
 	void *conn = sc_virt_connection(vm->ctx, readonly);
@@ -127,6 +156,8 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 		return SPICECFG_SYSTEM;
 	const struct sc_virt_ops *ops = sc_virt(vm->ctx);
 	vm->kind = SC_VM_DOMAIN;
+	if (open_kept(vm, word, readonly))
+		return SPICECFG_OK;
 	vm->domain = ops->lookup(conn, word, &missing);
 	if (!vm->domain && missing)
 		return sc_fail(vm->ctx, SPICECFG_INPUT, "See 'spicecfg show' for the domains; a file is named with '/' or ends in .xml.",

@@ -30,8 +30,19 @@ static enum spicecfg_status from_libvirt(struct spicecfg_ctx *ctx, char ***names
 
 	if (!conn)
 		return SPICECFG_SYSTEM;
-	*names = sc_virt(ctx)->list(conn);
-	return *names ? SPICECFG_OK : sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the domains can't be listed: %s", sc_virt(ctx)->error());
+	const struct sc_virt_ops *ops = sc_virt(ctx);
+	void **domains = ops->list(conn);
+	if (!domains)
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the domains can't be listed: %s", ops->error());
+	size_t count = 0;
+	while (domains[count])
+		count++;
+	*names = calloc(count + 1, sizeof(**names));
+	bool fine = *names;
+	for (size_t i = 0; i < count && fine; i++)
+		fine = ((*names)[i] = strdup(ops->name(domains[i])));
+	sc_virt_keep(ctx, domains);
+	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
 static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)

@@ -5,7 +5,6 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "doc/mask.h"
 #include "plan/vm.h"
 #include "system/hostgather.h"
 #include "system/vm.h"
@@ -18,9 +17,7 @@ unsigned sc_vm_effects(const struct spicecfg_vm *vm)
 
 enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const char *bytes, size_t len)
 {
-	SC_BUF old_shown = SC_BUF_INIT;
-	SC_BUF new_shown = SC_BUF_INIT;
-	struct sc_step step = {
+	const struct sc_step step = {
 	    .type = vm->kind == SC_VM_DOMAIN ? SC_STEP_DEFINE : SC_STEP_FILE,
 	    .document = vm->document,
 	    .path = vm->path,
@@ -28,17 +25,12 @@ enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spice
 	    .old_len = vm->xml.len,
 	    .new = bytes,
 	    .new_len = len,
+	    .xml = true,
 	    .outside = vm->kind == SC_VM_FILE,
 	    .data = vm,
 	    .effects = sc_vm_effects(vm),
 	};
 
-	sc_mask_xml(step.old, step.old_len, &old_shown);
-	sc_mask_xml(bytes, len, &new_shown);
-	if (old_shown.failed || new_shown.failed)
-		return sc_fail_memory(plan->ctx);
-	step.old_shown = sc_buf_text(&old_shown);
-	step.new_shown = sc_buf_text(&new_shown);
 	return sc_plan_step(plan, &step);
 }
 

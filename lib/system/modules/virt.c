@@ -36,21 +36,12 @@ static char *virt_uri(void *conn)
 	return virConnectGetURI(conn);
 }
 
-static char **virt_list(void *conn)
+static void **virt_list(void *conn)
 {
-	virDomainPtr *domains;
-	int count = virConnectListAllDomains(conn, &domains, 0);
+	virDomainPtr *domains = NULL;
 
-	if (count < 0)
-		return NULL;
-	char **names = calloc((size_t)count + 1, sizeof(*names));
-	for (int i = 0; i < count; i++) {
-		if (names)
-			names[i] = strdup(virDomainGetName(domains[i]));
-		virDomainFree(domains[i]);
-	}
-	free(domains);
-	return names;
+	/* the array ends with NULL by itself */
+	return virConnectListAllDomains(conn, &domains, 0) < 0 ? NULL : (void **)domains;
 }
 
 static void *virt_lookup(void *conn, const char *word, bool *missing)
@@ -65,6 +56,11 @@ static void *virt_lookup(void *conn, const char *word, bool *missing)
 	int code = virGetLastErrorCode();
 	*missing = !domain && (code == VIR_ERR_NO_DOMAIN || code == VIR_ERR_INVALID_ARG);
 	return domain;
+}
+
+static void *virt_domain_ref(void *domain)
+{
+	return virDomainRef(domain) < 0 ? NULL : domain;
 }
 
 static void virt_domain_free(void *domain)
@@ -142,6 +138,7 @@ __attribute__((visibility("default"))) const struct sc_virt_ops sc_module_virt =
     .uri = virt_uri,
     .list = virt_list,
     .lookup = virt_lookup,
+    .domain_ref = virt_domain_ref,
     .domain_free = virt_domain_free,
     .was_active = virt_was_active,
     .name = virt_name,
