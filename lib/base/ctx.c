@@ -29,6 +29,8 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx)
 		ctx->connection_free(ctx->connection);
 	if (ctx->host_free)
 		ctx->host_free(ctx->host);
+	if (ctx->holds_free)
+		ctx->holds_free(ctx->holds);
 	sc_arena_free(ctx->error_memory);
 	free(ctx->root);
 	free(ctx->uri);

@@ -24,6 +24,8 @@ struct spicecfg_ctx {
 	void (*connection_free)(void *);
 	void *host; /* lib/system/host_own.c: facts of this host, looked up once */
 	void (*host_free)(void *);
+	void *holds; /* lib/system/vm_neighbours.c: ports and sockets of this host's domains, looked up once */
+	void (*holds_free)(void *);
 };
 
 /* Where in a document something stands; file NULL: nowhere in particular. */

@@ -52,7 +52,7 @@ static bool grow(struct sc_neighbours *n)
 	return true;
 }
 
-static bool claim(struct sc_neighbours *n, const struct sc_claim *what)
+bool sc_neighbours_claim(struct sc_neighbours *n, const struct sc_claim *what)
 {
 	if (n->used * 2 > n->size && !grow(n))
 		return false;
@@ -187,11 +187,12 @@ static bool add_ports(struct sc_neighbours *n, const struct sc_domain *domain, c
 	if (ok)
 		sc_neighbours_choose(n, launch, host, chosen);
 	for (size_t i = 0; i < count && ok; i++)
-		ok = claim(n, &(struct sc_claim){.kind = SC_CLAIM_PORT, .port = fixed[i], .owner = domain->name});
+		ok = sc_neighbours_claim(n, &(struct sc_claim){.kind = SC_CLAIM_PORT, .port = fixed[i], .owner = domain->name});
 	for (size_t i = 0; i < launch->n_consoles; i++)
 		for (int j = 0; j < SC_CHOSEN_PORTS && ok; j++)
 			if (chosen[i][j] > 0)
-				ok = claim(n, &(struct sc_claim){SC_CLAIM_PORT, (unsigned)chosen[i][j], NULL, domain->name, true});
+				ok = sc_neighbours_claim(
+				    n, &(struct sc_claim){SC_CLAIM_PORT, (unsigned)chosen[i][j], NULL, domain->name, true});
 	free(chosen);
 	return ok;
 }
@@ -202,14 +203,15 @@ bool sc_neighbours_add(struct sc_neighbours *n, const struct sc_domain *domain, 
 	bool ok = true;
 
 	if (defined && *domain->name)
-		ok = claim(n, &(struct sc_claim){.kind = SC_CLAIM_NAME, .text = domain->name, .owner = domain->uuid ? domain->uuid : ""});
+		ok = sc_neighbours_claim(
+		    n, &(struct sc_claim){.kind = SC_CLAIM_NAME, .text = domain->name, .owner = domain->uuid ? domain->uuid : ""});
 	if (ok && defined && domain->uuid)
-		ok = claim(n, &(struct sc_claim){.kind = SC_CLAIM_UUID, .text = domain->uuid, .owner = domain->name});
+		ok = sc_neighbours_claim(n, &(struct sc_claim){.kind = SC_CLAIM_UUID, .text = domain->uuid, .owner = domain->name});
 	if (!ok || !started)
 		return ok;
 	for (size_t i = 0; i < launch->n_consoles && ok; i++)
 		if (launch->consoles[i].unix_socket && launch->consoles[i].socket)
-			ok = claim(n,
-				   &(struct sc_claim){.kind = SC_CLAIM_SOCKET, .text = launch->consoles[i].socket, .owner = domain->name});
+			ok = sc_neighbours_claim(
+			    n, &(struct sc_claim){.kind = SC_CLAIM_SOCKET, .text = launch->consoles[i].socket, .owner = domain->name});
 	return ok && add_ports(n, domain, launch, host);
 }

@@ -28,6 +28,9 @@ void sc_neighbours_free(struct sc_neighbours *neighbours);
 bool sc_neighbours_add(struct sc_neighbours *neighbours, const struct sc_domain *domain, const struct sc_launch *launch,
 		       const struct sc_host *host, bool defined, bool started);
 
+/* Counts in something that is known without its domain; text and owner are copied. false when memory is short. */
+bool sc_neighbours_claim(struct sc_neighbours *neighbours, const struct sc_claim *claim);
+
 /* Who holds it; NULL: nobody. neighbours may be NULL. */
 const struct sc_claim *sc_neighbours_port(const struct sc_neighbours *neighbours, unsigned port);
 const struct sc_claim *sc_neighbours_text(const struct sc_neighbours *neighbours, enum sc_claim_kind kind, const char *text);

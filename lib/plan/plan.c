@@ -7,6 +7,7 @@
 
 #include "doc/diff.h"
 #include "doc/mask.h"
+#include "model/neighbours.h"
 #include "rules/rule.h"
 
 /* Room for one more item of an array that lives in an arena. */
@@ -44,6 +45,7 @@ void spicecfg_plan_free(struct spicecfg_plan *plan)
 	if (!plan)
 		return;
 	sc_findings_free(plan->before);
+	sc_neighbours_free(plan->neighbours);
 	sc_arena_free(plan->memory);
 	free(plan);
 }

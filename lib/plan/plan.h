@@ -12,6 +12,7 @@
 
 struct sc_findings;
 struct sc_host;
+struct sc_neighbours;
 
 /* How a step is carried out: one row each in lib/system/commit.c. */
 enum sc_step_type {
@@ -77,8 +78,9 @@ struct spicecfg_plan {
 	/* How the plan is checked: runs the rules over what will be; NULL: nothing to check. */
 	enum spicecfg_status (*check)(struct spicecfg_plan *plan, struct spicecfg_report *report);
 	const void *check_data;
-	struct sc_findings *before; /* what the rules say of the definition as it is; NULL: nobody asked them yet */
-	const struct sc_host *host; /* what is known of the VM's host; NULL: a stock one is assumed. Not the plan's own. */
+	struct sc_findings *before;       /* what the rules say of the definition as it is; NULL: nobody asked them yet */
+	struct sc_neighbours *neighbours; /* other domains that have what the VM is given; NULL: none */
+	const struct sc_host *host;       /* what is known of the VM's host; NULL: a stock one is assumed. Not the plan's own. */
 };
 
 SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);

@@ -8,6 +8,7 @@
 #include "plan/vm.h"
 #include "system/hostgather.h"
 #include "system/vm.h"
+#include "system/vm_neighbours.h"
 #include "system/vm_socket.h"
 
 unsigned sc_vm_effects(const struct spicecfg_vm *vm)
@@ -83,6 +84,8 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 	enum spicecfg_status status = sc_plan_edit_vm(plan, vm->label, sc_buf_text(&vm->xml), vm->xml.len, request, (int64_t)time(NULL),
 						      sc_vm_effects(vm), &bytes, &len);
 
+	if (!status && sc_vm_is_own(vm))
+		status = sc_vm_find_neighbours(plan, vm);
 	/* the directory of a socket before the definition that names it */
 	if (!status)
 		status = sc_vm_add_socket(plan, vm, request, bytes, len);

@@ -1,0 +1,60 @@
+#!/bin/bash
+# A port or socket that another VM of the host has: told when it is given, whether the other runs or not; libvirt agrees.
+. "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
+host_run "$@"
+
+cfg() { "$SPICECFG" "$@"; }
+fixed() { printf "<graphics type='%s' autoport='no' port='%s' listen='127.0.0.1'/>" "$1" "$2"; }
+auto="<graphics type='spice' autoport='yes' listen='127.0.0.1'/>"
+define() { domain_xml "$1" graphics="$2" >"$1.xml" && define_vm "$1" "$1.xml"; }
+define one "$(fixed spice 5930)"
+define two "$auto"
+define 'the third' "$auto"
+define vnc "$(fixed vnc 5940)"
+
+expect_ok "the port of a VM that does not run" cfg set-listen two address 127.0.0.1 --port 5930
+expect_match "is told" "warning: port 5930 is taken by domain 'one' \[port-of-other-vm\]" "$ERR"
+expect_match "with a mend" 'spicecfg set two .*port=auto' "$ERR"
+expect_eq "and set" 5930 "$(vm_conf two "//graphics/@port")"
+vm_start one
+run virsh -q start two
+expect_ne "libvirt refuses the second" 0 "$STATUS"
+expect_exit 0 "once more: no change, no news" cfg set-listen two address 127.0.0.1 --port 5930 --detailed-exitcode
+expect_no_match "no news" port-of-other-vm "$ERR"
+expect_ok "another one" cfg set-listen two address 127.0.0.1 --port 5931
+expect_no_match "is free" port-of-other-vm "$ERR"
+expect_ok "the own one under another name" cfg set-listen two address 127.0.0.1 --port none --tls-port 5931 --dry-run
+expect_no_match "is free for itself" port-of-other-vm "$ERR"
+expect_ok "as the TLS port" cfg set-listen two address 127.0.0.1 --tls-port 5930 --dry-run
+expect_match "too" "tlsPort 5930 is taken by domain 'one'" "$ERR"
+expect_ok "the port of a VNC console" cfg set two port=5940
+expect_match "is told" "port 5940 is taken by domain 'vnc'" "$ERR"
+expect_ok "an edit by path" cfg set two /domain/devices/graphics/@port=5930
+expect_match "is told" "port 5930 is taken by domain 'one'" "$ERR"
+
+vm_start 'the third'
+port=$(vm_port 'the third')
+expect_ok "the port that a running VM was given" cfg set-listen two address 127.0.0.1 --port "$port"
+expect_match "is told" "port $port is taken by domain 'the third'" "$ERR"
+run cfg set-listen two address 127.0.0.1 --port 5940 --format json --dry-run
+expect_match "a warning in JSON" '"rule": "port-of-other-vm"' "$OUT"
+expect_eq "of the start" 'warning start' "$(/usr/bin/python3 -c 'import json,sys
+for f in json.load(sys.stdin)["results"][0]["findings"]:
+    if f["rule"] == "port-of-other-vm": print(f["level"], f["class"])' <<<"$OUT")"
+
+virsh -q destroy 'the third'
+virsh -q destroy one
+expect_ok "one port for all" cfg set-listen --match 't*' address 127.0.0.1 --port 5950
+expect_match "the second is told" "port 5950 is taken by domain '(two|the third)'" "$ERR"
+expect_eq "only the second" 1 "$(grep -c port-of-other-vm <<<"$ERR")"
+
+expect_ok "a socket" cfg set-listen one socket /srv/spice/one.sock
+expect_ok "the same for another" cfg set-listen two socket /srv/spice/one.sock
+expect_match "is told" "socket '/srv/spice/one.sock' is that of domain 'one'" "$ERR"
+
+mkdir -p tree/etc/libvirt/qemu
+virsh dumpxml --inactive vnc >tree/etc/libvirt/qemu/vnc.xml
+domain_xml other graphics="$auto" >tree/etc/libvirt/qemu/other.xml
+cp /etc/passwd /etc/group tree/etc/
+expect_ok "in an image tree" cfg --root tree set-listen other address 127.0.0.1 --port 5940
+expect_match "is told" "port 5940 is taken by domain 'vnc'" "$ERR"
