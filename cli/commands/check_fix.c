@@ -12,8 +12,8 @@
 #include "error.h"
 #include "format/format.h"
 
-/* Mends can bring others to light: heads of a model that was changed. */
-enum { ROUNDS = 4, WORDS_MAX = 64 };
+/* Mends can bring others to light, such as heads of a model that was changed; those that don't go together take a round each. */
+enum { ROUNDS = 8, WORDS_MAX = 64 };
 
 /* What is to be done for one target. */
 struct fix {
@@ -21,6 +21,8 @@ struct fix {
 	char **commands; /* in the order of the findings */
 	size_t count;
 	size_t errors; /* findings of level error before */
+	char **rules;  /* theirs, and those of class start */
+	size_t n_rules;
 };
 
 struct fixes {
@@ -35,7 +37,10 @@ static void release(struct fixes *fixes)
 	for (size_t i = 0; i < fixes->count; i++) {
 		for (size_t j = 0; j < fixes->items[i].count; j++)
 			free(fixes->items[i].commands[j]);
+		for (size_t j = 0; j < fixes->items[i].n_rules; j++)
+			free(fixes->items[i].rules[j]);
 		free(fixes->items[i].commands);
+		free(fixes->items[i].rules);
 		free(fixes->items[i].target);
 	}
 	free(fixes->items);
@@ -47,17 +52,38 @@ static void on_begin(void *opaque, enum spicecfg_level fail_on)
 	((struct fixes *)opaque)->fail_on = fail_on;
 }
 
-static bool add_command(struct fix *fix, const char *command)
+static bool has_word(char *const *words, size_t count, const char *word)
 {
-	for (size_t i = 0; i < fix->count; i++)
-		if (strcmp(fix->commands[i], command) == 0)
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(words[i], word) == 0)
 			return true;
-	char **commands = reallocarray(fix->commands, fix->count + 1, sizeof(*commands));
-	if (!commands)
+	return false;
+}
+
+/* Adds a copy of word unless it is there. */
+static bool add_word(char ***words, size_t *count, const char *word)
+{
+	if (has_word(*words, *count, word))
+		return true;
+	char **more = reallocarray(*words, *count + 1, sizeof(*more));
+	if (!more)
 		return false;
-	fix->commands = commands;
-	commands[fix->count] = strdup(command);
-	return commands[fix->count] && ++fix->count;
+	*words = more;
+	more[*count] = strdup(word);
+	return more[*count] && ++*count;
+}
+
+/* An error wherever it is told: setters call those that depend on the host warnings. */
+static bool is_error(const struct spicecfg_finding *finding)
+{
+	struct spicecfg_rule rule;
+
+	if (finding->level == SPICECFG_LEVEL_ERROR || finding->cls == SPICECFG_CLASS_START)
+		return true;
+	for (size_t i = 0; spicecfg_rule_get(i, &rule); i++)
+		if (strcmp(rule.id, finding->rule) == 0)
+			return rule.level == SPICECFG_LEVEL_ERROR;
+	return false;
 }
 
 static void on_result(void *opaque, const struct spicecfg_check_result *result)
@@ -72,11 +98,17 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 		const struct spicecfg_finding *finding = &result->findings[i];
 
 		fix.errors += finding->level == SPICECFG_LEVEL_ERROR;
+		if (is_error(finding))
+			fixes->failed |= !add_word(&fix.rules, &fix.n_rules, finding->rule);
 		if (finding->fix && !finding->ask && finding->level >= fixes->fail_on)
-			fixes->failed |= !add_command(&fix, finding->fix);
+			fixes->failed |= !add_word(&fix.commands, &fix.count, finding->fix);
 	}
-	if (!fix.count)
+	if (!fix.count) {
+		for (size_t i = 0; i < fix.n_rules; i++)
+			free(fix.rules[i]);
+		free(fix.rules);
 		return;
+	}
 	struct fix *items = reallocarray(fixes->items, fixes->count + 1, sizeof(*items));
 	bool made = asprintf(&fix.target, "%s:%s", result->file ? "file" : "domain", result->target) >= 0;
 	fixes->failed |= !items || !made;
@@ -175,21 +207,25 @@ static enum spicecfg_status show(struct cli *cli, const struct fix *fix, struct 
 	return status;
 }
 
-static size_t count_errors(const struct spicecfg_report *report)
+/* No more errors than before, and none of another rule. */
+static bool is_better(const struct spicecfg_report *report, const struct fix *fix)
 {
 	const struct spicecfg_finding *finding;
 	size_t errors = 0;
 
-	for (size_t i = 0; (finding = spicecfg_report_finding(report, i)); i++)
+	for (size_t i = 0; (finding = spicecfg_report_finding(report, i)); i++) {
 		errors += finding->level == SPICECFG_LEVEL_ERROR;
-	return errors;
+		if (is_error(finding) && !has_word(fix->rules, fix->n_rules, finding->rule))
+			return false;
+	}
+	return errors <= fix->errors;
 }
 
 static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, struct spicecfg_plan *plan, bool *changed)
 {
 	struct spicecfg_report *report = NULL;
 	enum spicecfg_status status = spicecfg_plan_check(plan, &report);
-	bool better = report && count_errors(report) <= fix->errors;
+	bool better = report && is_better(report, fix);
 
 	if (status == SPICECFG_FINDINGS && better) {
 		/* Other errors are left, which the check that follows shows: fewer than before. */
@@ -240,11 +276,12 @@ static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, bool *
 {
 	enum spicecfg_status status = apply_some(cli, fix, 0, fix->count, changed);
 
-	if (status != SPICECFG_FINDINGS && status != SPICECFG_USAGE)
+	if (status && status != SPICECFG_FINDINGS && status != SPICECFG_USAGE)
 		return status;
-	for (size_t i = 0; i < fix->count && !*changed; i++) {
+	/* One that changes something makes the others' paths stale: they wait for the next round. */
+	for (size_t i = 0; i < fix->count && fix->count > 1 && !*changed; i++) {
 		spicecfg_ctx_clear_error(cli->ctx);
-		status = fix->count > 1 ? apply_some(cli, fix, i, i + 1, changed) : SPICECFG_FINDINGS;
+		status = apply_some(cli, fix, i, i + 1, changed);
 		if (status && status != SPICECFG_FINDINGS && status != SPICECFG_USAGE)
 			return status;
 	}
