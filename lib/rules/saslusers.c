@@ -5,10 +5,28 @@
 #include "rules/sasl.h"
 #include "rules/tables.h"
 
-/* The scope when the SASL file counts and asks the database (saslauthd: its daemon). */
+/* A mechanism whose passwords somebody has to check; a ticket of Kerberos needs nobody. */
+static void count_passwords(void *opaque, const char *name, size_t len, const struct sc_mechanism *mechanism,
+			    enum sc_mechanism_outcome outcome)
+{
+	(void)name;
+	(void)len;
+	*(bool *)opaque |= mechanism && outcome != SC_MECH_NO_PLUGIN && (mechanism->needs_secret || !mechanism->no_plaintext);
+}
+
+static bool takes_passwords(const struct sc_sasl_scope *scope)
+{
+	struct sc_mechanism_input input = sc_sasl_input(scope->host, scope->fact, true);
+	bool any = false;
+
+	sc_mechanism_each(&input, count_passwords, &any);
+	return any;
+}
+
+/* The scope when the SASL file counts and its passwords are those of the database. */
 static bool database_of(const struct sc_rule_input *in, struct sc_sasl_scope *scope)
 {
-	return sc_sasl_scope_of(in, scope) && scope->fact->database && !sc_sasl_asks_saslauthd(scope->fact);
+	return sc_sasl_scope_of(in, scope) && scope->fact->database && !sc_sasl_asks_saslauthd(scope->fact) && takes_passwords(scope);
 }
 
 static struct sc_where at_database(const struct sc_sasl_scope *scope)
@@ -20,7 +38,7 @@ static void saslauthd_off(const struct sc_rule *rule, const struct sc_rule_input
 {
 	struct sc_sasl_scope scope;
 
-	if (!sc_sasl_scope_of(in, &scope) || scope.fact->mux_listens != SC_FALSE)
+	if (!sc_sasl_scope_of(in, &scope) || scope.fact->mux_listens != SC_FALSE || !takes_passwords(&scope))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux, 0, 0},
 		   "saslauthd does not listen on %s: nobody gets in before it is started", scope.fact->mux);
@@ -31,7 +49,7 @@ static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_in
 {
 	struct sc_sasl_scope scope;
 
-	if (!sc_sasl_scope_of(in, &scope) || !scope.fact->mux_closed)
+	if (!sc_sasl_scope_of(in, &scope) || !scope.fact->mux_closed || !takes_passwords(&scope))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux_closed, 0, 0},
 		   "QEMU's account can't pass %s to saslauthd's socket: every password is refused", scope.fact->mux_closed);

@@ -404,7 +404,7 @@ static enum spicecfg_status tell_sasl(struct gather *gather, const struct sc_dom
 	if (!used)
 		return SPICECFG_OK;
 	const char *folder = sc_sasl_folder(domain, gather->host, &own);
-	return sc_host_gather_sasl(gather->ctx, gather->host, folder, gather->host->conf.spice_sasl || domain->n_args);
+	return sc_host_gather_sasl(gather->ctx, gather->host, folder, own || gather->host->conf.spice_sasl || domain->n_args);
 }
 
 static bool is_beyond(const char *address)

@@ -346,13 +346,17 @@ static void read_settings(const struct look *look, const struct sc_saslconf *con
 	}
 	if (!fact->database || *fact->database != '/')
 		fact->database = SC_SASL_DEFAULT_DB;
-	if (sc_sasl_asks_saslauthd(fact)) {
+	/* Another plugin, such as ldapdb or sql, has its users elsewhere. */
+	const char *plugin = conf ? sc_saslconf_get(conf, "auxprop_plugin", NULL) : NULL;
+	bool saslauthd = sc_sasl_asks_saslauthd(fact);
+	if (saslauthd || (plugin && !strstr(plugin, "sasldb")))
 		fact->database = NULL;
-		read_saslauthd(look);
-	} else {
+	if (!saslauthd)
 		fact->mux = NULL;
+	if (saslauthd)
+		read_saslauthd(look);
+	else if (fact->database)
 		read_database(look);
-	}
 }
 
 enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep)
