@@ -6,6 +6,7 @@
 
 #include "plan/edit.h"
 #include "plan/families.h"
+#include "rules/tables.h"
 
 enum { PORT_MAX = 65535 };
 #define SOCKET_FORM "/var/spicex/%s/spice.socket"
@@ -201,33 +202,6 @@ static enum spicecfg_status write_ports(struct sc_vm_edit *edit, struct sc_xml_n
 	return status ? status : sc_edit_set(edit, node, "autoport", "no");
 }
 
-static enum spicecfg_status change_ports(struct sc_vm_edit *edit, const struct sc_graphics *graphics, bool fresh)
-{
-	const char *port = sc_want(edit, "port"), *tls_port = sc_want(edit, "tls-port");
-	struct ports ports = present_ports(graphics);
-	bool had_none = !ports.plain && !ports.tls;
-
-	if (tls_port)
-		ports.tls = sc_is_default(tls_port) ? NONE : parse_port(tls_port);
-	if (port)
-		ports.plain = parse_port(port);
-	else if (tls_port && ports.tls)
-		ports.plain = NONE;
-	/* --port auto alone: libvirt's autoport, as every tool writes it. */
-	if (port && ports.plain == AUTO && !tls_port && ports.tls == NONE)
-		ports.tls = MAYBE;
-	/* A network listener without any port would be one that nobody finds. */
-	if (!port && !tls_port) {
-		if (!fresh && !had_none)
-			return SPICECFG_OK;
-		ports = (struct ports){AUTO, MAYBE};
-	}
-	enum spicecfg_status status = write_ports(edit, graphics->node, ports);
-	if (!status && tls_port && !port && ports.tls && !sc_want(edit, "mode"))
-		status = sc_edit_set(edit, graphics->node, "defaultMode", "secure");
-	return status;
-}
-
 /* The one <listen> element: others, which libvirt refuses at start, go. */
 static struct sc_xml_node *listen_element(struct sc_vm_edit *edit, struct sc_xml_node *node, bool make)
 {
@@ -323,6 +297,54 @@ static enum spicecfg_status listen_none(struct sc_vm_edit *edit, struct sc_graph
 	return write_listen(edit, graphics->node, "none", NULL, NULL);
 }
 
+static enum spicecfg_status tell_nowhere(struct sc_vm_edit *edit)
+{
+	const struct sc_rule *rule = &sc_rules_effect[0];
+	const struct spicecfg_finding finding = {
+	    .rule = rule->id,
+	    .level = rule->level,
+	    .cls = rule->cls,
+	    .message = "no port is left: it becomes a console of listen type none, which only virt-viewer --attach on the host reaches",
+	    .path = "",
+	    .fix = rule->mend,
+	};
+
+	return sc_plan_find(edit->plan, &finding, false);
+}
+
+static enum spicecfg_status change_ports(struct sc_vm_edit *edit, struct sc_graphics *graphics, bool fresh, bool was_none)
+{
+	const char *port = sc_want(edit, "port"), *tls_port = sc_want(edit, "tls-port");
+	struct ports ports = present_ports(graphics);
+	bool had_none = !ports.plain && !ports.tls;
+
+	if (tls_port)
+		ports.tls = sc_is_default(tls_port) ? NONE : parse_port(tls_port);
+	if (port)
+		ports.plain = parse_port(port);
+	else if (tls_port && ports.tls)
+		ports.plain = NONE;
+	/* --port auto alone: libvirt's autoport, as every tool writes it. */
+	if (port && ports.plain == AUTO && !tls_port && ports.tls == NONE)
+		ports.tls = MAYBE;
+	/* A network listener without any port would be one that nobody finds. */
+	if (!port && !tls_port) {
+		if (!fresh && !had_none)
+			return SPICECFG_OK;
+		ports = (struct ports){AUTO, MAYBE};
+	}
+	/* libvirt makes such a console listen type none; written so it is the same the next time */
+	if (!ports.plain && (!ports.tls || ports.tls == MAYBE)) {
+		enum spicecfg_status status = listen_none(edit, graphics);
+
+		return status || was_none ? status : tell_nowhere(edit);
+	}
+	enum spicecfg_status status = write_ports(edit, graphics->node, ports);
+	if (!status && tls_port && !port && ports.tls && !sc_want(edit, "mode"))
+		status = sc_edit_set(edit, graphics->node, "defaultMode", "secure");
+	return status;
+}
+
 static enum spicecfg_status change_place(struct sc_vm_edit *edit, struct sc_graphics *graphics, const struct place *place)
 {
 	switch (place->type) {
@@ -364,9 +386,10 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	if (asks_ports && !has_network)
 		return sc_fail(edit->ctx, SPICECFG_USAGE, "Leave the port away, or listen on an address.",
 			       "a listener of type '%s' has no ports", sc_listen_words[place.type]);
+	bool was_none = graphics->n_listens && graphics->listens[0].type == SC_LISTEN_NONE;
 	if (listen)
 		status = change_place(edit, graphics, &place);
-	return status || !has_network ? status : change_ports(edit, graphics, graphics == &added);
+	return status || !has_network ? status : change_ports(edit, graphics, graphics == &added, was_none);
 }
 
 const struct sc_family sc_family_listen = {"listen", settings, apply, false};

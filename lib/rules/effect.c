@@ -20,7 +20,7 @@ static void console_nowhere(const struct sc_rule *rule, const struct sc_rule_inp
 		return;
 	if (console->made_none)
 		sc_find(out, rule, SC_ALWAYS, console->node, NULL,
-			"no port and no autoport: libvirt makes it listen type none, nobody can connect");
+			"no port and no autoport: libvirt makes it listen type none, which only virt-viewer --attach reaches");
 	else if (console->type != SC_LISTEN_NONE)
 		sc_find(out, rule, SC_ALWAYS, console->node, "port", "port %lld and tlsPort %lld open nothing: nobody can connect",
 			console->port, console->tls_port);

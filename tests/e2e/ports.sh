@@ -58,3 +58,12 @@ domain_xml other graphics="$auto" >tree/etc/libvirt/qemu/other.xml
 cp /etc/passwd /etc/group tree/etc/
 expect_ok "in an image tree" cfg --root tree set-listen other address 127.0.0.1 --port 5940
 expect_match "is told" "port 5940 is taken by domain 'vnc'" "$ERR"
+
+# no port at all: libvirt makes it listen type none, and so it is written, which a second run finds
+expect_ok "no port at all" cfg set-listen two address 127.0.0.1 --port none
+expect_match "is told" 'only virt-viewer --attach on the host reaches \[console-nowhere\]' "$ERR"
+expect_eq "listen type none" none "$(vm_conf two "//graphics/listen/@type")"
+expect_exit 0 "once more" cfg set-listen two address 127.0.0.1 --port none --detailed-exitcode
+expect_no_match "is no news" console-nowhere "$ERR"
+expect_exit 10 "and back" cfg set-listen two address 127.0.0.1 --port auto --detailed-exitcode
+expect_eq "to a port" yes "$(vm_conf two "//graphics/@autoport")"
