@@ -38,7 +38,7 @@ static enum sc_video_type default_kind(const struct sc_domain *domain)
 		return SC_VIDEO_VGA;
 	if (strncmp(arch, "s390", 4) == 0)
 		return SC_VIDEO_VIRTIO;
-	bool virt = strcmp(machine, "virt") == 0 || strncmp(machine, "virt-", 5) == 0 || !*machine;
+	bool virt = strcmp(machine, "virt") == 0 || strncmp(machine, "virt-", 5) == 0;
 	if (virt && (strcmp(arch, "aarch64") == 0 || strncmp(arch, "arm", 3) == 0 || strncmp(arch, "riscv", 5) == 0))
 		return SC_VIDEO_VIRTIO;
 	return SC_VIDEO_CIRRUS;

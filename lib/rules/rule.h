@@ -46,6 +46,7 @@ enum sc_span {
 	SC_SPAN_BLOB,         /* libvirt judges blob */
 	SC_SPAN_GL_DEVICE,    /* QEMU has 3D acceleration as a device of its own */
 	SC_SPAN_GL_FLAG,      /* QEMU has it so, libvirt does not know */
+	SC_SPAN_ARM_MACHINE,  /* libvirt takes integratorcp on ARM */
 };
 enum { SC_SPAN_SHIFT = 20 };
 #define SC_SPAN(span) ((unsigned)(span) << SC_SPAN_SHIFT)
