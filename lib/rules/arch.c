@@ -191,7 +191,8 @@ const struct sc_rule sc_rules_arch[] = {
      "The rules know x86 (pc, q35), virt of ARM and RISC-V, pseries of ppc64 and s390-ccw-virtio of s390x. For others they give no "
      "verdict.",
      "libvirt qemu/qemu_domain.c; measured", NULL, arch_unknown},
-    {"arch-machine", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_SPAN(SC_SPAN_ARM_MACHINE), "An ARM machine without PCI",
+    {"arch-machine", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_SPAN(SC_SPAN_ARM_MACHINE),
+     "An ARM machine without PCI",
      "Without a machine type libvirt before 9.3 takes integratorcp on ARM, which has no PCI bus. Write machine='virt' into <type>.",
      "libvirt qemu/qemu_capabilities.c preferredMachines, NEWS.rst 9.3.0; measured on 9.0", NULL, arch_machine},
     {"arch-video", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A video model of another architecture",

@@ -76,7 +76,7 @@ const struct sc_since sc_spans[] = {
     [SC_SPAN_BLOB] = {.libvirt_without = V(9, 1), .libvirt = V(9, 8)},          /* read from 9.2 on */
     [SC_SPAN_GL_DEVICE] = {.qemu = V(6, 1)},                                    /* caps_6.1.0 */
     [SC_SPAN_GL_FLAG] = {.libvirt_end = V(7, 5), .qemu = V(6, 1)},              /* commit b99762b61e */
-    [SC_SPAN_ARM_MACHINE] = {.libvirt_end = V(9, 3)}, /* NEWS.rst 9.3.0 */
+    [SC_SPAN_ARM_MACHINE] = {.libvirt_end = V(9, 3)},                           /* NEWS.rst 9.3.0 */
 };
 
 enum { N_SETTINGS = sizeof(settings) / sizeof(settings[0]) };

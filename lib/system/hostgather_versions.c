@@ -11,7 +11,9 @@
 
 #define DPKG_STATUS "/var/lib/dpkg/status"
 
-enum { DPKG_SIZE_MAX = 64 * 1024 * 1024 };
+#define QEMU_PACKAGE "qemu-system-common"
+
+enum { WINDOW = 32 * 1024 }; /* more than any paragraph of dpkg's database */
 
 /* libvirt.so.0 is a link to libvirt.so.0.9000.0: 9.0.0. */
 static unsigned library_version(const struct spicecfg_ctx *ctx)
@@ -58,23 +60,65 @@ static unsigned read_version(const char *text)
 	return part[0] > 999 || part[1] > 999 || part[2] > 999 ? 0 : (unsigned)(part[0] * 1000000 + part[1] * 1000 + part[2]);
 }
 
-/* Every QEMU of Debian and its children comes with qemu-system-common. */
-static unsigned dpkg_version(struct spicecfg_ctx *ctx)
+static size_t read_window(int fd, off_t at, size_t len, char *window)
 {
-	static const char package[] = "\nPackage: qemu-system-common\n", version[] = "\nVersion: ";
-	SC_BUF text = SC_BUF_INIT;
+	ssize_t n = pread(fd, window, len, at);
 
-	if (sc_file_read(ctx, DPKG_STATUS, false, false, DPKG_SIZE_MAX, &text, NULL)) {
-		spicecfg_ctx_clear_error(ctx);
-		return 0;
+	window[n > 0 ? n : 0] = '\0';
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* dpkg writes its database in the order of the names: halves the range [*from, *to) until a window holds what may be the package. */
+static void bisect(int fd, const char *package, char *window, off_t *from, off_t *to)
+{
+	while (*to - *from > WINDOW) {
+		off_t middle = *from + (*to - *from) / 2;
+
+		read_window(fd, middle, WINDOW, window);
+		char *name = strstr(window, "\nPackage: ");
+		char *end = name ? strchr(name + 1, '\n') : NULL;
+		if (!end)
+			return;
+		*end = '\0';
+		if (strcmp(name + strlen("\nPackage: "), package) > 0)
+			*to = middle + (end - window);
+		else
+			*from = middle + (name - window);
 	}
-	const char *at = strstr(sc_buf_text(&text), package);
-	const char *end = at ? strstr(at, "\n\n") : NULL;
-	const char *found = at ? strstr(at, version) : NULL;
-	const char *state = at ? strstr(at, "\nStatus: install ok installed\n") : NULL;
+}
+
+/* The version of an installed package in its paragraph. */
+static unsigned version_in(const char *paragraph)
+{
+	static const char version[] = "\nVersion: ";
+	const char *end = strstr(paragraph, "\n\n");
+	const char *found = strstr(paragraph, version);
+	const char *state = strstr(paragraph, "\nStatus: install ok installed\n");
+
 	if (!found || !state || (end && (found > end || state > end)))
 		return 0;
 	return read_version(found + strlen(version));
+}
+
+/* Every QEMU of Debian and its children comes with qemu-system-common. */
+static unsigned dpkg_version(const struct spicecfg_ctx *ctx)
+{
+	int fd = sc_file_open(ctx, DPKG_STATUS, O_RDONLY);
+	char *window = fd < 0 ? NULL : malloc(2 * WINDOW + 1);
+	off_t from = 0, to = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+	unsigned version = 0;
+
+	if (window) {
+		bisect(fd, QEMU_PACKAGE, window, &from, &to);
+		read_window(fd, from, (size_t)(to - from) + WINDOW < 2 * WINDOW ? (size_t)(to - from) + WINDOW : 2 * WINDOW, window);
+		const char *at = strstr(window, "\nPackage: " QEMU_PACKAGE "\n");
+		if (at)
+			version = version_in(at);
+	}
+	free(window);
+	if (fd >= 0)
+		close(fd);
+	return version;
 }
 
 void sc_host_gather_versions(struct spicecfg_ctx *ctx, struct sc_host *host)

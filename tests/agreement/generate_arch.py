@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Writes cases of other architectures, as lines of JSON: generate_arch.py [ARCH...]. For ask.sh with ASK_CASES."""
+"""Writes cases of other architectures, as lines of JSON: generate_arch.py [SEED]. For ask.sh with ASK_CASES."""
 import itertools
 import json
 import random
@@ -48,7 +48,7 @@ def video(model, attrs="", kids="", beside=""):
     return f"<video>{beside}<model{typed}{attrs}>{kids}</model></video>"
 
 
-def rows(arch, machine):
+def rows(arch, machine, seed):
     for model, shown in itertools.product(MODELS, ("spice", "vnc", "none")):
         yield f"model={model} graphics={shown}", GRAPHICS[shown] + video(model)
     yield "no video", GRAPHICS["spice"]
@@ -63,7 +63,7 @@ def rows(arch, machine):
         yield f"device={name}", GRAPHICS["spice"] + video("virtio") + text
         if name in ("agent", "port", "redir", "card"):
             yield f"device={name} vnc", GRAPHICS["vnc"] + video("virtio") + text
-    rng = random.Random(f"{arch}{machine}")
+    rng = random.Random(f"{arch}{machine}{seed}")
     for _ in range(25):
         model, shown, device = rng.choice(MODELS), rng.choice(list(GRAPHICS)), rng.choice(list(DEVICES))
         name = rng.choice(list(VIDEO))
@@ -71,10 +71,10 @@ def rows(arch, machine):
 
 
 def main():
-    number = 0
-    for arch in sys.argv[1:] or MACHINES:
-        for machine in MACHINES[arch]:
-            for note, devices in rows(arch, machine):
+    number, seed = 0, sys.argv[1] if len(sys.argv) > 1 else ""
+    for arch, machines in MACHINES.items():
+        for machine in machines:
+            for note, devices in rows(arch, machine, seed):
                 number += 1
                 print(json.dumps({"id": f"arch-{number:04d}", "group": arch, "note": f"{arch} {machine}: {note}", "conf": [],
                                   "xml": domain(arch, machine, devices).replace("@NAME@", f"arch{number}")}))

@@ -51,11 +51,13 @@ static const char *text_of(const json_t *host, const char *key, const char *fall
 static char *domain_xml(const json_t *host, const char *name, const char *uuid, const char *devices)
 {
 	SC_BUF buf = SC_BUF_INIT;
+	bool typed = !json_is_null(json_object_get(host, "machine"));
 
 	sc_buf_addf(&buf,
 		    "<domain type='%s' xmlns:qemu='" SC_XML_NS_QEMU
-		    "'><name>%s</name><uuid>%s</uuid><os><type arch='%s' machine='%s'>hvm</type></os>",
-		    text_of(host, "domain", "kvm"), name, uuid, text_of(host, "arch", "x86_64"), text_of(host, "machine", "pc"));
+		    "'><name>%s</name><uuid>%s</uuid><os><type arch='%s'%s%s%s>hvm</type></os>",
+		    text_of(host, "domain", "kvm"), name, uuid, text_of(host, "arch", "x86_64"), typed ? " machine='" : "",
+		    typed ? text_of(host, "machine", "pc") : "", typed ? "'" : "");
 	sc_buf_addf(&buf, "<devices>%s</devices>%s</domain>", devices, text_of(host, "root", ""));
 	return sc_buf_steal(&buf, NULL);
 }
