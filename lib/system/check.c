@@ -202,7 +202,8 @@ static enum spicecfg_status prepare(struct run *run)
 				       .schema = run->schema,
 				       .levels = options->rules,
 				       .n_levels = options->n_rules,
-				       .now = (int64_t)time(NULL)};
+				       .now = (int64_t)time(NULL),
+				       .root = run->ctx->root};
 	status = make_workers(run, domains || !options->n_targets);
 	run->check.host_told = run->whole_host && run->check.live;
 	return status;

@@ -22,8 +22,9 @@ struct sc_check {
 	const struct spicecfg_rule_level *levels; /* the last row of a rule counts */
 	size_t n_levels;
 	int64_t now;
-	bool live;      /* hosts are asked for what each domain needs */
-	bool host_told; /* sc_check_services() tells what VMs share */
+	const char *root; /* of the context, NULL: none; mends name it */
+	bool live;        /* hosts are asked for what each domain needs */
+	bool host_told;   /* sc_check_services() tells what VMs share */
 };
 
 /* What each thread has for itself. */

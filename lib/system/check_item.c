@@ -71,6 +71,38 @@ const char *sc_check_fix(const char *command, const struct sc_check_item *item, 
 	return sc_arena_strdup(memory, sc_buf_text(&text));
 }
 
+/* A command that was meant for this host, for the one below root; other programs than ours run inside of it. */
+static const char *rooted(const char *command, const char *root, struct sc_arena *memory)
+{
+	static const char program[] = "spicecfg ";
+	SC_BUF text = SC_BUF_INIT;
+	bool ours = false;
+
+	if (!root || !command)
+		return command;
+	for (const char *at = command; *at; at++) {
+		bool begins = at == command || (at > command + 2 && (strncmp(at - 3, "&& ", 3) == 0 || strncmp(at - 2, "; ", 2) == 0));
+
+		if (begins && strncmp(at, program, strlen(program)) == 0) {
+			sc_buf_addf(&text, "%s--root ", program);
+			sc_shell_add(&text, root);
+			sc_buf_addc(&text, ' ');
+			at += strlen(program) - 1;
+			ours = true;
+		} else {
+			sc_buf_addc(&text, *at);
+		}
+	}
+	if (!ours) {
+		text.len = 0;
+		sc_buf_adds(&text, "chroot ");
+		sc_shell_add(&text, root);
+		sc_buf_adds(&text, " sh -c ");
+		sc_shell_add(&text, command);
+	}
+	return sc_arena_strdup(memory, sc_buf_text(&text));
+}
+
 static enum spicecfg_level level_of(const struct sc_check *check, const struct spicecfg_finding *finding)
 {
 	for (size_t i = check->n_levels; i--;)
@@ -104,7 +136,7 @@ void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *it
 	copy->message = sc_arena_strdup(memory, finding->message);
 	copy->path = sc_arena_strdup(memory, finding->path);
 	copy->file = sc_arena_strdup(memory, finding->file);
-	copy->fix = sc_check_fix(finding->fix, item, memory);
+	copy->fix = rooted(sc_check_fix(finding->fix, item, memory), check->root, memory);
 	if (!copy->message)
 		copy->message = "out of memory";
 	item->result.n_findings++;

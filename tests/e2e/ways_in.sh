@@ -164,6 +164,16 @@ cp $CONF /run/root/etc/libvirt/
 cp /etc/passwd /etc/group /run/root/etc/
 run cfg --root /run/root check
 expect_match "an image is judged by its files" 'members of the group .staff.*: anne \[libvirt-socket-group\]' "$OUT"
+expect_match "the mend is for the image" "= chroot /run/root sh -c 'sed -i " "$OUT"
+printf 'spice_sasl = 1\n' >/run/root/etc/libvirt/qemu.conf
+mkdir -p /run/root/etc/sasl2
+run cfg --root /run/root check
+FIX=$(sed -n 's/^ *= \(spicecfg .* sasl set\)$/\1/p' <<<"$OUT" | head -1)
+expect_eq "ours too" "spicecfg --root /run/root sasl set" "$FIX"
+eval "${FIX/spicecfg/cfg}" >/dev/null
+expect_ok "it mends the image" test -s /run/root/etc/sasl2/qemu.conf
+expect_exit 1 "and leaves the host alone" test -e /etc/sasl2/qemu.conf
+expect_no_match "it is silent then" 'sasl-file-missing' "$(cfg --root /run/root check || true)"
 install -D -m 644 /usr/share/polkit-1/actions/org.libvirt.unix.policy /run/root/usr/share/polkit-1/actions/org.libvirt.unix.policy
 sed -i 's/^auth_unix_rw/#&/' /run/root$CONF
 run cfg --root /run/root check
