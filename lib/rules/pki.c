@@ -157,7 +157,8 @@ struct run {
 	enum spicecfg_status status;
 };
 
-static void add(struct run *run, unsigned index, const char *file, const char *fix, const char *format, va_list args)
+static __attribute__((format(printf, 5, 0))) void add(struct run *run, unsigned index, const char *file, const char *fix,
+						      const char *format, va_list args)
 {
 	const struct sc_rule *row = &sc_rules_pki[index];
 
