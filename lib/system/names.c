@@ -62,66 +62,61 @@ static bool is_number(const char *text, unsigned long *id)
 	return !*end && *id <= 0xfffffffeUL;
 }
 
-int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, gid_t *gid)
+/* The numbers in fields 2 and 3 of the line of name, in a file below the root; the second is of no use in /etc/group. */
+static int numbers_of(const struct spicecfg_ctx *ctx, const char *path, const char *name, bool both, unsigned long ids[2])
 {
 	struct sc_arena *arena = sc_arena_new();
-	unsigned long number;
-	int result = -1;
+	char *line = arena ? find_line(ctx, path, 0, name, arena) : NULL;
+	bool found = line != NULL;
 
-	if (is_number(name, &number)) {
-		*uid = (uid_t)number;
-		*gid = (gid_t)number;
-		result = 0;
-	} else if (!ctx->root) {
-		char room[ROOM];
-		struct passwd entry, *found = NULL;
+	for (int i = 0; i < 1 + both && found; i++) {
+		const char *field = field_of(line, 2 + i, arena);
 
-		/* The _r calls: checks look accounts up in several threads. */
-		if (getpwnam_r(name, &entry, room, sizeof(room), &found) == 0 && found) {
-			*uid = entry.pw_uid;
-			*gid = entry.pw_gid;
-			result = 0;
-		}
-	} else if (arena) {
-		char *line = find_line(ctx, "/etc/passwd", 0, name, arena);
-
-		if (line) {
-			*uid = (uid_t)strtoul(field_of(line, 2, arena), NULL, 10);
-			*gid = (gid_t)strtoul(field_of(line, 3, arena), NULL, 10);
-			result = 0;
-		}
+		found = field && is_number(field, &ids[i]);
 	}
 	sc_arena_free(arena);
-	return result;
+	return found ? 0 : -1;
+}
+
+int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, gid_t *gid)
+{
+	unsigned long ids[2];
+	char room[ROOM];
+	struct passwd entry, *found = NULL;
+
+	if (is_number(name, &ids[0])) {
+		ids[1] = ids[0];
+	} else if (ctx->root) {
+		if (numbers_of(ctx, "/etc/passwd", name, true, ids) < 0)
+			return -1;
+	} else {
+		/* The _r calls: checks look accounts up in several threads. */
+		if (getpwnam_r(name, &entry, room, sizeof(room), &found) != 0 || !found)
+			return -1;
+		ids[0] = entry.pw_uid;
+		ids[1] = entry.pw_gid;
+	}
+	*uid = (uid_t)ids[0];
+	*gid = (gid_t)ids[1];
+	return 0;
 }
 
 int sc_names_group(const struct spicecfg_ctx *ctx, const char *name, gid_t *gid)
 {
-	struct sc_arena *arena = sc_arena_new();
-	unsigned long number;
-	int result = -1;
+	unsigned long ids[2];
+	char room[ROOM];
+	struct group entry, *found = NULL;
 
-	if (is_number(name, &number)) {
-		*gid = (gid_t)number;
-		result = 0;
-	} else if (!ctx->root) {
-		char room[ROOM];
-		struct group entry, *found = NULL;
-
-		if (getgrnam_r(name, &entry, room, sizeof(room), &found) == 0 && found) {
-			*gid = entry.gr_gid;
-			result = 0;
-		}
-	} else if (arena) {
-		char *line = find_line(ctx, "/etc/group", 0, name, arena);
-
-		if (line) {
-			*gid = (gid_t)strtoul(field_of(line, 2, arena), NULL, 10);
-			result = 0;
-		}
+	if (!is_number(name, &ids[0]) && ctx->root) {
+		if (numbers_of(ctx, "/etc/group", name, false, ids) < 0)
+			return -1;
+	} else if (!is_number(name, &ids[0])) {
+		if (getgrnam_r(name, &entry, room, sizeof(room), &found) != 0 || !found)
+			return -1;
+		ids[0] = entry.gr_gid;
 	}
-	sc_arena_free(arena);
-	return result;
+	*gid = (gid_t)ids[0];
+	return 0;
 }
 
 static bool in_list(const char *list, const char *name)

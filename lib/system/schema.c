@@ -44,7 +44,7 @@ enum spicecfg_status sc_schema_load(struct spicecfg_ctx *ctx, struct sc_schema *
 		path = access(places[i], R_OK) == 0 ? places[i] : NULL;
 	if (!path)
 		return sc_fail(ctx, SPICECFG_INPUT,
-			       "Install libvirt's schemas (package libvirt-daemon or libvirt0-common), or leave --schema out.",
+			       "Install libvirt's schemas (Debian: libvirt0, others: libvirt-libs), or leave --schema out.",
 			       "%s is not there", places[0]);
 	xmlInitParser();
 	xmlRelaxNGParserCtxtPtr parser = xmlRelaxNGNewParserCtxt(path);
