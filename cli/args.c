@@ -132,39 +132,13 @@ static enum spicecfg_status parse_short(struct cli *cli, int argc, char **argv, 
 	return SPICECFG_OK;
 }
 
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[64], n = strlen(b);
-
-	if (n >= 63)
-		return 99;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t corner = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t best = corner + (a[i - 1] != b[j - 1]);
-
-			corner = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[n];
-}
-
 static enum spicecfg_status unknown_verb(struct cli *cli, const char *word)
 {
 	const char *nearest = NULL;
-	size_t best = 4;
+	unsigned best = 4;
 
 	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++) {
-		size_t d = distance(word, (*verb)->name);
+		unsigned d = spicecfg_text_distance(word, (*verb)->name);
 
 		if (d < best) {
 			best = d;

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The frame: options, targets, errors, exit code. */
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "args.h"
@@ -95,6 +97,7 @@ static enum spicecfg_status apply_choices(struct cli *cli)
 static enum spicecfg_status apply_globals(struct cli *cli)
 {
 	enum spicecfg_status status;
+	struct stat st;
 
 	cli->uri = cli_get(cli, "connect");
 	cli->root = cli_get(cli, "root");
@@ -112,6 +115,8 @@ static enum spicecfg_status apply_globals(struct cli *cli)
 		return cli_usage(cli, "--root and --connect exclude each other: with a root no daemon is contacted");
 	if (cli->root && !*cli->root)
 		return cli_usage(cli, "--root needs a directory");
+	if (cli->root && (stat(cli->root, &st) != 0 || !S_ISDIR(st.st_mode)))
+		return cli_fail(cli, SPICECFG_INPUT, "Check the path.", "there is no directory %s for --root", cli->root);
 	if (cli->output && (!*cli->output || strcmp(cli->output, "-") == 0))
 		return cli_usage(cli, "--output needs the name of a file, not '%s'", cli->output);
 	spicecfg_ctx_set_force(cli->ctx, cli->force);
@@ -250,6 +255,14 @@ static bool asks_json(int argc, char **argv)
 	return false;
 }
 
+/* True where stdout is a pipe that nobody reads any more, as behind `| head`. */
+static bool reader_left(void)
+{
+	struct pollfd out = {.fd = STDOUT_FILENO};
+
+	return poll(&out, 1, 0) == 1 && out.revents & POLLERR && !(out.revents & POLLNVAL);
+}
+
 static int finish(struct cli *cli, enum spicecfg_status status)
 {
 	int code = (int)status;
@@ -265,7 +278,7 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 		print_json(cli, status);
 	if (!status && cli->detailed_exitcode && cli->changed)
 		code = 10;
-	if ((fflush(stdout) != 0 || ferror(stdout)) && (code == 0 || code == 10)) {
+	if ((fflush(stdout) != 0 || ferror(stdout)) && code != SPICECFG_INTERRUPTED && !(code && reader_left())) {
 		fputs("spicecfg: the output can't be written\n", stderr);
 		code = SPICECFG_SYSTEM;
 	}

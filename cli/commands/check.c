@@ -37,8 +37,11 @@ static void print_error(const struct spicecfg_check_result *result)
 	fputs(": ", stderr);
 	cli_put_plain(stderr, error->message);
 	fputc('\n', stderr);
-	if (error->mend)
-		fprintf(stderr, "  %s\n", error->mend);
+	if (error->mend) {
+		fputs("  ", stderr);
+		cli_put_plain(stderr, error->mend);
+		fputc('\n', stderr);
+	}
 }
 
 static void on_result(void *opaque, const struct spicecfg_check_result *result)
@@ -113,6 +116,8 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 		return cli_usage(cli, "--no-host and --host-facts exclude each other");
 	if (options->host_facts && cli->root)
 		return cli_usage(cli, "--host-facts and --root exclude each other");
+	if ((options->baseline && !*options->baseline) || (options->new_baseline && !*options->new_baseline))
+		return cli_usage(cli, "the baseline needs the name of a file");
 	if (options->baseline && options->new_baseline)
 		return cli_usage(cli, "--baseline and --write-baseline exclude each other");
 	for (int i = 0; cli_has(cli, "fix") && i < cli->n_args; i++)
@@ -175,8 +180,8 @@ static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_o
 	if (summary.baseline_written)
 		fprintf(stderr, "spicecfg: wrote the baseline %s: these findings no longer fail; commit it\n",
 			options->new_baseline ? options->new_baseline : options->baseline);
-	/* Broken targets were told one by one; what is left is about the whole. */
-	if (!summary.broken)
+	/* Targets were told one by one; what is left is about the whole. */
+	if (summary.failed)
 		cli_error_print(cli, NULL);
 	spicecfg_ctx_clear_error(cli->ctx);
 	return status;
@@ -196,13 +201,17 @@ static enum spicecfg_status run(struct cli *cli)
 		status = read_levels(cli, &options, &rows, &memory);
 	if (!status)
 		status = read_targets(cli, &options, &names);
-	if (!status && cli_has(cli, "fix"))
-		status = cli_fix(cli, &options);
+	enum spicecfg_status fixed = !status && cli_has(cli, "fix") ? cli_fix(cli, &options) : SPICECFG_OK;
+	/* Files that could not be mended were told; the check goes on for all. */
+	if (fixed && spicecfg_ctx_error(cli->ctx))
+		status = fixed;
 	if (!status) {
 		static char buffer[64 * 1024];
 
 		setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 		status = check(cli, &options, &listener);
+		if (fixed > status)
+			status = fixed;
 	}
 	free(rows);
 	free(memory);

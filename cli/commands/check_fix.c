@@ -233,12 +233,13 @@ static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, st
 		status = SPICECFG_OK;
 	}
 	if (!status && better && spicecfg_plan_changed(plan)) {
-		status = show(cli, fix, plan);
 		spicecfg_ctx_set_force(cli->ctx, true);
-		if (!status && !cli->dry_run)
+		if (!cli->dry_run)
 			status = spicecfg_plan_commit(plan, report, NULL);
 		spicecfg_ctx_set_force(cli->ctx, cli->force);
 		*changed = !status;
+		if (!status)
+			status = show(cli, fix, plan);
 	}
 	spicecfg_report_free(report);
 	return status == SPICECFG_FINDINGS ? SPICECFG_OK : status;
@@ -302,11 +303,18 @@ static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_che
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = SPICECFG_OK;
 	}
-	for (size_t i = 0; i < fixes.count && !fixes.failed && !status; i++) {
+	/* What can't be written does not keep the others from being mended; the worst code counts. */
+	for (size_t i = 0; i < fixes.count && !fixes.failed && status < SPICECFG_INTERRUPTED; i++) {
 		bool this_one = false;
+		enum spicecfg_status one = apply(cli, &fixes.items[i], &this_one);
 
-		status = apply(cli, &fixes.items[i], &this_one);
 		*changed |= this_one;
+		if (one > status)
+			status = one;
+		if (one && one < SPICECFG_INTERRUPTED) {
+			cli_error_print(cli, strchr(fixes.items[i].target, ':') + 1);
+			spicecfg_ctx_clear_error(cli->ctx);
+		}
 	}
 	if (fixes.failed)
 		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");

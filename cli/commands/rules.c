@@ -27,12 +27,14 @@ static enum spicecfg_status run_rules(struct cli *cli)
 static enum spicecfg_status run_explain(struct cli *cli)
 {
 	struct spicecfg_rule rule;
-	size_t i = 0;
 
-	while (spicecfg_rule_get(i, &rule) && strcmp(rule.id, cli->args[0]) != 0)
-		i++;
-	if (!spicecfg_rule_get(i, &rule))
+	if (!spicecfg_rule_find(cli->args[0], &rule)) {
+		const char *nearest = spicecfg_rule_nearest(cli->args[0]);
+
+		if (nearest)
+			return cli_usage(cli, "there is no rule '%s'; did you mean '%s'?", cli->args[0], nearest);
 		return cli_usage(cli, "there is no rule '%s': 'spicecfg rules' lists them", cli->args[0]);
+	}
 	json_object_set_new(cli->json_doc, "rule", rule_json(&rule));
 	cli_out(cli, "%s: %s\n\n", rule.id, rule.title);
 	if (rule.text)

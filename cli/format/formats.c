@@ -18,44 +18,52 @@ const struct cli_format *cli_format_find(const char *name)
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Bytes of the UTF-8 character at text, 0 where there is none (bad byte, overlong, surrogate, beyond U+10FFFF). */
-static size_t utf8_length(const unsigned char *text)
+/* Bytes of the UTF-8 character at text and the character, 0 where there is none (bad byte, overlong, surrogate, beyond U+10FFFF). */
+static size_t utf8_get(const unsigned char *text, unsigned *code)
 {
 	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
 	size_t len = text[0] < 0x80 ? 1 : (text[0] & 0xe0) == 0xc0 ? 2 : (text[0] & 0xf0) == 0xe0 ? 3 : (text[0] & 0xf8) == 0xf0 ? 4 : 0;
-	unsigned code = len == 1 ? text[0] : text[0] & (0x7fU >> len);
 
+	*code = len == 1 ? text[0] : text[0] & (0x7fU >> len);
 	for (size_t i = 1; i < len; i++) {
 		if ((text[i] & 0xc0) != 0x80)
 			return 0;
-		code = code << 6 | (text[i] & 0x3fU);
+		*code = *code << 6 | (text[i] & 0x3fU);
 	}
-	if (len > 1 && (code < least[len] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
+	if (len > 1 && (*code < least[len] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000)))
 		return 0;
 	return len;
 }
 
-/* Writes text; escape() gives the replacement of a character below 0x80, NULL: as it is. */
-static void put(FILE *out, const char *text, const char *(*escape)(unsigned char c, char *room))
+/* Writes text; escape() gives the replacement of a character, NULL: as it is. */
+static void put(FILE *out, const char *text, const char *(*escape)(unsigned c, char *room))
 {
 	const unsigned char *run = (const unsigned char *)text, *at = run;
 	char room[8];
+	unsigned code;
 
 	while (*at) {
-		size_t len = utf8_length(at);
-		const char *instead = len == 1 ? escape(*at, room) : len ? NULL : REPLACEMENT;
+		size_t len = utf8_get(at, &code);
+		const char *instead = len ? escape(code, room) : REPLACEMENT;
 
 		if (instead) {
 			fwrite(run, 1, (size_t)(at - run), out);
 			fputs(instead, out);
-			run = at + 1;
+			run = at + (len ? len : 1);
 		}
 		at += len ? len : 1;
 	}
 	fwrite(run, 1, (size_t)(at - run), out);
 }
 
-static const char *escape_json(unsigned char c, char *room)
+/* What a terminal obeys, or what turns the direction of writing: a line would not read as it is. */
+static bool is_trick(unsigned c)
+{
+	return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f || c == 0x2028 || c == 0x2029 ||
+	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static const char *escape_json(unsigned c, char *room)
 {
 	if (c == '"')
 		return "\\\"";
@@ -82,7 +90,7 @@ void cli_put_json(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-static const char *escape_xml(unsigned char c, char *room)
+static const char *escape_xml(unsigned c, char *room)
 {
 	(void)room;
 	switch (c) {
@@ -99,7 +107,7 @@ static const char *escape_xml(unsigned char c, char *room)
 	case '\t':
 		return "&#9;";
 	default:
-		return c < ' ' || c == 0x7f ? REPLACEMENT : NULL;
+		return c < ' ' || c == 0x7f || c == 0xfffe || c == 0xffff ? REPLACEMENT : NULL;
 	}
 }
 
@@ -108,10 +116,10 @@ void cli_put_xml(FILE *out, const char *text)
 	put(out, text, escape_xml);
 }
 
-static const char *escape_plain(unsigned char c, char *room)
+static const char *escape_plain(unsigned c, char *room)
 {
 	(void)room;
-	return c < ' ' || c == 0x7f ? REPLACEMENT : NULL;
+	return is_trick(c) ? REPLACEMENT : NULL;
 }
 
 void cli_put_plain(FILE *out, const char *text)
@@ -136,7 +144,7 @@ void cli_put_uri(FILE *out, const char *path)
 	}
 }
 
-static const char *escape_data(unsigned char c, char *room)
+static const char *escape_data(unsigned c, char *room)
 {
 	(void)room;
 	switch (c) {
@@ -147,11 +155,11 @@ static const char *escape_data(unsigned char c, char *room)
 	case '\n':
 		return "%0A";
 	default:
-		return (c < ' ' && c != '\t') || c == 0x7f ? REPLACEMENT : NULL;
+		return c != '\t' && is_trick(c) ? REPLACEMENT : NULL;
 	}
 }
 
-static const char *escape_property(unsigned char c, char *room)
+static const char *escape_property(unsigned c, char *room)
 {
 	if (c == ':')
 		return "%3A";

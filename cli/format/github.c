@@ -27,7 +27,7 @@ static void put_finding(FILE *out, const struct spicecfg_check_result *result, c
 	const char *file = result->file ? finding->file ? finding->file : result->file : NULL;
 
 	fprintf(out, "::%s ", finding->level == SPICECFG_LEVEL_NOTE ? "notice" : spicecfg_level_name(finding->level));
-	put_place(out, file, finding->line, finding->character ? finding->character : finding->column, finding->width);
+	put_place(out, file, finding->line, finding->character ? finding->character : finding->column, finding->characters);
 	fputs("title=", out);
 	cli_put_github(out, finding->rule, true);
 	fputs("::", out);

@@ -88,7 +88,7 @@ static void put_region(FILE *out, const struct spicecfg_finding *finding)
 
 	fprintf(out, ",\"region\":{\"startLine\":%u", finding->line);
 	if (column)
-		fprintf(out, ",\"startColumn\":%u,\"endColumn\":%u", column, column + (finding->width ? finding->width : 1));
+		fprintf(out, ",\"startColumn\":%u,\"endColumn\":%u", column, column + (finding->characters ? finding->characters : 1));
 	fputc('}', out);
 	if (!finding->excerpt)
 		return;

@@ -5,6 +5,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+/* Reads one UTF-8 character at p; its length, or 0 when it is malformed. Stops at a NUL. */
+unsigned sc_utf8_get(const char *p, uint32_t *c);
+/* Writes c as UTF-8; its length. */
+unsigned sc_utf8_put(uint32_t c, char out[static 4]);
+
+/* Control characters, those of Unicode's second block (0x80 to 0x9f) too: terminals obey both. */
+bool sc_text_is_control(uint32_t c);
+/* Characters that are not seen and turn the direction of what is: a line would not read as it is. */
+bool sc_text_is_trick(uint32_t c);
+/* Columns of a terminal that a character takes: 0, 1 or 2. */
+unsigned sc_text_columns(uint32_t c);
 
 /* True when the bytes are UTF-8 without control characters: what an XML attribute and a line of a report can hold as it is. */
 bool sc_text_is_printable(const char *text, size_t len);

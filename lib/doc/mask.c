@@ -2,16 +2,11 @@
 #include "doc/mask.h"
 
 #include <string.h>
+#include <strings.h>
 
-/* Words whose value is a secret. bare: also without quotes, as an option of QEMU ("password=x,port=1", ",," is a comma). */
-static const struct word {
-	const char *text;
-	bool bare;
-} words[] = {
-    {"passwd", true},
-    {"password", true},
-    {"data", true},
-};
+/* Words whose value is a secret, in quotes or as an option of QEMU ("password=x,port=1", ",," is a comma). A slip of the pen, such as
+ * Password, is one too. */
+static const char *const words[] = {"passwd", "password", "data"};
 
 static bool is_space(char c)
 {
@@ -37,12 +32,12 @@ static bool in_secret_object(const char *begin, const char *at)
 static const char *find_value(const char *begin, const char *at, const char *end)
 {
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		size_t len = strlen(words[i].text);
+		size_t len = strlen(words[i]);
 		const char *value = at + len;
 
-		if ((size_t)(end - at) <= len || memcmp(at, words[i].text, len) != 0)
+		if ((size_t)(end - at) <= len || strncasecmp(at, words[i], len) != 0)
 			continue;
-		if (words[i].text[0] == 'd' && !in_secret_object(begin, at))
+		if (words[i][0] == 'd' && !in_secret_object(begin, at))
 			continue;
 		while (value < end && is_space(*value))
 			value++;
@@ -71,30 +66,37 @@ static const char *value_end(const char *value, const char *end)
 	return value;
 }
 
+bool sc_mask_find(const char *begin, const char *end, const char *from, const char **value, const char **stop)
+{
+	for (const char *at = from; at < end; at++) {
+		/* A word may be the tail of another ("vnc_password"), but not its head: the '=' decides. */
+		if (*at != 'p' && *at != 'P' && *at != 'd' && *at != 'D')
+			continue;
+		if ((*at | 0x20) == 'd' && at > begin && is_name(at[-1]))
+			continue;
+		*value = find_value(begin, at, end);
+		if (!*value)
+			continue;
+		*stop = value_end(*value, end);
+		if (*value < end && (**value == '"' || **value == '\''))
+			++*value;
+		if (*stop > *value)
+			return true;
+	}
+	return false;
+}
+
 void sc_mask_xml(const char *bytes, size_t len, struct sc_buf *out)
 {
-	const char *end = bytes + len, *done = bytes;
+	const char *end = bytes + len, *done = bytes, *value, *stop;
 
-	for (const char *at = bytes; at < end; at++) {
-		/* A word may be the tail of another ("vnc_password"), but not its head: the '=' decides. */
-		if (*at != 'p' && *at != 'd')
-			continue;
-		if (*at == 'd' && at > bytes && is_name(at[-1]))
-			continue;
-		const char *value = find_value(bytes, at, end);
-		if (!value)
-			continue;
-		const char *stop = value_end(value, end);
-		if (value < end && (*value == '"' || *value == '\''))
-			value++;
+	while (sc_mask_find(bytes, end, done, &value, &stop)) {
 		sc_buf_add(out, done, (size_t)(value - done));
-		if (stop > value)
-			sc_buf_adds(out, SC_MASK);
+		sc_buf_adds(out, SC_MASK);
 		for (const char *c = value; c < stop; c++)
 			if (*c == '\n')
 				sc_buf_addc(out, '\n');
 		done = stop;
-		at = stop > at ? stop - 1 : at;
 	}
 	sc_buf_add(out, done, (size_t)(end - done));
 }

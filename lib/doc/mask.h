@@ -14,4 +14,7 @@
  */
 void sc_mask_xml(const char *bytes, size_t len, struct sc_buf *out);
 
+/* The first secret of the text [begin, end) whose word stands at or behind from: [*value, *stop), never empty. False: there is none. */
+bool sc_mask_find(const char *begin, const char *end, const char *from, const char **value, const char **stop);
+
 #endif

@@ -6,6 +6,8 @@
 #ifndef SC_DOC_XML_H
 #define SC_DOC_XML_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 #include "base/ctx.h"
 
@@ -37,6 +39,9 @@ static inline void sc_xml_freep(struct sc_xml **doc)
 
 /* The name given at parse time. */
 const char *sc_xml_name(const struct sc_xml *doc);
+
+/* Of a document in a single-byte encoding: 256 rows, byte to character. NULL: it is UTF-8. */
+const uint32_t *sc_xml_table(const struct sc_xml *doc);
 
 /* Reading. Elements are named by their local name; ns NULL: no namespace. They see the edits made so far. */
 struct sc_xml_node *sc_xml_root(const struct sc_xml *doc);

@@ -9,38 +9,6 @@
 
 #define MEND_ICONV "Convert the file with 'iconv -t UTF-8' and remove encoding='...' from its first line."
 
-unsigned sc_utf8_get(const char *p, uint32_t *c)
-{
-	const unsigned char *u = (const unsigned char *)p;
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	unsigned n = u[0] < 0x80 ? 1 : u[0] >= 0xF8 ? 0 : u[0] >= 0xF0 ? 4 : u[0] >= 0xE0 ? 3 : u[0] >= 0xC0 ? 2 : 0;
-
-	if (n < 2) {
-		*c = u[0];
-		return n;
-	}
-	*c = u[0] & (0x7Fu >> n);
-	for (unsigned i = 1; i < n; i++) {
-		if ((u[i] & 0xC0) != 0x80)
-			return 0;
-		*c = *c << 6 | (u[i] & 0x3Fu);
-	}
-	return *c < least[n] || *c > 0x10FFFF || (*c >= 0xD800 && *c < 0xE000) ? 0 : n;
-}
-
-unsigned sc_utf8_put(uint32_t c, char out[static 4])
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	unsigned n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-	for (unsigned i = n - 1; i; i--, c >>= 6)
-		out[i] = (char)(0x80 | (c & 0x3F));
-	out[0] = (char)((0xF00u >> n & 0xFF) | c);
-	return n;
-}
-
 bool sc_xml_is_text(const char *text)
 {
 	for (uint32_t c; *text;) {

@@ -5,6 +5,7 @@
 
 #include <stdint.h>
 
+#include "base/text.h"
 #include "doc/xml.h"
 
 /* libxml2 refuses 256; refused here first, with better words. */
@@ -76,10 +77,6 @@ size_t sc_xml_byte(const struct sc_xml *doc, size_t from, size_t from_byte, size
 void sc_xml_encode(const struct sc_xml *doc, const char *text, struct sc_buf *out);
 /* True when text is UTF-8 and has only characters that XML allows. */
 bool sc_xml_is_text(const char *text);
-/* Reads one UTF-8 character at p; its length, or 0 when it is malformed. Stops at a NUL. */
-unsigned sc_utf8_get(const char *p, uint32_t *c);
-/* Writes c as UTF-8; its length. */
-unsigned sc_utf8_put(uint32_t c, char out[static 4]);
 
 /* xml_scan.c */
 enum sc_xml_markup { SC_XML_MARKUP_NONE, SC_XML_MARKUP_START, SC_XML_MARKUP_END, SC_XML_MARKUP_DOCTYPE };

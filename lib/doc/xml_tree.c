@@ -9,6 +9,11 @@ const char *sc_xml_name(const struct sc_xml *doc)
 	return doc->name;
 }
 
+const uint32_t *sc_xml_table(const struct sc_xml *doc)
+{
+	return doc->table;
+}
+
 struct sc_xml_node *sc_xml_root(const struct sc_xml *doc)
 {
 	return doc->root;

@@ -46,3 +46,29 @@ bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out)
 		}
 	return false;
 }
+
+bool spicecfg_rule_find(const char *id, struct spicecfg_rule *out)
+{
+	for (size_t i = 0; spicecfg_rule_get(i, out); i++)
+		if (strcmp(out->id, id) == 0)
+			return true;
+	return false;
+}
+
+const char *spicecfg_rule_nearest(const char *id)
+{
+	struct spicecfg_rule rule;
+	const char *nearest = NULL;
+	unsigned best = 5;
+
+	for (size_t i = 0; spicecfg_rule_get(i, &rule); i++) {
+		unsigned distance = spicecfg_text_distance(id, rule.id);
+
+		/* Half of a short name may be wrong, no more. */
+		if (distance < best && 2 * distance <= strlen(rule.id)) {
+			best = distance;
+			nearest = rule.id;
+		}
+	}
+	return nearest;
+}

@@ -33,7 +33,6 @@ struct sc_baseline {
 	size_t count, size;
 	struct sc_buf key;
 	size_t file_len; /* of key: the result at hand and its tab */
-
 	bool failed;
 };
 
@@ -135,6 +134,8 @@ static enum spicecfg_status read_rows(struct spicecfg_ctx *ctx, struct sc_baseli
 		size_t len = next ? (size_t)(next - at) : strlen(at);
 		next = next ? next + 1 : at + len;
 		line++;
+		/* git can be told to check text out with CRLF; in a name it would be encoded. */
+		len -= len && at[len - 1] == '\r';
 		if (!len || *at == '#')
 			continue;
 		const char *tab = memchr(at, '\t', len);

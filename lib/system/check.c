@@ -40,6 +40,7 @@ struct run {
 	struct sc_check_worker *workers;
 	unsigned n_workers;
 	enum spicecfg_status worst;
+	struct spicecfg_error first; /* of a target; message NULL: all could be read */
 };
 
 static enum spicecfg_status read_project(struct run *run, bool files)
@@ -88,10 +89,19 @@ static enum spicecfg_status read_project(struct run *run, bool files)
 
 static enum spicecfg_status check_rules(struct run *run)
 {
-	for (size_t i = 0; i < run->options.n_rules; i++)
-		if (!sc_project_knows_rule(run->options.rules[i].rule))
-			return sc_fail(run->ctx, SPICECFG_USAGE, "'spicecfg rules' lists them.", "there is no rule '%s'",
-				       run->options.rules[i].rule);
+	struct spicecfg_rule rule;
+
+	for (size_t i = 0; i < run->options.n_rules; i++) {
+		const char *id = run->options.rules[i].rule;
+		const char *nearest = spicecfg_rule_find(id, &rule) ? id : spicecfg_rule_nearest(id);
+
+		if (nearest == id)
+			continue;
+		if (nearest)
+			return sc_fail(run->ctx, SPICECFG_USAGE, "'spicecfg rules' lists them.",
+				       "there is no rule '%s'; did you mean '%s'?", id, nearest);
+		return sc_fail(run->ctx, SPICECFG_USAGE, "'spicecfg rules' lists them.", "there is no rule '%s'", id);
+	}
 	return SPICECFG_OK;
 }
 
@@ -286,10 +296,13 @@ static void count(struct run *run, const struct spicecfg_check_result *result)
 	summary->broken++;
 	if (result->error->status > run->worst)
 		run->worst = result->error->status;
-	if (!run->ctx->has_error)
-		(void)sc_fail_at(run->ctx, result->error->status,
-				 (struct sc_where){result->error->file, result->error->line, result->error->column}, result->error->mend,
-				 "%s", result->error->message);
+	if (!run->first.message)
+		run->first = (struct spicecfg_error){.status = result->error->status,
+						     .message = sc_arena_strdup(run->memory, result->error->message),
+						     .mend = sc_arena_strdup(run->memory, result->error->mend),
+						     .file = sc_arena_strdup(run->memory, result->error->file),
+						     .line = result->error->line,
+						     .column = result->error->column};
 }
 
 static void hand_over(struct run *run, struct sc_check_item *item)
@@ -401,6 +414,10 @@ enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct s
 		status = go(&run);
 	if (!status)
 		status = conclude(&run);
+	summary->failed = ctx->has_error;
+	/* What is about the whole counts more. */
+	if (run.first.message && !ctx->has_error)
+		(void)pass_error(&run, &run.first);
 	release(&run);
 	return status;
 }

@@ -5,6 +5,7 @@
 
 #include <spicecfg/check.h>
 #include <spicecfg/pam.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -81,9 +82,10 @@ struct sc_check_text {
 	size_t len;
 	size_t start;
 	unsigned line;
+	const uint32_t *table; /* of a single-byte encoding: byte to character; NULL: UTF-8 */
 };
 
-/* Fills excerpt, caret, width and character of a finding; passwords in the line become ***. */
+/* Fills excerpt, caret, width, character and characters of a finding; passwords in the line become ***. */
 void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *doc, struct sc_arena *memory);
 
 /* The command of a mend with TARGET replaced by the quoted word of the target. NULL when command is. */

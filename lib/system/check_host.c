@@ -31,20 +31,32 @@ static unsigned parse_version(const char *text, const char **end)
 	return (unsigned)(part[0] * 1000000 + part[1] * 1000 + part[2]);
 }
 
-static enum spicecfg_status read_versions(struct spicecfg_ctx *ctx, const char *text, struct sc_host *host)
+/* Sets what text names; false: it is no list of versions. */
+static bool parse_versions(const char *text, unsigned *libvirt, unsigned *qemu)
 {
 	for (const char *at = text, *end = NULL; *at; at = *end ? end + 1 : end) {
-		unsigned *place = strncmp(at, "libvirt=", 8) == 0 ? &host->libvirt_version
-				  : strncmp(at, "qemu=", 5) == 0  ? &host->qemu_version
-								  : NULL;
+		unsigned *place = strncmp(at, "libvirt=", 8) == 0 ? libvirt : strncmp(at, "qemu=", 5) == 0 ? qemu : NULL;
 		unsigned version = place ? parse_version(strchr(at, '=') + 1, &end) : 0;
 
 		if (!version || (*end && *end != ',') || (*end && !end[1]))
-			return sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2; one of the two will do.",
-				       "'%s' names no versions", text);
+			return false;
 		*place = version;
 	}
-	return *text ? SPICECFG_OK : sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2.", "--target is empty");
+	return *text;
+}
+
+bool sc_check_knows_versions(const char *text)
+{
+	unsigned libvirt, qemu;
+
+	return parse_versions(text, &libvirt, &qemu);
+}
+
+static enum spicecfg_status read_versions(struct spicecfg_ctx *ctx, const char *text, struct sc_host *host)
+{
+	if (parse_versions(text, &host->libvirt_version, &host->qemu_version))
+		return SPICECFG_OK;
+	return sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2; one of the two will do.", "'%s' names no versions", text);
 }
 
 static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, const char *path, struct sc_host *host)

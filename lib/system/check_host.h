@@ -17,4 +17,7 @@
 SPICECFG_CHECKED enum spicecfg_status sc_check_host(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options, bool files_only,
 						    struct sc_host **out, bool *live);
 
+/* True when text is such as "libvirt=9.0,qemu=7.2". */
+bool sc_check_knows_versions(const char *text);
+
 #endif

@@ -206,7 +206,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 {
 	size_t n_rules = sc_findings_count(parsed->findings);
 	size_t count = n_rules + parsed->n_faults + parsed->n_logins;
-	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1};
+	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1, .table = sc_xml_table(parsed->doc)};
 
 	item->result.verdict = sc_findings_verdict(parsed->findings);
 	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;

@@ -17,10 +17,30 @@ struct services {
 	struct sc_arena *memory;
 };
 
+static bool is_same(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* What is true of the host shows again at each VM. */
+static bool is_told(const struct services *services, const struct spicecfg_finding *finding)
+{
+	for (size_t i = 0; i < services->item->result.n_findings; i++) {
+		const struct spicecfg_finding *other = &services->item->findings[i];
+
+		if (strcmp(other->rule, finding->rule) == 0 && is_same(other->message, finding->message) &&
+		    is_same(other->file, finding->file) && other->line == finding->line)
+			return true;
+	}
+	return false;
+}
+
 static void add(void *opaque, const struct spicecfg_finding *finding)
 {
 	struct services *services = opaque;
 
+	if (is_told(services, finding))
+		return;
 	if (services->item->result.n_findings < FINDINGS_MAX)
 		sc_check_add_finding(services->check, services->item, finding, services->memory);
 }

@@ -2,9 +2,12 @@
 /* The line of a document that a finding is about, for reports. */
 #include <string.h>
 
+#include "base/text.h"
+#include "doc/mask.h"
 #include "system/check.h"
 
-enum { WINDOW = 160, BEFORE = 60 }; /* bytes of a long line that are shown, and those before the place */
+/* WINDOW: bytes of a long line that are shown, BEFORE: those before the place, REACH: how long a password may be and not be seen. */
+enum { WINDOW = 160, BEFORE = 60, REACH = 4096 };
 
 static bool continues(char c)
 {
@@ -38,83 +41,72 @@ struct secret {
 	const char *from, *to;
 };
 
-static const char *skip_space(const char *at, const char *end)
+/* The first secret that ends behind at and begins before to; it can begin lines before. */
+static struct secret next_secret(const struct sc_check_text *doc, const char *at, const char *to)
 {
-	while (at < end && strchr(" \t\r\n", *at))
-		at++;
-	return at;
-}
+	const char *begin = at - doc->bytes > REACH ? at - REACH : doc->bytes, *end = doc->bytes + doc->len;
+	const char *limit = end - to > REACH ? to + REACH : end;
+	struct secret secret;
 
-/* Behind the word at hit: passwd = "…" of a console, or password=… in QEMU's own arguments. */
-static struct secret secret_behind(const char *hit, const char *end)
-{
-	bool option = end - hit > 9 && memcmp(hit, "password=", 9) == 0 && hit[9] != '"' && hit[9] != '\'';
-	const char *at = hit + strspn(hit, "abcdefghijklmnopqrstuvwxyz"), *to;
-
-	if (option) {
-		for (to = hit + 9; to < end && !strchr(",'\"<>", *to); to++)
-			;
-		return (struct secret){hit + 9, to};
-	}
-	at = skip_space(at, end);
-	if (at == end || *at != '=')
-		return (struct secret){NULL, NULL};
-	at = skip_space(at + 1, end);
-	if (at == end || (*at != '"' && *at != '\''))
-		return (struct secret){NULL, NULL};
-	to = memchr(at + 1, *at, (size_t)(end - at - 1));
-	return (struct secret){at + 1, to ? to : end};
-}
-
-/* The first secret that ends behind at; from: where to look from. Values can span lines, so the search begins before the line. */
-static struct secret next_secret(const char *from, const char *at, const char *end)
-{
-	for (const char *hit = from; (hit = memmem(hit, (size_t)(end - hit), "passw", 5)); hit += 5) {
-		struct secret secret = secret_behind(hit, end);
-
-		if (secret.from && secret.to > at && secret.to > secret.from)
+	for (const char *from = begin; from < to && sc_mask_find(begin, limit, from, &secret.from, &secret.to); from = secret.to)
+		if (secret.to > at)
 			return secret;
-	}
 	return (struct secret){end, end};
 }
 
-/* Length of the UTF-8 character at c, 0: no such. */
-static size_t utf8_length(const char *c, const char *to)
+/* The character at c and its length; a byte that is none is U+FFFD. */
+static size_t character_at(const struct sc_check_text *doc, const char *c, const char *to, uint32_t *character)
 {
 	unsigned char byte = (unsigned char)*c;
-	size_t len = byte < 0x80 ? 1 : (byte & 0xe0) == 0xc0 ? 2 : (byte & 0xf0) == 0xe0 ? 3 : (byte & 0xf8) == 0xf0 ? 4 : 0;
+	size_t len = byte < 0x80 || doc->table ? 1 : (byte & 0xe0) == 0xc0 ? 2 : (byte & 0xf0) == 0xe0 ? 3 : (byte & 0xf8) == 0xf0 ? 4 : 0;
 
-	for (size_t i = 1; i < len; i++)
-		if (c + i >= to || !continues(c[i]))
-			return 0;
+	if (len == 1) {
+		*character = doc->table ? doc->table[byte] : byte;
+	} else if (!len || len > (size_t)(to - c) || sc_utf8_get(c, character) != len) {
+		*character = 0xfffd;
+		len = 1;
+	}
 	return len;
 }
 
 /*
- * Appends [from, to) as UTF-8 that a terminal can't be played with: control characters become spaces, stray bytes U+FFFD, secrets ***.
- * Returns how many characters that made.
+ * Appends [from, to) as UTF-8 that a terminal can't be played with: control characters become spaces, those that turn the direction of
+ * writing U+FFFD, secrets ***. Returns how many columns of a terminal that takes.
  */
 static unsigned put_clean(struct sc_buf *out, const struct sc_check_text *doc, const char *from, const char *to)
 {
-	struct secret secret = next_secret(doc->bytes, from, doc->bytes + doc->len);
-	unsigned count = 0;
+	struct secret secret = next_secret(doc, from, to);
+	unsigned columns = 0;
 
-	for (const char *c = from; c < to; count++) {
-		size_t len = utf8_length(c, to);
+	for (const char *c = from; c < to;) {
+		uint32_t character;
+		char utf8[4];
 
 		if (c >= secret.from) {
 			sc_buf_adds(out, "***");
-			count += 2;
+			columns += 3;
 			c = secret.to;
-			secret = next_secret(doc->bytes, c, doc->bytes + doc->len);
+			secret = next_secret(doc, c, to);
 			continue;
 		}
-		if (len && (unsigned char)*c >= ' ' && *c != 0x7f)
-			sc_buf_add(out, c, len);
-		else
-			sc_buf_adds(out, len == 1 ? " " : "\xef\xbf\xbd");
-		c += len ? len : 1;
+		c += character_at(doc, c, to, &character);
+		if (sc_text_is_control(character))
+			character = ' ';
+		else if (sc_text_is_trick(character))
+			character = 0xfffd;
+		sc_buf_add(out, utf8, sc_utf8_put(character, utf8));
+		columns += sc_text_columns(character);
 	}
+	return columns;
+}
+
+static unsigned count_characters(const struct sc_check_text *doc, const char *from, const char *to)
+{
+	unsigned count = 0;
+	uint32_t character;
+
+	for (; from < to; count++)
+		from += character_at(doc, from, to, &character);
 	return count;
 }
 
@@ -169,13 +161,17 @@ void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *do
 		about = to;
 	while (to > about && strchr("\r \t", to[-1]))
 		to--;
-	finding->character = 1;
-	for (const char *c = start; c < at; c++)
-		finding->character += !continues(*c);
+	/* A byte order mark is no character of the first line. */
+	if (start == doc->bytes && doc->len > 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0)
+		start += 3;
+	finding->character = at < start ? 1 : 1 + count_characters(doc, start, at);
+	finding->characters = count_characters(doc, at, about);
 	finding->caret = put_clean(&text, doc, from, at);
 	finding->width = put_clean(&text, doc, at, about);
 	(void)put_clean(&text, doc, about, to);
 	if (!finding->width)
 		finding->width = 1;
+	if (!finding->characters)
+		finding->characters = 1;
 	finding->excerpt = text.failed ? NULL : sc_arena_strdup(memory, sc_buf_text(&text));
 }

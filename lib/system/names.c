@@ -27,7 +27,7 @@ static char *find_line(const struct spicecfg_ctx *ctx, const char *path, int key
 		spicecfg_ctx_clear_error(&scratch);
 		return NULL;
 	}
-	for (char *line = strtok_r(bytes.data, "\n", &save); line && !found; line = strtok_r(NULL, "\n", &save)) {
+	for (char *line = bytes.len ? strtok_r(bytes.data, "\n", &save) : NULL; line && !found; line = strtok_r(NULL, "\n", &save)) {
 		const char *field = line;
 
 		for (int i = 0; i < key && field; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "system/check_host.h"
 #include "system/file.h"
 #include "system/ini.h"
 
@@ -52,16 +53,6 @@ static const char *search(struct sc_arena *memory)
 			return sc_arena_strdup(memory, path);
 	}
 	return NULL;
-}
-
-bool sc_project_knows_rule(const char *id)
-{
-	struct spicecfg_rule rule;
-
-	for (size_t i = 0; spicecfg_rule_get(i, &rule); i++)
-		if (strcmp(rule.id, id) == 0)
-			return true;
-	return false;
 }
 
 struct reader {
@@ -116,7 +107,9 @@ static enum spicecfg_status read_check(struct reader *reader, const struct sc_in
 		return read_path(reader, entry, &project->host_facts);
 	if (strcmp(key, "target") == 0) {
 		project->versions = entry->value;
-		return SPICECFG_OK;
+		return sc_check_knows_versions(entry->value)
+			   ? SPICECFG_OK
+			   : refuse(reader, entry, true, "Write it as libvirt=9.0,qemu=7.2; one of the two will do.", "names no versions");
 	}
 	if (strcmp(key, "fail-on") == 0) {
 		if (!spicecfg_level_parse(entry->value, &project->fail_on) || project->fail_on == SPICECFG_LEVEL_OFF)
@@ -141,8 +134,14 @@ static enum spicecfg_status read_rule(struct reader *reader, const struct sc_ini
 {
 	struct spicecfg_rule_level *row = &reader->project->rules[reader->project->n_rules];
 
-	if (!sc_project_knows_rule(entry->key))
-		return refuse(reader, entry, false, "'spicecfg rules' lists them.", "is no rule");
+	struct spicecfg_rule rule;
+
+	if (!spicecfg_rule_find(entry->key, &rule)) {
+		const char *nearest = spicecfg_rule_nearest(entry->key);
+		const char *mend = nearest ? sc_arena_printf(reader->memory, "Did you mean '%s'?", nearest) : NULL;
+
+		return refuse(reader, entry, false, mend ? mend : "'spicecfg rules' lists them.", "is no rule");
+	}
 	if (!spicecfg_level_parse(entry->value, &row->level))
 		return refuse(reader, entry, true, "Write error, warning, note or off.", "is no level");
 	row->rule = entry->key;

@@ -32,7 +32,4 @@ struct sc_project {
 SPICECFG_CHECKED enum spicecfg_status sc_project_read(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory,
 						      struct sc_project *out);
 
-/* True when the catalogue has the rule. */
-bool sc_project_knows_rule(const char *id);
-
 #endif

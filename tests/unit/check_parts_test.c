@@ -120,6 +120,10 @@ static void shows_lines(void **state)
 	expect_excerpt("<a>\n\t<b c = 'd e'/>\n</a>", 2, 2, " <b c = 'd e'/>", 1, 2);
 	expect_excerpt("<a b='\xc3\xa4\xc3\xb6' c='1'/>", 1, 13, "<a b='\xc3\xa4\xc3\xb6' c='1'/>", 11 - 1, 5);
 	expect_excerpt("<a b='\xe4' c='1'/>", 1, 10, "<a b='\xef\xbf\xbd' c='1'/>", 9, 5);
+	/* What is wide takes two columns, what combines none; what a terminal obeys is not shown. */
+	expect_excerpt("<a b='\xe6\xbc\xa2\xf0\x9f\x98\x80' c='1'/>", 1, 16, "<a b='\xe6\xbc\xa2\xf0\x9f\x98\x80' c='1'/>", 12, 5);
+	expect_excerpt("<a b='e\xcc\x81' c='1'/>", 1, 12, "<a b='e\xcc\x81' c='1'/>", 9, 5);
+	expect_excerpt("<a b='\xc2\x9b\x33m\xe2\x80\xae'/>", 1, 4, "<a b=' 3m\xef\xbf\xbd'/>", 3, 8);
 	expect_excerpt("<a/>", 2, 1, NULL, 0, 0);
 	expect_excerpt("<a/>", 1, 9, NULL, 0, 0);
 	expect_excerpt("<a/>", 0, 0, NULL, 0, 0);
@@ -132,7 +136,32 @@ static void hides_passwords(void **state)
 	expect_excerpt("<g passwd = \"se\nsa\" port='1'/>", 2, 5, "***\" port='1'/>", 5, 8);
 	expect_excerpt("<g passwd='sesame'/>", 1, 4, "<g passwd='***'/>", 3, 12);
 	expect_excerpt("<a value='port=1,password=sesame,x=y'/>", 1, 4, "<a value='port=1,password=***,x=y'/>", 3, 31);
+	expect_excerpt("<g Password='sesame'/>", 1, 4, "<g Password='***'/>", 3, 14);
+	expect_excerpt("<qemu:arg value='secret,id=a,data=sesame'/>", 1, 11, "<qemu:arg value='secret,id=a,data=***'/>", 10, 28);
 	expect_excerpt("<g passwd='a' passwdValidTo='2030' port='1'/>", 1, 36, "<g passwd='***' passwdValidTo='2030' port='1'/>", 37, 8);
+}
+
+/* Characters are those of the document: of a hidden password too, of each encoding, without a byte order mark. */
+static void counts_characters(void **state)
+{
+	(void)state;
+	struct sc_arena *memory = sc_arena_new();
+	uint32_t latin[256];
+	struct sc_check_text text = {.bytes = "\xef\xbb\xbf<g passwd='sesame'/>", .len = 24, .line = 1};
+	struct spicecfg_finding finding = {.line = 1, .column = 7};
+
+	sc_check_excerpt(&finding, &text, memory);
+	assert_int_equal(finding.character, 4);
+	assert_int_equal(finding.characters, strlen("passwd='sesame'"));
+	for (unsigned i = 0; i < 256; i++)
+		latin[i] = i;
+	text = (struct sc_check_text){.bytes = "<g a='\xb0\xc3\xa4' b='\xe4'/>", .len = 18, .line = 1, .table = latin};
+	finding = (struct spicecfg_finding){.line = 1, .column = 12};
+	sc_check_excerpt(&finding, &text, memory);
+	assert_int_equal(finding.character, 12);
+	assert_int_equal(finding.characters, 5);
+	assert_string_equal(finding.excerpt, "<g a='\xc2\xb0\xc3\x83\xc2\xa4' b='\xc3\xa4'/>");
+	sc_arena_free(memory);
 }
 
 static void cuts_long_lines(void **state)
@@ -235,9 +264,9 @@ static void quotes_fixes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(pool_keeps_order), cmocka_unit_test(sniffs_root),     cmocka_unit_test(shows_lines),
-	    cmocka_unit_test(hides_passwords),  cmocka_unit_test(cuts_long_lines), cmocka_unit_test(reads_ini),
-	    cmocka_unit_test(refuses_ini),      cmocka_unit_test(quotes_fixes),
+	    cmocka_unit_test(pool_keeps_order), cmocka_unit_test(sniffs_root),       cmocka_unit_test(shows_lines),
+	    cmocka_unit_test(hides_passwords),  cmocka_unit_test(counts_characters), cmocka_unit_test(cuts_long_lines),
+	    cmocka_unit_test(reads_ini),        cmocka_unit_test(refuses_ini),       cmocka_unit_test(quotes_fixes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,6 +88,10 @@ void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile int *fl
 /* Where log lines go; NULL: nowhere. */
 void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *opaque);
 
+/* How many letters make b of a, changed, added or left out: for "did you mean". FAR: b is no short word. */
+enum { SPICECFG_DISTANCE_FAR = 99 };
+unsigned spicecfg_text_distance(const char *a, const char *b);
+
 /* The version of the library, "MAJOR.MINOR.PATCH". */
 const char *spicecfg_version(void);
 

@@ -31,11 +31,12 @@ struct spicecfg_finding {
 	const char *fix; /* the command that mends it, or NULL */
 	bool ask;        /* fix takes a device or protection away, or guesses what is meant: shown, not applied by itself */
 	/* Filled by spicecfg_check_run() only: */
-	const char
-	    *excerpt;   /* the line of the document (of a long line the part around the place), UTF-8 without control characters; or NULL */
-	unsigned caret; /* the place in excerpt: characters before it */
-	unsigned width; /* how many characters of excerpt the finding is about, at least 1 */
-	unsigned character; /* column counted in characters, 1-based, 0: unknown */
+	/* The line of the document, of a long line the part around the place: UTF-8 without control characters; or NULL. */
+	const char *excerpt;
+	unsigned caret;      /* the place in excerpt: columns of a terminal before it */
+	unsigned width;      /* how many columns of excerpt the finding is about, at least 1 */
+	unsigned character;  /* column counted in characters of the document, 1-based, 0: unknown */
+	unsigned characters; /* how many characters of the document's line the finding is about */
 };
 
 /* A row of the catalogue. */
@@ -51,6 +52,12 @@ struct spicecfg_rule {
 
 /* The rules in the order of the catalogue: false behind the last. */
 bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out);
+
+/* The rule that is called id; false: there is none. */
+bool spicecfg_rule_find(const char *id, struct spicecfg_rule *out);
+
+/* The rule's name that somebody who wrote id may have meant, NULL: none is near. */
+const char *spicecfg_rule_nearest(const char *id);
 
 /* A level by its name; false for other words. */
 bool spicecfg_level_parse(const char *name, enum spicecfg_level *out);
@@ -104,6 +111,8 @@ struct spicecfg_check_summary {
 	size_t gone;                     /* findings of the baseline that do not occur any more in the files checked */
 	size_t skipped;                  /* files found in folders that are no domain definitions */
 	bool baseline_written;
+	bool
+	    failed; /* the error in the context is about the whole: interrupted, baseline not written; else about the first broken target */
 	enum spicecfg_level fail_on;
 };
 
