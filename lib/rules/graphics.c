@@ -193,6 +193,11 @@ static void domain_type(const struct sc_rule *rule, const struct sc_rule_input *
 		sc_find(out, rule, SC_ALWAYS, in->domain->root, NULL, "<domain> has no type");
 	else if (sc_word_find(types, type) < 0)
 		sc_find(out, rule, SC_ALWAYS, in->domain->root, "type", "libvirt knows no domain of type '%s'", type);
+	else
+		return;
+	if (!type || sc_word_guess(types, type) < 0)
+		sc_mend_asks(out);
+	sc_mend_word(out, types, type);
 }
 
 static void no_domain_of_qemu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -240,7 +245,7 @@ const struct sc_rule sc_rules_graphics[] = {
      "spicecfg set TARGET 'ELEMENT=default'", channel_mode},
     {"domain-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_IS_FOREIGN, "Unknown domain type",
      "The type of a domain is kvm or qemu for QEMU; libvirt refuses words that it does not know, and a <domain> without type.",
-     "libvirt conf/domain_conf.c virDomainDefParseCaps; measured", NULL, domain_type},
+     "libvirt conf/domain_conf.c virDomainDefParseCaps; measured", "spicecfg set TARGET 'ELEMENT/@type=kvm'", domain_type},
     {"not-qemu", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_IS_FOREIGN, "A domain of another hypervisor",
      "The rules describe libvirt's QEMU driver (domain types qemu, kvm, hvf). For this domain they give no verdict.",
      "libvirt qemu/qemu_domain.c", NULL, no_domain_of_qemu},

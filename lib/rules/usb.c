@@ -10,10 +10,18 @@ static bool is(const char *text, const char *word)
 	return text && strcmp(text, word) == 0;
 }
 
+/* Another controller is another device for the guest. */
+static void mend_controller(const struct sc_xml_node *ehci, struct sc_findings *out)
+{
+	sc_find_mend(out, "spicecfg set TARGET '%s=qemu-xhci'", sc_mend_path(out, ehci, "model"));
+	sc_mend_asks(out);
+}
+
 /* EHCI alone takes no full-speed devices. */
 static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	bool high = false, full = false;
+	const struct sc_xml_node *ehci = NULL;
+	bool full = false;
 
 	for (size_t i = 0; i < in->domain->controllers.count; i++) {
 		const struct sc_xml_node *node = in->domain->controllers.items[i];
@@ -22,19 +30,23 @@ static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in
 		if (!is(sc_xml_get(node, "type"), "usb"))
 			continue;
 		if (is(model, "ich9-ehci1") || is(model, "ehci"))
-			high = true;
+			ehci = node;
 		else
 			full = true;
 	}
-	if (!high || full)
+	if (!ehci || full)
 		return;
-	if (in->domain->smartcards.count)
+	if (in->domain->smartcards.count) {
 		sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[0], NULL,
 			"a smart card does not work on a USB controller of type EHCI");
+		mend_controller(ehci, out);
+	}
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
-		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "usb"))
+		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "usb")) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model",
 				"USB sound does not work on a USB controller of type EHCI");
+			mend_controller(ehci, out);
+		}
 }
 
 /* True where libvirt would put the input device on USB. */
@@ -158,7 +170,7 @@ const struct sc_rule sc_rules_usb[] = {
     {"usb-speed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A slow USB device on a fast USB controller",
      "QEMU's smart card reader and USB sound card are full-speed devices: EHCI alone does not take them. Use qemu-xhci, or add the UHCI "
      "companions.",
-     "QEMU hw/usb/bus.c usb_device_attach; measured", NULL, usb_speed},
+     "QEMU hw/usb/bus.c usb_device_attach; measured", "spicecfg set TARGET 'ELEMENT=default'", usb_speed},
     {"usb-off", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "USB beside a USB controller of model none",
      "A USB controller of model none turns USB off: no other USB controller, smart card, USB sound, tablet or hub may stand beside it.",
      "libvirt conf/domain_postparse.c virDomainDefRejectDuplicateControllers, qemu/qemu_domain_address.c; measured",

@@ -213,7 +213,9 @@ static enum spicecfg_status prepare(struct run *run)
 				       .levels = options->rules,
 				       .n_levels = options->n_rules,
 				       .now = (int64_t)time(NULL),
-				       .root = run->ctx->root};
+				       .root = run->ctx->root,
+				       .uri = run->ctx->uri,
+				       .qemu_conf = options->qemu_conf};
 	status = make_workers(run, domains || !options->n_targets);
 	run->check.host_told = run->whole_host && run->check.live;
 	return status;

@@ -23,9 +23,9 @@ struct sc_check {
 	const struct spicecfg_rule_level *levels; /* the last row of a rule counts */
 	size_t n_levels;
 	int64_t now;
-	const char *root; /* of the context, NULL: none; mends name it */
-	bool live;        /* hosts are asked for what each domain needs */
-	bool host_told;   /* sc_check_services() tells what VMs share */
+	const char *root, *uri, *qemu_conf; /* what mends have to repeat; NULL: not given */
+	bool live;                          /* hosts are asked for what each domain needs */
+	bool host_told;                     /* sc_check_services() tells what VMs share */
 };
 
 /* What each thread has for itself. */
@@ -88,7 +88,8 @@ struct sc_check_text {
 /* Fills excerpt, caret, width, character and characters of a finding; passwords in the line become ***. */
 void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *doc, struct sc_arena *memory);
 
-/* The command of a mend with TARGET replaced by the quoted word of the target. NULL when command is. */
-const char *sc_check_fix(const char *command, const struct sc_check_item *item, struct sc_arena *memory);
+/* The command of a mend with TARGET replaced by the quoted word of the target, for the URI and qemu.conf that the check is for. NULL when
+ * command is. */
+const char *sc_check_fix(const struct sc_check *check, const char *command, const struct sc_check_item *item, struct sc_arena *memory);
 
 #endif

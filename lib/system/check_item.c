@@ -55,19 +55,57 @@ static void quote_target(struct sc_buf *out, const struct sc_check_item *item)
 	sc_shell_add(out, sc_buf_text(&word));
 }
 
-const char *sc_check_fix(const char *command, const struct sc_check_item *item, struct sc_arena *memory)
+static bool is_ours(const char *command)
 {
-	const char *place = command ? strstr(command, "TARGET") : NULL;
+	return strncmp(command, "spicecfg ", 9) == 0;
+}
+
+/* "spicecfg" with the options that the check was given; *command goes behind it, and behind the verb where that takes one more. */
+static void add_program(struct sc_buf *out, const struct sc_check *check, const struct sc_check_item *item, const char **command)
+{
+	static const char *const verbs[] = {" host set", " host unset"};
+
+	sc_buf_adds(out, "spicecfg");
+	*command += strlen("spicecfg");
+	if (check->uri && item->kind == SC_WALK_DOMAIN) {
+		sc_buf_adds(out, " -c ");
+		sc_shell_add(out, check->uri);
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs) && check->qemu_conf; i++) {
+		if (strncmp(*command, verbs[i], strlen(verbs[i])) != 0 || (*command)[strlen(verbs[i])] != ' ')
+			continue;
+		sc_buf_addf(out, "%s --qemu-conf ", verbs[i]);
+		sc_shell_add(out, check->qemu_conf);
+		*command += strlen(verbs[i]);
+	}
+}
+
+const char *sc_check_fix(const struct sc_check *check, const char *command, const struct sc_check_item *item, struct sc_arena *memory)
+{
 	SC_BUF text = SC_BUF_INIT;
 
-	if (!place)
-		return sc_arena_strdup(memory, command);
-	for (; place; place = strstr(command, "TARGET")) {
-		sc_buf_add(&text, command, (size_t)(place - command));
-		quote_target(&text, item);
-		command = place + strlen("TARGET");
+	if (!command)
+		return NULL;
+	for (bool start = true; *command; start = false) {
+		const char *next = strstr(command, "&& spicecfg "), *place = strstr(command, "TARGET");
+
+		if ((start || strncmp(command, "&& ", 3) == 0) && is_ours(command + (start ? 0 : 3))) {
+			sc_buf_adds(&text, start ? "" : "&& ");
+			command += start ? 0 : 3;
+			add_program(&text, check, item, &command);
+			continue;
+		}
+		if (place && (!next || place < next)) {
+			sc_buf_add(&text, command, (size_t)(place - command));
+			quote_target(&text, item);
+			command = place + strlen("TARGET");
+		} else {
+			size_t len = next ? (size_t)(next - command) : strlen(command);
+
+			sc_buf_add(&text, command, len);
+			command += len;
+		}
 	}
-	sc_buf_adds(&text, command);
 	return sc_arena_strdup(memory, sc_buf_text(&text));
 }
 
@@ -136,7 +174,7 @@ void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *it
 	copy->message = sc_arena_strdup(memory, finding->message);
 	copy->path = sc_arena_strdup(memory, finding->path);
 	copy->file = sc_arena_strdup(memory, finding->file);
-	copy->fix = rooted(sc_check_fix(finding->fix, item, memory), check->root, memory);
+	copy->fix = rooted(sc_check_fix(check, finding->fix, item, memory), check->root, memory);
 	if (!copy->message)
 		copy->message = "out of memory";
 	item->result.n_findings++;
@@ -195,9 +233,10 @@ static bool is_setter(const char *command)
 	return strncmp(last, "spicecfg set", 12) == 0 || strncmp(last, "spicecfg clear-password", 23) == 0;
 }
 
-static void force_fix(struct spicecfg_finding *finding, struct sc_arena *memory)
+/* raw: the mend as the rule gives it. */
+static void force_fix(struct spicecfg_finding *finding, const char *raw, struct sc_arena *memory)
 {
-	if (finding->fix && is_setter(finding->fix))
+	if (finding->fix && raw && is_setter(raw))
 		finding->fix = sc_arena_printf(memory, "%s --force", finding->fix);
 }
 
@@ -218,7 +257,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 
 		sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
 		if (item->result.n_findings > before && needs_force(parsed->findings, i))
-			force_fix(&item->findings[before], memory);
+			force_fix(&item->findings[before], sc_findings_get(parsed->findings, i)->fix, memory);
 	}
 	for (size_t i = 0; i < parsed->n_faults; i++)
 		add_fault(check, item, parsed, &parsed->faults[i], memory);

@@ -7,5 +7,5 @@ host_run "$@"
 
 PATH=$(dirname "$SPICECFG"):$PATH
 "$SPICECFG" rules --format json >rules.json
-expect_ok "every mend mends" /usr/bin/python3 "$here/mends/mends.py" rules.json "$here/../rules/cases.txt" "$here/mends/rows.txt" simple
+expect_ok "every mend mends" /usr/bin/python3 "$here/mends/mends.py" rules.json "$here/../rules/cases*.txt" "$here/mends/rows.txt" simple
 printf '%s\n' "$OUT" "$ERR"

@@ -65,5 +65,5 @@ reset_host() {
 export -f certs pki_good pam_good sign_server neighbour first listener hide_module render_node reset_host
 export -f make_ca make_server_cert qemu_account domain_xml wait_for
 "$SPICECFG" rules --format json >rules.json
-expect_ok "every mend mends" /usr/bin/python3 "$here/mends/mends.py" rules.json "$here/../rules/cases.txt" "$here/mends/rows.txt" host
+expect_ok "every mend mends" /usr/bin/python3 "$here/mends/mends.py" rules.json "$here/../rules/cases*.txt" "$here/mends/rows.txt" host
 printf '%s\n' "$OUT" "$ERR"

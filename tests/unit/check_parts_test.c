@@ -246,18 +246,31 @@ static void quotes_fixes(void **state)
 	(void)state;
 	struct sc_arena *memory = sc_arena_new();
 	struct sc_check_item item = {.kind = SC_WALK_FILE, .word = "a/b c.xml"};
+	struct sc_check check = {0};
 
-	assert_null(sc_check_fix(NULL, &item, memory));
-	assert_string_equal(sc_check_fix("spicecfg host set a=1", &item, memory), "spicecfg host set a=1");
-	assert_string_equal(sc_check_fix("spicecfg set TARGET x=1", &item, memory), "spicecfg set 'a/b c.xml' x=1");
+	assert_null(sc_check_fix(&check, NULL, &item, memory));
+	assert_string_equal(sc_check_fix(&check, "spicecfg host set a=1", &item, memory), "spicecfg host set a=1");
+	assert_string_equal(sc_check_fix(&check, "spicecfg set TARGET x=1", &item, memory), "spicecfg set 'a/b c.xml' x=1");
 	item.word = "it's.xml";
-	assert_string_equal(sc_check_fix("f TARGET", &item, memory), "f 'it'\\''s.xml'");
+	assert_string_equal(sc_check_fix(&check, "f TARGET", &item, memory), "f 'it'\\''s.xml'");
 	item.word = "plain";
-	assert_string_equal(sc_check_fix("f TARGET", &item, memory), "f file:plain");
+	assert_string_equal(sc_check_fix(&check, "f TARGET", &item, memory), "f file:plain");
 	item.kind = SC_WALK_DOMAIN;
-	assert_string_equal(sc_check_fix("f TARGET", &item, memory), "f plain");
+	assert_string_equal(sc_check_fix(&check, "f TARGET", &item, memory), "f plain");
 	item.word = "-x";
-	assert_string_equal(sc_check_fix("f TARGET", &item, memory), "f domain:-x");
+	assert_string_equal(sc_check_fix(&check, "f TARGET", &item, memory), "f domain:-x");
+	item.word = "vm";
+	check.uri = "qemu+ssh://h/system";
+	assert_string_equal(sc_check_fix(&check, "spicecfg host set a=1 && spicecfg set TARGET b=2", &item, memory),
+			    "spicecfg -c qemu+ssh://h/system host set a=1 && spicecfg -c qemu+ssh://h/system set vm b=2");
+	assert_string_equal(sc_check_fix(&check, "gpasswd -d spicecfg libvirt", &item, memory), "gpasswd -d spicecfg libvirt");
+	check.qemu_conf = "q.conf";
+	assert_string_equal(sc_check_fix(&check, "spicecfg host unset k", &item, memory),
+			    "spicecfg -c qemu+ssh://h/system host unset --qemu-conf q.conf k");
+	item.kind = SC_WALK_FILE;
+	item.word = "vms/a.xml";
+	assert_string_equal(sc_check_fix(&check, "spicecfg set TARGET '/x/@y=TARGE'", &item, memory),
+			    "spicecfg set vms/a.xml '/x/@y=TARGE'");
 	sc_arena_free(memory);
 }
 

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """Each rule fires on the real host, the mend that it prints is run as it is printed, and then the rule is silent.
 
-mends.py RULES_JSON CASES ROWS simple|host: inside a test host (tests/e2e/mends.sh, mends_host.sh), with spicecfg on PATH. rows.txt tells
+mends.py RULES_JSON CASES-PATTERN ROWS simple|host: inside a test host (tests/e2e/mends.sh, mends_host.sh), with spicecfg on PATH. rows.txt tells
 the form of rows. simple: rows that need nothing but their domain; host: rows that change the host.
 """
 
 import concurrent.futures
 import fnmatch
+import glob
 import json
 import os
 import re
@@ -411,7 +412,7 @@ def main():
     rows = spread(read_rows(sys.argv[3], {"command", "words", "elsewhere"}), catalogue)
     excepted = {(row.rule, row.devices) for row in read_rows(sys.argv[3], {"except"})}
     by_hand = {row.rule for row in rows if row.how != "command"}
-    cases = [row for row in read_rows(sys.argv[2], {"fires"}) if is_simple(row)]
+    cases = [row for path in sorted(glob.glob(sys.argv[2])) for row in read_rows(path, {"fires"}) if is_simple(row)]
     cases = [row for row in cases if row.rule not in by_hand and (row.rule, row.devices) not in excepted]
     for rule in sorted(set(catalogue) - {row.rule for row in rows + cases}):
         report(rule, "has no row")
