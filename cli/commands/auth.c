@@ -46,7 +46,7 @@ enum spicecfg_status cli_auth_edit(struct cli *cli, cli_auth_plan_fn make, const
 	return cli_redo(cli, edit_once, &(struct wish){make, opaque});
 }
 
-void cli_auth_login(struct cli *cli, const char *user, const struct spicecfg_login *login)
+static void tell_login(struct cli *cli, const char *user, const struct spicecfg_login *login)
 {
 	const char *by = login->by[0] ? login->by : NULL;
 
@@ -62,4 +62,23 @@ void cli_auth_login(struct cli *cli, const char *user, const struct spicecfg_log
 	json_object_set_new(cli->json_doc, "admitted", json_boolean(login->admitted));
 	json_object_set_new(cli->json_doc, "by", by ? cli_json_text(by) : json_null());
 	json_object_set_new(cli->json_doc, "why", login->admitted ? json_null() : cli_json_text(login->why));
+}
+
+enum spicecfg_status cli_auth_test(struct cli *cli, cli_auth_login_fn try_login)
+{
+	struct cli_secret secret;
+	struct spicecfg_vm *vm = NULL;
+	struct spicecfg_login login;
+	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
+
+	if (!status)
+		status = cli_secret_read(cli, "Password", false, &secret);
+	if (!status) {
+		status = try_login(cli, vm, &secret, &login);
+		cli_secret_free(&secret);
+		if (!spicecfg_ctx_error(cli->ctx))
+			tell_login(cli, cli->args[0], &login);
+	}
+	spicecfg_vm_free(vm);
+	return status;
 }

@@ -13,7 +13,9 @@ enum spicecfg_status cli_auth_edit(struct cli *cli, cli_auth_plan_fn plan, const
 /* The VM of --vm, NULL without it. readonly: it is only looked at. */
 enum spicecfg_status cli_auth_open(struct cli *cli, bool readonly, struct spicecfg_vm **vm);
 
-/* Tells how a login ended, in text and JSON. */
-void cli_auth_login(struct cli *cli, const char *user, const struct spicecfg_login *login);
+/* Asks for the password of the user in the first argument, tries the login, and tells how it ended, in text and JSON. */
+typedef enum spicecfg_status (*cli_auth_login_fn)(struct cli *cli, struct spicecfg_vm *vm, const struct cli_secret *secret,
+						  struct spicecfg_login *login);
+enum spicecfg_status cli_auth_test(struct cli *cli, cli_auth_login_fn try_login);
 
 #endif

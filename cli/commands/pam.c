@@ -93,23 +93,15 @@ static enum spicecfg_status run_check(struct cli *cli)
 	return status;
 }
 
+static enum spicecfg_status try_login(struct cli *cli, struct spicecfg_vm *vm, const struct cli_secret *secret,
+				      struct spicecfg_login *login)
+{
+	return spicecfg_pam_test(cli->ctx, vm, cli_get(cli, "service"), cli->args[0], secret->text, secret->len, login);
+}
+
 static enum spicecfg_status run_test(struct cli *cli)
 {
-	struct cli_secret secret;
-	struct spicecfg_vm *vm = NULL;
-	struct spicecfg_login login;
-	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
-
-	if (!status)
-		status = cli_secret_read(cli, "Password", false, &secret);
-	if (!status) {
-		status = spicecfg_pam_test(cli->ctx, vm, cli_get(cli, "service"), cli->args[0], secret.text, secret.len, &login);
-		cli_secret_free(&secret);
-		if (!spicecfg_ctx_error(cli->ctx))
-			cli_auth_login(cli, cli->args[0], &login);
-	}
-	spicecfg_vm_free(vm);
-	return status;
+	return cli_auth_test(cli, try_login);
 }
 
 #define SERVICE_OPTION                                                                                                                     \

@@ -145,23 +145,15 @@ static enum spicecfg_status run_show(struct cli *cli)
 	return status;
 }
 
+static enum spicecfg_status try_login(struct cli *cli, struct spicecfg_vm *vm, const struct cli_secret *secret,
+				      struct spicecfg_login *login)
+{
+	return spicecfg_sasl_test(cli->ctx, vm, cli->args[0], secret->text, secret->len, login);
+}
+
 static enum spicecfg_status run_test(struct cli *cli)
 {
-	struct cli_secret secret;
-	struct spicecfg_vm *vm = NULL;
-	struct spicecfg_login login;
-	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
-
-	if (!status)
-		status = cli_secret_read(cli, "Password", false, &secret);
-	if (!status) {
-		status = spicecfg_sasl_test(cli->ctx, vm, cli->args[0], secret.text, secret.len, &login);
-		cli_secret_free(&secret);
-		if (!spicecfg_ctx_error(cli->ctx))
-			cli_auth_login(cli, cli->args[0], &login);
-	}
-	spicecfg_vm_free(vm);
-	return status;
+	return cli_auth_test(cli, try_login);
 }
 
 static const struct cli_option set_options[] = {

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,12 +12,11 @@
 
 #include "system/clock.h"
 #include "system/daemon.h"
+#include "system/program.h"
 #include "system/virt.h"
 
 /* A daemon under load needs some seconds until it answers. A try that hangs is given up. */
 enum { UP_SECONDS = 30, TRY_SECONDS = 10, GONE_TRIES = 10, ANSWER_SIZE = 512 };
-
-extern char **environ;
 
 struct run {
 	bool session;
@@ -38,29 +36,11 @@ static void pause_ms(long ms)
 /* systemctl VERB UNIT, silently; its exit status, -1 when there is no systemctl. */
 static int systemctl(const char *verb, const char *name, const char *type)
 {
-	static const char *const programs[] = {"/usr/bin/systemctl", "/bin/systemctl"};
 	char unit[64];
-	char program[] = "systemctl", quiet[] = "--quiet";
-	char *argv[] = {program, (char *)(uintptr_t)verb, quiet, unit, NULL};
-	posix_spawn_file_actions_t files;
-	pid_t pid;
-	int status, error = ENOENT;
+	const char *const argv[] = {"systemctl", verb, "--quiet", unit, NULL};
 
 	snprintf(unit, sizeof(unit), "%s.%s", name, type);
-	if (posix_spawn_file_actions_init(&files) != 0)
-		return -1;
-	posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_addopen(&files, 1, "/dev/null", O_WRONLY, 0);
-	posix_spawn_file_actions_addopen(&files, 2, "/dev/null", O_WRONLY, 0);
-	for (size_t i = 0; i < 2 && error; i++)
-		error = posix_spawn(&pid, programs[i], &files, NULL, argv, environ);
-	posix_spawn_file_actions_destroy(&files);
-	if (error)
-		return -1;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return -1;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	return sc_program_run(argv);
 }
 
 /* In the child: connects, asks for the capabilities. Its answer is an error text on fd, and the exit status. */

@@ -3,36 +3,61 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-extern char **environ;
+#include "system/clock.h"
 
-static int64_t now_ms(void)
+/* root is not led elsewhere by the PATH of an account that it was called from, and sbin is there for everybody. */
+static int start(pid_t *pid, const char *const *argv, const posix_spawn_file_actions_t *files)
 {
-	struct timespec now;
+	static const char *const folders[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
+	static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+	char path[PATH_MAX];
+	int error = ENOENT;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	for (size_t i = 0; error == ENOENT && i < sizeof(folders) / sizeof(*folders); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folders[i], argv[0]);
+		error = posix_spawn(pid, path, files, NULL, (char *const *)(intptr_t)argv, (char *const *)(intptr_t)environment);
+	}
+	return error;
 }
 
-static pid_t start(const char *const *argv, int out)
+/* out: where its output goes; below 0: nowhere. */
+static int start_with(pid_t *pid, const char *const *argv, int out)
 {
 	posix_spawn_file_actions_t files;
-	pid_t pid;
 
-	posix_spawn_file_actions_init(&files);
-	posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-	posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
-	posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	int error = posix_spawnp(&pid, argv[0], &files, NULL, (char *const *)(intptr_t)argv, environ);
+	int error = posix_spawn_file_actions_init(&files);
+	if (error)
+		return error;
+	error = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	if (!error && out >= 0)
+		error = posix_spawn_file_actions_adddup2(&files, out, STDOUT_FILENO);
+	else if (!error)
+		error = posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+	if (!error)
+		error = posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	if (!error)
+		error = start(pid, argv, &files);
 	posix_spawn_file_actions_destroy(&files);
-	return error ? -1 : pid;
+	return error;
+}
+
+static int wait_for(pid_t pid)
+{
+	int state = 0;
+
+	while (waitpid(pid, &state, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(state) ? WEXITSTATUS(state) : 128;
 }
 
 /* Reads to the end; false when it does not come in time, or too much comes. */
@@ -42,7 +67,7 @@ static bool collect(int fd, int64_t end, size_t max, struct sc_buf *out)
 
 	for (;;) {
 		struct pollfd wait = {.fd = fd, .events = POLLIN};
-		int64_t left = end - now_ms();
+		int64_t left = end - sc_clock_ms();
 
 		if (left <= 0 || out->len > max || out->failed)
 			return false;
@@ -60,19 +85,30 @@ static bool collect(int fd, int64_t end, size_t max, struct sc_buf *out)
 
 bool sc_program_read(const char *const *argv, unsigned seconds, size_t max, struct sc_buf *out)
 {
-	int ends[2], state = 0;
+	int ends[2];
+	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return false;
-	pid_t pid = start(argv, ends[1]);
+	int error = start_with(&pid, argv, ends[1]);
 	close(ends[1]);
-	bool fine = pid > 0 && collect(ends[0], now_ms() + (int64_t)seconds * 1000, max, out);
+	bool fine = !error && collect(ends[0], sc_clock_ms() + (int64_t)seconds * 1000, max, out);
 	close(ends[0]);
-	if (pid <= 0)
+	if (error)
 		return false;
 	if (!fine)
 		kill(pid, SIGKILL);
-	while (waitpid(pid, &state, 0) < 0 && errno == EINTR)
-		;
-	return fine && WIFEXITED(state) && WEXITSTATUS(state) == 0;
+	return wait_for(pid) == 0 && fine;
+}
+
+int sc_program_run(const char *const *argv)
+{
+	pid_t pid;
+	int error = start_with(&pid, argv, -1);
+
+	if (error) {
+		errno = error;
+		return -1;
+	}
+	return wait_for(pid);
 }

@@ -2,36 +2,21 @@
 /* Services of systemd: the action "start-service" enables a unit and starts it anew. */
 #include <errno.h>
 #include <fcntl.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "system/action.h"
+#include "system/program.h"
 #include "system/sasl_plan.h"
 
-extern char **environ;
-
-/* systemctl WORD… UNIT with its output dropped: its exit status, -1 when it can't be run. */
+/* systemctl WORD UNIT with its output dropped: its exit status, -1 when it can't be run. */
 static int systemctl(const char *word, const char *unit)
 {
 	const char *const argv[] = {"systemctl", "--quiet", word, unit, NULL};
-	posix_spawn_file_actions_t files;
-	pid_t pid;
-	int state = 0;
 
-	posix_spawn_file_actions_init(&files);
-	for (int fd = 0; fd < 3; fd++)
-		posix_spawn_file_actions_addopen(&files, fd, "/dev/null", O_RDWR, 0);
-	int error = posix_spawnp(&pid, "systemctl", &files, NULL, (char *const *)(intptr_t)argv, environ);
-	posix_spawn_file_actions_destroy(&files);
-	if (error)
-		return -1;
-	while (waitpid(pid, &state, 0) < 0 && errno == EINTR)
-		;
-	return WIFEXITED(state) ? WEXITSTATUS(state) : -1;
+	return sc_program_run(argv);
 }
 
 static bool has_systemd(const struct spicecfg_ctx *ctx)

@@ -151,10 +151,14 @@ case "$*" in
 esac
 EOT
 chmod 755 systemctl
-mkdir -p /run/systemd/system
-PATH=$PWD:$PATH mends host saslauthd-off warning "no daemon"
-rmdir /run/systemd/system
-expect_ok "it listens" test -S /run/saslauthd/mux
+if [ -e /usr/bin/systemctl ]; then
+    mkdir -p /run/systemd/system
+    mount --bind systemctl /usr/bin/systemctl
+    mends host saslauthd-off warning "no daemon"
+    umount /usr/bin/systemctl
+    rmdir /run/systemd/system
+    expect_ok "it listens" test -S /run/saslauthd/mux
+fi
 
 # --- a VM's own folder is told with the VM
 spicecfg sasl set --backend sasldb >/dev/null
