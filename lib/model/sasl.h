@@ -37,6 +37,7 @@ struct sc_sasl_fact {
 	const char *file;         /* that counts, or where it would be made */
 	unsigned line;            /* of the mistake in a broken one */
 	const char *closed;       /* what keeps QEMU's account from it; NULL: nothing */
+	const char *confined;     /* a file, database or socket that AppArmor keeps QEMU from; NULL: none */
 	const char *misnamed;     /* a file that was meant to be qemu.conf */
 	enum sc_known others_may; /* others than root may write the file or replace it */
 	const char *mech_list, *method;

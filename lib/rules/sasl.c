@@ -129,6 +129,20 @@ static void file_writable(const struct sc_rule *rule, const struct sc_rule_input
 	sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
 }
 
+static void confined(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	struct sc_sasl_scope scope;
+
+	if (!sc_sasl_scope_of(in, &scope) || !scope.fact->confined)
+		return;
+	const char *path = scope.fact->confined;
+	bool file = scope.fact->file && strcmp(path, scope.fact->file) == 0, mux = scope.fact->mux && strcmp(path, scope.fact->mux) == 0;
+	sc_find_at(out, rule, (struct sc_where){path, 0, 0}, "AppArmor keeps QEMU from %s: %s", path,
+		   file ? "libsasl2 goes on as if it were not there, and on TLS ANONYMOUS lets anybody in" : "no password is right");
+	if (strspn(path, SAFE) == strlen(path))
+		sc_find_mend(out, "echo '%s %s,' >>/etc/apparmor.d/local/abstractions/libvirt-qemu", path, mux ? "rw" : file ? "r" : "rk");
+}
+
 static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct sc_sasl_scope scope;
@@ -350,6 +364,13 @@ const struct sc_rule sc_rules_sasl[] = {
     {"sasl-file-writable", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "A SASL file that others may write",
      "The file decides who gets in, and by which database. It and its folder belong to root, and nobody else writes to them.", "A18, A21",
      "spicecfg sasl set", file_writable},
+    {"sasl-apparmor", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST,
+     "SASL files that AppArmor keeps QEMU from",
+     "libvirt's stock rules let QEMU read below /etc/pki/libvirt-spice, where SASL of single VMs lies, and neither /etc/sasl2 nor "
+     "saslauthd's "
+     "socket. A rule of the site belongs into /etc/apparmor.d/local/abstractions/libvirt-qemu; each VM's profile is made anew at its "
+     "start.",
+     "A18; libvirt security/apparmor/libvirt-qemu", NULL, confined},
     {"sasl-anonymous", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "SASL that lets anybody in",
      "On a TLS channel spice-server asks nothing of a mechanism. Without a mech_list libsasl2 offers all that are installed, ANONYMOUS "
      "among "

@@ -58,6 +58,9 @@ enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host,
  */
 enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at);
 
+/* True when AppArmor is on, and none of libvirt's rules for all VMs grants perms ("r", "rw") on the path. False where it can't be told. */
+bool sc_host_gather_confined(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, const char *perms);
+
 /*
  * Adds what is known of a SASL folder (":" between several), once. deep: where SASL is on, the users, saslauthd and libsasl2's plugins too;
  * without it whether its file can be read, which every VM with a Spice console depends on.

@@ -359,6 +359,21 @@ static void read_settings(const struct look *look, const struct sc_saslconf *con
 		read_database(look);
 }
 
+/* The first of the paths that AppArmor keeps QEMU from. */
+static void read_confined(const struct look *look)
+{
+	struct sc_sasl_fact *fact = look->fact;
+	const struct {
+		const char *path, *perms;
+	} paths[] = {{fact->state == SC_SASL_FILE_OK ? fact->file : NULL, "r"},
+		     {fact->db_state == SC_SASL_DB_OK ? fact->database : NULL, "r"},
+		     {fact->mux, "rw"}};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths) && !fact->confined; i++)
+		if (paths[i].path && sc_host_gather_confined(look->ctx, look->host, paths[i].path, paths[i].perms))
+			fact->confined = paths[i].path;
+}
+
 enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep)
 {
 	const struct sc_sasl_fact *known = sc_host_sasl(host, folder);
@@ -379,5 +394,7 @@ enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_hos
 		(void)sc_host_gather_account(ctx, host);
 	if (deep && fact->state != SC_SASL_FILE_BROKEN && fact->state != SC_SASL_FILE_UNKNOWN)
 		read_settings(&look, conf);
+	if (deep)
+		read_confined(&look);
 	return SPICECFG_OK;
 }
