@@ -64,7 +64,12 @@ static void result(struct cli_report *report, const struct spicecfg_check_result
 	cli_put_json(out, result->target);
 	fputs(",\"file\":", out);
 	cli_put_json(out, result->file);
-	fprintf(out, ",\"verdict\":\"%s\",\"findings\":[", spicecfg_verdict_name(result->verdict));
+	fprintf(out, ",\"verdict\":\"%s\"", spicecfg_verdict_name(result->verdict));
+	if (result->doubt) {
+		fputs(",\"doubt\":", out);
+		cli_put_json(out, result->doubt);
+	}
+	fputs(",\"findings\":[", out);
 	for (size_t i = 0; i < result->n_findings; i++) {
 		if (i)
 			fputc(',', out);

@@ -66,8 +66,14 @@ static void result(struct cli_report *report, const struct spicecfg_check_result
 		return;
 	fputs(color(report, BOLD), out);
 	cli_put_plain(out, result->target);
-	fprintf(out, "%s: %s%s%s\n", color(report, OFF), color(report, verdict_colors[result->verdict]),
+	fprintf(out, "%s: %s%s%s", color(report, OFF), color(report, verdict_colors[result->verdict]),
 		spicecfg_verdict_name(result->verdict), color(report, OFF));
+	if (result->doubt) {
+		fputs(" (", out);
+		cli_put_plain(out, result->doubt);
+		fputc(')', out);
+	}
+	fputc('\n', out);
 	for (size_t i = 0; i < result->n_findings; i++)
 		put_finding(report, result, &result->findings[i]);
 }

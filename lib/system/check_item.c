@@ -248,6 +248,8 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1, .table = sc_xml_table(parsed->doc)};
 
 	item->result.verdict = sc_findings_verdict(parsed->findings);
+	if (item->result.verdict == SPICECFG_VERDICT_UNKNOWN)
+		item->result.doubt = sc_arena_strdup(memory, sc_findings_doubt(parsed->findings));
 	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;
 	item->result.findings = item->findings;
 	if (!item->findings)

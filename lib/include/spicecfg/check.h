@@ -95,6 +95,7 @@ struct spicecfg_check_result {
 	const char *file;   /* NULL: a libvirt domain */
 	const char *name;   /* the domain's name, "" when unknown */
 	enum spicecfg_verdict verdict;
+	const char *doubt;                       /* why the verdict is unknown, "RULE: …", or NULL */
 	const struct spicecfg_finding *findings; /* by line and column */
 	size_t n_findings;
 	size_t n_known;                     /* findings behind those that the baseline knows: they count no more */
