@@ -111,6 +111,7 @@ static void tell_usb(const struct sc_rule *rule, const struct sc_rule_input *in,
 {
 	sc_find(out, rule, SC_ALWAYS, node, NULL, "<%s> needs USB, but libvirt adds no USB controller on %s", sc_xml_node_name(node),
 		in->domain->arch);
+	sc_mend_asks(out);
 }
 
 static void arch_usb(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -138,9 +139,13 @@ static void arch_sound(const struct sc_rule *rule, const struct sc_rule_input *i
 	for (size_t i = 0; arch && i < in->domain->sounds.count; i++) {
 		const char *model = sc_xml_get(in->domain->sounds.items[i], "model");
 
-		if (model && sc_word_find(arch->mutes, model) >= 0)
-			sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model", "QEMU for %s has no sound card '%s'",
-				in->domain->arch, model);
+		if (!model || sc_word_find(arch->mutes, model) < 0)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model", "QEMU for %s has no sound card '%s'", in->domain->arch,
+			model);
+		if (!arch->usb && !has_usb(in->domain))
+			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+		sc_mend_asks(out);
 	}
 }
 
@@ -194,7 +199,8 @@ const struct sc_rule sc_rules_arch[] = {
     {"arch-machine", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_SPAN(SC_SPAN_ARM_MACHINE),
      "An ARM machine without PCI",
      "Without a machine type libvirt before 9.3 takes integratorcp on ARM, which has no PCI bus. Write machine='virt' into <type>.",
-     "libvirt qemu/qemu_capabilities.c preferredMachines, NEWS.rst 9.3.0; measured on 9.0", NULL, arch_machine},
+     "libvirt qemu/qemu_capabilities.c preferredMachines, NEWS.rst 9.3.0; measured on 9.0", "spicecfg set TARGET 'ELEMENT/@machine=virt'",
+     arch_machine},
     {"arch-video", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A video model of another architecture",
      "qxl is x86's alone, ramfb works on x86 and ARM, s390x has virtio only.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo, tests/qemucapabilitiesdata; measured on QEMU 7.2",
@@ -203,7 +209,7 @@ const struct sc_rule sc_rules_arch[] = {
      "On ARM, RISC-V and s390x libvirt adds no USB controller by itself; redirected USB, smart cards and USB sound need one: <controller "
      "type='usb' "
      "model='qemu-xhci'/>.",
-     "libvirt qemu/qemu_domain.c qemuDomainDefAddDefaultDevices; measured", NULL, arch_usb},
+     "libvirt qemu/qemu_domain.c qemuDomainDefAddDefaultDevices; measured", "spicecfg set TARGET 'ELEMENT=default'", arch_usb},
     {"arch-sound", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A sound card of another architecture",
      "sb16 and pcspk sit on x86's ISA bus; s390x has usb only.", "QEMU hw/audio/Kconfig; measured on QEMU 7.2",
      "spicecfg set TARGET 'PATH=usb'", arch_sound},
