@@ -91,9 +91,47 @@ static bool slot_is_used(const struct sc_domain *domain)
 static void vga_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	static const char *const kinds[] = {"none", "std", "cirrus", "vmware", "qxl", "virtio", "xenfb", NULL};
-	static const char *const devices[] = {
-	    "qxl",         "qxl-vga",       "virtio-gpu-pci", "virtio-vga",        "VGA", "secondary-vga", "bochs-display", "cirrus-vga",
-	    "vmware-svga", "virtio-serial", "ati-vga",        "virtio-serial-pci", NULL};
+	static const char *const devices[] = {"qxl",
+					      "qxl-vga",
+					      "virtio-gpu-pci",
+					      "virtio-vga",
+					      "VGA",
+					      "secondary-vga",
+					      "bochs-display",
+					      "cirrus-vga",
+					      "vmware-svga",
+					      "virtio-serial",
+					      "ati-vga",
+					      "virtio-serial-pci",
+					      "virtio-rng-pci",
+					      "virtio-net-pci",
+					      "virtio-balloon-pci",
+					      "virtio-keyboard-pci",
+					      "virtio-mouse-pci",
+					      "virtio-tablet-pci",
+					      "virtio-scsi-pci",
+					      "e1000",
+					      "e1000e",
+					      "rtl8139",
+					      "ne2k_pci",
+					      "pcnet",
+					      "vmxnet3",
+					      "AC97",
+					      "ES1370",
+					      "intel-hda",
+					      "ich9-intel-hda",
+					      "qemu-xhci",
+					      "nec-usb-xhci",
+					      "usb-ehci",
+					      "ich9-usb-ehci1",
+					      "piix3-usb-uhci",
+					      "pci-serial",
+					      "edu",
+					      "i6300esb",
+					      "ahci",
+					      "virtio-vga-gl",
+					      "virtio-gpu-gl-pci",
+					      NULL};
 	const struct sc_qemu_word *word;
 	char kind[WORD_MAX];
 	size_t i = 0;

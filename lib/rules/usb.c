@@ -131,6 +131,9 @@ static void check_source(const struct sc_rule *rule, const struct sc_xml_node *n
 		lacks = "channel";
 	if (lacks)
 		sc_find(out, rule, SC_ALWAYS, node, NULL, "a device of type %s has no <source %s='…'/>", type, lacks);
+	const char *name = strcmp(type, "dbus") == 0 ? sc_xml_get(source, "channel") : NULL;
+	if (name && name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")])
+		sc_find(out, rule, SC_ALWAYS, source, "channel", "'%s' is no channel: letters, digits, '_', '-' and '.' are", name);
 }
 
 static void char_source(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

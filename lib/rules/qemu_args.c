@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Words of qemu:commandline as QEMU takes them apart: options that it does not have, that end it, and devices in the wrong place. */
+#include <string.h>
+
+#include "rules/mend.h"
+#include "rules/tables.h"
+
+enum {
+	TAKES = 1,  /* the next word is its value */
+	ENDS = 2,   /* QEMU prints something and exits, or libvirt loses it */
+	NO_X86 = 4, /* "Option not supported for this target" */
+	LISTS = 8,  /* ends QEMU if its value is help */
+};
+
+/* QEMU qemu-options.hx of 5.2, 7.2 and 10.0, docs/about/removed-features.rst. */
+static const struct option {
+	const char *name;
+	unsigned flags, since, gone;
+} options[] = {
+    {"L", TAKES | LISTS, 0, 0},
+    {"M", TAKES | LISTS, 0, 0},
+    {"accel", TAKES | LISTS, 0, 0},
+    {"audio", TAKES | LISTS, SC_VERSION(7, 1), 0},
+    {"audiodev", TAKES | LISTS, 0, 0},
+    {"chardev", TAKES | LISTS, 0, 0},
+    {"cpu", TAKES | LISTS, 0, 0},
+    {"d", TAKES | LISTS, 0, 0},
+    {"device", TAKES | LISTS, 0, 0},
+    {"drive", TAKES | LISTS, 0, 0},
+    {"fsdev", TAKES | LISTS, 0, 0},
+    {"global", TAKES | LISTS, 0, 0},
+    {"m", TAKES | LISTS, 0, 0},
+    {"machine", TAKES | LISTS, 0, 0},
+    {"monitor", TAKES | LISTS, 0, 0},
+    {"net", TAKES | LISTS, 0, 0},
+    {"netdev", TAKES | LISTS, 0, 0},
+    {"nic", TAKES | LISTS, 0, 0},
+    {"numa", TAKES | LISTS, 0, 0},
+    {"object", TAKES | LISTS, 0, 0},
+    {"rtc", TAKES | LISTS, 0, 0},
+    {"serial", TAKES | LISTS, 0, 0},
+    {"smp", TAKES | LISTS, 0, 0},
+    {"tpmdev", TAKES | LISTS, 0, 0},
+    {"trace", TAKES | LISTS, 0, 0},
+    {"D", TAKES, 0, 0},
+    {"acpitable", TAKES, 0, 0},
+    {"action", TAKES, SC_VERSION(6, 0), 0},
+    {"add-fd", TAKES, 0, 0},
+    {"append", TAKES, 0, 0},
+    {"bios", TAKES, 0, 0},
+    {"blockdev", TAKES, 0, 0},
+    {"boot", TAKES, 0, 0},
+    {"cdrom", TAKES, 0, 0},
+    {"chroot", TAKES, 0, SC_VERSION(9, 0)},
+    {"compat", TAKES, SC_VERSION(6, 0), 0},
+    {"debugcon", TAKES, 0, 0},
+    {"dfilter", TAKES, 0, 0},
+    {"display", TAKES, 0, 0},
+    {"dtb", TAKES, 0, 0},
+    {"dump-vmstate", TAKES, 0, 0},
+    {"echr", TAKES, 0, 0},
+    {"fda", TAKES, 0, 0},
+    {"fdb", TAKES, 0, 0},
+    {"fw_cfg", TAKES, 0, 0},
+    {"g", TAKES, 0, 0},
+    {"gdb", TAKES, 0, 0},
+    {"hda", TAKES, 0, 0},
+    {"hdb", TAKES, 0, 0},
+    {"hdc", TAKES, 0, 0},
+    {"hdd", TAKES, 0, 0},
+    {"icount", TAKES, 0, 0},
+    {"incoming", TAKES, 0, 0},
+    {"initrd", TAKES, 0, 0},
+    {"iscsi", TAKES, 0, 0},
+    {"k", TAKES, 0, 0},
+    {"kernel", TAKES, 0, 0},
+    {"loadvm", TAKES, 0, 0},
+    {"mem-path", TAKES, 0, 0},
+    {"mon", TAKES, 0, 0},
+    {"msg", TAKES, 0, 0},
+    {"mtdblock", TAKES, 0, 0},
+    {"name", TAKES, 0, 0},
+    {"option-rom", TAKES, 0, 0},
+    {"overcommit", TAKES, 0, 0},
+    {"parallel", TAKES, 0, 0},
+    {"pflash", TAKES, 0, 0},
+    {"pidfile", TAKES, 0, 0},
+    {"plugin", TAKES, 0, 0},
+    {"prom-env", TAKES | NO_X86, 0, 0},
+    {"qmp", TAKES, 0, 0},
+    {"qmp-pretty", TAKES, 0, 0},
+    {"qtest", TAKES, 0, 0},
+    {"qtest-log", TAKES, 0, 0},
+    {"readconfig", TAKES, 0, 0},
+    {"realtime", TAKES, 0, SC_VERSION(6, 0)},
+    {"rotate", TAKES, 0, SC_VERSION(9, 2)},
+    {"run-with", TAKES, SC_VERSION(8, 0), 0},
+    {"runas", TAKES, 0, SC_VERSION(10, 0)},
+    {"sandbox", TAKES, 0, 0},
+    {"sd", TAKES, 0, 0},
+    {"seed", TAKES, 0, 0},
+    {"semihosting-config", TAKES | NO_X86, 0, 0},
+    {"set", TAKES, 0, 0},
+    {"shim", TAKES, SC_VERSION(9, 0), 0},
+    {"smbios", TAKES, 0, 0},
+    {"soundhw", TAKES, 0, SC_VERSION(7, 1)},
+    {"spice", TAKES, 0, 0},
+    {"tb-size", TAKES, 0, SC_VERSION(6, 0)},
+    {"usbdevice", TAKES, 0, 0},
+    {"uuid", TAKES, 0, 0},
+    {"vga", TAKES, 0, 0},
+    {"virtfs", TAKES, 0, 0},
+    {"vnc", TAKES, 0, 0},
+    {"watchdog", TAKES, 0, SC_VERSION(7, 2)},
+    {"watchdog-action", TAKES, 0, 0},
+    {"writeconfig", TAKES, 0, SC_VERSION(7, 1)},
+    {"xen-domid", TAKES, 0, 0},
+    {"S", 0, 0, 0},
+    {"alt-grab", 0, 0, SC_VERSION(7, 1)},
+    {"async-teardown", 0, SC_VERSION(7, 2), SC_VERSION(9, 0)},
+    {"audio-help", ENDS, 0, SC_VERSION(8, 2)},
+    {"ctrl-grab", 0, 0, SC_VERSION(7, 1)},
+    {"curses", 0, 0, SC_VERSION(7, 1)},
+    {"daemonize", ENDS, 0, 0},
+    {"enable-fips", 0, 0, SC_VERSION(7, 1)},
+    {"enable-kvm", ENDS, 0, 0} /* beside the -accel of libvirt */,
+    {"enable-sync-profile", 0, 0, 0},
+    {"full-screen", 0, 0, 0},
+    {"h", ENDS, 0, 0},
+    {"help", ENDS, 0, 0},
+    {"jitdump", 0, SC_VERSION(8, 0), 0},
+    {"mem-prealloc", 0, 0, 0},
+    {"no-acpi", 0, 0, SC_VERSION(9, 0)},
+    {"no-fd-bootchk", 0, 0, 0},
+    {"no-hpet", 0, 0, SC_VERSION(9, 0)},
+    {"no-quit", 0, 0, SC_VERSION(7, 0)},
+    {"no-reboot", 0, 0, 0},
+    {"no-shutdown", 0, 0, 0},
+    {"no-user-config", 0, 0, 0},
+    {"nodefaults", 0, 0, 0},
+    {"nographic", 0, 0, 0},
+    {"old-param", NO_X86, 0, 0},
+    {"only-migratable", 0, 0, 0},
+    {"perfmap", 0, SC_VERSION(8, 0), 0},
+    {"portrait", 0, 0, SC_VERSION(9, 2)},
+    {"preconfig", ENDS, 0, 0},
+    {"s", 0, 0, 0},
+    {"sdl", 0, 0, SC_VERSION(7, 1)},
+    {"semihosting", NO_X86, 0, 0},
+    {"show-cursor", 0, 0, SC_VERSION(6, 0)},
+    {"singlestep", 0, 0, SC_VERSION(9, 0)},
+    {"snapshot", 0, 0, 0},
+    {"usb", 0, 0, 0},
+    {"version", ENDS, 0, 0},
+    {"win2k-hack", 0, 0, 0},
+    {"xen-attach", 0, 0, 0},
+    {"xen-domid-restrict", 0, 0, 0},
+};
+
+static const struct option *look_up(const char *word)
+{
+	word += word[1] == '-' ? 2 : 1;
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		if (strcmp(options[i].name, word) == 0)
+			return &options[i];
+	return NULL;
+}
+
+/* Why QEMU ends at this option, NULL: it does not. */
+static const char *problem_of(const struct sc_rule_input *in, const struct option *option, const char *value)
+{
+	unsigned qemu = sc_host_qemu(in->host);
+
+	if (!option || qemu < option->since || (option->gone && qemu >= option->gone))
+		return "QEMU has no such option";
+	if (option->flags & ENDS)
+		return "a QEMU that libvirt starts ends at it";
+	if (option->flags & NO_X86 && sc_domain_is_x86(in->domain))
+		return "QEMU has it for other architectures";
+	if (option->flags & TAKES && !value)
+		return strcmp(option->name, "spice") == 0 ? NULL : "there is no value behind it";
+	if (option->flags & LISTS && (strcmp(value, "help") == 0 || strcmp(value, "?") == 0))
+		return "QEMU prints its help and ends";
+	return NULL;
+}
+
+/* Takes a word away, and its value. */
+static void mend_words(const struct sc_qemu_word *word, bool both, struct sc_findings *out)
+{
+	if (both)
+		sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_mend_path(out, word->node, NULL),
+			     sc_mend_path(out, word[1].node, NULL));
+	else
+		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, word->node, NULL));
+	sc_mend_asks(out);
+}
+
+/* A word that is no option is the image of a disk. */
+static void disk_word(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_qemu_word *word, struct sc_findings *out)
+{
+	bool path = *word->value == '/';
+	struct sc_path_fact fact = path ? sc_host_path(in->host, word->value) : (struct sc_path_fact){0};
+
+	if (path && fact.type == SC_PATH_UNKNOWN) {
+		sc_doubt(out, rule, "nothing is known of the disk image '%s'", word->value);
+		return;
+	}
+	/* Without facts what a definition names is there. */
+	if (path && (fact.type == SC_PATH_FILE || (in->host->assumed && fact.type == SC_PATH_DIRECTORY)))
+		return;
+	sc_find(out, rule, path ? SC_HOST : SC_ALWAYS, word->node, "value", "'%s' is no option, and no image of a disk", word->value);
+	mend_words(word, false, out);
+}
+
+static void qemu_option(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_domain *domain = in->domain;
+
+	for (size_t i = 0; i < domain->n_args; i++) {
+		const struct sc_qemu_word *word = &domain->args[i];
+		const struct sc_qemu_word *next = i + 1 < domain->n_args ? word + 1 : NULL;
+
+		if (!word->value)
+			continue;
+		if (*word->value != '-') {
+			disk_word(rule, in, word, out);
+			continue;
+		}
+		const struct option *option = look_up(word->value);
+		bool takes = option && option->flags & TAKES && next;
+		if (takes && !next->value)
+			continue;
+		const char *problem = problem_of(in, option, takes ? next->value : NULL);
+		i += takes;
+		if (!problem)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, word->node, "value", "'%s': %s", word->value, problem);
+		mend_words(word, takes, out);
+	}
+}
+
+/* -device of qemu:commandline goes before libvirt's own since those are JSON. */
+static bool is_first(const struct sc_host *host)
+{
+	return sc_host_libvirt(host) >= SC_VERSION(7, 9) && sc_host_qemu(host) >= SC_VERSION(6, 2);
+}
+
+static bool begins(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* The bus that a device needs, by the beginning of its name. */
+static const char *bus_of(const char *device)
+{
+	static const char *const usb[] = {"usb-tablet",  "usb-mouse",        "usb-kbd",     "usb-redir", "usb-ccid",
+					  "usb-audio",   "usb-host",         "usb-storage", "usb-hub",   "usb-serial",
+					  "usb-braille", "usb-wacom-tablet", "usb-mtp",     NULL};
+
+	for (size_t i = 0; usb[i]; i++)
+		if (begins(device, usb[i]))
+			return "usb-";
+	return begins(device, "virtserialport") || begins(device, "virtconsole") ? "virtio-serial" : NULL;
+}
+
+/* Whether an option before gives a bus of this kind. */
+static bool has_bus(const struct sc_domain *domain, size_t end, const char *kind)
+{
+	bool usb = strcmp(kind, "usb-") == 0;
+
+	for (size_t i = 0; i < domain->n_args; i++) {
+		const char *value = domain->args[i].value;
+
+		if (!value)
+			continue;
+		if (usb &&
+		    (strcmp(value, "-usb") == 0 || strcmp(value, "-usbdevice") == 0 || strstr(value, "usb=on") || strstr(value, "-usb-")))
+			return true;
+		if (i < end &&
+		    (usb ? begins(value, "qemu-xhci") || begins(value, "nec-usb-xhci") || begins(value, "usb-ehci") : begins(value, kind)))
+			return true;
+	}
+	return false;
+}
+
+static void device_bus(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_domain *domain = in->domain;
+
+	for (size_t i = 0; is_first(in->host) && i + 1 < domain->n_args; i++) {
+		const char *word = domain->args[i].value, *value = domain->args[i + 1].value;
+		const char *bus = word && value && (strcmp(word, "-device") == 0 || strcmp(word, "--device") == 0) ? bus_of(value) : NULL;
+
+		if (!bus || has_bus(domain, i, bus))
+			continue;
+		sc_find(out, rule, SC_HOST, domain->args[i + 1].node, "value", "-device %.*s: its bus comes after it, from libvirt",
+			(int)strcspn(value, ","), value);
+		mend_words(&domain->args[i], true, out);
+	}
+}
+
+/* libvirt's own controller of the pc machine is a PIIX3 UHCI in slot 1, function 2, where -usb puts one. */
+static bool has_piix3(const struct sc_domain *domain)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < domain->controllers.count; i++) {
+		const struct sc_xml_node *node = domain->controllers.items[i];
+		const char *type = sc_xml_get(node, "type"), *model = sc_xml_get(node, "model");
+
+		if (!type || strcmp(type, "usb") != 0)
+			continue;
+		any = true;
+		if (!model || strcmp(model, "piix3-uhci") == 0)
+			return true;
+	}
+	return !any;
+}
+
+static void usb_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_domain *domain = in->domain;
+
+	if (!sc_domain_is_x86(domain) || sc_domain_is_q35(domain) || !has_piix3(domain))
+		return;
+	for (size_t i = 0; i < domain->n_args; i++) {
+		const struct option *option =
+		    domain->args[i].value && *domain->args[i].value == '-' ? look_up(domain->args[i].value) : NULL;
+		bool device = option && strcmp(option->name, "usbdevice") == 0 && i + 1 < domain->n_args;
+
+		if (device || (option && strcmp(option->name, "usb") == 0)) {
+			sc_find(out, rule, SC_ALWAYS, domain->args[i].node, "value", "'%s' makes the USB controller that libvirt makes too",
+				domain->args[i].value);
+			mend_words(&domain->args[i], device, out);
+		}
+		i += option && option->flags & TAKES;
+	}
+}
+
+/* Where the value of name= begins in an option's list, its length in *len; NULL: not there. */
+static const char *value_of(const char *list, const char *name, size_t *len)
+{
+	size_t size = strlen(name);
+
+	while ((list = strchr(list, ','))) {
+		list++;
+		if (strncmp(list, name, size) == 0 && list[size] == '=') {
+			*len = strcspn(list + size + 1, ",");
+			return list + size + 1;
+		}
+	}
+	return NULL;
+}
+
+static const char *chardev_problem(const char *value)
+{
+	static const char *const names[] = {"vdagent", "smartcard", "usbredir", NULL};
+	size_t len = 0, id_len = 0;
+	const char *name = value_of(value, "name", &len);
+
+	if (!value_of(value, "id", &id_len) || !id_len)
+		return "it has no id=";
+	if (begins(value, "spiceport,"))
+		return name ? NULL : "a port of Spice has no name=";
+	if (!begins(value, "spicevmc,"))
+		return NULL;
+	for (size_t i = 0; name && names[i]; i++)
+		if (strlen(names[i]) == len && strncmp(names[i], name, len) == 0)
+			return NULL;
+	return "a channel of Spice is named vdagent, smartcard or usbredir";
+}
+
+static void chardev_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_domain *domain = in->domain;
+
+	for (size_t i = 0; i + 1 < domain->n_args; i++) {
+		const char *word = domain->args[i].value, *value = domain->args[i + 1].value;
+		const struct option *option = word && *word == '-' ? look_up(word) : NULL;
+		const char *problem = NULL;
+		size_t len = 0;
+
+		if (!value || !option || !(option->flags & TAKES))
+			continue;
+		/* id= may stand first, behind no comma; help is judged above. */
+		if (strcmp(option->name, "chardev") == 0 && *value != '{' && !begins(value, "id=") && !begins(value, "help") &&
+		    *value != '?')
+			problem = chardev_problem(value);
+		if (strcmp(option->name, "audiodev") == 0 && *value != '{' && !begins(value, "id=") && !begins(value, "help") &&
+		    *value != '?' && !value_of(value, "id", &len))
+			problem = "it has no id=";
+		if (problem) {
+			sc_find(out, rule, SC_ALWAYS, domain->args[i + 1].node, "value", "%s: %s", word, problem);
+			mend_words(&domain->args[i], true, out);
+		}
+		i++;
+	}
+}
+
+const struct sc_rule sc_rules_qemu_args[] = {
+    {"qemu-option", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A word of qemu:commandline at which QEMU ends",
+     "An option that this QEMU does not have, one without its value, one that prints and exits, or a word that is no option: QEMU takes "
+     "that for the image of a disk.",
+     "QEMU softmmu/vl.c lookup_opt, qemu_init; qemu-options.hx", "spicecfg set TARGET 'ELEMENT=default'", qemu_option},
+    {"device-arg-bus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A device of qemu:commandline before its bus",
+     "QEMU makes the devices of qemu:commandline before libvirt's: USB devices and virtio ports there find no bus.",
+     "QEMU softmmu/vl.c qemu_create_cli_devices; measured", "spicecfg set TARGET 'ELEMENT=default'", device_bus},
+    {"usb-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "-usb beside libvirt's USB controller",
+     "-usb and -usbdevice make a PIIX3 controller in slot 1, function 2, where libvirt puts its own.", "QEMU hw/i386/pc_piix.c; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", usb_arg},
+    {"chardev-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A -chardev or -audiodev that QEMU does not take",
+     "-chardev and -audiodev need an id=, the channels of Spice (spicevmc, spiceport) a name=; that of spicevmc is vdagent, smartcard or "
+     "usbredir.",
+     "QEMU chardev/char.c qemu_chr_new_from_opts, chardev/spice.c", "spicecfg set TARGET 'ELEMENT=default'", chardev_arg},
+    {0},
+};
