@@ -57,6 +57,9 @@ const struct cli_verb cli_verb_explain = {
     .name = "explain",
     .synopsis = "RULE",
     .summary = "Tell what a rule is about, where it comes from, and how to mend its findings",
+    .help =
+	"In a mend TARGET stands for the VM, PATH for the place that a finding names, ELEMENT for the element there; findings print them "
+	"filled in.",
     .example = "  spicecfg explain tls-port-without-tls",
     .min_args = 1,
     .max_args = 1,

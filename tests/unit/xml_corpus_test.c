@@ -193,6 +193,23 @@ static void check_structure(const struct place *place, bool remove)
 		fail_msg("%s: element %u: bytes in front of it changed", place->file, place->number);
 }
 
+/* The path of an element, and of one of its attributes, leads back to it. */
+static void check_path(const struct place *place, const struct sc_xml *doc, const struct sc_xml_node *node)
+{
+	static const char *const attrs[] = {NULL, "type"};
+
+	for (size_t i = 0; i < 2; i++) {
+		SC_BUF path = SC_BUF_INIT;
+		struct sc_xml_node *found;
+		const char *attr;
+
+		sc_xml_path(node, attrs[i], &path);
+		bool is_path = sc_xml_place(doc, sc_buf_text(&path), &found, &attr);
+		if (!is_path || found != node || (attr ? !attrs[i] || strcmp(attr, attrs[i]) != 0 : attrs[i] != NULL))
+			fail_msg("%s: element %u: %s leads elsewhere", place->file, place->number, sc_buf_text(&path));
+	}
+}
+
 static unsigned check_document(const char *file, const struct sc_buf *text, bool structure)
 {
 	XML_CASE c = xml_open_bytes(text->data, text->len);
@@ -205,6 +222,7 @@ static unsigned check_document(const char *file, const struct sc_buf *text, bool
 		if (!node || strcmp(sc_xml_node_name(node), (const char *)place.element->name) != 0)
 			fail_msg("%s: element %u is not <%s>", file, place.number, (const char *)place.element->name);
 		locate(&place, sc_xml_where(c.doc, node, NULL));
+		check_path(&place, c.doc, node);
 		check_attribute(&place, c.ctx, c.doc, node);
 		if (structure && place.number) {
 			check_structure(&place, true);
