@@ -179,10 +179,7 @@ static void source_twice(const struct sc_rule *rule, const struct sc_rule_input 
 	two_sources(rule, &in->domain->smartcards, out);
 }
 
-/*
- * QEMU takes a spicevmc without Spice; libvirt 7.10 too, and it leaves a serial spiceport out. 9.0 refuses both, what lies between was not
- * looked at.
- */
+/* QEMU takes a spicevmc without Spice; libvirt before 8.4 (commit 36e86dbf33) too, and it leaves a serial spiceport out. */
 static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_nodes *nodes, struct sc_findings *out)
 {
 	unsigned libvirt = sc_host_libvirt(in->host);
@@ -190,15 +187,10 @@ static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *
 	for (size_t i = 0; i < nodes->count; i++) {
 		const char *type = sc_xml_get(nodes->items[i], "type");
 		bool serial = strcmp(sc_xml_node_name(nodes->items[i]), "serial") == 0;
-		bool taken = libvirt < SC_VERSION(9, 0) && (is(type, "spicevmc") || serial);
+		bool taken = libvirt < SC_VERSION(8, 4) && (is(type, "spicevmc") || serial);
 
-		if (!is_spice_type(type))
+		if (!is_spice_type(type) || taken)
 			continue;
-		if (taken) {
-			if (libvirt > SC_VERSION(7, 10))
-				sc_doubt(out, rule, "this libvirt may take a device of type %s without Spice", type);
-			continue;
-		}
 		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> of type %s, but there is no Spice console",
 			sc_xml_node_name(nodes->items[i]), type);
 		sc_mend_asks(out);

@@ -32,7 +32,7 @@ static const struct setting settings[] = {
     {"graphics", NULL, NULL, "type", "dbus", V(8, 4), V(7, 0), REFUSES, "NEWS.rst 8.4.0; caps_7.0.0"},
     {"graphics", "sdl", "gl", NULL, NULL, V(4, 4), 0, IGNORES, "NEWS.rst 4.4.0; commit fff9e25a2b"},
     {"graphics", "spice", "gl", "rendernode", NULL, V(3, 1), 0, IGNORES, "docs/formatdomain.rst, NEWS.rst 3.1.0"},
-    {"graphics", "vnc", NULL, "powerControl", NULL, V(7, 1), V(6, 0), IGNORES, "docs/formatdomain.rst; caps_6.0.0"},
+    {"graphics", "vnc", NULL, "powerControl", NULL, V(7, 2), V(6, 0), IGNORES, "commit f84f04350b; caps_6.0.0"},
     {"graphics", "vnc", "audio", NULL, NULL, V(7, 2), 0, IGNORES, "docs/formatdomain.rst"},
     /* video */
     {"video", NULL, "model", "type", "none", V(4, 6), 0, REFUSES, "docs/formatdomain.rst; commit d48813e81a"},
@@ -65,18 +65,17 @@ static const struct setting settings[] = {
     {"channel", NULL, NULL, "type", "dbus", V(8, 4), V(7, 0), REFUSES, "NEWS.rst 8.4.0"},
 };
 
-/* Where libvirt 7.10 (November 2021) lacks a check and 9.0 has it, no release in between was looked at. */
 const struct sc_since sc_spans[] = {
     [SC_SPAN_EVER] = {0},
-    [SC_SPAN_WORDS] = {.libvirt = V(7, 4)},                                     /* commit bb94b3d28d */
-    [SC_SPAN_HEADS] = {.libvirt_without = V(7, 10), .libvirt = V(9, 0)},        /* qemuValidateDomainDeviceDefVideo */
-    [SC_SPAN_VNC_PASSWORD] = {.libvirt_without = V(7, 10), .libvirt = V(9, 0)}, /* qemuValidateDomainDeviceDefVNCGraphics */
-    [SC_SPAN_NETWORK] = {.libvirt_without = V(7, 10), .libvirt = V(9, 0)},      /* virDomainGraphicsDefListensValidate */
-    [SC_SPAN_AUDIO] = {.libvirt = V(7, 2)},                                     /* commits 915b637257, 562a495b92 */
-    [SC_SPAN_BLOB] = {.libvirt_without = V(9, 1), .libvirt = V(9, 8)},          /* read from 9.2 on */
-    [SC_SPAN_GL_DEVICE] = {.qemu = V(6, 1)},                                    /* caps_6.1.0 */
-    [SC_SPAN_GL_FLAG] = {.libvirt_end = V(7, 5), .qemu = V(6, 1)},              /* commit b99762b61e */
-    [SC_SPAN_ARM_MACHINE] = {.libvirt_end = V(9, 3)},                           /* NEWS.rst 9.3.0 */
+    [SC_SPAN_WORDS] = {.libvirt = V(7, 4)},                            /* commit bb94b3d28d */
+    [SC_SPAN_HEADS] = {.libvirt = V(8, 1)},                            /* commit 1652babf15 */
+    [SC_SPAN_VNC_PASSWORD] = {.libvirt = V(8, 0)},                     /* commit 27c1d06b5b */
+    [SC_SPAN_NETWORK] = {.libvirt = V(8, 4)},                          /* commit 871a071abb */
+    [SC_SPAN_AUDIO] = {.libvirt = V(7, 2)},                            /* commits 915b637257, 562a495b92 */
+    [SC_SPAN_BLOB] = {.libvirt_without = V(9, 1), .libvirt = V(9, 8)}, /* read from 9.2 on */
+    [SC_SPAN_GL_DEVICE] = {.qemu = V(6, 1)},                           /* caps_6.1.0 */
+    [SC_SPAN_GL_FLAG] = {.libvirt_end = V(7, 5), .qemu = V(6, 1)},     /* commit b99762b61e */
+    [SC_SPAN_ARM_MACHINE] = {.libvirt_end = V(9, 3)},                  /* NEWS.rst 9.3.0 */
 };
 
 enum { N_SETTINGS = sizeof(settings) / sizeof(settings[0]) };
@@ -211,7 +210,7 @@ static void qemu_too_old(const struct sc_rule *rule, const struct sc_rule_input 
 	static const struct {
 		unsigned libvirt, qemu;
 	} oldest[] = {
-	    {V(12, 4), V(7, 2)}, {V(11, 2), V(6, 2)}, {V(10, 7), V(5, 2)}, {V(9, 0), V(4, 2)}, {V(7, 4), V(2, 11)},
+	    {V(12, 4), V(7, 2)}, {V(11, 2), V(6, 2)}, {V(10, 7), V(5, 2)}, {V(9, 0), V(4, 2)}, {V(8, 3), V(3, 1)}, {V(7, 4), V(2, 11)},
 	};
 	unsigned libvirt = sc_host_libvirt(in->host), qemu = sc_host_qemu(in->host);
 
@@ -314,7 +313,8 @@ const struct sc_rule sc_rules_versions[] = {
      "loses it.",
      "libvirt docs/formatdomain.rst, NEWS.rst; measured on 7.0 and 9.0", "spicecfg set TARGET 'PATH=default'", version_ignored},
     {"qemu-too-old", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A QEMU that this libvirt does not take",
-     "Each libvirt names the oldest QEMU that it works with: 7.4 takes 2.11, 9.0 takes 4.2, 10.7 takes 5.2, 11.2 takes 6.2, 12.4 takes "
+     "Each libvirt names the oldest QEMU that it works with: 7.4 takes 2.11, 8.3 takes 3.1, 9.0 takes 4.2, 10.7 takes 5.2, 11.2 takes 6.2, "
+     "12.4 takes "
      "7.2.",
      "libvirt qemu/qemu_capabilities.c QEMU_MIN_MAJOR; NEWS.rst 11.2.0, 12.4.0", NULL, qemu_too_old},
     {"video-empty", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An empty attribute of a video model",

@@ -17,7 +17,7 @@ static void vnc_word(const struct sc_rule *rule, const struct sc_rule_input *in,
 			continue;
 		if (policy && sc_word_find(policies, policy) < 0)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "sharePolicy", "VNC knows no sharePolicy '%s'", policy);
-		if (power && sc_word_find(sc_yes_no_words, power) <= 0 && sc_host_libvirt(in->host) >= SC_VERSION(7, 1))
+		if (power && sc_word_find(sc_yes_no_words, power) <= 0 && sc_host_libvirt(in->host) >= SC_VERSION(7, 2))
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "powerControl", "powerControl is '%s', neither 'yes' nor 'no'",
 				power);
 	}
