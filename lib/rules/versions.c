@@ -6,6 +6,7 @@
  * setting; releases of QEMU are those whose capabilities in libvirt's tests/qemucapabilitiesdata have it first. What could not be
  * verified in one of these is not here.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "rules/tables.h"
@@ -225,6 +226,33 @@ static void qemu_too_old(const struct sc_rule *rule, const struct sc_rule_input 
 	}
 }
 
+/* pc-i440fx-7.2, pc-q35-7.2, virt-7.2, pseries-7.2, s390-ccw-virtio-7.2: QEMU's own types carry the release that they came with. */
+static unsigned machine_version(const char *machine)
+{
+	static const char *const own[] = {"pc-i440fx-", "pc-q35-", "virt-", "pseries-", "s390-ccw-virtio-"};
+
+	for (size_t i = 0; machine && i < sizeof(own) / sizeof(own[0]); i++) {
+		const char *at = machine + strlen(own[i]);
+		char *end;
+
+		if (strncmp(machine, own[i], strlen(own[i])) != 0 || *at < '1' || *at > '9')
+			continue;
+		unsigned long major = strtoul(at, &end, 10), minor = *end == '.' ? strtoul(end + 1, &end, 10) : 0;
+		return *end || major > 99 || minor > 99 ? 0 : V((unsigned)major, (unsigned)minor);
+	}
+	return 0;
+}
+
+static void machine_too_new(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	unsigned machine = machine_version(in->domain->machine), qemu = sc_host_qemu(in->host);
+
+	/* Nothing is said of a release that was only assumed. */
+	if (in->host->qemu_version && machine > qemu)
+		sc_find(out, rule, SC_HOST, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
+			"QEMU %u.%u has no machine type '%s'", major_of(qemu), minor_of(qemu), in->domain->machine);
+}
+
 /* Up to 7.3 and again from 9.1 on (some release up to 9.8) an empty number is none; between them it is as if it were not there. */
 static void video_empty(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
@@ -317,6 +345,10 @@ const struct sc_rule sc_rules_versions[] = {
      "12.4 takes "
      "7.2.",
      "libvirt qemu/qemu_capabilities.c QEMU_MIN_MAJOR; NEWS.rst 11.2.0, 12.4.0", NULL, qemu_too_old},
+    {"machine-too-new", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO, "A machine type of a later QEMU",
+     "A type such as pc-q35-8.2 came with the QEMU of that release; libvirt refuses one that QEMU does not list. Types of distributions "
+     "(rhel9.2.0, jammy) are not judged.",
+     "libvirt qemu/qemu_validate.c qemuValidateDomainDef; measured on 7.0 and 9.0", NULL, machine_too_new},
     {"video-empty", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An empty attribute of a video model",
      "heads='', ram='' and the like are as good as absent for libvirt 7.4 to 9.0; earlier and later ones refuse them.",
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML (commit 8391cfbc2d), virDomainVideoModelDefParseXML; measured on 7.0 and 11.3",
