@@ -197,6 +197,11 @@ static void plan_args(struct sc_console *console, const struct sc_spice_args *ar
 		console->address = arg->value;
 		if (console->unix_socket)
 			console->socket = arg->value;
+	} else if (console->unix_socket && console->type == SC_LISTEN_ADDRESS && console->address && *console->address) {
+		/* The address that libvirt gives is a path now. */
+		console->socket = console->address;
+		console->origin = SC_FROM_ARGS;
+		console->node = sc_spice_args_find(args, "unix")->node;
 	}
 	if ((arg = sc_spice_args_find(args, "gl")))
 		console->gl = sc_spice_arg_is_on(arg);
