@@ -132,3 +132,16 @@ unsigned spicecfg_text_distance(const char *a, const char *b)
 	}
 	return row[n];
 }
+
+bool sc_path_normal(const char *path, struct sc_buf *out)
+{
+	for (size_t len; *path; path += len) {
+		path += strspn(path, "/");
+		len = strcspn(path, "/");
+		if (len == 2 && memcmp(path, "..", 2) == 0)
+			return false;
+		if (len && !(len == 1 && *path == '.'))
+			sc_buf_addf(out, "/%.*s", (int)len, path);
+	}
+	return true;
+}

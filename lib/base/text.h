@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/buf.h"
 #include <stdint.h>
 
 /* Reads one UTF-8 character at p; its length, or 0 when it is malformed. Stops at a NUL. */
@@ -21,6 +23,12 @@ unsigned sc_text_columns(uint32_t c);
 
 /* True when the bytes are UTF-8 without control characters: what an XML attribute and a line of a report can hold as it is. */
 bool sc_text_is_printable(const char *text, size_t len);
+
+/*
+ * Appends an absolute path with single slashes, without "." and without a slash at its end ("/" is ""). False where it goes up (".."):
+ * its folders are looked at one by one. A failed allocation sticks in out.
+ */
+bool sc_path_normal(const char *path, struct sc_buf *out);
 
 /* True when path is dir (no slash at its end) or lies below it, by their letters. */
 bool sc_path_below(const char *path, const char *dir);

@@ -129,6 +129,7 @@ enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const st
 {
 	SC_SASLCONF *old = NULL;
 	SC_SASLCONF *conf = NULL;
+	SC_BUF path = SC_BUF_INIT;
 	enum spicecfg_status status = SPICECFG_OK;
 
 	*out = NULL;
@@ -136,8 +137,9 @@ enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const st
 		status = sc_saslconf_parse(site->ctx, site->conf.path, site->conf.data, site->conf.len, &old);
 	if (!status)
 		status = read_backend(site, request->backend, old, saslauthd);
-	if (!status && request->sasldb && (*saslauthd || request->sasldb[0] != '/' || !sc_sasl_name_is_sound(request->sasldb)))
-		status = sc_fail(site->ctx, SPICECFG_USAGE, "Give an absolute path, with the backend sasldb.",
+	if (!status && request->sasldb &&
+	    (*saslauthd || request->sasldb[0] != '/' || !sc_path_normal(request->sasldb, &path) || !sc_sasl_name_is_sound(request->sasldb)))
+		status = sc_fail(site->ctx, SPICECFG_USAGE, "Give an absolute path without '..', with the backend sasldb.",
 				 "'%s' is no place for a database of users", request->sasldb);
 	if (!status && old) {
 		conf = old;

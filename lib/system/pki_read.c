@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "doc/qemuconf.h"
 #include "system/clock.h"
 #include "system/file.h"
@@ -61,14 +62,12 @@ static const char *const *missing_above(struct spicecfg_ctx *ctx, struct sc_aren
 
 static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_pki_dir *out)
 {
-	size_t len = strlen(path);
+	SC_BUF text = SC_BUF_INIT;
 	struct stat st;
 
-	if (path[0] != '/')
-		return sc_fail(ctx, SPICECFG_USAGE, "Give the whole path.", "the folder '%s' does not begin with '/'", path);
-	while (len > 1 && path[len - 1] == '/')
-		len--;
-	out->path = sc_arena_strndup(memory, path, len);
+	if (path[0] != '/' || !sc_path_normal(path, &text))
+		return sc_fail(ctx, SPICECFG_USAGE, "Give the whole path.", "the folder '%s' does not begin with '/', or goes up", path);
+	out->path = sc_arena_strdup(memory, text.len ? text.data : "/");
 	out->missing = out->path ? missing_above(ctx, memory, out->path) : NULL;
 	if (!out->missing)
 		return sc_fail_memory(ctx);

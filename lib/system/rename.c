@@ -3,9 +3,36 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
+
+/* Names up to this length keep their own in that of the temp file; some file systems take 143 bytes only (eCryptfs). */
+enum { OWN_NAME_MAX = 100 };
+
+static uint64_t sum_of(const char *name)
+{
+	uint64_t sum = 0xcbf29ce484222325; /* FNV-1a */
+
+	for (; *name; name++)
+		sum = (sum ^ (unsigned char)*name) * 0x100000001b3;
+	return sum;
+}
+
+void sc_temp_name(const char *name, char temp[SC_TEMP_NAME])
+{
+	if (strlen(name) <= OWN_NAME_MAX)
+		snprintf(temp, SC_TEMP_NAME, ".%.*s.spicecfg-tmp", OWN_NAME_MAX, name);
+	else
+		snprintf(temp, SC_TEMP_NAME, ".%016" PRIx64 ".spicecfg-tmp", sum_of(name));
+}
+
+void sc_aside_name(const char *name, char aside[SC_TEMP_NAME])
+{
+	snprintf(aside, SC_TEMP_NAME, ".%016" PRIx64 ".spicecfg-old", sum_of(name));
+}
 
 /* NFS, FUSE, FAT and older ZFS know rename() without flags only. */
 static bool lacks_flags(void)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/domain.h"
 #include "system/acl.h"
 #include "system/file.h"
@@ -18,23 +19,6 @@ static enum spicecfg_status fail_vm(const struct spicecfg_vm *vm, const char *wh
 			  "Give it one: spicecfg set-listen TARGET socket.", "'%s' %s", vm->name, what);
 }
 
-/* The path with single slashes: its folders are looked at one by one. */
-static enum spicecfg_status normal_path(const struct spicecfg_vm *vm, const char *socket, struct sc_arena *arena, const char **path)
-{
-	SC_BUF text = SC_BUF_INIT;
-
-	for (size_t len; *socket; socket += len) {
-		socket += strspn(socket, "/");
-		len = strcspn(socket, "/");
-		if (len == 2 && memcmp(socket, "..", 2) == 0)
-			return fail_vm(vm, "has a socket whose path goes up ('..')");
-		if (len && !(len == 1 && *socket == '.'))
-			sc_buf_addf(&text, "/%.*s", (int)len, socket);
-	}
-	*path = sc_arena_strdup(arena, sc_buf_text(&text));
-	return *path ? SPICECFG_OK : sc_fail_memory(vm->ctx);
-}
-
 static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const struct sc_domain *domain, struct sc_arena *arena,
 					const char **path)
 {
@@ -43,6 +27,7 @@ static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const stru
 	const struct sc_xml_node *node = domain->spice->node;
 	const char *socket = sc_xml_get(node, "socket");
 	bool automatic = false;
+	SC_BUF text = SC_BUF_INIT;
 
 	for (const struct sc_xml_node *listen = sc_xml_child(node, "listen"); listen; listen = sc_xml_next(listen, "listen")) {
 		const char *type = sc_xml_get(listen, "type"), *value = sc_xml_get(listen, "socket");
@@ -58,7 +43,10 @@ static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const stru
 		return fail_vm(vm, "does not listen on a socket");
 	if (socket[0] != '/' || !strrchr(socket, '/')[1])
 		return fail_vm(vm, "has a socket without a whole path");
-	return normal_path(vm, socket, arena, path);
+	if (!sc_path_normal(socket, &text))
+		return fail_vm(vm, "has a socket whose path goes up ('..')");
+	*path = sc_arena_strdup(arena, sc_buf_text(&text));
+	return *path ? SPICECFG_OK : sc_fail_memory(vm->ctx);
 }
 
 enum spicecfg_status sc_socket_of_vm(const struct spicecfg_vm *vm, const char *bytes, size_t len, struct sc_arena *arena, const char **path)

@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,14 +16,11 @@
 #include "system/file.h"
 #include "system/rename.h"
 
-/* Names up to this length keep their own in that of the temp file; some file systems take 143 bytes only (eCryptfs). */
-enum { OWN_NAME_MAX = 100, TEMP_MAX = 160 };
-
 struct run {
 	int dir; /* the parent */
 	char name[NAME_MAX + 1];
-	char temp[TEMP_MAX];
-	char aside[TEMP_MAX]; /* the old file for a moment, where names can't be exchanged */
+	char temp[SC_TEMP_NAME];
+	char aside[SC_TEMP_NAME]; /* the old file for a moment, where names can't be exchanged */
 	bool has_temp, applied;
 	struct stat old; /* st_nlink 0: did not exist */
 };
@@ -50,20 +46,6 @@ static bool existed(const struct sc_step *step)
 	return expected(step, &len) != NULL;
 }
 
-/* The same for a file each time, so that what a crash left behind is found again. */
-static void name_temp(struct run *run)
-{
-	uint64_t sum = 0xcbf29ce484222325; /* FNV-1a */
-
-	for (const char *c = run->name; *c; c++)
-		sum = (sum ^ (unsigned char)*c) * 0x100000001b3;
-	if (strlen(run->name) <= OWN_NAME_MAX)
-		snprintf(run->temp, sizeof(run->temp), ".%.*s.spicecfg-tmp", OWN_NAME_MAX, run->name);
-	else
-		snprintf(run->temp, sizeof(run->temp), ".%016" PRIx64 ".spicecfg-tmp", sum);
-	snprintf(run->aside, sizeof(run->aside), ".%016" PRIx64 ".spicecfg-old", sum);
-}
-
 static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char parent[PATH_MAX];
@@ -77,7 +59,8 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 	if (!slash)
 		snprintf(parent, sizeof(parent), ".");
 	snprintf(run->name, sizeof(run->name), "%.*s", NAME_MAX, name);
-	name_temp(run);
+	sc_temp_name(run->name, run->temp);
+	sc_aside_name(run->name, run->aside);
 	run->dir = step->outside ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : sc_file_open(ctx, parent, O_RDONLY | O_DIRECTORY);
 	if (run->dir < 0)
 		return fail_errno(ctx, step, "the directory can't be opened");
@@ -270,10 +253,11 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	if (!run)
 		return;
-	if (run->applied && run->dir >= 0 && fsync(run->dir) < 0)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the directory can't be synced: %s", step->path, strerror(errno));
+	/* at once: the old version may hold what was to go */
 	if (run->has_temp)
 		(void)unlinkat(run->dir, run->temp, 0);
+	if (run->applied && run->dir >= 0 && fsync(run->dir) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the directory can't be synced: %s", step->path, strerror(errno));
 	if (run->dir >= 0)
 		close(run->dir);
 	free(run);

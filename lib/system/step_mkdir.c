@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A directory is made, or gets the owner and mode that are asked for. Parents must be there: they are steps of their own. It is made while
- * the commit prepares, closed (0700), so that files of the same plan can be prepared in it; it is opened when it is applied.
+ * the commit prepares, so that files of the same plan can be prepared in it: under a temporary name, which it loses with its owner and mode
+ * set. Whenever the program is killed, a directory that is there is whole: the next plan leaves one that is there as it is.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -14,6 +15,7 @@
 #include "system/acl.h"
 #include "system/commit.h"
 #include "system/file.h"
+#include "system/rename.h"
 
 struct run {
 	int parent;
@@ -53,25 +55,6 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 	return run->parent < 0 ? fail_errno(ctx, step, "its parent can't be opened") : SPICECFG_OK;
 }
 
-static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
-{
-	struct run *run = calloc(1, sizeof(*run));
-
-	(void)stale;
-	if (!run)
-		return sc_fail_memory(ctx);
-	run->parent = -1;
-	step->run = run;
-	enum spicecfg_status status = open_parent(ctx, step, run);
-	if (status)
-		return status;
-	if (mkdirat(run->parent, run->name, 0700) == 0)
-		run->made = true;
-	else if (errno != EEXIST)
-		return fail_errno(ctx, step, "can't be made");
-	return SPICECFG_OK;
-}
-
 static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int fd)
 {
 	const struct sc_want *want = &step->want;
@@ -94,6 +77,47 @@ static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *
 		run->changed = true;
 	}
 	return SPICECFG_OK;
+}
+
+static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
+{
+	char temp[SC_TEMP_NAME];
+
+	sc_temp_name(run->name, temp);
+	/* what a crash left behind; the lock is ours */
+	(void)unlinkat(run->parent, temp, AT_REMOVEDIR);
+	if (mkdirat(run->parent, temp, 0700) < 0)
+		return fail_errno(ctx, step, "can't be made");
+	run->made = true;
+	int fd = openat(run->parent, temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	enum spicecfg_status status = fd < 0 ? fail_errno(ctx, step, "can't be opened") : set_owner(ctx, step, run, fd);
+	if (fd >= 0)
+		close(fd);
+	if (!status && sc_rename_move(run->parent, temp, run->name) < 0 && errno != EEXIST)
+		status = fail_errno(ctx, step, "can't be put in place");
+	else if (!status && faccessat(run->parent, temp, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return SPICECFG_OK;
+	/* somebody else was faster, or it failed */
+	(void)unlinkat(run->parent, temp, AT_REMOVEDIR);
+	run->made = run->changed = false;
+	return status;
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	(void)stale;
+	if (!run)
+		return sc_fail_memory(ctx);
+	run->parent = -1;
+	step->run = run;
+	enum spicecfg_status status = open_parent(ctx, step, run);
+	if (status)
+		return status;
+	if (faccessat(run->parent, run->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return SPICECFG_OK;
+	return make(ctx, step, run);
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)

@@ -137,6 +137,12 @@ expect_ok "our own folder, open to others" listen --allow user:games
 expect_file "is closed" "711 root:root" tree/var/spicex
 expect_exit 0 "once more" listen --allow user:games --detailed-exitcode
 
+for path in "pki init --ca-dir /etc/pki/libvirt-spice/../libvirt-spice/ca" "pki issue --dir /etc/../etc/x" "sasl set --sasldb /srv/../etc/x/passwd.db"; do
+    # shellcheck disable=SC2086
+    expect_exit 2 "goes up: $path" spicecfg $path
+done
+expect_exit 2 "a CA's folder in the server's, spelt in another way" spicecfg pki init --dir /srv/tls --ca-dir //srv/./tls/ca
+
 # --- owner, mode, ACL and xattrs stay
 chown daemon:games /etc/libvirt/qemu.conf
 chmod 640 /etc/libvirt/qemu.conf
@@ -201,6 +207,24 @@ done
 sleep 3.1
 expect_ok "the next one" with pw spicecfg user add killed
 expect_eq "leaves nothing of the killed ones" "" "$(leftovers)"
+
+# --- killed before each rename, change of mode or owner: the next run makes the rest, and folders are as they should be
+etc_state() { (cd /etc && find pki sasl2 libvirt/qemu.conf -printf '%p %m %u:%g\n' | LC_ALL=C sort && md5sum sasl2/qemu.conf libvirt/qemu.conf); }
+fresh() { rm -rf /etc/pki $CONF && cp -p qemu.conf.first /etc/libvirt/qemu.conf; }
+if command -v strace >/dev/null; then
+    cp -p /etc/libvirt/qemu.conf qemu.conf.first
+    fresh
+    spicecfg sasl set -q
+    spicecfg pki init -q
+    etc_state >state
+    for call in renameat2:1 renameat2:2 renameat2:4 fchmod:1 fchmod:3 fchmod:4 fchown:1 fchown:2 mkdirat:2 fsync:1; do
+        fresh
+        strace -qq -o /dev/null -e "inject=${call%:*}:signal=KILL:when=${call#*:}" "$SPICECFG" sasl set -q 2>/dev/null || true
+        expect_ok "killed at $call: the next run" spicecfg sasl set -q
+        spicecfg pki init -q
+        expect_eq "killed at $call: all is as it should be" "" "$(etc_state | diff state - || true)$(leftovers)"
+    done
+fi
 
 # --- an ordinary account
 nobody() { setpriv --reuid nobody --regid nogroup --clear-groups "$SPICECFG" "$@"; }
