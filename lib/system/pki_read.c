@@ -66,7 +66,8 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	struct stat st;
 
 	if (path[0] != '/' || !sc_path_normal(path, &text))
-		return sc_fail(ctx, SPICECFG_USAGE, "Give the whole path.", "the folder '%s' does not begin with '/', or goes up", path);
+		return sc_fail(ctx, SPICECFG_USAGE, "Give the whole path.", "the folder '%s' %s", path,
+			       path[0] != '/' ? "does not begin with '/'" : "goes up ('..')");
 	out->path = sc_arena_strdup(memory, text.len ? text.data : "/");
 	out->missing = out->path ? missing_above(ctx, memory, out->path) : NULL;
 	if (!out->missing)
