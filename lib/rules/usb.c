@@ -134,6 +134,9 @@ static void check_source(const struct sc_rule *rule, const struct sc_xml_node *n
 	const char *name = strcmp(type, "dbus") == 0 ? sc_xml_get(source, "channel") : NULL;
 	if (name && name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")])
 		sc_find(out, rule, SC_ALWAYS, source, "channel", "'%s' is no channel: letters, digits, '_', '-' and '.' are", name);
+	else
+		return;
+	sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, node, NULL));
 }
 
 static void char_source(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
