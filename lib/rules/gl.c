@@ -309,8 +309,9 @@ static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_i
 	for (size_t i = 0; i < in->domain->n_graphics && opengl != SC_FALSE; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 		const char *path = graphics->rendernode;
+		bool gl = graphics->options[SC_OPTION_GL].value == SC_YES;
 		bool used = graphics->kind == SC_GRAPHICS_EGL_HEADLESS ||
-			    (graphics->kind == SC_GRAPHICS_SPICE && graphics->options[SC_OPTION_GL].value == SC_YES);
+			    (gl && (graphics->kind == SC_GRAPHICS_SPICE || graphics->kind == SC_GRAPHICS_DBUS));
 
 		if (!used || !path || strncmp(path, "/dev/dri/", 9) == 0)
 			continue;
