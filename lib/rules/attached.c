@@ -18,6 +18,8 @@ static void target_type(const struct sc_rule *rule, const struct sc_rule_input *
 					     "system-serial", "sclp-serial", "isa-debug",  NULL};
 	static const char *const console[] = {"serial", "xen", "uml", "virtio", "lxc", "openvz", "sclp", "sclplm", NULL};
 	static const char *const of_qemu[] = {"serial", "virtio", NULL};
+	static const char *const of_s390[] = {"serial", "virtio", "sclp", "sclplm", NULL};
+	bool s390 = in->domain->arch && strncmp(in->domain->arch, "s390", 4) == 0;
 
 	for (size_t i = 0; i < in->domain->chars.count; i++) {
 		const struct sc_xml_node *node = in->domain->chars.items[i];
@@ -32,7 +34,8 @@ static void target_type(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (type && words && sc_word_find(words, type) < 0 && !(words == channel && spice))
 			sc_find(out, rule, SC_ALWAYS, target, "type", "libvirt knows no target type '%s' for a <%s>", type, name);
-		else if (type && ((words == channel && is(type, "xen")) || (words == console && sc_word_find(of_qemu, type) < 0)))
+		else if (type &&
+			 ((words == channel && is(type, "xen")) || (words == console && sc_word_find(s390 ? of_s390 : of_qemu, type) < 0)))
 			sc_find(out, rule, SC_ALWAYS, target, "type", "QEMU has no <%s> with target type '%s'", name, type);
 		else
 			type = NULL;
@@ -329,7 +332,8 @@ static void acpi_index(const struct sc_rule *rule, const struct sc_rule_input *i
 
 const struct sc_rule sc_rules_attached[] = {
     {"char-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown target of a character device",
-     "The target type of a channel is virtio or guestfwd for QEMU, that of a console serial or virtio; ports are numbers.",
+     "The target type of a channel is virtio or guestfwd for QEMU, that of a console serial or virtio, on s390x sclp and sclplm too; ports "
+     "are numbers.",
      "libvirt conf/domain_conf.c virDomainChrDefParseTargetXML; measured", "spicecfg set TARGET 'ELEMENT=default'", target_type},
     {"redirdev-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed address of a redirected USB device",
      "The port of a <redirdev>'s address has up to four numbers with dots between, and is one of its USB controller's or of a hub.",

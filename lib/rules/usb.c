@@ -112,15 +112,25 @@ static void input_word(const struct sc_rule *rule, const struct sc_rule_input *i
 	}
 }
 
+/* The source that libvirt asks for a service: of two of a udp device the one that is not mode bind. */
+static const struct sc_xml_node *asked_source(const struct sc_xml_node *node, const char *type)
+{
+	const struct sc_xml_node *source = sc_xml_child(node, "source");
+
+	while (strcmp(type, "udp") == 0 && source && is(sc_xml_get(source, "mode"), "bind"))
+		source = sc_xml_next(source, "source");
+	return source;
+}
+
 static void check_source(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
 {
 	static const char *const of_path[] = {"file", "dev", "pipe", NULL};
-	const struct sc_xml_node *source = sc_xml_child(node, "source");
 	const char *type = sc_xml_get(node, "type"), *lacks = NULL;
 	bool channel = strcmp(sc_xml_node_name(node), "channel") == 0;
 
 	if (!type)
 		return;
+	const struct sc_xml_node *source = asked_source(node, type);
 	if ((sc_word_find(of_path, type) >= 0 || (strcmp(type, "unix") == 0 && !channel)) && !sc_xml_get(source, "path"))
 		lacks = "path";
 	else if (strcmp(type, "tcp") == 0 && !sc_xml_get(source, "host"))
