@@ -103,6 +103,26 @@ static const char *fill_in(struct sc_findings *out, const char *mend)
 	return copy;
 }
 
+/* True when a whole device goes, or an argument of QEMU's: that is never done unasked. */
+static bool takes_away(const char *mend)
+{
+	static const char devices[] = "/domain/devices/", gone[] = "=default";
+
+	for (const char *at = mend; (at = strstr(at, devices));) {
+		at += strlen(devices);
+		at += strcspn(at, "/='");
+		if (strncmp(at, gone, strlen(gone)) == 0)
+			return true;
+	}
+	return strstr(mend, "commandline/") && strstr(mend, gone);
+}
+
+static void set_mend(struct sc_findings *out, struct spicecfg_finding *finding, const char *mend)
+{
+	finding->fix = fill_in(out, mend);
+	finding->ask = finding->fix && takes_away(finding->fix);
+}
+
 void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
 	     const char *attr, const char *format, ...)
 {
@@ -119,7 +139,7 @@ void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certai
 	out->node = node;
 	out->attr = attr;
 	finding->path = path_of(out, node, attr);
-	finding->fix = fill_in(out, rule->mend);
+	set_mend(out, finding, rule->mend);
 	finding->file = where.file;
 	finding->line = where.line;
 	finding->column = where.column;
@@ -148,7 +168,7 @@ void sc_find_mend(struct sc_findings *out, const char *format, ...)
 	va_end(args);
 	out->failed |= format && !mend;
 	if (out->count && !out->perhaps)
-		out->items[out->count - 1].finding.fix = fill_in(out, mend);
+		set_mend(out, &out->items[out->count - 1].finding, mend);
 }
 
 const char *sc_mend_text(struct sc_findings *out, const char *format, ...)
