@@ -68,7 +68,8 @@ static void open_places(struct place *places, const char *const *dirs, size_t n)
 		if (places[i].fd >= 0)
 			(void)fstat(places[i].fd, &places[i].st);
 	}
-	qsort(places, n, sizeof(*places), by_inode);
+	if (n)
+		qsort(places, n, sizeof(*places), by_inode);
 }
 
 enum spicecfg_status sc_lock_dirs(struct spicecfg_ctx *ctx, const char *const *dirs, size_t n, int *fds)
