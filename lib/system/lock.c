@@ -74,12 +74,12 @@ static void open_places(struct place *places, const char *const *dirs, size_t n)
 
 enum spicecfg_status sc_lock_dirs(struct spicecfg_ctx *ctx, const char *const *dirs, size_t n, int *fds)
 {
-	struct place *places = n ? calloc(n, sizeof(*places)) : NULL;
+	struct place *places = calloc(n + 1, sizeof(*places));
 	enum spicecfg_status status = SPICECFG_OK;
 
 	for (size_t i = 0; i < n; i++)
 		fds[i] = -1;
-	if (n && !places)
+	if (!places)
 		return sc_fail_memory(ctx);
 	open_places(places, dirs, n);
 	for (size_t i = 0; i < n; i++) {
