@@ -36,9 +36,9 @@ static size_t extent(const char *at, const char *end)
 	return (size_t)((close ? close + 1 : end) - at);
 }
 
-/* A value that nobody may read: [from, to) in the document. */
+/* A value that nobody may read: [from, to) in the document; until: where its line ends. */
 struct secret {
-	const char *from, *to;
+	const char *from, *to, *until;
 };
 
 /* The first secret that ends behind at and begins before to; it can begin lines before. */
@@ -46,12 +46,12 @@ static struct secret next_secret(const struct sc_check_text *doc, const char *at
 {
 	const char *begin = at - doc->bytes > REACH ? at - REACH : doc->bytes, *end = doc->bytes + doc->len;
 	const char *limit = end - to > REACH ? to + REACH : end;
-	struct secret secret;
+	struct secret secret = {.until = to};
 
 	for (const char *from = begin; from < to && sc_mask_find(begin, limit, from, &secret.from, &secret.to); from = secret.to)
 		if (secret.to > at)
 			return secret;
-	return (struct secret){end, end};
+	return (struct secret){end, end, to};
 }
 
 /* The character at c and its length; a byte that is none is U+FFFD. */
@@ -71,22 +71,22 @@ static size_t character_at(const struct sc_check_text *doc, const char *c, const
 
 /*
  * Appends [from, to) as UTF-8 that a terminal can't be played with: control characters become spaces, those that turn the direction of
- * writing U+FFFD, secrets ***. Returns how many columns of a terminal that takes.
+ * writing U+FFFD, secrets ***. *secret is the first one that ends behind from. Returns how many columns of a terminal that takes.
  */
-static unsigned put_clean(struct sc_buf *out, const struct sc_check_text *doc, const char *from, const char *to)
+static unsigned put_clean(struct sc_buf *out, const struct sc_check_text *doc, const char *from, const char *to, struct secret *secret)
 {
-	struct secret secret = next_secret(doc, from, to);
 	unsigned columns = 0;
 
 	for (const char *c = from; c < to;) {
 		uint32_t character;
 		char utf8[4];
 
-		if (c >= secret.from) {
+		if (c >= secret->from) {
 			sc_buf_adds(out, "***");
 			columns += 3;
-			c = secret.to;
-			secret = next_secret(doc, c, to);
+			c = secret->to;
+			if (c <= to)
+				*secret = next_secret(doc, c, secret->until);
 			continue;
 		}
 		c += character_at(doc, c, to, &character);
@@ -166,9 +166,10 @@ void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *do
 		start += 3;
 	finding->character = at < start ? 1 : 1 + count_characters(doc, start, at);
 	finding->characters = count_characters(doc, at, about);
-	finding->caret = put_clean(&text, doc, from, at);
-	finding->width = put_clean(&text, doc, at, about);
-	(void)put_clean(&text, doc, about, to);
+	struct secret secret = next_secret(doc, from, to);
+	finding->caret = put_clean(&text, doc, from, at, &secret);
+	finding->width = put_clean(&text, doc, at, about, &secret);
+	(void)put_clean(&text, doc, about, to, &secret);
 	if (!finding->width)
 		finding->width = 1;
 	if (!finding->characters)

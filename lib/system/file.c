@@ -50,25 +50,33 @@ static enum spicecfg_status fail_read(struct spicecfg_ctx *ctx, const char *path
 	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, mend, "%s", why);
 }
 
+/* One read into out; *n: bytes, 0 at the end. */
+static enum spicecfg_status read_some(struct spicecfg_ctx *ctx, const char *path, int fd, char *chunk, size_t size, ssize_t *n)
+{
+	while ((*n = read(fd, chunk, size)) < 0 && errno == EINTR)
+		if (sc_interrupted(ctx))
+			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
+	return *n < 0 ? fail_read(ctx, path, strerror(errno)) : SPICECFG_OK;
+}
+
 static enum spicecfg_status read_fd(struct spicecfg_ctx *ctx, const char *path, int fd, size_t max, struct sc_buf *out)
 {
+	enum spicecfg_status status;
 	char chunk[32 * 1024];
+	size_t most = 0;
 	ssize_t n;
 
-	while ((n = read(fd, chunk, sizeof(chunk))) != 0) {
-		if (n < 0 && errno == EINTR && !sc_interrupted(ctx))
-			continue;
-		if (n < 0 && errno == EINTR)
-			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
-		if (n < 0)
-			return fail_read(ctx, path, strerror(errno));
+	while (!(status = read_some(ctx, path, fd, chunk, sizeof(chunk), &n)) && n > 0) {
+		most = (size_t)n > most ? (size_t)n : most;
 		sc_buf_add(out, chunk, (size_t)n);
 		if (out->len > max) {
-			explicit_bzero(chunk, sizeof(chunk));
-			return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, "larger than %zu bytes", max);
+			status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, "larger than %zu bytes", max);
+			break;
 		}
 	}
-	explicit_bzero(chunk, sizeof(chunk));
+	explicit_bzero(chunk, most);
+	if (status)
+		return status;
 	if (!out->data)
 		sc_buf_add(out, "", 0);
 	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
