@@ -246,10 +246,14 @@ static enum spicecfg_status fill(struct spicecfg_ctx *ctx, struct sc_domain *dom
 {
 	domain->doc = doc;
 	domain->root = sc_xml_root(doc);
-	if (strcmp(sc_xml_node_name(domain->root), "domain") != 0 || sc_xml_node_ns(domain->root))
+	if (strcmp(sc_xml_node_name(domain->root), "domain") != 0)
 		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where(doc, domain->root, NULL),
 				  "Give the XML of a domain, as 'virsh dumpxml' prints it.", "the root element is <%s>, not <domain>",
 				  sc_xml_node_name(domain->root));
+	if (sc_xml_node_ns(domain->root))
+		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where(doc, domain->root, NULL),
+				  "Remove xmlns: libvirt reads elements of no namespace.", "<domain> is in the namespace '%s'",
+				  sc_xml_node_ns(domain->root));
 	domain->devices = sc_xml_child(domain->root, "devices");
 	struct sc_xml_node *name = sc_xml_child(domain->root, "name");
 	struct sc_xml_node *uuid = sc_xml_child(domain->root, "uuid");

@@ -47,6 +47,7 @@ def fixtures(folder):
         'external.xml': '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>\n' + GOOD.replace('vm<', '&x;<'),
         'entity.xml': GOOD.replace('vm<', '&unknown;<'),
         'network.xml': '<network><name>default</name></network>\n',
+        'namespace.xml': "<domain type='kvm' xmlns='urn:x'><name>a</name></domain>\n",
         'snapshot.xml': '<domainsnapshot>' + GOOD + '</domainsnapshot>\n',
         'nul.xml': GOOD.replace('vm<', 'v\0m<'),
         'control.xml': GOOD.replace('vm<', 'v\x01m<'),
