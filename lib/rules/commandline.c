@@ -98,6 +98,20 @@ static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_i
 		}
 }
 
+static void spice_arg_dh(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "x509-dh-key-file");
+
+	if (!arg || !in->launch->spice || in->launch->spice->broken || !in->launch->spice->open_tls)
+		return;
+	if (sc_host_file(in->host, arg->value).type != SC_PATH_MISSING) {
+		sc_doubt(out, rule, "nothing is known of the Diffie-Hellman parameters in '%s'", arg->value);
+		return;
+	}
+	sc_find(out, rule, SC_HOST, arg->node, attr_of(arg), "-spice: x509-dh-key-file '%s' does not exist", arg->value);
+	mend_arg(in, arg, out);
+}
+
 static void custom_args(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_xml_node *node = in->domain->n_args ? in->domain->args[0].node : in->domain->envs[0].node;
@@ -165,6 +179,9 @@ const struct sc_rule sc_rules_commandline[] = {
     {"spice-arg-channel", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "tls-channel without a TLS port",
      "QEMU takes tls-channel only together with a TLS port.", "QEMU ui/spice-core.c add_channel", "spicecfg set TARGET 'ELEMENT=default'",
      spice_arg_channel},
+    {"spice-arg-dh", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "x509-dh-key-file without its file",
+     "spice-server loads the Diffie-Hellman parameters that -spice names when it opens a TLS port, and QEMU exits when it can't.",
+     "spice-server server/reds.cpp load_dh_params; measured", "spicecfg set TARGET 'ELEMENT=default'", spice_arg_dh},
     {"custom-args", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_ARGS, "Authentication set by qemu:commandline",
      "SASL_CONF_PATH gives a VM its own SASL folder, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted. "
      "Nothing has to be mended: 'spicecfg sasl off --vm' takes a VM's own SASL away.",
