@@ -279,7 +279,8 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 	if (!status && cli->detailed_exitcode && cli->changed)
 		code = 10;
 	if ((fflush(stdout) != 0 || ferror(stdout)) && code != SPICECFG_INTERRUPTED && !(code && reader_left())) {
-		fputs("spicecfg: the output can't be written\n", stderr);
+		if (!reader_left())
+			fputs("spicecfg: the output can't be written\n", stderr);
 		code = SPICECFG_SYSTEM;
 	}
 	return code;

@@ -254,7 +254,7 @@ const struct cli_verb cli_verb_check = {
 	"  keymap-unknown = off",
     .example = "  spicecfg check vms/ --no-host\n"
 	       "  spicecfg check --format sarif vms/ > spicecfg.sarif\n"
-	       "  virsh dumpxml debianx | spicecfg check -\n"
+	       "  virsh dumpxml --inactive --security-info debianx | spicecfg check -\n"
 	       "  spicecfg check vms/ --baseline spicecfg.baseline",
     .flags = CLI_TARGETS,
     .max_args = -1,

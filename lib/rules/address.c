@@ -63,6 +63,7 @@ static void address_nonsense(const struct sc_rule *rule, const struct sc_rule_in
 		else
 			continue;
 		sc_mend_address(out, console, node, attr);
+		sc_mend_asks(out);
 	}
 }
 

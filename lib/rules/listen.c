@@ -157,6 +157,7 @@ static void listen_twice(const struct sc_rule *rule, const struct sc_rule_input 
 			sc_find(out, rule, SC_ALWAYS, in->domain->graphics[i].listens[1].node, NULL,
 				"the console has %zu <listen> elements", in->domain->graphics[i].n_listens);
 			mend_twice(&in->domain->graphics[i], out);
+			sc_mend_asks(out);
 		}
 }
 

@@ -96,7 +96,8 @@ static void vgamem_power(const struct sc_rule *rule, const struct sc_rule_input 
 		if (sc_round_up_power_of_two((unsigned)video->vgamem.value) == (unsigned)video->vgamem.value)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is no power of two", video->vgamem.value);
-		sc_mend_heads(out, in->domain, video);
+		unsigned power = sc_round_up_power_of_two((unsigned)video->vgamem.value);
+		sc_find_mend(out, "spicecfg set TARGET 'PATH=%u'", power && power < VGAMEM_USED_MAX ? power : (unsigned)VGAMEM_USED_MAX);
 	}
 }
 

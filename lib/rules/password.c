@@ -35,10 +35,9 @@ static void expiry_format(const struct sc_rule *rule, const struct sc_rule_input
 			continue;
 		sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "passwdValidTo '%s' is not YYYY-MM-DDTHH:MM:SS",
 			graphics->valid_to);
-		if (graphics->kind != SC_GRAPHICS_SPICE) {
+		if (graphics->kind != SC_GRAPHICS_SPICE)
 			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
-			sc_mend_asks(out);
-		}
+		sc_mend_asks(out);
 	}
 }
 

@@ -28,6 +28,7 @@ static void model_unknown(const struct sc_rule *rule, const struct sc_rule_input
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "type", "libvirt knows no video model '%s'", video->type);
 		mend_model(in, out);
+		sc_mend_asks(out);
 	}
 }
 
@@ -98,6 +99,7 @@ static void heads_single(const struct sc_rule *rule, const struct sc_rule_input 
 		sc_find(out, rule, SC_ALWAYS, video->model, "heads", "video model '%s' has one head, not %lld", word(video),
 			video->heads.value);
 		mend_single(in, video, out);
+		sc_mend_asks(out);
 	}
 }
 

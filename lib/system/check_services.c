@@ -39,6 +39,8 @@ static void add(void *opaque, const struct spicecfg_finding *finding)
 {
 	struct services *services = opaque;
 
+	if (finding->cls == SPICECFG_CLASS_START)
+		services->item->result.verdict = SPICECFG_VERDICT_REFUSED;
 	if (is_told(services, finding))
 		return;
 	if (services->item->result.n_findings < FINDINGS_MAX)
