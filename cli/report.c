@@ -58,7 +58,7 @@ static json_t *changes_json(const struct spicecfg_plan *plan)
 	return list;
 }
 
-json_t *cli_finding_json(const struct spicecfg_finding *finding, const char *target)
+json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target)
 {
 	json_t *json = json_pack("{s:s, s:s, s:s, s:o}", "rule", finding->rule, "level", spicecfg_level_name(finding->level), "class",
 				 spicecfg_class_name(finding->cls), "message", string_or_null(finding->message));
@@ -69,7 +69,7 @@ json_t *cli_finding_json(const struct spicecfg_finding *finding, const char *tar
 		json_object_set_new(json, "line", json_integer(finding->line));
 		json_object_set_new(json, "column", json_integer(finding->column));
 	}
-	char *fix = finding->fix ? cli_target_text(finding->fix, target) : NULL;
+	char *fix = cli_fix_text(cli, finding->fix, target);
 	if (fix)
 		json_object_set_new(json, "fix", string_or_null(fix));
 	free(fix);
@@ -112,29 +112,29 @@ static void print_findings(const struct cli *cli, const char *label, const struc
 		if (finding->level == SPICECFG_LEVEL_NOTE && !cli->verbose)
 			continue;
 		fprintf(stderr, "spicecfg: %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
-		char *fix = finding->fix ? cli_target_text(finding->fix, label) : NULL;
+		char *fix = cli_fix_text(cli, finding->fix, label);
 		if (fix)
 			fprintf(stderr, "  %s\n", fix);
 		free(fix);
 	}
 }
 
-static json_t *findings_json(const struct spicecfg_report *report, const char *label)
+static json_t *findings_json(const struct cli *cli, const struct spicecfg_report *report, const char *label)
 {
 	json_t *list = json_array();
 	const struct spicecfg_finding *finding;
 
 	for (size_t i = 0; report && (finding = spicecfg_report_finding(report, i)); i++)
-		json_array_append_new(list, cli_finding_json(finding, label));
+		json_array_append_new(list, cli_finding_json(cli, finding, label));
 	return list;
 }
 
 /* The commands in a note name the target. */
-static char *note_text(const struct spicecfg_plan *plan, size_t index, const char *label)
+static char *note_text(const struct cli *cli, const struct spicecfg_plan *plan, size_t index, const char *label)
 {
 	const char *note = spicecfg_plan_note(plan, index);
 
-	return note ? cli_target_text(note, label) : NULL;
+	return note ? cli_command_text(cli, note, label) : NULL;
 }
 
 static enum spicecfg_status preview(struct cli *cli, const char *label, struct spicecfg_plan *plan, const struct spicecfg_report *report)
@@ -149,18 +149,18 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 	if (cli->json) {
 		json_t *notes = json_array();
 
-		for (size_t i = 0; (note = note_text(plan, i, label)); free(note), i++)
+		for (size_t i = 0; (note = note_text(cli, plan, i, label)); free(note), i++)
 			json_array_append_new(notes, string_or_null(note));
 		json_array_append_new(cli->results,
 				      json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", string_or_null(label), "changed",
 						spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff", string_or_null(diff),
-						"findings", findings_json(report, label), "notes", notes));
+						"findings", findings_json(cli, report, label), "notes", notes));
 	} else {
 		if (spicecfg_plan_changed(plan))
 			print_changes(cli, label, plan);
 		else
 			cli_out(cli, "%s: unchanged\n", label);
-		for (size_t i = 0; (note = note_text(plan, i, label)); free(note), i++)
+		for (size_t i = 0; (note = note_text(cli, plan, i, label)); free(note), i++)
 			cli_out(cli, "  %s\n", note);
 		if (diff)
 			cli_out(cli, "%s", diff);
@@ -175,7 +175,7 @@ static void report_refused(struct cli *cli, const char *label, const struct spic
 	print_findings(cli, label, report);
 	if (cli->json)
 		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:[], s:s, s:o}", "target", string_or_null(label), "changed", 0,
-							      "changes", "diff", "", "findings", findings_json(report, label)));
+							      "changes", "diff", "", "findings", findings_json(cli, report, label)));
 }
 
 /* Carries the plan out: in place, or to stdout through print. */

@@ -117,10 +117,16 @@ enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct 
 void cli_secret_show(struct cli *cli, const char *password);
 
 /* A finding as the JSON has it; target replaces TARGET in its fix. */
-json_t *cli_finding_json(const struct spicecfg_finding *finding, const char *target);
+json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target);
 
-/* The text with the word TARGET replaced by the target's name, quoted for a shell where it must be; free() it. */
-char *cli_target_text(const char *text, const char *target);
+/*
+ * The text with the word TARGET replaced by the target's name (NULL: left), quoted for a shell where it must be, and with the options of
+ * this run in each spicecfg command: --root, -c, --qemu-conf. Else a command that is pasted would change another host. free() it.
+ */
+char *cli_command_text(const struct cli *cli, const char *text, const char *target);
+
+/* The same for the fix of a finding (NULL: NULL), which is a command as a whole: other programs run inside the root. free() it. */
+char *cli_fix_text(const struct cli *cli, const char *fix, const char *target);
 
 /* Secret input. Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt
  * (twice when confirm). The text is for cli_secret_free(). */

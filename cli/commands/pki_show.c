@@ -80,8 +80,12 @@ static void show(struct cli *cli, const struct spicecfg_pki_view *view)
 			view->key_matches ? "belongs to the certificate" : "does not belong to the certificate");
 	if (view->chain_error)
 		cli_out(cli, "clients refuse the chain: %s\n", view->chain_error);
-	if (!any)
-		cli_out(cli, "There are no certificates in %s; 'spicecfg pki init' and 'spicecfg pki issue' make them.\n", view->dir);
+	if (!any) {
+		char *how = cli_command_text(cli, "spicecfg pki init && spicecfg pki issue", NULL);
+
+		cli_out(cli, "There are no certificates in %s; make them: %s\n", view->dir, how ? how : "");
+		free(how);
+	}
 	if (!cli->json) {
 		json_decref(list);
 		return;
@@ -103,12 +107,14 @@ static void report(struct cli *cli, const struct spicecfg_pki *pki)
 
 	for (size_t i = 0; (finding = spicecfg_pki_finding(pki, i)); i++) {
 		counts[finding->level]++;
-		json_t *json = cli_finding_json(finding, NULL);
+		json_t *json = cli_finding_json(cli, finding, NULL);
 		json_object_set_new(json, "file", cli_json_text(finding->file));
 		json_array_append_new(list, json);
 		cli_out(cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
-		if (finding->fix)
-			cli_out(cli, "  %s\n", finding->fix);
+		char *fix = cli_fix_text(cli, finding->fix, NULL);
+		if (fix)
+			cli_out(cli, "  %s\n", fix);
+		free(fix);
 	}
 	if (!json_array_size(list))
 		cli_out(cli, "%s: nothing to complain about\n", spicecfg_pki_view(pki)->dir);

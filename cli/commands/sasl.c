@@ -36,7 +36,7 @@ static json_t *text_json(const char *text)
 	return text ? cli_json_text(text) : json_null();
 }
 
-static json_t *state_json(const struct spicecfg_sasl_state *state)
+static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_state *state)
 {
 	json_t *json = json_object(), *mechanisms = json_array(), *findings = json_array();
 
@@ -65,7 +65,7 @@ static json_t *state_json(const struct spicecfg_sasl_state *state)
 		json_array_append_new(mechanisms, row);
 	}
 	for (size_t i = 0; i < state->n_findings; i++) {
-		json_t *finding = cli_finding_json(&state->findings[i], state->target);
+		json_t *finding = cli_finding_json(cli, &state->findings[i], state->target);
 
 		json_object_set_new(finding, "file", text_json(state->findings[i].file));
 		json_array_append_new(findings, finding);
@@ -96,7 +96,7 @@ static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state
 	}
 	for (size_t i = 0; i < state->n_findings; i++) {
 		const struct spicecfg_finding *finding = &state->findings[i];
-		char *fix = finding->fix ? cli_target_text(finding->fix, state->target) : NULL;
+		char *fix = cli_fix_text(cli, finding->fix, state->target);
 
 		cli_out(cli, "  %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
 		if (fix)
@@ -115,7 +115,7 @@ static enum spicecfg_status show_one(struct cli *cli, const char *target)
 		status = spicecfg_sasl_show(cli->ctx, vm, &state);
 	if (!status) {
 		if (cli->json)
-			json_array_append_new(json_object_get(cli->json_doc, "results"), state_json(state));
+			json_array_append_new(json_object_get(cli->json_doc, "results"), state_json(cli, state));
 		print_state(cli, state);
 	}
 	spicecfg_sasl_state_free(state);
