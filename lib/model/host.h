@@ -97,6 +97,11 @@ struct sc_sasl_fact;
 struct sc_daemon_fact;
 struct sc_polkit_fact;
 
+/* A VM that runs, by what its QEMU was started with. */
+struct sc_guest_fact {
+	const char *name, *uuid; /* NULL: not given */
+};
+
 struct sc_host {
 	struct sc_arena *memory;
 	bool assumed; /* nothing was asked: a healthy host is assumed (docs/cli.md, verdict) */
@@ -124,13 +129,16 @@ struct sc_host {
 	unsigned *vm_ports; /* TCP ports that VMs which run listen on */
 	size_t n_vm_ports;  /* those that count: 0 while the domain at hand may be one of these VMs */
 	size_t n_vm_ports_known;
-	bool all_ports;               /* lib/system has looked for all of them */
-	enum sc_known render_node;    /* there is a /dev/dri/renderD* */
-	enum sc_known virtio_gpu_gl;  /* QEMU's module for accel3d */
-	enum sc_known vhost_user_gpu; /* a vhost-user-gpu helper is installed */
-	enum sc_known sdl;            /* QEMU's module for SDL, and a display */
-	enum sc_known spice, qxl;     /* QEMU has them */
-	const char *const *keymaps;   /* QEMU's, NULL: unknown */
+	struct sc_guest_fact *guests; /* VMs that run, for telling whether the domain at hand is one of them */
+	size_t n_guests;
+	enum sc_known guests_complete; /* SC_UNKNOWN: nobody looked; SC_FALSE: not all can be seen */
+	bool all_ports;                /* lib/system has looked for all of them */
+	enum sc_known render_node;     /* there is a /dev/dri/renderD* */
+	enum sc_known virtio_gpu_gl;   /* QEMU's module for accel3d */
+	enum sc_known vhost_user_gpu;  /* a vhost-user-gpu helper is installed */
+	enum sc_known sdl;             /* QEMU's module for SDL, and a display */
+	enum sc_known spice, qxl;      /* QEMU has them */
+	const char *const *keymaps;    /* QEMU's, NULL: unknown */
 	size_t n_keymaps;
 	struct sc_sasl_fact *sasl; /* folders that were looked into (model/sasl.h) */
 	size_t n_sasl;

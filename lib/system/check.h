@@ -33,7 +33,7 @@ struct sc_check_worker {
 	struct spicecfg_ctx *ctx;
 	struct sc_host *host; /* its own: facts are added while it works */
 	bool asked;           /* sc_host_gather_machine() was done */
-	bool stopped;         /* the target is a domain of libvirt that does not run: what runs is somebody else */
+	bool stopped;         /* the target is known not to run: what runs is somebody else */
 	struct sc_buf bytes;
 	struct sc_schema_run *schema;
 };

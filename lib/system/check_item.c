@@ -276,7 +276,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 }
 
 /* What of the host a domain without console and video depends on stands in qemu.conf. */
-static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struct sc_domain *domain)
+static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struct sc_domain *domain, bool is_file)
 {
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -287,11 +287,14 @@ static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struc
 	worker->asked = true;
 	if (!status)
 		status = sc_host_gather_domain(worker->ctx, worker->host, domain);
+	/* A file says not whether it runs. */
+	if (!status && is_file && worker->host->n_vm_ports_known)
+		worker->stopped = sc_host_gather_stopped(worker->host, domain);
 	worker->host->n_vm_ports = worker->stopped ? worker->host->n_vm_ports_known : 0;
 	return status;
 }
 
-static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_worker *worker, struct parsed *parsed,
+static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_worker *worker, struct parsed *parsed, bool is_file,
 				  struct sc_arena *memory)
 {
 	struct sc_rule_input in = {.domain = parsed->domain,
@@ -299,7 +302,7 @@ static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_
 				   .neighbours = check->neighbours,
 				   .now = check->now,
 				   .host_told = check->host_told};
-	enum spicecfg_status status = check->live ? ask_host(worker, parsed->domain) : SPICECFG_OK;
+	enum spicecfg_status status = check->live ? ask_host(worker, parsed->domain, is_file) : SPICECFG_OK;
 
 	if (!status)
 		status = sc_rules_run(worker->ctx, &in, &parsed->findings);
@@ -358,7 +361,7 @@ static void check_bytes(const struct sc_check *check, struct sc_check_worker *wo
 	if (!status)
 		status = sc_domain_read(worker->ctx, parsed.doc, &parsed.domain);
 	if (!status)
-		status = judge(check, worker, &parsed, memory);
+		status = judge(check, worker, &parsed, item->kind != SC_WALK_DOMAIN, memory);
 	if (status) {
 		fail_from(item, worker->ctx, memory);
 	} else {

@@ -36,6 +36,12 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_addresses(struct spicecfg_c
 /* Ports that others than QEMU's account listen on, once; host->account must be known, and not root's, or nothing can be told apart. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *ctx, struct sc_host *host);
 
+/*
+ * True when no VM that runs here has the domain's name or UUID, so that whoever holds a port is another one. False where one has, or where
+ * the processes can't be read.
+ */
+bool sc_host_gather_stopped(struct sc_host *host, const struct sc_domain *domain);
+
 /* Takes the assignments of a qemu.conf. SPICECFG_INPUT with line and column where libvirt could not read it. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 							  struct sc_host *host);

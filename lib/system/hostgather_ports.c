@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* TCP ports that somebody listens on: VMs, and others. */
+/* TCP ports that somebody listens on: VMs, and others; and which VMs run. */
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "system/hostgather.h"
+
+enum { CMDLINE_MAX = 4 * 1024 * 1024 };
 
 static bool add_busy(struct sc_host *host, const char *address, unsigned port)
 {
@@ -106,4 +114,102 @@ enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *ctx, struct sc_ho
 	if (fd >= 0)
 		close(fd);
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
+/* False where the process may not be read; one that has ended has no arguments. */
+static bool read_arguments(const char *pid, struct sc_buf *out)
+{
+	char path[64], chunk[4096];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%.20s/cmdline", pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT || errno == ESRCH;
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0 && out->len < CMDLINE_MAX)
+		sc_buf_add(out, chunk, (size_t)n);
+	close(fd);
+	return (n == 0 || errno == ESRCH) && !out->failed;
+}
+
+/* The name in "guest=a,,b,debug-threads=on": QEMU doubles commas of values. */
+static const char *guest_name(struct sc_arena *memory, const char *option)
+{
+	SC_BUF name = SC_BUF_INIT;
+
+	for (const char *at = option + strlen("guest="); *at && (*at != ',' || at[1] == ','); at++) {
+		at += *at == ',';
+		sc_buf_addc(&name, *at);
+	}
+	return name.failed ? NULL : sc_arena_strdup(memory, sc_buf_text(&name));
+}
+
+/* Takes a VM out of the arguments of its QEMU; other programs of the account name no guest. */
+static bool take_guest(struct sc_host *host, const struct sc_buf *arguments)
+{
+	struct sc_guest_fact guest = {NULL, NULL};
+	const char *words = sc_buf_text(arguments), *last = "";
+
+	for (size_t at = 0; at < arguments->len; at += strlen(last) + 1) {
+		const char *word = words + at;
+
+		if (strcmp(last, "-name") == 0 && strncmp(word, "guest=", 6) == 0 && !(guest.name = guest_name(host->memory, word)))
+			return false;
+		if (strcmp(last, "-uuid") == 0 && !(guest.uuid = sc_arena_strdup(host->memory, word)))
+			return false;
+		last = word;
+	}
+	if (!guest.name)
+		return true;
+	if ((host->n_guests & (host->n_guests - 1)) == 0) {
+		struct sc_guest_fact *guests = sc_arena_alloc(host->memory, (host->n_guests ? host->n_guests * 2 : 1) * sizeof(*guests));
+
+		if (!guests)
+			return false;
+		if (host->n_guests)
+			memcpy(guests, host->guests, host->n_guests * sizeof(*guests));
+		host->guests = guests;
+	}
+	host->guests[host->n_guests++] = guest;
+	return true;
+}
+
+static bool is_of_account(const struct sc_host *host, const char *pid)
+{
+	char path[64];
+	struct stat st;
+
+	snprintf(path, sizeof(path), "/proc/%.20s", pid);
+	return *pid >= '1' && *pid <= '9' && stat(path, &st) == 0 && st.st_uid == host->account.uid;
+}
+
+static bool find_guests(struct sc_host *host)
+{
+	DIR *proc = opendir("/proc");
+	const struct dirent *entry;
+	bool fine = proc != NULL;
+
+	while (fine && (entry = readdir(proc))) {
+		SC_BUF arguments = SC_BUF_INIT;
+
+		if (is_of_account(host, entry->d_name))
+			fine = read_arguments(entry->d_name, &arguments) && take_guest(host, &arguments);
+	}
+	if (proc)
+		closedir(proc);
+	/* Somebody listens: where no VM is seen, processes are hidden. */
+	return fine && host->n_guests;
+}
+
+bool sc_host_gather_stopped(struct sc_host *host, const struct sc_domain *domain)
+{
+	if (host->guests_complete == SC_UNKNOWN)
+		host->guests_complete = find_guests(host) ? SC_TRUE : SC_FALSE;
+	for (size_t i = 0; i < host->n_guests; i++) {
+		const struct sc_guest_fact *guest = &host->guests[i];
+
+		if (strcmp(guest->name, domain->name) == 0 || (guest->uuid && domain->uuid && strcasecmp(guest->uuid, domain->uuid) == 0))
+			return false;
+	}
+	return host->guests_complete == SC_TRUE;
 }

@@ -100,6 +100,17 @@ vm_start b
 run cfg check a --format json
 expect_eq "a, while b runs on its port" "a=refused" "$(verdicts <<<"$OUT")"
 expect_match "the rule" port-of-other-vm "$OUT"
+# So for files: who runs is told by name and UUID.
+mkdir ran
+for vm in a b; do virsh dumpxml "$vm" --inactive >"ran/$vm.xml"; done
+sed 's|<name>b</name>|<name>b,x</name>|' ran/b.xml >ran/b-uuid.xml
+sed '/<uuid>/d' ran/b.xml >ran/b-name.xml
+sed '/<uuid>/d; s|<name>b</name>|<name>b2</name>|' ran/b.xml >ran/b2.xml
+run cfg check ran/a.xml ran/b.xml ran/b-uuid.xml ran/b-name.xml ran/b2.xml --format json
+expect_eq "files, while b runs" "ran/a.xml=refused ran/b.xml=starts ran/b-uuid.xml=starts ran/b-name.xml=starts ran/b2.xml=refused" "$(verdicts <<<"$OUT")"
+expect_match "the rule for files" port-of-other-vm "$OUT"
+run virsh -q create ran/b2.xml
+expect_match "libvirt says so of the file too" "Failed to reserve port" "$OUT$ERR"
 expect_eq "so it is" refused "$(virsh -q start a >/dev/null 2>&1 && echo starts || echo refused)"
 run cfg check --all --format json
 expect_match "all: b keeps what it has" "a=refused b=starts" "$(verdicts <<<"$OUT")"
