@@ -229,7 +229,8 @@ static enum spicecfg_status check_certificates(struct spicecfg_plan *plan, struc
 
 	if (!tls || !check->cert_missing || !sc_host_switch(check->doc, "spice_tls"))
 		return SPICECFG_OK;
-	return find(plan, report, "tls-certificate", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, tls, "spicecfg pki init",
+	return find(plan, report, "tls-certificate", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, tls,
+		    "spicecfg pki init && spicecfg pki issue",
 		    "spice_tls is on, but there is no %s in %s: no VM whose console has a TLS port starts, and libvirt gives one to "
 		    "consoles with autoport",
 		    check->cert_missing, check->cert_dir);

@@ -35,7 +35,7 @@ const struct sc_rule sc_rules_pki[] = {
 		 .text = "QEMU looks for ca-cert.pem, server-cert.pem and server-key.pem in its x509 folder. Without one of them a VM "
 			 "with a TLS port does not start.",
 		 .source = "QEMU ui/qemu-x509.h, ui/spice-core.c qemu_spice_init; spice-server reds_init_ssl; measured",
-		 .mend = "spicecfg pki issue"},
+		 .mend = "spicecfg pki init && spicecfg pki issue"},
     [UNREADABLE] = {.id = "pki-file-unreadable",
 		    .level = SPICECFG_LEVEL_ERROR,
 		    .cls = SPICECFG_CLASS_START,
@@ -176,7 +176,7 @@ static __attribute__((format(printf, 5, 0))) void add(struct run *run, unsigned 
 	run->status = finding.message && finding.file ? run->found(run->opaque, &finding) : SPICECFG_SYSTEM;
 }
 
-/* fix: a verb of pki and its arguments, NULL: none. */
+/* fix: a verb of pki and its arguments, or several commands without the first's "spicecfg pki", NULL: none. */
 static void tell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
@@ -225,13 +225,22 @@ static void judge_place(struct run *run, const struct sc_pki_place *place, const
 		     check->qemu_group);
 }
 
+/* Without an own CA one is made first; but what another CA gave is completed by that CA, never replaced. */
+static const char *issue_missing(const struct sc_pki_check *check)
+{
+	if (check->ca_key.exists)
+		return "issue";
+	return check->ca_cert.exists || check->server_cert.exists ? "csr" : "init && spicecfg pki issue";
+}
+
 static void judge_places(struct run *run)
 {
 	const struct sc_pki_check *check = run->check;
+	const char *fix = issue_missing(check);
 
-	judge_place(run, &check->ca_cert, "the CA's certificate", "issue");
-	judge_place(run, &check->server_cert, "the server's certificate", "issue");
-	judge_place(run, &check->server_key, "the server's key", "issue");
+	judge_place(run, &check->ca_cert, "the CA's certificate", fix);
+	judge_place(run, &check->server_cert, "the server's certificate", fix);
+	judge_place(run, &check->server_key, "the server's key", fix);
 	if (check->server_key.exists && check->server_key.others_read)
 		tell(run, EXPOSED, check->server_key.path, "renew", "the server's key can be read by accounts other than root and QEMU's");
 	if (check->ca_key.exists && check->ca_key.others_read)

@@ -182,7 +182,13 @@ static void files_are_judged(void **state)
 	healthy(&w);
 	expect(&w, "");
 	w.check.server_key.exists = false;
+	expect(&w, "pki-file-missing:error(csr)");
+	w.check.ca_key = (struct sc_pki_place){.path = "/ca/ca-key.pem", .exists = true};
+	w.check.server_key.exists = false;
 	expect(&w, "pki-file-missing:error(issue)");
+	w.check.ca_cert.exists = w.check.server_cert.exists = w.check.server_key.exists = false;
+	expect(&w, "pki-file-missing:error(init && spicecfg pki issue) pki-file-missing:error(init && spicecfg pki issue) "
+		   "pki-file-missing:error(init && spicecfg pki issue)");
 	w.check.server_key.qemu_reads = false;
 	expect(&w, "pki-file-unreadable:error(issue)");
 	w.check.ca_cert.blocked_at = "/etc/pki";
