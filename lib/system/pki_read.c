@@ -83,24 +83,31 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	return SPICECFG_OK;
 }
 
+static const char *folder_of(const struct sc_qemuconf *conf, const char *key)
+{
+	const struct sc_qemuconf_entry *entry = conf ? sc_qemuconf_get(conf, key, NULL) : NULL;
+
+	return entry && entry->value.kind == SC_QEMUCONF_STRING ? entry->value.text : NULL;
+}
+
 /* What qemu.conf says; libvirt itself takes /etc/pki/libvirt-spice when that is there at its start (src/qemu/qemu_conf.c). */
-static enum spicecfg_status configured_dir(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char **dir)
+static enum spicecfg_status configured_dir(struct spicecfg_ctx *ctx, struct sc_pki_snapshot *out)
 {
 	SC_BUF bytes = SC_BUF_INIT;
 	SC_QEMUCONF *conf = NULL;
 	struct sc_file_id id;
+	struct stat st;
 	enum spicecfg_status status = sc_file_read(ctx, SC_PKI_QEMU_CONF, false, true, SC_QEMUCONF_SIZE_MAX, &bytes, &id);
 
-	*dir = SC_PKI_DIR;
-	if (status || !id.exists)
-		return status;
-	status = sc_qemuconf_parse(ctx, SC_PKI_QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf);
+	if (!status && id.exists)
+		status = sc_qemuconf_parse(ctx, SC_PKI_QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf);
 	if (status)
 		return status;
-	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf, "spice_tls_x509_cert_dir", NULL);
-	if (entry && entry->value.kind == SC_QEMUCONF_STRING)
-		*dir = sc_arena_strdup(memory, entry->value.text);
-	return *dir ? SPICECFG_OK : sc_fail_memory(ctx);
+	const char *own = folder_of(conf, "spice_tls_x509_cert_dir"), *common = folder_of(conf, "default_tls_x509_cert_dir");
+	bool missing = !own && sc_file_stat(ctx, SC_PKI_DIR, &st) < 0 && errno == ENOENT;
+	out->configured = sc_arena_strdup(out->memory, own ? own : SC_PKI_DIR);
+	out->fallback = missing ? sc_arena_strdup(out->memory, common ? common : "/etc/pki/qemu") : NULL;
+	return out->configured && (out->fallback || !missing) ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
 static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, struct sc_pki_snapshot *out)
@@ -168,7 +175,7 @@ enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *ctx, const struct
 		return SPICECFG_SYSTEM;
 	if (!(out->memory = sc_arena_new()))
 		return sc_fail_memory(ctx);
-	enum spicecfg_status status = configured_dir(ctx, out->memory, &out->configured);
+	enum spicecfg_status status = configured_dir(ctx, out);
 	if (!status)
 		status = look_dir(ctx, out->memory, request->dir ? request->dir : out->configured, &out->dir);
 	if (!status)
