@@ -354,7 +354,7 @@ enum spicecfg_status sc_plan_sasl_notes(struct spicecfg_plan *plan, const struct
 	sc_mechanism_each(&input, count, &tally);
 	if (tally.offered)
 		return SPICECFG_OK;
-	if (site->target)
+	if (site->target && !(site->tls_wanted && !site->spice_tls))
 		return sc_plan_note(plan,
 				    "'%s' has no TLS channel, and spice-server offers none of %s without TLS: spicecfg set-listen TARGET "
 				    "address ADDRESS --tls-port auto",

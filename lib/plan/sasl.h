@@ -33,6 +33,7 @@ struct sc_sasl_site {
 	enum sc_sasl_switch said;
 	bool has_password;
 	bool tls, plain; /* the channels that it has */
+	bool tls_wanted; /* the VM asks for a TLS port, or would get one with spice_tls */
 	/* the host */
 	enum sc_distro family;
 	struct sc_found qemuconf;

@@ -165,7 +165,7 @@ static enum spicecfg_status read_names(struct sc_sasl_site *site)
 	return status || !site->needs_group ? status : sc_site_find(site->ctx, site->memory, "/etc/gshadow", &site->gshadow);
 }
 
-/* Which channels the first Spice console has. libvirt's own defaults: autoport gives a TLS port where spice_tls is on. */
+/* Which channels the first Spice console has. autoport gives a TLS port where spice_tls is on, and -1 is a port that libvirt chooses. */
 static void read_channels(struct sc_sasl_site *site, const struct sc_domain *domain)
 {
 	const struct sc_xml_node *node = domain->spice ? domain->spice->node : NULL;
@@ -180,9 +180,9 @@ static void read_channels(struct sc_sasl_site *site, const struct sc_domain *dom
 	site->plain = true;
 	if ((type && strcmp(type, "socket") == 0) || sc_xml_get(listen, "socket"))
 		return;
-	site->tls = site->spice_tls && (automatic || (tls_port && strcmp(tls_port, "-1") != 0 && strcmp(tls_port, "0") != 0)) &&
-		    !(mode && strcmp(mode, "insecure") == 0);
-	site->plain = (automatic || (port && strcmp(port, "-1") != 0 && strcmp(port, "0") != 0)) && !(mode && strcmp(mode, "secure") == 0);
+	site->tls_wanted = (automatic || (tls_port && strcmp(tls_port, "0") != 0)) && !(mode && strcmp(mode, "insecure") == 0);
+	site->tls = site->spice_tls && site->tls_wanted;
+	site->plain = (automatic || (port && strcmp(port, "0") != 0)) && !(mode && strcmp(mode, "secure") == 0);
 }
 
 static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_vm *vm)
