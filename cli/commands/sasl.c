@@ -45,6 +45,7 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 	json_object_set_new(json, "on_from", cli_json_text(state->on_from));
 	json_object_set_new(json, "folder", cli_json_text(state->folder));
 	json_object_set_new(json, "own_folder", json_boolean(state->own_folder));
+	json_object_set_new(json, "guard", text_json(state->guard));
 	json_object_set_new(json, "file", text_json(state->file));
 	json_object_set_new(json, "backend", text_json(state->backend));
 	json_object_set_new(json, "mech_list", text_json(state->mech_list));
@@ -81,6 +82,9 @@ static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state
 {
 	cli_out(cli, "%s: SASL is %s (%s)\n", state->target ? state->target : "host", state->on ? "on" : "off", state->on_from);
 	cli_out(cli, "  folder    %s%s\n", state->folder, state->own_folder ? " (its own)" : state->target ? " (the host's)" : "");
+	if (state->guard)
+		cli_out(cli, "  guard     %s\n",
+			strcmp(state->guard, "kept") == 0 ? "QEMU does not start without the SASL file" : "none that names the SASL file");
 	cli_out(cli, "  backend   %s\n", state->backend);
 	if (state->database && state->users >= 0)
 		cli_out(cli, "  users     %d in %s\n", state->users, state->database);
@@ -194,7 +198,10 @@ const struct cli_verb cli_verb_sasl_set = {
 	    "stock\n"
 	    "rules let QEMU read, and the domain names them by SASL_CONF_PATH: its users open no other VM, and no other users open it. It "
 	    "survives\n"
-	    "a rename, and without users nobody gets in. A VM with a password can't have SASL too.",
+	    "a rename, and without users nobody gets in. A guard in the domain (-object) keeps QEMU from starting where the SASL file is "
+	    "missing: "
+	    "there\n"
+	    "anybody would get in. A VM with a password can't have SASL too.",
     .example = "  spicecfg sasl set --vm debianx\n  spicecfg user add alice --vm debianx\n  spicecfg sasl set --backend saslauthd",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .options = set_options,

@@ -258,7 +258,8 @@ struct sc_launch *sc_launch_plan(const struct sc_domain *domain, const struct sc
 	const char *injected = injected_address(launch);
 	if (!domain->n_args && !injected)
 		return launch;
-	if (!sc_spice_args_read(domain, memory, injected, launch->spice ? launch->spice->node : NULL, &launch->args))
+	if (!sc_spice_args_read(domain, memory, injected, launch->spice ? launch->spice->node : NULL, &launch->args) ||
+	    !sc_guards_read(domain, memory, &launch->guards, &launch->n_guards))
 		return NULL;
 	if (launch->args.any && !launch->spice)
 		add_bare(launch);

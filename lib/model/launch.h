@@ -7,6 +7,7 @@
 #define SC_MODEL_LAUNCH_H
 
 #include "model/domain.h"
+#include "model/guard.h"
 #include "model/host.h"
 #include "model/spiceargs.h"
 
@@ -50,6 +51,8 @@ struct sc_launch {
 	size_t n_consoles;
 	struct sc_console *spice; /* the first Spice one, NULL: none */
 	struct sc_spice_args args;
+	struct sc_guard *guards; /* files that QEMU has to read at its start */
+	size_t n_guards;
 };
 
 /* Works it out; memory owns the result. NULL when memory is short. */

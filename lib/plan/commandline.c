@@ -114,6 +114,30 @@ enum spicecfg_status sc_commandline_put_env(struct spicecfg_ctx *ctx, struct sc_
 	return status ? status : sc_xml_set(ctx, doc, env, "value", value);
 }
 
+/* The value of the next -object of id SC_GUARD_ID from *arg on, which goes to its option; NULL: there is none. */
+static struct sc_xml_node *next_guard(struct sc_xml_node **arg, struct sc_arena *memory, struct sc_object *object)
+{
+	for (struct sc_xml_node *value; *arg; *arg = sc_xml_next_ns(value ? value : *arg, NS, "arg")) {
+		value = sc_object_option(sc_xml_get(*arg, "value")) ? sc_xml_next_ns(*arg, NS, "arg") : NULL;
+		const char *text = sc_xml_get(value, "value");
+
+		*object = (struct sc_object){0};
+		if (text && (!sc_object_read(memory, text, object) || (object->id && strcmp(object->id, SC_GUARD_ID) == 0)))
+			return value;
+	}
+	return NULL;
+}
+
+bool sc_commandline_guard(const struct sc_xml_node *root, struct sc_arena *memory, const char **file)
+{
+	struct sc_xml_node *arg = sc_xml_child_ns(commandline_of(root), NS, "arg");
+	struct sc_object object;
+	bool any = next_guard(&arg, memory, &object);
+
+	*file = !any ? NULL : object.file ? object.file : "";
+	return !any || object.id;
+}
+
 /* text without its parts that are of SASL */
 static void strip(const char *text, struct sc_buf *out)
 {
@@ -192,4 +216,46 @@ enum spicecfg_status sc_commandline_put_sasl(struct spicecfg_ctx *ctx, struct sc
 		last = arg;
 	status = add_arg(ctx, doc, commandline, &last, "-spice");
 	return status ? status : add_arg(ctx, doc, commandline, &last, want == SC_SASL_ON ? "sasl=on" : "sasl=off");
+}
+
+static enum spicecfg_status put_guard(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_arena *memory, const char *file)
+{
+	const char *text = file ? sc_guard_text(memory, file) : NULL;
+	struct sc_xml_node *commandline, *last = NULL, *value, *arg = sc_xml_child_ns(commandline_of(sc_xml_root(doc)), NS, "arg");
+	struct sc_object object;
+	enum spicecfg_status status = file && !text ? sc_fail_memory(ctx) : SPICECFG_OK;
+	bool done = !file;
+
+	while (!status && (value = next_guard(&arg, memory, &object))) {
+		struct sc_xml_node *option = arg;
+
+		if (!object.id)
+			return sc_fail_memory(ctx);
+		arg = sc_xml_next_ns(value, NS, "arg");
+		if (!done) {
+			status = strcmp(sc_xml_get(value, "value"), text) == 0 ? SPICECFG_OK : sc_xml_set(ctx, doc, value, "value", text);
+			done = true;
+			continue;
+		}
+		sc_xml_remove(value);
+		sc_xml_remove(option);
+	}
+	drop_if_empty(doc);
+	if (status || done)
+		return status;
+	status = get_commandline(ctx, doc, &commandline);
+	for (arg = sc_xml_child_ns(commandline_of(sc_xml_root(doc)), NS, "arg"); arg; arg = sc_xml_next_ns(arg, NS, "arg"))
+		last = arg;
+	if (!status)
+		status = add_arg(ctx, doc, commandline, &last, "-object");
+	return status ? status : add_arg(ctx, doc, commandline, &last, text);
+}
+
+enum spicecfg_status sc_commandline_put_guard(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *file)
+{
+	struct sc_arena *memory = sc_arena_new();
+	enum spicecfg_status status = memory ? put_guard(ctx, doc, memory, file) : sc_fail_memory(ctx);
+
+	sc_arena_free(memory);
+	return status;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* qemu:commandline of a domain: the SASL folder of one VM (environment) and SASL switched on or off for it (-spice sasl=…). */
+/* qemu:commandline of a domain: the SASL directory of one VM (environment) with its guard, and SASL switched on or off for it (-spice
+ * sasl=…). */
 #ifndef SC_PLAN_COMMANDLINE_H
 #define SC_PLAN_COMMANDLINE_H
 
 #include "doc/xml.h"
+#include "model/guard.h"
 
 /* What the domain's own -spice arguments say of SASL; QEMU merges them with libvirt's, the last one wins. */
 enum sc_sasl_switch { SC_SASL_UNSAID, SC_SASL_ON, SC_SASL_OFF };
@@ -17,5 +19,10 @@ SPICECFG_CHECKED enum spicecfg_status sc_commandline_put_env(struct spicecfg_ctx
 							     const char *value);
 /* Makes the domain say it (SC_SASL_UNSAID: nothing of its own); other parts of a -spice argument stay. */
 SPICECFG_CHECKED enum spicecfg_status sc_commandline_put_sasl(struct spicecfg_ctx *ctx, struct sc_xml *doc, enum sc_sasl_switch want);
+
+/* The file that the object SC_GUARD_ID names, in memory: NULL: there is no such object; "": it names none. false when memory is short. */
+bool sc_commandline_guard(const struct sc_xml_node *root, struct sc_arena *memory, const char **file);
+/* Makes that object guard file, or removes it where file is NULL; further ones of the same id go, other objects stay. */
+SPICECFG_CHECKED enum spicecfg_status sc_commandline_put_guard(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *file);
 
 #endif

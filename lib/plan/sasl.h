@@ -31,6 +31,7 @@ struct sc_sasl_site {
 	const char *uuid;
 	const char *env; /* its SASL_CONF_PATH, NULL: none */
 	enum sc_sasl_switch said;
+	const char *guard; /* the file that its guard names; "": none; NULL: it has no guard */
 	bool has_password;
 	bool tls, plain; /* the channels that it has */
 	bool tls_wanted; /* the VM asks for a TLS port, or would get one with spice_tls */
@@ -49,6 +50,7 @@ struct sc_sasl_site {
 	/* the scope that is read or written */
 	const char *folder;       /* as libsasl2 gets it: one folder, or several with ':' */
 	struct sc_found conf;     /* the file that counts, or (not there) where it would be made */
+	const char *conf_name;    /* its path as QEMU is given it, links not followed */
 	struct sc_found *parents; /* of conf, outermost first; ends with a path of NULL */
 	const char *database;     /* NULL: the backend has none */
 	bool database_named;      /* the SASL file names it; else it is libsasl2's default */

@@ -17,9 +17,10 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 		if (!console || console->broken || !console->sasl)
 			return false;
 		scope->fact = sc_host_sasl(in->host, sc_sasl_folder(in->domain, in->host, &own));
-		if (!own && in->host_told)
-			return false;
 		scope->tls = console->open_tls && !console->unix_socket;
+		/* -spice of the VM's own may switch on what the host has off: nobody else says it then */
+		if (!own && in->host_told && in->host->conf.spice_sasl && (!scope->tls || in->host->conf.spice_tls))
+			return false;
 		scope->plain = console->open_plain || console->unix_socket;
 	} else if (!scope->fact) {
 		if (!in->host->conf.spice_sasl)
@@ -150,7 +151,15 @@ static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in
 	if (!sc_sasl_scope_of(in, &scope) || !scope.tls)
 		return;
 	const char *why = sc_sasl_admits_anybody(scope.host, scope.fact);
-	if (!why || !strstr(why, "ANONYMOUS"))
+	bool no_list = scope.fact->state == SC_SASL_FILE_OK && !scope.fact->mech_list, offered = why && strstr(why, "ANONYMOUS");
+	if (!offered && no_list) {
+		sc_find_at(
+		    out, rule, at_file(&scope),
+		    "the SASL file has no mech_list: clients are offered ANONYMOUS, which lets anybody in, as soon as it is installed");
+		sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+	}
+	/* with a guard QEMU does not start without its file */
+	if (!offered || sc_sasl_guard_ends(in, scope.fact))
 		return;
 	const char *reason = scope.fact->state == SC_SASL_FILE_MISSING      ? "there is no SASL file with a mech_list"
 			     : scope.fact->state == SC_SASL_FILE_UNREADABLE ? "QEMU can't read its SASL file"

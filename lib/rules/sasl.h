@@ -20,6 +20,12 @@ struct sc_sasl_scope {
  */
 bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scope);
 
+/*
+ * The guard that ends QEMU before anybody gets in: of the domain's own SASL directory, whose file QEMU can't read by the fact; NULL: there
+ * is none, or QEMU starts.
+ */
+const struct sc_guard *sc_sasl_guard_ends(const struct sc_rule_input *in, const struct sc_sasl_fact *fact);
+
 /* The mend for a file that QEMU's account can't read: 'sasl set' where that is at fault, else an ACL for what is in the way. */
 void sc_sasl_mend_closed(const struct sc_sasl_scope *scope, const char *closed, const char *file, struct sc_findings *out);
 

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "model/sasl.h"
 #include "rules/mend.h"
+#include "rules/sasl.h"
 #include "rules/tables.h"
 
 static const struct sc_console *console_of(const struct sc_rule_input *in)
@@ -42,7 +42,8 @@ static const char *unprotected(const struct sc_rule_input *in, const struct sc_c
 		return NULL;
 	if (!console->sasl)
 		return "with neither password nor SASL";
-	if (!console->open_tls || !sc_sasl_admits_anybody(in->host, sc_host_sasl(in->host, sc_sasl_folder(in->domain, in->host, &own))))
+	const struct sc_sasl_fact *fact = sc_host_sasl(in->host, sc_sasl_folder(in->domain, in->host, &own));
+	if (!console->open_tls || !sc_sasl_admits_anybody(in->host, fact) || sc_sasl_guard_ends(in, fact))
 		return NULL;
 	return "with SASL that lets anybody in";
 }

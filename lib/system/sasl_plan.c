@@ -44,15 +44,24 @@ static const char *switch_text(enum sc_sasl_switch says)
 	return says == SC_SASL_UNSAID ? NULL : says == SC_SASL_ON ? "sasl=on" : "sasl=off";
 }
 
+/* As it stands in the domain; nothing but the file of a guard that somebody wrote by hand. */
+static const char *guard_text(struct spicecfg_plan *plan, const char *file)
+{
+	return file ? sc_guard_text(plan->memory, file) : NULL;
+}
+
 enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct sc_sasl_site *site,
 					 const char *folder, enum sc_sasl_switch says)
 {
 	SC_XML *doc = NULL;
 	SC_BUF bytes = SC_BUF_INIT;
+	const char *guard = folder ? site->conf_name : NULL;
 	enum spicecfg_status status = sc_xml_parse(plan->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
 
 	if (!status)
 		status = sc_commandline_put_sasl(plan->ctx, doc, says);
+	if (!status)
+		status = sc_commandline_put_guard(plan->ctx, doc, guard);
 	if (!status)
 		status = sc_commandline_put_env(plan->ctx, doc, "SASL_CONF_PATH", folder);
 	if (!status)
@@ -64,6 +73,9 @@ enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spic
 		status = change(plan, vm, "/domain/qemu:commandline/qemu:env[@name='SASL_CONF_PATH']/@value", site->env, folder);
 	if (!status)
 		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-spice']", switch_text(site->said), switch_text(says));
+	if (!status)
+		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-object']", guard_text(plan, site->guard),
+				guard_text(plan, guard));
 	plan->check = sc_plan_check_vm;
 	plan->check_data = vm->label;
 	plan->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;

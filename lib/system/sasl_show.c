@@ -59,6 +59,22 @@ static void add_mechanism(void *opaque, const char *name, size_t len, const stru
 	};
 }
 
+static enum spicecfg_status tell_guard(struct show *show, const struct sc_domain *domain)
+{
+	struct sc_guard *guards;
+	size_t count;
+
+	if (!show->site.env)
+		return SPICECFG_OK;
+	if (!sc_guards_read(domain, show->memory, &guards, &count))
+		return sc_fail_memory(show->site.ctx);
+	show->state.guard = "missing";
+	for (size_t i = 0; i < count; i++)
+		if (sc_guard_is_in(show->site.env, guards[i].file))
+			show->state.guard = "kept";
+	return SPICECFG_OK;
+}
+
 /* What 'check' says of the folder, whether SASL is on or not; and of a VM, what it says of SASL there. */
 static enum spicecfg_status judge(struct show *show, struct spicecfg_vm *vm)
 {
@@ -82,8 +98,20 @@ static enum spicecfg_status judge(struct show *show, struct spicecfg_vm *vm)
 	status = sc_xml_parse(ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
 	if (!status)
 		status = sc_domain_read(ctx, doc, &domain);
+	if (!status)
+		status = tell_guard(show, domain);
 	in = (struct sc_rule_input){.host = show->host, .domain = domain};
 	return status ? status : sc_rules_run(ctx, &in, &show->console);
+}
+
+static bool is_of_vm(const char *rule)
+{
+	static const char *const rules[] = {"password-with-sasl", "sasl-without-tls", "sasl-unguarded", "sasl-guard-file"};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (strcmp(rules[i], rule) == 0)
+			return true;
+	return false;
 }
 
 static void take(struct show *show, const struct sc_findings *from, bool all)
@@ -92,7 +120,7 @@ static void take(struct show *show, const struct sc_findings *from, bool all)
 		const struct spicecfg_finding *finding = sc_findings_get(from, i);
 
 		/* of the VM's own rules those that the folder's say nothing of */
-		if (!all && strcmp(finding->rule, "password-with-sasl") != 0 && strcmp(finding->rule, "sasl-without-tls") != 0)
+		if (!all && !is_of_vm(finding->rule))
 			continue;
 		struct spicecfg_finding *copy = &show->findings[show->n_findings++];
 		*copy = *finding;

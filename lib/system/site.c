@@ -199,6 +199,10 @@ static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_v
 	site->uuid = vm->uuid;
 	site->env = sc_arena_strdup(site->memory, sc_commandline_env(sc_xml_root(doc), "SASL_CONF_PATH"));
 	site->said = sc_commandline_sasl(sc_xml_root(doc));
+	if (!sc_commandline_guard(sc_xml_root(doc), site->memory, &site->guard)) {
+		sc_domain_free(domain);
+		return sc_fail_memory(site->ctx);
+	}
 	if (site->env && *site->env && *site->env != '/') {
 		sc_domain_free(domain);
 		return sc_fail_at(site->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
@@ -227,8 +231,10 @@ static enum spicecfg_status find_conf(struct sc_sasl_site *site)
 		const char *path = sc_arena_printf(site->memory, "%.*s/qemu.conf", (int)len, at);
 
 		status = path ? sc_site_find(site->ctx, site->memory, path, &found) : sc_fail_memory(site->ctx);
-		if (!site->conf.path || found.exists)
+		if (!site->conf.path || found.exists) {
 			site->conf = found;
+			site->conf_name = path;
+		}
 		at = at[len] ? at + len + 1 : NULL;
 	}
 	return status ? status : sc_site_parents(site->ctx, site->memory, site->conf.path, &site->parents);

@@ -61,9 +61,59 @@ static void edits(void **state)
 	}
 }
 
+#define OBJECT(value) "    <qemu:arg value='-object'/>\n    <qemu:arg value='" value "'/>\n"
+#define GUARD(file) OBJECT("secret,id=spicecfg-sasl,file=" file ",format=raw")
+#define OTHER                                                                                                                              \
+	OBJECT("rng-random,id=r,filename=/dev/urandom") "    <qemu:arg value='-name'/>\n    <qemu:arg value='secret,id=spicecfg-sasl'/>\n"
+#define COMMANDLINE(args) NS_BEFORE "  <qemu:commandline>\n" args "  </qemu:commandline>\n</domain>\n"
+
+static const struct {
+	const char *before, *file, *after; /* file NULL: taken away */
+	const char *was;                   /* the file that was guarded; NULL: no guard, "": none */
+} guards[] = {
+    {NS_BEFORE "</domain>\n", "/p/qemu.conf", COMMANDLINE(GUARD("/p/qemu.conf")), NULL},
+    {COMMANDLINE(GUARD("/p/qemu.conf")), NULL, NS_BEFORE "</domain>\n", "/p/qemu.conf"},
+    {COMMANDLINE(OTHER), "/p,q/qemu.conf", COMMANDLINE(OTHER GUARD("/p,,q/qemu.conf")), NULL},
+    {COMMANDLINE(GUARD("/o") OTHER), "/p", COMMANDLINE(GUARD("/p") OTHER), "/o"},
+    {COMMANDLINE(GUARD("/o") OTHER GUARD("/p")), "/p", COMMANDLINE(GUARD("/p") OTHER), "/o"},
+    {COMMANDLINE(GUARD("/o") OTHER GUARD("/p")), NULL, COMMANDLINE(OTHER), "/o"},
+    {COMMANDLINE(
+	 OBJECT("{&quot;qom-type&quot;:&quot;secret&quot;,&quot;id&quot;:&quot;spicecfg-sasl&quot;,&quot;file&quot;:&quot;/j&quot;}")),
+     "/p", COMMANDLINE(GUARD("/p")), "/j"},
+    {COMMANDLINE(OBJECT("id=spicecfg-sasl,qom-type=secret,data=x,file=/a,file=/b,,c")), NULL, NS_BEFORE "</domain>\n", "/b,c"},
+    {COMMANDLINE(OBJECT("secret,id=spicecfg-sasl,data=x")), "/p", COMMANDLINE(GUARD("/p")), ""},
+    {COMMANDLINE(OBJECT("secret,id=spicecfg-sasl2,file=/p")), NULL, COMMANDLINE(OBJECT("secret,id=spicecfg-sasl2,file=/p")), NULL},
+    {COMMANDLINE("    <qemu:arg value='-object'/>\n"), NULL, COMMANDLINE("    <qemu:arg value='-object'/>\n"), NULL},
+};
+
+static void guards_are_put(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(guards) / sizeof(*guards); i++) {
+		struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+		struct sc_arena *memory = sc_arena_new();
+		SC_BUF out = SC_BUF_INIT;
+		const char *file;
+		struct sc_xml *doc;
+
+		assert_int_equal(sc_xml_parse(ctx, "a.xml", guards[i].before, strlen(guards[i].before), &doc), SPICECFG_OK);
+		assert_true(sc_commandline_guard(sc_xml_root(doc), memory, &file));
+		assert_true(file == guards[i].was || (file && guards[i].was && strcmp(file, guards[i].was) == 0));
+		for (int again = 0; again < 2; again++)
+			assert_int_equal(sc_commandline_put_guard(ctx, doc, guards[i].file), SPICECFG_OK);
+		assert_true(sc_commandline_guard(sc_xml_root(doc), memory, &file));
+		assert_true(file == guards[i].file || (file && guards[i].file && strcmp(file, guards[i].file) == 0));
+		assert_int_equal(sc_xml_write(ctx, doc, &out), SPICECFG_OK);
+		assert_string_equal(sc_buf_text(&out), guards[i].after);
+		sc_xml_free(doc);
+		sc_arena_free(memory);
+		spicecfg_ctx_free(ctx);
+	}
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(edits)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(edits), cmocka_unit_test(guards_are_put)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

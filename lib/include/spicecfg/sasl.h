@@ -50,6 +50,7 @@ struct spicecfg_sasl_state {
 	const char *on_from;   /* "XML", "qemu.conf" or "default" */
 	const char *folder;    /* where libsasl2 looks for qemu.conf */
 	bool own_folder;       /* the VM's own */
+	const char *guard;     /* of the VM's own: "kept" (QEMU does not start without the SASL file) or "missing"; NULL: not its own */
 	const char *file;      /* NULL: there is none */
 	const char *backend;   /* "sasldb", "saslauthd" or another pwcheck_method */
 	const char *mech_list; /* NULL: not set, everything installed is offered */
