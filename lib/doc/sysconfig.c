@@ -23,23 +23,33 @@ struct sc_sysconfig {
 	size_t n_entries;
 };
 
+/* Where the bytes of a word go that stay when some characters of its value are dropped. */
+struct cut {
+	const bool *drop; /* by index in the value */
+	struct sc_buf *text;
+};
+
 /*
  * Reads one shell word (parts in both quotes and bare ones) at *at and stops at a blank, ';' or the end. False: a quote is not closed.
+ * cut may be NULL.
  */
-static bool read_word(const char *data, size_t *at, size_t end, struct sc_buf *out)
+static bool read_word(const char *data, size_t *at, size_t end, struct sc_buf *out, const struct cut *cut)
 {
 	char quote = 0;
 
 	for (; *at < end; (*at)++) {
-		char c = data[*at];
+		size_t from = *at;
+		char c = data[from];
+		bool mark = (!quote && (c == '"' || c == '\'')) || (quote && c == quote);
+		bool escaped = !mark && c == '\\' && quote != '\'' && from + 1 < end && (!quote || strchr("\"\\$`", data[from + 1]));
 
 		if (!quote && (c == ' ' || c == '\t' || c == ';'))
 			return true;
-		if (!quote && (c == '"' || c == '\''))
-			quote = c;
-		else if (quote && c == quote)
-			quote = 0;
-		else if (c == '\\' && quote != '\'' && *at + 1 < end && (!quote || strchr("\"\\$`", data[*at + 1])))
+		if (cut && (mark || !cut->drop[out->len]))
+			sc_buf_add(cut->text, data + from, 1 + (size_t)escaped);
+		if (mark)
+			quote = quote ? 0 : c;
+		else if (escaped)
 			sc_buf_addc(out, data[++*at]);
 		else
 			sc_buf_addc(out, c);
@@ -64,7 +74,7 @@ static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_syscon
 	entry->line = line->number;
 	entry->key = sc_arena_strndup(conf->memory, data + key, at - key);
 	entry->value_start = ++at;
-	if (!read_word(data, &at, line->end, &value))
+	if (!read_word(data, &at, line->end, &value, NULL))
 		return sc_fail_at(ctx, SPICECFG_INPUT,
 				  (struct sc_where){conf->name, line->number, (unsigned)(entry->value_start - line->start + 1)},
 				  "Close the quote on the same line.", "the quote that begins the value of %s is not closed", entry->key);
@@ -141,6 +151,35 @@ const char *sc_sysconfig_get(const struct sc_sysconfig *conf, const char *key, u
 	if (line)
 		*line = entry ? entry->line : 0;
 	return entry ? entry->value : NULL;
+}
+
+bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char **key, const char **value, unsigned *line)
+{
+	const struct entry *entry = index < conf->n_entries ? &conf->entries[index] : NULL;
+
+	if (!entry)
+		return false;
+	if (key)
+		*key = entry->key;
+	if (value)
+		*value = entry->value;
+	if (line)
+		*line = entry->line;
+	return true;
+}
+
+enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t index, const bool *drop)
+{
+	const struct entry *entry = &conf->entries[index];
+	SC_BUF value = SC_BUF_INIT;
+	SC_BUF text = SC_BUF_INIT;
+	size_t at = entry->value_start;
+
+	(void)read_word(conf->text.data, &at, entry->value_end, &value, &(struct cut){drop, &text});
+	if (value.failed || text.failed)
+		return sc_fail_memory(ctx);
+	sc_lines_splice(&conf->text, entry->value_start, entry->value_end - entry->value_start, sc_buf_text(&text), text.len);
+	return read_all(ctx, conf);
 }
 
 /* quote: '"', '\'' or 0 for a bare word. */

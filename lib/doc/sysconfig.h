@@ -25,6 +25,12 @@ static inline void sc_sysconfig_freep(struct sc_sysconfig **conf)
 /* The value of the last assignment, quotes and escapes resolved; NULL: not set. line may be NULL. Valid until the next edit. */
 const char *sc_sysconfig_get(const struct sc_sysconfig *conf, const char *key, unsigned *line);
 
+/* The index-th assignment in the order of the file; false behind the last. key, value and line may be NULL. Valid until the next edit. */
+bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char **key, const char **value, unsigned *line);
+
+/* Takes out of the index-th assignment those characters of its value that drop marks; quotes and escapes of the others stay. */
+SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t index, const bool *drop);
+
 /*
  * Sets the last assignment, with its own quotes where they fit; else adds one behind the commented-out line, else at the end.
  * An equal value changes nothing. A value with a line end or a NUL: SPICECFG_USAGE.

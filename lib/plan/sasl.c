@@ -10,6 +10,7 @@
 #include "doc/qemuconf.h"
 #include "doc/sysconfig.h"
 #include "model/mechanisms.h"
+#include "model/saslauthd.h"
 
 bool sc_sasl_name_is_sound(const char *name)
 {
@@ -241,10 +242,53 @@ static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct 
 	return there ? sc_plan_put(plan, &put) : SPICECFG_OK;
 }
 
+static bool is_debian(const struct sc_saslauthd *daemon)
+{
+	return strncmp(daemon->file.path, "/etc/default/", 13) == 0;
+}
+
+/* The file without the cache, and a change that says so; *changed: it had one. */
+static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_saslauthd *daemon, struct sc_sysconfig *conf, bool *changed)
+{
+	struct sc_saslauthd_says says;
+
+	sc_saslauthd_read(conf, is_debian(daemon), plan->memory, &says);
+	*changed = says.caches;
+	if (!says.caches)
+		return SPICECFG_OK;
+	const struct spicecfg_change change = {daemon->file.path, "cache (-c)", "on", NULL, SPICECFG_EFFECT_DAEMON_RESTART};
+	enum spicecfg_status status = sc_saslauthd_uncache(plan->ctx, conf, is_debian(daemon));
+	return status ? status : sc_plan_change(plan, &change);
+}
+
+enum spicecfg_status sc_plan_uncache(struct spicecfg_plan *plan, const struct sc_sasl_site *site, bool *changed)
+{
+	const struct sc_saslauthd *daemon = &site->saslauthd;
+	SC_SYSCONFIG *conf = NULL;
+
+	*changed = false;
+	if (!daemon->file.path)
+		return SPICECFG_OK;
+	enum spicecfg_status status =
+	    sc_sysconfig_parse(plan->ctx, daemon->file.path, daemon->file.data ? daemon->file.data : "", daemon->file.len, &conf);
+	if (!status)
+		status = uncache(plan, daemon, conf, changed);
+	if (status || !*changed)
+		return status;
+	const struct sc_buf *bytes = sc_sysconfig_bytes(conf);
+	const struct sc_put put = {.found = &daemon->file,
+				   .data = sc_buf_text(bytes),
+				   .len = bytes->len,
+				   .untold = true,
+				   .effects = SPICECFG_EFFECT_DAEMON_RESTART};
+	return sc_plan_put(plan, &put);
+}
+
 enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
 {
 	const struct sc_saslauthd *daemon = &site->saslauthd;
 	SC_SYSCONFIG *conf = NULL;
+	bool uncached = false;
 	enum spicecfg_status status;
 
 	if (!daemon->file.path)
@@ -264,6 +308,8 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 		status = sc_sysconfig_set(plan->ctx, conf, daemon->threads_key, "5");
 	if (!status && site->family == SC_DISTRO_DEBIAN && sc_sysconfig_get(conf, "START", NULL))
 		status = sc_sysconfig_set(plan->ctx, conf, "START", "yes");
+	if (!status)
+		status = uncache(plan, daemon, conf, &uncached);
 	const struct sc_buf *bytes = sc_sysconfig_bytes(conf);
 	const struct sc_put put = {.found = &daemon->file,
 				   .data = sc_buf_text(bytes),
@@ -271,6 +317,7 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 				   .key = daemon->mech_key,
 				   .from = from,
 				   .to = "pam",
+				   .untold = uncached && from && *from,
 				   .effects = SPICECFG_EFFECT_DAEMON_RESTART};
 	if (!status)
 		status = sc_plan_put(plan, &put);

@@ -20,7 +20,8 @@ enum sc_distro { SC_DISTRO_DEBIAN, SC_DISTRO_SUSE, SC_DISTRO_REDHAT };
 struct sc_saslauthd {
 	struct sc_found file; /* path NULL: neither is there */
 	const char *mech_key, *threads_key;
-	const char *mux; /* where QEMU finds its socket */
+	const char *mux;      /* where QEMU finds its socket */
+	const char *host_mux; /* that of the host's */
 };
 
 struct sc_sasl_site {
@@ -74,8 +75,11 @@ SPICECFG_CHECKED enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_sit
 SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
 							const struct sc_saslconf *conf);
 
-/* Adds saslauthd's own file (mechanism pam, 5 threads) and QEMU's membership in the group that guards its socket. */
+/* Adds saslauthd's own file (mechanism pam, 5 threads, no cache) and QEMU's membership in the group that guards its socket. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct sc_sasl_site *site);
+
+/* Takes the cache out of the host's saslauthd where a VM is about to be served by one; *changed: there was one. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_uncache(struct spicecfg_plan *plan, const struct sc_sasl_site *site, bool *changed);
 
 /* Adds spice_sasl of qemu.conf. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct sc_sasl_site *site, bool on);

@@ -56,6 +56,36 @@ static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_in
 	sc_find_mend(out, "spicecfg sasl set --backend saslauthd%s", scope.vm);
 }
 
+/* What takes the cache out: of the host's own file, of our unit; of what others wrote, they. */
+static void mend_cache(const struct sc_sasl_scope *scope, struct sc_findings *out)
+{
+	const char *file = scope->fact->cache_file;
+
+	if (file && (strcmp(file, "/etc/default/saslauthd") == 0 || strcmp(file, "/etc/sysconfig/saslauthd") == 0))
+		sc_find_mend(out, "spicecfg sasl set%s", *scope->vm ? scope->vm : " --backend saslauthd");
+	else if (file && *scope->vm && strcmp(file, "/etc/systemd/system/spicecfg-saslauthd@.service") == 0)
+		sc_find_mend(out, "spicecfg pam install --vm TARGET");
+	else
+		sc_find_mend(out, NULL);
+}
+
+static void saslauthd_cache(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	struct sc_sasl_scope scope;
+
+	if (!sc_sasl_scope_of(in, &scope) || scope.fact->caches != SC_TRUE || !sc_sasl_asks_saslauthd(scope.fact) ||
+	    !takes_passwords(&scope))
+		return;
+	const char *file = scope.fact->cache_file;
+	unsigned line = scope.fact->cache_line;
+	sc_find_at(out, rule, (struct sc_where){file ? file : scope.fact->mux, file ? line : 0, file && line ? 1 : 0},
+		   "saslauthd %s a cache (-c): an account is let in for 8 hours after it was locked or its password changed",
+		   !file  ? "was started with"
+		   : line ? "has"
+			  : "has, as OPTIONS is not set,");
+	mend_cache(&scope, out);
+}
+
 static void db_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct sc_sasl_scope scope;
@@ -161,6 +191,13 @@ const struct sc_rule sc_rules_saslusers[] = {
      "The SASL file asks saslauthd for every password, but its socket is not there. It has to run before the first login; its socket is "
      "/run/saslauthd/mux or /run/sasl2/mux unless saslauthd_path says otherwise.",
      "A25; cyrus-sasl lib/checkpw.c saslauthd_verify_password", "spicecfg sasl set --backend saslauthd", saslauthd_off},
+    {"saslauthd-cache", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "A saslauthd that remembers who got in",
+     "With -c, Debian's default, saslauthd admits for 8 hours whom it has admitted: also after a new password, a lock, stricter rules of "
+     "PAM or the "
+     "end of the hours. Take -c, and -t and -s with it, out of OPTIONS, FLAGS or SASLAUTHD_PARAMS, or out of the unit's ExecStart, and "
+     "start the "
+     "daemon anew: it forgets then.",
+     "A25; cyrus-sasl saslauthd/cache.c; measured", "spicecfg sasl set --backend saslauthd", saslauthd_cache},
     {"saslauthd-closed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "saslauthd is out of QEMU's reach",
      "On Debian saslauthd's folder is root's and group sasl's, 0710: QEMU's account has to be a member. Without that each login fails, and "
      "the only trace is 'Password verification failed' in the VM's log. Running VMs keep their groups until their next start.",

@@ -73,6 +73,9 @@ bool sc_host_gather_confined(struct spicecfg_ctx *ctx, struct sc_host *host, con
  */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep);
 
+/* Adds to the fact, whose socket of saslauthd is known, whether that daemon has a cache. */
+void sc_host_gather_saslauthd(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_sasl_fact *fact);
+
 /* Adds to which ports this host's packet filter lets everybody, once; nothing is known below a root and without root's rights. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc_host *host);
 

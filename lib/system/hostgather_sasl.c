@@ -198,6 +198,7 @@ static void read_saslauthd(const struct look *look)
 	/* Below a root nothing runs, and who may pass is known of the folder when it is there. */
 	if (!look->ctx->root)
 		fact->mux_listens = stat_of(look->ctx, fact->mux, &st) == 0 ? SC_TRUE : errno == EACCES ? SC_UNKNOWN : SC_FALSE;
+	sc_host_gather_saslauthd(look->ctx, look->host, fact);
 	const char *slash = strrchr(fact->mux, '/');
 	const char *folder = slash ? sc_arena_strndup(look->host->memory, fact->mux, (size_t)(slash - fact->mux)) : NULL;
 	if (folder && *folder)

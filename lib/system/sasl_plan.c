@@ -115,6 +115,20 @@ static enum spicecfg_status add_service(struct spicecfg_plan *plan, const struct
 	return unit && by_hand ? sc_sasl_plan_service(plan, unit, by_hand) : sc_fail_memory(plan->ctx);
 }
 
+/* The host's saslauthd where it has a cache: of a VM's own none is asked, but its SASL file may name the host's. */
+static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf)
+{
+	const char *mux = sc_saslconf_get(conf, "saslauthd_path", NULL);
+	bool changed;
+	enum spicecfg_status status = sc_plan_uncache(plan, site, &changed);
+
+	if (status || !changed)
+		return status;
+	if (mux && site->saslauthd.host_mux && strcmp(mux, site->saslauthd.host_mux) == 0)
+		return sc_sasl_plan_service(plan, "saslauthd.service", "saslauthd -a pam -n 5 -m FOLDER");
+	return sc_plan_note(plan, "the host's saslauthd keeps its cache until it is started anew");
+}
+
 static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site,
 				     const struct spicecfg_sasl_request *request)
 {
@@ -135,6 +149,8 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 		status = add_database(plan, site, sc_saslconf_get(conf, "sasldb_path", NULL));
 	if (!status && saslauthd && !vm)
 		status = sc_plan_saslauthd(plan, site);
+	if (!status && saslauthd && vm)
+		status = uncache(plan, site, conf);
 	if (!status && vm)
 		status = sc_sasl_plan_domain(plan, vm, site, site->folder, SC_SASL_ON);
 	if (!status && !vm)

@@ -8,6 +8,7 @@
 #include "doc/qemuconf.h"
 #include "doc/sysconfig.h"
 #include "model/domain.h"
+#include "model/saslauthd.h"
 #include "system/data.h"
 #include "system/file.h"
 #include "system/names.h"
@@ -52,23 +53,6 @@ enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx)
 	return family;
 }
 
-/* What follows a word such as -m in a line of options. */
-static const char *option_of(struct sc_arena *memory, const char *line, const char *option)
-{
-	size_t len = strlen(option);
-
-	for (const char *at = line; at && *at;) {
-		size_t word = strcspn(at, " \t");
-
-		if (word == len && memcmp(at, option, len) == 0) {
-			at += word + strspn(at + word, " \t");
-			return sc_arena_strndup(memory, at, strcspn(at, " \t"));
-		}
-		at += word + strspn(at + word, " \t");
-	}
-	return NULL;
-}
-
 static enum spicecfg_status read_saslauthd(struct sc_sasl_site *site)
 {
 	static const char *const places[] = {"/etc/default/saslauthd", "/etc/sysconfig/saslauthd"};
@@ -87,17 +71,15 @@ static enum spicecfg_status read_saslauthd(struct sc_sasl_site *site)
 		    sc_sysconfig_parse(site->ctx, daemon->file.path, daemon->file.data ? daemon->file.data : "", daemon->file.len, &conf);
 	if (status)
 		return status;
-	if (conf && site->family == SC_DISTRO_DEBIAN)
-		dir = option_of(site->memory, sc_sysconfig_get(conf, "OPTIONS", NULL), "-m");
-	else if (conf && site->family == SC_DISTRO_SUSE)
-		dir = option_of(site->memory, sc_sysconfig_get(conf, "SASLAUTHD_PARAMS", NULL), "-m");
-	else if (conf)
-		dir = sc_arena_strdup(site->memory, sc_sysconfig_get(conf, "SOCKETDIR", NULL));
+	struct sc_saslauthd_says says = {0};
+	if (conf)
+		sc_saslauthd_read(conf, strncmp(daemon->file.path, "/etc/default/", 13) == 0, site->memory, &says);
+	dir = says.dir;
 	if (!dir || !*dir)
 		dir = site->family == SC_DISTRO_SUSE ? "/run/sasl2" : "/run/saslauthd";
 	if (strncmp(dir, "/var/run/", 9) == 0)
 		dir += 4;
-	daemon->mux = sc_arena_printf(site->memory, "%s/mux", dir);
+	daemon->host_mux = daemon->mux = sc_arena_printf(site->memory, "%s/mux", dir);
 	return daemon->mux ? SPICECFG_OK : sc_fail_memory(site->ctx);
 }
 

@@ -8,6 +8,7 @@
 
 #include "doc/saslconf.h"
 #include "doc/sysconfig.h"
+#include "model/saslauthd.h"
 
 static struct sc_saslconf *parse(struct spicecfg_ctx *ctx, const char *text)
 {
@@ -94,6 +95,54 @@ static void what_libsasl2_refuses_is_refused(void **state)
 	spicecfg_ctx_clear_error(ctx);
 }
 
+/* Options of saslauthd without those of its cache. */
+static void caches_are_taken_out(void **state)
+{
+	static const struct {
+		const char *before, *after;
+	} cases[] = {
+	    {"OPTIONS=\"-c -m /run/a\"\n", "OPTIONS=\"-m /run/a\"\n"},
+	    {"OPTIONS='-m /run/a -c' # why\n", "OPTIONS='-m /run/a' # why\n"},
+	    {"OPTIONS=\"-cm /run/a\"\n", "OPTIONS=\"-m /run/a\"\n"},
+	    {"OPTIONS=\"-rcV  -m /run/c\"\n", "OPTIONS=\"-rV  -m /run/c\"\n"},
+	    {"OPTIONS=\"-c -t 3600 -s128 -m /run/a\"\n", "OPTIONS=\"-m /run/a\"\n"},
+	    {"OPTIONS=\"-rct3600 -m /run/a\"\n", "OPTIONS=\"-r -m /run/a\"\n"},
+	    {"OPTIONS=\"-m /run/a -ct\t3600\"\n", "OPTIONS=\"-m /run/a\"\n"},
+	    {"OPTIONS=\"-c -c  -m /run/a\"\n", "OPTIONS=\"-m /run/a\"\n"},
+	    {"OPTIONS=\"-c -m '$DIR' \\\"x\\\"\"\n", "OPTIONS=\"-m '$DIR' \\\"x\\\"\"\n"},
+	    {"OPTIONS='-c 'x\"-c -m\"\\ /a\n", "OPTIONS=''x\"-c -m\"\\ /a\n"},
+	    {"X=-c\nOPTIONS=\"${X} -m /run/a\"\nX=\"-r -c\"\n", "X=\nOPTIONS=\"${X} -m /run/a\"\nX=\"-r\"\n"},
+	    {"FLAGS=\"-c\"\nOPTIONS=\"-m /run/a\"\n", "FLAGS=\"\"\nOPTIONS=\"-m /run/a\"\n"},
+	    {"THREADS=\"5 -c\"\nOPTIONS=\"-m /run/a\"\n", "THREADS=\"5\"\nOPTIONS=\"-m /run/a\"\n"},
+	    {"OPTIONS=\"-c\"\n", "OPTIONS=\"-m /var/run/saslauthd\"\n"},
+	    {"OPTIONS=\n", "OPTIONS=\"-m /var/run/saslauthd\"\n"},
+	    {"START=yes\n#OPTIONS=x\n", "START=yes\n#OPTIONS=x\nOPTIONS=\"-m /var/run/saslauthd\"\n"},
+	    {"OPTIONS=\"-m /run/c -O c -n 5 -- -c\"\n", NULL},
+	    {"OPTIONS=\"-m -c -V\"\n", NULL},
+	    {"OPTIONS=\"-c -m /a\"\nOPTIONS=\"-m /a\"\n", NULL},
+	    {"DESC=\"SASL -c\"\nOPTIONS=\"-m /a -O $DESCR -t 5\"\n", NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *after = cases[i].after ? cases[i].after : cases[i].before;
+		struct sc_arena *memory = sc_arena_new();
+		struct sc_sysconfig *parsed;
+		struct sc_saslauthd_says says;
+
+		assert_int_equal(sc_sysconfig_parse(*state, "saslauthd", cases[i].before, strlen(cases[i].before), &parsed), SPICECFG_OK);
+		SC_SYSCONFIG *conf = parsed;
+		sc_saslauthd_read(conf, true, memory, &says);
+		assert_int_equal(says.caches, cases[i].after != NULL);
+		for (int again = 0; again < 2; again++) {
+			assert_int_equal(sc_saslauthd_uncache(*state, conf, true), SPICECFG_OK);
+			assert_string_equal(sc_buf_text(sc_sysconfig_bytes(conf)), after);
+			sc_saslauthd_read(conf, true, memory, &says);
+			assert_false(says.caches);
+		}
+		sc_arena_free(memory);
+	}
+}
+
 static void sysconfig_edits(void **state)
 {
 	struct spicecfg_ctx *ctx = *state;
@@ -147,6 +196,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(edits_change_one_line, setup, teardown),
 	    cmocka_unit_test_setup_teardown(what_libsasl2_refuses_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(sysconfig_edits, setup, teardown),
+	    cmocka_unit_test_setup_teardown(caches_are_taken_out, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

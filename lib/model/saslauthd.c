@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/saslauthd.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define BLANKS " \t"
+#define DEBIAN_OPTIONS "-m /var/run/saslauthd" /* /etc/init.d/saslauthd, without its -c */
+
+/* One option: where its letter stands, its word, and its argument (equal ends: none). */
+struct option {
+	char letter;
+	size_t at, word, word_end, arg, arg_end;
+};
+
+/* Calls visit for each option; saslauthd-main.c: "a:cdhO:lm:n:rs:t:vV". */
+static void each(const char *words, void (*visit)(void *opaque, const char *words, const struct option *option), void *opaque)
+{
+	for (size_t at = strspn(words, BLANKS), end; words[at]; at = end + strspn(words + end, BLANKS)) {
+		end = at + strcspn(words + at, BLANKS);
+		if (end - at == 2 && memcmp(words + at, "--", 2) == 0)
+			return;
+		for (size_t i = at + 1, word = at, word_end = end; words[at] == '-' && i < word_end; i++) {
+			struct option option = {words[i], i, word, word_end, i + 1, i + 1};
+
+			if (strchr("aOmnst", words[i])) {
+				if (i + 1 == word_end) {
+					option.arg = end + strspn(words + end, BLANKS);
+					end = option.arg + strcspn(words + option.arg, BLANKS);
+				}
+				option.arg_end = end;
+				i = word_end;
+			}
+			visit(opaque, words, &option);
+		}
+	}
+}
+
+static void find_cache(void *opaque, const char *words, const struct option *option)
+{
+	(void)words;
+	*(bool *)opaque |= option->letter == 'c';
+}
+
+bool sc_saslauthd_caches(const char *words)
+{
+	bool caches = false;
+
+	each(words, find_cache, &caches);
+	return caches;
+}
+
+static void find_dir(void *opaque, const char *words, const struct option *option)
+{
+	(void)words;
+	if (option->letter == 'm')
+		*(struct option *)opaque = *option; /* the last counts */
+}
+
+const char *sc_saslauthd_dir(const char *words, struct sc_arena *memory)
+{
+	struct option option = {0};
+
+	each(words, find_dir, &option);
+	return option.arg_end > option.arg ? sc_arena_strndup(memory, words + option.arg, option.arg_end - option.arg) : NULL;
+}
+
+static void mark(bool *drop, size_t from, size_t end)
+{
+	for (; from < end; from++)
+		drop[from] = true;
+}
+
+/* Marks the letters of the cache, and -t and -s with their arguments. */
+static void mark_cache(void *opaque, const char *words, const struct option *option)
+{
+	bool *drop = opaque;
+	bool empty = true;
+
+	(void)words;
+	if (!strchr("cts", option->letter))
+		return;
+	mark(drop, option->at, option->at + 1);
+	mark(drop, option->arg, option->arg_end);
+	for (size_t i = option->word + 1; i < option->word_end; i++)
+		empty = empty && drop[i];
+	drop[option->word] = empty;
+}
+
+/* Blanks go with a word before them that goes as a whole, those before the last word with that one. */
+static void mark_blanks(const char *words, bool *drop)
+{
+	size_t len = strlen(words), word = 0;
+
+	for (size_t i = 1; i < len; i++)
+		if (!strchr(BLANKS, words[i]))
+			word = strchr(BLANKS, words[i - 1]) ? i : word;
+		else if (drop[word])
+			drop[i] = true;
+	for (size_t i = len; i && drop[word] && (drop[i - 1] || strchr(BLANKS, words[i - 1])); i--)
+		drop[i - 1] = true;
+}
+
+/* Keys whose values the init scripts and units hand to saslauthd, of all distributions. */
+static bool is_words(const char *key)
+{
+	static const char *const keys[] = {"OPTIONS",
+					   "PARAMS",
+					   "FLAGS",
+					   "SASLAUTHD_PARAMS",
+					   "MECHANISMS",
+					   "MECH",
+					   "THREADS",
+					   "SASLAUTHD_AUTHMECH",
+					   "MECH_OPTIONS",
+					   "SOCKETDIR",
+					   "SASLAUTHD_THREADS"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (strcmp(keys[i], key) == 0)
+			return true;
+	return false;
+}
+
+static bool refers(const char *value, const char *key)
+{
+	size_t len = strlen(key);
+
+	for (const char *at = value; (at = strchr(at, '$'));) {
+		at += 1 + (at[1] == '{');
+		if (strncmp(at, key, len) == 0 &&
+		    !strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", at[len] ? at[len] : '}'))
+			return true;
+	}
+	return false;
+}
+
+/* Whether the index-th assignment counts: the last of its key, or one that such a one refers to. */
+static bool counts(const struct sc_sysconfig *conf, size_t index)
+{
+	const char *key, *other, *value, *last;
+
+	if (!sc_sysconfig_at(conf, index, &key, &value, NULL))
+		return false;
+	if (is_words(key) && sc_sysconfig_get(conf, key, NULL) == value)
+		return true;
+	for (size_t i = 0; sc_sysconfig_at(conf, i, &other, &last, NULL); i++)
+		if (is_words(other) && sc_sysconfig_get(conf, other, NULL) == last && refers(last, key))
+			return true;
+	return false;
+}
+
+void sc_saslauthd_read(const struct sc_sysconfig *conf, bool debian, struct sc_arena *memory, struct sc_saslauthd_says *out)
+{
+	const char *key, *value, *options = sc_sysconfig_get(conf, "OPTIONS", NULL);
+	unsigned line;
+
+	*out = (struct sc_saslauthd_says){0};
+	for (size_t i = 0; sc_sysconfig_at(conf, i, &key, &value, &line); i++) {
+		if (!counts(conf, i))
+			continue;
+		const char *dir = strcmp(key, "SOCKETDIR") == 0 ? sc_arena_strdup(memory, value) : sc_saslauthd_dir(value, memory);
+
+		if (dir && *dir)
+			out->dir = dir;
+		if (!out->caches && sc_saslauthd_caches(value)) {
+			out->caches = true;
+			out->line = line;
+		}
+	}
+	if (debian && (!options || !*options)) {
+		(void)sc_sysconfig_get(conf, "OPTIONS", &out->line);
+		out->caches = true;
+	}
+}
+
+enum spicecfg_status sc_saslauthd_uncache(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, bool debian)
+{
+	const char *key, *value;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; !status && sc_sysconfig_at(conf, i, &key, &value, NULL); i++) {
+		if (!counts(conf, i) || !sc_saslauthd_caches(value))
+			continue;
+		bool *drop = calloc(strlen(value) + 1, sizeof(*drop));
+
+		if (!drop)
+			return sc_fail_memory(ctx);
+		each(value, mark_cache, drop);
+		mark_blanks(value, drop);
+		status = sc_sysconfig_cut(ctx, conf, i, drop);
+		free(drop);
+	}
+	const char *options = sc_sysconfig_get(conf, "OPTIONS", NULL);
+	if (!status && debian && (!options || !options[strspn(options, BLANKS)]))
+		status = sc_sysconfig_set(ctx, conf, "OPTIONS", DEBIAN_OPTIONS);
+	return status;
+}
