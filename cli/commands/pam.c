@@ -65,8 +65,8 @@ static void show_finding(void *opaque, const struct spicecfg_finding *finding)
 	struct report *report = opaque;
 
 	if (finding->line)
-		cli_out(report->cli, "%s:%u: %s: %s [%s]\n", finding->file, finding->line, spicecfg_level_name(finding->level),
-			finding->message, finding->rule);
+		cli_out(report->cli, "%s:%u:%u: %s: %s [%s]\n", finding->file, finding->line, finding->column,
+			spicecfg_level_name(finding->level), finding->message, finding->rule);
 	else
 		cli_out(report->cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message,
 			finding->rule);
@@ -154,7 +154,7 @@ const struct cli_verb cli_verb_pam_show = {
 const struct cli_verb cli_verb_pam_check = {
     .name = "pam check",
     .synopsis = "[--service spice] [--vm TARGET]",
-    .summary = "Check the PAM service: broken lines, missing files and modules, who is let in",
+    .summary = "Check the PAM service: broken lines, missing files and modules, who is let in, times that do not hold",
     .help = "Exit code 1 when a login would fail whatever the password, or everybody would get in. libpam itself starts in spite of broken "
 	    "lines.",
     .flags = CLI_OPTIONAL_VM | CLI_HOST,

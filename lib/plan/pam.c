@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "doc/pamtime.h"
+
 #define ALLOW_LINE "# @ALLOW@\n"
 
 /* Names as useradd(8) takes them, and those of directories (DOMAIN\user, user@domain). No blank: it would end the word. */
@@ -58,6 +60,7 @@ struct state {
 	bool can_refuse; /* some rule can say no */
 	bool can_admit;  /* some rule can say yes before a sure refusal */
 	bool refused;    /* a sure refusal came */
+	bool delayed;    /* the delay is reported */
 };
 
 static void report(struct state *state, const char *rule, bool error, const struct sc_pam *pam, unsigned line, const char *message)
@@ -66,11 +69,49 @@ static void report(struct state *state, const char *rule, bool error, const stru
 	state->judge->report(state->judge->opaque, rule, error, (struct sc_where){sc_pam_name(pam), line, line ? 1 : 0}, message);
 }
 
-static bool is_module(const struct sc_pam_entry *entry, const char *name)
+/* The value of the last conffile=; a copy in file. */
+static bool conffile(const char *args, char *file, size_t size)
 {
-	const char *slash = strrchr(entry->module, '/');
+	snprintf(file, size, "/etc/security/time.conf");
+	for (const char *at = args; *at; at += strspn(at, " \t")) {
+		size_t len = strcspn(at, " \t");
 
-	return strcmp(slash ? slash + 1 : entry->module, name) == 0;
+		if (len > 9 && strncmp(at, "conffile=", 9) == 0) {
+			if (len - 9 >= size)
+				return false;
+			snprintf(file, size, "%.*s", (int)(len - 9), at + 9);
+		}
+		at += len;
+	}
+	return true;
+}
+
+struct times {
+	struct state *state;
+	const char *file;
+};
+
+static void report_time(void *opaque, unsigned line, unsigned column, const char *message)
+{
+	struct times *times = opaque;
+
+	times->state->errors++;
+	times->state->judge->report(times->state->judge->opaque, "pam-time-line", true, (struct sc_where){times->file, line, column},
+				    message);
+}
+
+static void judge_times(struct state *state, const struct sc_pam *pam, const struct sc_pam_entry *entry)
+{
+	const struct sc_pam_judge *judge = state->judge;
+	char file[512], message[700];
+	const struct sc_buf *text = judge->read && conffile(entry->args, file, sizeof(file)) ? judge->read(judge->opaque, file) : NULL;
+
+	if (text) {
+		sc_pamtime_judge(text, judge->service ? judge->service : "spice", report_time, &(struct times){state, file});
+	} else if (judge->read) {
+		snprintf(message, sizeof(message), "pam_time can't read %s: everybody is let in at any time", file);
+		report(state, "pam-time-file", true, pam, entry->line, message);
+	}
 }
 
 static const struct sc_pam *load(void *opaque, const char *file)
@@ -97,17 +138,25 @@ static void visit(void *opaque, const struct sc_pam *pam, const struct sc_pam_en
 		snprintf(message, sizeof(message), "the module %s is not installed: every login fails there", entry->module);
 		report(state, "pam-missing-module", true, pam, entry->line, message);
 	}
+	if (sc_pam_delays(entry) && !state->delayed) {
+		snprintf(message, sizeof(message), "%s holds QEMU up for seconds after a wrong password%s", entry->module,
+			 sc_pam_is_module(entry, "pam_unix.so") ? ": nodelay is missing" : "");
+		report(state, "pam-nodelay", false, pam, entry->line, message);
+		state->delayed = true;
+	}
+	if (entry->type == SC_PAM_ACCOUNT && sc_pam_is_module(entry, "pam_time.so"))
+		judge_times(state, pam, entry);
 	bool must = strcasecmp(entry->control, "required") == 0 || strcasecmp(entry->control, "requisite") == 0;
-	if (is_module(entry, "pam_deny.so")) {
+	if (sc_pam_is_module(entry, "pam_deny.so")) {
 		state->can_refuse = true;
 		state->refused = state->refused || (must && !state->can_admit);
 		return;
 	}
-	if (is_module(entry, "pam_permit.so"))
+	if (sc_pam_is_module(entry, "pam_permit.so"))
 		return;
 	/* nologin, loginuid and the like say nothing of who somebody is */
-	if (is_module(entry, "pam_nologin.so") || is_module(entry, "pam_env.so") || is_module(entry, "pam_faildelay.so") ||
-	    is_module(entry, "pam_warn.so"))
+	if (sc_pam_is_module(entry, "pam_nologin.so") || sc_pam_is_module(entry, "pam_env.so") ||
+	    sc_pam_is_module(entry, "pam_faildelay.so") || sc_pam_is_module(entry, "pam_warn.so"))
 		return;
 	state->can_refuse = true;
 	state->can_admit = state->can_admit || entry->control[0] == '[' || strcasecmp(entry->control, "sufficient") == 0;

@@ -49,6 +49,34 @@ const struct sc_rule sc_rules_services[] = {
      .text = "A rule that always refuses stands before any that could admit.",
      .source = "Linux-PAM libpam/pam_dispatch.c",
      .mend = "spicecfg pam install"},
+    {.id = "pam-nodelay",
+     .level = SPICECFG_LEVEL_WARNING,
+     .cls = SPICECFG_CLASS_EFFECT,
+     .title = "A PAM module that keeps QEMU waiting",
+     .text =
+	 "While saslauthd checks a password QEMU's main loop stands still, and the guest with it: two seconds for each wrong password, for "
+	 "pam_unix.so asks libpam for a delay, unless it has nodelay. pam_faildelay.so asks for one, too. 'pam install' writes the rules "
+	 "of auth "
+	 "into the service itself, with nodelay: install it anew when the host's own stack of auth changes.",
+     .source = "Linux-PAM modules/pam_unix/pam_unix_auth.c, libpam/pam_delay.c; measured",
+     .mend = "spicecfg pam install"},
+    {.id = "pam-time-file",
+     .level = SPICECFG_LEVEL_ERROR,
+     .cls = SPICECFG_CLASS_SECURITY,
+     .title = "A pam_time without its file",
+     .text = "Where pam_time.so can't read its file (conffile=, else /etc/security/time.conf) it lets everybody in at any time. Write the "
+	     "file, or "
+	     "take the rule out.",
+     .source = "Linux-PAM modules/pam_time/pam_time.c read_field; measured"},
+    {.id = "pam-time-line",
+     .level = SPICECFG_LEVEL_ERROR,
+     .cls = SPICECFG_CLASS_SECURITY,
+     .title = "A line of pam_time that is ignored or misread",
+     .text = "pam_time.so ignores a line that it can't read, or takes it for another one: who stands there gets in at any time. A line is "
+	     "SERVICES;TERMINALS;USERS;TIMES, each part shorter than 1,000 bytes: the terminal is *, as saslauthd has none; users are "
+	     "accounts with | "
+	     "between them, no groups; a time is days (Mo Tu We Th Fr Sa Su Wk Wd Al) and HHMM-HHMM.",
+     .source = "Linux-PAM modules/pam_time/pam_time.c; measured"},
     {.id = "pam-start",
      .level = SPICECFG_LEVEL_ERROR,
      .cls = SPICECFG_CLASS_EFFECT,

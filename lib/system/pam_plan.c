@@ -97,19 +97,24 @@ static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc
 	return text.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, text.data, text.len, true);
 }
 
+static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text, struct sc_buf *out);
+
 static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
 					 const struct spicecfg_pam_request *request)
 {
 	static const char *const nobody[] = {NULL};
 	const char *service = request->service, *text, *path;
 	const char *const *allow = request->allow ? request->allow : site->target ? nobody : NULL;
+	SC_BUF allowed = SC_BUF_INIT;
 	SC_BUF filled = SC_BUF_INIT;
 	enum spicecfg_status status = check_service(plan->ctx, &service);
 
 	if (!status)
 		status = sc_site_template(plan->ctx, plan->memory, template_of(plan->ctx, site->family), &text);
 	if (!status)
-		status = sc_pam_fill(plan->ctx, text, allow, &filled);
+		status = sc_pam_fill(plan->ctx, text, allow, &allowed);
+	if (!status)
+		status = undelay(plan, sc_buf_text(&allowed), &filled);
 	if (status)
 		return status;
 	path = site->target ? sc_arena_printf(plan->memory, SC_PAM_OWN_BASE "/%s", site->uuid)
@@ -211,6 +216,15 @@ static void close_service(struct service *service)
 	sc_arena_free(service->memory);
 }
 
+static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text, struct sc_buf *out)
+{
+	struct service service = {.ctx = plan->ctx, .memory = sc_arena_new()};
+	enum spicecfg_status status = service.memory ? sc_pam_undelay(plan->ctx, text, load, &service, out) : sc_fail_memory(plan->ctx);
+
+	close_service(&service);
+	return status;
+}
+
 static void show_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
 {
 	struct service *service = opaque;
@@ -236,6 +250,14 @@ enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg
 	return status;
 }
 
+/* pam install writes a delay of an included file out of the service, too; a limit of times is nothing that it knows. */
+static bool is_mended(const struct service *service, const char *rule, const char *file)
+{
+	if (strcmp(rule, "pam-nodelay") == 0)
+		return true;
+	return file && strcmp(file, service->path) == 0 && strncmp(rule, "pam-time", 8) != 0;
+}
+
 static void report_problem(void *opaque, const char *rule, bool error, struct sc_where where, const char *message)
 {
 	struct service *service = opaque;
@@ -253,10 +275,26 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	    .file = where.file,
 	    .line = where.line,
 	    .column = where.column,
-	    .fix = where.file && strcmp(where.file, service->path) == 0 ? service->mend : NULL,
+	    .fix = is_mended(service, rule, where.file) ? service->mend : NULL,
 	};
 
 	service->report(service->opaque, &finding);
+}
+
+static const struct sc_buf *read_file(void *opaque, const char *path)
+{
+	struct service *service = opaque;
+	struct sc_buf *bytes = sc_arena_alloc(service->memory, sizeof(*bytes));
+	SC_BUF text = SC_BUF_INIT;
+
+	if (!bytes || sc_file_read(service->ctx, path, false, false, PAM_MAX, &text, NULL)) {
+		spicecfg_ctx_clear_error(service->ctx);
+		return NULL;
+	}
+	*bytes = (struct sc_buf)SC_BUF_INIT;
+	bytes->data = sc_arena_strndup(service->memory, sc_buf_text(&text), text.len);
+	bytes->len = text.len;
+	return bytes->data ? bytes : NULL;
 }
 
 /* A module is a path, or a name in libpam's folder: LIBDIR/security, on Debian with the machine's triplet in LIBDIR. */
@@ -325,7 +363,7 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 
 	service.report = fn;
 	service.opaque = opaque;
-	const struct sc_pam_judge judge = {load, has_module, report_problem, &service};
+	const struct sc_pam_judge judge = {load, has_module, read_file, name ? name : "spice", report_problem, &service};
 	/* Who may open a VM is not taken away unasked: its file is replaced with --allow only. */
 	if (!status)
 		service.mend = sc_arena_printf(service.memory, "spicecfg pam install%s%s%s%s", name ? " --service " : "", name ? name : "",

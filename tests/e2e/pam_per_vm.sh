@@ -106,7 +106,7 @@ expect_exit 1 "not replaced unasked" cfg pam install
 expect_ok "but with --force" cfg pam install --force
 printf 'auth requierd pam_unix.so\naccount required pam_nosuch.so\n' >/etc/pam.d/spice
 expect_exit 1 "broken lines: check says so" cfg pam check
-expect_match "with the line" '/etc/pam.d/spice:1: error: the control word' "$OUT"
+expect_match "with the line" '/etc/pam.d/spice:1:1: error: the control word' "$OUT"
 expect_match "and the missing module" 'pam_nosuch.so is not installed' "$OUT"
 expect_argv_clean "no password in anybody's arguments"
 expect_no_match "none in a log" 's3pam' "$(cat /run/host/*.log /var/log/libvirt/qemu/*.log)"

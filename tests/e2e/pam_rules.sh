@@ -77,3 +77,41 @@ chmod 646 "$FILE"
 mends debianx pam-writable error/security "others may write it"
 check
 expect_eq "the other VM goes by the host's" "" "$(finding office pam-file-missing message)"
+
+# --- a delay for which QEMU waits, through an include
+spicecfg pam install --force >/dev/null
+FILE=/etc/pam.d/spice
+expect_match "what is installed has nodelay" 'pam_unix.so.* nodelay' "$(grep ^auth $FILE)"
+expect_eq "and the rules of the host's stack otherwise" "$(sed -nE 's/^auth[[:space:]]+//p' /etc/pam.d/common-auth | tr -s ' \t' ' ' | sed 's/ $//')" \
+    "$(sed -nE '/nologin/d; s/ nodelay//; s/^auth[[:space:]]+//p' $FILE | tr -s ' \t' ' ' | sed 's/ $//')"
+sed -i '/^auth .*pam_unix/,/^auth.*permit/d; s/^# common-auth.*/@include common-auth/' $FILE
+mends host pam-nodelay warning/effect "no nodelay in common-auth"
+
+# --- pam_time: "never" for anne, in lines that the real module ignores or misreads
+printf 'auth required pam_permit.so\naccount required pam_time.so conffile=/srv/time.conf\naccount required pam_permit.so\n' >$FILE
+rm -f /srv/time.conf
+check
+expect_eq "no file: everybody gets in" yes "$(admits anne)"
+expect_eq "and check says so" "error/security $FILE:2" "$(finding host pam-time-file level)/$(finding host pam-time-file class) $(finding host pam-time-file file):$(finding host pam-time-file line)"
+times() { # ADMITTED PLACE LINE
+    printf "$3" >/srv/time.conf
+    expect_eq "'${3:0:50}': Linux-PAM" "$1" "$(admits anne)"
+    expect_eq "'${3:0:50}': check" "$2" "$(spicecfg pam check | sed -nE 's|^/srv/time.conf:([0-9:]*): error: .*\[pam-time-line\]$|\1|p')"
+}
+long() { printf 'u%.0s' $(seq "$1"); }
+times no '' 'spice;*;anne;!Al0000-2400\n'
+times no '' '# c\n\n spice|x ; * ; ralph | anne ; !Al0000-2400 # y\r\n'
+times no '' "spice;*;$(long 994)|anne;!Al0000-2400\n"
+times yes 1:1 "spice;*;$(long 995)|anne;!Al0000-2400\n"
+times yes 1:9 'spice;*;@anne;!Al0000-2400\n'
+times no 1:9 'spice;*;%%anne;!Al0000-2400\n'
+times yes 1:14 'spice;*;ralph,anne;!Al0000-2400\n'
+times yes 1:7 'spice;tty1;anne;!Al0000-2400\n'
+times yes 2:1 '\nspice;anne;!Al0000-2400\n'
+times yes 1:1 'spice;*;anne;!Al0000-2400;\n'
+times yes 1:14 'spice;*;anne;Al0900-0900\n'
+times yes 1:14 'spice;*;anne;Al0000-2900\n'
+times yes 1:14 'spice;*;anne;Al08:00-08:01\n'
+times no 1:1 'spice;*;anne;Al0000-2400'
+check
+expect_eq "check of the host says the place" "/srv/time.conf:1:1" "$(finding host pam-time-line file):$(finding host pam-time-line line):$(finding host pam-time-line column)"

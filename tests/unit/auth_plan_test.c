@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "doc/group.h"
+#include "doc/pamtime.h"
 #include "doc/saslconf.h"
 #include "plan/pam.h"
 #include "system/data.h"
@@ -67,7 +68,7 @@ static void report(void *opaque, const char *rule, bool error, struct sc_where w
 static void judge_gives(struct judged *judged, const char *text, const char *want)
 {
 	struct sc_pam *pam;
-	const struct sc_pam_judge judge = {load, has_module, report, judged};
+	const struct sc_pam_judge judge = {load, has_module, NULL, NULL, report, judged};
 
 	sc_buf_free(&judged->rules);
 	assert_int_equal(sc_pam_parse(judged->ctx, "spice", text, strlen(text), &pam), SPICECFG_OK);
@@ -90,21 +91,24 @@ static void templates_are_sound(void **state)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		SC_BUF template = SC_BUF_INIT;
+		SC_BUF filled = SC_BUF_INIT;
 		SC_BUF all = SC_BUF_INIT;
 		SC_BUF few = SC_BUF_INIT;
 		SC_BUF none = SC_BUF_INIT;
 
 		assert_int_equal(sc_data_read(judged->ctx, names[i], &template), SPICECFG_OK);
-		assert_int_equal(sc_pam_fill(judged->ctx, template.data, NULL, &all), SPICECFG_OK);
+		assert_int_equal(sc_pam_fill(judged->ctx, template.data, NULL, &filled), SPICECFG_OK);
+		judge_gives(judged, filled.data, "pam-nodelay:1 ");
+		assert_int_equal(sc_pam_undelay(judged->ctx, filled.data, load, judged, &all), SPICECFG_OK);
 		judge_gives(judged, all.data, "");
 		assert_int_equal(sc_pam_fill(judged->ctx, template.data, some, &few), SPICECFG_OK);
-		judge_gives(judged, few.data, "");
+		judge_gives(judged, few.data, "pam-nodelay:1 ");
 		assert_non_null(strstr(few.data, "[success=2 default=ignore] pam_succeed_if.so quiet user = anne\n"));
 		assert_non_null(
 		    strstr(few.data,
 			   "[success=1 default=ignore] pam_succeed_if.so quiet user ingroup office\naccount   requisite   pam_deny.so\n"));
 		assert_int_equal(sc_pam_fill(judged->ctx, template.data, nobody, &none), SPICECFG_OK);
-		judge_gives(judged, none.data, "pam-admits-nobody:0 ");
+		judge_gives(judged, none.data, "pam-nodelay:1 pam-admits-nobody:0 ");
 		for (size_t j = 0; j < sizeof(wrong) / sizeof(*wrong); j++) {
 			SC_BUF out = SC_BUF_INIT;
 
@@ -119,10 +123,108 @@ static void services_are_judged(void **state)
 	struct judged *judged = *state;
 
 	judge_gives(judged, "auth required pam_permit.so\naccount required pam_unix.so\n", "pam-admits-all!:0 ");
-	judge_gives(judged, "auth required pam_unix.so\n", "pam-no-rule!:0 ");
-	judge_gives(judged, "auth required pam_unix.so\naccount required pam_deny.so\n", "pam-admits-nobody:0 ");
+	judge_gives(judged, "auth required pam_unix.so nodelay\n", "pam-no-rule!:0 ");
+	judge_gives(judged, "auth required pam_unix.so nodelay\naccount required pam_deny.so\n", "pam-admits-nobody:0 ");
 	judge_gives(judged, "auth requierd pam_unix.so\naccount required x_unix.so\n", "pam-broken-line!:1 pam-missing-module!:2 ");
 	judge_gives(judged, "auth include nowhere\naccount required pam_unix.so\n", "pam-broken-line!:1 ");
+	judge_gives(judged, "auth required pam_unix.so nullok\naccount required pam_unix.so\n", "pam-nodelay:1 ");
+	judge_gives(judged, "auth required /lib/security/pam_unix.so nodelays\naccount required pam_unix.so\n",
+		    "pam-missing-module!:1 pam-nodelay:1 ");
+	judge_gives(judged, "\n@include common-auth\naccount required pam_unix.so\n", "pam-nodelay:1 ");
+	judge_gives(judged, "auth substack common-auth\naccount required pam_unix.so\n", "pam-nodelay:1 ");
+	judge_gives(
+	    judged,
+	    "auth required pam_faildelay.so delay=2000000\nauth required pam_unix.so nullok\tnodelay\naccount required pam_unix.so\n",
+	    "pam-nodelay:1 ");
+	judge_gives(judged, "auth required pam_faildelay.so delay=0\nauth required pam_unix.so nodelay\naccount required pam_unix.so\n",
+		    "");
+}
+
+/* The delay is written out, and nothing else of the service changes. */
+static void delays_are_taken_out(void **state)
+{
+	struct judged *judged = *state;
+	static const struct {
+		const char *before, *after; /* NULL: stays */
+	} cases[] = {
+	    {"# a\nauth required pam_unix.so nodelay\naccount include common-account\n", NULL},
+	    {"auth include nowhere\nauth requierd pam_unix.so\n", NULL},
+	    {"# a\n\n-auth  sufficient  pam_unix.so # b\n# c\naccount required pam_unix.so\n# d",
+	     "# a\n\n-auth      sufficient pam_unix.so nodelay\n# c\naccount required pam_unix.so\n# d"},
+	    {"auth required pam_faildelay.so delay=9\nauth required pam_unix.so nodelay\n",
+	     "auth      required pam_faildelay.so delay=0\nauth required pam_unix.so nodelay\n"},
+	    {"auth required pam_env.so\nauth substack common-auth\naccount include common-account\n",
+	     "auth required pam_env.so\n# common-auth, with nodelay: QEMU waits as long as a login takes.\n"
+	     "auth      [success=1 default=ignore] pam_unix.so nodelay\nauth requisite pam_deny.so\nauth required pam_permit.so\n"
+	     "account include common-account\n"},
+	    {"@include common-auth\n# end\n",
+	     "# common-auth, with nodelay: QEMU waits as long as a login takes.\n"
+	     "auth      [success=1 default=ignore] pam_unix.so nodelay\nauth requisite pam_deny.so\nauth required pam_permit.so\n"
+	     "account required pam_unix.so\n# end\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		SC_BUF once = SC_BUF_INIT;
+		SC_BUF twice = SC_BUF_INIT;
+		const char *after = cases[i].after ? cases[i].after : cases[i].before;
+
+		assert_int_equal(sc_pam_undelay(judged->ctx, cases[i].before, load, judged, &once), SPICECFG_OK);
+		assert_string_equal(sc_buf_text(&once), after);
+		assert_int_equal(sc_pam_undelay(judged->ctx, after, load, judged, &twice), SPICECFG_OK);
+		assert_string_equal(sc_buf_text(&twice), after);
+	}
+}
+
+static void add_time(void *opaque, unsigned line, unsigned column, const char *message)
+{
+	assert_non_null(message);
+	sc_buf_addf(opaque, "%u:%u ", line, column);
+}
+
+/* Lines of pam_time that are ignored or misread; e2e/pam_rules asks the real module. */
+static void times_are_judged(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+	    {"", ""},
+	    {"# a;b\n\n \t\r\n*;*;*;!Al0000-2400\n spice | sshd ; * ; anne|ralph ; MoTu0800-1800 | Wk2000-0600 # x;y\r\n", ""},
+	    {"spice;*;anne;Al0800-1800 # no line end", ""},
+	    {"spice;*;anne;Al0800-1800", "1:1 "},
+	    {"spice;*;\\\n  anne;AlFr0800-1800\nspice;*;%a;Al0800-1800\n", "3:9 "},
+	    {"spice;*;@a;Al0800-1800\nspice;*;!&a;Al0800-1800\n", "1:9 2:10 "},
+	    {"spice;*;a,b;Al0800-1800\nspice;*;a b;Al0800-1800\nspice;*;a|;Al0800-1800\n", "1:10 2:11 3:9 "},
+	    {"spice;*;D\\a;Al0800-1800\nspice;*;(a);Al0800-1800\nspice;*;a*b*;Al0800-1800\n", "1:10 2:9 3:9 "},
+	    {"spice;tty*;a;Al0800-1800\nspice;!tty*;a;Al0800-1800\nspice;*&!tty1;a;Al0800-1800\n", "1:7 "},
+	    {"spice;a;Al0800-1800\nspice;*;a;Al0800-1800;\nspice * a Al\n;*;a;Al0800-1800\n", "1:1 2:1 3:1 4:1 "},
+	    {"spice;*;;Al0800-1800\nspice;;a;Al0800-1800\nspice;*;a;\n", "1:9 2:7 3:11 "},
+	    {"spice;*;a;Al0900-0900\nspice;*;a;Al0800-2900\nspice;*;a;Al0860-1800\nspice;*;a;Al2400-0800\n", "1:11 2:11 3:11 4:11 "},
+	    {"spice;*;a;Al800-1800\nspice;*;a;Al0800-180\nspice;*;a;Al0800-18000\nspice;*;a;Al08:00-18:00\n", "1:11 2:11 3:11 4:11 "},
+	    {"spice;*;a;0800-1800\nspice;*;a;Mon0800-1800\nspice;*;a;WkWk0800-1800\nspice;*;a;Al0800-1200,Al1300-1800\n",
+	     "1:11 2:11 3:11 4:22 "},
+	    {"sshd;tty1;%a;0800\ncron;*;x\n", "2:1 "},
+	};
+	SC_BUF exact = SC_BUF_INIT;
+	SC_BUF sink = SC_BUF_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		SC_BUF text = SC_BUF_INIT;
+		SC_BUF seen = SC_BUF_INIT;
+
+		sc_buf_adds(&text, cases[i].text);
+		(void)sc_pamtime_judge(&text, "spice", add_time, &seen);
+		assert_string_equal(sc_buf_text(&seen), cases[i].want);
+	}
+	/* a part and what ends it fill 1,000 bytes */
+	for (size_t len = 999; len <= 1000; len++) {
+		sc_buf_free(&exact);
+		sc_buf_adds(&exact, "spice;*;");
+		for (size_t i = 0; i < len; i++)
+			sc_buf_addc(&exact, 'u');
+		sc_buf_adds(&exact, ";Al0800-1800\n");
+		assert_int_equal(sc_pamtime_judge(&exact, "spice", add_time, &sink), len - 999);
+	}
 }
 
 /* The SASL files keep ANONYMOUS out: without a mech_list everything installed is offered on TLS. */
@@ -171,6 +273,8 @@ int main(void)
 	    cmocka_unit_test(members_are_added_once),
 	    cmocka_unit_test_setup_teardown(templates_are_sound, setup, teardown),
 	    cmocka_unit_test_setup_teardown(services_are_judged, setup, teardown),
+	    cmocka_unit_test_setup_teardown(delays_are_taken_out, setup, teardown),
+	    cmocka_unit_test(times_are_judged),
 	    cmocka_unit_test_setup_teardown(sasl_files_have_their_list, setup, teardown),
 	};
 
