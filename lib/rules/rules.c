@@ -21,6 +21,7 @@ struct item {
 struct sc_findings {
 	struct sc_arena *memory;
 	const struct sc_domain *domain;
+	const char *file; /* the domain's, in memory: findings outlive the document; NULL: not needed yet */
 	const struct sc_launch *launch;
 	struct item *items;
 	size_t count;
@@ -123,6 +124,13 @@ static void set_mend(struct sc_findings *out, struct spicecfg_finding *finding, 
 	finding->ask = finding->fix && takes_away(finding->fix);
 }
 
+static const char *domain_file(struct sc_findings *out)
+{
+	if (!out->file && out->domain)
+		out->file = sc_arena_strdup(out->memory, sc_xml_name(out->domain->doc));
+	return out->file;
+}
+
 void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
 	     const char *attr, const char *format, ...)
 {
@@ -133,14 +141,14 @@ void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certai
 	va_end(args);
 	if (!finding)
 		return;
-	struct sc_where where = {.file = sc_xml_name(out->domain->doc)};
+	struct sc_where where = {0};
 	if (node)
 		where = sc_xml_where(out->domain->doc, node, sc_xml_get(node, attr ? attr : "") ? attr : NULL);
 	out->node = node;
 	out->attr = attr;
 	finding->path = path_of(out, node, attr);
 	set_mend(out, finding, rule->mend);
-	finding->file = where.file;
+	finding->file = domain_file(out);
 	finding->line = where.line;
 	finding->column = where.column;
 }
@@ -154,7 +162,7 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 	va_end(args);
 	if (!finding)
 		return;
-	finding->file = where.file ? sc_arena_strdup(out->memory, where.file) : out->domain ? sc_xml_name(out->domain->doc) : NULL;
+	finding->file = where.file ? sc_arena_strdup(out->memory, where.file) : domain_file(out);
 	finding->line = where.line;
 	finding->column = where.column;
 }

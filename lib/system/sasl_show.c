@@ -10,7 +10,7 @@
 #include "system/hostgather.h"
 #include "system/sasl_plan.h"
 
-enum { MECHANISMS_MAX = 64, CIPHER_BITS = 256 };
+enum { CIPHER_BITS = 256 };
 
 struct show {
 	struct spicecfg_sasl_state state;
@@ -19,7 +19,7 @@ struct show {
 	const struct sc_module_sasl *sasl; /* NULL below a root: this machine's plugins say nothing of that host */
 	const struct sc_saslconf *conf;    /* NULL: no file */
 	struct sc_mechanism_input input;
-	struct spicecfg_sasl_mechanism mechanisms[MECHANISMS_MAX];
+	struct spicecfg_sasl_mechanism *mechanisms; /* NULL: counting */
 	size_t n_mechanisms;
 	struct sc_host *host;
 	struct sc_findings *judged, *console; /* of the folder, of the VM */
@@ -44,11 +44,12 @@ static void add_mechanism(void *opaque, const char *name, size_t len, const stru
 	struct show *show = opaque;
 	struct sc_mechanism_input bare = show->input;
 
-	if (show->n_mechanisms == MECHANISMS_MAX)
+	size_t index = show->n_mechanisms++;
+	if (!show->mechanisms)
 		return;
 	bare.tls = false;
 	enum sc_mechanism_outcome on_plain = sc_mechanism_judge(&bare, name, len, NULL);
-	struct spicecfg_sasl_mechanism *row = &show->mechanisms[show->n_mechanisms++];
+	struct spicecfg_sasl_mechanism *row = &show->mechanisms[index];
 	*row = (struct spicecfg_sasl_mechanism){
 	    .name = mech ? mech->name : sc_arena_strndup(show->memory, name, len),
 	    .tls = is_offered(on_tls),
@@ -170,6 +171,19 @@ static void ask_libsasl2(struct show *show)
 		spicecfg_ctx_clear_error(ctx);
 }
 
+static enum spicecfg_status list_mechanisms(struct show *show)
+{
+	sc_mechanism_each(&show->input, add_mechanism, show);
+	show->mechanisms = sc_arena_alloc(show->memory, (show->n_mechanisms + 1) * sizeof(*show->mechanisms));
+	if (!show->mechanisms)
+		return sc_fail_memory(show->site.ctx);
+	show->n_mechanisms = 0;
+	sc_mechanism_each(&show->input, add_mechanism, show);
+	show->state.mechanisms = show->mechanisms;
+	show->state.n_mechanisms = show->n_mechanisms;
+	return SPICECFG_OK;
+}
+
 static void fill_state(struct show *show)
 {
 	const struct sc_sasl_site *site = &show->site;
@@ -189,10 +203,7 @@ static void fill_state(struct show *show)
 	state->plain = site->plain;
 	if (!show->input.saslauthd)
 		state->database = site->database;
-	sc_mechanism_each(&show->input, add_mechanism, show);
 	ask_libsasl2(show);
-	state->mechanisms = show->mechanisms;
-	state->n_mechanisms = show->n_mechanisms;
 }
 
 enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct spicecfg_sasl_state **out)
@@ -222,7 +233,9 @@ enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecf
 	show->input = (struct sc_mechanism_input){list ? sc_arena_strdup(memory, list) : NULL, sc_sasl_is_saslauthd(conf), true,
 						  show->sasl ? has_plugin : NULL, show};
 	fill_state(show);
-	status = tell_findings(show, vm);
+	status = list_mechanisms(show);
+	if (!status)
+		status = tell_findings(show, vm);
 	if (status) {
 		spicecfg_sasl_state_free(&show->state);
 		return status;

@@ -1,0 +1,354 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The verbs of a host on trees (--root), for real: certificates, SASL, users, PAM, ACLs, sockets, qemu.conf, check.
+
+usage: run.py orders PROGRAM [SEED [STEPS]]   many verbs one after the other, in orders that a seed gives: no run may end with a signal,
+                                              a sanitizer's report or an exit code that the contract does not have, each JSON is whole
+       run.py outside PROGRAM                 each verb under strace: nothing outside the tree is opened for writing, made, moved, removed
+
+In the tree all accounts have the number 0: who is not root runs this in a user namespace, where he has that number."""
+import json
+import os
+import pathlib
+import random
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+
+VMS = {"vm": "6f1c0b1e-6f43-4a63-9a3e-0d0c2b9e8a11", "the other": "0b9d1f8a-9a3e-4a63-8f43-6f1c2b9e0d0c"}
+EXITS = {0, 1, 2, 3, 4, 10}
+ORDERS = ((1, 60), (2, 60), (3, 60))
+# what a run may write to beside its tree: streams that were open, and devices that keep nothing
+HARMLESS = re.compile(r"/dev/(null|tty|stdout|stderr|pts/\d+)$|/proc/(self|thread-self|\d+)/")
+
+DOMAIN = """<domain type='kvm'>
+  <name>{name}</name>
+  <uuid>{uuid}</uuid>
+  <memory unit='MiB'>64</memory>
+  <os><type arch='x86_64' machine='pc'>hvm</type></os>
+  <devices>
+    <graphics type='spice'>
+      <listen type='socket' socket='/var/spicex/{uuid}/spice.socket'/>
+    </graphics>
+    <video><model type='qxl' ram='65536' vram='65536' vgamem='16384' heads='1' primary='yes'/></video>
+  </devices>
+</domain>
+"""
+FILES = {
+    "etc/passwd": "root:x:0:0::/root:/bin/sh\nlibvirt-qemu:x:0:0::/:/bin/false\nanne:x:0:0::/:/bin/sh\n",
+    "etc/group": "root:x:0:\nlibvirt-qemu:x:0:\nkvm:x:0:\nspicex:x:0:anne\nsasl:x:0:\n",
+    "etc/gshadow": "root:*::\nsasl:!::\n",
+    "etc/hostname": "tree.example.org\n",
+    "etc/os-release": "ID=debian\n",
+    "etc/default/saslauthd": "START=no\nMECHANISMS=\"pam\"\nOPTIONS=\"-m /var/run/saslauthd\"\n",
+    "etc/libvirt/qemu.conf": "# spice_tls = 1\n#spice_sasl = 1\n",
+    "etc/pam.d/other": "auth required pam_deny.so\naccount required pam_deny.so\n",
+    "etc/pam.d/common-auth": "auth required pam_unix.so\n",
+    "etc/pam.d/common-account": "account required pam_unix.so\n",
+}
+
+# A verb a line; VM stands for a domain of the tree, --vm? for one or none.
+READ = """
+sasl show --vm?
+sasl show --vm? --format json
+user list --vm?
+user list anne --vm? --format json
+pam show --vm?
+pam show --vm? --format json
+pam check --vm?
+pam check --vm? --format json
+acl show VM
+acl show VM --format json
+pki show
+pki show --format json
+pki check
+pki check --host other.example.org --format json
+pki export-ca
+host show
+host show --format json
+host facts
+show
+show VM
+show --all --format json
+check
+check --format json
+check --format sarif
+check VM
+check --fix --dry-run
+""".strip().split("\n")
+CHANGE = """
+sasl set --vm?
+sasl set --vm? --format json
+sasl set --vm? --diff
+sasl set --backend saslauthd --vm?
+sasl set --backend sasldb --vm?
+sasl set --mech scram-sha-256,plain --vm?
+sasl set --mech digest-md5 --vm? --force
+sasl set --sasldb /etc/other.db --vm?
+sasl set --vm? --dry-run
+sasl off --vm?
+sasl off --vm VM --ticket
+user add anne --vm?
+user add anne@elsewhere --vm? --format json
+user add bob --vm?
+user passwd anne --vm?
+user remove anne --vm?
+user remove bob --vm?
+user remove bob@nowhere --vm?
+pam install --vm?
+pam install --vm? --allow user:anne --allow group:spicex
+pam install --service other-spice --allow user:anne
+acl grant VM user:anne group:spicex
+acl grant VM group:spicex --format json
+acl grant VM group:missing
+acl revoke VM group:spicex
+acl revoke VM user:nobody-knows
+pki init
+pki init --name X --days 30
+pki issue
+pki issue --host spice.example.org --ip 192.0.2.7 --days 20 --format json
+pki renew
+pki renew --ca-itself
+pki renew --within 30d
+pki csr
+pki csr --host spice.example.org --dir /etc/pki/other
+pki import --cert outside/cert.pem --ca outside/cert.pem
+host set spice_tls=1
+host set spice_tls=1 spice_sasl=1 --diff
+host set spice_listen=0.0.0.0 --format json
+host set spice_password --password-file secret --diff
+host set nonsense=1
+host set spice_tls_x509_cert_dir=/etc/pki/other
+host unset spice_tls
+host unset spice_tls_x509_cert_dir spice_password
+set-listen VM socket
+set-listen VM socket /var/spicex/shared/x.socket --allow group:spicex
+set-listen VM address 127.0.0.1 --tls-port 5905
+set-listen VM address 0.0.0.0 --port auto
+set-listen VM none
+set-heads VM 2
+set-password VM --password-file secret
+set-password VM --generate
+clear-password VM
+set VM heads=3 mode=any
+set VM keymap=de --diff
+check --fix
+check --write-baseline outside/baseline
+""".strip().split("\n")
+# The tree itself changes too: what an administrator or a broken copy leaves behind.
+MISCHIEF = [
+    ("rm", "etc/hostname"), ("rm", "etc/passwd"), ("rm", "etc/libvirt/qemu.conf"), ("rm", "etc/sasl2/qemu.conf"), ("rm", "etc/pam.d/spice"),
+    ("cut", "etc/pki/libvirt-spice/server-cert.pem"), ("cut", "etc/libvirt/passwd.db"), ("cut", "etc/sasldb2"), ("cut", "etc/other.db"), ("cut", "etc/sasl2/qemu.conf"),
+    ("cut", "etc/libvirt/qemu/vm.xml"), ("junk", "etc/pam.d/spice"), ("junk", "etc/group"), ("junk", "etc/sasl2/qemu.conf"),
+    ("junk", "etc/libvirt/qemu.conf"), ("own", "etc/pki/libvirt-spice/sasl"), ("own", "etc/spicecfg/pam"),
+]
+
+
+def make_tree(top):
+    tree = top / "tree"
+    for name, text in FILES.items():
+        path = tree / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    for folder in ("etc/libvirt/qemu/networks", "etc/sasl2", "usr/lib/qemu", "var/lib", "run", "tmp"):
+        (tree / folder).mkdir(parents=True, exist_ok=True)
+    for name, uuid in VMS.items():
+        (tree / f"etc/libvirt/qemu/{name}.xml").write_text(DOMAIN.format(name=name, uuid=uuid))
+    (top / "outside").mkdir()
+    (top / "outside/cert.pem").write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    (top / "secret").write_text("geheim99\n")
+    return tree
+
+
+def restore(tree):
+    """A tree that lost too much says no more than that."""
+    for name, text in FILES.items():
+        if not (tree / name).exists():
+            (tree / name).write_text(text)
+    for name, uuid in VMS.items():
+        path = tree / f"etc/libvirt/qemu/{name}.xml"
+        if not path.read_text().rstrip().endswith("</domain>"):
+            path.write_text(DOMAIN.format(name=name, uuid=uuid))
+
+
+def harm(tree, kind, name):
+    victims = sorted(p for p in (tree / name).rglob("*") if p.is_file()) if kind == "own" else [tree / name]
+    for path in victims:
+        if not path.is_file():
+            continue
+        data = path.read_bytes()
+        if kind == "rm":
+            path.unlink()
+        elif kind == "cut":
+            path.write_bytes(data[:len(data) // 2])
+        else:
+            path.write_bytes(data + b"\n\x80mech_list: \x1b[31m;]x=(\n")
+
+
+def words(line, vm, with_vm):
+    line = line.replace("--vm?", "--vm VM" if with_vm else "")
+    return [vm if word == "VM" else word for word in shlex.split(line)]
+
+
+def run(program, top, args, wrap=()):
+    env = {k: v for k, v in os.environ.items() if not k.startswith(("LIBVIRT_", "XDG_", "GITHUB_"))}
+    env.update(LC_ALL="C.UTF-8", HOME=str(top), PATH=os.environ["PATH"], MALLOC_PERTURB_="165")
+    options = env.get("ASAN_OPTIONS", "")
+    # into files: what a child of the program finds, whose stderr leads nowhere, counts too
+    env["ASAN_OPTIONS"] = f"{options}:exitcode=99:log_path={top}/sanitizer:detect_leaks={0 if wrap else 1}"
+    env["UBSAN_OPTIONS"] = env.get("UBSAN_OPTIONS", "") + f":print_stacktrace=1:exitcode=99:log_path={top}/sanitizer"
+    return subprocess.run([*wrap, program, "--root", "tree", *args], cwd=top, env=env, input=b"geheim99\n", capture_output=True, timeout=120, check=False)
+
+
+def judge(done, args, top):
+    """What is wrong with a run, as text; empty: nothing."""
+    text = done.stdout + done.stderr
+    for path in sorted(pathlib.Path(top).glob("sanitizer.*")):
+        text += path.read_bytes()
+        path.unlink()
+    if done.returncode not in EXITS or b"Sanitizer" in text or b"runtime error:" in text:
+        return f"ended with {done.returncode}:\n{text.decode(errors='replace')[-6000:]}"
+    if "--format" in args and args[args.index("--format") + 1] == "json" or args[:2] == ["host", "facts"]:
+        try:
+            if done.stdout or not done.returncode:
+                json.loads(done.stdout)
+        except ValueError as error:
+            return f"its JSON is broken ({error}):\n{done.stdout.decode(errors='replace')[-1000:]}"
+    if done.returncode in (2, 3, 4) and not done.stderr:
+        return f"exit {done.returncode} without a word on stderr"
+    return ""
+
+
+def order(program, seed, steps):
+    """Failures of one seed, and how many runs changed something."""
+    pick, failed, history, worked = random.Random(seed), [], [], 0
+    with tempfile.TemporaryDirectory(prefix="spicecfg-trees-") as name:
+        top = pathlib.Path(name)
+        tree = make_tree(top)
+        for _ in range(steps):
+            if pick.random() < 0.12:
+                harm(tree, *pick.choice(MISCHIEF))
+            elif pick.random() < 0.08:
+                restore(tree)
+            line = pick.choice(CHANGE if pick.random() < 0.6 else READ)
+            args = words(line, pick.choice(list(VMS)), pick.random() < 0.6)
+            history.append(shlex.join(args))
+            done = run(program, top, args)
+            worked += line in CHANGE and not done.returncode
+            wrong = judge(done, args, top)
+            if wrong:
+                failed.append(f"seed {seed}, step {len(history)}: spicecfg --root tree {history[-1]}\n{wrong}\nbefore it: " + "; ".join(history[-8:-1]))
+    return failed, worked
+
+
+# Orders in which something was found once; each begins with a fresh tree.
+KNOWN = (
+    ("sasl set --vm vm", "sasl show --vm vm"),
+    ("sasl set --vm vm", "user add anne --vm vm", "sasl show --vm vm --format json", "sasl off --vm vm", "sasl show --vm vm"),
+    ("sasl set --backend saslauthd --vm vm", "sasl show --vm vm", "pam install --vm vm --allow user:anne", "pam check --vm vm"),
+    ("host set spice_sasl=1", "sasl show", "sasl set --backend saslauthd", "sasl show", "check"),
+)
+
+
+def orders(program, seeds):
+    failed, worked, count = [], 0, 0
+    for lines in KNOWN:
+        with tempfile.TemporaryDirectory(prefix="spicecfg-trees-") as name:
+            make_tree(pathlib.Path(name))
+            for line in lines:
+                args = shlex.split(line)
+                wrong = judge(run(program, name, args), args, name)
+                count += 1
+                if wrong:
+                    failed.append(f"spicecfg --root tree {line}\n{wrong}\nof: " + "; ".join(lines))
+    for seed, steps in seeds:
+        wrong, some = order(program, seed, steps)
+        failed += wrong
+        worked += some
+        count += steps
+    print("\n\n".join(failed))
+    print(f"{count} runs, {worked} changes went through, {len(failed)} failed")
+    # a tree in which nothing works proves nothing
+    return bool(failed) or worked < count / 10
+
+
+WRITES = re.compile(r"^(?:\d+ +)?(open|openat|openat2|creat|mkdir|mkdirat|unlink|unlinkat|rmdir|rename|renameat|renameat2|link|linkat|symlink|symlinkat|"
+                    r"truncate|mknod|mknodat|chmod|fchmodat|chown|lchown|fchownat|setxattr|lsetxattr|removexattr|utimensat|bind)\((.*)$")
+CALLS = ("open,openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,symlink,symlinkat,truncate,mknod,mknodat,"
+         "chmod,fchmodat,chown,lchown,fchownat,setxattr,lsetxattr,removexattr,utimensat,bind")
+
+
+def places(call, rest, cwd):
+    """The paths of a call, whole: strace -y writes the directory of a descriptor behind it, as in 5</run>."""
+    out = []
+    for at, text in re.findall(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"', rest):
+        if call in ("symlink", "symlinkat") and not out and not at:
+            out.append(None)  # what it leads to is no place that is written
+            continue
+        out.append(os.path.normpath(os.path.join(at or cwd, text)) if text else at)
+    return [path for path in out if path]
+
+
+def written(trace, cwd):
+    for line in trace.splitlines():
+        found = WRITES.match(line)
+        if not found:
+            continue
+        call, rest = found.groups()
+        if call.startswith("open") and not re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_TMPFILE", rest):
+            continue
+        if re.search(r"= -1 E(NOENT|EXIST|ACCES|PERM|ROFS|NOTDIR)\b", rest) and not re.search(r"= -1 E(EXIST|ACCES|PERM|ROFS)\b", rest):
+            continue
+        # a path that is resolved inside of the root is one of the tree
+        if call == "openat2" and "RESOLVE_IN_ROOT" in rest:
+            continue
+        for path in places(call, rest, cwd):
+            yield f"{call} {path}", path, line
+
+
+def outside(program):
+    if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode:
+        print("skipped: strace can't trace here")
+        return 77
+    lines = ["user list", "sasl set", "user add anne", "user list", "sasl show", *CHANGE, *READ, "sasl test anne", "pam test anne"]
+    failed, count = [], 0
+    with tempfile.TemporaryDirectory(prefix="spicecfg-trees-") as name:
+        top = pathlib.Path(name).resolve()
+        make_tree(top)
+        for line in lines:
+            for with_vm in (False, True) if "--vm?" in line else (True,):
+                args = words(line, "vm", with_vm)
+                done = run(program, top, args, ("strace", "-f", "-y", "-qq", "-s", "4096", "-e", f"trace={CALLS}", "-o", f"{top}/trace"))
+                count += 1
+                wrong = judge(done, args, top)
+                # the two files that the command line names, and the trace
+                allowed = (str(top / "tree"), str(top / "outside/baseline"), str(top / "trace"), str(top / "outside/.baseline"), str(top / "sanitizer."))
+                for what, path, call in written(pathlib.Path(top, "trace").read_text(errors="replace"), str(top)):
+                    if not path.startswith(allowed) and not HARMLESS.match(path):
+                        wrong += f"{what}\n    {call}\n"
+                if wrong:
+                    failed.append(f"spicecfg --root tree {shlex.join(args)}\n  {wrong}")
+    print("\n".join(failed))
+    print(f"{count} runs, {len(failed)} failed")
+    return bool(failed)
+
+
+def main():
+    if len(sys.argv) < 3 or sys.argv[1] not in ("orders", "outside"):
+        sys.exit(__doc__)
+    if os.geteuid() != 0:
+        if subprocess.run(["unshare", "-r", "true"], check=False).returncode:
+            print("skipped: no user namespaces")
+            sys.exit(77)
+        os.execvp("unshare", ["unshare", "-r", *sys.argv])
+    program = os.path.abspath(sys.argv[2])
+    if sys.argv[1] == "outside":
+        sys.exit(outside(program))
+    given = [int(word) for word in sys.argv[3:5]]
+    sys.exit(orders(program, [(given[0], given[1] if len(given) > 1 else 100)] if given else ORDERS))
+
+
+if __name__ == "__main__":
+    main()
