@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The frame: options, targets, errors, exit code. */
+#include <fcntl.h>
 #include <locale.h>
 #include <poll.h>
 #include <signal.h>
@@ -45,7 +46,9 @@ static void catch_signals(void)
 	sigaction(SIGHUP, &action, NULL);
 	action.sa_handler = on_alarm;
 	sigaction(SIGALRM, &action, NULL);
+	/* A write that fails is told; one that kills would leave half of the work. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static void log_line(void *opaque, enum spicecfg_log_level level, const char *line)
@@ -156,6 +159,7 @@ static enum spicecfg_status run_many(struct cli *cli, const char *glob)
 
 	if (worst)
 		return worst;
+	cli->many = true;
 	for (size_t i = 0; names[i] && !interrupted; i++) {
 		cli->target = names[i];
 		enum spicecfg_status status = cli->verb->run(cli);
@@ -233,8 +237,8 @@ static void print_json(struct cli *cli, enum spicecfg_status status)
 		    cli->json_doc, json_pack("{s:i, s:s?, s:o}", "version", 1, "verb", cli->verb ? cli->verb->name : NULL, "error", error));
 	} else if (cli->results) {
 		json_decref(error);
-		json_object_set_new(cli->json_doc, "changed", json_boolean(cli->changed));
-		json_object_set(cli->json_doc, "results", cli->results);
+		cli_results_print(cli, true);
+		return;
 	} else {
 		json_decref(error);
 	}
@@ -279,11 +283,20 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 	if (!status && cli->detailed_exitcode && cli->changed)
 		code = 10;
 	if ((fflush(stdout) != 0 || ferror(stdout)) && code != SPICECFG_INTERRUPTED && !(code && reader_left())) {
-		if (!reader_left())
-			fputs("spicecfg: the output can't be written\n", stderr);
+		if (!reader_left() && !cli->output_failed)
+			fprintf(stderr, "spicecfg: the report can't be written%s\n",
+				cli->changed && !cli->dry_run ? " to its end; the changes were made" : "");
 		code = SPICECFG_SYSTEM;
 	}
 	return code;
+}
+
+/* A file that is opened is never stdin, stdout or stderr: reports would go into it. What is closed stays so for who reads and writes. */
+static void close_standard_holes(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			_exit(SPICECFG_SYSTEM);
 }
 
 int main(int argc, char **argv)
@@ -296,6 +309,7 @@ int main(int argc, char **argv)
 	/* Passwords may be in memory. */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	catch_signals();
+	close_standard_holes();
 	cli.ctx = spicecfg_ctx_new();
 	if (!cli.ctx) {
 		fputs("spicecfg: out of memory\n", stderr);

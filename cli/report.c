@@ -137,6 +137,16 @@ static char *note_text(const struct cli *cli, const struct spicecfg_plan *plan, 
 	return note ? cli_command_text(cli, note, label) : NULL;
 }
 
+/* Shown once, before it is in force: one that nobody saw would lock everybody out. */
+static void show_password(struct cli *cli)
+{
+	if (cli->json)
+		json_object_set_new(json_array_get(cli->results, json_array_size(cli->results) - 1), "password",
+				    json_string(cli->password));
+	else
+		fprintf(cli->reports, "%s\n", cli->password);
+}
+
 static enum spicecfg_status preview(struct cli *cli, const char *label, struct spicecfg_plan *plan, const struct spicecfg_report *report)
 {
 	char *diff = NULL, *note;
@@ -165,6 +175,8 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 		if (diff)
 			cli_out(cli, "%s", diff);
 	}
+	if (cli->password && !cli->dry_run)
+		show_password(cli);
 	print_findings(cli, label, report);
 	free(diff);
 	return SPICECFG_OK;
@@ -178,13 +190,50 @@ static void report_refused(struct cli *cli, const char *label, const struct spic
 							      "changes", "diff", "", "findings", findings_json(cli, report, label)));
 }
 
-/* Carries the plan out: in place, or to stdout through print. */
-static enum spicecfg_status carry_out(struct cli *cli, struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale,
-				      enum spicecfg_status (*print)(struct cli *, struct spicecfg_plan *))
+/* A plan at work. */
+struct work {
+	struct cli *cli;
+	const char *label;
+	struct spicecfg_plan *plan;
+	const struct spicecfg_report *report;
+	bool shown;
+};
+
+/* The report is out before anything is touched. JSON says that it was done: it is printed then, while all can still be taken back. */
+static bool on_stage(void *opaque, enum spicecfg_stage stage)
 {
-	if (cli->dry_run)
-		return SPICECFG_OK;
-	return print ? print(cli, plan) : spicecfg_plan_commit(plan, report, stale);
+	struct work *work = opaque;
+	struct cli *cli = work->cli;
+	bool before = cli->changed;
+
+	if ((stage == SPICECFG_STAGE_APPLIED) != cli->json)
+		return true;
+	enum spicecfg_status status = preview(cli, work->label, work->plan, work->report);
+	if (status)
+		return false;
+	work->shown = true;
+	cli->changed |= spicecfg_plan_changed(work->plan);
+	if (cli->json)
+		cli_results_print(cli, false);
+	status = cli_flush(cli, cli->reports);
+	if (status || !cli->json)
+		cli->changed = before;
+	return !status;
+}
+
+/* Carries the plan out: in place, or to stdout through print. */
+static enum spicecfg_status carry_out(struct work *work, bool *stale, enum spicecfg_status (*print)(struct cli *, struct spicecfg_plan *))
+{
+	struct cli *cli = work->cli;
+
+	if (!cli->dry_run && !print) {
+		spicecfg_plan_set_stage_fn(work->plan, on_stage, work);
+		return spicecfg_plan_commit(work->plan, work->report, stale);
+	}
+	enum spicecfg_status status = preview(cli, work->label, work->plan, work->report);
+	if (!status && !cli->json)
+		status = cli_flush(cli, cli->reports);
+	return status || cli->dry_run ? status : print(cli, work->plan);
 }
 
 static enum spicecfg_status pass(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale,
@@ -198,10 +247,10 @@ static enum spicecfg_status pass(struct cli *cli, const char *label, struct spic
 	if (status == SPICECFG_FINDINGS && !cli->force) {
 		report_refused(cli, label, report);
 	} else if (!status || status == SPICECFG_FINDINGS) {
-		status = carry_out(cli, plan, report, stale, print);
-		if (!status)
-			status = preview(cli, label, plan, report);
-		else if (!stale || !*stale) /* what was foreseen may be why it failed */
+		struct work work = {cli, label, plan, report, false};
+
+		status = carry_out(&work, stale, print);
+		if (status && !work.shown && (!stale || !*stale)) /* what was foreseen may be why it failed */
 			print_findings(cli, label, report);
 		if (!status && spicecfg_plan_changed(plan))
 			cli->changed = true;
@@ -220,12 +269,4 @@ enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct 
 				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan))
 {
 	return pass(cli, label, plan, NULL, print);
-}
-
-void cli_secret_show(struct cli *cli, const char *password)
-{
-	if (cli->json)
-		json_object_set_new(json_array_get(cli->results, json_array_size(cli->results) - 1), "password", json_string(password));
-	else
-		fprintf(cli->reports, "%s\n", password);
 }

@@ -76,10 +76,15 @@ struct cli {
 	int64_t wait_ms; /* --wait-lock */
 	bool color;
 	/* results */
-	FILE *reports;    /* text for people: stdout, or stderr while stdout carries the document */
-	bool changed;     /* some target changed, or would */
-	json_t *results;  /* CLI_CHANGES: array of results; else NULL */
-	json_t *json_doc; /* other verbs: the object that is printed with --format json, "version" and "verb" set */
+	FILE *reports;        /* text for people: stdout, or stderr while stdout carries the document */
+	bool changed;         /* some target changed, or would */
+	json_t *results;      /* CLI_CHANGES: array of results; else NULL */
+	const char *password; /* a generated one, shown with the report; NULL: none */
+	bool many;            /* --all, --match: results are printed one by one */
+	bool begun, printed;  /* the document with the results: its head, all of it */
+	size_t n_printed;     /* results that are printed */
+	bool output_failed;   /* and that was told */
+	json_t *json_doc;     /* other verbs: the object that is printed with --format json, "version" and "verb" set */
 };
 
 /* The value of an option, NULL when it was not given (flags: ""). The last one wins. */
@@ -97,7 +102,8 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...) __attri
 
 /*
  * The one way of a plan through the house: check, preview (changes, findings, diff, notes), commit unless --dry-run; adds the result to
- * the JSON. label names the target in reports. Frees the plan. *stale (may be NULL) is set when the documents changed meanwhile: the verb
+ * the JSON. The report is written out before anything is touched (JSON: before the old state is given up); where that fails nothing is
+ * changed. label names the target in reports. Frees the plan. *stale (may be NULL) is set when the documents changed meanwhile: the verb
  * plans anew.
  */
 enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale);
@@ -113,8 +119,11 @@ enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
 				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan));
 
-/* Shows a generated password once: on stdout, or in the JSON as "password". */
-void cli_secret_show(struct cli *cli, const char *password);
+/* Prints the results that are there, and with end what closes the document. */
+void cli_results_print(struct cli *cli, bool end);
+
+/* Whether all that was reported could be written; what could not is an error. Before a change. */
+enum spicecfg_status cli_flush(struct cli *cli, FILE *out);
 
 /* A finding as the JSON has it; target replaces TARGET in its fix. */
 json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target);

@@ -14,9 +14,9 @@ static enum spicecfg_status print_document(struct cli *cli, struct spicecfg_plan
 	size_t len;
 	enum spicecfg_status status = spicecfg_plan_output(plan, &bytes, &len);
 
-	if (!status && fwrite(bytes, 1, len, stdout) != len)
-		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "the document can't be written to stdout");
-	return status;
+	if (!status)
+		(void)!fwrite(bytes, 1, len, stdout);
+	return status ? status : cli_flush(cli, stdout);
 }
 
 static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale)
@@ -53,10 +53,10 @@ enum spicecfg_status cli_vm_edit(struct cli *cli, cli_fill_fn fill)
 
 	if (!status)
 		status = fill(cli, request);
+	cli->password = status ? NULL : spicecfg_request_generated(request);
 	if (!status)
 		status = cli_redo(cli, edit_once, request);
-	if (!status && !cli->dry_run && spicecfg_request_generated(request))
-		cli_secret_show(cli, spicecfg_request_generated(request));
+	cli->password = NULL;
 	spicecfg_request_free(request);
 	return status;
 }

@@ -78,6 +78,8 @@ struct spicecfg_plan {
 	/* How the plan is checked: runs the rules over what will be; NULL: nothing to check. */
 	enum spicecfg_status (*check)(struct spicecfg_plan *plan, struct spicecfg_report *report);
 	const void *check_data;
+	spicecfg_stage_fn on_stage; /* NULL: nobody asks */
+	void *on_stage_data;
 	struct sc_findings *before;       /* what the rules say of the definition as it is; NULL: nobody asked them yet */
 	struct sc_neighbours *neighbours; /* other domains that have what the VM is given; NULL: none */
 	const struct sc_host *host;       /* what is known of the VM's host; NULL: a stock one is assumed. Not the plan's own. */

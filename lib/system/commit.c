@@ -82,6 +82,21 @@ static enum spicecfg_status check_interrupt(struct spicecfg_ctx *ctx)
 	return sc_interrupted(ctx) ? sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed") : SPICECFG_OK;
 }
 
+static enum spicecfg_status ask(struct spicecfg_plan *plan, enum spicecfg_stage stage)
+{
+	if (!plan->on_stage || plan->on_stage(plan->on_stage_data, stage))
+		return SPICECFG_OK;
+	/* An error that is recorded already stays. */
+	(void)sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "the commit was called off; nothing was changed");
+	return plan->ctx->error.status;
+}
+
+void spicecfg_plan_set_stage_fn(struct spicecfg_plan *plan, spicecfg_stage_fn fn, void *opaque)
+{
+	plan->on_stage = fn;
+	plan->on_stage_data = opaque;
+}
+
 static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -93,6 +108,8 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 		if (!is_idle(step))
 			status = ops[step->type]->prepare(plan->ctx, step, stale);
 	}
+	if (!status)
+		status = ask(plan, SPICECFG_STAGE_PREPARED);
 	for (; applied < plan->n_steps && !status; applied++) {
 		struct sc_step *step = &plan->steps[applied];
 
@@ -100,6 +117,8 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 		if (!status && !is_idle(step))
 			status = ops[step->type]->apply(plan->ctx, step);
 	}
+	if (!status)
+		status = ask(plan, SPICECFG_STAGE_APPLIED);
 	/* The step that failed may have done half of its work: undo begins with it. */
 	for (size_t i = applied; status && i-- > 0;)
 		if (!is_idle(&plan->steps[i]))

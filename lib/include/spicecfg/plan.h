@@ -70,6 +70,19 @@ const struct spicecfg_finding *spicecfg_report_finding(const struct spicecfg_rep
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale);
 
+/*
+ * What a commit asks before it goes on. PREPARED: everything was verified, nothing was touched. APPLIED: all is done, and the old state
+ * is still there. False ends the commit with the context's error, and what was done is rolled back.
+ */
+enum spicecfg_stage {
+	SPICECFG_STAGE_PREPARED,
+	SPICECFG_STAGE_APPLIED,
+};
+typedef bool (*spicecfg_stage_fn)(void *opaque, enum spicecfg_stage stage);
+
+/* fn is called by spicecfg_plan_commit(), once per stage: a report that can't be written is no reason to find out afterwards. */
+void spicecfg_plan_set_stage_fn(struct spicecfg_plan *plan, spicecfg_stage_fn fn, void *opaque);
+
 #ifdef __cplusplus
 }
 #endif
