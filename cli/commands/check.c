@@ -11,6 +11,7 @@ struct listener {
 	struct cli *cli;
 	const struct cli_format *format; /* NULL: --quiet */
 	struct cli_report report;
+	struct spicecfg_check_project project;
 	bool begun;
 };
 
@@ -22,6 +23,17 @@ static void on_begin(void *opaque, enum spicecfg_level fail_on)
 	listener->begun = true;
 	if (listener->format)
 		listener->format->begin(&listener->report);
+}
+
+static void on_project(void *opaque, const struct spicecfg_check_project *project)
+{
+	struct listener *listener = opaque;
+
+	listener->project = *project;
+	listener->report.project = &listener->project;
+	if (!project->used)
+		cli_warn(listener->cli, "%s is ignored: %s; --project %s takes it all the same", project->file, project->why,
+			 project->file);
 }
 
 /* What could not be read is told on stderr, whatever the form of the report. */
@@ -112,8 +124,14 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 	options->baseline = cli_get(cli, "baseline");
 	options->new_baseline = cli_get(cli, "write-baseline");
 	options->dry_run = cli->dry_run;
+	options->project = cli_get(cli, "project");
+	options->no_project = cli_has(cli, "no-project");
 	if (options->no_host && options->host_facts)
 		return cli_usage(cli, "--no-host and --host-facts exclude each other");
+	if (options->project && options->no_project)
+		return cli_usage(cli, "--project and --no-project exclude each other");
+	if (options->project && !*options->project)
+		return cli_usage(cli, "--project needs the name of a file");
 	if (options->host_facts && cli->root)
 		return cli_usage(cli, "--host-facts and --root exclude each other");
 	if ((options->baseline && !*options->baseline) || (options->new_baseline && !*options->new_baseline))
@@ -168,7 +186,7 @@ static enum spicecfg_status read_targets(struct cli *cli, struct spicecfg_check_
 
 static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_options *options, struct listener *listener)
 {
-	const struct spicecfg_check_sink sink = {on_begin, on_result, listener};
+	const struct spicecfg_check_sink sink = {.begin = on_begin, .result = on_result, .opaque = listener, .project = on_project};
 	struct spicecfg_check_summary summary;
 	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
 
@@ -232,6 +250,8 @@ static const struct cli_option options[] = {
     {"schema", 0, NULL, "validate against libvirt's RELAX NG schema too", false},
     {"baseline", 0, "FILE", "known findings do not count; a FILE that is missing is made of today's", false},
     {"write-baseline", 0, "FILE", "write FILE anew with the findings of today", false},
+    {"project", 0, "FILE", "take the settings of FILE, whoever wrote it, in place of a .spicecfg.conf", false},
+    {"no-project", 0, NULL, "take no settings of a .spicecfg.conf", false},
     {"jobs", 'j', "N", "threads (default: one per processor)", false},
     {"fix", 0, NULL, "first apply the mends that are safe (with --dry-run: show them)", false},
     {NULL, 0, NULL, NULL, false},
@@ -245,7 +265,8 @@ const struct cli_verb cli_verb_check = {
 	"Checks domains, files of domain XML, folders of them (all files that end in .xml, other XML is left out), or stdin; without an\n"
 	"argument the whole host. Exit 1: findings at the failing level; 3: a file could not be read or is malformed, the others were "
 	"checked.\n"
-	"A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets the same for everybody:\n"
+	"A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets the same for everybody;\n"
+	"one that others own or may write to is ignored, with a warning:\n"
 	"  [check]\n"
 	"  no-host = yes\n"
 	"  fail-on = warning\n"

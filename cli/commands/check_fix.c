@@ -294,7 +294,7 @@ static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, bool *
 static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, bool *changed)
 {
 	struct fixes fixes = {0};
-	const struct spicecfg_check_sink sink = {on_begin, on_result, &fixes};
+	const struct spicecfg_check_sink sink = {.begin = on_begin, .result = on_result, .opaque = &fixes};
 	struct spicecfg_check_summary summary;
 	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
 

@@ -15,7 +15,8 @@ struct cli_report {
 	bool color;
 	int verbose;
 	enum spicecfg_level fail_on;
-	size_t written; /* results so far: says where a comma belongs */
+	const struct spicecfg_check_project *project; /* NULL: none; while it is begun */
+	size_t written;                               /* results so far: says where a comma belongs */
 };
 
 struct cli_format {

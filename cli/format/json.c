@@ -6,7 +6,19 @@
 
 static void begin(struct cli_report *report)
 {
-	fputs("{\"version\":1,\"results\":[", report->out);
+	const struct spicecfg_check_project *project = report->project;
+
+	fputs("{\"version\":1,", report->out);
+	if (project) {
+		fputs("\"project\":{\"file\":", report->out);
+		cli_put_json(report->out, project->file);
+		fprintf(report->out, ",\"used\":%s", project->used ? "true" : "false");
+		fputs(project->why ? ",\"why\":" : "", report->out);
+		if (project->why)
+			cli_put_json(report->out, project->why);
+		fputs("},", report->out);
+	}
+	fputs("\"results\":[", report->out);
 }
 
 static void put_number(FILE *out, const char *key, unsigned value)

@@ -46,14 +46,18 @@ struct run {
 static enum spicecfg_status read_project(struct run *run, bool files)
 {
 	struct spicecfg_check_options *options = &run->options;
-	struct sc_project project;
+	struct sc_project project = {0};
 
 	/* A project speaks for its files, never for a host. */
-	if (!files && !options->project)
+	if (options->no_project || (!files && !options->project))
 		return SPICECFG_OK;
 	enum spicecfg_status status = sc_project_read(run->ctx, options->project, run->memory, &project);
 	if (status || !project.file)
 		return status;
+	if (run->sink->project)
+		run->sink->project(run->sink->opaque, &(struct spicecfg_check_project){project.file, !project.ignored, project.ignored});
+	if (project.ignored)
+		return SPICECFG_OK;
 	struct spicecfg_rule_level *rules = sc_arena_alloc(run->memory, (project.n_rules + options->n_rules + 1) * sizeof(*rules));
 	if (!rules)
 		return sc_fail_memory(run->ctx);

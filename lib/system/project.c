@@ -3,57 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "system/check_host.h"
-#include "system/file.h"
 #include "system/ini.h"
-
-enum { MAX_DEPTH = 40 };
-
-/* How many folders stand above the working directory. */
-static int folders_above(void)
-{
-	char *cwd = getcwd(NULL, 0);
-	int count = 0;
-
-	for (const char *c = cwd; c && *c; c++)
-		count += *c == '/' && c[1];
-	free(cwd);
-	return count < MAX_DEPTH ? count : MAX_DEPTH - 1;
-}
-
-/* The way up to the folder that holds .git: 0, or how often "../"; -1: there is none. */
-static int repository_depth(void)
-{
-	char path[3 * MAX_DEPTH + 8] = "";
-	int above = folders_above();
-
-	for (int depth = 0; depth <= above; depth++) {
-		size_t len = 3 * (size_t)depth;
-
-		memcpy(path + len, ".git", 5);
-		if (access(path, F_OK) == 0)
-			return depth;
-		memcpy(path + len, "../", 4);
-	}
-	return -1;
-}
-
-static const char *search(struct sc_arena *memory)
-{
-	char path[3 * MAX_DEPTH + 32] = "";
-
-	if (access(SC_PROJECT_FILE, F_OK) == 0)
-		return SC_PROJECT_FILE;
-	int top = repository_depth();
-	for (int depth = 1; depth <= top; depth++) {
-		memcpy(path + 3 * (size_t)(depth - 1), "../" SC_PROJECT_FILE, sizeof("../" SC_PROJECT_FILE));
-		if (access(path, F_OK) == 0)
-			return sc_arena_strdup(memory, path);
-	}
-	return NULL;
-}
 
 struct reader {
 	struct spicecfg_ctx *ctx;
@@ -85,7 +37,9 @@ static enum spicecfg_status read_path(struct reader *reader, const struct sc_ini
 	if (!*entry->value)
 		return refuse(reader, entry, false, "Name a file, or remove the line.", "has no value");
 	*out = sc_arena_printf(reader->memory, "%.*s%s", len, reader->project->file, entry->value);
-	return *out ? SPICECFG_OK : sc_fail_memory(reader->ctx);
+	if (!*out)
+		return sc_fail_memory(reader->ctx);
+	return sc_project_may_read(*out) ? SPICECFG_OK : refuse(reader, entry, true, "Name a file.", "is not a regular file");
 }
 
 static enum spicecfg_status read_check(struct reader *reader, const struct sc_ini_entry *entry)
@@ -177,11 +131,9 @@ enum spicecfg_status sc_project_read(struct spicecfg_ctx *ctx, const char *file,
 	SC_BUF bytes = SC_BUF_INIT;
 
 	*out = (struct sc_project){0};
-	out->file = file ? file : search(memory);
-	if (!out->file)
-		return SPICECFG_OK;
-	enum spicecfg_status status = sc_file_read(ctx, out->file, true, false, SC_INI_SIZE_MAX, &bytes, NULL);
-	if (!status)
-		status = sc_ini_parse(ctx, out->file, sc_buf_text(&bytes), bytes.len, memory, &ini);
+	enum spicecfg_status status = sc_project_find(ctx, file, memory, &bytes, out);
+	if (status || !out->file || out->ignored)
+		return status;
+	status = sc_ini_parse(ctx, out->file, sc_buf_text(&bytes), bytes.len, memory, &ini);
 	return status ? status : read_entries(&reader, &ini);
 }

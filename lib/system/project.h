@@ -6,6 +6,7 @@
 #include <spicecfg/check.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/ctx.h"
 
 #define SC_PROJECT_FILE ".spicecfg.conf"
@@ -13,6 +14,7 @@
 /* Strings and rows live in the arena that was given. */
 struct sc_project {
 	const char *file;     /* NULL: there is none */
+	const char *ignored;  /* why the file does not count: the rest is unset; NULL: it counts */
 	const char *baseline; /* relative to the working directory; NULL: none */
 	const char *versions;
 	const char *qemu_conf;
@@ -25,11 +27,20 @@ struct sc_project {
 };
 
 /*
- * Reads the project file: file, or (NULL) the one in the working directory or the nearest folder above, up to the folder that holds .git.
+ * Reads the project file: file, or (NULL) the one in the working directory or the nearest directory above, up to the one that holds .git.
  * Without a repository only the working directory is looked at. Missing: out->file is NULL, unless file was given.
- * SPICECFG_INPUT with line and column: unknown sections, keys, rules, levels.
+ * One that was found, not given, counts only if it is a regular file that belongs to the caller, root, or (for root) SUDO_UID, and
+ * that nobody else may write to; a .git likewise only if it belongs to one of these. Else out->ignored says why not.
+ * SPICECFG_INPUT with line and column: unknown sections, keys, rules, levels, paths of anything but regular files.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_project_read(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory,
 						      struct sc_project *out);
+
+/* The part that looks for the file: fills out->file, out->ignored and, for one that counts, bytes. */
+SPICECFG_CHECKED enum spicecfg_status sc_project_find(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory,
+						      struct sc_buf *bytes, struct sc_project *out);
+
+/* False for a device, a FIFO, a directory: a project file names none. Nothing is opened for reading. */
+bool sc_project_may_read(const char *path);
 
 #endif

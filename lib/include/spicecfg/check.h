@@ -80,6 +80,7 @@ struct spicecfg_check_options {
 	const char *qemu_conf;    /* a qemu.conf in place of the host's, or NULL */
 	const char *versions;     /* "libvirt=X,qemu=Y", or NULL: the installed ones, else libvirt 9.0 and QEMU 7.2 */
 	const char *project;      /* the project file; NULL: .spicecfg.conf of the working directory or above, when files are checked */
+	bool no_project;          /* take none */
 	const char *baseline;     /* findings that are known already; made from this run's findings when the file does not exist; or NULL */
 	const char *new_baseline; /* written with this run's findings, replaced when it exists; or NULL */
 	const struct spicecfg_rule_level *rules; /* win over the project file; a later row wins over an earlier */
@@ -117,6 +118,13 @@ struct spicecfg_check_summary {
 	enum spicecfg_level fail_on;
 };
 
+/* The project file that was found or given. */
+struct spicecfg_check_project {
+	const char *file;
+	bool used;
+	const char *why; /* it was not used: somebody whose word does not count may have written it; NULL: used */
+};
+
 /* Who listens to a check. All calls come from the thread that called spicecfg_check_run(). */
 struct spicecfg_check_sink {
 	/* Once, before the first result: the settings are valid. fail_on: the failing level in force. */
@@ -124,6 +132,8 @@ struct spicecfg_check_sink {
 	/* Per target, in the order of the targets; files of a folder by name. */
 	void (*result)(void *opaque, const struct spicecfg_check_result *result);
 	void *opaque;
+	/* Before begin, where there is a project file; may be NULL. The strings last until spicecfg_check_run() returns. */
+	void (*project)(void *opaque, const struct spicecfg_check_project *project);
 };
 
 /*
