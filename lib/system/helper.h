@@ -35,12 +35,20 @@ bool sc_helper_get(const struct sc_buf *reply, size_t *at, const char **data, si
 /* A private folder (0700) for files with secrets, in memory where the system has a place for it. */
 struct sc_tempdir {
 	char path[64];
-	int lock; /* while path is set: held as long as this process or a child of it lives */
+	int lock;    /* while path is set: held as long as this process or a child of it lives */
+	bool rooted; /* path goes through place, as /proc/self/fd/N/… */
+	int place;
 };
-/* 0, or -1 with errno. Folders that killed processes of this account left behind are wiped and removed first. */
+/* 0, or -1 with errno. Directories that killed processes of this account left behind are wiped and removed first. */
 int sc_tempdir_make(struct sc_tempdir *dir);
+/* The same below the context's root, where it has one: nothing outside of it is made. */
+int sc_tempdir_make_in(const struct spicecfg_ctx *ctx, struct sc_tempdir *dir);
 /* Overwrites and removes the files in it, and itself. */
 void sc_tempdir_remove(struct sc_tempdir *dir);
+#define SC_TEMPDIR_INIT                                                                                                                    \
+	{                                                                                                                                  \
+		.lock = -1, .place = -1                                                                                                    \
+	}
 #define SC_TEMPDIR __attribute__((cleanup(sc_tempdir_remove))) struct sc_tempdir
 
 /* Writes a file (0600) into the folder; reads one (errno ENOENT: false). */

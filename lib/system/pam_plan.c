@@ -322,7 +322,7 @@ static enum spicecfg_status copy_service(struct service *service, const struct s
 {
 	const struct sc_buf *bytes = sc_pam_bytes(pam);
 
-	if (sc_tempdir_make(dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
+	if (sc_tempdir_make_in(service->ctx, dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
 		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
 			       "no private folder for a copy of the PAM file");
 	return SPICECFG_OK;

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "system/file.h"
 #include "system/helper.h"
 
 #define PREFIX "spicecfg-secret-"
@@ -74,35 +75,63 @@ static void sweep(const char *place)
 		closedir(list);
 }
 
+/* Makes it in the directory place, swept before. */
+static int make(struct sc_tempdir *dir, const char *place)
+{
+	sweep(place);
+	snprintf(dir->path, sizeof(dir->path), "%s/" PREFIX "XXXXXX", place);
+	dir->lock = mkdtemp(dir->path) ? open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (dir->lock >= 0 && flock(dir->lock, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	int saved = errno;
+	sc_tempdir_remove(dir);
+	errno = saved;
+	return -1;
+}
+
 int sc_tempdir_make(struct sc_tempdir *dir)
 {
 	/* /run and /dev/shm are memory: passwords do not reach a disk. */
 	static const char *const places[] = {"/run", "/dev/shm", "/tmp"};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		sweep(places[i]);
-		snprintf(dir->path, sizeof(dir->path), "%s/" PREFIX "XXXXXX", places[i]);
-		if (!mkdtemp(dir->path))
-			continue;
-		dir->lock = open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (dir->lock >= 0 && flock(dir->lock, LOCK_EX | LOCK_NB) == 0)
+	dir->rooted = false;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (make(dir, places[i]) == 0)
 			return 0;
-		sc_tempdir_remove(dir);
+	return -1;
+}
+
+int sc_tempdir_make_in(const struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
+{
+	/* What is made of the copy is in the tree anyway. */
+	static const char *const places[] = {"/run", "/dev/shm", "/tmp", "/var/tmp", "/etc"};
+	char place[32];
+
+	if (!ctx->root)
+		return sc_tempdir_make(dir);
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		/* Through the descriptor: a link in the tree can't lead out of it. */
+		dir->place = sc_file_open(ctx, places[i], O_RDONLY | O_DIRECTORY);
+		dir->rooted = dir->place >= 0;
+		snprintf(place, sizeof(place), "/proc/self/fd/%d", dir->place);
+		if (dir->rooted && make(dir, place) == 0)
+			return 0;
 	}
-	dir->path[0] = '\0';
 	return -1;
 }
 
 void sc_tempdir_remove(struct sc_tempdir *dir)
 {
-	if (!dir->path[0])
-		return;
-	if (dir->lock >= 0) {
+	if (dir->path[0] && dir->lock >= 0) {
 		empty(dir->lock);
 		close(dir->lock);
 	}
-	rmdir(dir->path);
+	if (dir->path[0])
+		rmdir(dir->path);
+	if (dir->rooted)
+		close(dir->place);
 	dir->path[0] = '\0';
+	dir->rooted = false;
 }
 
 static int open_in(const struct sc_tempdir *dir, const char *name, int flags)

@@ -7,7 +7,7 @@ PLACES="/etc /var /var/lib/libvirt /run /root /home /srv /tmp /dev /dev/shm"
 
 # what of the machine a host must leave alone
 machine() {
-    find /etc/libvirt /etc/passwd /etc/group /etc/shadow /etc/hosts /etc/hostname /etc/pam.d /etc/sasl2 /run/libvirt /run/saslauthd \
+    find /etc/libvirt /etc/passwd /etc/group /etc/shadow /etc/hosts /etc/hostname /etc/pam.d /etc/sasl2 /run/setup-error /run/libvirt /run/saslauthd \
         /var/lib/libvirt /var/log/libvirt /var/cache/libvirt -printf '%p %i %m %s %T@\n' 2>/dev/null | LC_ALL=C sort || true
     find /sys/fs/cgroup -maxdepth 4 -type d \( -name 'machine*' -o -name '*libvirt*' \) 2>/dev/null || true
     hostname

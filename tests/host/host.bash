@@ -66,7 +66,9 @@ host_needs() {
 host_setup() {
     local what=$1
     shift
-    "$@" 2>/run/setup-error || host_skip "$what ($(tail -1 /run/setup-error 2>/dev/null))"
+    local error
+    # not into a file: the first steps have none that is private
+    error=$("$@" 2>&1 >/dev/null) || host_skip "$what (${error##*$'\n'})"
 }
 
 host_inside() {

@@ -20,8 +20,8 @@ import tempfile
 VMS = {"vm": "6f1c0b1e-6f43-4a63-9a3e-0d0c2b9e8a11", "the other": "0b9d1f8a-9a3e-4a63-8f43-6f1c2b9e0d0c"}
 EXITS = {0, 1, 2, 3, 4, 10}
 ORDERS = ((1, 60), (2, 60), (3, 60))
-# what a run may write to beside its tree: streams that were open, and devices that keep nothing
-HARMLESS = re.compile(r"/dev/(null|tty|stdout|stderr|pts/\d+)$|/proc/(self|thread-self|\d+)/")
+# what a run may write to beside its tree: devices that keep nothing
+HARMLESS = re.compile(r"/dev/(null|tty|pts/\d+)$")
 
 DOMAIN = """<domain type='kvm'>
   <name>{name}</name>
@@ -197,8 +197,9 @@ def run(program, top, args, wrap=()):
     env.update(LC_ALL="C.UTF-8", HOME=str(top), PATH=os.environ["PATH"], MALLOC_PERTURB_="165")
     options = env.get("ASAN_OPTIONS", "")
     # into files: what a child of the program finds, whose stderr leads nowhere, counts too
-    env["ASAN_OPTIONS"] = f"{options}:exitcode=99:log_path={top}/sanitizer:detect_leaks={0 if wrap else 1}"
-    env["UBSAN_OPTIONS"] = env.get("UBSAN_OPTIONS", "") + f":print_stacktrace=1:exitcode=99:log_path={top}/sanitizer"
+    log = "" if wrap else f":log_path={top}/sanitizer"
+    env["ASAN_OPTIONS"] = f"{options}:exitcode=99:detect_leaks={0 if wrap else 1}{log}"
+    env["UBSAN_OPTIONS"] = env.get("UBSAN_OPTIONS", "") + f":print_stacktrace=1:exitcode=99{log}"
     return subprocess.run([*wrap, program, "--root", "tree", *args], cwd=top, env=env, input=b"geheim99\n", capture_output=True, timeout=120, check=False)
 
 
@@ -280,31 +281,37 @@ CALLS = ("open,openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rmdir,rename,r
          "chmod,fchmodat,chown,lchown,fchownat,setxattr,lsetxattr,removexattr,utimensat,bind")
 
 
-def places(call, rest, cwd):
+def places(call, rest, cwd, opened):
     """The paths of a call, whole: strace -y writes the directory of a descriptor behind it, as in 5</run>."""
     out = []
-    for at, text in re.findall(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"', rest):
-        if call in ("symlink", "symlinkat") and not out and not at:
-            out.append(None)  # what it leads to is no place that is written
-            continue
+    given = re.findall(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"', rest)
+    # a link is made at its second name; what it leads to is not written
+    for at, text in given[-1:] if call.startswith("symlink") else given[:2] if re.match("rename|link", call) else given[:1]:
+        number = re.match(r"/proc/self/fd/(\d+)", text)
+        if number:
+            text = opened.get(number.group(1), "?") + text[number.end():]
         out.append(os.path.normpath(os.path.join(at or cwd, text)) if text else at)
-    return [path for path in out if path]
+    return out
 
 
 def written(trace, cwd):
+    opened = {}
     for line in trace.splitlines():
         found = WRITES.match(line)
         if not found:
             continue
         call, rest = found.groups()
+        number = re.search(r"\) = (\d+)<([^>]*)>$", rest)
+        if number and call.startswith("open"):
+            opened[number.group(1)] = number.group(2)
         if call.startswith("open") and not re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_TMPFILE", rest):
             continue
-        if re.search(r"= -1 E(NOENT|EXIST|ACCES|PERM|ROFS|NOTDIR)\b", rest) and not re.search(r"= -1 E(EXIST|ACCES|PERM|ROFS)\b", rest):
+        if re.search(r"= -1 E(NOENT|NOTDIR|NODATA|OPNOTSUPP)\b", rest):
             continue
         # a path that is resolved inside of the root is one of the tree
         if call == "openat2" and "RESOLVE_IN_ROOT" in rest:
             continue
-        for path in places(call, rest, cwd):
+        for path in places(call, rest, cwd, opened):
             yield f"{call} {path}", path, line
 
 

@@ -194,7 +194,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct work *work,
 
 	if (server->conf_dir)
 		return SPICECFG_OK;
-	if (sc_tempdir_make(dir) != 0 || (server->conf && !sc_tempdir_write(dir, "qemu.conf", server->conf, server->conf_len)))
+	if (sc_tempdir_make_in(ctx, dir) != 0 || (server->conf && !sc_tempdir_write(dir, "qemu.conf", server->conf, server->conf_len)))
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
 			       "no private folder for a copy of the SASL file: %s", strerror(errno));
 	work->dir = dir->path;
