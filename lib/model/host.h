@@ -22,7 +22,8 @@ struct sc_conf_entry {
 
 /* qemu.conf: every assignment, and the effective values of what counts for consoles (libvirt qemu/qemu_conf.c). */
 struct sc_qemu_conf {
-	const char *file; /* for messages; "qemu.conf" when not told */
+	const char *file;   /* for messages; "qemu.conf" when not told */
+	const char *unread; /* why the host's could not be read: this is a stock one; NULL: it could */
 	struct sc_conf_entry *entries;
 	size_t count, size;
 	bool spice_tls, spice_sasl, spice_auto_unix_socket;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Rows of what PAM's files are told for. They are found by lib/system, which reads those files. */
+/* Rows of what the host's files are told for. They are found by lib/system, which reads those files. */
 #include "rules/tables.h"
 
 const struct sc_rule sc_rules_services[] = {
@@ -91,5 +91,13 @@ const struct sc_rule sc_rules_services[] = {
      .text = "The file decides who gets in: it belongs to root and nobody else writes to it.",
      .source = "A25; measured",
      .mend = "spicecfg pam install"},
+    {.id = "not-readable",
+     .level = SPICECFG_LEVEL_WARNING,
+     .cls = SPICECFG_CLASS_EFFECT,
+     .title = "Something of the host could not be read",
+     .text = "A check judges what it can read. What it could not, and why, is named here: what is in there was not looked at. Run it as an "
+	     "account that may read it, or put the file right.",
+     .source = "docs/cli.md, verdict",
+     .mend = NULL},
     {.id = NULL},
 };

@@ -118,8 +118,8 @@ static enum spicecfg_status name_targets(struct run *run)
 		return SPICECFG_OK;
 	options->same_host = run->whole_host = true;
 	enum spicecfg_status status = spicecfg_vm_list(run->ctx, NULL, &run->domains);
-	if (status == SPICECFG_INPUT) {
-		/* A host without any VM is no mistake. */
+	/* A host that never had a VM is no mistake; a directory that is none of a host, or that can't be read, is. */
+	if (status == SPICECFG_INPUT && sc_host_gather_possible(run->ctx) && !sc_host_gather_domains_exist(run->ctx)) {
 		spicecfg_ctx_clear_error(run->ctx);
 		return SPICECFG_OK;
 	}
@@ -344,7 +344,7 @@ static void check_services(struct run *run)
 	if (!run->whole_host || !run->check.live || !memory)
 		return;
 	sc_check_services(&run->check, &run->workers[0], &item, memory);
-	if (item.result.n_findings)
+	if (item.result.n_findings || item.result.error)
 		hand_over(run, &item);
 }
 

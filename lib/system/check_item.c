@@ -13,8 +13,6 @@
 #include "system/hostgather.h"
 #include "system/vm.h"
 
-enum { LOGINS_MAX = 64 };
-
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory)
 {
 	const char *file = error->file ? error->file : item->result.file;
@@ -187,7 +185,8 @@ struct parsed {
 	struct sc_schema_fault *faults;
 	size_t n_faults;
 	struct spicecfg_finding *logins; /* of its PAM file */
-	size_t n_logins;
+	size_t n_logins, size_logins;
+	bool failed; /* memory was short */
 	struct sc_arena *memory;
 };
 
@@ -322,8 +321,18 @@ static void keep_login(void *opaque, const struct spicecfg_finding *finding)
 {
 	struct parsed *parsed = opaque;
 
-	if (parsed->n_logins == LOGINS_MAX)
-		return;
+	if (parsed->n_logins == parsed->size_logins) {
+		size_t size = parsed->size_logins ? parsed->size_logins * 2 : 16;
+		struct spicecfg_finding *more = sc_arena_alloc(parsed->memory, size * sizeof(*more));
+
+		parsed->failed |= !more;
+		if (!more)
+			return;
+		if (parsed->n_logins)
+			memcpy(more, parsed->logins, parsed->n_logins * sizeof(*more));
+		parsed->logins = more;
+		parsed->size_logins = size;
+	}
 	struct spicecfg_finding *copy = &parsed->logins[parsed->n_logins++];
 	*copy = *finding;
 	copy->message = sc_arena_strdup(parsed->memory, finding->message);
@@ -344,11 +353,11 @@ static void check_logins(const struct sc_check *check, const struct sc_check_wor
 	if (!check->live || item->kind == SC_WALK_STDIN || !sc_check_pam_of_vm(parsed->domain, worker->host))
 		return;
 	parsed->memory = memory;
-	parsed->logins = sc_arena_alloc(memory, LOGINS_MAX * sizeof(*parsed->logins));
 	sc_buf_addf(&word, "%s:%s", item->kind == SC_WALK_FILE ? "file" : "domain", item->word);
-	if (parsed->logins && !spicecfg_vm_open(worker->ctx, sc_buf_text(&word), true, &vm))
+	if (!spicecfg_vm_open(worker->ctx, sc_buf_text(&word), true, &vm))
 		sc_check_pam(worker->ctx, vm, memory, keep_login, parsed);
-	spicecfg_ctx_clear_error(worker->ctx);
+	else
+		sc_check_unread(worker->ctx, "the VM's PAM file", memory, keep_login, parsed);
 	spicecfg_vm_free(vm);
 }
 
@@ -368,6 +377,8 @@ static void check_bytes(const struct sc_check *check, struct sc_check_worker *wo
 		item->result.name = *parsed.domain->name ? sc_arena_strdup(memory, parsed.domain->name) : "";
 		check_logins(check, worker, item, &parsed, memory);
 		take_findings(check, item, &parsed, bytes, memory);
+		if (parsed.failed) /* without an error in the context that is what it says */
+			fail_from(item, worker->ctx, memory);
 	}
 	sc_findings_free(parsed.findings);
 	sc_domain_free(parsed.domain);

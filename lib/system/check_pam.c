@@ -53,8 +53,33 @@ void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_ar
 		fn(opaque, &finding);
 		return;
 	}
-	/* What can't be read, by an account other than root, is not judged. */
-	(void)!spicecfg_pam_check(ctx, vm, NULL, fn, opaque);
+	/* What can't be read, by an account other than root, is not judged, and told. */
+	enum spicecfg_status status = spicecfg_pam_check(ctx, vm, NULL, fn, opaque);
+	if (status && status != SPICECFG_FINDINGS)
+		sc_check_unread(ctx, "the PAM file", memory, fn, opaque);
+	spicecfg_ctx_clear_error(ctx);
+}
+
+void sc_check_unread_at(const char *message, const char *file, spicecfg_finding_fn fn, void *opaque)
+{
+	struct spicecfg_finding finding = {.rule = "not-readable",
+					   .level = SPICECFG_LEVEL_WARNING,
+					   .cls = SPICECFG_CLASS_EFFECT,
+					   .message = message ? message : "out of memory",
+					   .file = file};
+
+	fn(opaque, &finding);
+}
+
+void sc_check_unread(struct spicecfg_ctx *ctx, const char *what, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque)
+{
+	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
+
+	if (error && error->file)
+		sc_check_unread_at(sc_arena_printf(memory, "not looked at: %s", error->message), sc_arena_strdup(memory, error->file), fn,
+				   opaque);
+	else if (error)
+		sc_check_unread_at(sc_arena_printf(memory, "%s: not looked at: %s", what, error->message), NULL, fn, opaque);
 	spicecfg_ctx_clear_error(ctx);
 }
 

@@ -8,13 +8,14 @@
 #include "system/check.h"
 #include "system/hostgather.h"
 
-enum { FINDINGS_MAX = 256 };
-
 struct services {
 	const struct sc_check *check;
 	struct spicecfg_ctx *ctx; /* of its own: what can't be read is a finding, not an error */
 	struct sc_check_item *item;
 	struct sc_arena *memory;
+	size_t room;      /* of item->findings */
+	uint32_t *places; /* a hash table of them: index and one, 0: free; room * 2 places */
+	bool failed;      /* memory was short */
 };
 
 static bool is_same(const char *a, const char *b)
@@ -22,49 +23,75 @@ static bool is_same(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* What is true of the host shows again at each VM. */
-static bool is_told(const struct services *services, const struct spicecfg_finding *finding)
+static bool is_same_finding(const struct spicecfg_finding *a, const struct spicecfg_finding *b)
 {
-	for (size_t i = 0; i < services->item->result.n_findings; i++) {
-		const struct spicecfg_finding *other = &services->item->findings[i];
-
-		if (strcmp(other->rule, finding->rule) == 0 && is_same(other->message, finding->message) &&
-		    is_same(other->file, finding->file) && other->line == finding->line)
-			return true;
-	}
-	return false;
+	return strcmp(a->rule, b->rule) == 0 && is_same(a->message, b->message) && is_same(a->file, b->file) && a->line == b->line;
 }
 
+/* Where the finding is in the table, or a free place. */
+static uint32_t *place_of(const struct services *services, const struct spicecfg_finding *finding)
+{
+	size_t hash = 5381 + finding->line;
+
+	for (const char *c = finding->rule; *c; c++)
+		hash = hash * 33 + (unsigned char)*c;
+	for (const char *c = finding->message; c && *c; c++)
+		hash = hash * 33 + (unsigned char)*c;
+	for (size_t i = hash % (services->room * 2);; i = (i + 1) % (services->room * 2)) {
+		uint32_t at = services->places[i];
+
+		if (!at || is_same_finding(&services->item->findings[at - 1], finding))
+			return &services->places[i];
+	}
+}
+
+/* Twice as much room; none is lost. */
+static bool grow(struct services *services)
+{
+	struct sc_check_item *item = services->item;
+	size_t count = item->result.n_findings, room = services->room ? services->room * 2 : 64;
+	struct spicecfg_finding *findings = sc_arena_alloc(services->memory, room * sizeof(*findings));
+	uint32_t *places = sc_arena_alloc(services->memory, room * 2 * sizeof(*places));
+
+	if (!findings || !places)
+		return false;
+	if (count)
+		memcpy(findings, item->findings, count * sizeof(*findings));
+	item->findings = findings;
+	item->result.findings = findings;
+	services->places = places;
+	services->room = room;
+	for (size_t i = 0; i < count; i++)
+		*place_of(services, &findings[i]) = (uint32_t)i + 1;
+	return true;
+}
+
+/* What is true of the host shows again at each VM: once is enough. */
 static void add(void *opaque, const struct spicecfg_finding *finding)
 {
 	struct services *services = opaque;
+	struct sc_check_item *item = services->item;
 
 	if (finding->cls == SPICECFG_CLASS_START)
-		services->item->result.verdict = SPICECFG_VERDICT_REFUSED;
-	if (is_told(services, finding))
+		item->result.verdict = SPICECFG_VERDICT_REFUSED;
+	if (item->result.n_findings == services->room && !grow(services)) {
+		services->failed = true;
 		return;
-	if (services->item->result.n_findings < FINDINGS_MAX)
-		sc_check_add_finding(services->check, services->item, finding, services->memory);
+	}
+	uint32_t *place = place_of(services, finding);
+	size_t before = item->result.n_findings;
+	if (*place)
+		return;
+	sc_check_add_finding(services->check, item, finding, services->memory);
+	/* One that is switched off is not there. */
+	if (item->result.n_findings > before)
+		*place = (uint32_t)item->result.n_findings;
 }
 
-/* What kept a look from being taken, as a note: the rest of the check goes on. */
-static void add_error(struct services *services, const char *rule)
+/* What kept a look from being taken: the rest of the check goes on. */
+static void add_error(struct services *services, const char *what)
 {
-	const struct spicecfg_error *error = spicecfg_ctx_error(services->ctx);
-
-	if (error) {
-		struct spicecfg_finding finding = {.rule = rule,
-						   .level = SPICECFG_LEVEL_NOTE,
-						   .cls = SPICECFG_CLASS_EFFECT,
-						   .message = error->message,
-						   .file = error->file,
-						   .line = error->line,
-						   .column = error->column,
-						   .fix = error->mend};
-
-		add(services, &finding);
-	}
-	spicecfg_ctx_clear_error(services->ctx);
+	sc_check_unread(services->ctx, what, services->memory, add, services);
 }
 
 /* Of the folder that QEMU is given. */
@@ -80,7 +107,7 @@ static void check_certificates(struct services *services, const struct sc_host *
 	for (size_t i = 0; pki && (finding = spicecfg_pki_finding(pki, i)); i++)
 		add(services, finding);
 	if (status && status != SPICECFG_FINDINGS)
-		add_error(services, "pki-file-missing");
+		add_error(services, "the certificates");
 	spicecfg_ctx_clear_error(services->ctx);
 	spicecfg_pki_free(pki);
 }
@@ -99,7 +126,8 @@ static void check_host(struct services *services, struct sc_host *host)
 		status = sc_rules_run_host(services->ctx, &in, &findings);
 	for (size_t i = 0; !status && i < sc_findings_count(findings); i++)
 		add(services, sc_findings_get(findings, i));
-	spicecfg_ctx_clear_error(services->ctx);
+	if (status)
+		add_error(services, "the host's logins and ways in");
 	sc_findings_free(findings);
 }
 
@@ -115,17 +143,21 @@ static void check_logins(struct services *services, const struct sc_host *host)
 void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, struct sc_check_item *item,
 		       struct sc_arena *memory)
 {
-	struct services services = {check, worker->ctx, item, memory};
+	struct services services = {.check = check, .ctx = worker->ctx, .item = item, .memory = memory};
 
 	*item = (struct sc_check_item){.kind = SC_WALK_DOMAIN, .word = "host"};
 	item->result = (struct spicecfg_check_result){.target = item->word, .name = "", .verdict = SPICECFG_VERDICT_STARTS};
-	item->findings = sc_arena_alloc(memory, FINDINGS_MAX * sizeof(*item->findings));
-	item->result.findings = item->findings;
-	if (!item->findings)
-		return;
+	if (worker->host->conf.unread) {
+		const char *message =
+		    sc_arena_printf(memory, "can't be read: %s; libvirt's defaults are assumed", worker->host->conf.unread);
+
+		sc_check_unread_at(message, "/etc/libvirt/qemu.conf", add, &services);
+	}
 	if (worker->host->conf.spice_tls)
 		check_certificates(&services, worker->host);
 	check_host(&services, worker->host);
 	if (worker->host->conf.spice_sasl)
 		check_logins(&services, worker->host);
+	if (services.failed)
+		sc_check_item_fail(item, &(struct spicecfg_error){.status = SPICECFG_SYSTEM, .message = "out of memory"}, memory);
 }

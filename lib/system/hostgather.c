@@ -17,6 +17,13 @@
 
 #define CONF "/etc/libvirt/qemu.conf"
 
+bool sc_host_gather_domains_exist(const struct spicecfg_ctx *ctx)
+{
+	struct stat st;
+
+	return sc_file_stat(ctx, "/etc/libvirt/qemu", &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
 bool sc_host_gather_possible(const struct spicecfg_ctx *ctx)
 {
 	struct stat st;
@@ -74,6 +81,7 @@ static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *
 
 	if (status) {
 		/* On Debian it is root's alone. */
+		host->conf.unread = sc_arena_strdup(host->memory, ctx->error.message);
 		spicecfg_ctx_clear_error(ctx);
 		sc_log(ctx, SPICECFG_LOG_INFO, CONF " can't be read: a stock one is assumed");
 		return SPICECFG_OK;

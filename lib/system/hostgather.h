@@ -10,6 +10,7 @@
 #include "model/host.h"
 
 /* True where there is a libvirt host to ask: /etc/libvirt below the root. */
+bool sc_host_gather_domains_exist(const struct spicecfg_ctx *ctx);
 bool sc_host_gather_possible(const struct spicecfg_ctx *ctx);
 
 /*

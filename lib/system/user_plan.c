@@ -185,6 +185,10 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->database, 0, 0}, "Add it: spicecfg user add.",
 				  "there is no user %s%s%s", request->user, request->realm ? "@" : "",
 				  request->realm ? request->realm : "");
+	if (!n && request->what == SPICECFG_USER_ADD)
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){"/etc/hostname", 0, 0},
+				  "Write the host's name into it, or name the realm: spicecfg user add USER@REALM.",
+				  "the host has no name, which is the realm of its users");
 	if (!n)
 		return sc_plan_note(plan, "there is no user %s%s%s", request->user, request->realm ? "@" : "",
 				    request->realm ? request->realm : "");
