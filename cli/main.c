@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -306,8 +307,10 @@ int main(int argc, char **argv)
 
 	/* For the width of characters; the other categories cost a file each and change nothing here. */
 	setlocale(LC_CTYPE, "");
-	/* Passwords may be in memory. */
+	/* Passwords may be in memory: no core file, also none that a program of the system takes, and no look of the same account's others.
+	 */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
+	(void)prctl(PR_SET_DUMPABLE, 0);
 	catch_signals();
 	close_standard_holes();
 	cli.ctx = spicecfg_ctx_new();

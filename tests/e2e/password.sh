@@ -93,3 +93,21 @@ expect_client opened "it is as it was" --port "$(vm_port vm1)"
 
 add_account stranger secret
 expect_secret_hidden "no file shows a password to another account" Geheim stranger /etc /var /run/libvirt /run/host /run/test
+
+# While a password is in memory no other process of the same account can look, and no core file is written.
+add_account looker ''
+mkfifo -m 666 slow
+install -d -o looker vault
+domain_xml looker >vault/v.xml 2>/dev/null || cp "$HOST_SOURCE/tests/cases/check-project/in/vms/bad.xml" vault/v.xml
+chown looker vault/v.xml
+exec 9<>slow
+as_user looker "$SPICECFG" set-password vault/v.xml --password-file slow >/dev/null 2>&1 9>&- &
+printf geheim99 >&9
+seen() { pid=$(pgrep -n -u looker -x spicecfg) && grep -qs "slow" <(ls -l "/proc/$pid/fd"); }
+wait_for 10 "the program that waits for the rest of the password" seen
+expect_eq "it belongs to root for all others" 0 "$(stat -c %u "/proc/$pid/mem")"
+expect_match "its account can't read its memory" 'denied' "$(as_user looker head -c 1 "/proc/$pid/mem" 2>&1 || true)"
+expect_match "nor its environment" 'denied' "$(as_user looker cat "/proc/$pid/environ" 2>&1 || true)"
+expect_match "no core file" 'Max core file size +0 ' "$(cat "/proc/$pid/limits")"
+printf '\n' >&9
+wait "$!" || true
