@@ -106,11 +106,13 @@ const struct cli_verb cli_verb_acl_grant = {
     .name = "acl grant",
     .synopsis = "TARGET user:U|group:G... [--create-group]",
     .summary = "Let users and groups open the VM's Unix socket",
-    .help = "Sets the ACL of the socket's directory, its default ACL, which each new socket inherits, and the ACL of the live socket: it "
-	    "holds at\n"
-	    "once and after every restart of the VM. The directory is root's and QEMU's group's (0770), everybody else is shut out. No "
-	    "symlink\n"
-	    "is followed on the way.",
+    .help =
+	"Sets the ACL of the socket's directory, its default ACL, which each new socket inherits, and the ACL of the live socket: it "
+	"holds at\n"
+	"once and after every restart of the VM. The VM's own directory (/var/spicex/UUID) is root's and QEMU's group's (0770), "
+	"everybody\n"
+	"else is shut out. In another one that is present everybody who can pass it still can, and it is refused (exit 1) where others\n"
+	"would lose their way, or more than those who are granted would get in. No symlink is followed on the way.",
     .example = "  spicecfg set-listen debianx socket\n  spicecfg acl grant debianx group:spicex --create-group",
     .flags = CLI_TARGET | CLI_HOST | CLI_CHANGES,
     .min_args = 1,

@@ -49,7 +49,8 @@ const struct cli_verb cli_verb_set_listen = {
 	"address: the listen attribute and the <listen> element are kept in step; ports that are not named stay; --tls-port alone means no "
 	"plain\n"
 	"port, autoport off and defaultMode secure. socket: default path /var/spicex/UUID/spice.socket; ports and secure modes go, image\n"
-	"compression is off there. network: the address of a libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
+	"compression is off there; with another path, its directory must not be one that others keep things in. network: the address of a "
+	"libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
     .example = "  spicecfg set-listen debianx address 0.0.0.0 --tls-port 20002\n  spicecfg set-listen debianx address ::1 --port auto\n"
 	       "  spicecfg set-listen debianx socket",
     .flags = CLI_TARGET | CLI_CHANGES,

@@ -18,6 +18,13 @@ static size_t place(const struct sc_acl *acl, enum sc_acl_tag tag, unsigned id)
 	return i;
 }
 
+static struct sc_acl_entry *entry_of(struct sc_acl *acl, enum sc_acl_tag tag, unsigned id)
+{
+	size_t i = place(acl, tag, id);
+
+	return i < acl->n && acl->entries[i].tag == tag && acl->entries[i].id == id ? &acl->entries[i] : NULL;
+}
+
 static const struct sc_acl_entry *find(const struct sc_acl *acl, enum sc_acl_tag tag, unsigned id)
 {
 	size_t i = place(acl, tag, id);
@@ -158,16 +165,63 @@ static void apply_mask(struct sc_acl *acl)
 	}
 }
 
+void sc_acl_settle(struct sc_acl *acl)
+{
+	struct sc_acl_entry *group = entry_of(acl, SC_ACL_OWNING_GROUP, 0);
+
+	apply_mask(acl);
+	if (group)
+		group->perms = sc_acl_effective(acl, SC_ACL_OWNING_GROUP, 0);
+	widen_mask(acl);
+}
+
+bool sc_acl_add(struct sc_acl *acl, enum sc_acl_tag tag, unsigned id, unsigned perms)
+{
+	sc_acl_settle(acl);
+	/* the entry and, with the first, the mask */
+	if (acl->n + 2 > SC_ACL_ENTRIES_MAX)
+		return false;
+	(void)sc_acl_put(acl, tag, id, perms | sc_acl_effective(acl, tag, id));
+	widen_mask(acl);
+	return true;
+}
+
+void sc_acl_remove(struct sc_acl *acl, enum sc_acl_tag tag, unsigned id)
+{
+	sc_acl_settle(acl);
+	sc_acl_drop(acl, tag, id);
+	widen_mask(acl);
+}
+
+void sc_acl_shut_group(struct sc_acl *acl)
+{
+	(void)sc_acl_put(acl, SC_ACL_OWNING_GROUP, 0, 0);
+	widen_mask(acl);
+}
+
+void sc_acl_only_pass(struct sc_acl *acl, uid_t but)
+{
+	for (size_t i = 0; i < acl->n; i++)
+		if (named(&acl->entries[i]) && !(acl->entries[i].tag == SC_ACL_USER && acl->entries[i].id == but))
+			acl->entries[i].perms &= SC_ACL_X;
+	widen_mask(acl);
+}
+
+static unsigned base_of(enum sc_acl_role role)
+{
+	return role == SC_ACL_DIRECTORY || role == SC_ACL_STANDING_MIXED ? SC_ACL_RWX : SC_ACL_RW;
+}
+
 void sc_acl_close(struct sc_acl *acl, enum sc_acl_role role)
 {
-	unsigned base = role == SC_ACL_DIRECTORY ? SC_ACL_RWX : SC_ACL_RW;
+	unsigned base = base_of(role);
 
 	if (acl->n == 0)
 		sc_acl_from_mode(acl, 0);
 	apply_mask(acl);
 	(void)sc_acl_put(acl, SC_ACL_OWNER, 0, base);
 	(void)sc_acl_put(acl, SC_ACL_OWNING_GROUP, 0, base);
-	(void)sc_acl_put(acl, SC_ACL_OTHER, 0, 0);
+	(void)sc_acl_put(acl, SC_ACL_OTHER, 0, role == SC_ACL_STANDING_MIXED ? SC_ACL_X : 0);
 	widen_mask(acl);
 }
 

@@ -34,6 +34,8 @@ enum sc_acl_role {
 	SC_ACL_DIRECTORY, /* access ACL of the socket's directory: a grant passes (x) */
 	SC_ACL_STANDING,  /* its default ACL, which each new socket inherits: a grant opens (rw) */
 	SC_ACL_SOCKET,    /* access ACL of the live socket: a grant opens (rw) */
+	/* Default ACL, or live socket, of a directory that other directories lie in: those inherit it and must stay passable. */
+	SC_ACL_STANDING_MIXED,
 };
 
 /* A user or group that may open the console. */
@@ -86,6 +88,23 @@ bool sc_acl_equal(const struct sc_acl *a, const struct sc_acl *b);
  * others nothing, and the mask wide enough. Named entries stay. Facts: QEMU's group makes the socket and needs rwx on its directory.
  */
 void sc_acl_close(struct sc_acl *acl, enum sc_acl_role role);
+
+/*
+ * Gives each entry, the owning group's too, just what the mask leaves of it: a mask that is widened afterwards brings nothing to life.
+ */
+void sc_acl_settle(struct sc_acl *acl);
+
+/* The entry has at least perms afterwards; all others have what they had. false: no room. */
+bool sc_acl_add(struct sc_acl *acl, enum sc_acl_tag tag, unsigned id, unsigned perms);
+
+/* The entry is gone afterwards; all others have what they had. */
+void sc_acl_remove(struct sc_acl *acl, enum sc_acl_tag tag, unsigned id);
+
+/* The owning group has nothing of it afterwards: a socket whose group is not QEMU's. */
+void sc_acl_shut_group(struct sc_acl *acl);
+
+/* Named users and groups but that user have no more than passage (x) afterwards: who may write in a directory may replace its socket. */
+void sc_acl_only_pass(struct sc_acl *acl, uid_t but);
 
 /* Lets one more in, beside what sc_acl_close() does; false: no room. */
 bool sc_acl_grant(struct sc_acl *acl, enum sc_acl_role role, struct sc_grant grant);

@@ -15,36 +15,31 @@ static enum spicecfg_status add_change(struct spicecfg_plan *plan, const char *p
 	return sc_plan_change(plan, &change);
 }
 
-static enum spicecfg_status add_mkdir(struct spicecfg_plan *plan, const char *path, struct sc_want want, const char *from, const char *to)
+/* made: the ACLs of a directory that is made; NULL: it is there. */
+static enum spicecfg_status add_mkdir(struct spicecfg_plan *plan, const char *path, struct sc_want want, const struct sc_acl_wanted *made,
+				      const char *from, const char *to)
 {
-	const struct sc_step step = {
-	    .type = SC_STEP_MKDIR, .document = path, .path = path, .want = want, .no_links = true, .effects = SPICECFG_EFFECT_NOW};
+	const struct sc_step step = {.type = SC_STEP_MKDIR,
+				     .document = path,
+				     .path = path,
+				     .want = want,
+				     .no_links = true,
+				     .data = made,
+				     .effects = SPICECFG_EFFECT_NOW};
 	enum spicecfg_status status = add_change(plan, path, from ? "owner" : "", from, to, SPICECFG_EFFECT_NOW);
 
 	return status ? status : sc_plan_step(plan, &step);
-}
-
-/* Somebody else than root and QEMU's account can rename what lies in it, and put something of his own in its place. */
-static bool replaceable(const struct sc_socket_place *place, const struct sc_acl_node *node)
-{
-	bool written = sc_acl_effective(&node->access, SC_ACL_OTHER, 0) & SC_ACL_W;
-
-	for (size_t i = 0; i < node->access.n && !written; i++) {
-		const struct sc_acl_entry *entry = &node->access.entries[i];
-		gid_t gid = entry->tag == SC_ACL_OWNING_GROUP ? node->gid : (gid_t)entry->id;
-		bool user = entry->tag == SC_ACL_USER && entry->id != 0 && entry->id != place->qemu_uid;
-		bool group = (entry->tag == SC_ACL_GROUP || entry->tag == SC_ACL_OWNING_GROUP) && gid != 0 && gid != place->qemu_gid;
-
-		written = (user || group) && sc_acl_effective(&node->access, entry->tag, entry->id) & SC_ACL_W;
-	}
-	return node->exists && ((node->uid != 0 && node->uid != place->qemu_uid) || (written && !(node->mode & S_ISVTX)));
 }
 
 /* Directories above that are missing, and our own root when somebody can't pass it, or may write in it. */
 static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct sc_socket_place *place)
 {
 	enum spicecfg_status status = SPICECFG_OK;
+	struct sc_acl_wanted *plain = sc_arena_alloc(plan->memory, sizeof(*plain));
 
+	if (!plain)
+		return sc_fail_memory(plan->ctx);
+	*plain = (struct sc_acl_wanted){.access.n = 0};
 	for (size_t i = 0; i < place->n_above && !status; i++) {
 		const struct sc_acl_node *node = &place->above[i];
 		bool ours = sc_path_below(node->path, SC_SOCKET_ROOT);
@@ -52,61 +47,54 @@ static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct s
 		struct sc_want want = {.owner = true, .group = true, .mode = true, .bits = ours ? 0711 : 0755};
 
 		if (!node->exists)
-			status = add_mkdir(plan, node->path, want, NULL, ours ? "directory, mode 0711" : "directory, mode 0755");
-		else if (ours && replaceable(place, node))
-			status = add_mkdir(plan, node->path, want, "writable for others", "root:root, mode 0711");
+			status = add_mkdir(plan, node->path, want, plain, NULL, ours ? "directory, mode 0711" : "directory, mode 0755");
+		else if (ours && sc_socket_replaceable(place, node))
+			status = add_mkdir(plan, node->path, want, NULL, "writable for others", "root:root, mode 0711");
 		else if (ours && !(node->mode & S_IXOTH)) {
 			want = (struct sc_want){.mode = true, .bits = (node->mode & 07777) | S_IXGRP | S_IXOTH};
-			status = add_mkdir(plan, node->path, want, "not passable", "passable for all");
+			status = add_mkdir(plan, node->path, want, NULL, "not passable", "passable for all");
 		}
 	}
 	return status;
 }
 
-static enum spicecfg_status check_dir(struct spicecfg_plan *plan, const struct sc_socket_place *place)
+/* A directory that can't take it; the only one that surely can is the VM's own. *unfit: reasons that bar a grant, not a revoke. */
+static enum spicecfg_status check_dir(struct spicecfg_plan *plan, struct sc_socket_place *place, const struct sc_socket_change *changes,
+				      size_t n)
 {
 	const struct sc_acl_node *dir = &place->dir;
 	const struct sc_where where = {dir->path, 0, 0};
-	const char *mend = "Give the socket a directory of its own: spicecfg set-listen TARGET socket.";
 
 	if (!dir->exists)
 		return SPICECFG_OK;
+	const char *fix = sc_arena_printf(plan->memory,
+					  place->own ? "See who made it, and remove it."
+						     : "Take the VM's own place, %s: spicecfg set-listen TARGET socket.",
+					  place->default_path);
 	if (!S_ISDIR(dir->mode))
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, mend, "is no directory");
-	if (dir->uid != 0 && dir->uid != place->qemu_uid)
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, mend,
-				  "belongs to another account (%u), which could change what is granted", (unsigned)dir->uid);
-	if (dir->mode & (S_IWOTH | S_ISVTX))
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, mend, "is open to everybody: no directory for a socket with ACLs");
-	if (place->stranger)
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, mend, "holds other things than sockets, '%s' for one", place->stranger);
-	return SPICECFG_OK;
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, fix, "is no directory");
+	const char *reason = sc_socket_unfit(place, changes, n, plan->memory);
+	place->unfit = reason != NULL;
+	if (!reason || (n && changes[0].revoke))
+		return SPICECFG_OK;
+	return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, where, fix, "%s", reason);
 }
 
-static enum spicecfg_status add_dir(struct spicecfg_plan *plan, const struct sc_socket_place *place)
+/* The directory is root's, so that its ACLs stay root's to change; of one that others use the group stays. */
+static enum spicecfg_status add_dir(struct spicecfg_plan *plan, const struct sc_socket_place *place, const struct sc_acl_wanted *wanted)
 {
 	const struct sc_acl_node *dir = &place->dir;
 	struct sc_want want = {.owner = true, .group = true, .mode = true, .uid = 0, .gid = place->qemu_gid, .bits = 0770};
-	const char *to = sc_arena_printf(plan->memory, "root:%s", place->qemu_group);
 
 	if (!dir->exists)
-		return add_mkdir(plan, dir->path, want, NULL, sc_arena_printf(plan->memory, "directory, root:%s 0770", place->qemu_group));
-	if (dir->uid == 0 && dir->gid == place->qemu_gid)
+		return add_mkdir(plan, dir->path, want, wanted, NULL,
+				 sc_arena_printf(plan->memory, "directory, root:%s 0770", place->qemu_group));
+	if (place->unfit || (dir->uid == 0 && (!place->own || dir->gid == place->qemu_gid)))
 		return SPICECFG_OK;
 	want.mode = false;
-	return add_mkdir(plan, dir->path, want, sc_arena_printf(plan->memory, "%u:%u", (unsigned)dir->uid, (unsigned)dir->gid), to);
-}
-
-static bool apply_changes(struct sc_acl *acl, enum sc_acl_role role, const struct sc_socket_change *changes, size_t n)
-{
-	sc_acl_close(acl, role);
-	for (size_t i = 0; i < n; i++) {
-		if (changes[i].revoke)
-			sc_acl_revoke(acl, role, changes[i].grant);
-		else if (!sc_acl_grant(acl, role, changes[i].grant))
-			return false;
-	}
-	return true;
+	want.gid = place->own ? place->qemu_gid : dir->gid;
+	return add_mkdir(plan, dir->path, want, NULL, sc_arena_printf(plan->memory, "%u:%u", (unsigned)dir->uid, (unsigned)dir->gid),
+			 sc_arena_printf(plan->memory, "%u:%u", 0U, (unsigned)want.gid));
 }
 
 static const char *acl_words(struct spicecfg_plan *plan, const struct sc_acl *acl)
@@ -145,20 +133,13 @@ static enum spicecfg_status add_acls(struct spicecfg_plan *plan, const struct sc
 
 	if (!dir || !socket)
 		return sc_fail_memory(plan->ctx);
-	*dir = (struct sc_acl_wanted){
-	    .access = place->dir.access,
-	    .standing = place->dir.standing,
-	    .known = place->dir.exists,
-	    .old_access = place->dir.access,
-	    .old_standing = place->dir.standing,
-	};
-	*socket = (struct sc_acl_wanted){.socket = true, .access = place->socket.access};
-	if (!apply_changes(&dir->access, SC_ACL_DIRECTORY, changes, n) || !apply_changes(&dir->standing, SC_ACL_STANDING, changes, n) ||
-	    (place->socket.exists && !apply_changes(&socket->access, SC_ACL_SOCKET, changes, n)))
+	if (!sc_socket_acls(place, changes, n, dir, socket))
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){place->dir.path, 0, 0},
 				  "Give access to a group in place of single users.", "an ACL can't take more than %d entries here",
 				  SC_ACL_ENTRIES_MAX);
-	enum spicecfg_status status = add_acl_step(plan, &place->dir, dir, SPICECFG_EFFECT_NOW | SPICECFG_EFFECT_NEXT_START);
+	enum spicecfg_status status = add_dir(plan, place, dir);
+	if (!status)
+		status = add_acl_step(plan, &place->dir, dir, SPICECFG_EFFECT_NOW | SPICECFG_EFFECT_NEXT_START);
 	if (!status && place->socket.exists)
 		status = add_acl_step(plan, &place->socket, socket, SPICECFG_EFFECT_NOW);
 	return status;
@@ -180,16 +161,30 @@ static enum spicecfg_status find_open(struct spicecfg_plan *plan, const struct s
 	    .fix = rule->mend,
 	};
 
-	if (!replaceable(place, node) || sc_path_below(node->path, SC_SOCKET_ROOT))
+	if (!sc_socket_replaceable(place, node) || sc_path_below(node->path, SC_SOCKET_ROOT))
 		return SPICECFG_OK;
 	return finding.message ? sc_plan_find(plan, &finding, false) : sc_fail_memory(plan->ctx);
 }
 
-/* A directory that is not ours and that somebody can't pass: what was granted has no effect yet. */
+/* The access ACL as add_above() leaves it. */
+static struct sc_acl passage_of(const struct sc_acl_node *node)
+{
+	struct sc_acl acl = node->access;
+
+	if (!sc_path_below(node->path, SC_SOCKET_ROOT) || node->mode & S_IXOTH)
+		return acl;
+	(void)sc_acl_add(&acl, SC_ACL_OTHER, 0, SC_ACL_X);
+	(void)sc_acl_add(&acl, SC_ACL_OWNING_GROUP, 0, SC_ACL_X);
+	return acl;
+}
+
+/* A directory that somebody can't pass: what was granted has no effect yet. */
 static enum spicecfg_status find_closed(struct spicecfg_plan *plan, const struct sc_acl_node *node, const char *word,
 					const struct sc_acl_subject *who, const char *entry)
 {
-	if (!node->exists || sc_path_below(node->path, SC_SOCKET_ROOT) || sc_acl_allows(&node->access, node->uid, node->gid, who, SC_ACL_X))
+	const struct sc_acl acl = passage_of(node);
+
+	if (!node->exists || sc_acl_allows(&acl, node->uid, node->gid, who, SC_ACL_X))
 		return SPICECFG_OK;
 	const struct spicecfg_finding finding = {
 	    .rule = sc_rules_access[0].id,
@@ -216,8 +211,10 @@ static enum spicecfg_status find_all_closed(struct spicecfg_plan *plan, const st
 					     sc_arena_printf(plan->memory, "u:%s", place->qemu_user));
 		for (size_t j = 0; j < n && !status; j++) {
 			const struct sc_grant grant = changes[j].grant;
-			const gid_t gid = grant.group ? (gid_t)grant.id : changes[j].primary;
-			const struct sc_acl_subject who = {grant.group ? (uid_t)-1 : (uid_t)grant.id, &gid, 1};
+			const gid_t gid = (gid_t)grant.id;
+			const struct sc_acl_subject group = {(uid_t)-1, &gid, 1},
+						    user = {(uid_t)gid, changes[j].groups, changes[j].n_groups};
+			const struct sc_acl_subject who = grant.group ? group : user;
 			const char *entry = sc_arena_printf(plan->memory, "%c:%u", grant.group ? 'g' : 'u', grant.id);
 
 			if (!changes[j].revoke)
@@ -235,7 +232,10 @@ static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct s
 
 	for (size_t i = 0; i < n; i++)
 		revokes = revokes || changes[i].revoke;
-	if (place->beside && place->beside[0])
+	if (place->unfit)
+		status = sc_plan_note(plan, "%s is no place for a socket with ACLs: only the entries that let in are taken out there",
+				      place->dir.path);
+	if (!status && place->beside && place->beside[0])
 		status = sc_plan_note(plan, "%s holds more sockets, '%s' for one: what is granted holds for all of them", place->dir.path,
 				      place->beside[0]);
 	if (!status && revokes && place->socket.exists)
@@ -243,17 +243,15 @@ static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct s
 	return status;
 }
 
-enum spicecfg_status sc_plan_socket(struct spicecfg_plan *plan, const struct sc_socket_place *place, const struct sc_socket_change *changes,
+enum spicecfg_status sc_plan_socket(struct spicecfg_plan *plan, struct sc_socket_place *place, const struct sc_socket_change *changes,
 				    size_t n_changes)
 {
-	enum spicecfg_status status = check_dir(plan, place);
+	enum spicecfg_status status = check_dir(plan, place, changes, n_changes);
 
 	if (!status)
 		status = find_all_closed(plan, place, changes, n_changes);
-	if (!status)
+	if (!status && !place->unfit)
 		status = add_above(plan, place);
-	if (!status)
-		status = add_dir(plan, place);
 	if (!status)
 		status = add_acls(plan, place, changes, n_changes);
 	return status ? status : add_notes(plan, place, changes, n_changes);

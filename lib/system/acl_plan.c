@@ -12,7 +12,8 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 	const char *path;
 	enum spicecfg_status status = sc_socket_of_vm(vm, sc_buf_text(&vm->xml), vm->xml.len, plan->memory, &path);
 
-	return status ? status : sc_socket_plan(plan, path, request->who, request->revoke, request->create_group);
+	return status ? status
+		      : sc_socket_plan(plan, &(struct sc_socket_ask){vm, path, request->who, request->revoke, request->create_group});
 }
 
 enum spicecfg_status spicecfg_plan_acl(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_acl_request *request,
@@ -67,12 +68,14 @@ static enum spicecfg_status list_entries(struct spicecfg_ctx *ctx, struct spicec
 			const struct sc_acl_entry *entry = &lists[list]->entries[i];
 			bool group = entry->tag == SC_ACL_GROUP;
 			const gid_t gid = group ? (gid_t)entry->id : (gid_t)-1;
-			const struct sc_acl_subject subject = {group ? (uid_t)-1 : (uid_t)entry->id, &gid, group};
+			struct sc_acl_subject subject = {group ? (uid_t)-1 : (uid_t)entry->id, &gid, group};
 
 			if (!group && entry->tag != SC_ACL_USER)
 				continue;
 			const char *name =
 			    group ? sc_names_of_group(ctx, gid, acl->memory) : sc_names_of_user(ctx, (uid_t)entry->id, acl->memory);
+			if (!group && name)
+				subject.groups = sc_names_groups(ctx, name, acl->memory, &subject.n_groups);
 			const char *who = name ? sc_arena_printf(acl->memory, "%s:%s", group ? "group" : "user", name) : NULL;
 			if (!who)
 				return sc_fail_memory(ctx);
@@ -95,7 +98,7 @@ enum spicecfg_status spicecfg_acl_read(struct spicecfg_ctx *ctx, struct spicecfg
 	}
 	enum spicecfg_status status = sc_socket_of_vm(vm, sc_buf_text(&vm->xml), vm->xml.len, acl->memory, &acl->path);
 	if (!status)
-		status = sc_socket_look(ctx, acl->path, acl->memory, &acl->place);
+		status = sc_socket_look(vm, acl->path, acl->memory, &acl->place);
 	if (!status)
 		status = list_entries(ctx, acl);
 	if (status) {

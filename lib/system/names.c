@@ -14,7 +14,7 @@
 
 enum { ROOM = 64 * 1024 }; /* of an entry with all its members */
 
-enum { FILE_MAX = 4 * 1024 * 1024 };
+enum { FILE_MAX = 4 * 1024 * 1024, GROUPS_MAX = 1024 };
 
 /* A colon-separated file below the root: the line whose field `key` is `value`, in arena, NULL: none. */
 static char *find_line(const struct spicecfg_ctx *ctx, const char *path, int key, const char *value, struct sc_arena *arena)
@@ -212,6 +212,45 @@ char **sc_names_members(const struct spicecfg_ctx *ctx, const char *group, struc
 		if (strcspn(word, ",") && !(names[count++] = sc_arena_strndup(arena, word, strcspn(word, ","))))
 			return NULL;
 	return list.failed ? NULL : names;
+}
+
+/* Below a root: the groups whose lines list the account. */
+static size_t listed_groups(const struct spicecfg_ctx *ctx, const char *user, gid_t *groups, size_t max, struct sc_arena *arena)
+{
+	struct spicecfg_ctx scratch = {.root = ctx->root};
+	SC_BUF bytes = SC_BUF_INIT;
+	char *save = NULL;
+	size_t n = 0;
+
+	if (sc_file_read(&scratch, "/etc/group", false, false, FILE_MAX, &bytes, NULL))
+		spicecfg_ctx_clear_error(&scratch);
+	for (char *line = bytes.len ? strtok_r(bytes.data, "\n", &save) : NULL; line && n < max; line = strtok_r(NULL, "\n", &save)) {
+		const char *number = field_of(line, 2, arena);
+		unsigned long gid;
+
+		if (number && is_number(number, &gid) && in_list(field_of(line, 3, arena), user))
+			groups[n++] = (gid_t)gid;
+	}
+	return n;
+}
+
+const gid_t *sc_names_groups(const struct spicecfg_ctx *ctx, const char *user, struct sc_arena *arena, size_t *n)
+{
+	gid_t *groups = sc_arena_alloc(arena, GROUPS_MAX * sizeof(*groups)), primary;
+	int count = GROUPS_MAX;
+	uid_t uid;
+
+	*n = 0;
+	if (!groups || sc_names_user(ctx, user, &uid, &primary) < 0)
+		return NULL;
+	groups[0] = primary;
+	if (ctx->root)
+		*n = 1 + listed_groups(ctx, user, groups + 1, GROUPS_MAX - 1, arena);
+	else if (getgrouplist(user, primary, groups, &count) >= 0)
+		*n = (size_t)count;
+	else
+		*n = count > GROUPS_MAX ? GROUPS_MAX : 1;
+	return groups;
 }
 
 static const char *name_of(const struct spicecfg_ctx *ctx, const char *path, const char *system_name, unsigned id, struct sc_arena *arena)

@@ -14,6 +14,8 @@ int sc_names_group(const struct spicecfg_ctx *ctx, const char *name, gid_t *gid)
 bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const char *group);
 /* The accounts of a group, listed ones first, then those whose primary group it is; NULL-terminated, in arena. NULL: no such group. */
 char **sc_names_members(const struct spicecfg_ctx *ctx, const char *group, struct sc_arena *arena);
+/* All groups of an account, the primary one first, in arena; NULL: no such account, or memory is short. */
+const gid_t *sc_names_groups(const struct spicecfg_ctx *ctx, const char *user, struct sc_arena *arena, size_t *n);
 /* Name of an id in arena memory; the number as text when it has none. */
 const char *sc_names_of_user(const struct spicecfg_ctx *ctx, uid_t uid, struct sc_arena *arena);
 const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_arena *arena);

@@ -9,6 +9,7 @@
 #include "system/acl.h"
 #include "system/file.h"
 #include "system/names.h"
+#include "system/vm_neighbours.h"
 
 /* Numbers of system groups, from the top (login.defs of Debian, SUSE and RHEL agree on these). */
 enum { SYSTEM_GID_MIN = 101, SYSTEM_GID_MAX = 999 };
@@ -89,8 +90,9 @@ static enum spicecfg_status look_above(struct spicecfg_ctx *ctx, const char *dir
 }
 
 /* What else lies in the directory: more sockets, or things that its ACLs are not meant for. */
-static enum spicecfg_status look_beside(struct spicecfg_ctx *ctx, const char *name, struct sc_arena *arena, struct sc_socket_place *out)
+static enum spicecfg_status look_beside(const struct spicecfg_vm *vm, const char *name, struct sc_arena *arena, struct sc_socket_place *out)
 {
+	struct spicecfg_ctx *ctx = vm->ctx;
 	char **names = sc_file_list(ctx, out->dir.path, arena);
 	size_t n = 0, used = 0;
 
@@ -107,17 +109,35 @@ static enum spicecfg_status look_beside(struct spicecfg_ctx *ctx, const char *na
 		if (strcmp(names[i], name) == 0 || !path || sc_file_stat(ctx, path, &st) < 0)
 			continue;
 		/* directories of our own, one per VM, may lie beside a socket of the user's */
+		if (S_ISSOCK(st.st_mode) && sc_vm_has_socket(vm, path))
+			continue;
 		if (S_ISSOCK(st.st_mode))
 			beside[used++] = names[i];
 		else if (!(S_ISDIR(st.st_mode) && strcmp(out->dir.path, SC_SOCKET_ROOT) == 0))
 			out->stranger = names[i];
+		else
+			out->directories = true;
 	}
 	out->beside = beside;
 	return beside ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
-enum spicecfg_status sc_socket_look(struct spicecfg_ctx *ctx, const char *path, struct sc_arena *arena, struct sc_socket_place *out)
+/* The directory that is the VM's own, and which VMs have their sockets in the one at hand. */
+static enum spicecfg_status look_owner(const struct spicecfg_vm *vm, struct sc_arena *arena, struct sc_socket_place *out)
 {
+	const char *own = sc_arena_printf(arena, SC_SOCKET_ROOT "/%s", vm->uuid ? vm->uuid : "UUID");
+
+	out->default_path = own ? sc_arena_printf(arena, "%s/" SC_SOCKET_NAME, own) : NULL;
+	if (!out->default_path)
+		return sc_fail_memory(vm->ctx);
+	out->own = vm->uuid && strcmp(own, out->dir.path) == 0;
+	out->settled = sc_vm_has_socket_in(vm, out->dir.path);
+	return sc_vm_find_socket_in(vm, out->dir.path, arena, &out->other_vm);
+}
+
+enum spicecfg_status sc_socket_look(const struct spicecfg_vm *vm, const char *path, struct sc_arena *arena, struct sc_socket_place *out)
+{
+	struct spicecfg_ctx *ctx = vm->ctx;
 	const char *slash = strrchr(path, '/');
 	struct sc_qemu_account qemu;
 
@@ -138,8 +158,10 @@ enum spicecfg_status sc_socket_look(struct spicecfg_ctx *ctx, const char *path, 
 		status = look_above(ctx, dir, arena, out);
 	if (!status)
 		status = look(ctx, path, &out->socket);
+	if (!status)
+		status = look_owner(vm, arena, out);
 	if (!status && out->dir.exists)
-		status = look_beside(ctx, slash + 1, arena, out);
+		status = look_beside(vm, slash + 1, arena, out);
 	if (!status && out->socket.exists && !S_ISSOCK(out->socket.mode))
 		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, NULL, "is no socket");
 	return status;
@@ -191,8 +213,8 @@ enum spicecfg_status sc_socket_who(struct spicecfg_ctx *ctx, const char *word, b
 		if (sc_names_user(ctx, name, &uid, &gid) < 0)
 			return sc_fail(ctx, SPICECFG_INPUT, "Check the name, or make the account.", "there is no user '%s'", name);
 		out->grant.id = uid;
-		out->primary = gid;
-		return SPICECFG_OK;
+		out->groups = sc_names_groups(ctx, name, arena, &out->n_groups);
+		return out->groups ? SPICECFG_OK : sc_fail_memory(ctx);
 	}
 	if (sc_names_group(ctx, name, &gid) < 0) {
 		if (!make)

@@ -13,8 +13,11 @@
 SPICECFG_CHECKED enum spicecfg_status sc_socket_of_vm(const struct spicecfg_vm *vm, const char *bytes, size_t len, struct sc_arena *arena,
 						      const char **path);
 
-/* Looks at the socket and every directory on the way; all in arena. A symlink on the way is SPICECFG_INPUT. */
-SPICECFG_CHECKED enum spicecfg_status sc_socket_look(struct spicecfg_ctx *ctx, const char *path, struct sc_arena *arena,
+/*
+ * Looks at the socket at path, which the VM has or shall have, and at every directory on the way; all in arena. A symlink on the way is
+ * SPICECFG_INPUT.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_socket_look(const struct spicecfg_vm *vm, const char *path, struct sc_arena *arena,
 						     struct sc_socket_place *out);
 
 /*
@@ -24,11 +27,16 @@ SPICECFG_CHECKED enum spicecfg_status sc_socket_look(struct spicecfg_ctx *ctx, c
 SPICECFG_CHECKED enum spicecfg_status sc_socket_who(struct spicecfg_ctx *ctx, const char *word, bool make, struct sc_arena *arena,
 						    struct sc_socket_change *out, const char **made);
 
-/*
- * Plans the directory of the socket at path, and who is let in or shut out (words "user:U" or "group:G"), groups made that are missing
- * when make is set.
- */
-SPICECFG_CHECKED enum spicecfg_status sc_socket_plan(struct spicecfg_plan *plan, const char *path, const char *const *who, bool revoke,
-						     bool make);
+/* Who is let into a VM's socket, or shut out. */
+struct sc_socket_ask {
+	const struct spicecfg_vm *vm;
+	const char *path;       /* of the socket that it has, or shall have */
+	const char *const *who; /* words "user:U" or "group:G", NULL-terminated; NULL: nobody */
+	bool revoke;
+	bool make; /* groups that are missing */
+};
+
+/* Plans the directory of the socket, and who is let in or shut out. */
+SPICECFG_CHECKED enum spicecfg_status sc_socket_plan(struct spicecfg_plan *plan, const struct sc_socket_ask *ask);
 
 #endif

@@ -46,8 +46,9 @@ static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *cons
 	return status;
 }
 
-enum spicecfg_status sc_socket_plan(struct spicecfg_plan *plan, const char *path, const char *const *who, bool revoke, bool make)
+enum spicecfg_status sc_socket_plan(struct spicecfg_plan *plan, const struct sc_socket_ask *ask)
 {
+	const char *const *who = ask->who;
 	struct sc_socket_place place;
 	size_t n = 0;
 
@@ -56,8 +57,8 @@ enum spicecfg_status sc_socket_plan(struct spicecfg_plan *plan, const char *path
 	struct sc_socket_change *changes = sc_arena_alloc(plan->memory, (n + 1) * sizeof(*changes));
 	if (!changes)
 		return sc_fail_memory(plan->ctx);
-	enum spicecfg_status status = resolve(plan, who, n, revoke, make, changes);
+	enum spicecfg_status status = resolve(plan, who, n, ask->revoke, ask->make, changes);
 	if (!status)
-		status = sc_socket_look(plan->ctx, path, plan->memory, &place);
+		status = sc_socket_look(ask->vm, ask->path, plan->memory, &place);
 	return status ? status : sc_plan_socket(plan, &place, changes, n);
 }

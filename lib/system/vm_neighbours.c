@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/domain.h"
 #include "model/neighbours.h"
 #include "system/file.h"
@@ -133,6 +134,16 @@ static struct holds *gather(struct spicecfg_ctx *ctx)
 	return holds;
 }
 
+/* Looked through once per context. */
+static struct holds *holds_of(struct spicecfg_ctx *ctx)
+{
+	if (!ctx->holds) {
+		ctx->holds = gather(ctx);
+		ctx->holds_free = holds_free;
+	}
+	return ctx->holds;
+}
+
 /* The new value where the change gives a console a port or a socket, else NULL. */
 static const char *gives(const struct spicecfg_change *change)
 {
@@ -179,17 +190,74 @@ enum spicecfg_status sc_vm_find_neighbours(struct spicecfg_plan *plan, const str
 
 		if (!value)
 			continue;
-		if (!ctx->holds) {
-			ctx->holds = gather(ctx);
-			ctx->holds_free = holds_free;
-		}
-		struct holds *holds = ctx->holds;
+		struct holds *holds = holds_of(ctx);
 		if (!holds || !claim(plan, holds, value, uuid))
 			return sc_fail_memory(ctx);
 		/* the next of many may be given the same */
 		add(holds, *value == '/' ? 0 : strtol(value, NULL, 10), *value == '/' ? value : NULL, vm->name, uuid);
 		if (holds->failed)
 			return sc_fail_memory(ctx);
+	}
+	return SPICECFG_OK;
+}
+
+/* A socket at path; dir: or right in that directory. */
+static bool matches(const struct hold *hold, const char *path, bool dir)
+{
+	SC_BUF normal = SC_BUF_INIT;
+
+	if (!hold->socket || *hold->socket != '/' || !sc_path_normal(hold->socket, &normal))
+		return false;
+	const char *text = sc_buf_text(&normal), *slash = strrchr(text, '/');
+	if (!dir)
+		return strcmp(text, path) == 0;
+	size_t len = slash ? (size_t)(slash - text) : 0;
+	return slash && strlen(path) == len && memcmp(text, path, len) == 0;
+}
+
+static bool vm_has(const struct spicecfg_vm *vm, const char *path, bool dir)
+{
+	struct holds holds = {.memory = sc_arena_new()};
+	bool has = false;
+
+	if (!holds.memory)
+		return false;
+	add_xml(vm->ctx, &holds, sc_buf_text(&vm->xml), vm->xml.len, false);
+	if (vm->running.len)
+		add_xml(vm->ctx, &holds, sc_buf_text(&vm->running), vm->running.len, true);
+	for (size_t i = 0; i < holds.n && !has; i++)
+		has = matches(&holds.items[i], path, dir);
+	free(holds.items);
+	sc_arena_free(holds.memory);
+	return has;
+}
+
+bool sc_vm_has_socket(const struct spicecfg_vm *vm, const char *path)
+{
+	return vm_has(vm, path, false);
+}
+
+bool sc_vm_has_socket_in(const struct spicecfg_vm *vm, const char *dir)
+{
+	return vm_has(vm, dir, true);
+}
+
+enum spicecfg_status sc_vm_find_socket_in(const struct spicecfg_vm *vm, const char *dir, struct sc_arena *arena, const char **name)
+{
+	const struct holds *holds = holds_of(vm->ctx);
+
+	*name = NULL;
+	if (!holds || holds->failed)
+		return sc_fail_memory(vm->ctx);
+	for (size_t i = 0; i < holds->n && !*name; i++) {
+		const struct hold *hold = &holds->items[i];
+		bool mine = vm->uuid ? strcmp(hold->uuid, vm->uuid) == 0 : strcmp(hold->name, vm->name) == 0;
+
+		if (mine || !matches(hold, dir, true))
+			continue;
+		*name = sc_arena_strdup(arena, hold->name);
+		if (!*name)
+			return sc_fail_memory(vm->ctx);
 	}
 	return SPICECFG_OK;
 }

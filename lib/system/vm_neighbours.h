@@ -12,4 +12,12 @@
  */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_find_neighbours(struct spicecfg_plan *plan, const struct spicecfg_vm *vm);
 
+/* Whether the VM's definition, as it is or as it runs, has a socket at path, or right in dir. */
+bool sc_vm_has_socket(const struct spicecfg_vm *vm, const char *path);
+bool sc_vm_has_socket_in(const struct spicecfg_vm *vm, const char *dir);
+
+/* The name of another domain of the host that has a socket right in dir, in arena; *name NULL: none is known. */
+SPICECFG_CHECKED enum spicecfg_status sc_vm_find_socket_in(const struct spicecfg_vm *vm, const char *dir, struct sc_arena *arena,
+							   const char **name);
+
 #endif

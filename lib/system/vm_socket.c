@@ -53,5 +53,5 @@ enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecf
 		return sc_plan_note(plan, "root has to make the directory of '%s': this verb does, and acl grant", path);
 	for (size_t i = 0; i < request->n_allow; i++)
 		who[i] = request->allow[i];
-	return sc_socket_plan(plan, path, who, false, request->create_group);
+	return sc_socket_plan(plan, &(struct sc_socket_ask){vm, path, who, false, request->create_group});
 }
