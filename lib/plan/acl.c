@@ -123,7 +123,8 @@ static enum spicecfg_status add_acl_step(struct spicecfg_plan *plan, const struc
 	if (!status && standing)
 		status = add_change(plan, node->path, "default-acl", acl_words(plan, &node->standing), acl_words(plan, &wanted->standing),
 				    SPICECFG_EFFECT_NEXT_START);
-	return status ? status : sc_plan_step(plan, &step);
+	/* a directory that is made appears with its ACLs */
+	return status || !node->exists ? status : sc_plan_step(plan, &step);
 }
 
 static enum spicecfg_status add_acls(struct spicecfg_plan *plan, const struct sc_socket_place *place,

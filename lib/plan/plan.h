@@ -16,7 +16,7 @@ struct sc_neighbours;
 
 /* How a step is carried out: one row each in lib/system/commit.c. */
 enum sc_step_type {
-	SC_STEP_MKDIR,  /* path, want */
+	SC_STEP_MKDIR,  /* path, want; data: struct sc_acl_wanted of one that must not be there yet and appears with these ACLs, or NULL */
 	SC_STEP_FILE,   /* path: old bytes -> new bytes (new NULL: removed), want */
 	SC_STEP_ACL,    /* path, data: struct sc_acl_wanted (lib/model/acl.h) */
 	SC_STEP_DEFINE, /* data: the VM; old XML -> new XML */

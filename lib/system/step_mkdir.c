@@ -2,7 +2,8 @@
 /*
  * A directory is made, or gets the owner and mode that are asked for. Parents must be there: they are steps of their own. It is made while
  * the commit prepares, so that files of the same plan can be prepared in it: under a temporary name, which it loses with its owner and mode
- * set. Whenever the program is killed, a directory that is there is whole: the next plan leaves one that is there as it is.
+ * and ACLs set, and without those of its parent's default ACL. Whenever the program is killed, a directory that is there is whole: the
+ * next plan leaves one that is there as it is.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -10,9 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "system/acl.h"
+#include "system/acl_fd.h"
 #include "system/commit.h"
 #include "system/file.h"
 #include "system/rename.h"
@@ -79,6 +82,44 @@ static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *
 	return SPICECFG_OK;
 }
 
+/* What a default ACL of the parent gave it, and what it shall have. Nobody but root gets at it meanwhile: its name is new and its mode
+ * 0700. */
+static enum spicecfg_status clear_acls(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
+{
+	static const char *const attributes[] = {"system.posix_acl_default", "system.posix_acl_access"};
+
+	for (size_t i = 0; i < 2; i++)
+		if (fremovexattr(fd, attributes[i]) < 0 && errno != ENODATA && errno != ENOTSUP)
+			return fail_errno(ctx, step, "an inherited ACL can't be removed");
+	/* the mode was that of the ACL's mask */
+	return fchmod(fd, 0700) < 0 ? fail_errno(ctx, step, "its mode can't be set") : SPICECFG_OK;
+}
+
+static enum spicecfg_status set_acls(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
+{
+	const struct sc_acl_wanted *wanted = step->data;
+
+	if (!wanted || !wanted->access.n)
+		return SPICECFG_OK;
+	if ((wanted->standing.n && sc_acl_fd_write(fd, true, &wanted->standing) < 0) || sc_acl_fd_write(fd, false, &wanted->access) < 0)
+		return fail_errno(ctx, step, errno == ENOTSUP ? "the file system has no ACLs" : "its ACL can't be set");
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status finish_fresh(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, const char *temp)
+{
+	int fd = openat(run->parent, temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	enum spicecfg_status status = fd < 0 ? fail_errno(ctx, step, "can't be opened") : clear_acls(ctx, step, fd);
+
+	if (!status)
+		status = set_owner(ctx, step, run, fd);
+	if (!status)
+		status = set_acls(ctx, step, fd);
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
 static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char temp[SC_TEMP_NAME];
@@ -89,10 +130,7 @@ static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step,
 	if (mkdirat(run->parent, temp, 0700) < 0)
 		return fail_errno(ctx, step, "can't be made");
 	run->made = true;
-	int fd = openat(run->parent, temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	enum spicecfg_status status = fd < 0 ? fail_errno(ctx, step, "can't be opened") : set_owner(ctx, step, run, fd);
-	if (fd >= 0)
-		close(fd);
+	enum spicecfg_status status = finish_fresh(ctx, step, run, temp);
 	if (!status && sc_rename_move(run->parent, temp, run->name) < 0 && errno != EEXIST)
 		status = fail_errno(ctx, step, "can't be put in place");
 	else if (!status && faccessat(run->parent, temp, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
@@ -107,7 +145,6 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 {
 	struct run *run = calloc(1, sizeof(*run));
 
-	(void)stale;
 	if (!run)
 		return sc_fail_memory(ctx);
 	run->parent = -1;
@@ -115,9 +152,13 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	enum spicecfg_status status = open_parent(ctx, step, run);
 	if (status)
 		return status;
-	if (faccessat(run->parent, run->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return SPICECFG_OK;
-	return make(ctx, step, run);
+	if (faccessat(run->parent, run->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		status = make(ctx, step, run);
+	if (status || run->made || !step->data)
+		return status;
+	/* one of somebody else's, whose owner and ACLs nobody has looked at */
+	*stale = true;
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else made it meanwhile");
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)

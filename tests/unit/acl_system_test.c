@@ -216,6 +216,51 @@ static void no_symlink_is_followed(void **state)
 	assert_false(now.exists);
 }
 
+static enum spicecfg_status make_directory(const struct world *w, const char *path, const void *acls, bool *stale)
+{
+	struct sc_step step = {.type = SC_STEP_MKDIR, .path = path, .want = {.mode = true, .bits = 0770}, .no_links = true, .data = acls};
+
+	*stale = false;
+	enum spicecfg_status status = sc_step_mkdir_ops.prepare(w->ctx, &step, stale);
+	if (!status)
+		status = sc_step_mkdir_ops.apply(w->ctx, &step);
+	if (status)
+		sc_step_mkdir_ops.undo(w->ctx, &step);
+	sc_step_mkdir_ops.finish(w->ctx, &step);
+	return status;
+}
+
+/* A default ACL of the parent would let its users into what is to be closed. */
+static void a_new_directory_inherits_nothing(void **state)
+{
+	struct world *w = *state;
+	struct sc_acl_wanted wanted = {.known = false};
+	struct sc_acl open_to_all;
+	bool stale;
+
+	sc_acl_from_mode(&open_to_all, 0777);
+	assert_true(sc_acl_put(&open_to_all, SC_ACL_USER, 50001, SC_ACL_RWX));
+	assert_true(sc_acl_put(&open_to_all, SC_ACL_MASK, 0, SC_ACL_RWX));
+	int fd = sc_acl_open(w->ctx, "/vm");
+	assert_int_equal(sc_acl_fd_write(fd, true, &open_to_all), 0);
+	close(fd);
+	assert_int_equal(make_directory(w, "/vm/plain", NULL, &stale), SPICECFG_OK);
+	expect_getfacl(w, "/vm/plain", "user::rwx,group::rwx,other::---");
+	/* one that is there is taken as it is */
+	assert_int_equal(make_directory(w, "/vm/plain", NULL, &stale), SPICECFG_OK);
+	assert_true(sc_acl_grant(&wanted.access, SC_ACL_DIRECTORY, spicex));
+	assert_true(sc_acl_grant(&wanted.standing, SC_ACL_STANDING, spicex));
+	assert_int_equal(make_directory(w, "/vm/acls", &wanted, &stale), SPICECFG_OK);
+	expect_getfacl(
+	    w, "/vm/acls",
+	    "user::rwx,group::rwx,group:50000:--x,mask::rwx,other::---,default:user::rw-,default:group::rw-,default:group:50000:rw-,"
+	    "default:mask::rw-,default:other::---");
+	/* unless nobody has looked at who it belongs to */
+	assert_int_equal(mkdir(in_root(w, "/vm/planted"), 0777), 0);
+	assert_int_equal(make_directory(w, "/vm/planted", &wanted, &stale), SPICECFG_SYSTEM);
+	assert_true(stale);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -224,6 +269,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_foreign_change_is_noticed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_live_socket, setup, teardown),
 	    cmocka_unit_test_setup_teardown(no_symlink_is_followed, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_new_directory_inherits_nothing, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
