@@ -26,6 +26,7 @@ struct spicecfg_ctx {
 	void (*host_free)(void *);
 	void *holds; /* lib/system/vm_neighbours.c: ports and sockets of this host's domains, looked up once */
 	void (*holds_free)(void *);
+	struct sc_accounts_held *accounts; /* lib/system/accounts.c: while a commit holds it */
 };
 
 /* Where in a document something stands; file NULL: nowhere in particular. */

@@ -50,3 +50,47 @@ bool sc_group_add(struct sc_buf *text, const char *group, const char *user)
 	}
 	return false;
 }
+
+void sc_group_make(struct sc_buf *text, const char *line)
+{
+	struct sc_line at = {0};
+	size_t place = text->len;
+
+	while (sc_line_next(text, &at)) {
+		if (at.end > at.start && (text->data[at.start] == '+' || text->data[at.start] == '-')) {
+			place = at.start;
+			break;
+		}
+	}
+	sc_lines_insert(text, place, line);
+}
+
+/* The bytes of a field of a line; *len 0: it has none. */
+static const char *field(const char *data, size_t size, int index, size_t *len)
+{
+	const char *at = data, *end = data + size;
+
+	for (; index > 0 && at; index--) {
+		at = memchr(at, ':', (size_t)(end - at));
+		at = at ? at + 1 : NULL;
+	}
+	const char *colon = at ? memchr(at, ':', (size_t)(end - at)) : NULL;
+	*len = at ? (size_t)((colon ? colon : end) - at) : 0;
+	return at;
+}
+
+bool sc_group_taken(const struct sc_buf *text, const char *name, const char *gid)
+{
+	struct sc_line line = {0};
+
+	while (sc_line_next(text, &line)) {
+		const char *data = text->data + line.start;
+		size_t size = line.end - line.start, len, number_len;
+		const char *word = field(data, size, 0, &len), *number = field(data, size, 2, &number_len);
+
+		if ((len == strlen(name) && memcmp(word, name, len) == 0) ||
+		    (number && number_len == strlen(gid) && memcmp(number, gid, number_len) == 0))
+			return true;
+	}
+	return false;
+}

@@ -11,4 +11,10 @@
  */
 bool sc_group_add(struct sc_buf *text, const char *group, const char *user);
 
+/* Adds the line of a new group ("name:x:gid:" or "name:!::"): at the end, but before the lines of NIS, behind which none counts. */
+void sc_group_make(struct sc_buf *text, const char *line);
+
+/* Whether there is a group of that name, or in /etc/group one of that number. */
+bool sc_group_taken(const struct sc_buf *text, const char *name, const char *gid);
+
 #endif

@@ -36,7 +36,7 @@ struct sc_want {
 
 /* An action beside the documents, by name; lib/system/action.c has a row per name with do and undo. */
 struct sc_action {
-	const char *name; /* "restart-daemon", "add-group", "add-member", "enable-service", … */
+	const char *name; /* "restart-daemon", "add-group", "lock-accounts", "start-service" */
 	const char *arg[3];
 };
 

@@ -221,6 +221,14 @@ enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct 
 	return status;
 }
 
+/* From before /etc/group is compared with what was read until the end of the commit. */
+static enum spicecfg_status lock_accounts(struct spicecfg_plan *plan)
+{
+	static const struct sc_action action = {.name = "lock-accounts"};
+
+	return sc_plan_step(plan, &(struct sc_step){.type = SC_STEP_ACTION, .document = "/etc/group", .data = &action});
+}
+
 static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_found *found,
 				       bool secret)
 {
@@ -323,6 +331,8 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 		status = sc_plan_put(plan, &put);
 	if (!status && from && *from && strcmp(from, "pam") != 0)
 		status = sc_plan_note(plan, "saslauthd asks %s, not PAM (%s in %s)", from, daemon->mech_key, daemon->file.path);
+	if (!status && site->needs_group)
+		status = lock_accounts(plan);
 	if (!status && site->needs_group)
 		status = add_member(plan, site, &site->group, false);
 	if (!status && site->needs_group)

@@ -7,13 +7,10 @@
 #include "system/commit.h"
 #include "system/daemon.h"
 
-extern const struct sc_action_ops sc_action_add_group, sc_action_start_service;
+extern const struct sc_action_ops sc_action_add_group, sc_action_lock_accounts, sc_action_start_service;
 
 const struct sc_action_ops *const sc_actions[] = {
-    &sc_action_add_group,
-    &sc_action_start_service,
-    &sc_action_restart_daemon,
-    NULL,
+    &sc_action_add_group, &sc_action_lock_accounts, &sc_action_start_service, &sc_action_restart_daemon, NULL,
 };
 
 struct run {
@@ -27,14 +24,15 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	const struct sc_action *action = step->data;
 	struct run *run = calloc(1, sizeof(*run));
 
-	(void)stale;
 	if (!run)
 		return sc_fail_memory(ctx);
 	step->run = run;
 	for (const struct sc_action_ops *const *row = sc_actions; *row; row++)
 		if (strcmp((*row)->name, action->name) == 0)
 			run->ops = *row;
-	return run->ops ? SPICECFG_OK : sc_fail(ctx, SPICECFG_SYSTEM, NULL, "there is no action '%s'", action->name);
+	if (!run->ops)
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "there is no action '%s'", action->name);
+	return run->ops->prepare ? run->ops->prepare(ctx, action, &run->own, stale) : SPICECFG_OK;
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)

@@ -7,6 +7,8 @@
 
 struct sc_action_ops {
 	const char *name;
+	/* Gets ready, when the commit prepares, as a step does (commit.h); NULL: there is nothing. finish is called in any case. */
+	enum spicecfg_status (*prepare)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run, bool *stale);
 	/* Does it; *run is the action's own, for undo and finish. */
 	enum spicecfg_status (*apply)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run);
 	/* Takes it back; NULL: nothing to take back. Called after documents of later steps were put back, before those of earlier ones. */

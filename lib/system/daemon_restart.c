@@ -213,4 +213,4 @@ static void finish(struct spicecfg_ctx *ctx, void *own)
 	free(run);
 }
 
-const struct sc_action_ops sc_action_restart_daemon = {"restart-daemon", apply, NULL, undone, finish};
+const struct sc_action_ops sc_action_restart_daemon = {.name = "restart-daemon", .apply = apply, .undone = undone, .finish = finish};

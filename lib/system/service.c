@@ -101,4 +101,5 @@ static void finish_service(struct spicecfg_ctx *ctx, void *run)
 	free(run);
 }
 
-const struct sc_action_ops sc_action_start_service = {"start-service", start_service, undo_service, service_undone, finish_service};
+const struct sc_action_ops sc_action_start_service = {
+    .name = "start-service", .apply = start_service, .undo = undo_service, .undone = service_undone, .finish = finish_service};

@@ -38,6 +38,26 @@ static void members_are_added_once(void **state)
 	}
 }
 
+static void a_new_group_goes_before_nis(void **state)
+{
+	static const char *const before[] = {"", "root:x:0:\n", "root:x:0:", "root:x:0:\n+::\n", "a:x:1:b\n-x\n+\nz:x:2:\n"};
+	static const char *const after[] = {"new:x:999:\n", "root:x:0:\nnew:x:999:\n", "root:x:0:\nnew:x:999:\n",
+					    "root:x:0:\nnew:x:999:\n+::\n", "a:x:1:b\nnew:x:999:\n-x\n+\nz:x:2:\n"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		SC_BUF text = SC_BUF_INIT;
+
+		sc_buf_adds(&text, before[i]);
+		assert_false(sc_group_taken(&text, "new", "999"));
+		sc_group_make(&text, "new:x:999:");
+		assert_string_equal(sc_buf_text(&text), after[i]);
+		assert_true(sc_group_taken(&text, "new", "1"));
+		assert_true(sc_group_taken(&text, "other", "999"));
+		assert_false(sc_group_taken(&text, "ne", "99"));
+	}
+}
+
 struct judged {
 	struct spicecfg_ctx *ctx;
 	struct sc_pam *common;
@@ -270,6 +290,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_new_group_goes_before_nis),
 	    cmocka_unit_test(members_are_added_once),
 	    cmocka_unit_test_setup_teardown(templates_are_sound, setup, teardown),
 	    cmocka_unit_test_setup_teardown(services_are_judged, setup, teardown),
