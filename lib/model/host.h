@@ -56,6 +56,14 @@ struct sc_path_fact {
 	bool others; /* directory: others than owner and group may pass through it */
 };
 
+/* Who gets at a console's socket by its ACLs; NULL: nobody. Accounts are "user:NAME" and "group:NAME". */
+struct sc_socket_fact {
+	const char *path;               /* as the definition has it */
+	const char *heir;               /* whom the default ACL lets into every socket that is made in the directory, one of them */
+	const char *barred, *barred_at; /* one of those who can't pass a directory on the way, and which */
+	const char *beyond;             /* whom the socket of the running VM lets in beside those: an account, or "others" */
+};
+
 /* Why a certificate, key or CA file can't be used. */
 enum sc_cert_state {
 	SC_CERT_UNKNOWN,
@@ -120,6 +128,8 @@ struct sc_host {
 	bool all_addresses; /* lib/system has looked for all of them */
 	struct sc_path_fact *paths;
 	size_t n_paths;
+	struct sc_socket_fact *sockets;
+	size_t n_sockets;
 	struct sc_cert_fact *certs;
 	size_t n_certs;
 	struct sc_network_fact *networks;
@@ -210,6 +220,11 @@ struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path);
 
 /* What stands at an absolute path itself (links not followed); what nobody told of is not there. */
 struct sc_path_fact sc_host_file(const struct sc_host *host, const char *path);
+
+/* The socket's row; NULL: not told. */
+const struct sc_socket_fact *sc_host_socket(const struct sc_host *host, const char *path);
+/* Copies a row in. false when memory is short. */
+bool sc_host_add_socket(struct sc_host *host, const struct sc_socket_fact *fact);
 
 /* The network's row; NULL: not told. */
 const struct sc_network_fact *sc_host_network(const struct sc_host *host, const char *name);

@@ -126,3 +126,31 @@ struct sc_path_fact sc_host_file(const struct sc_host *host, const char *path)
 
 	return fact ? *fact : (struct sc_path_fact){.path = path, .type = SC_PATH_MISSING};
 }
+
+const struct sc_socket_fact *sc_host_socket(const struct sc_host *host, const char *path)
+{
+	for (size_t i = 0; i < host->n_sockets; i++)
+		if (strcmp(host->sockets[i].path, path) == 0)
+			return &host->sockets[i];
+	return NULL;
+}
+
+bool sc_host_add_socket(struct sc_host *host, const struct sc_socket_fact *fact)
+{
+	/* The array lives in the arena: room is made in powers of two. */
+	if ((host->n_sockets & (host->n_sockets - 1)) == 0) {
+		size_t size = host->n_sockets ? host->n_sockets * 2 : 1;
+		struct sc_socket_fact *sockets = sc_arena_alloc(host->memory, size * sizeof(*sockets));
+
+		if (!sockets)
+			return false;
+		if (host->n_sockets)
+			memcpy(sockets, host->sockets, host->n_sockets * sizeof(*sockets));
+		host->sockets = sockets;
+	}
+	struct sc_socket_fact *row = &host->sockets[host->n_sockets];
+	*row = *fact;
+	row->path = sc_arena_strdup(host->memory, fact->path);
+	host->n_sockets += row->path != NULL;
+	return row->path != NULL;
+}

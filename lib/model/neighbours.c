@@ -215,3 +215,15 @@ bool sc_neighbours_add(struct sc_neighbours *n, const struct sc_domain *domain, 
 			    n, &(struct sc_claim){.kind = SC_CLAIM_SOCKET, .text = launch->consoles[i].socket, .owner = domain->name});
 	return ok && add_ports(n, domain, launch, host);
 }
+
+const struct sc_claim *sc_neighbours_socket_in(const struct sc_neighbours *n, const char *dir, size_t dir_len)
+{
+	for (size_t i = 0; n && i < n->size; i++) {
+		const struct sc_claim *claim = n->slots[i];
+		const char *slash = claim && claim->kind == SC_CLAIM_SOCKET ? strrchr(claim->text, '/') : NULL;
+
+		if (slash && (size_t)(slash - claim->text) == dir_len && memcmp(claim->text, dir, dir_len) == 0)
+			return claim;
+	}
+	return NULL;
+}

@@ -35,6 +35,9 @@ bool sc_neighbours_claim(struct sc_neighbours *neighbours, const struct sc_claim
 const struct sc_claim *sc_neighbours_port(const struct sc_neighbours *neighbours, unsigned port);
 const struct sc_claim *sc_neighbours_text(const struct sc_neighbours *neighbours, enum sc_claim_kind kind, const char *text);
 
+/* Somebody's socket right in a directory of dir_len bytes; it takes time by the number of all claims. */
+const struct sc_claim *sc_neighbours_socket_in(const struct sc_neighbours *neighbours, const char *dir, size_t dir_len);
+
 /*
  * The ports that libvirt would choose for a domain: its fixed ports first, then for each console a plain and a TLS one
  * (util/virportallocator.c), for VNC a websocket of its own range. 0 where none is needed, -1 where the range is used up.

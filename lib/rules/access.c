@@ -1,18 +1,100 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The rows of what the plans of access find. */
+/* Who gets at a console's socket: what the plans of access find, and what check finds of the ACLs as they are. */
+#include <string.h>
+
+#include "rules/mend.h"
 #include "rules/tables.h"
+
+typedef void socket_check(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
+			  const struct sc_socket_fact *fact, struct sc_findings *out);
+
+static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, socket_check *check)
+{
+	for (size_t i = 0; i < in->launch->n_consoles; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+		const struct sc_socket_fact *fact =
+		    !console->broken && console->unix_socket && console->socket ? sc_host_socket(in->host, console->socket) : NULL;
+
+		if (fact)
+			check(rule, in, console, fact, out);
+	}
+}
+
+static void barred_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
+		      const struct sc_socket_fact *fact, struct sc_findings *out)
+{
+	const char *attr;
+	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+
+	(void)in;
+	if (!fact->barred)
+		return;
+	sc_find(out, rule, SC_HOST, node, attr, "%s may open the socket, but can't pass '%s' on the way to it", fact->barred,
+		fact->barred_at);
+	sc_find_mend(out, "setfacl -m %s -- %s", sc_shell_word(out, sc_mend_text(out, "%s:x", fact->barred)),
+		     sc_shell_word(out, fact->barred_at));
+}
+
+static void parent_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, barred_of);
+}
+
+static void beyond_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
+		      const struct sc_socket_fact *fact, struct sc_findings *out)
+{
+	const char *attr;
+	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+
+	(void)in;
+	if (!fact->beyond)
+		return;
+	sc_find(out, rule, SC_HOST, node, attr, "%s can open the socket '%s' now, which nobody granted", fact->beyond, console->socket);
+	if (strcmp(fact->beyond, "others") == 0)
+		return;
+	sc_find_mend(out, "spicecfg acl revoke TARGET %s", sc_shell_word(out, fact->beyond));
+	sc_mend_asks(out);
+}
+
+static void opens_beyond(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, beyond_of);
+}
+
+static void shared_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
+		      const struct sc_socket_fact *fact, struct sc_findings *out)
+{
+	const char *attr, *slash = strrchr(console->socket, '/');
+	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+	const struct sc_claim *claim =
+	    fact->heir && slash ? sc_neighbours_socket_in(in->neighbours, console->socket, (size_t)(slash - console->socket)) : NULL;
+
+	if (!claim)
+		return;
+	sc_find(out, rule, SC_HOST, node, attr, "%s, who may open every socket in this directory, opens that of '%s' too", fact->heir,
+		claim->owner);
+	/* who is granted has to be granted anew */
+	sc_mend_asks(out);
+}
+
+static void directory_shared(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, shared_of);
+}
 
 const struct sc_rule sc_rules_access[] = {
     {
 	.id = "socket-parent-closed",
 	.level = SPICECFG_LEVEL_WARNING,
 	.cls = SPICECFG_CLASS_EFFECT,
+	.needs = SC_HAS_SPICE,
 	.title = "Somebody who may open the socket can't pass a folder on the way",
 	.text = "To open a Unix socket one needs the right to pass (x) on every folder above it. spicecfg sees to the socket's own folder "
 		"and to "
 		"/var/spicex; other folders belong to somebody else and stay as they are. QEMU's account has to pass them too, or the VM "
 		"does not start.",
 	.source = "path_resolution(7); F3; A9",
+	.check = parent_closed,
     },
     {
 	.id = "socket-parent-open",
@@ -25,6 +107,32 @@ const struct sc_rule sc_rules_access[] = {
 	    "sticky one such as /tmp will do.",
 	.source = "path_resolution(7); A9",
 	.mend = "spicecfg set-listen TARGET socket",
+    },
+    {
+	.id = "socket-open-beyond",
+	.level = SPICECFG_LEVEL_ERROR,
+	.cls = SPICECFG_CLASS_SECURITY,
+	.needs = SC_HAS_SPICE,
+	.title = "The running VM's socket lets in more than was granted",
+	.text = "On a Unix socket its ACL is the authentication. The socket of the running VM lets in somebody whom the default ACL of its "
+		"directory, that is acl grant, does not name: it was changed by hand, or is older than the ACLs. acl show TARGET says who "
+		"opens it; acl grant and acl revoke set it anew. A directory of the VM's own shuts everybody else out.",
+	.source = "unix(7); F3; A9",
+	.mend = "spicecfg set-listen TARGET socket",
+	.check = opens_beyond,
+    },
+    {
+	.id = "socket-directory-shared",
+	.level = SPICECFG_LEVEL_ERROR,
+	.cls = SPICECFG_CLASS_SECURITY,
+	.needs = SC_HAS_SPICE,
+	.title = "Who may open one VM's socket opens that of another too",
+	.text =
+	    "A default ACL holds for each socket that is made in its directory. Two VMs with sockets right in the same directory let in "
+	    "the same users. Each VM needs a directory of its own.",
+	.source = "acl(5); F3; A9",
+	.mend = "spicecfg set-listen TARGET socket",
+	.check = directory_shared,
     },
     {.id = NULL},
 };

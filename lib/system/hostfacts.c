@@ -382,6 +382,8 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 		return sc_hostfacts_known(r, key, value, &host->render_node);
 	if (strcmp(key, "paths") == 0)
 		return read_paths(r, value);
+	if (strcmp(key, "sockets") == 0)
+		return sc_hostfacts_read_sockets(r, value);
 	if (strcmp(key, "certificates") == 0)
 		return read_certs(r, value);
 	if (strcmp(key, "sasl") == 0)

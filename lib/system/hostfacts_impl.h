@@ -54,6 +54,10 @@ SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read_polkit(const struct sc_h
 json_t *sc_hostfacts_write_daemons(const struct sc_host *host);
 json_t *sc_hostfacts_write_polkit(const struct sc_host *host);
 
+/* "sockets". */
+SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read_sockets(const struct sc_hostfacts_reader *r, json_t *object);
+json_t *sc_hostfacts_write_sockets(const struct sc_host *host);
+
 /* "open_ports": a list of "5900" and "5900-5999" by "ipv4" and "ipv6". */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read_ports(const struct sc_hostfacts_reader *r, json_t *object);
 json_t *sc_hostfacts_write_ports(const struct sc_host *host);

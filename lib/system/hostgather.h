@@ -48,6 +48,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *c
 							  struct sc_host *host);
 
 /* Adds what the domain needs to know: the folders of its sockets, the certificates that it would use, its networks. */
+/* The ACLs on the way to a socket of a console. false when memory is short; what can't be looked at is not told. */
+bool sc_host_gather_socket(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path);
+
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
 
 /* Adds what some domain may need to know: the certificates, the host's SASL folder, addresses. */

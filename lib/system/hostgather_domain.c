@@ -345,7 +345,8 @@ static bool tell_graphics(struct gather *gather, const struct sc_graphics *graph
 		const struct sc_listen *listen = &graphics->listens[i];
 
 		if (listen->socket)
-			fine = tell_path(gather, listen->socket, LINKS_MAX);
+			fine = tell_path(gather, listen->socket, LINKS_MAX) &&
+			       sc_host_gather_socket(gather->ctx, gather->host, listen->socket);
 		if (listen->network) {
 			gather->host->networks_complete = networks_seen(gather->ctx);
 			fine = fine && tell_network(gather, listen->network);

@@ -139,3 +139,38 @@ for dir in /run /tmp; do
 done
 expect_exit 1 "no group is made for a place that is refused" "$SPICECFG" acl grant system group:fresh --create-group
 expect_eq "indeed" "" "$(getent group fresh || true)"
+
+# check reports who has lost the way, who gets in beyond the grants, and VMs that share a directory; the printed fixes help
+others 2
+finding() { cfg check "${2:-vm1}" --format json | /usr/bin/python3 -c 'import json, sys
+for result in json.load(sys.stdin)["results"]:
+    for found in result["findings"]:
+        if found["rule"] == sys.argv[1]: print(found["message"], "|", found["fix"])' "$1"; }
+rules="socket-parent-closed socket-open-beyond socket-directory-shared"
+for rule in $rules; do expect_eq "a state that is fine: no $rule" "" "$(finding $rule)"; done
+chmod 750 $ROOT
+expect_match "a way that is closed" "^user:u1 .*can't pass '/var/spicex' .* setfacl -m user:u1:x -- /var/spicex\$" "$(finding socket-parent-closed)"
+(eval "$(finding socket-parent-closed | sed 's/.*| //')")
+expect_eq "and open again" "" "$(finding socket-parent-closed)"
+expect_match "for the one" "u1 opens ${SOCKETS[0]}" "$(rights $ROOT "${SOCKETS[@]}")"
+expect_match "not for the other" "^user:u2 " "$(finding socket-parent-closed vm2)"
+chmod 711 $ROOT
+setfacl -m u:outsider:x "$ROOT/${UUID[vm1]}"
+setfacl -m u:outsider:rw "${SOCKETS[0]}"
+expect_match "one who gets in by hand" "^user:outsider .*spicecfg acl revoke .*vm1 user:outsider\$" "$(finding socket-open-beyond)"
+expect_ok "is shut out by the fix" "$SPICECFG" acl revoke vm1 user:outsider
+expect_eq "for good" "" "$(finding socket-open-beyond)$(rights $ROOT "${SOCKETS[0]}" | grep 'outsider opens')"
+chmod 711 "$ROOT/${UUID[vm1]}"
+chmod 777 "${SOCKETS[0]}"
+expect_match "everybody" "^others can open" "$(finding socket-open-beyond)"
+expect_match "as the kernel has it" "outsider opens" "$(rights $ROOT "${SOCKETS[0]}")"
+expect_ok "a grant shuts them out" "$SPICECFG" acl grant vm1 user:u1
+expect_eq "again" "" "$(finding socket-open-beyond)$(rights $ROOT "${SOCKETS[0]}" | grep 'outsider opens')"
+expect_ok "the articles' place" cfg set-listen third socket $ROOT/spice.socket --allow user:mybro
+virsh dumpxml later --inactive | sed "s|<graphics.*|<graphics type='spice'><listen type='socket' socket='$ROOT/later.socket'/></graphics>|; /<listen type='address'/d; /^ *<.graphics>\$/d; /<image compression/d" >later.xml
+virsh -q define later.xml >/dev/null
+expect_match "two VMs in one directory" "^user:mybro.* opens that of '(third|later)' too" "$(cfg check --all --format json >all.json || true
+    /usr/bin/python3 -c 'import json
+for result in json.load(open("all.json"))["results"]:
+    for found in result["findings"]:
+        if found["rule"] == "socket-directory-shared": print(found["message"])')"
