@@ -11,7 +11,7 @@ set -Eeu -o pipefail
 HOST_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 HOST_SOURCE=$(cd "$HOST_LIB/../.." && pwd -P)
 SPICECFG=${SPICECFG:-$HOST_SOURCE/build/spicecfg}
-for part in expect vm accounts sasl tls net watch; do
+for part in expect vm accounts sasl tls net watch systemd; do
     # shellcheck source=/dev/null
     . "$HOST_LIB/$part.bash"
 done

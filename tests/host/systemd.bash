@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# A test host with systemd as process 1: systemd-nspawn boots a debootstrap tree with a tmpfs over it; libvirtd runs as its service.
+#
+#   . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
+#   host_run_systemd "$@"            # from here on the script runs inside, as a service, as root, in an empty directory
+#
+# All that host.bash offers works in there too, but for start_libvirtd and the like: that is systemctl's work.
+
+# host_run_systemd ARGS…: start $0 again inside; returns only in there
+host_run_systemd() {
+    local self
+    self=$(cd "$(dirname "$0")" && pwd -P)/$(basename "$0")
+    if [ "${HOST_SYSTEMD_INSIDE:-}" = yes ]; then
+        host_systemd_inside
+        return 0
+    fi
+    host_systemd_needs
+    setpriv --pdeathsig KILL unshare -m -p -f --mount-proc --propagation private --kill-child \
+        bash -c '. "$1/host.bash"; shift; host_systemd_boot "$@"' bash "$HOST_LIB" "$self" "$@" <&0 &
+    trap 'kill -KILL '$!'; exit 130' INT TERM HUP
+    wait $! || exit
+    exit 0
+}
+
+host_systemd_needs() {
+    local tool missing=()
+    [ "$(id -u)" = 0 ] || host_skip "root"
+    for tool in systemd-nspawn debootstrap unshare nsenter setpriv; do
+        command -v "$tool" >/dev/null || missing+=("$tool")
+    done
+    [ ${#missing[@]} = 0 ] || host_skip "packages (no ${missing[*]})"
+    SYSTEMD_TREE=${SYSTEMD_TREE:-$HOST_SOURCE/build/systemd-tree}
+    export SYSTEMD_TREE
+    (flock 9 && "$HOST_LIB/systemd-tree" "$SYSTEMD_TREE") 9>"$SYSTEMD_TREE.lock" || host_skip "a Debian tree"
+}
+
+# In namespaces of our own: a control group hierarchy that systemd can have, the tree booted, the script as a service in it.
+host_systemd_boot() {
+    local nspawn leader dir binds=() env=()
+    mount -t tmpfs -o mode=755 tmpfs /run
+    mkdir /run/lock
+    umount -R -l /sys/fs/cgroup 2>/dev/null || true
+    mount -t cgroup2 cgroup2 /sys/fs/cgroup || host_skip "control groups"
+    IFS=: read -r -a HOST_KEPT <<<"${HOST_KEEP:-$HOST_SOURCE}"
+    for dir in "${HOST_KEPT[@]}"; do
+        binds+=(--bind="$dir")
+    done
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn -q --register=no --keep-unit -D "$SYSTEMD_TREE" --volatile=overlay \
+        --private-network --hostname=testhost --console=pipe "${binds[@]}" -b >/run/nspawn.log 2>&1 </dev/null &
+    nspawn=$!
+    # its child is process 1 of the host
+    for _ in $(seq 300); do
+        leader=$(pgrep -P "$nspawn" -o || true)
+        if [ -n "$leader" ] && host_systemd_enter "$leader" systemctl is-system-running >/dev/null 2>&1; then break; fi
+        kill -0 "$nspawn" 2>/dev/null || host_skip "systemd-nspawn ($(tail -n 1 /run/nspawn.log))"
+        sleep 0.1
+    done
+    for dir in SPICECFG TESTLIB HOST_KEEP SPICECFG_REQUIRE_HOST; do
+        [ -z "${!dir:-}" ] || env+=(-E "$dir=${!dir}")
+    done
+    host_systemd_enter "$leader" systemd-run -q --pipe --wait --collect "${env[@]}" -E HOST_SYSTEMD_INSIDE=yes bash "$@"
+}
+
+# host_systemd_enter PID COMMAND…
+host_systemd_enter() {
+    local pid=$1
+    shift
+    nsenter -t "$pid" -m -p -u -i -n -C -r -w -- "$@"
+}
+
+host_systemd_inside() {
+    # nspawn keeps a read-only /run/host of its own, which nothing in here asks for
+    mount -t tmpfs -o mode=755 tmpfs /run/host
+    mkdir -p /run/test
+    cp "$HOST_LIB/spice-client.py" /run/host/
+    export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin TMPDIR=/tmp HOME=/root LIBVIRT_DEFAULT_URI=qemu:///system
+    cd /run/test || exit 1
+    exec {HOST_STDOUT}>&1
+    host_show_logs() { journalctl --no-pager -q -n 40 | sed 's/^/# /'; }
+    trap 'host_on_error "$LINENO" "$BASH_COMMAND"' ERR
+    trap 'host_on_exit $?' EXIT
+    trap 'exit 130' INT TERM
+}
