@@ -80,11 +80,14 @@ static enum spicecfg_status give(struct cli *cli, const struct cli_option *optio
 	return SPICECFG_OK;
 }
 
+/* What follows the name may be a password: "--password=PW", "-pPW". */
 static enum spicecfg_status unknown(struct cli *cli, const char *word)
 {
+	int len = word[1] == '-' ? (int)strcspn(word, "=") : 2;
+
 	if (cli->verb)
-		return cli_usage(cli, "'%s' has no option '%s'", cli->verb->name, word);
-	return cli_usage(cli, "there is no option '%s'", word);
+		return cli_usage(cli, "'%s' has no option '%.*s'", cli->verb->name, len, word);
+	return cli_usage(cli, "there is no option '%.*s'", len, word);
 }
 
 /* One "--name[=value]" at argv[*index]. */
@@ -116,7 +119,7 @@ static enum spicecfg_status parse_short(struct cli *cli, int argc, char **argv, 
 		enum spicecfg_status status;
 
 		if (!option)
-			return unknown(cli, argv[*index]);
+			return unknown(cli, (const char[]){'-', *letter, '\0'});
 		if (!option->metavar) {
 			status = give(cli, option, NULL);
 		} else if (letter[1]) {

@@ -135,7 +135,7 @@ static enum spicecfg_status count_args(struct cli *cli)
 	if (cli->n_args < cli->verb->min_args)
 		return cli_usage(cli, "'%s' needs more arguments: %s", cli->verb->name, cli->verb->synopsis);
 	if (cli->verb->max_args >= 0 && cli->n_args > cli->verb->max_args)
-		return cli_usage(cli, "'%s' takes no argument '%s'", cli->verb->name, cli->args[cli->verb->max_args]);
+		return cli_usage(cli, "'%s' takes fewer arguments: %s", cli->verb->name, cli->verb->synopsis); /* one may be a password */
 	return SPICECFG_OK;
 }
 

@@ -4,9 +4,11 @@
 #include <string.h>
 #include <strings.h>
 
-/* Words whose value is a secret, in quotes or as an option of QEMU ("password=x,port=1", ",," is a comma). A slip of the pen, such as
- * Password, is one too. */
-static const char *const words[] = {"passwd", "password", "data"};
+#include "doc/mask_tag.h"
+
+/* Words whose value is a secret, in quotes, as an option of QEMU ("password=x,port=1", ",," is a comma), or as an element. A slip of the
+ * pen, such as Password, is one too. */
+static const char *const words[] = {"passwd", "password", "passphrase", "pass", "pwd", "pw", "data"};
 
 static bool is_space(char c)
 {
@@ -16,6 +18,27 @@ static bool is_space(char c)
 static bool is_name(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+}
+
+bool sc_mask_is_secret(const char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words) - 1; i++) {
+		size_t tail = strlen(words[i]);
+
+		if (len >= tail && strcasecmp(name + len - tail, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* <x:passwd>: the name that ends at `end` is that of a start tag. */
+static bool opens_element(const char *begin, const char *end)
+{
+	while (end > begin && (is_name(end[-1]) || end[-1] == ':'))
+		end--;
+	return end > begin && end[-1] == '<';
 }
 
 /* data= is a secret only behind "secret," within the same attribute value. */
@@ -39,6 +62,8 @@ static const char *find_value(const char *begin, const char *at, const char *end
 			continue;
 		if (words[i][0] == 'd' && !in_secret_object(begin, at))
 			continue;
+		if (value < end && *value == '>' && opens_element(begin, at))
+			return value + 1;
 		while (value < end && is_space(*value))
 			value++;
 		if (value == end || *value != '=')
@@ -50,7 +75,7 @@ static const char *find_value(const char *begin, const char *at, const char *end
 	return NULL;
 }
 
-/* Behind the value: its closing quote, or what ends an option. */
+/* Behind the value: its closing quote, the next tag, or what ends an option. */
 static const char *value_end(const char *value, const char *end)
 {
 	if (value < end && (*value == '"' || *value == '\'')) {
@@ -58,29 +83,71 @@ static const char *value_end(const char *value, const char *end)
 
 		return close ? close : end;
 	}
+	if (value[-1] == '>') {
+		const char *tag = memchr(value, '<', (size_t)(end - value));
+
+		return tag ? tag : end;
+	}
 	while (value < end && *value != '"' && *value != '\'' && *value != '<' && *value != '>' && !is_space(*value)) {
 		if (*value == ',' && (value + 1 == end || value[1] != ','))
 			break;
 		value += *value == ',' ? 2 : 1;
 	}
-	return value;
+	return value < end ? value : end;
+}
+
+/* The password of "scheme://user:password@host"; at: its "://". */
+static bool find_in_url(const char *at, const char *end, const char **value, const char **stop)
+{
+	*value = NULL;
+	for (const char *c = at + 3; c < end && !is_space(*c) && !memchr("/?#<>\"'", *c, 7); c++) {
+		if (*c == ':' && !*value)
+			*value = c + 1;
+		else if (*c == '@' && *value) {
+			*stop = c;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The secret that a word, or a URL, at `at` announces. */
+static bool find_at(const char *begin, const char *end, const char *at, const char **value, const char **stop)
+{
+	if (*at == ':')
+		return end - at > 3 && at[1] == '/' && at[2] == '/' && find_in_url(at, end, value, stop);
+	/* A word may be the tail of another ("vnc_password"), but not its head: the '=' decides. */
+	if ((*at | 0x20) != 'p' && (*at | 0x20) != 'd')
+		return false;
+	if ((*at | 0x20) == 'd' && at > begin && is_name(at[-1]))
+		return false;
+	*value = find_value(begin, at, end);
+	if (!*value)
+		return false;
+	*stop = value_end(*value, end);
+	if (*value < end && (**value == '"' || **value == '\''))
+		++*value;
+	return *stop > *value;
 }
 
 bool sc_mask_find(const char *begin, const char *end, const char *from, const char **value, const char **stop)
 {
+	const char *open = memrchr(begin, '<', (size_t)(from - begin));
+	struct sc_mask_hit tag = {NULL, NULL};
+
+	if (open)
+		sc_mask_tag_find(begin, end, open, from, &tag);
 	for (const char *at = from; at < end; at++) {
-		/* A word may be the tail of another ("vnc_password"), but not its head: the '=' decides. */
-		if (*at != 'p' && *at != 'P' && *at != 'd' && *at != 'D')
-			continue;
-		if ((*at | 0x20) == 'd' && at > begin && is_name(at[-1]))
-			continue;
-		*value = find_value(begin, at, end);
-		if (!*value)
-			continue;
-		*stop = value_end(*value, end);
-		if (*value < end && (**value == '"' || **value == '\''))
-			++*value;
-		if (*stop > *value)
+		if (*at == '<' && !tag.from)
+			sc_mask_tag_find(begin, end, at, from, &tag);
+		bool found = find_at(begin, end, at, value, stop);
+		if (tag.from && (at >= tag.from || (found && *value >= tag.from))) {
+			/* Both may have the same bytes. */
+			*stop = found && *value <= tag.to && *stop > tag.to ? *stop : tag.to;
+			*value = tag.from;
+			return true;
+		}
+		if (found)
 			return true;
 	}
 	return false;

@@ -9,12 +9,19 @@
 #define SC_MASK "***"
 
 /*
- * Appends the bytes with every value of passwd="…" and password=… (also of QEMU's secret objects: data=…) replaced by ***.
- * The text need not be well-formed; newlines inside values stay, so that lines keep their numbers. A failed allocation sticks in out.
+ * Appends the bytes with their secrets replaced by ***: values of passwd="…", password=… and the like (of QEMU's secret objects too:
+ * data=…), passwords of URLs, and in QEMU's command line what is not known to be harmless (doc/mask_args.h). The text need not be
+ * well-formed; newlines inside values stay, so that lines keep their numbers. A failed allocation sticks in out.
  */
 void sc_mask_xml(const char *bytes, size_t len, struct sc_buf *out);
 
-/* The first secret of the text [begin, end) whose word stands at or behind from: [*value, *stop), never empty. False: there is none. */
+/*
+ * The first secret of the text [begin, end) that ends behind from: [*value, *stop), never empty. False: there is none. begin lies at or
+ * ahead of the tag that holds from, and of the one before it.
+ */
 bool sc_mask_find(const char *begin, const char *end, const char *from, const char **value, const char **stop);
+
+/* True for the name of an attribute or element whose value is a secret: passwd, vnc_password… */
+bool sc_mask_is_secret(const char *name);
 
 #endif

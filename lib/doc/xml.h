@@ -107,4 +107,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_xml_write(struct spicecfg_ctx *ctx, con
 typedef void (*sc_xml_change_fn)(void *opaque, const struct sc_xml_node *node, const char *attr, const char *from, const char *to);
 void sc_xml_changes(const struct sc_xml *doc, sc_xml_change_fn fn, void *opaque);
 
+/* Appends the value of an attribute of node (as it is, was or will be) as people and logs may see it: secrets are *** (doc/mask.h). */
+void sc_xml_shown(const struct sc_xml_node *node, const char *attr, const char *value, struct sc_buf *out);
+/* Appends a message about node; secrets of its attribute value that the message repeats are ***. */
+void sc_xml_message(const struct sc_xml_node *node, const char *message, struct sc_buf *out);
+
 #endif

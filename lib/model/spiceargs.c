@@ -104,6 +104,7 @@ bool sc_spice_args_split(struct sc_arena *memory, const struct sc_xml_node *node
 		size_t len = strcspn(text, "=,");
 		char *name = sc_arena_strndup(memory, text, len);
 		char *value = NULL;
+		bool bare = text[len] != '=';
 
 		if (!name)
 			return false;
@@ -121,7 +122,7 @@ bool sc_spice_args_split(struct sc_arena *memory, const struct sc_xml_node *node
 		text += *text == ',';
 		if (!value)
 			return false;
-		out->items[out->count++] = (struct sc_spice_arg){node, name, value};
+		out->items[out->count++] = (struct sc_spice_arg){node, name, value, bare};
 	}
 	return true;
 }

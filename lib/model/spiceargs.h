@@ -10,6 +10,7 @@
 struct sc_spice_arg {
 	const struct sc_xml_node *node; /* the qemu:arg that holds it */
 	const char *name, *value;
+	bool bare; /* written without '=' */
 };
 
 /* The options of all -spice arguments in qemu:commandline: QEMU merges them with libvirt's own, the last of a name counts. */

@@ -58,20 +58,26 @@ struct changes {
 static void add_change(void *opaque, const struct sc_xml_node *node, const char *attr, const char *from, const char *to)
 {
 	struct changes *changes = opaque;
-	bool secret = attr && strcmp(attr, "passwd") == 0;
 	SC_BUF path = SC_BUF_INIT;
+	SC_BUF from_shown = SC_BUF_INIT;
+	SC_BUF to_shown = SC_BUF_INIT;
 
 	if (changes->status)
 		return;
 	sc_xml_path(node, attr, &path);
+	if (from)
+		sc_xml_shown(node, attr ? attr : "", from, &from_shown);
+	if (to)
+		sc_xml_shown(node, attr ? attr : "", to, &to_shown);
 	const struct spicecfg_change change = {
 	    .document = changes->document,
 	    .path = sc_buf_text(&path),
-	    .from = from && secret ? SC_MASK : from,
-	    .to = to && secret ? SC_MASK : to,
+	    .from = from ? sc_buf_text(&from_shown) : NULL,
+	    .to = to ? sc_buf_text(&to_shown) : NULL,
 	    .effects = changes->effects,
 	};
-	changes->status = path.failed ? sc_fail_memory(changes->plan->ctx) : sc_plan_change(changes->plan, &change);
+	changes->status = path.failed || from_shown.failed || to_shown.failed ? sc_fail_memory(changes->plan->ctx)
+									      : sc_plan_change(changes->plan, &change);
 }
 
 enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len,

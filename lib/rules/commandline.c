@@ -2,6 +2,8 @@
 /* qemu:commandline, as far as it touches the console; and keymaps, which end up there. */
 #include <string.h>
 
+#include "doc/mask.h"
+#include "doc/mask_args.h"
 #include "rules/mend.h"
 #include "rules/tables.h"
 
@@ -39,6 +41,22 @@ static void mend_arg(const struct sc_rule_input *in, const struct sc_spice_arg *
 		sc_find_mend(out, "spicecfg set-listen TARGET address 127.0.0.1");
 }
 
+static struct sc_piece span_of(const char *text)
+{
+	return (struct sc_piece){text, strlen(text)};
+}
+
+/* A word that stands alone may be what was meant as a password's value. */
+static const char *shown_name(const struct sc_spice_arg *arg)
+{
+	return arg->bare && !sc_mask_property_is_plain(span_of(arg->name), span_of("")) ? SC_MASK : arg->name;
+}
+
+static const char *shown_value(const struct sc_spice_arg *arg)
+{
+	return arg->bare || sc_mask_property_is_plain(span_of(arg->name), span_of(arg->value)) ? arg->value : SC_MASK;
+}
+
 /* QEMU docs/about/removed-features.rst and deprecated.rst. */
 static const char *problem_of_version(const char *name, unsigned qemu)
 {
@@ -64,8 +82,8 @@ static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in
 			problem = problem_of_version(args->items[i].name, sc_host_qemu(in->host));
 		if (!problem)
 			continue;
-		sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]), "-spice: %s '%s' %s", args->items[i].name,
-			strcmp(args->items[i].name, "password") == 0 ? "***" : args->items[i].value, problem);
+		sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]), "-spice: %s '%s' %s",
+			shown_name(&args->items[i]), shown_value(&args->items[i]), problem);
 		mend_arg(in, &args->items[i], out);
 	}
 }

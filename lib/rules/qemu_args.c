@@ -202,7 +202,7 @@ static void disk_word(const struct sc_rule *rule, const struct sc_rule_input *in
 	struct sc_path_fact fact = path ? sc_host_path(in->host, word->value) : (struct sc_path_fact){0};
 
 	if (path && fact.type == SC_PATH_UNKNOWN) {
-		sc_doubt(out, rule, "nothing is known of the disk image '%s'", word->value);
+		sc_doubt(out, rule, "nothing is known of the disk image of %s", sc_mend_path(out, word->node, NULL));
 		return;
 	}
 	/* Without facts what a definition names is there. */

@@ -131,14 +131,26 @@ static const char *domain_file(struct sc_findings *out)
 	return out->file;
 }
 
+/* A message about an element of QEMU's command line repeats no secret of it. */
+static const char *without_secrets(struct sc_findings *out, const struct sc_xml_node *node, const char *message)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	if (!message || !node || !sc_xml_node_ns(node))
+		return message;
+	sc_xml_message(node, message, &text);
+	return text.failed ? NULL : sc_arena_strdup(out->memory, sc_buf_text(&text));
+}
+
 void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
 	     const char *attr, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	struct spicecfg_finding *finding = add(out, rule, certainty, sc_arena_vprintf(out->memory, format, args));
+	const char *message = without_secrets(out, node, sc_arena_vprintf(out->memory, format, args));
 	va_end(args);
+	struct spicecfg_finding *finding = add(out, rule, certainty, message);
 	if (!finding)
 		return;
 	struct sc_where where = {0};

@@ -45,9 +45,12 @@ struct secret {
 static struct secret next_secret(const struct sc_check_text *doc, const char *at, const char *to)
 {
 	const char *begin = at - doc->bytes > REACH ? at - REACH : doc->bytes, *end = doc->bytes + doc->len;
+	/* a long tag is seen from its beginning */
+	const char *tag = begin > doc->bytes ? memrchr(doc->bytes, '<', (size_t)(begin - doc->bytes)) : NULL;
 	const char *limit = end - to > REACH ? to + REACH : end;
 	struct secret secret = {.until = to};
 
+	begin = tag ? tag : begin;
 	for (const char *from = begin; from < to && sc_mask_find(begin, limit, from, &secret.from, &secret.to); from = secret.to)
 		if (secret.to > at)
 			return secret;

@@ -137,7 +137,8 @@ static void hides_passwords(void **state)
 	expect_excerpt("<g passwd='sesame'/>", 1, 4, "<g passwd='***'/>", 3, 12);
 	expect_excerpt("<a value='port=1,password=sesame,x=y'/>", 1, 4, "<a value='port=1,password=***,x=y'/>", 3, 31);
 	expect_excerpt("<g Password='sesame'/>", 1, 4, "<g Password='***'/>", 3, 14);
-	expect_excerpt("<qemu:arg value='secret,id=a,data=sesame'/>", 1, 11, "<qemu:arg value='secret,id=a,data=***'/>", 10, 28);
+	expect_excerpt("<qemu:arg value='-object'/>\n<qemu:arg value='secret,id=a,data=sesame'/>", 2, 11,
+		       "<qemu:arg value='secret,id=a,data=***'/>", 10, 28);
 	expect_excerpt("<g passwd='a' passwdValidTo='2030' port='1'/>", 1, 36, "<g passwd='***' passwdValidTo='2030' port='1'/>", 37, 8);
 }
 

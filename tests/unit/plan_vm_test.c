@@ -131,7 +131,14 @@ static void masks(void **state)
 	static const char *const texts[][2] = {
 	    {"<graphics passwd='a\nb' port='1'/>", "<graphics passwd='***\n' port='1'/>"},
 	    {"<!-- passwd = \"x'y\" -->", "<!-- passwd = \"***\" -->"},
-	    {"<qemu:arg value='port=1,password=a,,b,sasl=on'/>", "<qemu:arg value='port=1,password=***,sasl=on'/>"},
+	    {"<qemu:arg value='-spice'/><qemu:arg value='port=1,password=a,,b,sasl=on'/>",
+	     "<qemu:arg value='-spice'/><qemu:arg value='port=1,password=***,sasl=on'/>"},
+	    {"<x:arg value='-spcie'/><x:arg value='port=1'/>", "<x:arg value='-spcie'/><x:arg value='***'/>"},
+	    {"<x:arg value='port=1'/>", "<x:arg value='***'/>"},
+	    {"<x:env name='A' value='b'/><x:env name='DISPLAY' value=':0'/>",
+	     "<x:env name='A' value='***'/><x:env name='DISPLAY' value=':0'/>"},
+	    {"<source name='https://me:word@host/x'/>", "<source name='https://me:***@host/x'/>"},
+	    {"<x:passwd>a\nb</x:passwd>", "<x:passwd>***\n</x:passwd>"},
 	    {"<a passwdValidTo='2026-01-01T00:00:00'/>", "<a passwdValidTo='2026-01-01T00:00:00'/>"},
 	};
 
