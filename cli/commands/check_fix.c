@@ -13,7 +13,10 @@
 #include "format/format.h"
 
 /* Mends can bring others to light, such as heads of a model that was changed; those that don't go together take a round each. */
-enum { ROUNDS = 8, WORDS_MAX = 64 };
+/* TRIALS: mends of a target that are tried one by one where they do not go together, fewer in later rounds; what is left stays in the
+ * report.
+ */
+enum { ROUNDS = 8, WORDS_MAX = 64, TRIALS = 16, TRIALS_LATER = 4, TRIED_OF = 256 /* of more none */ };
 
 /* What is to be done for one target. */
 struct fix {
@@ -273,14 +276,15 @@ static enum spicecfg_status apply_some(struct cli *cli, const struct fix *fix, s
 }
 
 /* All mends at once, so that no refused state is between them; where they don't go together, one after the other. */
-static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, bool *changed)
+static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, size_t trials, bool *changed)
 {
 	enum spicecfg_status status = apply_some(cli, fix, 0, fix->count, changed);
 
 	if (status && status != SPICECFG_FINDINGS && status != SPICECFG_USAGE)
 		return status;
 	/* One that changes something makes the others' paths stale: they wait for the next round. */
-	for (size_t i = 0; i < fix->count && fix->count > 1 && !*changed; i++) {
+	trials = fix->count > TRIED_OF ? 0 : trials;
+	for (size_t i = 0; i < fix->count && i < trials && fix->count > 1 && !*changed; i++) {
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = apply_some(cli, fix, i, i + 1, changed);
 		if (status && status != SPICECFG_FINDINGS && status != SPICECFG_USAGE)
@@ -291,7 +295,7 @@ static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, bool *
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, bool *changed)
+static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, size_t trials, bool *changed)
 {
 	struct fixes fixes = {0};
 	const struct spicecfg_check_sink sink = {.begin = on_begin, .result = on_result, .opaque = &fixes};
@@ -306,7 +310,7 @@ static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_che
 	/* What can't be written does not keep the others from being mended; the worst code counts. */
 	for (size_t i = 0; i < fixes.count && !fixes.failed && status < SPICECFG_INTERRUPTED; i++) {
 		bool this_one = false;
-		enum spicecfg_status one = apply(cli, &fixes.items[i], &this_one);
+		enum spicecfg_status one = apply(cli, &fixes.items[i], trials, &this_one);
 
 		*changed |= this_one;
 		if (one > status)
@@ -331,7 +335,7 @@ enum spicecfg_status cli_fix(struct cli *cli, const struct spicecfg_check_option
 	/* A baseline is written from what is left. */
 	quiet.dry_run = true;
 	for (int i = 0; i < ROUNDS && changed && !status; i++) {
-		status = one_round(cli, &quiet, &changed);
+		status = one_round(cli, &quiet, i ? TRIALS_LATER : TRIALS, &changed);
 		cli->changed |= changed;
 		if (cli->dry_run)
 			break;

@@ -23,7 +23,8 @@ enum { SC_XML_SIZE_MAX = 4 * 1024 * 1024 };
 /*
  * Parses len bytes (copied); name is used in messages and positions.
  * Refuses with SPICECFG_INPUT and line:column: malformed XML, a DTD, entities other than the five of XML, encodings that are
- * not UTF-8 or single-byte, more than SC_XML_SIZE_MAX bytes.
+ * not UTF-8 or single-byte, more than SC_XML_SIZE_MAX bytes, more than 1000 attributes of an element or namespaces in force, names of more
+ * than 1000 bytes.
  * *out is NULL on failure; free it with sc_xml_free().
  */
 SPICECFG_CHECKED enum spicecfg_status sc_xml_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
@@ -64,6 +65,8 @@ const char *sc_xml_get(const struct sc_xml_node *node, const char *attr);
 const char *sc_xml_text(struct sc_xml *doc, const struct sc_xml_node *node);
 /* Counts elements with the same name (and namespace) before it, plus one: the index in an XPath. */
 unsigned sc_xml_index(const struct sc_xml_node *node);
+/* True when a stands before b in the parsed bytes; false where one was added by an edit. */
+bool sc_xml_is_before(const struct sc_xml_node *a, const struct sc_xml_node *b);
 
 /* Where the element's '<', or the attribute's name, stands in the parsed bytes; 0:0 for what was added by an edit. */
 struct sc_where sc_xml_where(const struct sc_xml *doc, const struct sc_xml_node *node, const char *attr);

@@ -67,7 +67,7 @@ static struct sc_xml_node *add(struct sc_xml *doc, struct sc_xml_node *parent, s
 		return NULL;
 	node->fresh = true;
 	sc_xml_link(parent, after ? after : parent->last, node);
-	sc_xml_forget_indexes(node);
+	parent->counted = false;
 	return node;
 }
 
@@ -138,7 +138,8 @@ struct sc_xml_node *sc_xml_add_ns(struct spicecfg_ctx *ctx, struct sc_xml *doc, 
 void sc_xml_remove(struct sc_xml_node *node)
 {
 	node->removed = true;
-	sc_xml_forget_indexes(node);
+	if (node->parent)
+		node->parent->counted = false;
 	if (!node->fresh || !node->parent)
 		return;
 	*(node->prev ? &node->prev->next : &node->parent->first) = node->next;

@@ -37,7 +37,7 @@ struct sc_xml_node {
 	const char *name;
 	const char *ns;       /* NULL: none */
 	const char *text;     /* kept by sc_xml_text() */
-	unsigned index;       /* kept by sc_xml_index() until a sibling comes or goes; 0: unknown */
+	unsigned index;       /* of xml_kin.c, while the parent is counted */
 	uint32_t start;       /* its '<' */
 	uint32_t tag_end;     /* behind the '>' of the start tag */
 	uint32_t content_end; /* the '<' of the end tag; tag_end for <a/> */
@@ -46,12 +46,14 @@ struct sc_xml_node {
 	bool fresh;           /* added by an edit: the offsets mean nothing */
 	bool removed;
 	bool prefixed; /* an attribute has a prefix */
+	bool counted;  /* index and shared of all children are known; until one comes or goes */
+	bool shared;   /* a sibling has its name */
 };
 
-/* A line that was looked up: the next question is mostly about a later one. */
+/* A place that was looked up: the next question is mostly about a later one. */
 struct sc_xml_mark {
-	size_t start;
-	unsigned line; /* from 0 */
+	size_t offset;
+	unsigned line, column; /* from 0; the column in bytes of the file */
 };
 
 struct sc_xml {
@@ -110,6 +112,12 @@ char sc_xml_quote(const struct sc_xml *doc, const struct sc_xml_node *node);
 /* xml_write.c: appends the document with its edits; false when memory is short. */
 bool sc_xml_splice(const struct sc_xml *doc, struct sc_buf *out);
 
+/* xml_limits.c: refuses what would take libxml2 for ever. What is no XML is left to it. */
+SPICECFG_CHECKED enum spicecfg_status sc_xml_limit(struct spicecfg_ctx *ctx, const struct sc_xml *doc);
+
+/* xml_kin.c: sc_xml_index(); *shared: a sibling has the same name. */
+unsigned sc_xml_count(const struct sc_xml_node *node, bool *shared);
+
 /* xml_tree.c */
 struct sc_xml_attr *sc_xml_attr_find(const struct sc_xml_node *node, const char *prefix, const char *name);
 /* The attribute that sc_xml_get() reads, else one without prefix that an edit took away; NULL: none. */
@@ -117,8 +125,6 @@ struct sc_xml_attr *sc_xml_attr_read(const struct sc_xml_node *node, const char 
 void sc_xml_attr_append(struct sc_xml_node *node, struct sc_xml_attr *attr);
 /* Links child behind after (first when after is NULL). */
 void sc_xml_link(struct sc_xml_node *parent, struct sc_xml_node *after, struct sc_xml_node *child);
-/* Forgets the indexes of node and its siblings. */
-void sc_xml_forget_indexes(struct sc_xml_node *node);
 /* The namespace bound to prefix ("": the default) at node; NULL: none. */
 const char *sc_xml_ns_of(const struct sc_xml_node *node, const char *prefix);
 struct sc_where sc_xml_where_offset(const struct sc_xml *doc, size_t offset);

@@ -298,6 +298,8 @@ static enum spicecfg_status parse(struct spicecfg_ctx *ctx, struct sc_xml *doc)
 {
 	enum spicecfg_status status = sc_xml_decode(ctx, doc);
 
+	if (!status)
+		status = sc_xml_limit(ctx, doc);
 	if (status)
 		return status;
 	struct parser parser = {.ctx = ctx, .doc = doc, .xml = xmlNewParserCtxt()};

@@ -176,50 +176,23 @@ const char *sc_xml_text(struct sc_xml *doc, const struct sc_xml_node *node)
 	return ((struct sc_xml_node *)node)->text = sc_arena_strdup(doc->memory, sc_buf_text(&text));
 }
 
-/* True when both stand in the same version of the document: as it was for a removed one, else as it is. */
-static bool counts(const struct sc_xml_node *node, const struct sc_xml_node *other)
-{
-	return (node->removed ? !other->fresh : !other->removed) && strcmp(other->name, node->name) == 0 && same(other->ns, node->ns);
-}
-
-/* Asked for one sibling after the other, each answer builds on the one before. */
-unsigned sc_xml_index(const struct sc_xml_node *node)
-{
-	unsigned index = 1;
-
-	if (node->index && !node->removed)
-		return node->index;
-	for (const struct sc_xml_node *other = node->prev; other; other = other->prev) {
-		if (!counts(node, other))
-			continue;
-		if (other->index && !node->removed) {
-			index += other->index;
-			break;
-		}
-		index++;
-	}
-	if (!node->removed)
-		((struct sc_xml_node *)node)->index = index; /* nodes are never truly const */
-	return index;
-}
-
-void sc_xml_forget_indexes(struct sc_xml_node *node)
-{
-	for (node = node->parent ? node->parent->first : NULL; node; node = node->next)
-		node->index = 0;
-}
-
 struct sc_where sc_xml_where_offset(const struct sc_xml *doc, size_t offset)
 {
-	struct sc_where where = {doc->name, 1, 1};
-	struct sc_xml_mark mark = doc->mark->start <= offset ? *doc->mark : (struct sc_xml_mark){0, 0};
+	struct sc_xml_mark mark = doc->mark->offset <= offset ? *doc->mark : (struct sc_xml_mark){0};
 
-	for (const char *newline; (newline = memchr(doc->text + mark.start, '\n', offset - mark.start)); mark.line++)
-		mark.start = (size_t)(newline - doc->text) + 1;
-	where.line = mark.line + 1;
-	where.column += (unsigned)(sc_xml_byte(doc, mark.start, mark.start, offset) - mark.start);
+	for (const char *newline; (newline = memchr(doc->text + mark.offset, '\n', offset - mark.offset)); mark.line++) {
+		mark.offset = (size_t)(newline - doc->text) + 1;
+		mark.column = 0;
+	}
+	mark.column += (unsigned)(sc_xml_byte(doc, mark.offset, mark.offset, offset) - mark.offset);
+	mark.offset = offset;
 	*doc->mark = mark;
-	return where;
+	return (struct sc_where){doc->name, mark.line + 1, mark.column + 1};
+}
+
+bool sc_xml_is_before(const struct sc_xml_node *a, const struct sc_xml_node *b)
+{
+	return !a->fresh && !b->fresh && a->start < b->start;
 }
 
 struct sc_where sc_xml_where(const struct sc_xml *doc, const struct sc_xml_node *node, const char *attr)
@@ -229,16 +202,6 @@ struct sc_where sc_xml_where(const struct sc_xml *doc, const struct sc_xml_node 
 	if (node->fresh || (found && !found->original))
 		return (struct sc_where){.file = doc->name};
 	return sc_xml_where_offset(doc, found ? found->span.start : node->start);
-}
-
-static bool shares_name(const struct sc_xml_node *node)
-{
-	if (sc_xml_index(node) > 1)
-		return true;
-	for (const struct sc_xml_node *other = node->next; other; other = other->next)
-		if (counts(node, other))
-			return true;
-	return false;
 }
 
 static bool always_indexed(const struct sc_xml_node *node)
@@ -259,8 +222,10 @@ void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf
 	if (node->prefix)
 		sc_buf_addf(out, "%s:", node->prefix);
 	sc_buf_adds(out, node->name);
-	if (always_indexed(node) || shares_name(node))
-		sc_buf_addf(out, "[%u]", sc_xml_index(node));
+	bool shared;
+	unsigned index = sc_xml_count(node, &shared);
+	if (shared || always_indexed(node))
+		sc_buf_addf(out, "[%u]", index);
 	if (attr)
 		sc_buf_addf(out, "/@%s", attr);
 }

@@ -84,16 +84,20 @@ bool sc_spice_arg_is_on(const struct sc_spice_arg *arg)
 }
 
 /* Copies up to a single comma; two commas are one. */
-static const char *take_value(struct sc_arena *memory, const char *text, char **out)
+static const char *take_value(struct sc_arena *memory, const char *text, const char **value)
 {
+	const char *end = text;
 	size_t len = 0;
 
-	*out = sc_arena_alloc(memory, strlen(text) + 1);
-	if (!*out)
+	while (*end && (*end != ',' || end[1] == ','))
+		end += *end == ',' ? 2 : 1;
+	char *out = sc_arena_alloc(memory, (size_t)(end - text) + 1);
+	*value = out;
+	if (!out)
 		return NULL;
 	while (*text && (*text != ',' || text[1] == ',')) {
 		text += *text == ',';
-		(*out)[len++] = *text++;
+		out[len++] = *text++;
 	}
 	return text;
 }
@@ -103,7 +107,7 @@ bool sc_spice_args_split(struct sc_arena *memory, const struct sc_xml_node *node
 	while (*text) {
 		size_t len = strcspn(text, "=,");
 		char *name = sc_arena_strndup(memory, text, len);
-		char *value = NULL;
+		const char *value = NULL;
 		bool bare = text[len] != '=';
 
 		if (!name)
@@ -115,13 +119,11 @@ bool sc_spice_args_split(struct sc_arena *memory, const struct sc_xml_node *node
 		} else {
 			bool no = strncmp(name, "no", 2) == 0;
 
-			value = sc_arena_strdup(memory, no ? "off" : "on");
+			value = no ? "off" : "on";
 			name += no ? 2 : 0;
 			text += len;
 		}
 		text += *text == ',';
-		if (!value)
-			return false;
 		out->items[out->count++] = (struct sc_spice_arg){node, name, value, bare};
 	}
 	return true;

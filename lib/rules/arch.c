@@ -135,6 +135,7 @@ static void arch_usb(const struct sc_rule *rule, const struct sc_rule_input *in,
 static void arch_sound(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct arch *arch = arch_of(in);
+	bool usb = arch && (arch->usb || has_usb(in->domain));
 
 	for (size_t i = 0; arch && i < in->domain->sounds.count; i++) {
 		const char *model = sc_xml_get(in->domain->sounds.items[i], "model");
@@ -143,7 +144,7 @@ static void arch_sound(const struct sc_rule *rule, const struct sc_rule_input *i
 			continue;
 		sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model", "QEMU for %s has no sound card '%s'", in->domain->arch,
 			model);
-		if (!arch->usb && !has_usb(in->domain))
+		if (!usb)
 			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
 		sc_mend_asks(out);
 	}

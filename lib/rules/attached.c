@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "rules/mend.h"
 #include "rules/tables.h"
 
@@ -83,49 +84,67 @@ static bool is_usb_port(const char *text)
 	return false;
 }
 
-/* Ports of the USB controller of that index, 0: there is none, -1: not known (virDomainUSBAddressControllerModelToPorts). */
-static long long usb_ports(const struct sc_domain *domain, long long index)
-{
-	bool q35 = sc_domain_is_q35(domain), found = false;
-	long long most = 0;
+/* The USB controllers of a domain by their index: the most ports that one has. */
+struct usb {
+	struct sc_table ports; /* times: ports + 1 */
+	bool unknown;          /* one has no index, or there is a hub */
+	long long usual;       /* ports of bus 0 where no controller is written; -1: not known */
+};
 
-	for (size_t i = 0; i < domain->controllers.count; i++) {
+/* virDomainUSBAddressControllerModelToPorts; -1: not known. */
+static long long ports_of(const struct sc_xml_node *node, bool q35)
+{
+	const char *model = sc_xml_get(node, "model");
+
+	if (model && strstr(model, "xhci"))
+		return sc_number_int(sc_xml_get(node, "ports"), 10, 4).value;
+	if (model && strstr(model, "ehci"))
+		return 6;
+	if (model && strncmp(model, "ich9-uhci", 9) == 0)
+		return 0;
+	if (is(model, "pci-ohci"))
+		return 3;
+	return !model && q35 ? -1 : 2;
+}
+
+static void read_usb(const struct sc_domain *domain, struct usb *out)
+{
+	bool q35 = sc_domain_is_q35(domain);
+
+	out->unknown = sc_xml_child(domain->devices, "hub");
+	out->usual = sc_domain_is_pc(domain) ? 2 : q35 ? 4 : -1;
+	for (size_t i = 0; i < domain->controllers.count && !out->unknown; i++) {
 		const struct sc_xml_node *node = domain->controllers.items[i];
-		const char *model = sc_xml_get(node, "model");
-		struct sc_number ports = sc_number_int(sc_xml_get(node, "ports"), 10, 4);
-		long long own = 2;
+		const char *index = sc_xml_get(node, "index");
 
 		if (!is(sc_xml_get(node, "type"), "usb"))
 			continue;
-		if (!sc_xml_get(node, "index"))
-			return -1;
-		if (sc_number_uint(sc_xml_get(node, "index"), 10, 0).value != index)
+		out->unknown = !index;
+		struct sc_table_entry *bus = index ? sc_table_add_number(&out->ports, sc_number_uint(index, 10, 0).value) : NULL;
+		long long ports = ports_of(node, q35);
+		if (!bus)
 			continue;
-		if (model && strstr(model, "xhci"))
-			own = ports.value;
-		else if (model && strstr(model, "ehci"))
-			own = 6;
-		else if (model && strncmp(model, "ich9-uhci", 9) == 0)
-			own = 0;
-		else if (is(model, "pci-ohci"))
-			own = 3;
-		else if (!model && q35)
-			return -1;
-		most = own > most ? own : most;
-		found = true;
+		bus->value = ports < 0 ? node : bus->value;
+		bus->times = (size_t)ports + 1 > bus->times && ports >= 0 ? (size_t)ports + 1 : bus->times ? bus->times : 1;
 	}
-	if (found || index)
-		return most;
-	return sc_domain_is_pc(domain) ? 2 : q35 ? 4 : -1;
+}
+
+/* Ports of that bus, 0: there is none, -1: not known. */
+static long long usb_ports(const struct usb *usb, long long index)
+{
+	const struct sc_table_entry *bus = sc_table_find_number(&usb->ports, index);
+
+	if (usb->unknown || (bus && bus->value))
+		return -1;
+	return bus ? (long long)bus->times - 1 : index ? 0 : usb->usual;
 }
 
 /* Without hubs: a bus that is there, and one of its own ports. */
-static void check_usb_place(const struct sc_rule *rule, const struct sc_domain *domain, const struct sc_xml_node *node,
-			    struct sc_findings *out)
+static void check_usb_place(const struct sc_rule *rule, const struct usb *usb, const struct sc_xml_node *node, struct sc_findings *out)
 {
 	struct sc_number bus = sc_number_uint(sc_xml_get(node, "bus"), 10, 0);
 	struct sc_number port = sc_number_uint(sc_xml_get(node, "port"), 10, 0);
-	long long ports = bus.bad || sc_xml_child(domain->devices, "hub") ? -1 : usb_ports(domain, bus.value);
+	long long ports = bus.bad ? -1 : usb_ports(usb, bus.value);
 
 	if (ports < 0)
 		return;
@@ -139,12 +158,14 @@ static void check_usb_place(const struct sc_rule *rule, const struct sc_domain *
 
 static void redirdev_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	struct usb usb = {.ports = SC_TABLE_INIT};
+
+	if (in->domain->redirdevs.count)
+		read_usb(in->domain, &usb);
 	for (size_t i = 0; i < in->domain->redirdevs.count; i++) {
 		const struct sc_xml_node *node = sc_xml_child(in->domain->redirdevs.items[i], "address");
 		const char *port = sc_xml_get(node, "port");
 
-		if (!node)
-			continue;
 		if (!is(sc_xml_get(node, "type"), "usb"))
 			continue;
 		check_number(rule, node, "bus", UINT32_MAX, out);
@@ -152,8 +173,10 @@ static void redirdev_address(const struct sc_rule *rule, const struct sc_rule_in
 			sc_find(out, rule, SC_ALWAYS, node, "port", "'%s' is no USB port", port);
 			continue;
 		}
-		check_usb_place(rule, in->domain, node, out);
+		check_usb_place(rule, &usb, node, out);
 	}
+	sc_findings_fail(out, usb.ports.failed);
+	sc_table_free(&usb.ports);
 }
 
 static void smartcard_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -168,19 +191,28 @@ static void smartcard_address(const struct sc_rule *rule, const struct sc_rule_i
 	}
 }
 
-/* Ports of the first virtio-serial controller; 31 unless it says otherwise. */
-static long long serial_ports(const struct sc_domain *domain, long long index)
+/* The virtio-serial controllers by their index, the first of each. */
+static void read_serial(const struct sc_domain *domain, struct sc_table *out)
 {
-	enum { PORTS_DEFAULT = 31 };
-
 	for (size_t i = 0; i < domain->controllers.count; i++) {
 		const struct sc_xml_node *node = domain->controllers.items[i];
-		struct sc_number ports = sc_number_int(sc_xml_get(node, "ports"), 10, PORTS_DEFAULT);
+		bool serial = is(sc_xml_get(node, "type"), "virtio-serial");
+		long long index = sc_number_uint(sc_xml_get(node, "index"), 10, 0).value;
+		struct sc_table_entry *entry = serial ? sc_table_add_number(out, index) : NULL;
 
-		if (is(sc_xml_get(node, "type"), "virtio-serial") && sc_number_uint(sc_xml_get(node, "index"), 10, 0).value == index)
-			return ports.bad || ports.value < 0 ? PORTS_DEFAULT : ports.value;
+		if (entry && !entry->value)
+			entry->value = node;
 	}
-	return PORTS_DEFAULT;
+}
+
+/* Ports of a virtio-serial controller; 31 unless it says otherwise. */
+static long long serial_ports(const struct sc_table *controllers, long long index)
+{
+	enum { PORTS_DEFAULT = 31 };
+	const struct sc_table_entry *entry = sc_table_find_number(controllers, index);
+	struct sc_number ports = sc_number_int(entry ? sc_xml_get(entry->value, "ports") : NULL, 10, PORTS_DEFAULT);
+
+	return ports.bad || ports.value < 0 ? PORTS_DEFAULT : ports.value;
 }
 
 static bool is_virtio(const struct sc_xml_node *node)
@@ -191,7 +223,9 @@ static bool is_virtio(const struct sc_xml_node *node)
 static void channel_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	static const char *const attrs[] = {"controller", "bus", "port", NULL};
+	SC_TABLE controllers = SC_TABLE_INIT;
 
+	read_serial(in->domain, &controllers);
 	for (size_t i = 0; i < in->domain->chars.count; i++) {
 		const struct sc_xml_node *channel = in->domain->chars.items[i], *node = sc_xml_child(channel, "address");
 
@@ -201,16 +235,33 @@ static void channel_address(const struct sc_rule *rule, const struct sc_rule_inp
 			check_number(rule, node, *attr, UINT32_MAX, out);
 		struct sc_number port = sc_number_uint(sc_xml_get(node, "port"), 10, 0);
 		struct sc_number controller = sc_number_uint(sc_xml_get(node, "controller"), 10, 0);
-		if (is_virtio(channel) && !port.bad && !controller.bad && port.value >= serial_ports(in->domain, controller.value))
+		if (is_virtio(channel) && !port.bad && !controller.bad && port.value >= serial_ports(&controllers, controller.value))
 			sc_find(out, rule, SC_ALWAYS, node, "port", "virtio-serial controller %lld has no port %lld", controller.value,
 				port.value);
+	}
+	sc_findings_fail(out, controllers.failed);
+}
+
+/* How often each boot order is there. */
+static void count_orders(const struct sc_domain *domain, struct sc_table *out)
+{
+	for (struct sc_xml_node *node = sc_xml_child(domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
+		struct sc_number order = sc_number_uint(sc_xml_get(sc_xml_child(node, "boot"), "order"), 10, 0);
+		struct sc_table_entry *entry = order.text && !order.bad ? sc_table_add_number(out, order.value) : NULL;
+
+		if (entry)
+			entry->times++;
 	}
 }
 
 static void boot_order(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_nodes *redirdevs = &in->domain->redirdevs;
+	bool of_os = redirdevs->count && sc_xml_child(sc_xml_child(in->domain->root, "os"), "boot");
+	SC_TABLE orders = SC_TABLE_INIT;
 
+	if (redirdevs->count)
+		count_orders(in->domain, &orders);
 	for (size_t i = 0; i < redirdevs->count; i++) {
 		const struct sc_xml_node *node = sc_xml_child(redirdevs->items[i], "boot");
 		struct sc_number order = sc_number_uint(sc_xml_get(node, "order"), 10, 0);
@@ -222,17 +273,13 @@ static void boot_order(const struct sc_rule *rule, const struct sc_rule_input *i
 				order.text ? order.text : "");
 			continue;
 		}
-		for (struct sc_xml_node *other = sc_xml_child(in->domain->devices, NULL); other; other = sc_xml_next(other, NULL)) {
-			struct sc_number second = sc_number_uint(sc_xml_get(sc_xml_child(other, "boot"), "order"), 10, 0);
-
-			if (other != redirdevs->items[i] && second.text && !second.bad && second.value == order.value) {
-				sc_find(out, rule, SC_ALWAYS, node, "order", "boot order %lld is there twice", order.value);
-				break;
-			}
-		}
-		if (sc_xml_child(sc_xml_child(in->domain->root, "os"), "boot"))
+		const struct sc_table_entry *entry = sc_table_find_number(&orders, order.value);
+		if (entry && entry->times > (sc_xml_parent(redirdevs->items[i]) == in->domain->devices))
+			sc_find(out, rule, SC_ALWAYS, node, "order", "boot order %lld is there twice", order.value);
+		if (of_os)
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "a device has a boot order beside <boot> in <os>");
 	}
+	sc_findings_fail(out, orders.failed);
 }
 
 /* "JJ.M": two numbers below 100. */
@@ -298,19 +345,24 @@ static bool is_of_console(const struct sc_xml_node *device)
 
 static void alias_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	SC_TABLE names = SC_TABLE_INIT;
+
+	for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
+		const char *name = user_alias(node);
+		struct sc_table_entry *entry = name ? sc_table_add_text(&names, name) : NULL;
+
+		if (entry)
+			entry->times++;
+	}
 	for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
 		const char *name = is_of_console(node) ? user_alias(node) : NULL;
+		const struct sc_table_entry *entry = name ? sc_table_find_text(&names, name) : NULL;
 
-		if (!name)
-			continue;
-		for (struct sc_xml_node *other = sc_xml_child(in->domain->devices, NULL); other; other = sc_xml_next(other, NULL)) {
-			if (other == node || !is(user_alias(other), name))
-				continue;
+		if (entry && entry->times > 1)
 			sc_find(out, rule, SC_ALWAYS, sc_xml_child(node, "alias"), "name", "alias '%s' is that of another device too",
 				name);
-			break;
-		}
 	}
+	sc_findings_fail(out, names.failed);
 }
 
 static void check_acpi(const struct sc_rule *rule, const struct sc_xml_node *device, struct sc_findings *out)

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/table.h"
 #include "rules/mend.h"
 #include "rules/tables.h"
 
@@ -46,9 +47,8 @@ static long long free_id(const struct sc_domain *domain)
 	return most + 1;
 }
 
-/* own: the <audio> itself, not a word of a sound card or a console that names one. */
-static void check_id(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_xml_node *node, bool own,
-		     struct sc_findings *out)
+/* own: a number for the <audio> itself; 0: the word of a sound card or a console that names one. */
+static void check_id(const struct sc_rule *rule, const struct sc_xml_node *node, long long own, struct sc_findings *out)
 {
 	struct sc_number id = id_of(node);
 
@@ -59,36 +59,42 @@ static void check_id(const struct sc_rule *rule, const struct sc_rule_input *in,
 	else
 		return;
 	if (own)
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@id=%lld'", free_id(in->domain));
+		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@id=%lld'", own);
 }
 
 static void audio_id(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	long long own = free_id(in->domain);
+
 	for (size_t i = 0; i < in->domain->audios.count; i++)
-		check_id(rule, in, in->domain->audios.items[i], true, out);
+		check_id(rule, in->domain->audios.items[i], own, out);
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
 		if (sc_xml_child(in->domain->sounds.items[i], "audio"))
-			check_id(rule, in, sc_xml_child(in->domain->sounds.items[i], "audio"), false, out);
+			check_id(rule, sc_xml_child(in->domain->sounds.items[i], "audio"), 0, out);
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 		const struct sc_xml_node *node = sc_xml_child(graphics->node, "audio");
 
 		if (node && (graphics->kind == SC_GRAPHICS_VNC || graphics->kind == SC_GRAPHICS_DBUS))
-			check_id(rule, in, node, false, out);
+			check_id(rule, node, 0, out);
 	}
 }
 
 static void audio_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	long long mend = free_id(in->domain);
+	SC_TABLE seen = SC_TABLE_INIT;
+
 	for (size_t i = 0; i < in->domain->audios.count; i++) {
 		struct sc_number id = id_of(in->domain->audios.items[i]);
+		struct sc_table_entry *entry = id.text && !id.bad ? sc_table_add_number(&seen, id.value) : NULL;
 
-		for (size_t j = 0; j < i; j++)
-			if (id.text && !id.bad && id_of(in->domain->audios.items[j]).value == id.value) {
-				sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "id", "audio id %lld is there twice", id.value);
-				sc_find_mend(out, "spicecfg set TARGET 'PATH=%lld'", free_id(in->domain));
-			}
+		if (!entry || !entry->times++)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "id", "audio id %lld is there twice", id.value);
+		sc_find_mend(out, "spicecfg set TARGET 'PATH=%lld'", mend);
 	}
+	sc_findings_fail(out, seen.failed);
 }
 
 static void audio_without_spice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -102,59 +108,73 @@ static void audio_without_spice(const struct sc_rule *rule, const struct sc_rule
 	}
 }
 
-static bool has_audio(const struct sc_rule_input *in, long long id)
+/* Each <audio> by its number, the first of several that has a type, else the first. */
+static void by_id(const struct sc_domain *domain, struct sc_table *out)
+{
+	for (size_t i = 0; i < domain->audios.count; i++) {
+		const struct sc_xml_node *node = domain->audios.items[i];
+		struct sc_table_entry *entry = sc_table_add_number(out, id_of(node).value);
+
+		if (entry && (!entry->value || !sc_xml_get(entry->value, "type")))
+			entry->value = node;
+	}
+}
+
+static bool has_audio(const struct sc_rule_input *in, const struct sc_table *audios, long long id)
 {
 	if (id == 0)
 		return true;
 	if (!in->domain->audios.count)
 		return id == 1 && sc_audio_added(in->domain, in->host);
-	for (size_t i = 0; i < in->domain->audios.count; i++)
-		if (id_of(in->domain->audios.items[i]).value == id)
-			return true;
-	return false;
+	return sc_table_find_number(audios, id);
 }
 
-static void check_reference(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_xml_node *user,
-			    struct sc_findings *out)
+static void check_reference(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_table *audios,
+			    const struct sc_xml_node *user, struct sc_findings *out)
 {
 	const struct sc_xml_node *node = sc_xml_child(user, "audio");
 	struct sc_number id = id_of(node);
 
-	if (node && id.text && !id.bad && !has_audio(in, id.value))
+	if (node && id.text && !id.bad && !has_audio(in, audios, id.value))
 		sc_find(out, rule, SC_ALWAYS, node, "id", "there is no <audio> with id %lld", id.value);
 }
 
 static void audio_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	SC_TABLE audios = SC_TABLE_INIT;
+
+	by_id(in->domain, &audios);
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
-		check_reference(rule, in, in->domain->sounds.items[i], out);
+		check_reference(rule, in, &audios, in->domain->sounds.items[i], out);
 	for (size_t i = 0; i < in->domain->n_graphics; i++)
 		if (in->domain->graphics[i].kind == SC_GRAPHICS_VNC || in->domain->graphics[i].kind == SC_GRAPHICS_DBUS)
-			check_reference(rule, in, in->domain->graphics[i].node, out);
+			check_reference(rule, in, &audios, in->domain->graphics[i].node, out);
+	sc_findings_fail(out, audios.failed);
 }
 
 /* The default <audio> is of type spice or none. */
-static bool is_dbus_audio(const struct sc_rule_input *in, long long id)
+static bool is_dbus_audio(const struct sc_table *audios, long long id)
 {
-	for (size_t i = 0; i < in->domain->audios.count; i++) {
-		const char *type = sc_xml_get(in->domain->audios.items[i], "type");
+	const struct sc_table_entry *entry = sc_table_find_number(audios, id);
+	const char *type = entry ? sc_xml_get(entry->value, "type") : NULL;
 
-		if (id_of(in->domain->audios.items[i]).value == id && type)
-			return strcmp(type, "dbus") == 0;
-	}
-	return false;
+	return type && strcmp(type, "dbus") == 0;
 }
 
 static void audio_dbus(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	SC_TABLE audios = SC_TABLE_INIT;
+
+	by_id(in->domain, &audios);
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_xml_node *node = sc_xml_child(in->domain->graphics[i].node, "audio");
 		struct sc_number id = id_of(node);
 
-		if (in->domain->graphics[i].kind == SC_GRAPHICS_DBUS && node && id.text && !id.bad && has_audio(in, id.value) &&
-		    !is_dbus_audio(in, id.value))
+		if (in->domain->graphics[i].kind == SC_GRAPHICS_DBUS && node && id.text && !id.bad && has_audio(in, &audios, id.value) &&
+		    !is_dbus_audio(&audios, id.value))
 			sc_find(out, rule, SC_ALWAYS, node, "id", "audio %lld of D-Bus graphics is not of type dbus", id.value);
 	}
+	sc_findings_fail(out, audios.failed);
 }
 
 static void check_numbers(const struct sc_rule *rule, const struct sc_xml_node *node, const char *const *attrs, long long least,

@@ -2,6 +2,7 @@
 /* Who else holds a port, a socket path, a name: inside the VM, other VMs, other programs. */
 #include <string.h>
 
+#include "base/table.h"
 #include "model/address.h"
 #include "rules/mend.h"
 #include "rules/tables.h"
@@ -30,40 +31,29 @@ static size_t wants_of(const struct sc_console *console, struct want *out)
 	return count;
 }
 
-static bool same(long long a, long long b)
-{
-	return (a & 0xffff) == (b & 0xffff) && (a & 0xffff);
-}
-
-static void compare(const struct sc_rule *rule, const struct sc_rule_input *in, const struct want *want, size_t console, size_t index,
-		    struct sc_findings *out)
-{
-	struct want earlier[WANTS_PER_CONSOLE];
-
-	for (size_t i = 0; i <= console; i++) {
-		size_t count = wants_of(&in->launch->consoles[i], earlier);
-
-		for (size_t j = 0; j < count && (i < console || j < index); j++) {
-			if (!same(earlier[j].port, want->port))
-				continue;
-			sc_find(out, rule, SC_ALWAYS, want->console->node, want->attr, "%s %lld is the %s of %s console already",
-				want->attr, want->port, earlier[j].attr, i == console ? "the same" : "another");
-			sc_mend_port(out, want->console->graphics, want->attr);
-			return;
-		}
-	}
-}
-
 static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct want wants[WANTS_PER_CONSOLE];
+	SC_TABLE seen = SC_TABLE_INIT; /* value: the attribute that has it first; times: its console, from 1 on */
 
 	for (size_t i = 0; i < in->launch->n_consoles; i++) {
 		size_t count = wants_of(&in->launch->consoles[i], wants);
 
-		for (size_t j = 0; j < count; j++)
-			compare(rule, in, &wants[j], i, j, out);
+		for (size_t j = 0; j < count; j++) {
+			const struct want *want = &wants[j];
+			struct sc_table_entry *entry = want->port & 0xffff ? sc_table_add_number(&seen, want->port & 0xffff) : NULL;
+
+			if (entry && entry->times) {
+				sc_find(out, rule, SC_ALWAYS, want->console->node, want->attr, "%s %lld is the %s of %s console already",
+					want->attr, want->port, (const char *)entry->value, i + 1 == entry->times ? "the same" : "another");
+				sc_mend_port(out, want->console->graphics, want->attr);
+			} else if (entry) {
+				entry->times = i + 1;
+				entry->value = want->attr;
+			}
+		}
 	}
+	sc_findings_fail(out, seen.failed);
 }
 
 static bool is_vm_port(const struct sc_host *host, long long port)
@@ -107,10 +97,10 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 	struct sc_address own = sc_address_read(console->address);
 	for (size_t i = 0; i < in->host->n_busy; i++) {
 		const struct sc_busy_fact *busy = &in->host->busy[i];
-		struct sc_address other = sc_address_read(busy->address);
 
 		if (busy->port != port)
 			continue;
+		struct sc_address other = sc_address_read(busy->address);
 		if (own.kind == SC_ADDRESS_NAME && !sc_address_is_loopback(&own, console->address)) {
 			sc_doubt(out, rule, "'%s' may be the address where port %lld is taken", console->address, port);
 			continue;

@@ -2,6 +2,7 @@
 /* Devices that talk through Spice: agent and port channels, USB redirection, smart cards. */
 #include <string.h>
 
+#include "base/table.h"
 #include "rules/mend.h"
 #include "rules/tables.h"
 
@@ -114,23 +115,25 @@ static const char *port_name(const struct sc_xml_node *node)
 static void channel_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_nodes *chars = &in->domain->chars;
+	SC_TABLE names = SC_TABLE_INIT;
 
 	for (size_t i = 0; i < chars->count; i++) {
 		const char *name = port_name(chars->items[i]);
+		struct sc_table_entry *entry = name ? sc_table_add_text(&names, name) : NULL;
+		bool spice = is_spice_type(sc_xml_get(chars->items[i], "type"));
 
-		for (size_t j = 0; name && j < i; j++) {
-			const char *other = port_name(chars->items[j]);
-			bool spice =
-			    is_spice_type(sc_xml_get(chars->items[i], "type")) || is_spice_type(sc_xml_get(chars->items[j], "type"));
-
-			if (!spice || !is(other, name))
-				continue;
-			sc_find(out, rule, SC_ALWAYS, target_of(chars->items[i]), "name", "there is another channel to '%s'", name);
-			sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, chars->items[i], NULL));
-			sc_mend_asks(out);
-			break;
-		}
+		if (!entry)
+			continue;
+		/* value: one before is of Spice. */
+		bool twice = entry->times++ && (spice || entry->value);
+		entry->value = spice ? name : entry->value;
+		if (!twice)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, target_of(chars->items[i]), "name", "there is another channel to '%s'", name);
+		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, chars->items[i], NULL));
+		sc_mend_asks(out);
 	}
+	sc_findings_fail(out, names.failed);
 }
 
 static void check_port_source(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
@@ -248,14 +251,14 @@ static bool no_usb(const struct sc_domain *domain)
 
 static void redirdev_usb(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *words = "";
+	SC_BUF words = SC_BUF_INIT;
 
 	if (!in->domain->redirdevs.count || !no_usb(in->domain))
 		return;
 	sc_find(out, rule, SC_ALWAYS, in->domain->redirdevs.items[0], NULL, "USB is redirected, but the USB controller has model none");
-	for (size_t i = 0; i < in->domain->redirdevs.count; i++)
-		words = sc_mend_text(out, "%s '%s=default'", words, sc_mend_path(out, in->domain->redirdevs.items[i], NULL));
-	sc_find_mend(out, "spicecfg set TARGET%s", words);
+	for (size_t i = 0; i < in->domain->redirdevs.count && i < SC_MEND_WORDS; i++)
+		sc_buf_addf(&words, " '%s=default'", sc_mend_path(out, in->domain->redirdevs.items[i], NULL));
+	sc_mend_remove(out, &words, in->domain->redirdevs.count);
 	sc_mend_asks(out);
 }
 

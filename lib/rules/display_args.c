@@ -133,13 +133,14 @@ static void vga_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 					      "virtio-gpu-gl-pci",
 					      NULL};
 	const struct sc_qemu_word *word;
+	bool used = slot_is_used(in->domain);
 	char kind[WORD_MAX];
 	size_t i = 0;
 
 	while ((word = next_value(in->domain, "vga", &i, kind, sizeof(kind)))) {
 		if (sc_word_find(kinds, kind) < 0)
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s: QEMU knows no such device", kind);
-		else if (strcmp(kind, "none") != 0 && slot_is_used(in->domain))
+		else if (strcmp(kind, "none") != 0 && used)
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s takes the slot of the domain's video device", kind);
 		else
 			continue;
@@ -147,8 +148,7 @@ static void vga_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 	}
 	i = 0;
 	while ((word = next_value(in->domain, "device", &i, kind, sizeof(kind))))
-		if (sc_word_find(devices, kind) >= 0 && !strstr(word->value, "addr=") && !strstr(word->value, "bus=") &&
-		    slot_is_used(in->domain)) {
+		if (sc_word_find(devices, kind) >= 0 && !strstr(word->value, "addr=") && !strstr(word->value, "bus=") && used) {
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-device %s takes the slot of the domain's video device", kind);
 			sc_mend_arg(out, in->domain, word->node);
 		}

@@ -129,8 +129,10 @@ static bool has_gl_display(const struct sc_rule_input *in)
 
 static void accel_3d_display(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	bool has_display = has_gl_display(in);
+
 	for (size_t i = 0; i < in->domain->n_videos; i++)
-		if (is_virgl(&in->domain->videos[i]) && !has_gl_display(in))
+		if (is_virgl(&in->domain->videos[i]) && !has_display)
 			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].acceleration, "accel3d",
 				"accel3d is on, but no display has OpenGL");
 }

@@ -81,10 +81,12 @@ static void vram64_raised(const struct sc_rule *rule, const struct sc_rule_input
 
 static void windows_heads(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	for (size_t i = 0; i < in->domain->n_videos; i++) {
+	bool windows = sc_domain_is_windows(in->domain);
+
+	for (size_t i = 0; windows && i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 
-		if (video->kind == SC_VIDEO_QXL && heads_of(video) > 1 && sc_domain_is_windows(in->domain)) {
+		if (video->kind == SC_VIDEO_QXL && heads_of(video) > 1) {
 			sc_find(out, rule, SC_ALWAYS, video->model, "heads", "a Windows guest shows one head of this QXL device, not %lld",
 				heads_of(video));
 			sc_find_mend(out, "spicecfg set-heads TARGET %lld --guest windows", heads_of(video));

@@ -143,11 +143,11 @@ static void listen_network_missing(const struct sc_rule *rule, const struct sc_r
 /* The first one, which the attributes of <graphics> repeat, stays. */
 static void mend_twice(const struct sc_graphics *graphics, struct sc_findings *out)
 {
-	const char *words = "";
+	SC_BUF words = SC_BUF_INIT;
 
-	for (size_t i = 1; i < graphics->n_listens; i++)
-		words = sc_mend_text(out, "%s '%s=default'", words, sc_mend_path(out, graphics->listens[i].node, NULL));
-	sc_find_mend(out, "spicecfg set TARGET%s", words);
+	for (size_t i = 1; i < graphics->n_listens && i <= SC_MEND_WORDS; i++)
+		sc_buf_addf(&words, " '%s=default'", sc_mend_path(out, graphics->listens[i].node, NULL));
+	sc_mend_remove(out, &words, graphics->n_listens - 1);
 }
 
 static void listen_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -88,18 +88,58 @@ void sc_mend_heads(struct sc_findings *out, const struct sc_domain *domain, cons
 		sc_find_mend(out, "spicecfg set-heads TARGET %lld", heads > HEADS_SHOWN ? HEADS_SHOWN : heads);
 }
 
+/* Arguments that were read stand in the order of the document, those that an edit added anywhere. */
+static size_t find_arg(const struct sc_domain *domain, const struct sc_xml_node *node)
+{
+	size_t low = 0, high = domain->n_args;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (sc_xml_is_before(domain->args[middle].node, node))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low < domain->n_args && domain->args[low].node == node)
+		return low;
+	for (low = 0; low < domain->n_args && domain->args[low].node != node; low++)
+		;
+	return low;
+}
+
 void sc_mend_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node)
 {
-	for (size_t i = 0; i < domain->n_args; i++) {
-		const char *before = i ? domain->args[i - 1].value : NULL;
+	size_t i = find_arg(domain, node);
+	const char *before = i && i < domain->n_args ? domain->args[i - 1].value : NULL;
 
-		if (domain->args[i].node != node)
+	if (i == domain->n_args)
+		return;
+	if (before && *before == '-' && domain->args[i].value && *domain->args[i].value != '-')
+		sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_mend_path(out, domain->args[i - 1].node, NULL),
+			     sc_mend_path(out, node, NULL));
+	else
+		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, node, NULL));
+	sc_mend_asks(out);
+}
+
+const char *sc_mend_channels(struct sc_findings *out, const char *words, const struct sc_graphics *graphics, unsigned modes, const char *to)
+{
+	bool seen[8] = {false};
+
+	for (size_t i = 0; i < graphics->n_channels; i++) {
+		const struct sc_spice_channel *channel = &graphics->channels[i];
+
+		if (channel->name < 0 || channel->mode == SC_MODE_BAD || !(modes & 1U << channel->mode) || seen[channel->name])
 			continue;
-		if (before && *before == '-' && domain->args[i].value && *domain->args[i].value != '-')
-			sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=default'",
-				     sc_mend_path(out, domain->args[i - 1].node, NULL), sc_mend_path(out, node, NULL));
-		else
-			sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, node, NULL));
-		sc_mend_asks(out);
+		seen[channel->name] = true;
+		words = sc_mend_text(out, "%s channel.%s=%s", words, channel->name_text, to);
 	}
+	return words;
+}
+
+void sc_mend_remove(struct sc_findings *out, const struct sc_buf *words, size_t count)
+{
+	sc_findings_fail(out, words->failed);
+	sc_find_mend(out, count > SC_MEND_WORDS ? NULL : "spicecfg set TARGET%s", sc_buf_text(words));
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/table.h"
 #include "rules/tables.h"
 
 enum { BUS_MAX = 0xff, SLOT_MAX = 0x1f, FUNCTION_MAX = 7 };
@@ -69,30 +70,51 @@ static void pci_bus(const struct sc_rule *rule, const struct sc_rule_input *in, 
 	}
 }
 
-static bool same_place(const struct sc_pci *a, const struct sc_pci *b)
+/* One number for a place; function below 0: for the slot. */
+static long long key_of(const struct sc_pci *pci, long long function)
 {
-	return a->bus.value == b->bus.value && a->slot.value == b->slot.value && a->function.value == b->function.value;
+	return (pci->bus.value << 16) | (pci->slot.value << 8) | (function < 0 ? 0x80 : function);
 }
 
-/* Any other device of the domain with the same address; of two videos the later one is told. */
-static bool is_shared(const struct sc_rule_input *in, const struct sc_video *video, const struct sc_pci *own)
-{
-	for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
-		struct sc_xml_node *address = sc_xml_child(node, "address");
+typedef void taker(struct sc_table *table, const struct sc_xml_node *address, const struct sc_pci *pci);
 
-		if (node == video->node && strcmp(sc_xml_node_name(node), "video") == 0)
-			continue;
-		if (!address)
-			continue;
+/* Calls back for the address of each device that libvirt takes as it is written. */
+static void each_address(const struct sc_domain *domain, struct sc_table *table, taker *take)
+{
+	for (struct sc_xml_node *node = sc_xml_child(domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
+		const struct sc_xml_node *address = sc_xml_child(node, "address");
 		struct sc_pci pci = sc_pci_read(address);
-		if (pci.is_pci && !pci.bad && !pci.empty && same_place(&pci, own))
+
+		if (pci.is_pci && !pci.bad && !pci.empty && pci.bus.value <= BUS_MAX && pci.slot.value <= SLOT_MAX &&
+		    pci.function.value <= FUNCTION_MAX)
+			take(table, address, &pci);
+	}
+}
+
+static void count_place(struct sc_table *table, const struct sc_xml_node *address, const struct sc_pci *pci)
+{
+	struct sc_table_entry *entry = sc_table_add_number(table, key_of(pci, pci->function.value));
+
+	(void)address;
+	if (entry)
+		entry->times++;
+}
+
+/* 1.2 is the default USB controller, unless the domain names another one or none. */
+static bool has_other_usb(const struct sc_domain *domain)
+{
+	for (size_t i = 0; i < domain->controllers.count; i++) {
+		const char *type = sc_xml_get(domain->controllers.items[i], "type");
+		const char *model = sc_xml_get(domain->controllers.items[i], "model");
+
+		if (type && strcmp(type, "usb") == 0 && model && strcmp(model, "piix3-uhci") != 0)
 			return true;
 	}
 	return false;
 }
 
 /* Devices on the main board that QEMU makes by itself (qemu/qemu_domain_address.c qemuDomainValidateDevicePCISlots*). */
-static bool on_board(const struct sc_domain *domain, const struct sc_pci *pci)
+static bool on_board(const struct sc_domain *domain, const struct sc_pci *pci, bool other_usb)
 {
 	if (pci->bus.value)
 		return false;
@@ -102,32 +124,36 @@ static bool on_board(const struct sc_domain *domain, const struct sc_pci *pci)
 		return false;
 	if (pci->function.value != 2)
 		return pci->function.value == 0 || pci->function.value == 1 || pci->function.value == 3;
-	/* 1.2 is the default USB controller, unless the domain names another one or none. */
-	for (size_t i = 0; i < domain->controllers.count; i++) {
-		const char *type = sc_xml_get(domain->controllers.items[i], "type");
-		const char *model = sc_xml_get(domain->controllers.items[i], "model");
+	return !other_usb;
+}
 
-		if (type && strcmp(type, "usb") == 0 && model && strcmp(model, "piix3-uhci") != 0)
-			return false;
-	}
-	return true;
+/* Addresses of the device itself among those counted: libvirt reads the devices of all <devices>, the count is of the first. */
+static size_t is_among(const struct sc_domain *domain, const struct sc_video *video)
+{
+	return sc_xml_parent(video->node) == domain->devices;
 }
 
 static void pci_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	bool other_usb = has_other_usb(in->domain);
+	SC_TABLE taken = SC_TABLE_INIT;
+
+	each_address(in->domain, &taken, count_place);
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 		struct sc_pci pci;
 
 		if (!used_pci(video, &pci))
 			continue;
-		if (on_board(in->domain, &pci))
+		const struct sc_table_entry *place = sc_table_find_number(&taken, key_of(&pci, pci.function.value));
+		if (on_board(in->domain, &pci, other_usb))
 			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address 00:%02llx.%llx belongs to the machine's own chips",
 				pci.slot.value, pci.function.value);
-		else if (is_shared(in, video, &pci))
+		else if (place && place->times > is_among(in->domain, video))
 			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address %02llx:%02llx.%llx is that of another device",
 				pci.bus.value, pci.slot.value, pci.function.value);
 	}
+	sc_findings_fail(out, taken.failed);
 }
 
 /* Controllers that the board has no place for; the others go where libvirt puts them. */
@@ -174,31 +200,40 @@ static void pci_root(const struct sc_rule *rule, const struct sc_rule_input *in,
 	}
 }
 
+/* What is written at function 0 of a slot: whether it is off; and how many other functions the slot has. */
+static void take_slot(struct sc_table *table, const struct sc_xml_node *address, const struct sc_pci *pci)
+{
+	struct sc_table_entry *slot = sc_table_add_number(table, key_of(pci, -1));
+	const char *multi = sc_xml_get(address, "multifunction");
+
+	if (!slot)
+		return;
+	if (pci->function.value)
+		slot->times++;
+	else if (multi && strcmp(multi, "off") == 0)
+		slot->value = address;
+}
+
 /* The device at function 0 of a slot has to know that there are others; libvirt tells it unless it is told otherwise. */
 static void pci_multifunction(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	SC_TABLE slots = SC_TABLE_INIT;
+
+	each_address(in->domain, &slots, take_slot);
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 		struct sc_pci pci;
 
 		if (!used_pci(video, &pci))
 			continue;
-		for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
-			const struct sc_xml_node *address = sc_xml_child(node, "address");
-			struct sc_pci other = sc_pci_read(address);
-
-			if (node == video->node || !other.is_pci || other.bad || other.empty || other.bus.value != pci.bus.value ||
-			    other.slot.value != pci.slot.value || (other.function.value == 0) == (pci.function.value == 0))
-				continue;
-			const struct sc_xml_node *zero = pci.function.value ? address : video->address;
-			const char *multi = sc_xml_get(zero, "multifunction");
-			if (multi && strcmp(multi, "off") == 0) {
-				sc_find(out, rule, SC_ALWAYS, video->address, NULL,
-					"multifunction is off at function 0 of PCI slot 0x%llx, which has another device", pci.slot.value);
-				break;
-			}
-		}
+		const struct sc_table_entry *slot = sc_table_find_number(&slots, key_of(&pci, -1));
+		const char *own = sc_xml_get(video->address, "multifunction");
+		bool off = own && strcmp(own, "off") == 0;
+		if (slot && (pci.function.value ? slot->value != NULL : off && slot->times))
+			sc_find(out, rule, SC_ALWAYS, video->address, NULL,
+				"multifunction is off at function 0 of PCI slot 0x%llx, which has another device", pci.slot.value);
 	}
+	sc_findings_fail(out, slots.failed);
 }
 
 const struct sc_rule sc_rules_pci[] = {

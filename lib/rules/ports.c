@@ -78,6 +78,14 @@ static const char *with_tls(const struct sc_rule_input *in, const struct sc_cons
 	return network ? "tls-port=auto" : NULL;
 }
 
+/* Every channel, and the default, that is of this mode becomes any. */
+static void mend_mode(const struct sc_console *console, enum sc_mode mode, struct sc_findings *out)
+{
+	const char *words = console->graphics->mode.value == (int)mode ? " mode=any" : "";
+
+	sc_find_mend(out, "spicecfg set TARGET%s", sc_mend_channels(out, words, console->graphics, 1U << mode, "any"));
+}
+
 /* A TLS port where there can be one; else less protection, which is not for us to decide. */
 static void mend_secure(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
@@ -87,11 +95,7 @@ static void mend_secure(const struct sc_rule_input *in, const struct sc_console 
 		sc_find_mend(out, "spicecfg set TARGET %s", words);
 		return;
 	}
-	words = console->graphics->mode.value == SC_MODE_SECURE ? " mode=any" : "";
-	for (size_t i = 0; i < console->graphics->n_channels; i++)
-		if (console->graphics->channels[i].mode == SC_MODE_SECURE)
-			words = sc_mend_text(out, "%s channel.%s=any", words, console->graphics->channels[i].name_text);
-	sc_find_mend(out, "spicecfg set TARGET%s", words);
+	mend_mode(console, SC_MODE_SECURE, out);
 	sc_mend_asks(out);
 }
 
@@ -111,12 +115,7 @@ static void secure_without_port(const struct sc_rule *rule, const struct sc_rule
 /* Where no plain port opens, every channel is encrypted anyhow. */
 static void mend_insecure(const struct sc_console *console, struct sc_findings *out)
 {
-	const char *words = console->graphics->mode.value == SC_MODE_INSECURE ? " mode=any" : "";
-
-	for (size_t i = 0; i < console->graphics->n_channels; i++)
-		if (console->graphics->channels[i].mode == SC_MODE_INSECURE)
-			words = sc_mend_text(out, "%s channel.%s=any", words, console->graphics->channels[i].name_text);
-	sc_find_mend(out, "spicecfg set TARGET%s", words);
+	mend_mode(console, SC_MODE_INSECURE, out);
 }
 
 static void insecure_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
@@ -212,11 +211,12 @@ static void vnc_port_range(const struct sc_rule *rule, const struct sc_rule_inpu
 static void mend_number(const struct sc_rule_input *in, const struct sc_console *console, const char *attr, bool own,
 			struct sc_findings *out)
 {
-	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, strcmp(attr, "port") == 0 ? "port" : "tls-port");
-
-	if (own && console->graphics)
+	if (own && console->graphics) {
 		sc_mend_port(out, console->graphics, attr);
-	else if (arg)
+		return;
+	}
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, strcmp(attr, "port") == 0 ? "port" : "tls-port");
+	if (arg)
 		sc_mend_arg(out, in->domain, arg->node);
 }
 

@@ -97,6 +97,9 @@ const char *sc_mend_text(struct sc_findings *out, const char *format, ...) __att
 /* The mend of the finding that was added last needs a decision: it takes a device or protection away, or guesses what is meant. */
 void sc_mend_asks(struct sc_findings *out);
 
+/* Memory was short: the run fails. failed false: nothing happens. */
+void sc_findings_fail(struct sc_findings *out, bool failed);
+
 /* A word as a shell reads it back; memory of out, NULL when that is short (recorded). */
 const char *sc_shell_word(struct sc_findings *out, const char *word);
 /* The path of a place, for a mend in quotes. attr NULL: the element. */

@@ -2,6 +2,7 @@
 /* The list of rule tables, and how they are run. */
 #include "rules/rule.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +13,12 @@ const struct sc_rule *const sc_rule_tables[] = {
     SC_RULE_TABLES,
     NULL,
 };
+
+/*
+ * How many findings of one rule are listed, the others are counted; with LISTED_ALL findings in all, one of each rule. A domain of people
+ * has fewer: this is what a hostile one may cost.
+ */
+enum { LISTED = 1000, LISTED_ALL = 10000, MESSAGE_MAX = 2048 };
 
 struct item {
 	struct spicecfg_finding finding;
@@ -30,6 +37,8 @@ struct sc_findings {
 	/* the place of the finding added last */
 	const struct sc_xml_node *node;
 	const char *attr;
+	size_t of_rule, more; /* findings of the running rule: listed, and not */
+	struct item first;    /* of those that are not */
 	bool refused;
 	bool failed;
 	bool perhaps; /* the running rule may not apply to this version: what it finds is a doubt */
@@ -59,25 +68,85 @@ static const char *path_of(struct sc_findings *out, const struct sc_xml_node *no
 	return sc_arena_strdup(out->memory, sc_buf_text(&path));
 }
 
-static struct spicecfg_finding *add(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const char *message)
+/* A message for people: of a longer text in it they read the beginning. */
+static const char *message_of(struct sc_findings *out, const char *format, va_list args)
 {
-	if (out->perhaps && message) {
-		sc_doubt(out, rule, "%s: it is not known whether this version refuses that", message);
-		return NULL;
-	}
-	struct item *item = append(out);
-	if (!item || !message) {
-		out->failed = true;
-		return NULL;
-	}
+	char text[MESSAGE_MAX];
+	int len = vsnprintf(text, sizeof(text), format, args);
+
+	if (len < 0 || (size_t)len < sizeof(text))
+		return len < 0 ? NULL : sc_arena_strndup(out->memory, text, (size_t)len);
+	size_t cut = sizeof(text) - 1;
+	while (cut && ((unsigned char)text[cut - 1] & 0xc0) == 0x80)
+		cut--;
+	cut -= cut && (unsigned char)text[cut - 1] >= 0x80;
+	return sc_arena_printf(out->memory, "%.*s…", (int)cut, text);
+}
+
+/* True from the first finding of the running rule on that is not listed. */
+static bool is_full(const struct sc_findings *out)
+{
+	return out->of_rule >= (out->count < LISTED_ALL ? LISTED : 1);
+}
+
+/* The place for a finding: in the list, else that of the first one beyond it; NULL: it is only counted, or memory is short (recorded). */
+static struct spicecfg_finding *take(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty)
+{
+	bool listed = !is_full(out);
+	struct item *item = listed ? append(out) : out->more++ ? NULL : &out->first;
+
 	out->refused |= rule->cls == SPICECFG_CLASS_START;
 	out->node = NULL;
 	out->attr = NULL;
+	out->of_rule += listed;
+	out->failed |= listed && !item;
+	if (!item)
+		return NULL;
 	*item = (struct item){
 	    .certainty = certainty,
-	    .finding = {.rule = rule->id, .level = rule->level, .cls = rule->cls, .message = message, .fix = rule->mend},
+	    .finding = {.rule = rule->id, .level = rule->level, .cls = rule->cls, .fix = listed ? rule->mend : NULL},
 	};
 	return &item->finding;
+}
+
+static void doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, va_list args)
+{
+	const char *message = out->doubt ? NULL : message_of(out, format, args);
+
+	if (message)
+		sc_doubt(out, rule, "%s: it is not known whether this version refuses that", message);
+	else if (!out->doubt)
+		out->failed = true;
+}
+
+static struct spicecfg_finding *add(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const char *format,
+				    va_list args)
+{
+	if (out->perhaps) {
+		doubt(out, rule, format, args);
+		return NULL;
+	}
+	struct spicecfg_finding *finding = take(out, rule, certainty);
+	if (!finding || out->more)
+		return finding;
+	finding->message = message_of(out, format, args);
+	out->failed |= !finding->message;
+	return finding;
+}
+
+/* Says how many findings of the rule are not listed, at the place of the first. */
+static void count_more(struct sc_findings *out)
+{
+	struct item *item = out->more ? append(out) : NULL;
+
+	if (item) {
+		*item = out->first;
+		item->finding.message =
+		    sc_arena_printf(out->memory, "from here on %zu more findings of this rule are not listed", out->more);
+		item->finding.count = out->more;
+	}
+	out->failed |= out->more && (!item || !item->finding.message);
+	out->of_rule = out->more = 0;
 }
 
 /* A mend with PATH and ELEMENT replaced by those of the finding added last. */
@@ -148,18 +217,20 @@ void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certai
 	va_list args;
 
 	va_start(args, format);
-	const char *message = without_secrets(out, node, sc_arena_vprintf(out->memory, format, args));
+	struct spicecfg_finding *finding = add(out, rule, certainty, format, args);
 	va_end(args);
-	struct spicecfg_finding *finding = add(out, rule, certainty, message);
 	if (!finding)
 		return;
+	finding->message = without_secrets(out, node, finding->message);
+	out->failed |= !out->more && !finding->message;
 	struct sc_where where = {0};
 	if (node)
 		where = sc_xml_where(out->domain->doc, node, sc_xml_get(node, attr ? attr : "") ? attr : NULL);
 	out->node = node;
 	out->attr = attr;
 	finding->path = path_of(out, node, attr);
-	set_mend(out, finding, rule->mend);
+	if (!out->more)
+		set_mend(out, finding, rule->mend);
 	finding->file = domain_file(out);
 	finding->line = where.line;
 	finding->column = where.column;
@@ -170,7 +241,7 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 	va_list args;
 
 	va_start(args, format);
-	struct spicecfg_finding *finding = add(out, rule, SC_HOST, sc_arena_vprintf(out->memory, format, args));
+	struct spicecfg_finding *finding = add(out, rule, SC_HOST, format, args);
 	va_end(args);
 	if (!finding)
 		return;
@@ -183,18 +254,21 @@ void sc_find_mend(struct sc_findings *out, const char *format, ...)
 {
 	va_list args;
 
+	if (!out->count || out->perhaps || out->more)
+		return;
 	va_start(args, format);
 	const char *mend = format ? sc_arena_vprintf(out->memory, format, args) : NULL;
 	va_end(args);
 	out->failed |= format && !mend;
-	if (out->count && !out->perhaps)
-		set_mend(out, &out->items[out->count - 1].finding, mend);
+	set_mend(out, &out->items[out->count - 1].finding, mend);
 }
 
 const char *sc_mend_text(struct sc_findings *out, const char *format, ...)
 {
 	va_list args;
 
+	if (out->more)
+		return "";
 	va_start(args, format);
 	const char *text = sc_arena_vprintf(out->memory, format, args);
 	va_end(args);
@@ -204,7 +278,7 @@ const char *sc_mend_text(struct sc_findings *out, const char *format, ...)
 
 void sc_mend_asks(struct sc_findings *out)
 {
-	if (out->count && !out->perhaps)
+	if (out->count && !out->perhaps && !out->more)
 		out->items[out->count - 1].finding.ask = true;
 }
 
@@ -212,6 +286,8 @@ const char *sc_shell_word(struct sc_findings *out, const char *word)
 {
 	SC_BUF text = SC_BUF_INIT, plain = SC_BUF_INIT;
 
+	if (out->more)
+		return "";
 	sc_shell_add(&plain, word);
 	/* What stands for something in a mend is not to be met in a value: TARGE''T is the same word for a shell. */
 	for (const char *c = sc_buf_text(&plain); *c; c++) {
@@ -228,7 +304,7 @@ const char *sc_shell_word(struct sc_findings *out, const char *word)
 
 const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
 {
-	const char *path = path_of(out, node, attr);
+	const char *path = out->more ? "" : path_of(out, node, attr);
 
 	out->failed |= !path;
 	return path ? path : "";
@@ -241,10 +317,15 @@ void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *f
 	if (out->doubt)
 		return;
 	va_start(args, format);
-	const char *why = sc_arena_vprintf(out->memory, format, args);
+	const char *why = message_of(out, format, args);
 	va_end(args);
 	out->doubt = why ? sc_arena_printf(out->memory, "%s: %s", rule->id, why) : NULL;
 	out->failed |= !out->doubt;
+}
+
+void sc_findings_fail(struct sc_findings *out, bool failed)
+{
+	out->failed |= failed;
 }
 
 enum scope { OUTSIDE, PERHAPS, INSIDE };
@@ -272,6 +353,7 @@ static void run(const struct sc_rule_input *in, struct sc_findings *findings)
 			findings->perhaps = scope == PERHAPS;
 			if (scope != OUTSIDE)
 				rule->check(rule, in, findings);
+			count_more(findings);
 		}
 }
 

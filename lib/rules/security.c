@@ -110,11 +110,8 @@ static void console_plain(const struct sc_rule *rule, const struct sc_rule_input
 /* Modes of single channels win over the default. */
 static void mend_channels(const struct sc_console *console, struct sc_findings *out)
 {
-	const char *words = "mode=secure";
+	const char *words = sc_mend_channels(out, "mode=secure", console->graphics, 1U << SC_MODE_ANY | 1U << SC_MODE_INSECURE, "secure");
 
-	for (size_t i = 0; i < console->graphics->n_channels; i++)
-		if (console->graphics->channels[i].mode != SC_MODE_SECURE)
-			words = sc_mend_text(out, "%s channel.%s=secure", words, console->graphics->channels[i].name_text);
 	if (console->graphics->n_channels)
 		sc_find_mend(out, "spicecfg set TARGET %s", words);
 }

@@ -284,6 +284,8 @@ static bool has_memfd(const struct sc_domain *domain)
 
 static void blob_memory(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	bool memfd = has_memfd(in->domain);
+
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
 		const struct sc_video *video = &in->domain->videos[i];
 		const char *blob = sc_xml_get(video->model, "blob");
@@ -295,7 +297,7 @@ static void blob_memory(const struct sc_rule *rule, const struct sc_rule_input *
 		else if (video->kind != SC_VIDEO_VIRTIO)
 			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob is for virtio, not for video model '%s'",
 				sc_video_words[video->kind]);
-		else if (strcmp(blob, "on") == 0 && !has_memfd(in->domain))
+		else if (strcmp(blob, "on") == 0 && !memfd)
 			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob='on' needs <memoryBacking><source type='memfd'/>");
 	}
 }

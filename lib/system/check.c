@@ -294,7 +294,7 @@ static void count(struct run *run, const struct spicecfg_check_result *result)
 	summary->targets++;
 	++*verdicts[result->verdict];
 	for (size_t i = 0; i < result->n_findings; i++) {
-		++*levels[result->findings[i].level];
+		*levels[result->findings[i].level] += result->findings[i].count ? result->findings[i].count : 1;
 		summary->failing += result->findings[i].level >= summary->fail_on;
 	}
 	if (!result->error)

@@ -89,6 +89,9 @@ struct sc_check_text {
 	size_t len;
 	size_t start;
 	unsigned line;
+	size_t end;            /* of that line; 0: not looked for */
+	size_t counted;        /* a place in it */
+	unsigned characters;   /* between its start and that place */
 	const uint32_t *table; /* of a single-byte encoding: byte to character; NULL: UTF-8 */
 };
 

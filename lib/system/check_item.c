@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/shell.h"
+#include "base/table.h"
 #include "doc/sniff.h"
 #include "model/domain.h"
 #include "system/check.h"
@@ -208,19 +209,43 @@ static void add_fault(const struct sc_check *check, struct sc_check_item *item, 
 	sc_check_add_finding(check, item, &finding, memory);
 }
 
+/* Findings of class start that stay on every host, by their mend. */
+struct refusals {
+	struct sc_table by_fix;
+	size_t count;
+};
+
+static void free_refusals(struct refusals *refusals)
+{
+	sc_table_free(&refusals->by_fix);
+}
+
+static bool stays(const struct sc_findings *findings, size_t index)
+{
+	return sc_findings_get(findings, index)->cls == SPICECFG_CLASS_START && sc_findings_certainty(findings, index) == SC_ALWAYS;
+}
+
+static bool count_refusals(const struct sc_findings *findings, struct refusals *out)
+{
+	for (size_t i = 0; i < sc_findings_count(findings); i++) {
+		const char *fix = sc_findings_get(findings, i)->fix;
+		struct sc_table_entry *entry = fix && stays(findings, i) ? sc_table_add_text(&out->by_fix, fix) : NULL;
+
+		out->count += stays(findings, i);
+		if (entry)
+			entry->times++;
+	}
+	return !out->by_fix.failed;
+}
+
 /* A setter refuses what stays refused on every host: with another such finding beside it, whose mend is another one, it has to be told. */
-static bool needs_force(const struct sc_findings *findings, size_t index)
+static bool needs_force(const struct sc_findings *findings, size_t index, const struct refusals *refusals)
 {
 	const char *fix = sc_findings_get(findings, index)->fix;
+	const struct sc_table_entry *entry = fix ? sc_table_find_text(&refusals->by_fix, fix) : NULL;
+	size_t alike = entry ? entry->times : stays(findings, index);
 
-	for (size_t i = 0; i < sc_findings_count(findings); i++) {
-		const struct spicecfg_finding *other = sc_findings_get(findings, i);
-
-		if (i != index && other->cls == SPICECFG_CLASS_START && sc_findings_certainty(findings, i) == SC_ALWAYS &&
-		    !(fix && other->fix && strcmp(fix, other->fix) == 0))
-			return true;
-	}
-	return false;
+	return refusals->count > alike;
 }
 
 static bool is_setter(const char *command)
@@ -251,13 +276,14 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 		item->result.doubt = sc_arena_strdup(memory, sc_findings_doubt(parsed->findings));
 	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;
 	item->result.findings = item->findings;
-	if (!item->findings)
+	struct refusals refusals __attribute__((cleanup(free_refusals))) = {.by_fix = SC_TABLE_INIT};
+	if (!item->findings || !count_refusals(parsed->findings, &refusals))
 		return;
 	for (size_t i = 0; i < n_rules; i++) {
 		size_t before = item->result.n_findings;
 
 		sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
-		if (item->result.n_findings > before && needs_force(parsed->findings, i))
+		if (item->result.n_findings > before && needs_force(parsed->findings, i, &refusals))
 			force_fix(&item->findings[before], sc_findings_get(parsed->findings, i)->fix, memory);
 	}
 	for (size_t i = 0; i < parsed->n_faults; i++)

@@ -113,11 +113,45 @@ static unsigned count_characters(const struct sc_check_text *doc, const char *fr
 	return count;
 }
 
+static void begin_line(struct sc_check_text *doc, size_t start)
+{
+	doc->start = doc->counted = start;
+	doc->characters = 0;
+	doc->end = 0;
+}
+
+/* The end of the line that begins at doc->start. */
+static const char *end_of_line(struct sc_check_text *doc)
+{
+	if (!doc->end) {
+		const char *newline = memchr(doc->bytes + doc->start, '\n', doc->len - doc->start);
+
+		doc->end = newline ? (size_t)(newline - doc->bytes) : doc->len;
+	}
+	return doc->bytes + doc->end;
+}
+
+/* Characters between start, where a line's own begin, and at: findings come sorted, so that a long line is counted once. */
+static unsigned characters_before(struct sc_check_text *doc, const char *start, const char *at)
+{
+	const char *counted = doc->bytes + doc->counted;
+
+	if (at < start)
+		return 0;
+	if (counted < start || counted > at) {
+		counted = start;
+		doc->characters = 0;
+	}
+	doc->characters += count_characters(doc, counted, at);
+	doc->counted = (size_t)(at - doc->bytes);
+	return doc->characters;
+}
+
 /* Moves *start to the start of the wanted line; false: the document has fewer. */
 static bool seek_line(struct sc_check_text *doc, unsigned wanted)
 {
 	if (wanted < doc->line) {
-		doc->start = 0;
+		begin_line(doc, 0);
 		doc->line = 1;
 	}
 	while (doc->line < wanted) {
@@ -125,7 +159,7 @@ static bool seek_line(struct sc_check_text *doc, unsigned wanted)
 
 		if (!newline)
 			return false;
-		doc->start = (size_t)(newline - doc->bytes) + 1;
+		begin_line(doc, (size_t)(newline - doc->bytes) + 1);
 		doc->line++;
 	}
 	return true;
@@ -153,8 +187,7 @@ void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *do
 	if (!finding->line || !finding->column || !seek_line(doc, finding->line))
 		return;
 	const char *from = doc->bytes + doc->start, *start = from;
-	const char *newline = memchr(from, '\n', doc->len - doc->start);
-	const char *to = newline ? newline : doc->bytes + doc->len;
+	const char *to = end_of_line(doc);
 	const char *at = start + finding->column - 1;
 	if (at >= to)
 		return;
@@ -167,7 +200,7 @@ void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *do
 	/* A byte order mark is no character of the first line. */
 	if (start == doc->bytes && doc->len > 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0)
 		start += 3;
-	finding->character = at < start ? 1 : 1 + count_characters(doc, start, at);
+	finding->character = 1 + characters_before(doc, start, at);
 	finding->characters = count_characters(doc, at, about);
 	struct secret secret = next_secret(doc, from, to);
 	finding->caret = put_clean(&text, doc, from, at, &secret);

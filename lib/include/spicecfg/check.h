@@ -29,6 +29,7 @@ struct spicecfg_finding {
 	unsigned line; /* 0: unknown */
 	unsigned column;
 	const char *fix; /* the command that mends it, or NULL */
+	size_t count;    /* findings of one rule beyond the first thousand are not listed: this one stands for as many; 0: for itself */
 	bool ask;        /* fix takes a device or protection away, or guesses what is meant: shown, not applied by itself */
 	/* Filled by spicecfg_check_run() only: */
 	/* The line of the document, of a long line the part around the place: UTF-8 without control characters; or NULL. */

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The number of an element among the siblings of its name. */
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc/xml_internal.h"
+
+/* With fewer siblings than this a walk costs less than a tree. */
+enum { FEW = 16 };
+
+/* The children of one name; firsts are known while they are alone. */
+struct family {
+	const char *name, *ns;
+	struct sc_xml_node *first, *first_before;
+	unsigned now, before;
+};
+
+static int compare_text(const char *a, const char *b)
+{
+	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct family *x = a, *y = b;
+	int names = compare_text(x->name, y->name);
+
+	return names ? names : compare_text(x->ns, y->ns);
+}
+
+static struct family *family_of(void **root, const struct sc_xml_node *node)
+{
+	const struct family wanted = {.name = node->name, .ns = node->ns};
+	void *const *found = tfind(&wanted, root, compare);
+	struct family *family = found ? *found : calloc(1, sizeof(*family));
+
+	if (found || !family)
+		return family;
+	*family = wanted;
+	if (tsearch(family, root, compare))
+		return family;
+	free(family);
+	return NULL;
+}
+
+static void count_in(struct family *family, struct sc_xml_node *node)
+{
+	if (!node->removed) {
+		node->index = ++family->now;
+		node->shared = family->now > 1;
+		if (family->now == 1)
+			family->first = node;
+		else
+			family->first->shared = true;
+	} else {
+		/* It is told of as it was. */
+		node->index = family->before + 1;
+		node->shared = family->before > 0;
+	}
+	if (node->fresh)
+		return;
+	if (++family->before == 1)
+		family->first_before = node;
+	else if (family->first_before->removed)
+		family->first_before->shared = true;
+}
+
+static bool count_all(struct sc_xml_node *parent)
+{
+	void *families = NULL;
+	struct family *family = NULL;
+
+	for (struct sc_xml_node *node = parent->first; node; node = node->next) {
+		if (!(family = family_of(&families, node)))
+			break;
+		count_in(family, node);
+	}
+	tdestroy(families, free);
+	parent->counted = family != NULL;
+	return parent->counted;
+}
+
+/* True when both stand in the same version of the document: as it was for a removed one, else as it is. */
+static bool counts(const struct sc_xml_node *node, const struct sc_xml_node *other)
+{
+	return (node->removed ? !other->fresh : !other->removed) && compare_text(other->name, node->name) == 0 &&
+	       compare_text(other->ns, node->ns) == 0;
+}
+
+static bool has_few_siblings(const struct sc_xml_node *node)
+{
+	int count = 0;
+
+	for (const struct sc_xml_node *other = node->parent->first; other && count < FEW; other = other->next)
+		count++;
+	return count < FEW;
+}
+
+unsigned sc_xml_count(const struct sc_xml_node *node, bool *shared)
+{
+	unsigned index = 1;
+
+	*shared = false;
+	if (!node->parent)
+		return index;
+	bool gone = node->removed && node->fresh; /* no sibling knows it any more */
+	if (!gone && (node->parent->counted || (!has_few_siblings(node) && count_all(node->parent)))) {
+		*shared = node->shared;
+		return node->index;
+	}
+	for (const struct sc_xml_node *other = node->prev; other; other = other->prev)
+		index += counts(node, other);
+	*shared = index > 1;
+	for (const struct sc_xml_node *other = node->next; other && !*shared; other = other->next)
+		*shared = counts(node, other);
+	return index;
+}
+
+unsigned sc_xml_index(const struct sc_xml_node *node)
+{
+	bool shared;
+
+	return sc_xml_count(node, &shared);
+}
