@@ -38,7 +38,7 @@ static const char *next_word(struct sc_pam *pam, const char **text)
 		end += strcspn(start, " \t");
 	}
 	*text = end;
-	return sc_arena_strndup(pam->memory, start, (size_t)(end - start));
+	return end == start ? "" : sc_arena_strndup(pam->memory, start, (size_t)(end - start));
 }
 
 static bool bracket_sound(const char *control)
@@ -78,17 +78,22 @@ static bool control_sound(const char *control)
 	return control[0] == '[' && bracket_sound(control);
 }
 
+static bool is_word(const char *text, size_t len, const char *word)
+{
+	return strlen(word) == len && strncasecmp(text, word, len) == 0;
+}
+
 static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry *entry)
 {
-	const char *type = next_word(pam, &text);
+	const char *type = text + strspn(text, " \t");
+	size_t len = strcspn(type, " \t");
 
-	if (!type)
-		return;
+	text = type + len;
 	entry->type = SC_PAM_SESSION; /* where libpam puts what it can't tell */
 	entry->control = "required";
 	entry->module = "";
 	entry->args = "";
-	if (strcasecmp(type, "@include") == 0) {
+	if (is_word(type, len, "@include")) {
 		entry->type = SC_PAM_ANY;
 		entry->control = "@include";
 		entry->module = next_word(pam, &text);
@@ -99,7 +104,7 @@ static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry 
 	entry->quiet = type[0] == '-';
 	bool known = false;
 	for (int i = 0; i < SC_PAM_ANY; i++) {
-		if (strcasecmp(type + entry->quiet, type_names[i]) == 0) {
+		if (is_word(type + entry->quiet, len - entry->quiet, type_names[i])) {
 			entry->type = (enum sc_pam_type)i;
 			known = true;
 		}
@@ -107,7 +112,7 @@ static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry 
 	entry->control = next_word(pam, &text);
 	entry->module = next_word(pam, &text);
 	text += strspn(text, " \t");
-	entry->args = sc_arena_strdup(pam->memory, text);
+	entry->args = *text ? sc_arena_strdup(pam->memory, text) : "";
 	if (!entry->control || !entry->module)
 		return;
 	if (!known)
@@ -150,8 +155,11 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_pam *pa
 	sc_arena_free(pam->memory);
 	pam->memory = sc_arena_new();
 	pam->n_entries = 0;
-	while (sc_line_next(&pam->text, &line))
-		count++;
+	while (sc_line_next(&pam->text, &line)) {
+		size_t at = sc_lines_skip(&pam->text, line.start, line.end);
+
+		count += at < line.end && pam->text.data[at] != '#';
+	}
 	pam->entries = pam->memory ? sc_arena_alloc(pam->memory, (count + 1) * sizeof(*pam->entries)) : NULL;
 	if (!pam->entries)
 		return sc_fail_memory(ctx);
@@ -232,31 +240,63 @@ enum spicecfg_status sc_pam_remove(struct spicecfg_ctx *ctx, struct sc_pam *pam,
 	return read_all(ctx, pam);
 }
 
-static void walk_from(const struct sc_pam *pam, enum sc_pam_type type, const struct sc_pam_walk *walk, unsigned depth)
+/* left: how many more rules are looked at, and files included. */
+struct walker {
+	const struct sc_pam_walk *walk;
+	enum sc_pam_type type;
+	unsigned rules_left, files_left;
+};
+
+static void visit_failed(const struct walker *walker, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth,
+			 const char *error)
 {
-	for (size_t i = 0; i < pam->n_entries; i++) {
+	struct sc_pam_entry failed = *entry;
+
+	failed.error = error;
+	walker->walk->visit(walker->walk->opaque, pam, &failed, depth);
+}
+
+static void walk_from(struct walker *walker, const struct sc_pam *pam, unsigned depth);
+
+static void walk_include(struct walker *walker, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
+{
+	bool deep = depth >= SC_PAM_DEPTH_MAX, many = !walker->files_left;
+	const struct sc_pam *other = deep || many ? NULL : walker->walk->load(walker->walk->opaque, entry->module);
+
+	if (other) {
+		walker->files_left--;
+		walk_from(walker, other, depth + 1);
+		return;
+	}
+	/* What such a file does is not looked at any further: libpam would not come to an end in a lifetime. */
+	walker->rules_left = many && !deep ? 0 : walker->rules_left;
+	visit_failed(walker, pam, entry, depth,
+		     deep   ? "files include each other too deeply"
+		     : many ? "files include each other too often, and what follows was not looked at"
+			    : "the file that it includes is missing");
+}
+
+static void walk_from(struct walker *walker, const struct sc_pam *pam, unsigned depth)
+{
+	for (size_t i = 0; i < pam->n_entries && walker->rules_left; i++) {
 		const struct sc_pam_entry *entry = &pam->entries[i];
 		bool all = entry->type == SC_PAM_ANY;
 		bool include = all || strcasecmp(entry->control, "include") == 0 || strcasecmp(entry->control, "substack") == 0;
 
-		if (entry->type != type && !all)
+		if (entry->type != walker->type && !all)
 			continue;
-		if (!include || entry->error) {
-			walk->visit(walk->opaque, pam, entry, depth);
-			continue;
-		}
-		struct sc_pam_entry failed = *entry;
-		const struct sc_pam *other = depth < SC_PAM_DEPTH_MAX ? walk->load(walk->opaque, entry->module) : NULL;
-		if (other) {
-			walk_from(other, type, walk, depth + 1);
-			continue;
-		}
-		failed.error = depth < SC_PAM_DEPTH_MAX ? "the file that it includes is missing" : "files include each other too deeply";
-		walk->visit(walk->opaque, pam, &failed, depth);
+		if (!--walker->rules_left)
+			visit_failed(walker, pam, entry, depth, "the rules are too many, and what follows was not looked at");
+		else if (include && !entry->error)
+			walk_include(walker, pam, entry, depth);
+		else
+			walker->walk->visit(walker->walk->opaque, pam, entry, depth);
 	}
 }
 
 void sc_pam_walk(const struct sc_pam *pam, enum sc_pam_type type, const struct sc_pam_walk *walk)
 {
-	walk_from(pam, type, walk, 0);
+	struct walker walker = {.walk = walk, .type = type, .rules_left = SC_PAM_RULES_MAX, .files_left = SC_PAM_INCLUDES_MAX};
+
+	walk_from(&walker, pam, 0);
 }

@@ -30,6 +30,9 @@ struct sc_pam;
 
 enum { SC_PAM_SIZE_MAX = 1024 * 1024, SC_PAM_DEPTH_MAX = 16 /* PAM_SUBSTACK_MAX_LEVEL */ };
 
+/* What a walk looks at: rules of one type, and files included again and again. Services of distributions have some dozens of both. */
+enum { SC_PAM_RULES_MAX = 10000, SC_PAM_INCLUDES_MAX = 1000 };
+
 /* Parses len bytes (copied). Broken lines become entries with an error; only a NUL byte or an absurd size is refused (SPICECFG_INPUT). */
 SPICECFG_CHECKED enum spicecfg_status sc_pam_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 						   struct sc_pam **out);
@@ -59,7 +62,8 @@ struct sc_pam_walk {
 	 * the walk is over.
 	 */
 	const struct sc_pam *(*load)(void *opaque, const char *file);
-	/* One call per rule of the type, in the order in which libpam runs them; includes that fail come with entry->error set. */
+	/* One call per rule of the type, in the order in which libpam runs them; includes that fail come with entry->error set, and so does
+	 * the rule at which the walk ends because there are too many. */
 	void (*visit)(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth);
 	void *opaque;
 };

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/pam.h"
 
+#include <stdint.h>
+
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "doc/pamtime.h"
+
+#include "base/table.h"
 
 #define ALLOW_LINE "# @ALLOW@\n"
 
@@ -57,9 +61,10 @@ struct state {
 	const struct sc_pam_judge *judge;
 	unsigned errors;
 	unsigned rules;
-	bool can_refuse; /* some rule can say no */
-	bool can_admit;  /* some rule can say yes before a sure refusal */
-	bool refused;    /* a sure refusal came */
+	bool can_refuse;      /* some rule can say no */
+	bool can_admit;       /* some rule can say yes before a sure refusal */
+	bool refused;         /* a sure refusal came */
+	struct sc_table told; /* by the place of a line in memory: files that include each other come by often */
 	bool delayed;    /* the delay is reported */
 };
 
@@ -67,6 +72,18 @@ static void report(struct state *state, const char *rule, bool error, const stru
 {
 	state->errors += error;
 	state->judge->report(state->judge->opaque, rule, error, (struct sc_where){sc_pam_name(pam), line, line ? 1 : 0}, message);
+}
+
+static void report_entry(struct state *state, const char *rule, const struct sc_pam *pam, const struct sc_pam_entry *entry,
+			 const char *message)
+{
+	struct sc_table_entry *told = sc_table_add_number(&state->told, (long long)(uintptr_t)(sc_pam_bytes(pam)->data + entry->start));
+
+	if (told && told->times++ && told->value == entry->error)
+		return;
+	if (told)
+		told->value = entry->error;
+	report(state, rule, true, pam, entry->line, message);
 }
 
 /* The value of the last conffile=; a copy in file. */
@@ -130,13 +147,13 @@ static void visit(void *opaque, const struct sc_pam *pam, const struct sc_pam_en
 	state->rules++;
 	if (entry->error) {
 		snprintf(message, sizeof(message), "%s: every login fails there", entry->error);
-		report(state, "pam-broken-line", true, pam, entry->line, message);
+		report_entry(state, "pam-broken-line", pam, entry, message);
 		state->refused = state->can_refuse = true;
 		return;
 	}
 	if (state->judge->has_module && !entry->quiet && !state->judge->has_module(state->judge->opaque, entry->module)) {
 		snprintf(message, sizeof(message), "the module %s is not installed: every login fails there", entry->module);
-		report(state, "pam-missing-module", true, pam, entry->line, message);
+		report_entry(state, "pam-missing-module", pam, entry, message);
 	}
 	if (sc_pam_delays(entry) && !state->delayed) {
 		snprintf(message, sizeof(message), "%s holds QEMU up for seconds after a wrong password%s", entry->module,
@@ -184,6 +201,7 @@ unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge
 			report(&state, "pam-admits-nobody", false, pam, 0, message);
 		}
 		errors += state.errors;
+		sc_table_free(&state.told);
 	}
 	return errors;
 }

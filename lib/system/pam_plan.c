@@ -8,6 +8,7 @@
 
 #include <spicecfg/pam.h>
 
+#include "base/table.h"
 #include "plan/pam.h"
 #include "system/data.h"
 #include "system/file.h"
@@ -150,6 +151,7 @@ struct service {
 	const char *mend; /* of the service's own file; NULL: none */
 	struct sc_pam *documents[DOCUMENTS_MAX];
 	size_t n_documents;
+	struct sc_table modules; /* times: 1 not found, 2 found */
 	spicecfg_pam_fn show;
 	spicecfg_finding_fn report;
 	void *opaque;
@@ -213,6 +215,7 @@ static void close_service(struct service *service)
 {
 	for (size_t i = 0; i < service->n_documents; i++)
 		sc_pam_free(service->documents[i]);
+	sc_table_free(&service->modules);
 	sc_arena_free(service->memory);
 }
 
@@ -298,10 +301,9 @@ static const struct sc_buf *read_file(void *opaque, const char *path)
 }
 
 /* A module is a path, or a name in libpam's folder: LIBDIR/security, on Debian with the machine's triplet in LIBDIR. */
-static bool has_module(void *opaque, const char *module)
+static bool find_module(struct service *service, const char *module)
 {
 	static const char *const libs[] = {"/usr/lib", "/usr/lib64", "/lib", "/lib64"};
-	struct service *service = opaque;
 	bool found = *module == '/' && is_there(service->ctx, module);
 
 	for (size_t i = 0; *module != '/' && !found && i < sizeof(libs) / sizeof(*libs); i++) {
@@ -315,6 +317,19 @@ static bool has_module(void *opaque, const char *module)
 				is_there(service->ctx, path);
 	}
 	return found;
+}
+
+/* Each is looked for once: rules name few modules, and those often. */
+static bool has_module(void *opaque, const char *module)
+{
+	struct service *service = opaque;
+	struct sc_table_entry *entry = sc_table_add_text(&service->modules, module);
+
+	if (!entry)
+		return find_module(service, module);
+	if (!entry->times)
+		entry->times = find_module(service, module) ? 2 : 1;
+	return entry->times == 2;
 }
 
 /* The VM's file in a folder under the service's name, as libpam wants it. */
