@@ -4,10 +4,13 @@
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
+#include "system/helper.h"
 #include "system/schema_relax.h"
 #include "system/schema_search.h"
 
@@ -188,7 +191,7 @@ static enum spicecfg_status make_run(struct spicecfg_ctx *ctx, const struct sc_s
 	return *run ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
-enum spicecfg_status sc_schema_check(struct spicecfg_ctx *ctx, struct sc_schema *schema, struct sc_schema_run **run,
+static enum spicecfg_status validate(struct spicecfg_ctx *ctx, struct sc_schema *schema, struct sc_schema_run **run,
 				     const struct sc_domain *domain, const char *bytes, size_t len, struct sc_arena *memory,
 				     struct sc_schema_fault **faults, size_t *count)
 {
@@ -222,4 +225,88 @@ enum spicecfg_status sc_schema_check(struct spicecfg_ctx *ctx, struct sc_schema 
 	}
 	xmlFreeDoc(doc);
 	return status;
+}
+
+/* What a validation may take in its process: libxml2's time and memory grow faster than a document. */
+enum { CPU_SECONDS = 5, WALL_SECONDS = 60, MEMORY_MORE = 64 * 1024 * 1024 };
+
+struct work {
+	struct spicecfg_ctx *ctx;
+	struct sc_schema *schema;
+	struct sc_schema_run **run;
+	const struct sc_domain *domain;
+	const char *bytes;
+	size_t len;
+	struct sc_arena *memory;
+};
+
+/* The address space that this process has now and what it may take more. */
+static void limit_memory(void)
+{
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+	bool known = file && fscanf(file, "%lu", &pages) == 1;
+
+	if (file)
+		fclose(file);
+	rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_MORE;
+	if (known)
+		setrlimit(RLIMIT_AS, &(struct rlimit){most, most});
+}
+
+/* A place is told by its address, which is the same in the parent. */
+static enum spicecfg_status work(void *opaque, struct sc_buf *reply)
+{
+	struct work *work = opaque;
+	struct sc_schema_fault *faults;
+	size_t count;
+
+	setrlimit(RLIMIT_CPU, &(struct rlimit){CPU_SECONDS, CPU_SECONDS});
+	limit_memory();
+	enum spicecfg_status status =
+	    validate(work->ctx, work->schema, work->run, work->domain, work->bytes, work->len, work->memory, &faults, &count);
+	for (size_t i = 0; !status && i < count; i++) {
+		sc_helper_put(reply, &faults[i].node, sizeof(faults[i].node));
+		sc_helper_put(reply, faults[i].attr ? faults[i].attr : "", faults[i].attr ? strlen(faults[i].attr) : 0);
+		sc_helper_put(reply, faults[i].message, strlen(faults[i].message));
+	}
+	return status;
+}
+
+static bool take_fault(const struct sc_buf *reply, size_t *at, struct sc_arena *memory, struct sc_schema_fault *fault)
+{
+	const char *data;
+	size_t len;
+
+	if (!sc_helper_get(reply, at, &data, &len) || len != sizeof(fault->node))
+		return false;
+	memcpy(&fault->node, data, len);
+	if (!sc_helper_get(reply, at, &data, &len))
+		return false;
+	fault->attr = len ? sc_arena_strndup(memory, data, len) : NULL;
+	return sc_helper_get(reply, at, &data, &len) && (fault->message = sc_arena_strndup(memory, data, len));
+}
+
+enum spicecfg_status sc_schema_check(struct spicecfg_ctx *ctx, struct sc_schema *schema, struct sc_schema_run **run,
+				     const struct sc_domain *domain, const char *bytes, size_t len, struct sc_arena *memory,
+				     struct sc_schema_fault **faults, size_t *count)
+{
+	struct work task = {ctx, schema, run, domain, bytes, len, memory};
+	SC_BUF reply = SC_BUF_INIT;
+	size_t at = 0;
+
+	*count = 0;
+	*faults = sc_arena_alloc(memory, SC_SCHEMA_FAULTS * sizeof(**faults));
+	/* Made here, so that not every child makes them anew. */
+	if (!*faults || (!*run && make_run(ctx, schema, run)))
+		return sc_fail_memory(ctx);
+	(void)relaxed_schema(schema);
+	if (sc_helper_run(ctx, "the validation", NULL, WALL_SECONDS, work, &task, &reply)) {
+		spicecfg_ctx_clear_error(ctx);
+		(*faults)[(*count)++] = (struct sc_schema_fault){domain->root, NULL, "not validated: too large for libvirt's schema"};
+		return SPICECFG_OK;
+	}
+	while (*count < SC_SCHEMA_FAULTS && take_fault(&reply, &at, memory, &(*faults)[*count]))
+		++*count;
+	return at == reply.len ? SPICECFG_OK : sc_fail_memory(ctx);
 }
