@@ -5,12 +5,14 @@
 
 #include "verb.h"
 
-/* Records an error of the command line in the context; the first wins. mend may be NULL. Returns status. */
+/* Records an error of the command line in the context; the first wins. mend: a literal, with commands in backquotes, or NULL.
+ * Returns status. */
 enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Prints the context's error once to stderr, as "spicecfg: FILE:LINE:COLUMN: message" and the mend on the next line. */
-void cli_error_print(const struct cli *cli, const char *label);
+/* Prints the context's error once to stderr, as "spicecfg: FILE:LINE:COLUMN: message" and the mend on the next line, for the TARGET word
+ * target. */
+void cli_error_print(const struct cli *cli, const char *label, const char *target);
 
 /* A JSON string; bytes that are no UTF-8 (file names, single-byte files) become U+FFFD, so that they lose no report. NULL: out of memory.
  */

@@ -165,7 +165,7 @@ static enum spicecfg_status run_many(struct cli *cli, const char *glob)
 		cli->target = names[i];
 		enum spicecfg_status status = cli->verb->run(cli);
 		if (status && spicecfg_ctx_error(cli->ctx)) {
-			cli_error_print(cli, names[i] + strlen("domain:"));
+			cli_error_print(cli, names[i] + strlen("domain:"), names[i]);
 			add_error_result(cli);
 			spicecfg_ctx_clear_error(cli->ctx);
 		}
@@ -273,7 +273,7 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 	int code = (int)status;
 
 	if (status && spicecfg_ctx_error(cli->ctx)) {
-		cli_error_print(cli, cli->target);
+		cli_error_print(cli, cli->target, cli->target);
 		if (interrupted)
 			code = SPICECFG_INTERRUPTED;
 	}

@@ -102,7 +102,7 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 			cli_out(cli, "  takes effect %s\n", when[i]);
 }
 
-static void print_findings(const struct cli *cli, const char *label, const struct spicecfg_report *report)
+static void print_findings(const struct cli *cli, const struct spicecfg_report *report)
 {
 	const struct spicecfg_finding *finding;
 
@@ -112,29 +112,26 @@ static void print_findings(const struct cli *cli, const char *label, const struc
 		if (finding->level == SPICECFG_LEVEL_NOTE && !cli->verbose)
 			continue;
 		fprintf(stderr, "spicecfg: %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
-		char *fix = cli_fix_text(cli, finding->fix, label);
-		if (fix)
-			fprintf(stderr, "  %s\n", fix);
+		char *fix = cli_fix_text(cli, finding->fix, cli->target);
+		cli_fix_print(stderr, "  ", fix);
 		free(fix);
 	}
 }
 
-static json_t *findings_json(const struct cli *cli, const struct spicecfg_report *report, const char *label)
+static json_t *findings_json(const struct cli *cli, const struct spicecfg_report *report)
 {
 	json_t *list = json_array();
 	const struct spicecfg_finding *finding;
 
 	for (size_t i = 0; report && (finding = spicecfg_report_finding(report, i)); i++)
-		json_array_append_new(list, cli_finding_json(cli, finding, label));
+		json_array_append_new(list, cli_finding_json(cli, finding, cli->target));
 	return list;
 }
 
-/* The commands in a note name the target. */
-static char *note_text(const struct cli *cli, const struct spicecfg_plan *plan, size_t index, const char *label)
+/* A note as one line, NULL behind the last. */
+static char *note_text(const struct cli *cli, const struct spicecfg_plan *plan, size_t index)
 {
-	const char *note = spicecfg_plan_note(plan, index);
-
-	return note ? cli_command_text(cli, note, label) : NULL;
+	return cli_fix_text(cli, spicecfg_plan_note(plan, index), cli->target);
 }
 
 /* Shown once, before it is in force: one that nobody saw would lock everybody out. */
@@ -159,35 +156,36 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 	if (cli->json) {
 		json_t *notes = json_array();
 
-		for (size_t i = 0; (note = note_text(cli, plan, i, label)); free(note), i++)
+		for (size_t i = 0; (note = note_text(cli, plan, i)); free(note), i++)
 			json_array_append_new(notes, string_or_null(note));
 		json_array_append_new(cli->results,
 				      json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", string_or_null(label), "changed",
 						spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff", string_or_null(diff),
-						"findings", findings_json(cli, report, label), "notes", notes));
+						"findings", findings_json(cli, report), "notes", notes));
 	} else {
 		if (spicecfg_plan_changed(plan))
 			print_changes(cli, label, plan);
 		else
 			cli_out(cli, "%s: unchanged\n", label);
-		for (size_t i = 0; (note = note_text(cli, plan, i, label)); free(note), i++)
-			cli_out(cli, "  %s\n", note);
+		for (size_t i = 0; (note = note_text(cli, plan, i)); free(note), i++)
+			if (!cli->quiet)
+				cli_fix_print(cli->reports, "  ", note);
 		if (diff)
 			cli_out(cli, "%s", diff);
 	}
 	if (cli->password && !cli->dry_run)
 		show_password(cli);
-	print_findings(cli, label, report);
+	print_findings(cli, report);
 	free(diff);
 	return SPICECFG_OK;
 }
 
 static void report_refused(struct cli *cli, const char *label, const struct spicecfg_report *report)
 {
-	print_findings(cli, label, report);
+	print_findings(cli, report);
 	if (cli->json)
 		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:[], s:s, s:o}", "target", string_or_null(label), "changed", 0,
-							      "changes", "diff", "", "findings", findings_json(cli, report, label)));
+							      "changes", "diff", "", "findings", findings_json(cli, report)));
 }
 
 /* A plan at work. */
@@ -251,7 +249,7 @@ static enum spicecfg_status pass(struct cli *cli, const char *label, struct spic
 
 		status = carry_out(&work, stale, print);
 		if (status && !work.shown && (!stale || !*stale)) /* what was foreseen may be why it failed */
-			print_findings(cli, label, report);
+			print_findings(cli, report);
 		if (!status && spicecfg_plan_changed(plan))
 			cli->changed = true;
 	}

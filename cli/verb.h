@@ -61,7 +61,7 @@ struct cli_given {
 struct cli {
 	struct spicecfg_ctx *ctx;
 	const struct cli_verb *verb;
-	const char *target; /* CLI_TARGET, --vm: the current TARGET word, else NULL */
+	const char *target; /* CLI_TARGET, --vm: the current TARGET word, else NULL; fixes are for it */
 	char **words;       /* all arguments; what is freed */
 	char **args;        /* arguments behind the verb (and the TARGET) */
 	int n_args;
@@ -125,17 +125,17 @@ void cli_results_print(struct cli *cli, bool end);
 /* Whether all that was reported could be written; what could not is an error. Before a change. */
 enum spicecfg_status cli_flush(struct cli *cli, FILE *out);
 
-/* A finding as the JSON has it; target replaces TARGET in its fix. */
+/* A finding as the JSON has it; target is the TARGET word of its fix, or NULL. */
 json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target);
 
 /*
- * The text with the word TARGET replaced by the target's name (NULL: left), quoted for a shell where it must be, and with the options of
- * this run in each spicecfg command: --root, -c, --qemu-conf. Else a command that is pasted would change another host. free() it.
+ * A fix as one line for the TARGET word target (NULL: none), with the options of this run in each command of spicecfg: --root, -c,
+ * --qemu-conf. Else a command that is pasted would change another host. For free(); NULL when fix is NULL or memory is short.
  */
-char *cli_command_text(const struct cli *cli, const char *text, const char *target);
+char *cli_fix_text(const struct cli *cli, const struct spicecfg_fix *fix, const char *target);
 
-/* The same for the fix of a finding (NULL: NULL), which is a command as a whole: other programs run inside the root. free() it. */
-char *cli_fix_text(const struct cli *cli, const char *fix, const char *target);
+/* That line behind indent; text NULL: nothing. */
+void cli_fix_print(FILE *out, const char *indent, const char *text);
 
 /* Secret input. Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt
  * (twice when confirm). The text is for cli_secret_free(). */

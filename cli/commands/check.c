@@ -49,11 +49,9 @@ static void print_error(const struct spicecfg_check_result *result)
 	fputs(": ", stderr);
 	cli_put_plain(stderr, error->message);
 	fputc('\n', stderr);
-	if (error->mend) {
-		fputs("  ", stderr);
-		cli_put_plain(stderr, error->mend);
-		fputc('\n', stderr);
-	}
+	char *mend = spicecfg_fix_text(error->mend, NULL);
+	cli_fix_print(stderr, "  ", mend);
+	free(mend);
 }
 
 static void on_result(void *opaque, const struct spicecfg_check_result *result)
@@ -200,7 +198,7 @@ static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_o
 			options->new_baseline ? options->new_baseline : options->baseline);
 	/* Targets were told one by one; what is left is about the whole. */
 	if (summary.failed)
-		cli_error_print(cli, NULL);
+		cli_error_print(cli, NULL, NULL);
 	spicecfg_ctx_clear_error(cli->ctx);
 	return status;
 }

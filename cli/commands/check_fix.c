@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A mend is a command line; those of verbs that edit one VM's settings are read as the program reads its own, and put into one request per
+ * A mend is a command; the words of verbs that edit one VM's settings are read as the program reads its own, and put into one request per
  * VM. What would not leave fewer errors than before is not applied.
  */
 #include "check_fix.h"
@@ -16,12 +16,18 @@
 /* TRIALS: mends of a target that are tried one by one where they do not go together, fewer in later rounds; what is left stays in the
  * report.
  */
-enum { ROUNDS = 8, WORDS_MAX = 64, TRIALS = 16, TRIALS_LATER = 4, TRIED_OF = 256 /* of more none */ };
+enum { ROUNDS = 8, TRIALS = 16, TRIALS_LATER = 4, TRIED_OF = 256 /* of more none */ };
+
+/* A command of spicecfg as words, "spicecfg" first. */
+struct command {
+	char **words;
+	int count;
+};
 
 /* What is to be done for one target. */
 struct fix {
 	char *target;
-	char **commands; /* in the order of the findings */
+	struct command *commands; /* in the order of the findings */
 	size_t count;
 	size_t errors; /* findings of level error before */
 	char **rules;  /* theirs, and those of class start */
@@ -35,11 +41,18 @@ struct fixes {
 	bool failed;
 };
 
+static void drop(struct command *command)
+{
+	for (int i = 0; i < command->count; i++)
+		free(command->words[i]);
+	free(command->words);
+}
+
 static void release(struct fixes *fixes)
 {
 	for (size_t i = 0; i < fixes->count; i++) {
 		for (size_t j = 0; j < fixes->items[i].count; j++)
-			free(fixes->items[i].commands[j]);
+			drop(&fixes->items[i].commands[j]);
 		for (size_t j = 0; j < fixes->items[i].n_rules; j++)
 			free(fixes->items[i].rules[j]);
 		free(fixes->items[i].commands);
@@ -76,6 +89,48 @@ static bool add_word(char ***words, size_t *count, const char *word)
 	return more[*count] && ++*count;
 }
 
+/* True for one command of spicecfg that leaves nothing open: no blank, no shell. */
+static bool is_plain(const struct spicecfg_fix *fix)
+{
+	for (size_t i = 0; i < fix->n_parts; i++)
+		if (fix->parts[i].kind != (i ? SPICECFG_FIX_WORD : SPICECFG_FIX_PROGRAM))
+			return false;
+	return fix->n_parts && strcmp(fix->parts[0].text, "spicecfg") == 0;
+}
+
+static bool is_same(const struct command *a, const struct command *b)
+{
+	for (int i = 0; i < a->count && a->count == b->count; i++)
+		if (strcmp(a->words[i], b->words[i]) != 0)
+			return false;
+	return a->count == b->count;
+}
+
+/* Adds the command unless it is there; false: out of memory. */
+static bool add_command(struct fix *fix, const struct spicecfg_fix *from)
+{
+	struct command command = {calloc(from->n_parts + 1, sizeof(*command.words)), (int)from->n_parts};
+	struct command *more = reallocarray(fix->commands, fix->count + 1, sizeof(*more));
+	bool whole = command.words && more;
+
+	if (more)
+		fix->commands = more;
+	if (!command.words)
+		return false;
+	for (size_t i = 0; i < from->n_parts; i++)
+		whole &= (command.words[i] = strdup(from->parts[i].text)) != NULL;
+	for (size_t i = 0; i < fix->count && whole; i++)
+		if (is_same(&command, &more[i])) {
+			drop(&command);
+			return true;
+		}
+	if (whole)
+		more[fix->count++] = command;
+	else
+		drop(&command);
+	return whole;
+}
+
 /* An error wherever it is told: setters call those that depend on the host warnings. */
 static bool is_error(const struct spicecfg_finding *finding)
 {
@@ -103,8 +158,8 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 		fix.errors += finding->level == SPICECFG_LEVEL_ERROR;
 		if (is_error(finding))
 			fixes->failed |= !add_word(&fix.rules, &fix.n_rules, finding->rule);
-		if (finding->fix && !finding->ask && finding->level >= fixes->fail_on)
-			fixes->failed |= !add_word(&fix.commands, &fix.count, finding->fix);
+		if (finding->fix && is_plain(finding->fix) && !finding->ask && finding->level >= fixes->fail_on)
+			fixes->failed |= !add_command(&fix, finding->fix);
 	}
 	if (!fix.count) {
 		for (size_t i = 0; i < fix.n_rules; i++)
@@ -121,67 +176,24 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 	items[fixes->count++] = fix;
 }
 
-/* Cuts a command into words, in place, as a shell reads what the library quotes: '…' and \'. Returns how many, 0: too many. */
-static int cut(char *command, char **words)
-{
-	int count = 0;
-	bool quoted = false, inside = false;
-	char *out = command;
-
-	for (char *c = command; *c; c++) {
-		if (!quoted && *c == ' ') {
-			inside = false;
-			*out++ = '\0';
-			continue;
-		}
-		if (!inside) {
-			if (count == WORDS_MAX - 1)
-				return 0;
-			inside = true;
-			words[count++] = out;
-		}
-		if (*c == '\'')
-			quoted = !quoted;
-		else
-			*out++ = !quoted && *c == '\\' && c[1] ? *++c : *c;
-	}
-	*out = '\0';
-	words[count] = NULL;
-	return count;
-}
-
-/* A word such as ADDR or KEY is for people to fill in. */
-static bool is_placeholder(const char *word)
-{
-	return *word && strspn(word, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == strlen(word);
-}
-
 /* Puts what the command says into the request, when it is one that may be applied; *safe tells. */
-static enum spicecfg_status ask(struct cli *cli, const char *text, struct spicecfg_request *request, bool *safe)
+static enum spicecfg_status ask(struct cli *cli, const struct command *command, struct spicecfg_request *request, bool *safe)
 {
-	char *words[WORDS_MAX], *copy = strdup(text);
 	struct cli sub = {.ctx = cli->ctx, .reports = cli->reports};
 	enum spicecfg_status status = SPICECFG_OK;
 
 	*safe = false;
-	int count = copy ? cut(copy, words) : 0;
-	if (count < 3 || strcmp(words[0], "spicecfg") != 0 || cli_args_parse(&sub, count, words)) {
+	if (command->count < 3 || cli_args_parse(&sub, command->count, command->words)) {
 		spicecfg_ctx_clear_error(cli->ctx);
 	} else if (sub.verb && sub.verb->fill && sub.n_args) {
 		*safe = true;
-		for (int i = 1; i < sub.n_args; i++)
-			*safe &= !is_placeholder(sub.args[i]);
-		for (size_t i = 0; i < sub.n_given; i++)
-			*safe &= !is_placeholder(sub.given[i].value);
 		sub.target = sub.args[0];
 		sub.args++;
 		sub.n_args--;
-		if (*safe)
-			status = sub.verb->fill(&sub, request);
+		status = sub.verb->fill(&sub, request);
 		sub.args--;
 	}
 	cli_args_free(&sub);
-	free(copy);
 	return status;
 }
 
@@ -260,7 +272,7 @@ static enum spicecfg_status apply_some(struct cli *cli, const struct fix *fix, s
 	for (size_t i = to; i-- > from && !status;) {
 		bool safe;
 
-		status = ask(cli, fix->commands[i], request, &safe);
+		status = ask(cli, &fix->commands[i], request, &safe);
 		asked += safe;
 	}
 	if (!status && asked)
@@ -316,7 +328,7 @@ static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_che
 		if (one > status)
 			status = one;
 		if (one && one < SPICECFG_INTERRUPTED) {
-			cli_error_print(cli, strchr(fixes.items[i].target, ':') + 1);
+			cli_error_print(cli, strchr(fixes.items[i].target, ':') + 1, fixes.items[i].target);
 			spicecfg_ctx_clear_error(cli->ctx);
 		}
 	}

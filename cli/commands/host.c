@@ -145,7 +145,7 @@ static enum spicecfg_status read_word(struct cli *cli, char *word, struct cli_se
 	size_t len = equals ? (size_t)(equals - word) : strlen(word);
 
 	if (is_password(word, len) && equals && strcmp(equals + 1, "default") != 0)
-		return cli_fail(cli, SPICECFG_USAGE, "Write 'spicecfg host set spice_password --password-file FILE', or pipe it in.",
+		return cli_fail(cli, SPICECFG_USAGE, "Write '`spicecfg host set spice_password --password-file FILE`', or pipe it in.",
 				"a password is not taken from the command line, where others and the shell's history see it");
 	if (!len || (!equals && !is_password(word, len)))
 		return cli_usage(cli, "'%s' is not of the form KEY=VALUE", word);

@@ -70,7 +70,7 @@ static void show_finding(void *opaque, const struct spicecfg_finding *finding)
 	else
 		cli_out(report->cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message,
 			finding->rule);
-	json_t *json = cli_finding_json(report->cli, finding, NULL);
+	json_t *json = cli_finding_json(report->cli, finding, report->cli->target);
 	json_object_set_new(json, "file", cli_json_text(finding->file));
 	json_array_append_new(report->list, json);
 }

@@ -81,7 +81,11 @@ static void show(struct cli *cli, const struct spicecfg_pki_view *view)
 	if (view->chain_error)
 		cli_out(cli, "clients refuse the chain: %s\n", view->chain_error);
 	if (!any) {
-		char *how = cli_command_text(cli, "spicecfg pki init && spicecfg pki issue", NULL);
+		static const struct spicecfg_fix_part parts[] = {
+		    {SPICECFG_FIX_PROGRAM, "spicecfg"}, {SPICECFG_FIX_WORD, "pki"}, {SPICECFG_FIX_WORD, "init"}, {SPICECFG_FIX_SHELL, "&&"},
+		    {SPICECFG_FIX_PROGRAM, "spicecfg"}, {SPICECFG_FIX_WORD, "pki"}, {SPICECFG_FIX_WORD, "issue"}};
+		const struct spicecfg_fix make = {parts, sizeof(parts) / sizeof(*parts)};
+		char *how = cli_fix_text(cli, &make, NULL);
 
 		cli_out(cli, "There are no certificates in %s; make them: %s\n", view->dir, how ? how : "");
 		free(how);
@@ -112,8 +116,8 @@ static void report(struct cli *cli, const struct spicecfg_pki *pki)
 		json_array_append_new(list, json);
 		cli_out(cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
 		char *fix = cli_fix_text(cli, finding->fix, NULL);
-		if (fix)
-			cli_out(cli, "  %s\n", fix);
+		if (!cli->quiet && !cli->json)
+			cli_fix_print(cli->reports, "  ", fix);
 		free(fix);
 	}
 	if (!json_array_size(list))

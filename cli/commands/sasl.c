@@ -36,7 +36,7 @@ static json_t *text_json(const char *text)
 	return text ? cli_json_text(text) : json_null();
 }
 
-static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_state *state)
+static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_state *state, const char *target)
 {
 	json_t *json = json_object(), *mechanisms = json_array(), *findings = json_array();
 
@@ -66,7 +66,7 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 		json_array_append_new(mechanisms, row);
 	}
 	for (size_t i = 0; i < state->n_findings; i++) {
-		json_t *finding = cli_finding_json(cli, &state->findings[i], state->target);
+		json_t *finding = cli_finding_json(cli, &state->findings[i], target);
 
 		json_object_set_new(finding, "file", text_json(state->findings[i].file));
 		json_array_append_new(findings, finding);
@@ -78,7 +78,7 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 	return json;
 }
 
-static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state)
+static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state, const char *target)
 {
 	cli_out(cli, "%s: SASL is %s (%s)\n", state->target ? state->target : "host", state->on ? "on" : "off", state->on_from);
 	cli_out(cli, "  folder    %s%s\n", state->folder, state->own_folder ? " (its own)" : state->target ? " (the host's)" : "");
@@ -100,11 +100,11 @@ static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state
 	}
 	for (size_t i = 0; i < state->n_findings; i++) {
 		const struct spicecfg_finding *finding = &state->findings[i];
-		char *fix = cli_fix_text(cli, finding->fix, state->target);
+		char *fix = cli_fix_text(cli, finding->fix, target);
 
 		cli_out(cli, "  %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
-		if (fix)
-			cli_out(cli, "    %s\n", fix);
+		if (!cli->quiet && !cli->json)
+			cli_fix_print(cli->reports, "    ", fix);
 		free(fix);
 	}
 }
@@ -119,8 +119,8 @@ static enum spicecfg_status show_one(struct cli *cli, const char *target)
 		status = spicecfg_sasl_show(cli->ctx, vm, &state);
 	if (!status) {
 		if (cli->json)
-			json_array_append_new(json_object_get(cli->json_doc, "results"), state_json(cli, state));
-		print_state(cli, state);
+			json_array_append_new(json_object_get(cli->json_doc, "results"), state_json(cli, state, target));
+		print_state(cli, state, target);
 	}
 	spicecfg_sasl_state_free(state);
 	spicecfg_vm_free(vm);

@@ -97,7 +97,7 @@ static enum spicecfg_status show_words(struct cli *cli, char **words)
 		if (!status || !several)
 			continue;
 		const char *label = strncmp(words[i], "domain:", 7) == 0 ? words[i] + 7 : words[i];
-		cli_error_print(cli, label);
+		cli_error_print(cli, label, words[i]);
 		if (cli->json)
 			json_array_append_new(json_object_get(cli->json_doc, "results"),
 					      json_pack("{s:o, s:o}", "target", cli_json_text(label), "error", cli_error_json(cli)));

@@ -40,6 +40,8 @@ void cli_put_json(FILE *out, const char *text); /* with quotes; NULL: null */
 void cli_put_xml(FILE *out, const char *text);
 void cli_put_plain(FILE *out, const char *text);
 /* A path as a URI reference: absolute ones as file:///, all but unreserved characters and '/' percent-encoded. */
+/* A fix (NULL: nothing) in the quoting of put, behind before. */
+void cli_put_fix(FILE *out, const char *before, const struct spicecfg_fix *fix, void (*put)(FILE *out, const char *text));
 void cli_put_uri(FILE *out, const char *path);
 /* Data, or (property) a property, of a GitHub workflow command. */
 void cli_put_github(FILE *out, const char *text, bool property);

@@ -2,6 +2,7 @@
 /* The table of forms, and quoting. */
 #include "format.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const struct cli_format *const formats[] = {
@@ -125,6 +126,17 @@ static const char *escape_plain(unsigned c, char *room)
 void cli_put_plain(FILE *out, const char *text)
 {
 	put(out, text, escape_plain);
+}
+
+void cli_put_fix(FILE *out, const char *before, const struct spicecfg_fix *fix, void (*put_text)(FILE *out, const char *text))
+{
+	char *text = spicecfg_fix_text(fix, NULL);
+
+	if (text) {
+		fputs(before, out);
+		put_text(out, text);
+	}
+	free(text);
 }
 
 void cli_put_uri(FILE *out, const char *path)

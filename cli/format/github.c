@@ -22,6 +22,11 @@ static void put_place(FILE *out, const char *file, unsigned line, unsigned colum
 	fputc(',', out);
 }
 
+static void put_data(FILE *out, const char *text)
+{
+	cli_put_github(out, text, false);
+}
+
 static void put_finding(FILE *out, const struct spicecfg_check_result *result, const struct spicecfg_finding *finding)
 {
 	const char *file = result->file ? finding->file ? finding->file : result->file : NULL;
@@ -36,10 +41,7 @@ static void put_finding(FILE *out, const struct spicecfg_check_result *result, c
 		fputs(": ", out);
 	}
 	cli_put_github(out, finding->message, false);
-	if (finding->fix) {
-		fputs("%0A", out);
-		cli_put_github(out, finding->fix, false);
-	}
+	cli_put_fix(out, "%0A", finding->fix, put_data);
 	fputc('\n', out);
 }
 

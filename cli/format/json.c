@@ -44,8 +44,10 @@ static void put_finding(FILE *out, const struct spicecfg_finding *finding, const
 	}
 	put_number(out, "line", finding->line);
 	put_number(out, "column", finding->column);
-	fputs(",\"fix\":", out);
-	cli_put_json(out, finding->fix);
+	if (finding->fix)
+		cli_put_fix(out, ",\"fix\":", finding->fix, cli_put_json);
+	else
+		fputs(",\"fix\":null", out);
 	fputc('}', out);
 }
 
@@ -53,10 +55,7 @@ static void put_error(FILE *out, const struct spicecfg_error *error)
 {
 	fprintf(out, ",\"error\":{\"code\":%d,\"message\":", (int)error->status);
 	cli_put_json(out, error->message);
-	if (error->mend) {
-		fputs(",\"mend\":", out);
-		cli_put_json(out, error->mend);
-	}
+	cli_put_fix(out, ",\"mend\":", error->mend, cli_put_json);
 	if (error->file) {
 		fputs(",\"file\":", out);
 		cli_put_json(out, error->file);

@@ -39,10 +39,7 @@ static void put_text(FILE *out, const struct spicecfg_check_result *result, cons
 		fputc('\n', out);
 		cli_put_xml(out, finding->excerpt);
 	}
-	if (finding->fix) {
-		fputs("\nmend: ", out);
-		cli_put_xml(out, finding->fix);
-	}
+	cli_put_fix(out, "\nmend: ", finding->fix, cli_put_xml);
 }
 
 static void put_finding(const struct cli_report *report, const struct spicecfg_check_result *result, const struct spicecfg_finding *finding)

@@ -141,8 +141,7 @@ static void put_result(struct cli_report *report, const struct spicecfg_check_re
 		fputs(",\"suppressions\":[{\"kind\":\"external\",\"status\":\"accepted\",\"justification\":\"known to the baseline\"}]",
 		      out);
 	if (finding->fix) {
-		fputs(",\"properties\":{\"mend\":", out);
-		cli_put_json(out, finding->fix);
+		cli_put_fix(out, ",\"properties\":{\"mend\":", finding->fix, cli_put_json);
 		fputc('}', out);
 	}
 	fputc('}', out);

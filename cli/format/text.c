@@ -52,8 +52,7 @@ static void put_finding(const struct cli_report *report, const struct spicecfg_c
 	if (finding->excerpt)
 		put_excerpt(report, finding);
 	if (finding->fix) {
-		fputs("        = ", out);
-		cli_put_plain(out, finding->fix);
+		cli_put_fix(out, "        = ", finding->fix, cli_put_plain);
 		fputc('\n', out);
 	}
 }

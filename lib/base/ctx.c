@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fix.h"
 #include "config.h"
 
 const char *spicecfg_version(void)
@@ -110,7 +111,7 @@ record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where wh
 	char *message = sc_arena_vprintf(ctx->error_memory, format, args);
 	if (message)
 		ctx->error.message = message;
-	ctx->error.mend = sc_arena_strdup(ctx->error_memory, mend);
+	ctx->error.mend = sc_fix_prose(ctx->error_memory, mend);
 	ctx->error.file = sc_arena_strdup(ctx->error_memory, where.file);
 }
 
@@ -147,8 +148,14 @@ void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...)
 	if (!ctx->error_memory)
 		return;
 	va_start(args, format);
-	ctx->error.mend = sc_arena_vprintf(ctx->error_memory, format, args);
+	ctx->error.mend = sc_fix_vprose(ctx->error_memory, format, args);
 	va_end(args);
+}
+
+void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix)
+{
+	if (ctx->error_memory)
+		ctx->error.mend = sc_fix_copy(ctx->error_memory, fix);
 }
 
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx)

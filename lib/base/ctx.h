@@ -38,7 +38,7 @@ struct sc_where {
 
 /*
  * Records an error, unless one is recorded already, and returns status, so that callers write `return sc_fail(...)`.
- * mend may be NULL. The message never holds a secret.
+ * mend: a template of prose without conversions (base/fix.h), so a literal of ours; or NULL. The message never holds a secret.
  */
 enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *mend, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
@@ -47,8 +47,11 @@ enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status stat
 enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
 				const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* The mend text may be built too: replaces the mend of the recorded error. */
+/* The mend with values put in: replaces the mend of the recorded error. */
 void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The same with a mend that was made already; copied. */
+void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix);
 
 /* Out of memory: SPICECFG_SYSTEM. */
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx);

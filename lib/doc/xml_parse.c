@@ -287,7 +287,7 @@ static enum spicecfg_status run(struct parser *parser)
 		return parser->status;
 	if (!parser->xml->wellFormed || parser->lost || !doc->root || parser->open)
 		return sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, parser->pos),
-				  "Write the file anew with 'xmllint --format'.",
+				  "Write the file anew with '`xmllint --format`'.",
 				  "this tag can't be located safely, so that edits could go astray");
 	xmlDictReference(parser->xml->dict);
 	doc->dict = parser->xml->dict;

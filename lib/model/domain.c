@@ -248,7 +248,7 @@ static enum spicecfg_status fill(struct spicecfg_ctx *ctx, struct sc_domain *dom
 	domain->root = sc_xml_root(doc);
 	if (strcmp(sc_xml_node_name(domain->root), "domain") != 0)
 		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where(doc, domain->root, NULL),
-				  "Give the XML of a domain, as 'virsh dumpxml' prints it.", "the root element is <%s>, not <domain>",
+				  "Give the XML of a domain, as '`virsh dumpxml`' prints it.", "the root element is <%s>, not <domain>",
 				  sc_xml_node_name(domain->root));
 	if (sc_xml_node_ns(domain->root))
 		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where(doc, domain->root, NULL),

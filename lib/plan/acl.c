@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/fix.h"
 #include "base/text.h"
 #include "rules/tables.h"
 
@@ -58,26 +59,32 @@ static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct s
 	return status;
 }
 
+static enum spicecfg_status refuse_dir(struct spicecfg_plan *plan, const struct sc_socket_place *place, enum spicecfg_status status,
+				       const char *reason)
+{
+	(void)sc_fail_at(plan->ctx, status, (struct sc_where){place->dir.path, 0, 0}, NULL, "%s", reason);
+	if (place->own)
+		sc_fail_mend(plan->ctx, "See who made it, and remove it.");
+	else
+		sc_fail_mend(plan->ctx, "Take the VM's own place, %s: `spicecfg set-listen TARGET socket`", place->default_path);
+	return status;
+}
+
 /* A directory that can't take it; the only one that surely can is the VM's own. *unfit: reasons that bar a grant, not a revoke. */
 static enum spicecfg_status check_dir(struct spicecfg_plan *plan, struct sc_socket_place *place, const struct sc_socket_change *changes,
 				      size_t n)
 {
 	const struct sc_acl_node *dir = &place->dir;
-	const struct sc_where where = {dir->path, 0, 0};
 
 	if (!dir->exists)
 		return SPICECFG_OK;
-	const char *fix = sc_arena_printf(plan->memory,
-					  place->own ? "See who made it, and remove it."
-						     : "Take the VM's own place, %s: spicecfg set-listen TARGET socket.",
-					  place->default_path);
 	if (!S_ISDIR(dir->mode))
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, where, fix, "is no directory");
+		return refuse_dir(plan, place, SPICECFG_INPUT, "is no directory");
 	const char *reason = sc_socket_unfit(place, changes, n, plan->memory);
 	place->unfit = reason != NULL;
 	if (!reason || (n && changes[0].revoke))
 		return SPICECFG_OK;
-	return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, where, fix, "%s", reason);
+	return refuse_dir(plan, place, SPICECFG_FINDINGS, reason);
 }
 
 /* The directory is root's, so that its ACLs stay root's to change; of one that others use the group stays. */
@@ -159,7 +166,7 @@ static enum spicecfg_status find_open(struct spicecfg_plan *plan, const struct s
 				       node->path),
 	    .path = "",
 	    .file = node->path,
-	    .fix = rule->mend,
+	    .fix = sc_fix_row(plan->memory, NULL, rule->mend),
 	};
 
 	if (!sc_socket_replaceable(place, node) || sc_path_below(node->path, SC_SOCKET_ROOT))
@@ -194,7 +201,7 @@ static enum spicecfg_status find_closed(struct spicecfg_plan *plan, const struct
 	    .message = sc_arena_printf(plan->memory, "%s can't pass '%s' on the way to the socket", word, node->path),
 	    .path = "",
 	    .file = node->path,
-	    .fix = sc_arena_printf(plan->memory, "setfacl -m %s:x -- '%s'", entry, node->path),
+	    .fix = sc_fix_command(plan->memory, "setfacl -m %s:x -- %s", entry, node->path),
 	};
 	return finding.message && finding.fix ? sc_plan_find(plan, &finding, false) : sc_fail_memory(plan->ctx);
 }

@@ -43,7 +43,7 @@ static bool is_socket(const struct sc_graphics *graphics)
 static enum spicecfg_status refuse_on_socket(struct sc_vm_edit *edit, const struct sc_graphics *graphics, const char *word)
 {
 	return sc_fail_at(edit->ctx, SPICECFG_FINDINGS, sc_xml_where(edit->domain->doc, graphics->node, NULL),
-			  "Leave it off there, or listen on an address: spicecfg set-listen TARGET address ADDR.",
+			  "Leave it off there, or listen on an address: `spicecfg set-listen TARGET address ADDR`",
 			  "image compression '%s' does not go with a Unix socket: older libvirt refuses it, and nothing crosses a network",
 			  word);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/fix.h"
 #include "model/qemuconf_keys.h"
 
 /* virQEMUDriverConfigValidate */
@@ -40,10 +41,10 @@ enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, cons
 		return SPICECFG_OK;
 	if (!key || !key->settable) {
 		enum spicecfg_status status =
-		    sc_fail(ctx, SPICECFG_USAGE, "See 'spicecfg host show' for the settings of Spice.",
+		    sc_fail(ctx, SPICECFG_USAGE, "See '`spicecfg host show`' for the settings of Spice.",
 			    key ? "'%s' is no setting of Spice" : "there is no setting '%s' of Spice in qemu.conf", edit->key);
 		if (nearest)
-			sc_fail_mend(ctx, "Did you mean %s? See 'spicecfg host show' for all.", nearest);
+			sc_fail_mend(ctx, "Did you mean %s? See '`spicecfg host show`' for all.", nearest);
 		return status;
 	}
 	if (unsets(edit))
@@ -135,10 +136,11 @@ static bool is_edited(const struct sc_host_check *check, const char *key)
 
 /* Adds a finding at a key of the document as it will be. An error of class start refuses the plan. */
 static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
-				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const char *fix, const char *format, ...)
-    __attribute__((format(printf, 8, 9)));
+				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const struct spicecfg_fix *fix,
+				 const char *format, ...) __attribute__((format(printf, 8, 9)));
 static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
-				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const char *fix, const char *format, ...)
+				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const struct spicecfg_fix *fix,
+				 const char *format, ...)
 {
 	const struct sc_host_check *check = plan->check_data;
 	va_list args;
@@ -172,11 +174,11 @@ static enum spicecfg_status check_types(struct spicecfg_plan *plan, struct spice
 
 		if (why)
 			status = find(plan, report, "conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, entry,
-				      key->settable ? sc_arena_printf(report->memory, "spicecfg host unset %s", key->name) : NULL,
+				      key->settable ? sc_fix_command(report->memory, "spicecfg host unset %s", key->name) : NULL,
 				      "%s in line %u %s: libvirt's QEMU driver does not come up", key->name, entry->line, why);
 		else if (entry && key->useless && is_edited(check, key->name))
 			status = find(plan, report, "conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, entry,
-				      sc_arena_printf(report->memory, "spicecfg host unset %s", key->name), "%s has no effect: %s",
+				      sc_fix_command(report->memory, "spicecfg host unset %s", key->name), "%s has no effect: %s",
 				      key->name, key->useless);
 		if (status)
 			return status;
@@ -201,7 +203,7 @@ static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spice
 	if (low >= 5900 && high <= 65535 && low < high)
 		return SPICECFG_OK;
 	return find(plan, report, "conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, min ? min : max,
-		    "spicecfg host unset remote_display_port_min remote_display_port_max",
+		    sc_fix_row(report->memory, NULL, "spicecfg host unset remote_display_port_min remote_display_port_max"),
 		    "the ports %lld to %lld are no range within 5900 to 65535: libvirt's QEMU driver does not come up", (long long)low,
 		    (long long)high);
 }
@@ -214,7 +216,8 @@ static enum spicecfg_status check_folders(struct spicecfg_plan *plan, struct spi
 		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(check->doc, check->missing[i], NULL);
 		enum spicecfg_status status =
 		    !entry ? SPICECFG_OK
-			   : find(plan, report, "conf-cert-dir", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, entry, "spicecfg pki init",
+			   : find(plan, report, "conf-cert-dir", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, entry,
+				  sc_fix_row(report->memory, NULL, "spicecfg pki init"),
 				  "%s '%s' does not exist: with it libvirt's QEMU driver does not come up", entry->key, entry->value.text);
 		if (status)
 			return status;
@@ -230,7 +233,7 @@ static enum spicecfg_status check_certificates(struct spicecfg_plan *plan, struc
 	if (!tls || !check->cert_missing || !sc_host_switch(check->doc, "spice_tls"))
 		return SPICECFG_OK;
 	return find(plan, report, "tls-certificate", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, tls,
-		    "spicecfg pki init && spicecfg pki issue",
+		    sc_fix_row(report->memory, NULL, "spicecfg pki init && spicecfg pki issue"),
 		    "spice_tls is on, but there is no %s in %s: no VM whose console has a TLS port starts, and libvirt gives one to "
 		    "consoles with autoport",
 		    check->cert_missing, check->cert_dir);
@@ -245,12 +248,12 @@ static enum spicecfg_status check_password(struct spicecfg_plan *plan, struct sp
 		return SPICECFG_OK;
 	if (sc_host_switch(check->doc, "spice_sasl"))
 		return find(plan, report, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password,
-			    "spicecfg host unset spice_password",
+			    sc_fix_row(report->memory, NULL, "spicecfg host unset spice_password"),
 			    "spice_password and spice_sasl = 1 together: no VM with a Spice console starts");
 	if (!is_edited(check, "spice_password"))
 		return SPICECFG_OK;
 	return find(plan, report, "conf-common-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, password,
-		    "spicecfg set-password VM --generate",
+		    sc_fix_row(report->memory, NULL, "spicecfg set-password VM --generate"),
 		    "spice_password opens every VM that has no password of its own, and never expires");
 }
 

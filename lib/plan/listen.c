@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fix.h"
 #include "plan/edit.h"
 #include "plan/families.h"
 #include "rules/tables.h"
@@ -279,7 +280,7 @@ static void drop_ports(struct sc_graphics *graphics)
 static enum spicecfg_status listen_socket(struct sc_vm_edit *edit, struct sc_graphics *graphics, const char *path)
 {
 	if (!path && !edit->domain->uuid)
-		return sc_fail(edit->ctx, SPICECFG_USAGE, "Name a path: set-listen TARGET socket /PATH.",
+		return sc_fail(edit->ctx, SPICECFG_USAGE, "Name a path: `spicecfg set-listen TARGET socket /PATH`",
 			       "the definition has no UUID, which the default path of the socket is made of");
 	if (!path && !(path = sc_arena_printf(edit->plan->memory, SOCKET_FORM, edit->domain->uuid)))
 		return sc_fail_memory(edit->ctx);
@@ -306,7 +307,7 @@ static enum spicecfg_status tell_nowhere(struct sc_vm_edit *edit)
 	    .cls = rule->cls,
 	    .message = "no port is left: it becomes a console of listen type none, which only virt-viewer --attach on the host reaches",
 	    .path = "",
-	    .fix = rule->mend,
+	    .fix = sc_fix_row(edit->plan->memory, NULL, rule->mend),
 	};
 
 	return sc_plan_find(edit->plan, &finding, false);

@@ -164,7 +164,7 @@ static enum spicecfg_status put_accel3d(struct sc_vm_edit *edit, const char *wor
 	if (!acceleration && strcmp(word, "off") == 0)
 		return SPICECFG_OK;
 	if (!video)
-		return sc_fail(edit->ctx, SPICECFG_USAGE, "Make it one: spicecfg set-heads TARGET N --model virtio.",
+		return sc_fail(edit->ctx, SPICECFG_USAGE, "Make it one: `spicecfg set-heads TARGET N --model virtio`",
 			       "the domain has no virtio video device, which accel3d is for");
 	if (!acceleration)
 		acceleration = sc_xml_add(edit->ctx, edit->domain->doc, video->model, NULL, "acceleration");

@@ -106,7 +106,7 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 		return SPICECFG_OK;
 	}
 	if (!edit->request->has_password && !graphics->passwd)
-		return sc_fail(edit->ctx, SPICECFG_USAGE, "Set one: spicecfg set-password TARGET.",
+		return sc_fail(edit->ctx, SPICECFG_USAGE, "Set one: `spicecfg set-password TARGET`",
 			       "without a password neither an expiry nor 'connected' has a meaning; libvirt drops them");
 	return put_password(edit->ctx, edit->domain->doc, graphics->node, edit->request, edit->now);
 }

@@ -37,7 +37,7 @@ enum spicecfg_status sc_plan_pki_csr(struct spicecfg_plan *plan, const struct sc
 	};
 	for (size_t i = 0; i < 2 && !status; i++)
 		status = sc_pki_add_file(plan, &puts[i]);
-	return status ? status : sc_plan_note(plan, "have %s signed, then: spicecfg pki import --cert FILE --ca FILE", in->csr.path);
+	return status ? status : sc_plan_note(plan, "have %s signed, then: `spicecfg pki import --cert FILE --ca FILE`", in->csr.path);
 }
 
 /* The key that belongs to the certificate: the one given, the request's, the one in place. */
@@ -52,7 +52,7 @@ static enum spicecfg_status find_key(struct spicecfg_plan *plan, const struct sc
 
 		if (facts && facts->key_encrypted && given)
 			return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){places[i]->path, 0, 0},
-					  "Take the password off: openssl pkey -in FILE -out NEWFILE.",
+					  "Take the password off: `openssl pkey -in FILE -out NEWFILE`",
 					  "the private key has a password, which QEMU can't be told");
 		if (facts && facts->key_matches) {
 			*out = places[i];

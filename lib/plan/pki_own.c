@@ -75,7 +75,7 @@ static enum spicecfg_status read_ca(struct spicecfg_plan *plan, const struct sc_
 	if (!cert.data || !key.data)
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.data ? key.name : cert.name, 0, 0},
 				  cert.data || key.data ? "Bring it back from a backup; a new CA needs an empty folder."
-							: "Make one: spicecfg pki init.",
+							: "Make one: `spicecfg pki init`",
 				  cert.data || key.data ? "half of the CA is missing" : "there is no CA");
 	enum spicecfg_status status = in->ops->inspect(plan->ctx, &cert, &cert, &key, out);
 	if (!status && !(*out)->key_matches)
@@ -174,7 +174,7 @@ static enum spicecfg_status check_foreign(struct spicecfg_plan *plan, const stru
 	    strcmp(facts->ca[0].fingerprint, ca->ca[0].fingerprint) == 0 || strcmp(facts->chain[0].issuer, ca->ca[0].subject) == 0)
 		return SPICECFG_OK;
 	return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){in->cert.path, 0, 0},
-			  "Renew it with its own CA: spicecfg pki csr; --force replaces it.",
+			  "Renew it with its own CA: `spicecfg pki csr`; --force replaces it.",
 			  "the certificate in place comes from another CA (%s)", facts->chain[0].issuer);
 }
 
@@ -240,14 +240,14 @@ enum spicecfg_status sc_plan_pki_renew(struct spicecfg_plan *plan, const struct 
 	enum spicecfg_status status = check_apart(plan, in);
 
 	if (!status && !in->request->ca && !cert.data)
-		status = sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.name, 0, 0}, "Issue one: spicecfg pki issue.",
+		status = sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.name, 0, 0}, "Issue one: `spicecfg pki issue`",
 				    "there is no certificate to renew");
 	if (!status && !in->request->ca)
 		status = in->ops->inspect(plan->ctx, &nothing, &cert, &nothing, &old);
 	if (!status && old && old->chain[0].issuer && in->ca_cert.exists && !in->own_ca_cert.exists)
-		status =
-		    sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.name, 0, 0}, "Ask its CA for a new one: spicecfg pki csr.",
-			       "the certificate comes from another CA (%s)", old->chain[0].issuer);
+		status = sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.name, 0, 0},
+				    "Ask its CA for a new one: `spicecfg pki csr`", "the certificate comes from another CA (%s)",
+				    old->chain[0].issuer);
 	if (!status)
 		status = read_ca(plan, in, &ca);
 	if (!status && in->request->ca)

@@ -39,10 +39,10 @@ static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct s
 		status = sc_plan_note(plan, "running VMs keep the old certificate until they are powered off and started again: %s",
 				      in->running);
 	if (!status && (!old.data || old.len != ca->len || memcmp(old.data, ca->data, ca->len) != 0))
-		status = sc_plan_note(plan, "clients have to trust the CA: spicecfg pki export-ca");
+		status = sc_plan_note(plan, "clients have to trust the CA: `spicecfg pki export-ca`");
 	const char *taken = in->fallback ? in->fallback : in->configured;
 	if (!status && strcmp(in->dir.path, in->configured) != 0 && strcmp(in->dir.path, taken) != 0)
-		status = sc_plan_note(plan, "QEMU looks in %s: spicecfg host set spice_tls_x509_cert_dir=%s", taken, in->dir.path);
+		status = sc_plan_note(plan, "QEMU looks in %s: `spicecfg host set spice_tls_x509_cert_dir=%s`", taken, in->dir.path);
 	if (!status && in->apparmor && strncmp(in->dir.path, "/etc/pki/", 9) != 0)
 		status = sc_plan_note(
 		    plan, "AppArmor's stock rules let QEMU read certificates below /etc/pki only: see templates/apparmor.local");

@@ -73,10 +73,10 @@ enum spicecfg_status sc_pki_dates_fill(struct spicecfg_plan *plan, const struct 
 	if (!issuer)
 		return SPICECFG_OK;
 	if (issuer->not_after <= in->now)
-		return sc_fail(plan->ctx, SPICECFG_INPUT, "Renew it first: spicecfg pki renew --ca-itself.",
+		return sc_fail(plan->ctx, SPICECFG_INPUT, "Renew it first: `spicecfg pki renew --ca-itself`",
 			       "the CA's own certificate has ended");
 	if (asked && out->not_after > issuer->not_after)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Ask for fewer days, or renew the CA first: spicecfg pki renew --ca-itself.",
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Ask for fewer days, or renew the CA first: `spicecfg pki renew --ca-itself`",
 			       "%d days are more than the CA's own certificate has left (%lld)", asked,
 			       (long long)sc_pki_days_left(issuer->not_after, in->now));
 	if (out->not_after > issuer->not_after)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fix.h"
 #include "doc/diff.h"
 #include "doc/mask.h"
 #include "model/neighbours.h"
@@ -99,14 +100,14 @@ enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spi
 
 enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
 {
-	const char **notes = room(plan->memory, plan->notes, plan->n_notes, &plan->size_notes, sizeof(*notes));
+	const struct spicecfg_fix **notes = room(plan->memory, plan->notes, plan->n_notes, &plan->size_notes, sizeof(*notes));
 	va_list args;
 
 	if (!notes)
 		return sc_fail_memory(plan->ctx);
 	plan->notes = notes;
 	va_start(args, format);
-	const char *note = sc_arena_vprintf(plan->memory, format, args);
+	const struct spicecfg_fix *note = sc_fix_vprose(plan->memory, format, args);
 	va_end(args);
 	if (!note)
 		return sc_fail_memory(plan->ctx);
@@ -116,8 +117,11 @@ enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format
 
 static bool copy_finding(struct sc_arena *memory, struct spicecfg_finding *finding)
 {
+	const struct spicecfg_fix *fix = finding->fix;
+
+	finding->fix = sc_fix_copy(memory, fix);
 	return copy_text(memory, &finding->rule) && copy_text(memory, &finding->message) && copy_text(memory, &finding->path) &&
-	       copy_text(memory, &finding->file) && copy_text(memory, &finding->fix);
+	       copy_text(memory, &finding->file) && !finding->fix == !fix;
 }
 
 enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spicecfg_finding *finding, bool refuse)
@@ -166,7 +170,7 @@ const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *p
 	return index < plan->n_changes ? &plan->changes[index] : NULL;
 }
 
-const char *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index)
+const struct spicecfg_fix *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index)
 {
 	return index < plan->n_notes ? plan->notes[index] : NULL;
 }

@@ -70,7 +70,7 @@ struct spicecfg_plan {
 	size_t n_steps, size_steps;
 	struct spicecfg_change *changes;
 	size_t n_changes, size_changes;
-	const char **notes;
+	const struct spicecfg_fix **notes;
 	size_t n_notes, size_notes;
 	struct spicecfg_finding *found; /* what the planning itself found: every report begins with it */
 	size_t n_found, size_found;
@@ -93,6 +93,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, stru
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step);
 SPICECFG_CHECKED enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change);
+/* A remark: prose with commands in backquotes (base/fix.h). */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* A finding of the planning; with refuse it forbids the commit unless the context forces it. */

@@ -146,7 +146,7 @@ static enum spicecfg_status fail_unknown(struct spicecfg_ctx *ctx, const char *k
 		return sc_fail(ctx, SPICECFG_USAGE, "Channels are main, display, inputs, cursor, playback, record, smartcard and usbredir.",
 			       "there is no Spice channel '%s'", key + 8);
 	if (!known)
-		return sc_fail(ctx, SPICECFG_USAGE, "Run 'spicecfg help set' for the list of settings.", "there is no setting '%s'", key);
+		return sc_fail(ctx, SPICECFG_USAGE, "Run '`spicecfg help set`' for the list of settings.", "there is no setting '%s'", key);
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_USAGE, NULL, "there is no setting '%s'", key);
 	sc_fail_mend(ctx, "The nearest one is '%s'.", known);
 	return status;
@@ -256,7 +256,7 @@ enum spicecfg_status spicecfg_request_clear_password(struct spicecfg_request *re
 enum spicecfg_status spicecfg_request_allow(struct spicecfg_request *request, const char *who)
 {
 	if (request->n_allow == SC_ALLOW_MAX)
-		return sc_fail(request->ctx, SPICECFG_USAGE, "Grant the others with 'spicecfg acl grant'.",
+		return sc_fail(request->ctx, SPICECFG_USAGE, "Grant the others with '`spicecfg acl grant`'.",
 			       "more than %d accounts are allowed at once", SC_ALLOW_MAX);
 	request->allow[request->n_allow] = sc_arena_strdup(request->memory, who);
 	return request->allow[request->n_allow++] ? SPICECFG_OK : sc_fail_memory(request->ctx);

@@ -413,12 +413,12 @@ enum spicecfg_status sc_plan_sasl_notes(struct spicecfg_plan *plan, const struct
 		return SPICECFG_OK;
 	if (site->target && !(site->tls_wanted && !site->spice_tls))
 		return sc_plan_note(plan,
-				    "'%s' has no TLS channel, and spice-server offers none of %s without TLS: spicecfg set-listen TARGET "
-				    "address ADDRESS --tls-port auto",
+				    "'%s' has no TLS channel, and spice-server offers none of %s without TLS: `spicecfg set-listen TARGET "
+				    "address ADDRESS --tls-port auto`",
 				    site->target, input.mech_list);
 	return site->spice_tls ? SPICECFG_OK
 			       : sc_plan_note(plan,
-					      "spice_tls is off, and spice-server offers none of %s without TLS: spicecfg pki init, "
-					      "spicecfg host set spice_tls=1",
+					      "spice_tls is off, and spice-server offers none of %s without TLS: `spicecfg pki init`, "
+					      "`spicecfg host set spice_tls=1`",
 					      input.mech_list);
 }

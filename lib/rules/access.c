@@ -31,8 +31,7 @@ static void barred_of(const struct sc_rule *rule, const struct sc_rule_input *in
 		return;
 	sc_find(out, rule, SC_HOST, node, attr, "%s may open the socket, but can't pass '%s' on the way to it", fact->barred,
 		fact->barred_at);
-	sc_find_mend(out, "setfacl -m %s -- %s", sc_shell_word(out, sc_mend_text(out, "%s:x", fact->barred)),
-		     sc_shell_word(out, fact->barred_at));
+	sc_find_mend(out, "setfacl -m %s:x -- %s", fact->barred, fact->barred_at);
 }
 
 static void parent_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -52,7 +51,7 @@ static void beyond_of(const struct sc_rule *rule, const struct sc_rule_input *in
 	sc_find(out, rule, SC_HOST, node, attr, "%s can open the socket '%s' now, which nobody granted", fact->beyond, console->socket);
 	if (strcmp(fact->beyond, "others") == 0)
 		return;
-	sc_find_mend(out, "spicecfg acl revoke TARGET %s", sc_shell_word(out, fact->beyond));
+	sc_find_mend(out, "spicecfg acl revoke TARGET %s", fact->beyond);
 	sc_mend_asks(out);
 }
 

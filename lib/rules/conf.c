@@ -12,7 +12,7 @@ static struct sc_where where_of(const struct sc_rule_input *in, const struct sc_
 
 static void mend_key(struct sc_findings *out, const struct sc_conf_entry *entry)
 {
-	sc_find_mend(out, "spicecfg host unset %s", sc_shell_word(out, entry->key));
+	sc_find_mend(out, "spicecfg host unset %s", entry->key);
 }
 
 static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -67,8 +67,9 @@ static void check_range(const struct sc_rule *rule, const struct sc_rule_input *
 		sc_find_at(out, rule, where_of(in, min_entry ? min_entry : max_entry), "the range %lld to %lld has no two ports", min, max);
 	else
 		return;
-	sc_find_mend(out, "spicecfg host unset %s%s%s", min_entry ? min_key : "", min_entry && max_entry ? " " : "",
-		     max_entry ? max_key : "");
+	sc_find_mend(out, "spicecfg host unset %s", min_entry ? min_key : max_key);
+	if (min_entry && max_entry)
+		sc_mend_more(out, "%s", max_key);
 }
 
 static void conf_port_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -251,14 +251,12 @@ static bool no_usb(const struct sc_domain *domain)
 
 static void redirdev_usb(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	SC_BUF words = SC_BUF_INIT;
-
 	if (!in->domain->redirdevs.count || !no_usb(in->domain))
 		return;
 	sc_find(out, rule, SC_ALWAYS, in->domain->redirdevs.items[0], NULL, "USB is redirected, but the USB controller has model none");
-	for (size_t i = 0; i < in->domain->redirdevs.count && i < SC_MEND_WORDS; i++)
-		sc_buf_addf(&words, " '%s=default'", sc_mend_path(out, in->domain->redirdevs.items[i], NULL));
-	sc_mend_remove(out, &words, in->domain->redirdevs.count);
+	sc_find_mend(out, "spicecfg set TARGET");
+	for (size_t i = 0; i < in->domain->redirdevs.count; i++)
+		sc_mend_more(out, "%s=default", sc_mend_path(out, in->domain->redirdevs.items[i], NULL));
 	sc_mend_asks(out);
 }
 

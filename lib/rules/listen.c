@@ -53,9 +53,7 @@ static bool is_loopback(const char *text)
 static void mend_mismatch(const struct sc_graphics *graphics, const struct sc_listen *listen, struct sc_findings *out)
 {
 	if (is_loopback(graphics->listen_attr) && !is_loopback(listen->address))
-		sc_find_mend(
-		    out, "spicecfg set TARGET %s",
-		    sc_shell_word(out, sc_mend_text(out, "%s=%s", sc_mend_path(out, listen->node, "address"), graphics->listen_attr)));
+		sc_find_mend(out, "spicecfg set TARGET %s=%s", sc_mend_path(out, listen->node, "address"), graphics->listen_attr);
 	else
 		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, graphics->node, "listen"));
 }
@@ -143,11 +141,9 @@ static void listen_network_missing(const struct sc_rule *rule, const struct sc_r
 /* The first one, which the attributes of <graphics> repeat, stays. */
 static void mend_twice(const struct sc_graphics *graphics, struct sc_findings *out)
 {
-	SC_BUF words = SC_BUF_INIT;
-
-	for (size_t i = 1; i < graphics->n_listens && i <= SC_MEND_WORDS; i++)
-		sc_buf_addf(&words, " '%s=default'", sc_mend_path(out, graphics->listens[i].node, NULL));
-	sc_mend_remove(out, &words, graphics->n_listens - 1);
+	sc_find_mend(out, "spicecfg set TARGET");
+	for (size_t i = 1; i < graphics->n_listens; i++)
+		sc_mend_more(out, "%s=default", sc_mend_path(out, graphics->listens[i].node, NULL));
 }
 
 static void listen_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

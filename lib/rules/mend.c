@@ -49,9 +49,9 @@ void sc_mend_address(struct sc_findings *out, const struct sc_console *console, 
 		sc_find_mend(out, "spicecfg set TARGET '%s/@listen=127.0.0.1'", sc_mend_path(out, graphics->node, NULL));
 	} else {
 		/* libvirt wants both alike where both are there. */
-		sc_find_mend(out, "spicecfg set TARGET 'PATH=127.0.0.1'%s%s%s", graphics->listen_attr ? " '" : "",
-			     graphics->listen_attr ? sc_mend_path(out, graphics->node, "listen") : "",
-			     graphics->listen_attr ? "=127.0.0.1'" : "");
+		sc_find_mend(out, "spicecfg set TARGET PATH=127.0.0.1");
+		if (graphics->listen_attr)
+			sc_mend_more(out, "%s=127.0.0.1", sc_mend_path(out, graphics->node, "listen"));
 	}
 }
 
@@ -74,8 +74,11 @@ void sc_mend_socket(struct sc_findings *out, const struct sc_console *console)
 
 	if (!graphics || graphics->kind == SC_GRAPHICS_SPICE || (!element && !own))
 		return;
-	sc_find_mend(out, "spicecfg set TARGET%s%s%s%s%s%s", element ? " '" : "", element ? element : "", element ? "=default'" : "",
-		     own ? " '" : "", own ? own : "", own ? "=default'" : "");
+	sc_find_mend(out, "spicecfg set TARGET");
+	if (element)
+		sc_mend_more(out, "%s=default", element);
+	if (own)
+		sc_mend_more(out, "%s=default", own);
 }
 
 void sc_mend_heads(struct sc_findings *out, const struct sc_domain *domain, const struct sc_video *video)
@@ -123,7 +126,7 @@ void sc_mend_arg(struct sc_findings *out, const struct sc_domain *domain, const 
 	sc_mend_asks(out);
 }
 
-const char *sc_mend_channels(struct sc_findings *out, const char *words, const struct sc_graphics *graphics, unsigned modes, const char *to)
+void sc_mend_channels(struct sc_findings *out, const struct sc_graphics *graphics, unsigned modes, const char *to)
 {
 	bool seen[8] = {false};
 
@@ -133,13 +136,6 @@ const char *sc_mend_channels(struct sc_findings *out, const char *words, const s
 		if (channel->name < 0 || channel->mode == SC_MODE_BAD || !(modes & 1U << channel->mode) || seen[channel->name])
 			continue;
 		seen[channel->name] = true;
-		words = sc_mend_text(out, "%s channel.%s=%s", words, channel->name_text, to);
+		sc_mend_more(out, "channel.%s=%s", channel->name_text, to);
 	}
-	return words;
-}
-
-void sc_mend_remove(struct sc_findings *out, const struct sc_buf *words, size_t count)
-{
-	sc_findings_fail(out, words->failed);
-	sc_find_mend(out, count > SC_MEND_WORDS ? NULL : "spicecfg set TARGET%s", sc_buf_text(words));
 }

@@ -26,12 +26,7 @@ void sc_mend_heads(struct sc_findings *out, const struct sc_domain *domain, cons
 /* An argument of qemu:commandline that QEMU does not take goes, with the option before it. A decision. */
 void sc_mend_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node);
 
-/* words with " channel.NAME=to" added for each channel whose mode is one of modes (1 << mode, or-ed), each name once. */
-const char *sc_mend_channels(struct sc_findings *out, const char *words, const struct sc_graphics *graphics, unsigned modes,
-			     const char *to);
-
-/* For the finding that was added last: words, " 'PATH=default'" of count elements, in one command; none where they do not go into one. */
-enum { SC_MEND_WORDS = 256 };
-void sc_mend_remove(struct sc_findings *out, const struct sc_buf *words, size_t count);
+/* Adds "channel.NAME=to" for each channel whose mode is one of modes (1 << mode, or-ed), each name once. */
+void sc_mend_channels(struct sc_findings *out, const struct sc_graphics *graphics, unsigned modes, const char *to);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fix.h"
 #include "rules/pki.h"
 #include "rules/tables.h"
 
@@ -157,7 +158,7 @@ struct run {
 	enum spicecfg_status status;
 };
 
-static __attribute__((format(printf, 5, 0))) void add(struct run *run, unsigned index, const char *file, const char *fix,
+static __attribute__((format(printf, 5, 0))) void add(struct run *run, unsigned index, const char *file, const struct spicecfg_fix *fix,
 						      const char *format, va_list args)
 {
 	const struct sc_rule *row = &sc_rules_pki[index];
@@ -176,28 +177,10 @@ static __attribute__((format(printf, 5, 0))) void add(struct run *run, unsigned 
 	run->status = finding.message && finding.file ? run->found(run->opaque, &finding) : SPICECFG_SYSTEM;
 }
 
-/* fix: a verb of pki and its arguments, or several commands without the first's "spicecfg pki", NULL: none. */
-static void tell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
+static void tell(struct run *run, unsigned index, const char *file, const struct spicecfg_fix *fix, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-static void tell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
-{
-	const char *dir = run->check->dir;
-	bool own_dir = strcmp(dir, SC_PKI_DIR) != 0;
-	va_list args;
-
-	va_start(args, format);
-	add(run, index, file,
-	    fix ? sc_arena_printf(run->arena, "spicecfg pki %s%s%s", fix, own_dir ? " --dir " : "", own_dir ? dir : "") : NULL, format,
-	    args);
-	va_end(args);
-}
-
-/* fix: a command of the shell. */
-static void tell_shell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
-    __attribute__((format(printf, 5, 6)));
-
-static void tell_shell(struct run *run, unsigned index, const char *file, const char *fix, const char *format, ...)
+static void tell(struct run *run, unsigned index, const char *file, const struct spicecfg_fix *fix, const char *format, ...)
 {
 	va_list args;
 
@@ -206,7 +189,21 @@ static void tell_shell(struct run *run, unsigned index, const char *file, const 
 	va_end(args);
 }
 
-static void judge_place(struct run *run, const struct sc_pki_place *place, const char *what, const char *fix)
+/* A command of pki, for the folder that is looked at. */
+static const struct spicecfg_fix *verb(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static const struct spicecfg_fix *verb(struct run *run, const char *format, ...)
+{
+	const char *dir = run->check->dir;
+	va_list args;
+
+	va_start(args, format);
+	const struct spicecfg_fix *fix = sc_fix_vcommand(run->arena, NULL, format, args);
+	va_end(args);
+	return strcmp(dir, SC_PKI_DIR) != 0 ? sc_fix_more(run->arena, fix, "--dir %s", dir) : fix;
+}
+
+static void judge_place(struct run *run, const struct sc_pki_place *place, const char *what, const struct spicecfg_fix *fix)
 {
 	const struct sc_pki_check *check = run->check;
 
@@ -217,44 +214,54 @@ static void judge_place(struct run *run, const struct sc_pki_place *place, const
 	if (!check->qemu_user)
 		return;
 	if (place->blocked_at)
-		tell_shell(run, UNREADABLE, place->path,
-			   sc_arena_printf(run->arena, "setfacl -m u:%s:x -- '%s'", check->qemu_user, place->blocked_at),
-			   "%s can't be read by QEMU's account %s: it can't pass %s", what, check->qemu_user, place->blocked_at);
+		tell(run, UNREADABLE, place->path,
+		     /* an entry of setfacl ends at these */
+		     strpbrk(check->qemu_user, ",: \t\\")
+			 ? NULL
+			 : sc_fix_command(run->arena, "setfacl -m u:%s:x -- %s", check->qemu_user, place->blocked_at),
+		     "%s can't be read by QEMU's account %s: it can't pass %s", what, check->qemu_user, place->blocked_at);
 	else if (!place->qemu_reads)
-		tell(run, UNREADABLE, place->path, "issue", "%s can't be read by QEMU's account %s (group %s)", what, check->qemu_user,
-		     check->qemu_group);
+		tell(run, UNREADABLE, place->path, verb(run, "spicecfg pki issue"), "%s can't be read by QEMU's account %s (group %s)",
+		     what, check->qemu_user, check->qemu_group);
 }
 
 /* Without an own CA one is made first; but what another CA gave is completed by that CA, never replaced. */
-static const char *issue_missing(const struct sc_pki_check *check)
+static const struct spicecfg_fix *issue_missing(struct run *run)
 {
+	const struct sc_pki_check *check = run->check;
+
 	if (check->ca_key.exists)
-		return "issue";
-	return check->ca_cert.exists || check->server_cert.exists ? "csr" : "init && spicecfg pki issue";
+		return verb(run, "spicecfg pki issue");
+	if (check->ca_cert.exists || check->server_cert.exists)
+		return verb(run, "spicecfg pki csr");
+	return verb(run, "spicecfg pki init && spicecfg pki issue");
 }
 
 static void judge_places(struct run *run)
 {
 	const struct sc_pki_check *check = run->check;
-	const char *fix = issue_missing(check);
+	const struct spicecfg_fix *fix = issue_missing(run);
 
 	judge_place(run, &check->ca_cert, "the CA's certificate", fix);
 	judge_place(run, &check->server_cert, "the server's certificate", fix);
 	judge_place(run, &check->server_key, "the server's key", fix);
 	if (check->server_key.exists && check->server_key.others_read)
-		tell(run, EXPOSED, check->server_key.path, "renew", "the server's key can be read by accounts other than root and QEMU's");
+		tell(run, EXPOSED, check->server_key.path, verb(run, "spicecfg pki renew"),
+		     "the server's key can be read by accounts other than root and QEMU's");
 	if (check->ca_key.exists && check->ca_key.others_read)
-		tell(run, EXPOSED, check->ca_key.path, "init", "the CA's key can be read by accounts other than root");
+		tell(run, EXPOSED, check->ca_key.path, verb(run, "spicecfg pki init"),
+		     "the CA's key can be read by accounts other than root");
 	if (check->ca_key_in_dir)
 		tell(run, CA_KEY_PLACE, check->dir, NULL,
 		     "a CA's key lies in the server's folder, where QEMU's account gets at what it can read: keep it apart (%s)",
 		     SC_PKI_CA_DIR);
 	if (check->facts->cert_holds_key)
-		tell(run, EXPOSED, check->server_cert.path, "issue",
+		tell(run, EXPOSED, check->server_cert.path, verb(run, "spicecfg pki issue"),
 		     "the certificate's file holds a private key, and certificates are for everybody");
 }
 
-static void judge_dates(struct run *run, const struct spicecfg_cert *cert, const char *file, const char *what, const char *fix)
+static void judge_dates(struct run *run, const struct spicecfg_cert *cert, const char *file, const char *what,
+			const struct spicecfg_fix *fix)
 {
 	int64_t now = run->check->now, left = sc_pki_days_left(cert->not_after, now);
 	char text[TIME_TEXT];
@@ -271,7 +278,7 @@ static void judge_dates(struct run *run, const struct spicecfg_cert *cert, const
 }
 
 static void judge_strength(struct run *run, const struct spicecfg_cert *cert, const char *file, const char *what, bool signed_by_other,
-			   const char *fix)
+			   const struct spicecfg_fix *fix)
 {
 	if (cert->key_bits < STRONG_ENOUGH)
 		tell(run, WEAK, file, fix, "%s has a weak key (%s): TLS libraries refuse it", what, cert->key);
@@ -287,7 +294,7 @@ static void judge_names(struct run *run, const struct spicecfg_cert *cert)
 	bool any = false;
 
 	if (!cert->dns[0] && !cert->ip[0])
-		tell(run, NO_ALT_NAMES, file, "issue",
+		tell(run, NO_ALT_NAMES, file, verb(run, "spicecfg pki issue"),
 		     "the certificate has no subjectAltName: many TLS clients don't look at the common name '%s'",
 		     cert->common_name ? cert->common_name : "");
 	for (const char *const *host = check->hosts; *host; host++) {
@@ -295,11 +302,11 @@ static void judge_names(struct run *run, const struct spicecfg_cert *cert)
 
 		any = any || match;
 		if (check->hosts_asked && !match)
-			tell(run, ASKED_NAME, file, sc_arena_printf(run->arena, "issue --host %s", *host),
+			tell(run, ASKED_NAME, file, verb(run, "spicecfg pki issue --host %s", *host),
 			     "the certificate is not for '%s': a client that connects there refuses it", *host);
 	}
 	if (!check->hosts_asked && !any && check->hosts[0])
-		tell(run, HOST_NAME, file, sc_arena_printf(run->arena, "issue --host %s", check->hosts[0]),
+		tell(run, HOST_NAME, file, verb(run, "spicecfg pki issue --host %s", check->hosts[0]),
 		     "the certificate is not for this host's name '%s': clients that connect by it refuse it", check->hosts[0]);
 }
 
@@ -311,12 +318,13 @@ static void judge_server(struct run *run)
 
 	/* The chain of a certificate for other purposes is refused for that reason. */
 	if (!cert->server_auth)
-		tell(run, PURPOSE, check->server_cert.path, "issue", "the certificate is not for TLS servers (key usage)");
+		tell(run, PURPOSE, check->server_cert.path, verb(run, "spicecfg pki issue"),
+		     "the certificate is not for TLS servers (key usage)");
 	else if (facts->chain_error)
-		tell(run, CHAIN, check->server_cert.path, "issue", "clients that trust %s refuse the server's certificate: %s",
-		     check->ca_cert.path, facts->chain_error);
-	judge_dates(run, cert, check->server_cert.path, "the server's certificate", "renew");
-	judge_strength(run, cert, check->server_cert.path, "the server's certificate", !cert->self_signed, "renew");
+		tell(run, CHAIN, check->server_cert.path, verb(run, "spicecfg pki issue"),
+		     "clients that trust %s refuse the server's certificate: %s", check->ca_cert.path, facts->chain_error);
+	judge_dates(run, cert, check->server_cert.path, "the server's certificate", verb(run, "spicecfg pki renew"));
+	judge_strength(run, cert, check->server_cert.path, "the server's certificate", !cert->self_signed, verb(run, "spicecfg pki renew"));
 	for (size_t i = 1; i < facts->n_chain; i++)
 		judge_dates(run, &facts->chain[i], check->server_cert.path, "an intermediate certificate", NULL);
 	judge_names(run, cert);
@@ -332,7 +340,7 @@ enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, const struct sc_pki_
 	for (size_t i = 0; i < facts->n_ca; i++) {
 		const struct spicecfg_cert *ca = &facts->ca[i];
 
-		judge_dates(&run, ca, check->ca_cert.path, "the CA's certificate", "renew --ca-itself");
+		judge_dates(&run, ca, check->ca_cert.path, "the CA's certificate", verb(&run, "spicecfg pki renew --ca-itself"));
 		judge_strength(&run, ca, check->ca_cert.path, "the CA's certificate", !ca->self_signed, NULL);
 	}
 	if (facts->n_chain)
@@ -341,6 +349,7 @@ enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, const struct sc_pki_
 		tell(&run, KEY_PASSWORD, check->server_key.path, NULL,
 		     "the server's key has a password, which libvirt can't give to QEMU: openssl pkey -in FILE -out NEWFILE takes it off");
 	else if (facts->has_key && facts->n_chain && !facts->key_matches)
-		tell(&run, KEY_MISMATCH, check->server_key.path, "issue", "the server's key does not belong to its certificate");
+		tell(&run, KEY_MISMATCH, check->server_key.path, verb(&run, "spicecfg pki issue"),
+		     "the server's key does not belong to its certificate");
 	return run.status == SPICECFG_OK ? SPICECFG_OK : sc_fail_memory(ctx);
 }

@@ -78,12 +78,11 @@ static const char *with_tls(const struct sc_rule_input *in, const struct sc_cons
 	return network ? "tls-port=auto" : NULL;
 }
 
-/* Every channel, and the default, that is of this mode becomes any. */
-static void mend_mode(const struct sc_console *console, enum sc_mode mode, struct sc_findings *out)
+/* Everything that has the mode takes any. */
+static void mend_modes(const struct sc_console *console, int mode, struct sc_findings *out)
 {
-	const char *words = console->graphics->mode.value == (int)mode ? " mode=any" : "";
-
-	sc_find_mend(out, "spicecfg set TARGET%s", sc_mend_channels(out, words, console->graphics, 1U << mode, "any"));
+	sc_find_mend(out, console->graphics->mode.value == mode ? "spicecfg set TARGET mode=any" : "spicecfg set TARGET");
+	sc_mend_channels(out, console->graphics, 1U << mode, "any");
 }
 
 /* A TLS port where there can be one; else less protection, which is not for us to decide. */
@@ -95,7 +94,7 @@ static void mend_secure(const struct sc_rule_input *in, const struct sc_console 
 		sc_find_mend(out, "spicecfg set TARGET %s", words);
 		return;
 	}
-	mend_mode(console, SC_MODE_SECURE, out);
+	mend_modes(console, SC_MODE_SECURE, out);
 	sc_mend_asks(out);
 }
 
@@ -115,7 +114,7 @@ static void secure_without_port(const struct sc_rule *rule, const struct sc_rule
 /* Where no plain port opens, every channel is encrypted anyhow. */
 static void mend_insecure(const struct sc_console *console, struct sc_findings *out)
 {
-	mend_mode(console, SC_MODE_INSECURE, out);
+	mend_modes(console, SC_MODE_INSECURE, out);
 }
 
 static void insecure_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,

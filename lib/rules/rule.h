@@ -68,8 +68,7 @@ struct sc_rule {
 	const char *title;  /* one line */
 	const char *text;   /* why, what happens, what to do */
 	const char *source; /* article id; libvirt or QEMU source file and function; or "measured" */
-	/* The spicecfg command; NULL: none. TARGET stands for the target, PATH for the finding's path, ELEMENT for its element's, each in
-	 * quotes: 'PATH=default'. */
+	/* The command as a template without conversions (base/fix.h): 'spicecfg set TARGET PATH=default'. NULL: none. */
 	const char *mend;
 	void (*check)(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out);
 };
@@ -87,12 +86,14 @@ enum sc_certainty {
 void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
 	     const char *attr, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-/* Another mend than the rule's for the finding that was added last, NULL: none; TARGET, PATH and ELEMENT as in a rule's. What is formatted
- * in comes from words of our own, or through sc_shell_word(). */
+/* Another mend than the rule's for the finding that was added last, NULL: none; format is the template of a command (base/fix.h). */
 void sc_find_mend(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A text in memory of out; "" when that is short (recorded). */
-const char *sc_mend_text(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void sc_find_vmend(struct sc_findings *out, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+
+/* More words for the last command of that mend; of more than SC_MEND_WORDS parts there is none. */
+enum { SC_MEND_WORDS = 600 };
+void sc_mend_more(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The mend of the finding that was added last needs a decision: it takes a device or protection away, or guesses what is meant. */
 void sc_mend_asks(struct sc_findings *out);
@@ -100,9 +101,7 @@ void sc_mend_asks(struct sc_findings *out);
 /* Memory was short: the run fails. failed false: nothing happens. */
 void sc_findings_fail(struct sc_findings *out, bool failed);
 
-/* A word as a shell reads it back; memory of out, NULL when that is short (recorded). */
-const char *sc_shell_word(struct sc_findings *out, const char *word);
-/* The path of a place, for a mend in quotes. attr NULL: the element. */
+/* The path of a place, for a word of a mend. attr NULL: the element. */
 const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr);
 
 /* The same for a place outside the domain, such as a line of qemu.conf; where.file NULL: the domain's file. */

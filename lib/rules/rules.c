@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/shell.h"
+#include "base/fix.h"
 #include "rules/tables.h"
 
 const struct sc_rule *const sc_rule_tables[] = {
@@ -104,7 +104,7 @@ static struct spicecfg_finding *take(struct sc_findings *out, const struct sc_ru
 		return NULL;
 	*item = (struct item){
 	    .certainty = certainty,
-	    .finding = {.rule = rule->id, .level = rule->level, .cls = rule->cls, .fix = listed ? rule->mend : NULL},
+	    .finding = {.rule = rule->id, .level = rule->level, .cls = rule->cls},
 	};
 	return &item->finding;
 }
@@ -149,48 +149,37 @@ static void count_more(struct sc_findings *out)
 	out->of_rule = out->more = 0;
 }
 
-/* A mend with PATH and ELEMENT replaced by those of the finding added last. */
-static const char *fill_in(struct sc_findings *out, const char *mend)
-{
-	static const char *const words[] = {"PATH", "ELEMENT"};
-	SC_BUF text = SC_BUF_INIT;
-
-	if (!mend || !out->node || (!strstr(mend, words[0]) && !strstr(mend, words[1])))
-		return mend;
-	for (; *mend; mend++) {
-		if (strncmp(mend, words[0], strlen(words[0])) == 0) {
-			sc_xml_path(out->node, out->attr, &text);
-			mend += strlen(words[0]) - 1;
-		} else if (strncmp(mend, words[1], strlen(words[1])) == 0) {
-			sc_xml_path(out->node, NULL, &text);
-			mend += strlen(words[1]) - 1;
-		} else {
-			sc_buf_addc(&text, *mend);
-		}
-	}
-	const char *copy = sc_arena_strdup(out->memory, sc_buf_text(&text));
-	out->failed |= !copy;
-	return copy;
-}
-
-/* True when a whole device goes, or an argument of QEMU's: that is never done unasked. */
-static bool takes_away(const char *mend)
+/* True when, from a part on, a whole device goes, or an argument of QEMU's: that is never done unasked. */
+static bool takes_away(const struct spicecfg_fix *fix, size_t from)
 {
 	static const char devices[] = "/domain/devices/", gone[] = "=default";
 
-	for (const char *at = mend; (at = strstr(at, devices));) {
-		at += strlen(devices);
-		at += strcspn(at, "/='");
-		if (strncmp(at, gone, strlen(gone)) == 0)
+	for (size_t i = from; i < fix->n_parts; i++) {
+		const char *word = fix->parts[i].kind == SPICECFG_FIX_WORD ? fix->parts[i].text : "";
+
+		if (strncmp(word, devices, strlen(devices)) == 0) {
+			word += strlen(devices);
+			if (strcmp(word + strcspn(word, "/='"), gone) == 0)
+				return true;
+		} else if (strstr(word, "commandline/") && strstr(word, gone)) {
 			return true;
+		}
 	}
-	return strstr(mend, "commandline/") && strstr(mend, gone);
+	return false;
 }
 
-static void set_mend(struct sc_findings *out, struct spicecfg_finding *finding, const char *mend)
+/* The place of the finding that was added last, where a template names it. */
+static struct sc_fix_terms terms_of(struct sc_findings *out, const char *template)
 {
-	finding->fix = fill_in(out, mend);
-	finding->ask = finding->fix && takes_away(finding->fix);
+	bool path = template && strstr(template, "PATH"), element = template && strstr(template, "ELEMENT");
+
+	return (struct sc_fix_terms){path ? path_of(out, out->node, out->attr) : NULL, element ? path_of(out, out->node, NULL) : NULL};
+}
+
+static void set_mend(struct spicecfg_finding *finding, const struct spicecfg_fix *fix)
+{
+	finding->fix = fix;
+	finding->ask = fix && takes_away(fix, 0);
 }
 
 static const char *domain_file(struct sc_findings *out)
@@ -229,8 +218,11 @@ void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certai
 	out->node = node;
 	out->attr = attr;
 	finding->path = path_of(out, node, attr);
-	if (!out->more)
-		set_mend(out, finding, rule->mend);
+	struct sc_fix_terms terms = terms_of(out, out->more ? NULL : rule->mend);
+	if (!out->more) {
+		set_mend(finding, sc_fix_row(out->memory, &terms, rule->mend));
+		out->failed |= rule->mend && !finding->fix;
+	}
 	finding->file = domain_file(out);
 	finding->line = where.line;
 	finding->column = where.column;
@@ -245,9 +237,28 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 	va_end(args);
 	if (!finding)
 		return;
+	set_mend(finding, sc_fix_row(out->memory, NULL, rule->mend));
+	out->failed |= rule->mend && !finding->fix;
 	finding->file = where.file ? sc_arena_strdup(out->memory, where.file) : domain_file(out);
 	finding->line = where.line;
 	finding->column = where.column;
+}
+
+/* The finding that a mend is for, NULL: none was added. */
+static struct spicecfg_finding *last(struct sc_findings *out)
+{
+	return out->count && !out->perhaps ? &out->items[out->count - 1].finding : NULL;
+}
+
+void sc_find_vmend(struct sc_findings *out, const char *format, va_list args)
+{
+	struct spicecfg_finding *finding = last(out);
+	struct sc_fix_terms terms = terms_of(out, format);
+
+	if (!finding)
+		return;
+	set_mend(finding, format ? sc_fix_vcommand(out->memory, &terms, format, args) : NULL);
+	out->failed |= format && !finding->fix;
 }
 
 void sc_find_mend(struct sc_findings *out, const char *format, ...)
@@ -257,49 +268,37 @@ void sc_find_mend(struct sc_findings *out, const char *format, ...)
 	if (!out->count || out->perhaps || out->more)
 		return;
 	va_start(args, format);
-	const char *mend = format ? sc_arena_vprintf(out->memory, format, args) : NULL;
+	sc_find_vmend(out, format, args);
 	va_end(args);
-	out->failed |= format && !mend;
-	set_mend(out, &out->items[out->count - 1].finding, mend);
 }
 
-const char *sc_mend_text(struct sc_findings *out, const char *format, ...)
+void sc_mend_more(struct sc_findings *out, const char *format, ...)
 {
+	struct spicecfg_finding *finding = last(out);
+	struct sc_fix_terms terms = terms_of(out, format);
 	va_list args;
 
-	if (out->more)
-		return "";
+	if (!finding || !finding->fix)
+		return;
+	/* a longer command is nothing that somebody reads, or a shell takes */
+	if (finding->fix->n_parts > SC_MEND_WORDS) {
+		finding->fix = NULL;
+		return;
+	}
+	size_t before = finding->fix->n_parts;
 	va_start(args, format);
-	const char *text = sc_arena_vprintf(out->memory, format, args);
+	finding->fix = sc_fix_vmore(out->memory, finding->fix, &terms, format, args);
 	va_end(args);
-	out->failed |= !text;
-	return text ? text : "";
+	out->failed |= !finding->fix;
+	finding->ask |= finding->fix && takes_away(finding->fix, before);
 }
 
 void sc_mend_asks(struct sc_findings *out)
 {
-	if (out->count && !out->perhaps && !out->more)
-		out->items[out->count - 1].finding.ask = true;
-}
+	struct spicecfg_finding *finding = last(out);
 
-const char *sc_shell_word(struct sc_findings *out, const char *word)
-{
-	SC_BUF text = SC_BUF_INIT, plain = SC_BUF_INIT;
-
-	if (out->more)
-		return "";
-	sc_shell_add(&plain, word);
-	/* What stands for something in a mend is not to be met in a value: TARGE''T is the same word for a shell. */
-	for (const char *c = sc_buf_text(&plain); *c; c++) {
-		bool ours = strncmp(c, "TARGET", 6) == 0 || strncmp(c, "PATH", 4) == 0 || strncmp(c, "ELEMENT", 7) == 0;
-
-		sc_buf_addc(&text, *c);
-		if (ours)
-			sc_buf_adds(&text, "''");
-	}
-	const char *copy = sc_arena_strdup(out->memory, sc_buf_text(&text));
-	out->failed |= !copy;
-	return copy ? copy : "";
+	if (finding)
+		finding->ask = true;
 }
 
 const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)

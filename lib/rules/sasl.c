@@ -12,7 +12,7 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 	const struct sc_console *console = in->domain ? in->launch->spice : NULL;
 	bool own = in->sasl.vm;
 
-	*scope = (struct sc_sasl_scope){in->sasl.fact, in->host, in->sasl.tls, in->sasl.plain, ""};
+	*scope = (struct sc_sasl_scope){in->sasl.fact, in->host, in->sasl.tls, in->sasl.plain, false};
 	if (in->domain) {
 		if (!console || console->broken || !console->sasl)
 			return false;
@@ -29,9 +29,19 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 		scope->tls = in->host->conf.spice_tls;
 		scope->plain = true;
 	}
-	if (own)
-		scope->vm = " --vm TARGET";
+	scope->own = own;
 	return scope->fact != NULL;
+}
+
+void sc_sasl_mend(const struct sc_sasl_scope *scope, struct sc_findings *out, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	sc_find_vmend(out, format, args);
+	va_end(args);
+	if (scope->own)
+		sc_mend_more(out, "--vm TARGET");
 }
 
 #define SAFE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-"
@@ -41,11 +51,11 @@ void sc_sasl_mend_closed(const struct sc_sasl_scope *scope, const char *closed, 
 	const char *user = scope->host->account.known == SC_TRUE ? scope->host->account.user : NULL;
 
 	if (!closed || (strcmp(closed, file) == 0 && strcmp(file, "/etc/sasldb2") != 0))
-		sc_find_mend(out, "spicecfg sasl set%s", scope->vm);
-	else if (!user || strspn(user, SAFE) != strlen(user) || strspn(closed, SAFE) != strlen(closed))
+		sc_sasl_mend(scope, out, "spicecfg sasl set");
+	else if (!user || strspn(user, SAFE) != strlen(user))
 		sc_find_mend(out, NULL);
 	else
-		sc_find_mend(out, "setfacl -m u:%s:%s %s", user, strcmp(closed, file) == 0 ? "r" : "x", closed);
+		sc_find_mend(out, "setfacl -m u:%s:%s -- %s", user, strcmp(closed, file) == 0 ? "r" : "x", closed);
 }
 
 static struct sc_where at_file(const struct sc_sasl_scope *scope)
@@ -67,7 +77,7 @@ static void folder_missing(const struct sc_rule *rule, const struct sc_rule_inpu
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->folder, 0, 0},
 		   "the SASL folder '%s' is missing: libsasl2 goes by its own defaults and by /etc/sasldb2", scope.fact->folder);
-	sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set");
 }
 
 static void file_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -77,7 +87,7 @@ static void file_missing(const struct sc_rule *rule, const struct sc_rule_input 
 	if (!sc_sasl_scope_of(in, &scope) || is_gone(scope.fact) || scope.fact->state != SC_SASL_FILE_MISSING)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "%s is missing: libsasl2 goes by its own defaults and by /etc/sasldb2", scope.fact->file);
-	sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set");
 }
 
 static void file_misnamed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -88,7 +98,7 @@ static void file_misnamed(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->misnamed, 0, 0}, "nobody reads %s: QEMU's SASL file is %s",
 		   scope.fact->misnamed, scope.fact->file);
-	sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set");
 }
 
 static void file_unreadable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -117,7 +127,7 @@ static void file_broken(const struct sc_rule *rule, const struct sc_rule_input *
 	sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},
 		   "libsasl2 can't read %s: spice-server ends QEMU at its start, with SASL or without", fact->file);
 	if (fact->line && strspn(fact->file, SAFE) == strlen(fact->file))
-		sc_find_mend(out, "sed -i %us/^/#/ %s", fact->line, fact->file);
+		sc_find_mend(out, "sed -i '%us/^/#/' -- %s", fact->line, fact->file);
 }
 
 static void file_writable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -127,7 +137,7 @@ static void file_writable(const struct sc_rule *rule, const struct sc_rule_input
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->others_may != SC_TRUE)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "others than root may change %s, or put another file in its place", scope.fact->file);
-	sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set");
 }
 
 static void confined(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -156,7 +166,7 @@ static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in
 		sc_find_at(
 		    out, rule, at_file(&scope),
 		    "the SASL file has no mech_list: clients are offered ANONYMOUS, which lets anybody in, as soon as it is installed");
-		sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+		sc_sasl_mend(&scope, out, "spicecfg sasl set");
 	}
 	/* with a guard QEMU does not start without its file */
 	if (!offered || sc_sasl_guard_ends(in, scope.fact))
@@ -166,7 +176,7 @@ static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in
 			     : scope.fact->mech_list                        ? "mech_list names it"
 									    : "the SASL file has no mech_list";
 	sc_find_at(out, rule, at_file(&scope), "on TLS clients are offered ANONYMOUS, which lets anybody in: %s", reason);
-	sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set");
 }
 
 static void always_true(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -177,7 +187,7 @@ static void always_true(const struct sc_rule *rule, const struct sc_rule_input *
 	    !strstr(scope.fact->method, "alwaystrue"))
 		return;
 	sc_find_at(out, rule, at_file(&scope), "pwcheck_method is '%s': any password is right", scope.fact->method);
-	sc_find_mend(out, "spicecfg sasl set --backend sasldb%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set --backend sasldb");
 }
 
 static void method_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -198,7 +208,7 @@ static void method_unknown(const struct sc_rule *rule, const struct sc_rule_inpu
 	if (any)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "libsasl2 knows no pwcheck_method '%s': no password is right", scope.fact->method);
-	sc_find_mend(out, "spicecfg sasl set --backend sasldb%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set --backend sasldb");
 }
 
 /* Which mechanisms of a list a rule finds. */
@@ -240,7 +250,7 @@ static void mend_list(struct sc_findings *out, struct sift *sift)
 	const struct sc_sasl_scope *scope = sift->scope;
 	const char *usual = sc_sasl_asks_saslauthd(scope->fact) ? "plain" : "scram-sha-256,plain";
 
-	sc_find_mend(out, "spicecfg sasl set --mech %s%s", sift->rest.len ? sc_buf_text(&sift->rest) : usual, scope->vm);
+	sc_sasl_mend(scope, out, "spicecfg sasl set --mech %s", sift->rest.len ? sc_buf_text(&sift->rest) : usual);
 }
 
 static void drop(struct sift *sift)
@@ -346,7 +356,7 @@ static void no_mechanism(const struct sc_rule *rule, const struct sc_rule_input 
 	if (offers)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "clients are offered no mechanism: nobody gets in");
-	sc_find_mend(out, "spicecfg sasl set --mech %s%s", sc_sasl_asks_saslauthd(scope.fact) ? "plain" : "scram-sha-256,plain", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set --mech %s", sc_sasl_asks_saslauthd(scope.fact) ? "plain" : "scram-sha-256,plain");
 }
 
 const struct sc_rule sc_rules_sasl[] = {

@@ -42,7 +42,7 @@ static void saslauthd_off(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux, 0, 0},
 		   "saslauthd does not listen on %s: nobody gets in before it is started", scope.fact->mux);
-	sc_find_mend(out, "spicecfg sasl set --backend saslauthd%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 
 static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -53,7 +53,7 @@ static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_in
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux_closed, 0, 0},
 		   "QEMU's account can't pass %s to saslauthd's socket: every password is refused", scope.fact->mux_closed);
-	sc_find_mend(out, "spicecfg sasl set --backend saslauthd%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 
 /* What takes the cache out: of the host's own file, of our unit; of what others wrote, they. */
@@ -62,8 +62,8 @@ static void mend_cache(const struct sc_sasl_scope *scope, struct sc_findings *ou
 	const char *file = scope->fact->cache_file;
 
 	if (file && (strcmp(file, "/etc/default/saslauthd") == 0 || strcmp(file, "/etc/sysconfig/saslauthd") == 0))
-		sc_find_mend(out, "spicecfg sasl set%s", *scope->vm ? scope->vm : " --backend saslauthd");
-	else if (file && *scope->vm && strcmp(file, "/etc/systemd/system/spicecfg-saslauthd@.service") == 0)
+		sc_find_mend(out, scope->own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set --backend saslauthd");
+	else if (file && scope->own && strcmp(file, "/etc/systemd/system/spicecfg-saslauthd@.service") == 0)
 		sc_find_mend(out, "spicecfg pam install --vm TARGET");
 	else
 		sc_find_mend(out, NULL);
@@ -93,7 +93,7 @@ static void db_missing(const struct sc_rule *rule, const struct sc_rule_input *i
 	if (!database_of(in, &scope) || scope.fact->db_state != SC_SASL_DB_MISSING)
 		return;
 	sc_find_at(out, rule, at_database(&scope), "the database of users %s is missing: no password is right", scope.fact->database);
-	sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set");
 }
 
 static void db_unreadable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -124,7 +124,7 @@ static void db_empty(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!database_of(in, &scope) || scope.fact->users != 0)
 		return;
 	sc_find_at(out, rule, at_database(&scope), "%s holds no users: nobody gets in", scope.fact->database);
-	sc_find_mend(out, "spicecfg user add NAME%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg user add NAME");
 }
 
 static void db_realm(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -139,7 +139,10 @@ static void db_realm(const struct sc_rule *rule, const struct sc_rule_input *in,
 	bool plain_name =
 	    scope.fact->a_user &&
 	    strspn(scope.fact->a_user, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._") == strlen(scope.fact->a_user);
-	sc_find_mend(out, "spicecfg user add %s%s", plain_name ? scope.fact->a_user : "NAME", scope.vm);
+	if (plain_name)
+		sc_sasl_mend(&scope, out, "spicecfg user add %s", scope.fact->a_user);
+	else
+		sc_sasl_mend(&scope, out, "spicecfg user add NAME");
 }
 
 static void db_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -150,7 +153,7 @@ static void db_open(const struct sc_rule *rule, const struct sc_rule_input *in, 
 		return;
 	sc_find_at(out, rule, at_database(&scope), "every account of the host can read the passwords in %s, or change them",
 		   scope.fact->database);
-	sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+	sc_sasl_mend(&scope, out, "spicecfg sasl set");
 }
 
 static void db_owner(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -165,9 +168,9 @@ static void db_owner(const struct sc_rule *rule, const struct sc_rule_input *in,
 	const char *path = scope.fact->db_owner;
 	bool file = strncmp(path, scope.fact->database, strlen(scope.fact->database)) == 0;
 	if (file || strncmp(path, SC_SASL_OWN_BASE, strlen(SC_SASL_OWN_BASE)) == 0)
-		sc_find_mend(out, "spicecfg sasl set%s", scope.vm);
+		sc_sasl_mend(&scope, out, "spicecfg sasl set");
 	else
-		sc_find_mend(out, strpbrk(path, " '\"\\$`*?&;|<>()") ? NULL : "chown root %s; chmod go-w %s", path, path);
+		sc_find_mend(out, "chown root -- %s; chmod go-w -- %s", path, path);
 }
 
 static void db_group(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -56,7 +56,7 @@ static void mend_sasl(const struct sc_rule_input *in, const struct sc_console *c
 	if (!console->sasl)
 		return;
 	(void)sc_sasl_folder(in->domain, in->host, &own);
-	sc_find_mend(out, "spicecfg sasl set%s", own ? " --vm TARGET" : "");
+	sc_find_mend(out, own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set");
 }
 
 static void console_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -87,10 +87,9 @@ static void console_local(const struct sc_rule *rule, const struct sc_rule_input
 /* A TLS port takes the plain one's place; a console without a graphics device of its own is QEMU's argument. */
 static void mend_plain(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
-	const char *before = in->host->conf.spice_tls ? "" : "spicecfg host set spice_tls=1 && ";
-
 	if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0))
-		sc_find_mend(out, "%sspicecfg set TARGET tls-port=auto", before);
+		sc_find_mend(out, in->host->conf.spice_tls ? "spicecfg set TARGET tls-port=auto"
+							   : "spicecfg host set spice_tls=1 && spicecfg set TARGET tls-port=auto");
 	else
 		sc_mend_arg(out, in->domain, console->node);
 }
@@ -110,10 +109,9 @@ static void console_plain(const struct sc_rule *rule, const struct sc_rule_input
 /* Modes of single channels win over the default. */
 static void mend_channels(const struct sc_console *console, struct sc_findings *out)
 {
-	const char *words = sc_mend_channels(out, "mode=secure", console->graphics, 1U << SC_MODE_ANY | 1U << SC_MODE_INSECURE, "secure");
-
 	if (console->graphics->n_channels)
-		sc_find_mend(out, "spicecfg set TARGET %s", words);
+		sc_find_mend(out, "spicecfg set TARGET mode=secure");
+	sc_mend_channels(out, console->graphics, 1U << SC_MODE_ANY | 1U << SC_MODE_INSECURE, "secure");
 }
 
 static void tls_not_enforced(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

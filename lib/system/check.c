@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fix.h"
 #include "system/baseline.h"
 #include "system/check_host.h"
 #include "system/hostgather.h"
@@ -88,7 +89,7 @@ static enum spicecfg_status read_project(struct run *run, bool files)
 	if (access(project.baseline, F_OK) == 0)
 		return SPICECFG_OK;
 	return sc_fail_at(run->ctx, SPICECFG_INPUT, (struct sc_where){.file = project.baseline},
-			  "Make it with 'spicecfg check --baseline FILE'.", "the baseline that %s names is missing", project.file);
+			  "Make it with '`spicecfg check --baseline FILE`'.", "the baseline that %s names is missing", project.file);
 }
 
 static enum spicecfg_status check_rules(struct run *run)
@@ -102,9 +103,9 @@ static enum spicecfg_status check_rules(struct run *run)
 		if (nearest == id)
 			continue;
 		if (nearest)
-			return sc_fail(run->ctx, SPICECFG_USAGE, "'spicecfg rules' lists them.",
+			return sc_fail(run->ctx, SPICECFG_USAGE, "'`spicecfg rules`' lists them.",
 				       "there is no rule '%s'; did you mean '%s'?", id, nearest);
-		return sc_fail(run->ctx, SPICECFG_USAGE, "'spicecfg rules' lists them.", "there is no rule '%s'", id);
+		return sc_fail(run->ctx, SPICECFG_USAGE, "'`spicecfg rules`' lists them.", "there is no rule '%s'", id);
 	}
 	return SPICECFG_OK;
 }
@@ -153,8 +154,12 @@ static enum spicecfg_status pass_error(struct run *run, const struct spicecfg_er
 {
 	if (!error)
 		return sc_fail_memory(run->ctx);
-	return sc_fail_at(run->ctx, error->status, (struct sc_where){error->file, error->line, error->column}, error->mend, "%s",
-			  error->message);
+	bool first = !spicecfg_ctx_error(run->ctx);
+	enum spicecfg_status status =
+	    sc_fail_at(run->ctx, error->status, (struct sc_where){error->file, error->line, error->column}, NULL, "%s", error->message);
+	if (first)
+		sc_fail_fix(run->ctx, error->mend);
+	return status;
 }
 
 static enum spicecfg_status make_workers(struct run *run, bool domains)
@@ -305,7 +310,7 @@ static void count(struct run *run, const struct spicecfg_check_result *result)
 	if (!run->first.message)
 		run->first = (struct spicecfg_error){.status = result->error->status,
 						     .message = sc_arena_strdup(run->memory, result->error->message),
-						     .mend = sc_arena_strdup(run->memory, result->error->mend),
+						     .mend = sc_fix_copy(run->memory, result->error->mend),
 						     .file = sc_arena_strdup(run->memory, result->error->file),
 						     .line = result->error->line,
 						     .column = result->error->column};

@@ -98,8 +98,4 @@ struct sc_check_text {
 /* Fills excerpt, caret, width, character and characters of a finding; passwords in the line become ***. */
 void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *doc, struct sc_arena *memory);
 
-/* The command of a mend with TARGET replaced by the quoted word of the target, for the URI and qemu.conf that the check is for. NULL when
- * command is. */
-const char *sc_check_fix(const struct sc_check *check, const char *command, const struct sc_check_item *item, struct sc_arena *memory);
-
 #endif

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/shell.h"
+#include "base/fix.h"
 #include "base/table.h"
 #include "doc/sniff.h"
 #include "model/domain.h"
@@ -21,7 +21,7 @@ void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error 
 
 	item->failure = (struct spicecfg_error){.status = error->status,
 						.message = message ? message : "out of memory",
-						.mend = sc_arena_strdup(memory, error->mend),
+						.mend = sc_fix_copy(memory, error->mend),
 						.file = sc_arena_strdup(memory, file),
 						.line = error->line,
 						.column = error->column};
@@ -39,105 +39,21 @@ static void fail_from(struct sc_check_item *item, struct spicecfg_ctx *ctx, stru
 	spicecfg_ctx_clear_error(ctx);
 }
 
-/* The word that means the target as an argument: a prefix where it would mean something else. */
-static void quote_target(struct sc_buf *out, const struct sc_check_item *item)
+/* Where the target's commands are meant for. */
+static const struct spicecfg_fix *fix_for(const struct sc_check *check, const struct spicecfg_fix *fix, const struct sc_check_item *item,
+					  struct sc_arena *memory)
 {
-	SC_BUF word = SC_BUF_INIT;
-	size_t len = strlen(item->word);
-	bool like_file = strchr(item->word, '/') || (len > 4 && strcmp(item->word + len - 4, ".xml") == 0);
+	struct spicecfg_fix_place place = {.root = check->root, .qemu_conf = check->qemu_conf};
+	const char *kind = item->kind == SC_WALK_STDIN ? "" : item->kind == SC_WALK_DOMAIN ? "domain:" : "file:";
+	const char *full = sc_arena_printf(memory, "%s%s", kind, item->word);
+	char *word = spicecfg_target_word(full);
 
-	if (item->kind == SC_WALK_FILE && (!like_file || *item->word == '-' || strncmp(item->word, "domain:", 7) == 0))
-		sc_buf_adds(&word, "file:");
-	if (item->kind == SC_WALK_DOMAIN && (like_file || *item->word == '-' || strncmp(item->word, "file:", 5) == 0))
-		sc_buf_adds(&word, "domain:");
-	sc_buf_adds(&word, item->word);
-	sc_shell_add(out, sc_buf_text(&word));
-}
-
-static bool is_ours(const char *command)
-{
-	return strncmp(command, "spicecfg ", 9) == 0;
-}
-
-/* "spicecfg" with the options that the check was given; *command goes behind it, and behind the verb where that takes one more. */
-static void add_program(struct sc_buf *out, const struct sc_check *check, const struct sc_check_item *item, const char **command)
-{
-	static const char *const verbs[] = {" host set", " host unset"};
-
-	sc_buf_adds(out, "spicecfg");
-	*command += strlen("spicecfg");
-	if (check->uri && item->kind == SC_WALK_DOMAIN) {
-		sc_buf_adds(out, " -c ");
-		sc_shell_add(out, check->uri);
-	}
-	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs) && check->qemu_conf; i++) {
-		if (strncmp(*command, verbs[i], strlen(verbs[i])) != 0 || (*command)[strlen(verbs[i])] != ' ')
-			continue;
-		sc_buf_addf(out, "%s --qemu-conf ", verbs[i]);
-		sc_shell_add(out, check->qemu_conf);
-		*command += strlen(verbs[i]);
-	}
-}
-
-const char *sc_check_fix(const struct sc_check *check, const char *command, const struct sc_check_item *item, struct sc_arena *memory)
-{
-	SC_BUF text = SC_BUF_INIT;
-
-	if (!command)
-		return NULL;
-	for (bool start = true; *command; start = false) {
-		const char *next = strstr(command, "&& spicecfg "), *place = strstr(command, "TARGET");
-
-		if ((start || strncmp(command, "&& ", 3) == 0) && is_ours(command + (start ? 0 : 3))) {
-			sc_buf_adds(&text, start ? "" : "&& ");
-			command += start ? 0 : 3;
-			add_program(&text, check, item, &command);
-			continue;
-		}
-		if (place && (!next || place < next)) {
-			sc_buf_add(&text, command, (size_t)(place - command));
-			quote_target(&text, item);
-			command = place + strlen("TARGET");
-		} else {
-			size_t len = next ? (size_t)(next - command) : strlen(command);
-
-			sc_buf_add(&text, command, len);
-			command += len;
-		}
-	}
-	return sc_arena_strdup(memory, sc_buf_text(&text));
-}
-
-/* A command that was meant for this host, for the one below root; other programs than ours run inside of it. */
-static const char *rooted(const char *command, const char *root, struct sc_arena *memory)
-{
-	static const char program[] = "spicecfg ";
-	SC_BUF text = SC_BUF_INIT;
-	bool ours = false;
-
-	if (!root || !command)
-		return command;
-	for (const char *at = command; *at; at++) {
-		bool begins = at == command || (at > command + 2 && (strncmp(at - 3, "&& ", 3) == 0 || strncmp(at - 2, "; ", 2) == 0));
-
-		if (begins && strncmp(at, program, strlen(program)) == 0) {
-			sc_buf_addf(&text, "%s--root ", program);
-			sc_shell_add(&text, root);
-			sc_buf_addc(&text, ' ');
-			at += strlen(program) - 1;
-			ours = true;
-		} else {
-			sc_buf_addc(&text, *at);
-		}
-	}
-	if (!ours) {
-		text.len = 0;
-		sc_buf_adds(&text, "chroot ");
-		sc_shell_add(&text, root);
-		sc_buf_adds(&text, " sh -c ");
-		sc_shell_add(&text, command);
-	}
-	return sc_arena_strdup(memory, sc_buf_text(&text));
+	if (item->kind == SC_WALK_DOMAIN)
+		place.uri = check->uri;
+	place.target = word;
+	fix = word ? sc_fix_resolve(memory, fix, &place) : NULL;
+	free(word);
+	return fix;
 }
 
 static enum spicecfg_level level_of(const struct sc_check *check, const struct spicecfg_finding *finding)
@@ -173,7 +89,7 @@ void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *it
 	copy->message = sc_arena_strdup(memory, finding->message);
 	copy->path = sc_arena_strdup(memory, finding->path);
 	copy->file = sc_arena_strdup(memory, finding->file);
-	copy->fix = rooted(sc_check_fix(check, finding->fix, item, memory), check->root, memory);
+	copy->fix = fix_for(check, finding->fix, item, memory);
 	if (!copy->message)
 		copy->message = "out of memory";
 	item->result.n_findings++;
@@ -211,6 +127,7 @@ static void add_fault(const struct sc_check *check, struct sc_check_item *item, 
 
 /* Findings of class start that stay on every host, by their mend. */
 struct refusals {
+	struct sc_arena *memory; /* of the texts that are keys */
 	struct sc_table by_fix;
 	size_t count;
 };
@@ -225,11 +142,22 @@ static bool stays(const struct sc_findings *findings, size_t index)
 	return sc_findings_get(findings, index)->cls == SPICECFG_CLASS_START && sc_findings_certainty(findings, index) == SC_ALWAYS;
 }
 
+/* NULL: there is none. */
+static const char *text_of(struct sc_arena *memory, const struct spicecfg_fix *fix)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	if (!fix)
+		return NULL;
+	sc_fix_put(&text, fix);
+	return sc_arena_strdup(memory, sc_buf_text(&text));
+}
+
 static bool count_refusals(const struct sc_findings *findings, struct refusals *out)
 {
 	for (size_t i = 0; i < sc_findings_count(findings); i++) {
-		const char *fix = sc_findings_get(findings, i)->fix;
-		struct sc_table_entry *entry = fix && stays(findings, i) ? sc_table_add_text(&out->by_fix, fix) : NULL;
+		const char *fix = stays(findings, i) ? text_of(out->memory, sc_findings_get(findings, i)->fix) : NULL;
+		struct sc_table_entry *entry = fix ? sc_table_add_text(&out->by_fix, fix) : NULL;
 
 		out->count += stays(findings, i);
 		if (entry)
@@ -241,27 +169,17 @@ static bool count_refusals(const struct sc_findings *findings, struct refusals *
 /* A setter refuses what stays refused on every host: with another such finding beside it, whose mend is another one, it has to be told. */
 static bool needs_force(const struct sc_findings *findings, size_t index, const struct refusals *refusals)
 {
-	const char *fix = sc_findings_get(findings, index)->fix;
+	const char *fix = text_of(refusals->memory, sc_findings_get(findings, index)->fix);
 	const struct sc_table_entry *entry = fix ? sc_table_find_text(&refusals->by_fix, fix) : NULL;
 	size_t alike = entry ? entry->times : stays(findings, index);
 
 	return refusals->count > alike;
 }
 
-static bool is_setter(const char *command)
+static void force_fix(struct spicecfg_finding *finding, struct sc_arena *memory)
 {
-	const char *last = command;
-
-	for (const char *next = command; (next = strstr(next, "&& ")); last = next)
-		next += 3;
-	return strncmp(last, "spicecfg set", 12) == 0 || strncmp(last, "spicecfg clear-password", 23) == 0;
-}
-
-/* raw: the mend as the rule gives it. */
-static void force_fix(struct spicecfg_finding *finding, const char *raw, struct sc_arena *memory)
-{
-	if (finding->fix && raw && is_setter(raw))
-		finding->fix = sc_arena_printf(memory, "%s --force", finding->fix);
+	if (finding->fix && sc_fix_sets(finding->fix))
+		finding->fix = sc_fix_more(memory, finding->fix, "--force");
 }
 
 static void take_findings(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed, const struct sc_buf *bytes,
@@ -276,7 +194,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 		item->result.doubt = sc_arena_strdup(memory, sc_findings_doubt(parsed->findings));
 	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;
 	item->result.findings = item->findings;
-	struct refusals refusals __attribute__((cleanup(free_refusals))) = {.by_fix = SC_TABLE_INIT};
+	struct refusals refusals __attribute__((cleanup(free_refusals))) = {.memory = memory, .by_fix = SC_TABLE_INIT};
 	if (!item->findings || !count_refusals(parsed->findings, &refusals))
 		return;
 	for (size_t i = 0; i < n_rules; i++) {
@@ -284,7 +202,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 
 		sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
 		if (item->result.n_findings > before && needs_force(parsed->findings, i, &refusals))
-			force_fix(&item->findings[before], sc_findings_get(parsed->findings, i)->fix, memory);
+			force_fix(&item->findings[before], memory);
 	}
 	for (size_t i = 0; i < parsed->n_faults; i++)
 		add_fault(check, item, parsed, &parsed->faults[i], memory);
@@ -364,7 +282,7 @@ static void keep_login(void *opaque, const struct spicecfg_finding *finding)
 	copy->message = sc_arena_strdup(parsed->memory, finding->message);
 	copy->path = sc_arena_strdup(parsed->memory, finding->path);
 	copy->file = sc_arena_strdup(parsed->memory, finding->file);
-	copy->fix = sc_arena_strdup(parsed->memory, finding->fix);
+	copy->fix = sc_fix_copy(parsed->memory, finding->fix);
 	if (!copy->message)
 		copy->message = "out of memory";
 }
@@ -434,14 +352,15 @@ static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const str
 	return status;
 }
 
-void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
+static void run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
 {
 	item->result = (struct spicecfg_check_result){.target = item->word, .name = "", .verdict = SPICECFG_VERDICT_UNKNOWN};
 	if (item->kind != SC_WALK_DOMAIN)
 		item->result.file = item->word;
 	if (item->kind == SC_WALK_BROKEN) {
-		struct spicecfg_error error = {
-		    .status = SPICECFG_INPUT, .message = strerror(item->error), .mend = "Run it as a user who may read the folder."};
+		struct spicecfg_error error = {.status = SPICECFG_INPUT,
+					       .message = strerror(item->error),
+					       .mend = sc_fix_prose(memory, "Run it as a user who may read the folder.")};
 
 		sc_check_item_fail(item, &error, memory);
 		return;
@@ -452,4 +371,11 @@ void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *wor
 		item->skipped = true;
 	else
 		check_bytes(check, worker, item, memory);
+}
+
+void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
+{
+	run(check, worker, item, memory);
+	if (item->result.error)
+		item->failure.mend = fix_for(check, item->failure.mend, item, memory);
 }

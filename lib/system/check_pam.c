@@ -3,6 +3,7 @@
 #include <spicecfg/pam.h>
 #include <string.h>
 
+#include "base/fix.h"
 #include "model/sasl.h"
 #include "plan/sasl.h"
 #include "system/check.h"
@@ -47,7 +48,7 @@ void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_ar
 		    .cls = SPICECFG_CLASS_EFFECT,
 		    .message = message ? message : "out of memory",
 		    .file = path,
-		    .fix = vm ? "spicecfg pam install --vm TARGET --allow user:NAME" : "spicecfg pam install",
+		    .fix = sc_fix_row(memory, NULL, vm ? "spicecfg pam install --vm TARGET --allow user:NAME" : "spicecfg pam install"),
 		};
 
 		fn(opaque, &finding);

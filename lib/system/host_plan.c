@@ -78,7 +78,7 @@ static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct
 	if (!restart && !plan->ctx->root && !daemon->pid)
 		return sc_plan_note(plan, "%s does not run: it reads the file when it starts", daemon->name);
 	if (!restart && daemon->systemd)
-		return sc_plan_note(plan, "%s must be restarted: systemctl restart %s, or --restart-daemon", daemon->name, daemon->name);
+		return sc_plan_note(plan, "%s must be restarted: `systemctl restart %s`, or --restart-daemon", daemon->name, daemon->name);
 	if (!restart)
 		return sc_plan_note(plan, "%s must be restarted%s", daemon->name,
 				    plan->ctx->root ? ", when that host runs" : ", or use --restart-daemon");

@@ -8,6 +8,7 @@
 
 #include <spicecfg/pam.h>
 
+#include "base/fix.h"
 #include "base/table.h"
 #include "plan/pam.h"
 #include "system/data.h"
@@ -128,7 +129,7 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 		return status;
 	status = put_unit(plan, site);
 	if (!status && !request->allow && !is_there(plan->ctx, path))
-		status = sc_plan_note(plan, "nobody may open '%s' yet: spicecfg pam install --vm TARGET --allow user:NAME", site->target);
+		status = sc_plan_note(plan, "nobody may open '%s' yet: `spicecfg pam install --vm TARGET --allow user:NAME`", site->target);
 	return status;
 }
 
@@ -148,7 +149,7 @@ struct service {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	const char *path;
-	const char *mend; /* of the service's own file; NULL: none */
+	const struct spicecfg_fix *mend; /* of the service's own file; NULL: none */
 	struct sc_pam *documents[DOCUMENTS_MAX];
 	size_t n_documents;
 	struct sc_table modules; /* times: 1 not found, 2 found */
@@ -207,7 +208,7 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 		return SPICECFG_OK;
 	if (!spicecfg_ctx_error(ctx))
 		return sc_fail_memory(ctx);
-	sc_fail_mend(ctx, vm ? "Make it: spicecfg pam install --vm TARGET." : "Make it: spicecfg pam install.");
+	sc_fail_mend(ctx, vm ? "Make it: `spicecfg pam install --vm TARGET`" : "Make it: `spicecfg pam install`");
 	return spicecfg_ctx_error(ctx)->status;
 }
 
@@ -367,6 +368,18 @@ static enum spicecfg_status try_start(struct service *service, const struct sc_p
 	return SPICECFG_OK;
 }
 
+/* The command that writes the file anew; force: it is somebody else's. */
+static const struct spicecfg_fix *install_fix(const struct service *service, const char *name, bool vm, bool force)
+{
+	const struct spicecfg_fix *fix = sc_fix_command(service->memory, "spicecfg pam install");
+
+	if (name)
+		fix = sc_fix_more(service->memory, fix, "--service %s", name);
+	if (vm)
+		fix = sc_fix_more(service->memory, fix, "--vm TARGET --allow user:NAME");
+	return force ? sc_fix_more(service->memory, fix, "--force") : fix;
+}
+
 enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn,
 					void *opaque)
 {
@@ -381,16 +394,14 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 	const struct sc_pam_judge judge = {load, has_module, read_file, name ? name : "spice", report_problem, &service};
 	/* Who may open a VM is not taken away unasked: its file is replaced with --allow only. */
 	if (!status)
-		service.mend = sc_arena_printf(service.memory, "spicecfg pam install%s%s%s%s", name ? " --service " : "", name ? name : "",
-					       vm ? " --vm TARGET --allow user:NAME" : "",
-					       strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") ? "" : " --force");
+		service.mend = install_fix(&service, name, vm != NULL, strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") == NULL);
 	if (!status)
 		errors = sc_pam_judge(pam, &judge);
 	if (!status)
 		status = sc_site_find(ctx, service.memory, service.path, &found);
 	if (!status && (found.uid != 0 || (found.mode & 022))) {
 		errors++;
-		service.mend = sc_arena_printf(service.memory, "chown root '%s' && chmod go-w '%s'", service.path, service.path);
+		service.mend = sc_fix_command(service.memory, "chown root -- %s && chmod go-w -- %s", service.path, service.path);
 		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0},
 			       "somebody else than root may write this file: it decides who gets in");
 	}

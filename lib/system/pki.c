@@ -202,7 +202,7 @@ enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const stru
 	struct sc_pki_bytes bytes = sc_pki_file_bytes(file);
 	if (!bytes.data)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){in.ca_cert.path, 0, 0},
-				  "Make one: spicecfg pki init, then spicecfg pki issue.", "there is no CA certificate to export");
+				  "Make one: `spicecfg pki init`, then `spicecfg pki issue`", "there is no CA certificate to export");
 	status = in.ops->certificates(ctx, &bytes, &out);
 	if (!status && !(*pem = sc_buf_steal(&out, NULL)))
 		status = sc_fail_memory(ctx);

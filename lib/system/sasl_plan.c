@@ -105,14 +105,17 @@ static enum spicecfg_status add_database(struct spicecfg_plan *plan, struct sc_s
 
 static enum spicecfg_status add_service(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
 {
-	const char *unit = "saslauthd.service", *by_hand = "saslauthd -a pam -n 5 -m FOLDER", *script;
+	const char *unit = "saslauthd.service", *script;
+	const char *by_hand[3] = {NULL};
 
 	if (site->target) {
 		script = sc_data_path("templates/saslauthd-vm", plan->memory);
 		unit = sc_arena_printf(plan->memory, "spicecfg-saslauthd@%s.service", site->uuid);
-		by_hand = sc_arena_printf(plan->memory, "%s %s %s", script ? script : "saslauthd-vm", site->uuid, site->qemu_group);
+		by_hand[0] = script ? script : "saslauthd-vm";
+		by_hand[1] = site->uuid;
+		by_hand[2] = site->qemu_group;
 	}
-	return unit && by_hand ? sc_sasl_plan_service(plan, unit, by_hand) : sc_fail_memory(plan->ctx);
+	return unit ? sc_sasl_plan_service(plan, unit, by_hand) : sc_fail_memory(plan->ctx);
 }
 
 /* The host's saslauthd where it has a cache: of a VM's own none is asked, but its SASL file may name the host's. */
@@ -125,7 +128,7 @@ static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_
 	if (status || !changed)
 		return status;
 	if (mux && site->saslauthd.host_mux && strcmp(mux, site->saslauthd.host_mux) == 0)
-		return sc_sasl_plan_service(plan, "saslauthd.service", "saslauthd -a pam -n 5 -m FOLDER");
+		return sc_sasl_plan_service(plan, "saslauthd.service", (const char *const[3]){NULL});
 	return sc_plan_note(plan, "the host's saslauthd keeps its cache until it is started anew");
 }
 
@@ -136,7 +139,7 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 	bool saslauthd = false;
 
 	if (site->has_password && !plan->ctx->force)
-		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Remove it first: spicecfg clear-password TARGET.",
+		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Remove it first: `spicecfg clear-password TARGET`",
 			       "'%s' has a password: with SASL too it would not start", vm->label);
 	if (!site->database_named)
 		site->database = vm ? sc_arena_printf(plan->memory, "%.*s/passwd.db",
@@ -164,7 +167,8 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 		status = file ? sc_site_find(plan->ctx, plan->memory, file, &found) : sc_fail_memory(plan->ctx);
 		if (!status && !found.exists)
 			status = sc_plan_note(
-			    plan, "'%s' has no PAM file of its own yet, nobody gets in: spicecfg pam install --vm TARGET --allow user:NAME",
+			    plan,
+			    "'%s' has no PAM file of its own yet, nobody gets in: `spicecfg pam install --vm TARGET --allow user:NAME`",
 			    vm->label);
 	}
 	return status ? status : sc_plan_sasl_notes(plan, site, conf);
@@ -202,8 +206,13 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 
 	if (!site->spice_sasl)
 		return sc_plan_note(
-		    plan, "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in%s",
-		    site->target, site->has_password ? " with its password" : "; set a password: spicecfg set-password TARGET");
+		    plan,
+		    site->has_password
+			? "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in with its "
+			  "password"
+			: "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in; set a "
+			  "password: `spicecfg set-password TARGET`",
+		    site->target);
 	/* The host's users; what can't be read is no reason to stay. */
 	enum spicecfg_status status = spicecfg_user_list(ctx, NULL, add_name, &names);
 	if (status) {
@@ -231,7 +240,7 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 		return status;
 	}
 	if (ticket && !site->has_password && !plan->ctx->force)
-		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Set one first: spicecfg set-password TARGET.",
+		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Set one first: `spicecfg set-password TARGET`",
 			       "'%s' has no password: without SASL everybody who reaches its console would get in", vm->label);
 	status = sc_sasl_plan_domain(plan, vm, site, NULL, ticket ? SC_SASL_OFF : SC_SASL_UNSAID);
 	if (status || !spicecfg_plan_changed(plan))

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fix.h"
 #include "model/mechanisms.h"
 #include "model/sasl.h"
 #include "rules/rule.h"
@@ -128,7 +129,7 @@ static void take(struct show *show, const struct sc_findings *from, bool all)
 		copy->message = sc_arena_strdup(show->memory, finding->message);
 		copy->path = sc_arena_strdup(show->memory, finding->path);
 		copy->file = sc_arena_strdup(show->memory, finding->file);
-		copy->fix = sc_arena_strdup(show->memory, finding->fix);
+		copy->fix = sc_fix_copy(show->memory, finding->fix);
 	}
 }
 

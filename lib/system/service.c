@@ -27,15 +27,18 @@ static bool has_systemd(const struct spicecfg_ctx *ctx)
 	return !ctx->root && lstat("/run/systemd/system", &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char *unit, const char *by_hand)
+enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char *unit, const char *const by_hand[3])
 {
 	struct sc_action *action;
 	bool changed = false;
 
 	if (plan->ctx->root)
-		return sc_plan_note(plan, "enable the service below the root: systemctl --root='%s' enable %s", plan->ctx->root, unit);
+		return sc_plan_note(plan, "enable the service below the root: `systemctl --root=%s enable -- %s`", plan->ctx->root, unit);
 	if (!has_systemd(plan->ctx))
-		return sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: %s", by_hand);
+		return by_hand[0]
+			   ? sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: `%s %s %s`", by_hand[0], by_hand[1],
+					  by_hand[2])
+			   : sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: `saslauthd -a pam -n 5 -m FOLDER`");
 	/* A new file of the service is read by a new process only; PAM's files are read at each login. */
 	for (size_t i = 0; i < plan->n_steps; i++)
 		changed = changed || (plan->steps[i].path && (strstr(plan->steps[i].path, "saslauthd") != NULL));
@@ -69,7 +72,7 @@ static enum spicecfg_status start_service(struct spicecfg_ctx *ctx, const struct
 	if (systemctl("enable", unit) == 0 && systemctl("restart", unit) == 0)
 		return SPICECFG_OK;
 	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the service %s can't be started", unit);
-	sc_fail_mend(ctx, "See why: systemctl status %s.", unit);
+	sc_fail_mend(ctx, "See why: `systemctl status -- %s`", unit);
 	return SPICECFG_SYSTEM;
 }
 

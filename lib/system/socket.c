@@ -17,7 +17,7 @@ enum { SYSTEM_GID_MIN = 101, SYSTEM_GID_MAX = 999 };
 static enum spicecfg_status fail_vm(const struct spicecfg_vm *vm, const char *what)
 {
 	return sc_fail_at(vm->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
-			  "Give it one: spicecfg set-listen TARGET socket.", "'%s' %s", vm->name, what);
+			  "Give it one: `spicecfg set-listen TARGET socket`", "'%s' %s", vm->name, what);
 }
 
 static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const struct sc_domain *domain, struct sc_arena *arena,
@@ -185,7 +185,7 @@ static enum spicecfg_status no_group(struct spicecfg_ctx *ctx, const char *name)
 {
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_INPUT, NULL, "there is no group '%s'", name);
 
-	sc_fail_mend(ctx, "Make it: groupadd %s, or use --create-group.", name);
+	sc_fail_mend(ctx, "Make it: `groupadd -- %s`, or use --create-group.", name);
 	return status;
 }
 

@@ -55,18 +55,18 @@ static enum spicecfg_status need_database(const struct sc_sasl_site *site)
 	struct spicecfg_ctx *ctx = site->ctx;
 
 	if (site->target && !site->env)
-		return sc_fail(ctx, SPICECFG_INPUT, "Give it some: spicecfg sasl set --vm TARGET; or leave --vm away.",
+		return sc_fail(ctx, SPICECFG_INPUT, "Give it some: `spicecfg sasl set --vm TARGET`; or leave --vm away.",
 			       "'%s' has no SASL settings of its own: it goes by the host's", site->target);
 	if (!site->conf.exists)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
-				  site->target ? "Make it: spicecfg sasl set --vm TARGET." : "Make it: spicecfg sasl set.",
+				  site->target ? "Make it: `spicecfg sasl set --vm TARGET`" : "Make it: `spicecfg sasl set`",
 				  "the SASL file is missing");
 	if (!site->database)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
 				  "Its users are those that PAM admits: spicecfg pam; or set --backend sasldb.",
 				  "the backend is saslauthd, which has no list of users here");
 	if (site->target && !site->database_named)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0}, "Set one: spicecfg sasl set --vm TARGET.",
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0}, "Set one: `spicecfg sasl set --vm TARGET`",
 				  "the VM's SASL file names no sasldb_path");
 	return SPICECFG_OK;
 }
@@ -182,12 +182,12 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 	if (status)
 		return status;
 	if (!n && request->what == SPICECFG_USER_PASSWD)
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->database, 0, 0}, "Add it: spicecfg user add.",
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->database, 0, 0}, "Add it: `spicecfg user add`",
 				  "there is no user %s%s%s", request->user, request->realm ? "@" : "",
 				  request->realm ? request->realm : "");
 	if (!n && request->what == SPICECFG_USER_ADD)
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){"/etc/hostname", 0, 0},
-				  "Write the host's name into it, or name the realm: spicecfg user add USER@REALM.",
+				  "Write the host's name into it, or name the realm: `spicecfg user add USER@REALM`",
 				  "the host has no name, which is the realm of its users");
 	if (!n)
 		return sc_plan_note(plan, "there is no user %s%s%s", request->user, request->realm ? "@" : "",

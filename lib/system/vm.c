@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fix.h"
 #include "model/domain.h"
 #include "system/file.h"
 #include "system/virt.h"
@@ -160,7 +161,7 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 		return SPICECFG_OK;
 	vm->domain = ops->lookup(conn, word, &missing);
 	if (!vm->domain && missing)
-		return sc_fail(vm->ctx, SPICECFG_INPUT, "See 'spicecfg show' for the domains; a file is named with '/' or ends in .xml.",
+		return sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains; a file is named with '/' or ends in .xml.",
 			       "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
 	if (!vm->domain)
 		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be looked up: %s", word, ops->error());
@@ -169,7 +170,7 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 		return status;
 	/* What does not run is persistent. */
 	if (!readonly && vm->is_running && ops->is_persistent(vm->domain) == 0)
-		return sc_fail(vm->ctx, SPICECFG_INPUT, "Define it first: virsh dumpxml, virsh define.",
+		return sc_fail(vm->ctx, SPICECFG_INPUT, "Define it first: `virsh dumpxml`, `virsh define`.",
 			       "domain '%s' is transient: it has no definition that could be changed", word);
 	return read_domain(vm, ops);
 }
@@ -185,7 +186,7 @@ static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 	if (path.failed)
 		return sc_fail_memory(vm->ctx);
 	if (strchr(word, '/') || sc_file_stat(vm->ctx, path.data, &st) < 0)
-		return sc_fail(vm->ctx, SPICECFG_INPUT, "See 'spicecfg --root DIR show' for the domains.",
+		return sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains.",
 			       "there is no domain '%s' below %s" DOMAINS, word, vm->ctx->root);
 	enum spicecfg_status status = set_text(vm->ctx, &vm->label, word);
 	if (!status)
@@ -197,13 +198,6 @@ static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 	return status ? status : read_identity(vm);
 }
 
-static bool looks_like_file(const char *word)
-{
-	size_t len = strlen(word);
-
-	return strchr(word, '/') || (len > 4 && strcmp(word + len - 4, ".xml") == 0);
-}
-
 static enum spicecfg_status open_word(struct spicecfg_vm *vm, const char *word, bool readonly)
 {
 	if (strcmp(word, "-") == 0)
@@ -212,7 +206,7 @@ static enum spicecfg_status open_word(struct spicecfg_vm *vm, const char *word, 
 		return open_file(vm, word + 5, readonly);
 	if (strncmp(word, "domain:", 7) == 0)
 		word += 7;
-	else if (looks_like_file(word))
+	else if (sc_target_is_file(word))
 		return open_file(vm, word, readonly);
 	return vm->ctx->root ? open_root(vm, word) : open_domain(vm, word, readonly);
 }

@@ -91,7 +91,7 @@ static enum spicecfg_status filter(struct spicecfg_ctx *ctx, const char *glob, c
 			names[kept++] = word;
 	}
 	if (!kept && glob)
-		return sc_fail(ctx, SPICECFG_INPUT, "See 'spicecfg show' for the domains.", "no domain matches '%s'", glob);
+		return sc_fail(ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains.", "no domain matches '%s'", glob);
 	qsort(names, kept, sizeof(*names), by_name);
 	return SPICECFG_OK;
 }

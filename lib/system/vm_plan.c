@@ -74,7 +74,8 @@ static enum spicecfg_status tell_exposed(struct spicecfg_plan *plan, const struc
 
 	if (!request->has_password || vm->kind != SC_VM_FILE || stat(vm->path, &st) < 0 || !(st.st_mode & (S_IRGRP | S_IROTH)))
 		return SPICECFG_OK;
-	return sc_plan_note(plan, "others can read the password in this file (mode %04o): chmod 600 it", (unsigned)(st.st_mode & 07777));
+	return sc_plan_note(plan, "others can read the password in this file (mode %04o): `chmod 600 -- %s`",
+			    (unsigned)(st.st_mode & 07777), vm->document);
 }
 
 static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)

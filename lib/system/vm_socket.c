@@ -39,7 +39,7 @@ enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecf
 	const char *listen = sc_asked(request, "listen"), *path, *who[SC_ALLOW_MAX + 1] = {NULL};
 
 	if (request->n_allow && (!listen || strncmp(listen, "socket", 6) != 0))
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Use it with set-listen TARGET socket.", "--allow is for sockets");
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Use it with '`spicecfg set-listen TARGET socket`'.", "--allow is for sockets");
 	if (!listen || strncmp(listen, "socket", 6) != 0)
 		return SPICECFG_OK;
 	if (!sc_vm_is_own(vm))

@@ -20,7 +20,7 @@ add_account other ''
 add_account single ''
 
 expect_exit 3 "a group that is missing" acl grant vm group:spicex
-expect_match "is named with its mend" 'groupadd spicex.*--create-group' "$ERR"
+expect_match "is named with its mend" 'groupadd -- spicex.*--create-group' "$ERR"
 expect_exit 3 "a user that is missing" acl grant vm user:nobody-here
 expect_exit 2 "a word that is neither" acl grant vm spicex
 expect_eq "nothing was made" "" "$(ls -d /var/spicex 2>/dev/null || true)"

@@ -21,7 +21,8 @@ static void first_error_wins(void **state)
 	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "later");
 	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
 	assert_string_equal(error->message, "bad value");
-	assert_string_equal(error->mend, "Mend it.");
+	assert_int_equal(error->mend->n_parts, 1);
+	assert_string_equal(error->mend->parts[0].text, "Mend it.");
 	assert_string_equal(error->file, "a.xml");
 	assert_int_equal(error->line, 3);
 	spicecfg_ctx_clear_error(ctx);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/fix.h"
 #include "doc/sniff.h"
 #include "system/check.h"
 #include "system/ini.h"
@@ -242,36 +243,82 @@ static void refuses_ini(void **state)
 	spicecfg_ctx_free(ctx);
 }
 
-static void quotes_fixes(void **state)
+static void names_targets(void **state)
+{
+	(void)state;
+	static const char *const rows[][2] = {
+	    {"lab", "lab"},
+	    {"domain:lab", "lab"},
+	    {"domain:lab.xml", "domain:lab.xml"},
+	    {"domain:a/b", "domain:a/b"},
+	    {"domain:-x", "domain:-x"},
+	    {"-x", "domain:-x"},
+	    {"-", "-"},
+	    {"domain:-", "domain:-"},
+	    {"file:-", "file:-"},
+	    {"a.xml", "a.xml"},
+	    {"file:a.xml", "a.xml"},
+	    {"file:plain", "file:plain"},
+	    {"file:-a.xml", "./-a.xml"},
+	    {"-a.xml", "./-a.xml"},
+	    {"-d/a", "./-d/a"},
+	    {"file:domain:a.xml", "file:domain:a.xml"},
+	    {"domain:file:a", "domain:file:a"},
+	    {"domain:domain:a", "domain:domain:a"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *word = spicecfg_target_word(rows[i][0]);
+
+		assert_string_equal(word, rows[i][1]);
+		free(word);
+	}
+	assert_null(spicecfg_target_word(NULL));
+}
+
+static void expect_text(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place, const char *want)
+{
+	char *text = spicecfg_fix_text(fix, place);
+
+	assert_string_equal(text, want);
+	free(text);
+}
+
+static void makes_fixes(void **state)
 {
 	(void)state;
 	struct sc_arena *memory = sc_arena_new();
-	struct sc_check_item item = {.kind = SC_WALK_FILE, .word = "a/b c.xml"};
-	struct sc_check check = {0};
+	const struct spicecfg_fix_place vm = {.target = "a;b 'c'.xml"}, remote = {"vm", NULL, "qemu+ssh://h/system", "q.conf"};
+	const struct spicecfg_fix_place tree = {"vm", "-r x", NULL, NULL};
+	const struct sc_fix_terms terms = {"/TARGET:a/@PATH", "/TARGET:a"};
 
-	assert_null(sc_check_fix(&check, NULL, &item, memory));
-	assert_string_equal(sc_check_fix(&check, "spicecfg host set a=1", &item, memory), "spicecfg host set a=1");
-	assert_string_equal(sc_check_fix(&check, "spicecfg set TARGET x=1", &item, memory), "spicecfg set 'a/b c.xml' x=1");
-	item.word = "it's.xml";
-	assert_string_equal(sc_check_fix(&check, "f TARGET", &item, memory), "f 'it'\\''s.xml'");
-	item.word = "plain";
-	assert_string_equal(sc_check_fix(&check, "f TARGET", &item, memory), "f file:plain");
-	item.kind = SC_WALK_DOMAIN;
-	assert_string_equal(sc_check_fix(&check, "f TARGET", &item, memory), "f plain");
-	item.word = "-x";
-	assert_string_equal(sc_check_fix(&check, "f TARGET", &item, memory), "f domain:-x");
-	item.word = "vm";
-	check.uri = "qemu+ssh://h/system";
-	assert_string_equal(sc_check_fix(&check, "spicecfg host set a=1 && spicecfg set TARGET b=2", &item, memory),
-			    "spicecfg -c qemu+ssh://h/system host set a=1 && spicecfg -c qemu+ssh://h/system set vm b=2");
-	assert_string_equal(sc_check_fix(&check, "gpasswd -d spicecfg libvirt", &item, memory), "gpasswd -d spicecfg libvirt");
-	check.qemu_conf = "q.conf";
-	assert_string_equal(sc_check_fix(&check, "spicecfg host unset k", &item, memory),
-			    "spicecfg -c qemu+ssh://h/system host unset --qemu-conf q.conf k");
-	item.kind = SC_WALK_FILE;
-	item.word = "vms/a.xml";
-	assert_string_equal(sc_check_fix(&check, "spicecfg set TARGET '/x/@y=TARGE'", &item, memory),
-			    "spicecfg set vms/a.xml '/x/@y=TARGE'");
+	assert_null(spicecfg_fix_text(NULL, &vm));
+	expect_text(sc_fix_row(memory, &terms, "spicecfg set TARGET 'PATH=%s' ELEMENT=ELEMENT"), &vm,
+		    "spicecfg set 'a;b '\\''c'\\''.xml' /TARGET:a/@PATH=%s /TARGET:a=ELEMENT");
+	/* values are not looked into */
+	expect_text(sc_fix_command(memory, "f %s '%s=%u' --dir %s", "TARGET", "PATH`;", 3U, "&& x"), &vm,
+		    "f TARGET 'PATH`;=3' --dir '&& x'");
+	expect_text(sc_fix_command(memory, "f %s; g >>%s", "", "a b"), NULL, "f ''; g >>'a b'");
+	expect_text(sc_fix_row(memory, NULL, "spicecfg host set a=1 && spicecfg set TARGET b=2"), &remote,
+		    "spicecfg -c qemu+ssh://h/system host set --qemu-conf q.conf a=1 && spicecfg -c qemu+ssh://h/system set vm b=2");
+	expect_text(sc_fix_row(memory, NULL, "spicecfg pki init && spicecfg pki issue"), &tree,
+		    "spicecfg --root './-r x' pki init && spicecfg --root './-r x' pki issue");
+	expect_text(sc_fix_row(memory, NULL, "chown root -- a; chmod go-w -- a"), &tree,
+		    "chroot './-r x' sh -c 'chown root -- a; chmod go-w -- a'");
+	expect_text(sc_fix_row(memory, NULL, "gpasswd -d spicecfg libvirt"), &remote, "gpasswd -d spicecfg libvirt");
+	expect_text(sc_fix_prose(memory, "100%: TARGET: `spicecfg set TARGET N`"), &remote,
+		    "100%: TARGET: spicecfg -c qemu+ssh://h/system set vm N");
+	const struct spicecfg_fix *fix = sc_fix_command(memory, "spicecfg set TARGET");
+	for (unsigned i = 0; i < 20; i++)
+		fix = sc_fix_more(memory, fix, "a%u=1", i);
+	assert_int_equal(fix->n_parts, 23);
+	assert_string_equal(fix->parts[22].text, "a19=1");
+	assert_true(sc_fix_equal(fix, sc_fix_copy(memory, fix)));
+	/* nothing is added twice */
+	expect_text(sc_fix_resolve(memory, sc_fix_row(memory, NULL, "spicecfg host unset NAME"), &remote), &remote,
+		    "spicecfg -c qemu+ssh://h/system host unset --qemu-conf q.conf NAME");
+	assert_int_equal(sc_fix_row(memory, NULL, "spicecfg host unset NAME")->parts[3].kind, SPICECFG_FIX_BLANK);
+	assert_int_equal(sc_fix_command(memory, "spicecfg host unset %s", "NAME")->parts[3].kind, SPICECFG_FIX_WORD);
 	sc_arena_free(memory);
 }
 
@@ -280,7 +327,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(pool_keeps_order), cmocka_unit_test(sniffs_root),       cmocka_unit_test(shows_lines),
 	    cmocka_unit_test(hides_passwords),  cmocka_unit_test(counts_characters), cmocka_unit_test(cuts_long_lines),
-	    cmocka_unit_test(reads_ini),        cmocka_unit_test(refuses_ini),       cmocka_unit_test(quotes_fixes),
+	    cmocka_unit_test(reads_ini),        cmocka_unit_test(refuses_ini),       cmocka_unit_test(makes_fixes),
+	    cmocka_unit_test(names_targets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

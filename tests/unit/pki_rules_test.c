@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -156,8 +157,10 @@ static enum spicecfg_status collect(void *opaque, const struct spicecfg_finding 
 	assert_non_null(sc_rules_pki[row].id);
 	fired[row] = true;
 	sc_buf_addf(out, "%s%s:%s", out->len ? " " : "", finding->rule, spicecfg_level_name(finding->level));
-	if (finding->fix)
-		sc_buf_addf(out, "(%s)", finding->fix + (strncmp(finding->fix, "spicecfg pki ", 13) == 0 ? 13 : 0));
+	char *fix = spicecfg_fix_text(finding->fix, NULL);
+	if (fix)
+		sc_buf_addf(out, "(%s)", fix + (strncmp(fix, "spicecfg pki ", 13) == 0 ? 13 : 0));
+	free(fix);
 	return SPICECFG_OK;
 }
 
@@ -192,7 +195,7 @@ static void files_are_judged(void **state)
 	w.check.server_key.qemu_reads = false;
 	expect(&w, "pki-file-unreadable:error(issue)");
 	w.check.ca_cert.blocked_at = "/etc/pki";
-	expect(&w, "pki-file-unreadable:error(setfacl -m u:libvirt-qemu:x -- '/etc/pki')");
+	expect(&w, "pki-file-unreadable:error(setfacl -m u:libvirt-qemu:x -- /etc/pki)");
 	w.check.server_key.qemu_reads = false;
 	w.check.qemu_user = NULL;
 	expect(&w, "");

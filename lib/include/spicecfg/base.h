@@ -3,6 +3,7 @@
 #ifndef SPICECFG_BASE_H
 #define SPICECFG_BASE_H
 
+#include <spicecfg/fix.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,11 +31,11 @@ enum spicecfg_status {
 /* The first error of a context. Strings live until the context is cleared or freed. */
 struct spicecfg_error {
 	enum spicecfg_status status;
-	const char *message; /* one sentence: what is wrong with which value */
-	const char *mend;    /* what to do about it, or NULL */
-	const char *file;    /* the document, or NULL */
-	unsigned line;       /* 1-based, 0 = unknown */
-	unsigned column;     /* 1-based, in bytes, 0 = unknown */
+	const char *message;             /* one sentence: what is wrong with which value */
+	const struct spicecfg_fix *mend; /* what to do about it, or NULL */
+	const char *file;                /* the document, or NULL */
+	unsigned line;                   /* 1-based, 0 = unknown */
+	unsigned column;                 /* 1-based, in bytes, 0 = unknown */
 };
 
 struct spicecfg_ctx;
@@ -61,7 +62,8 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx);
 /* The first error since the context was made or cleared; NULL when there is none. */
 const struct spicecfg_error *spicecfg_ctx_error(const struct spicecfg_ctx *ctx);
 
-/* Records an error of the caller (the first wins), so that it is shown like the library's own; mend may be NULL. Returns status. */
+/* Records an error of the caller (the first wins), so that it is shown like the library's own. mend: a text of the program itself, with
+ * commands in backquotes, never with a value put in; or NULL. Returns status. */
 enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *mend);
 
 /* Forgets the error, so that the next target can have its own. */

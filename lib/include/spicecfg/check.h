@@ -28,9 +28,9 @@ struct spicecfg_finding {
 	const char *file;
 	unsigned line; /* 0: unknown */
 	unsigned column;
-	const char *fix; /* the command that mends it, or NULL */
-	size_t count;    /* findings of one rule beyond the first thousand are not listed: this one stands for as many; 0: for itself */
-	bool ask;        /* fix takes a device or protection away, or guesses what is meant: shown, not applied by itself */
+	const struct spicecfg_fix *fix; /* the command that mends it, or NULL; of spicecfg_check_run() for this target and host */
+	size_t count; /* findings of one rule beyond the first thousand are not listed: this one stands for as many; 0: for itself */
+	bool ask;     /* fix takes a device or protection away, or guesses what is meant: shown, not applied by itself */
 	/* Filled by spicecfg_check_run() only: */
 	/* The line of the document, of a long line the part around the place: UTF-8 without control characters; or NULL. */
 	const char *excerpt;
@@ -48,7 +48,7 @@ struct spicecfg_rule {
 	const char *title;
 	const char *text;
 	const char *source;
-	const char *mend;
+	const char *mend; /* its template: TARGET, PATH and ELEMENT stand for the VM and the finding's place */
 };
 
 /* The rules in the order of the catalogue: false behind the last. */

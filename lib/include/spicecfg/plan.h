@@ -40,7 +40,7 @@ bool spicecfg_plan_changed(const struct spicecfg_plan *plan);
 const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *plan, size_t index);
 
 /* Remarks for people: arithmetic, what is pending, what to know. NULL behind the last. */
-const char *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index);
+const struct spicecfg_fix *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index);
 
 /* Unified diff of all documents that change, secrets shown as ***; *out is for free(). */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out);

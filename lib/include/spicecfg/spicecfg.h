@@ -6,6 +6,7 @@
 #include <spicecfg/acl.h>
 #include <spicecfg/base.h>
 #include <spicecfg/check.h>
+#include <spicecfg/fix.h>
 #include <spicecfg/host.h>
 #include <spicecfg/pam.h>
 #include <spicecfg/pki.h>

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Fixes on paper, and the words for targets. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/fix.h"
+#include "base/shell.h"
+
+/* What stands before a part that follows another. */
+static const char *gap(const struct spicecfg_fix_part *before, const struct spicecfg_fix_part *part)
+{
+	if (!before || part->kind == SPICECFG_FIX_TEXT || before->kind == SPICECFG_FIX_TEXT)
+		return "";
+	if (part->kind == SPICECFG_FIX_SHELL)
+		return strcmp(part->text, ";") == 0 ? "" : " ";
+	return before->kind == SPICECFG_FIX_SHELL && strcmp(before->text, ">>") == 0 ? "" : " ";
+}
+
+void sc_fix_put(struct sc_buf *out, const struct spicecfg_fix *fix)
+{
+	for (size_t i = 0; i < fix->n_parts; i++) {
+		const struct spicecfg_fix_part *part = &fix->parts[i];
+
+		sc_buf_adds(out, gap(i ? part - 1 : NULL, part));
+		if (part->kind == SPICECFG_FIX_PROGRAM || part->kind == SPICECFG_FIX_WORD || part->kind == SPICECFG_FIX_BLANK)
+			sc_shell_add(out, part->text);
+		else
+			sc_buf_adds(out, part->kind == SPICECFG_FIX_TARGET ? "TARGET" : part->text);
+	}
+}
+
+char *spicecfg_fix_text(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place)
+{
+	SC_BUF text = SC_BUF_INIT;
+	struct sc_arena *arena = fix && place ? sc_arena_new() : NULL;
+
+	if (arena)
+		fix = sc_fix_resolve(arena, fix, place);
+	if (fix && (arena || !place))
+		sc_fix_put(&text, fix);
+	else
+		text.failed = true;
+	sc_arena_free(arena);
+	return sc_buf_steal(&text, NULL);
+}
+
+bool sc_target_is_file(const char *word)
+{
+	size_t len = strlen(word);
+
+	return strchr(word, '/') || (len > 4 && strcmp(word + len - 4, ".xml") == 0);
+}
+
+static bool has_prefix(const char *word)
+{
+	return strncmp(word, "file:", 5) == 0 || strncmp(word, "domain:", 7) == 0;
+}
+
+char *spicecfg_target_word(const char *target)
+{
+	SC_BUF word = SC_BUF_INIT;
+
+	if (!target)
+		return NULL;
+	bool file = strncmp(target, "file:", 5) == 0, domain = strncmp(target, "domain:", 7) == 0;
+	const char *name = target + (file ? 5 : domain ? 7 : 0);
+	bool like_file = sc_target_is_file(name), odd = !*name || *name == '-' || has_prefix(name);
+
+	if (!file && !domain && strcmp(name, "-") == 0)
+		; /* stdin */
+	else if (like_file && !domain && *name == '-')
+		sc_buf_adds(&word, "./");
+	else if (domain || (!file && !like_file))
+		sc_buf_adds(&word, like_file || odd ? "domain:" : "");
+	else
+		sc_buf_adds(&word, !like_file || odd ? "file:" : "");
+	sc_buf_adds(&word, name);
+	return sc_buf_steal(&word, NULL);
+}
