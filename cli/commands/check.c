@@ -2,6 +2,7 @@
 /* check: what libvirt and QEMU would say, before they do. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "check_fix.h"
 #include "error.h"
@@ -154,6 +155,28 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 	return SPICECFG_OK;
 }
 
+/* The words of --skip-others come from programs that list files: one that exists is a file whatever it is called. */
+static enum spicecfg_status name_files(struct cli *cli, struct spicecfg_check_options *options, char ***names)
+{
+	struct stat st;
+
+	*names = calloc((size_t)cli->n_args + 1, sizeof(**names));
+	for (int i = 0; *names && i < cli->n_args; i++) {
+		const char *word = cli->args[i];
+		bool like_prefix = strncmp(word, "file:", 5) == 0 || strncmp(word, "domain:", 7) == 0;
+
+		if (asprintf(&(*names)[i], "%s%s", like_prefix && lstat(word, &st) == 0 ? "file:" : "", word) < 0) {
+			(*names)[i] = NULL;
+			spicecfg_names_free(*names);
+			*names = NULL;
+		}
+	}
+	if (!*names)
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	options->targets = (const char *const *)*names;
+	return SPICECFG_OK;
+}
+
 /* The words, --vm, --match; none of them: the whole host. *names is what to free. */
 static enum spicecfg_status read_targets(struct cli *cli, struct spicecfg_check_options *options, char ***names)
 {
@@ -170,6 +193,8 @@ static enum spicecfg_status read_targets(struct cli *cli, struct spicecfg_check_
 		options->targets = &cli->target;
 		options->n_targets = 1;
 	}
+	if (options->skip_others && cli->n_args)
+		return name_files(cli, options, names);
 	if (!match)
 		return SPICECFG_OK;
 	enum spicecfg_status status = spicecfg_vm_list(cli->ctx, match, names);

@@ -12,7 +12,8 @@
 #include "plan/plan.h"
 #include "system/file.h"
 
-#define HEADER "# spicecfg baseline 1: known findings, as FILE, RULE, PATH\n"
+#define MAGIC "# spicecfg baseline 1"
+#define HEADER MAGIC ": known findings, as FILE, RULE, PATH\n"
 enum { SIZE_MAX_BYTES = 256 * 1024 * 1024 };
 
 struct row {
@@ -125,10 +126,6 @@ static enum spicecfg_status read_rows(struct spicecfg_ctx *ctx, struct sc_baseli
 {
 	unsigned line = 0;
 
-	if (strncmp(sc_buf_text(&baseline->old), "# spicecfg baseline 1", 21) != 0)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){baseline->file, 1, 1},
-				  "Name another file; one that does not exist is made from the findings of today.",
-				  "this is no baseline of spicecfg");
 	for (char *at = baseline->old.data, *next; at && *at; at = next) {
 		next = strchr(at, '\n');
 		size_t len = next ? (size_t)(next - at) : strlen(at);
@@ -172,6 +169,11 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_baseline
 		return status;
 	baseline->existed = id.exists;
 	baseline->fresh = fresh || !id.exists;
+	/* What is not ours is never written over; an empty file holds nothing to lose. */
+	if (strncmp(sc_buf_text(&baseline->old), MAGIC, strlen(MAGIC)) != 0 && id.exists && (baseline->old.len || !fresh))
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){file, 1, 1},
+				  "Name another file; one that does not exist is made from the findings of today.",
+				  "this is no baseline of spicecfg");
 	return baseline->fresh ? SPICECFG_OK : read_rows(ctx, baseline);
 }
 

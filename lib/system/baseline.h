@@ -14,7 +14,7 @@
 struct sc_baseline;
 
 /* Reads file, or (fresh, or the file is missing) begins one that will be written. *out is for sc_baseline_free().
- * SPICECFG_INPUT: unreadable, or no baseline. */
+ * SPICECFG_INPUT: unreadable, or no baseline (where fresh: nor an empty file), which is never written over. */
 SPICECFG_CHECKED enum spicecfg_status sc_baseline_open(struct spicecfg_ctx *ctx, const char *file, bool fresh, struct sc_baseline **out);
 void sc_baseline_free(struct sc_baseline *baseline);
 

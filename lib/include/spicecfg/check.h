@@ -83,7 +83,7 @@ struct spicecfg_check_options {
 	const char *project;      /* the project file; NULL: .spicecfg.conf of the working directory or above, when files are checked */
 	bool no_project;          /* take none */
 	const char *baseline;     /* findings that are known already; made from this run's findings when the file does not exist; or NULL */
-	const char *new_baseline; /* written with this run's findings, replaced when it exists; or NULL */
+	const char *new_baseline; /* written with this run's findings, replaced when it exists and is a baseline or empty; or NULL */
 	const struct spicecfg_rule_level *rules; /* win over the project file; a later row wins over an earlier */
 	size_t n_rules;
 	enum spicecfg_level fail_on; /* OFF: as the project file says, else ERROR */
