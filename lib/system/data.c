@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/data.h"
 
-#include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "config.h"
+#include "system/beside.h"
 #include "system/file.h"
 
 enum { DATA_MAX = 1024 * 1024 };
@@ -16,15 +15,16 @@ static bool find(const char *name, char *path, size_t size)
 {
 	/* LIBDIR is lib, or lib/TRIPLET; a test of the build tree stands in tests/unit. */
 	static const char *const ways[] = {"/../share/spicecfg", "/../../share/spicecfg", "/share/spicecfg"};
-	Dl_info info;
+	char dir[PATH_MAX];
 
-	if (dladdr((const void *)(intptr_t)&sc_data_read, &info) && info.dli_fname) {
-		const char *slash = strrchr(info.dli_fname, '/');
-		int len = slash ? (int)(slash - info.dli_fname) : 0;
+	if (sc_beside_dir(dir, sizeof(dir))) {
+		for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+			int len = snprintf(path, size, "%s%s", dir, ways[i]);
 
-		for (size_t i = 0; slash && i < sizeof(ways) / sizeof(*ways); i++) {
-			snprintf(path, size, "%.*s%s/%s", len, info.dli_fname, ways[i], name);
-			if (access(path, R_OK) == 0)
+			if (len < 0 || (size_t)len >= size || !sc_beside_trusted(path))
+				continue;
+			len = snprintf(path, size, "%s%s/%s", dir, ways[i], name);
+			if (len > 0 && (size_t)len < size && access(path, R_OK) == 0)
 				return true;
 		}
 	}

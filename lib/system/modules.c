@@ -4,33 +4,32 @@
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "config.h"
+#include "system/beside.h"
 
-/* An object of this file, so that the loader can say which file that is. */
-static const char here[] = "";
-
-/* The folder "spicecfg" beside the file that holds this code: the build tree, or wherever the library was installed. */
+/*
+ * The directory "spicecfg" beside the file that holds this code: the build tree, or wherever the library was installed. A test or a program
+ * with the static library inside stands next to lib/, or below it.
+ */
 static bool beside(const char *name, char *path, size_t size)
 {
-	Dl_info info;
+	static const char *const ways[] = {"/spicecfg", "/lib/spicecfg", "/../../lib/spicecfg"};
+	char dir[PATH_MAX];
 
-	if (!dladdr(here, &info) || !info.dli_fname)
+	if (!sc_beside_dir(dir, sizeof(dir)))
 		return false;
-	const char *slash = strrchr(info.dli_fname, '/');
-	if (!slash)
-		return false;
-	int len = snprintf(path, size, "%.*s/spicecfg/%s.so", (int)(slash - info.dli_fname), info.dli_fname, name);
-	if (len > 0 && (size_t)len < size && access(path, R_OK) == 0)
-		return true;
-	/* A test or a program with the static library inside stands next to lib/, or below it. */
-	len = snprintf(path, size, "%.*s/lib/spicecfg/%s.so", (int)(slash - info.dli_fname), info.dli_fname, name);
-	if (len > 0 && (size_t)len < size && access(path, R_OK) == 0)
-		return true;
-	len = snprintf(path, size, "%.*s/../../lib/spicecfg/%s.so", (int)(slash - info.dli_fname), info.dli_fname, name);
-	return len > 0 && (size_t)len < size && access(path, R_OK) == 0;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		int len = snprintf(path, size, "%s%s", dir, ways[i]);
+
+		if (len < 0 || (size_t)len >= size || !sc_beside_trusted(path))
+			continue;
+		len = snprintf(path, size, "%s%s/%s.so", dir, ways[i], name);
+		if (len > 0 && (size_t)len < size && access(path, R_OK) == 0)
+			return true;
+	}
+	return false;
 }
 
 const void *sc_module(struct spicecfg_ctx *ctx, const char *name)

@@ -6,8 +6,9 @@
 #include "base/ctx.h"
 
 /*
- * Opens LIBDIR/spicecfg/NAME.so (beside the library that this code is in, else the installed place) and returns the address of its symbol
- * `sc_module_NAME` (an ops struct). It stays loaded. NULL with the error recorded (SPICECFG_SYSTEM, the missing package named).
+ * Opens LIBDIR/spicecfg/NAME.so (beside the library that this code is in, where no other account could put it; else the installed place)
+ * and returns the address of its symbol `sc_module_NAME` (an ops struct). It stays loaded. NULL with the error recorded (SPICECFG_SYSTEM,
+ * the missing package named).
  */
 const void *sc_module(struct spicecfg_ctx *ctx, const char *name);
 

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/beside.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* An object of this file, so that the loader can say which file that is. */
+static const char here[] = "";
+
+/* The file that holds this code. */
+static bool own_file(char *path, size_t size)
+{
+	Dl_info info;
+
+	if (dladdr(here, &info) && info.dli_fname && info.dli_fname[0] == '/') {
+		int len = snprintf(path, size, "%s", info.dli_fname);
+		return len > 0 && (size_t)len < size;
+	}
+	/* The loader knows the main program by its argv[0] only. */
+	ssize_t len = readlink("/proc/self/exe", path, size - 1);
+	if (len <= 0 || (size_t)len >= size - 1 || path[0] != '/')
+		return false;
+	path[len] = '\0';
+	return true;
+}
+
+bool sc_beside_dir(char *dir, size_t size)
+{
+	if (!own_file(dir, size))
+		return false;
+	*strrchr(dir, '/') = '\0';
+	return true;
+}
+
+bool sc_beside_trusted(const char *dir)
+{
+	char path[PATH_MAX];
+	struct stat st, own;
+
+	if (stat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || (st.st_mode & S_IWOTH))
+		return false;
+	if (st.st_uid == 0 || st.st_uid == geteuid())
+		return true;
+	return own_file(path, sizeof(path)) && stat(path, &own) == 0 && own.st_uid == st.st_uid;
+}
