@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libFuzzer target of the qemu.conf document: any bytes are parsed, set, unset and masked. Where libvirt is installed, its own parser must
+ * Covers: lib/doc/qemuconf.c lib/doc/qemuconf_edit.c
+ * The qemu.conf document: any bytes are parsed, set, unset and masked. Where libvirt is installed, its own parser must
  * agree on every input: whether it is valid, and what each key is worth, before and after the edits.
  */
 #include <dlfcn.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "doc/qemuconf.h"
+#include "fuzz.h"
 
 struct libvirt {
 	bool tried;
@@ -18,16 +16,6 @@ struct libvirt {
 	int (*get_type)(void *conf, const char *key);
 	int (*get_string)(void *conf, const char *key, char **value);
 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void must(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "broken promise: %s\n", what);
-	abort();
-}
 
 static const struct libvirt *libvirt(void)
 {

@@ -1,26 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libFuzzer target of the XML document. The bytes in front of the first NUL are the document, those behind it say what to edit. Promises:
- * what is taken is what libxml2's DOM reads; no edit gives the same bytes; what is written reads back as the edited tree.
+ * Covers: lib/doc/xml_edit.c lib/doc/xml_encoding.c lib/doc/xml_layout.c lib/doc/xml_parse.c lib/doc/xml_place.c lib/doc/xml_scan.c
+ * Covers: lib/doc/xml_tree.c lib/doc/xml_write.c
+ * The XML document. The bytes in front of the first NUL are the document, those behind it say what to edit. Promises:
+ * what is taken is what libxml2's DOM reads; no edit gives the same bytes, nor does one that is taken back; what is written reads back as
+ * the edited tree.
  */
 #include <libxml/parser.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "doc/xml_internal.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz.h"
 
 enum { OPS_MAX = 24 };
-
-static void must(bool holds, const char *what)
-{
-	if (holds)
-		return;
-	fprintf(stderr, "broken promise: %s\n", what);
-	abort();
-}
 
 static xmlDocPtr read_dom(const char *bytes, size_t len)
 {
@@ -38,18 +29,43 @@ static void compare_text(struct sc_xml *doc, const struct sc_xml_node *node, xml
 	must(strcmp(sc_xml_text(doc, node), sc_buf_text(&text)) == 0, "the DOM's text");
 }
 
+static void must_be(const char *ours, const xmlChar *theirs, const char *what)
+{
+	must((ours != NULL) == (theirs != NULL) && (!ours || strcmp(ours, (const char *)theirs) == 0), what);
+}
+
+/* All attributes in their order; and of each local name the value that libvirt reads, which is the first of that name. */
+static void compare_attributes(const struct sc_xml_node *node, xmlNodePtr dom)
+{
+	const struct sc_xml_attr *attr = node->attrs;
+
+	for (xmlAttrPtr at = dom->properties; at; at = at->next, attr = attr->next) {
+		SC_BUF theirs = SC_BUF_INIT, ours = SC_BUF_INIT;
+
+		while (attr && attr->declares)
+			attr = attr->next;
+		must(attr != NULL, "the DOM's attributes");
+		/* A prefix that nobody declared is a part of the name. */
+		sc_buf_addf(&theirs, "%s%s%s", at->ns ? (const char *)at->ns->prefix : "", at->ns ? ":" : "", (const char *)at->name);
+		sc_buf_addf(&ours, "%s%s%s", attr->prefix ? attr->prefix : "", attr->prefix ? ":" : "", attr->name);
+		must(strcmp(ours.data, theirs.data) == 0, "the DOM's names of attributes");
+		xmlChar *value = xmlNodeListGetString(dom->doc, at->children, 1);
+		must_be(attr->value, value ? value : (const xmlChar *)"", "the DOM's values");
+		xmlFree(value);
+		value = xmlGetProp(dom, (const xmlChar *)attr->name);
+		must_be(sc_xml_get(node, attr->name), value, "the value that libvirt reads");
+		xmlFree(value);
+	}
+	while (attr && attr->declares)
+		attr = attr->next;
+	must(!attr, "no more attributes than the DOM's");
+}
+
 static void compare(struct sc_xml *doc, const struct sc_xml_node *node, xmlNodePtr dom)
 {
 	compare_text(doc, node, dom);
 	must(strcmp(node->name, (const char *)dom->name) == 0, "the DOM's names");
-	for (xmlAttrPtr at = dom->properties; at; at = at->next) {
-		if (at->ns || strchr((const char *)at->name, ':'))
-			continue;
-		xmlChar *value = xmlNodeListGetString(dom->doc, at->children, 1);
-		const char *ours = sc_xml_get(node, (const char *)at->name);
-		must(ours && strcmp(ours, value ? (const char *)value : "") == 0, "the DOM's values");
-		xmlFree(value);
-	}
+	compare_attributes(node, dom);
 	const struct sc_xml_node *child = sc_xml_child_ns(node, "*", NULL);
 	for (xmlNodePtr at = xmlFirstElementChild(dom); at; at = xmlNextElementSibling(at)) {
 		must(child != NULL, "the DOM's elements");
@@ -123,6 +139,48 @@ static void nothing(void *opaque, const struct sc_xml_node *node, const char *at
 	must(from || to, "a change changes");
 }
 
+/* Sets, unsets and adds, and takes it back at once: nothing has changed then. */
+static void take_back(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *bytes, size_t len, const uint8_t *op)
+{
+	struct sc_xml_node *node = pick(doc, op[1]);
+	SC_BUF out = SC_BUF_INIT, old = SC_BUF_INIT;
+
+	for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next) {
+		if (attr->declares || sc_xml_attr_read(node, attr->name) != attr)
+			continue;
+		sc_buf_adds(&old, attr->value);
+		must(!sc_xml_set(ctx, doc, node, attr->name, "other"), "values are set");
+		if (op[0] & 1)
+			sc_xml_unset(node, attr->name);
+		must(!sc_xml_set(ctx, doc, node, attr->name, sc_buf_text(&old)), "values are set again");
+		old.len = 0;
+		if (old.data)
+			*old.data = '\0';
+	}
+	struct sc_xml_node *added = sc_xml_add(ctx, doc, node, NULL, "b");
+	must(added && !sc_xml_set(ctx, doc, added, "x", "y"), "elements are added");
+	sc_xml_remove(added);
+	must(!sc_xml_write(ctx, doc, &out) && same_bytes(&out, bytes, len), "an edit that is taken back changes nothing");
+	must(!sc_xml_changed(doc), "and is no change");
+}
+
+/* The path of an element leads back to it. */
+static void find_again(const struct sc_xml *doc, struct sc_xml_node *node)
+{
+	SC_BUF path = SC_BUF_INIT;
+	struct sc_xml_node *found = NULL;
+	const char *attr = NULL;
+
+	sc_xml_path(node, NULL, &path);
+	if (sc_xml_place(doc, sc_buf_text(&path), &found, &attr))
+		must(!attr, "the path of an element is of no attribute");
+	sc_buf_adds(&path, "/@type");
+	if (sc_xml_place(doc, path.data, &found, &attr))
+		must(attr && strcmp(attr, "type") == 0, "the path of an attribute names it");
+	if (sc_xml_get(node, "type") && sc_xml_place(NULL, sc_xml_get(node, "type"), &found, &attr))
+		must(!found, "without a document nothing is found");
+}
+
 static void check(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *bytes, size_t len, const uint8_t *ops, size_t n_ops)
 {
 	SC_BUF same = SC_BUF_INIT, result = SC_BUF_INIT, want = SC_BUF_INIT, got = SC_BUF_INIT, paths = SC_BUF_INIT;
@@ -132,9 +190,12 @@ static void check(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *byte
 	must(dom != NULL, "the DOM takes it too");
 	compare(doc, sc_xml_root(doc), xmlDocGetRootElement(dom));
 	xmlFreeDoc(dom);
+	if (n_ops >= 4)
+		take_back(ctx, doc, bytes, len, ops + 1);
 	for (size_t i = 0; i + 2 < n_ops && i < 3 * OPS_MAX; i += 3) {
-		const struct sc_xml_node *node = pick(doc, ops[i + 1]);
+		struct sc_xml_node *node = pick(doc, ops[i + 1]);
 
+		find_again(doc, node);
 		must(sc_xml_text(doc, node) != NULL && sc_xml_index(node) > 0, "text and index");
 		(void)sc_xml_where(doc, node, "type");
 		edit(ctx, doc, ops[i], ops[i + 1], ops[i + 2]);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Covers: lib/doc/sysconfig.c
+ * A file of KEY="value" lines. The bytes in front of the first NUL are the value that is set, those behind it the file. Promises: the value
+ * reads back, whatever it holds; the other keys keep theirs; one line changes; an equal value changes nothing.
+ */
+#include "doc/sysconfig.h"
+#include "fuzz.h"
+
+static const char *const keys[] = {"OPTIONS", "MECHANISMS", "a"};
+enum { KEYS = sizeof(keys) / sizeof(*keys) };
+
+static void edit(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t which, const char *value)
+{
+	SC_BUF old = SC_BUF_INIT;
+	struct sc_buf values[KEYS] = {SC_BUF_INIT, SC_BUF_INIT, SC_BUF_INIT};
+	unsigned line;
+	bool had = sc_sysconfig_get(conf, keys[which], NULL) != NULL;
+
+	sc_buf_add(&old, sc_sysconfig_bytes(conf)->data, sc_sysconfig_bytes(conf)->len);
+	for (size_t i = 0; i < KEYS; i++)
+		if (sc_sysconfig_get(conf, keys[i], NULL))
+			sc_buf_adds(&values[i], sc_sysconfig_get(conf, keys[i], NULL));
+	enum spicecfg_status status = sc_sysconfig_set(ctx, conf, keys[which], value);
+	if (status) {
+		must_say_why(ctx, status, SPICECFG_USAGE);
+		must(strpbrk(value, "\r\n") != NULL, "a value of one line is taken");
+		must(same_bytes(sc_sysconfig_bytes(conf), old.data, old.len), "a refused edit changes nothing");
+		for (size_t i = 0; i < KEYS; i++)
+			sc_buf_free(&values[i]);
+		return;
+	}
+	must(strcmp(sc_sysconfig_get(conf, keys[which], &line), value) == 0, "set sets");
+	if (had)
+		must_differ_in(sc_sysconfig_bytes(conf), old.data, old.len, line);
+	else
+		must_have_added(sc_sysconfig_bytes(conf), old.data, old.len, line);
+	for (size_t i = 0; i < KEYS; i++) {
+		const char *now = sc_sysconfig_get(conf, keys[i], NULL);
+
+		must(i == which || strcmp(now ? now : "", sc_buf_text(&values[i])) == 0, "other keys keep their values");
+		sc_buf_free(&values[i]);
+	}
+	SC_SYSCONFIG *again = NULL;
+	must(!sc_sysconfig_parse(ctx, "again", sc_sysconfig_bytes(conf)->data, sc_sysconfig_bytes(conf)->len, &again),
+	     "what is written is read");
+	must(strcmp(sc_sysconfig_get(again, keys[which], NULL), value) == 0, "and reads back");
+	must(!sc_sysconfig_set(ctx, again, keys[which], value) &&
+		 same_bytes(sc_sysconfig_bytes(again), sc_sysconfig_bytes(conf)->data, sc_sysconfig_bytes(conf)->len),
+	     "an equal value changes nothing");
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const uint8_t *nul = memchr(data, 0, size);
+	const char *bytes = nul ? (const char *)nul + 1 : (const char *)data;
+	size_t len = size - (size_t)(bytes - (const char *)data);
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+	SC_SYSCONFIG *conf = NULL;
+	enum spicecfg_status status = sc_sysconfig_parse(ctx, "fuzz", bytes, len, &conf);
+
+	if (status) {
+		must_say_why(ctx, status, SPICECFG_INPUT);
+	} else {
+		must(same_bytes(sc_sysconfig_bytes(conf), bytes, len), "no edit, no change");
+		/* A line end behind the last line would make one of it. */
+		for (size_t i = 0; i < KEYS && (!len || bytes[len - 1] != '\r'); i++)
+			edit(ctx, conf, i, nul ? (const char *)data : "-n 5 -c \"$x\" `y` 'z'");
+	}
+	spicecfg_ctx_free(ctx);
+	return 0;
+}
