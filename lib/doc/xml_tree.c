@@ -123,6 +123,8 @@ const char *sc_xml_get(const struct sc_xml_node *node, const char *attr)
 
 const char *sc_xml_ns_of(const struct sc_xml_node *node, const char *prefix)
 {
+	if (strcmp(prefix, "xml") == 0) /* bound without a declaration */
+		return "http://www.w3.org/XML/1998/namespace";
 	for (; node; node = node->parent)
 		for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
 			if (attr->declares && attr->value && strcmp(attr->name, prefix) == 0)
