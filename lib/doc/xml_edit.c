@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Edits are noted on the nodes, where reading sees them at once; xml_write.c turns them into splices. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "doc/xml_internal.h"
@@ -89,7 +90,8 @@ static const char *bound_prefix(const struct sc_xml_node *node, const char *ns)
 {
 	for (const struct sc_xml_node *at = node; at; at = at->parent)
 		for (const struct sc_xml_attr *attr = at->attrs; attr; attr = attr->next) {
-			if (!attr->declares || !attr->value || strcmp(attr->value, ns) != 0)
+			/* "xmlns:a:b" declares what no name can have as its prefix */
+			if (!attr->declares || !attr->value || strcmp(attr->value, ns) != 0 || strchr(attr->name, ':'))
 				continue;
 			const char *seen = sc_xml_ns_of(node, attr->name); /* another declaration may stand between */
 			if (seen && strcmp(seen, ns) == 0)
@@ -98,23 +100,44 @@ static const char *bound_prefix(const struct sc_xml_node *node, const char *ns)
 	return NULL;
 }
 
-static bool declares(const struct sc_xml_node *node, const char *prefix)
+/* Raises *last to the number of the word's first len bytes, where they are prefix (1) or prefix and a number. */
+static void note_prefix(const char *word, size_t len, const char *prefix, unsigned *last)
 {
-	for (; node; node = node->parent)
-		for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
-			if (attr->declares && strcmp(attr->name, prefix) == 0)
-				return true;
-	return false;
+	size_t own = strlen(prefix), digits = len > own ? strspn(word + own, "0123456789") : 0;
+	unsigned number = 1;
+
+	if (len < own || memcmp(word, prefix, own) != 0 || own + digits != len || digits > 9)
+		return;
+	if (digits)
+		number = (unsigned)strtoul(word + own, NULL, 10);
+	*last = number > *last ? number : *last;
 }
 
-/* Declares ns on the root, under another prefix where parent sees this one as something else. */
-static const char *new_prefix(struct sc_xml *doc, struct sc_xml_node *parent, const char *ns, const char *prefix)
+/* Notes the prefixes of the element and of all below it: those that are declared, and those that stand in a name without. */
+static void note_prefixes(const struct sc_xml_node *node, const char *prefix, unsigned *last)
 {
-	const char *free_prefix = prefix;
+	const char *colon = node->prefix ? NULL : strchr(node->name, ':');
 
-	for (unsigned i = 2; free_prefix && declares(parent, free_prefix); i++)
-		free_prefix = sc_arena_printf(doc->memory, "%s%u", prefix, i);
-	return free_prefix && declare(doc, doc->root, free_prefix, ns) ? sc_arena_strdup(doc->memory, free_prefix) : NULL;
+	if (colon)
+		note_prefix(node->name, (size_t)(colon - node->name), prefix, last);
+	for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next) {
+		const char *word = attr->declares ? attr->name : attr->prefix;
+
+		if (word)
+			note_prefix(word, strlen(word), prefix, last);
+	}
+	for (const struct sc_xml_node *child = node->first; child; child = child->next)
+		note_prefixes(child, prefix, last);
+}
+
+/* Declares ns on the root, under a prefix that nothing has yet: a name with one that was never declared would come to mean something. */
+static const char *new_prefix(struct sc_xml *doc, const char *ns, const char *prefix)
+{
+	unsigned last = 0;
+
+	note_prefixes(doc->root, prefix, &last);
+	const char *fresh = last ? sc_arena_printf(doc->memory, "%s%u", prefix, last + 1) : prefix;
+	return fresh && declare(doc, doc->root, fresh, ns) ? sc_arena_strdup(doc->memory, fresh) : NULL;
 }
 
 struct sc_xml_node *sc_xml_add_ns(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *parent, struct sc_xml_node *after,
@@ -124,7 +147,7 @@ struct sc_xml_node *sc_xml_add_ns(struct spicecfg_ctx *ctx, struct sc_xml *doc, 
 	struct sc_xml_node *node = NULL;
 
 	if (!bound)
-		bound = new_prefix(doc, parent, ns, prefix);
+		bound = new_prefix(doc, ns, prefix);
 	if (bound)
 		node = add(doc, parent, after, name);
 	if (!node || !(node->ns = sc_arena_strdup(doc->memory, ns))) {
