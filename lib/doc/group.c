@@ -62,7 +62,7 @@ void sc_group_make(struct sc_buf *text, const char *line)
 			break;
 		}
 	}
-	sc_lines_insert(text, place, line);
+	sc_lines_insert(text, place, line, "\n");
 }
 
 /* The bytes of a field of a line; *len 0: it has none. */

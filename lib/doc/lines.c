@@ -41,11 +41,12 @@ static const char *newline_of(const struct sc_buf *text)
 	return newline && newline > text->data && newline[-1] == '\r' ? "\r\n" : "\n";
 }
 
-void sc_lines_insert(struct sc_buf *text, size_t at, const char *line)
+void sc_lines_insert(struct sc_buf *text, size_t at, const char *line, const char *newline)
 {
 	SC_BUF insert = SC_BUF_INIT;
-	const char *newline = newline_of(text);
 
+	if (!newline)
+		newline = newline_of(text);
 	if (at && text->data[at - 1] != '\n')
 		sc_buf_adds(&insert, newline);
 	sc_buf_adds(&insert, line);

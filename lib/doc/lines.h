@@ -17,8 +17,9 @@ bool sc_line_next(const struct sc_buf *text, struct sc_line *line);
 /* Replaces remove bytes at offset at by len bytes of insert. A failed allocation sticks in text->failed. */
 void sc_lines_splice(struct sc_buf *text, size_t at, size_t remove, const char *insert, size_t len);
 
-/* Inserts a whole line before offset at (the start of a line, or the end of the text), with the line end that the text uses. */
-void sc_lines_insert(struct sc_buf *text, size_t at, const char *line);
+/* Inserts a whole line before offset at (the start of a line, or the end of the text). newline: its line end, NULL: the one that the text
+ * uses. */
+void sc_lines_insert(struct sc_buf *text, size_t at, const char *line, const char *newline);
 
 /* Offset of the first byte in from..end that is neither blank nor tab. */
 size_t sc_lines_skip(const struct sc_buf *text, size_t from, size_t end);

@@ -14,6 +14,7 @@ struct sc_pam {
 	struct sc_arena *memory;
 	struct sc_pam_entry *entries;
 	size_t n_entries;
+	bool unfinished; /* the last rule is continued by a line that does not come */
 };
 
 static const char *const type_names[] = {"auth", "account", "password", "session", "@include"};
@@ -123,25 +124,29 @@ static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry 
 		entry->error = "the module is missing";
 }
 
-/* Joins the lines of one rule (a backslash at the end continues it), comments cut off. *line stands on its last line afterwards. */
-static void join(const struct sc_pam *pam, struct sc_line *line, struct sc_buf *out)
+/*
+ * Joins the lines of one rule as libpam does: a backslash at the end continues it, also over empty lines and comments; a carriage return is
+ * no line end. *line stands on its last line afterwards. False: the text ends where a line should follow.
+ */
+static bool join(const struct sc_pam *pam, struct sc_line *line, struct sc_buf *out)
 {
-	for (;;) {
+	for (bool more = false;; sc_buf_addc(out, ' ')) {
 		const char *data = pam->text.data + line->start;
-		size_t len = line->end - line->start;
+		size_t len = line->next - line->start;
 		const char *hash = memchr(data, '#', len);
 
 		if (hash)
 			len = (size_t)(hash - data);
-		while (len && (data[len - 1] == ' ' || data[len - 1] == '\t'))
+		while (len && strchr(" \t\n", data[len - 1]))
 			len--;
-		bool more = !hash && len && data[len - 1] == '\\';
-		sc_buf_add(out, data, len - more);
+		if (len) {
+			more = !hash && data[len - 1] == '\\';
+			sc_buf_add(out, data, len - more);
+		}
 		if (!more)
-			return;
-		sc_buf_addc(out, ' ');
+			return true;
 		if (!sc_line_next(&pam->text, line))
-			return;
+			return false;
 	}
 }
 
@@ -155,6 +160,7 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_pam *pa
 	sc_arena_free(pam->memory);
 	pam->memory = sc_arena_new();
 	pam->n_entries = 0;
+	pam->unfinished = false;
 	while (sc_line_next(&pam->text, &line)) {
 		size_t at = sc_lines_skip(&pam->text, line.start, line.end);
 
@@ -169,16 +175,18 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_pam *pa
 		SC_BUF rule = SC_BUF_INIT;
 
 		*entry = (struct sc_pam_entry){.line = line.number, .start = line.start};
-		join(pam, &line, &rule);
+		pam->unfinished = !join(pam, &line, &rule);
 		entry->next = line.next;
 		if (rule.failed)
 			return sc_fail_memory(ctx);
 		const char *text = sc_buf_text(&rule);
-		if (!text[strspn(text, " \t")])
+		if (!text[strspn(text, " \t")] && !pam->unfinished)
 			continue;
 		read_rule(pam, text, entry);
 		if (!entry->control || !entry->module || !entry->args)
 			return sc_fail_memory(ctx);
+		if (pam->unfinished)
+			entry->error = "the file ends behind a backslash, and libpam takes no rule of such a file";
 		pam->n_entries++;
 	}
 	return SPICECFG_OK;
@@ -228,7 +236,11 @@ const struct sc_pam_entry *sc_pam_entry_at(const struct sc_pam *pam, size_t inde
 
 enum spicecfg_status sc_pam_insert(struct spicecfg_ctx *ctx, struct sc_pam *pam, size_t index, const char *line)
 {
-	sc_lines_insert(&pam->text, index < pam->n_entries ? pam->entries[index].start : pam->text.len, line);
+	if (index >= pam->n_entries && pam->unfinished)
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){pam->name, pam->entries[pam->n_entries - 1].line, 1},
+				  "Take the backslash at the end of the file away.",
+				  "a line at the end of the file would continue the rule before it");
+	sc_lines_insert(&pam->text, index < pam->n_entries ? pam->entries[index].start : pam->text.len, line, "\n");
 	return read_all(ctx, pam);
 }
 

@@ -49,7 +49,10 @@ const struct sc_buf *sc_pam_bytes(const struct sc_pam *pam);
 /* The index-th entry, NULL behind the last. */
 const struct sc_pam_entry *sc_pam_entry_at(const struct sc_pam *pam, size_t index);
 
-/* Puts a line before the index-th entry (behind the last one: at the end). Entries that were handed out are stale. */
+/*
+ * Puts a line before the index-th entry (behind the last one: at the end). Entries that were handed out are stale. SPICECFG_INPUT, and
+ * nothing is changed: it would continue the last rule, which ends in a backslash.
+ */
 SPICECFG_CHECKED enum spicecfg_status sc_pam_insert(struct spicecfg_ctx *ctx, struct sc_pam *pam, size_t index, const char *line);
 
 /* Removes the lines of the index-th entry. Entries that were handed out are stale. */

@@ -187,7 +187,7 @@ enum spicecfg_status sc_saslconf_set(struct spicecfg_ctx *ctx, struct sc_saslcon
 		sc_buf_addf(&line, "%s: %s", key, value);
 		if (line.failed)
 			return sc_fail_memory(ctx);
-		sc_lines_insert(&conf->text, place_for(conf, key), line.data);
+		sc_lines_insert(&conf->text, place_for(conf, key), line.data, NULL);
 	}
 	return read_all(ctx, conf);
 }

@@ -231,7 +231,7 @@ enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_syscon
 		write_value(&text, value, '"');
 		if (text.failed)
 			return sc_fail_memory(ctx);
-		sc_lines_insert(&conf->text, place_for(conf, key), text.data);
+		sc_lines_insert(&conf->text, place_for(conf, key), text.data, NULL);
 	}
 	return read_all(ctx, conf);
 }

@@ -66,6 +66,23 @@ static void broken_lines_are_found(void **state)
 	}
 }
 
+/* As libpam 1.5 does it: a comment or an empty line in between ends no continuation, the end of the file does not end one either. */
+static void continuations_are_libpams(void **state)
+{
+	struct spicecfg_ctx *ctx = *state;
+	SC_PAM *over = parse(ctx, "account required \\\n# c\n\n  pam_deny.so\n");
+	SC_PAM *open = parse(ctx, "account required pam_permit.so\nauth required pam_unix.so \\\n");
+	SC_PAM *dos = parse(ctx, "account required pam_permit.so \\\r\nauth required pam_unix.so\r\n");
+
+	assert_string_equal(sc_pam_entry_at(over, 0)->module, "pam_deny.so");
+	assert_null(sc_pam_entry_at(over, 0)->error);
+	assert_null(sc_pam_entry_at(over, 1));
+	assert_non_null(sc_pam_entry_at(open, 1)->error);
+	assert_int_equal(sc_pam_insert(ctx, open, 2, "account required pam_time.so"), SPICECFG_INPUT);
+	spicecfg_ctx_clear_error(ctx);
+	assert_string_equal(sc_pam_entry_at(dos, 1)->module, "pam_unix.so\r");
+}
+
 struct files {
 	const struct sc_pam *common, *loop;
 	char seen[256];
@@ -171,6 +188,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(rules_are_read, setup, teardown),
 	    cmocka_unit_test_setup_teardown(broken_lines_are_found, setup, teardown),
+	    cmocka_unit_test_setup_teardown(continuations_are_libpams, setup, teardown),
 	    cmocka_unit_test_setup_teardown(includes_are_resolved, setup, teardown),
 	    cmocka_unit_test_setup_teardown(edits_keep_the_rest, setup, teardown),
 	    cmocka_unit_test_setup_teardown(libpam_decides, setup, teardown),
