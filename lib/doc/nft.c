@@ -269,7 +269,7 @@ static unsigned run_chain(const struct judge *judge, const json_t *like, const c
 	const char *key;
 	size_t i, j;
 
-	if (depth > DEPTH_MAX)
+	if (!name || depth > DEPTH_MAX) /* nobody can tell */
 		return ACCEPT | DROP | GO_ON;
 	json_array_foreach(judge->items, i, item)
 	{
