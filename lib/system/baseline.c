@@ -71,11 +71,11 @@ static char *absolute(const struct sc_baseline *baseline, const char *path)
 	return full;
 }
 
-/* Appends with tabs, newlines and percent signs encoded. */
+/* Appends with tabs, newlines and percent signs encoded, and the hash that would make a comment of the line. */
 static void put_encoded(struct sc_buf *out, const char *text)
 {
 	for (; text && *text; text++) {
-		if (*text == '%' || (unsigned char)*text < ' ')
+		if (*text == '%' || (unsigned char)*text < ' ' || (*text == '#' && !out->len))
 			sc_buf_addf(out, "%%%02X", (unsigned char)*text);
 		else
 			sc_buf_addc(out, *text);
