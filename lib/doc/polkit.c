@@ -39,7 +39,8 @@ static void drop_comments(char *text)
 			if (!*c)
 				return;
 		} else if (c[0] == '/' && c[1] == '*') {
-			for (; *c && (c[0] != '*' || c[1] != '/'); c++)
+			c[0] = c[1] = ' '; /* its own star closes nothing */
+			for (c += 2; *c && (c[0] != '*' || c[1] != '/'); c++)
 				*c = *c == '\n' ? '\n' : ' ';
 			if (!*c)
 				return;
@@ -134,7 +135,7 @@ static bool string_behind(const struct rule *rule, const char *at, const char **
 	const char *close = memchr(at + 1, *at, (size_t)(end - at) - 1);
 	*name = at + 1;
 	*len = close ? (size_t)(close - at) - 1 : 0;
-	return close && *len;
+	return close && *len && !memchr(*name, '\n', *len);
 }
 
 static bool is_negated(const struct rule *rule, const char *subject)
@@ -263,7 +264,8 @@ void sc_polkit_read_pkla(const char *text, const char *action, sc_polkit_fn fn, 
 			yes = meant = false;
 			section = line + 1;
 		}
-		value = value && value < text + strcspn(text, "\n") ? value + 1 : NULL;
+		/* In front of the first section no key counts. */
+		value = section && value && value < text + strcspn(text, "\n") ? value + 1 : NULL;
 		if (value && strncmp(text, "Identity", 8) == 0)
 			identity = value;
 		else if (value && strncmp(text, "Action", 6) == 0)
@@ -279,7 +281,7 @@ void sc_polkit_read_pkla(const char *text, const char *action, sc_polkit_fn fn, 
 static void drop_xml_comments(char *text)
 {
 	for (char *at = text; (at = strstr(at, "<!--"));) {
-		char *end = strstr(at, "-->");
+		char *end = strstr(at + 4, "-->");
 
 		for (; *at && at < (end ? end + 3 : at + 1); at++)
 			*at = *at == '\n' ? '\n' : ' ';
