@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "plan/plan.h"
 #include "system/file.h"
+#include "system/place.h"
 
 #define MAGIC "# spicecfg baseline 1"
 #define HEADER MAGIC ": known findings, as FILE, RULE, PATH\n"
@@ -164,7 +165,9 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_baseline
 	free(folder);
 	if (!baseline->file || !baseline->folder)
 		return sc_fail_memory(ctx);
-	enum spicecfg_status status = sc_file_read(ctx, file, true, true, SIZE_MAX_BYTES, &baseline->old, &id);
+	enum spicecfg_status status = fresh ? sc_place_check(ctx, file, true) : SPICECFG_OK;
+	if (!status)
+		status = sc_file_read(ctx, file, true, true, SIZE_MAX_BYTES, &baseline->old, &id);
 	if (status)
 		return status;
 	baseline->existed = id.exists;

@@ -15,6 +15,7 @@ enum { LINKS_MAX = 40 };
 struct walk {
 	int root;
 	bool follow_last;
+	struct sc_resolved *judged; /* links are judged by their owners; NULL: all are followed */
 	int links;
 	char done[PATH_MAX]; /* resolved: "etc/libvirt", no link in it; "" is the root */
 	char left[PATH_MAX]; /* still to go */
@@ -60,6 +61,47 @@ static int follow(struct walk *walk, const char *link)
 	return 0;
 }
 
+static bool is_ours(uid_t uid)
+{
+	return uid == 0 || uid == geteuid();
+}
+
+/* With fs.protected_hardlinks off anybody can give a link of root another name. */
+static bool is_trusted(const struct walk *walk, const struct stat *link)
+{
+	struct stat dir;
+
+	if (!is_ours(link->st_uid))
+		return false;
+	if (link->st_nlink == 1)
+		return true;
+	return fstatat(walk->root, *walk->done ? walk->done : ".", &dir, AT_SYMLINK_NOFOLLOW) == 0 && is_ours(dir.st_uid) &&
+	       !(dir.st_mode & 022);
+}
+
+static int judge(struct walk *walk, const char *here, const struct stat *link)
+{
+	struct sc_resolved *out = walk->judged;
+
+	if (!out || is_trusted(walk, link))
+		return 0;
+	out->foreign = true;
+	out->owner = link->st_uid;
+	snprintf(out->link, sizeof(out->link), "%s", here);
+	errno = ELOOP;
+	return -1;
+}
+
+/* Behind what is missing nothing can be looked at; false: nothing was missing. */
+static bool is_missing(struct walk *walk, int looked)
+{
+	if (!walk->judged || (looked == 0 && !walk->judged->missing))
+		return false;
+	if (!walk->judged->missing)
+		walk->judged->exists = strlen(walk->done);
+	return walk->judged->missing = true;
+}
+
 static int step(struct walk *walk, const char *name)
 {
 	char here[PATH_MAX];
@@ -69,6 +111,10 @@ static int step(struct walk *walk, const char *name)
 	if (strcmp(name, ".") == 0)
 		return 0;
 	if (strcmp(name, "..") == 0) {
+		if (walk->judged && walk->judged->missing) {
+			errno = ENOENT;
+			return -1;
+		}
 		drop_last(walk->done);
 		return 0;
 	}
@@ -77,24 +123,27 @@ static int step(struct walk *walk, const char *name)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	if (fstatat(walk->root, here, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(st.st_mode) && (!last || walk->follow_last))
-		return follow(walk, here);
+	int looked = fstatat(walk->root, here, &st, AT_SYMLINK_NOFOLLOW);
+	if (walk->judged && looked < 0 && errno != ENOENT)
+		return -1;
+	if (!is_missing(walk, looked) && looked == 0 && S_ISLNK(st.st_mode) && (!last || walk->follow_last))
+		return judge(walk, here, &st) < 0 ? -1 : follow(walk, here);
 	memcpy(walk->done, here, (size_t)len + 1);
 	return 0;
 }
 
-/* Opens what was resolved, following nothing. */
-static int open_done(const struct walk *walk, int flags)
+int sc_file_open_resolved(int root, const char *path, size_t total, int flags)
 {
-	const char *p = walk->done;
-	int at = dup(walk->root);
+	const char *p = path, *end = path + total;
+	int at = dup(root);
 
 	while (at >= 0) {
 		char name[NAME_MAX + 1];
-		size_t len = strcspn(p, "/");
-		bool last = !p[len];
+		const char *slash = memchr(p, '/', (size_t)(end - p));
+		size_t len = (size_t)((slash ? slash : end) - p);
+		bool last = !slash;
 
-		snprintf(name, sizeof(name), "%.*s", (int)len, len ? p : ".");
+		snprintf(name, sizeof(name), "%.*s", (int)len, p);
 		int fd =
 		    openat(at, len ? name : ".", last ? flags | O_NOFOLLOW | O_CLOEXEC : O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
 		int saved = errno;
@@ -108,18 +157,39 @@ static int open_done(const struct walk *walk, int flags)
 	return -1;
 }
 
-int sc_file_open_in_root(int root, const char *path, int flags)
+static int resolve(struct walk *walk, const char *path)
 {
-	struct walk walk = {.root = root, .follow_last = !(flags & O_NOFOLLOW)};
 	char name[NAME_MAX + 1];
 
-	if (strlen(path) >= sizeof(walk.left)) {
+	if (strlen(path) >= sizeof(walk->left)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	memcpy(walk.left, path, strlen(path) + 1);
-	while (next(&walk, name))
-		if (step(&walk, name) < 0)
+	memcpy(walk->left, path, strlen(path) + 1);
+	while (next(walk, name))
+		if (step(walk, name) < 0)
 			return -1;
-	return open_done(&walk, flags);
+	return 0;
+}
+
+int sc_file_open_in_root(int root, const char *path, int flags)
+{
+	struct walk walk = {.root = root, .follow_last = !(flags & O_NOFOLLOW)};
+
+	if (resolve(&walk, path) < 0)
+		return -1;
+	return sc_file_open_resolved(root, walk.done, strlen(walk.done), flags);
+}
+
+int sc_file_resolve(int root, const char *path, bool follow_last, struct sc_resolved *out)
+{
+	struct walk walk = {.root = root, .follow_last = follow_last, .judged = out};
+
+	out->missing = out->foreign = false;
+	if (resolve(&walk, path) < 0)
+		return -1;
+	memcpy(out->path, walk.done, sizeof(out->path));
+	if (!out->missing)
+		out->exists = strlen(out->path);
+	return 0;
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "system/file.h"
+#include "system/place.h"
 #include "system/site.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
@@ -18,18 +19,14 @@ static enum spicecfg_status fail(struct spicecfg_ctx *ctx, const char *path)
 }
 
 /*
- * A symbolic link at the path itself means the file that it leads to: that is read and replaced, and the link stays. Not one of another
- * account, which could lead root anywhere.
+ * A symbolic link at the path itself means the file that it leads to: that is read and replaced, and the link stays. Those of another
+ * account, which could lead root anywhere, were refused before.
  */
-static enum spicecfg_status follow(struct spicecfg_ctx *ctx, struct sc_arena *memory, const struct stat *link, const char **path,
-				   struct stat *st)
+static enum spicecfg_status follow(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char **path, struct stat *st)
 {
 	char real[PATH_MAX];
 	const struct sc_where where = {.file = *path};
 
-	if (!ctx->root && link->st_uid != 0 && link->st_uid != geteuid())
-		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Put the file itself in its place.",
-				  "is a symbolic link of another account (%u), which is not followed", (unsigned)link->st_uid);
 	int fd = sc_file_open(ctx, *path, O_PATH);
 	if (fd < 0 && errno == ENOENT)
 		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Remove it, or make what it leads to.",
@@ -46,18 +43,17 @@ static enum spicecfg_status follow(struct spicecfg_ctx *ctx, struct sc_arena *me
 static enum spicecfg_status look(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found *found,
 				 struct stat *st)
 {
-	enum spicecfg_status status = SPICECFG_OK;
+	enum spicecfg_status status = sc_place_check(ctx, path, false);
 
 	*found = (struct sc_found){.path = sc_arena_strdup(memory, path)};
 	if (!found->path)
 		return sc_fail_memory(ctx);
+	if (status)
+		return status;
 	if (sc_file_stat(ctx, path, st) != 0)
 		return errno == ENOENT || errno == ENOTDIR ? SPICECFG_OK : fail(ctx, path);
-	if (S_ISLNK(st->st_mode)) {
-		const struct stat link = *st;
-
-		status = follow(ctx, memory, &link, &found->path, st);
-	}
+	if (S_ISLNK(st->st_mode))
+		status = follow(ctx, memory, &found->path, st);
 	if (status)
 		return status;
 	found->exists = true;

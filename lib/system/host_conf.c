@@ -78,10 +78,12 @@ static enum spicecfg_status locate(struct spicecfg_qemuconf *conf, const char *f
 		if (!conf->path)
 			(void)sc_fail_memory(conf->ctx);
 	}
-	free(usual);
 	free(real);
 	conf->label = strdup(file ? file : conf->path ? conf->path : "");
-	if (!conf->label)
+	conf->named = file ? strdup(file) : usual;
+	if (file)
+		free(usual);
+	if (!conf->label || !conf->named)
 		return sc_fail_memory(conf->ctx);
 	return conf->path ? SPICECFG_OK : spicecfg_ctx_error(conf->ctx)->status;
 }
@@ -133,6 +135,7 @@ void spicecfg_qemuconf_free(struct spicecfg_qemuconf *conf)
 	sc_qemuconf_free(conf->edited);
 	sc_buf_free(&conf->bytes);
 	free(conf->label);
+	free(conf->named);
 	free(conf->path);
 	free(conf);
 }

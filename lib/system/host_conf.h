@@ -12,6 +12,7 @@
 struct spicecfg_qemuconf {
 	struct spicecfg_ctx *ctx;
 	char *label;  /* how reports name it: as the user wrote it */
+	char *named;  /* where it was looked for */
 	char *path;   /* of the file, links resolved */
 	bool outside; /* a path that the user gave */
 	bool session; /* of this user's daemon */

@@ -5,6 +5,7 @@
 #include "model/qemuconf_keys.h"
 #include "plan/host.h"
 #include "system/host_conf.h"
+#include "system/place.h"
 
 static enum spicecfg_status check_restart(const struct spicecfg_qemuconf *conf)
 {
@@ -49,8 +50,10 @@ static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct sp
 	    .outside = conf->outside,
 	    .effects = SPICECFG_EFFECT_DAEMON_RESTART,
 	};
-	enum spicecfg_status status = SPICECFG_OK;
+	enum spicecfg_status status = sc_place_check(plan->ctx, conf->named, conf->outside);
 
+	if (status)
+		return status;
 	step.new = sc_qemuconf_bytes(conf->edited, &step.new_len);
 	sc_qemuconf_mask(conf->doc, sc_qemuconf_key_secret, &old_shown);
 	sc_qemuconf_mask(conf->edited, sc_qemuconf_key_secret, &new_shown);

@@ -10,29 +10,8 @@
 #include "doc/xml.h"
 #include "plan/plan.h"
 #include "system/file.h"
+#include "system/place.h"
 #include "system/vm.h"
-
-/* The place that file means: a symlink is followed, a new name gets its folder's real path. */
-static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *file, const char **path)
-{
-	char real[PATH_MAX];
-	const char *slash = strrchr(file, '/');
-
-	if (realpath(file, real)) {
-		*path = sc_arena_strdup(plan->memory, real);
-		return *path ? SPICECFG_OK : sc_fail_memory(plan->ctx);
-	}
-	char *dir = slash ? strndup(file, slash == file ? 1 : (size_t)(slash - file)) : strdup(".");
-	if (!dir)
-		return sc_fail_memory(plan->ctx);
-	bool found = errno == ENOENT && realpath(dir, real);
-	free(dir);
-	if (!found)
-		return sc_fail_at(plan->ctx, SPICECFG_SYSTEM, (struct sc_where){.file = file}, NULL, "can't be written: %s",
-				  strerror(errno));
-	*path = sc_arena_printf(plan->memory, "%s/%s", strcmp(real, "/") == 0 ? "" : real, slash ? slash + 1 : file);
-	return *path ? SPICECFG_OK : sc_fail_memory(plan->ctx);
-}
 
 static bool is_document(const struct sc_step *step)
 {
@@ -76,13 +55,16 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 {
 	SC_BUF before = SC_BUF_INIT;
 	struct sc_file_id id;
-	const char *path;
+	char real[PATH_MAX];
+	const char *path = NULL;
 
 	enum spicecfg_status status = keep_document(plan);
 	if (!status)
 		status = refuse_device(plan->ctx, file);
 	if (!status)
-		status = resolve(plan, file, &path);
+		status = sc_place_file(plan->ctx, file, SPICECFG_SYSTEM, real);
+	if (!status && !(path = sc_arena_strdup(plan->memory, real)))
+		status = sc_fail_memory(plan->ctx);
 	if (!status)
 		status = sc_vm_refuse_live(plan->ctx, path);
 	if (!status)

@@ -9,6 +9,7 @@
 #include "system/modules.h"
 #include "system/names.h"
 #include "system/pki.h"
+#include "system/place.h"
 
 /* No certificate comes near it; a bundle of all public CAs does not reach it either. */
 enum { FILE_MAX = 1024 * 1024 };
@@ -22,7 +23,9 @@ enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path
 		return sc_fail_memory(ctx);
 	out->path = path;
 	out->outside = outside;
-	enum spicecfg_status status = sc_file_read(ctx, path, outside, optional, FILE_MAX, &out->bytes, &id);
+	enum spicecfg_status status = outside ? SPICECFG_OK : sc_place_check(ctx, path, false);
+	if (!status)
+		status = sc_file_read(ctx, path, outside, optional, FILE_MAX, &out->bytes, &id);
 	out->exists = !status && id.exists;
 	if (status || !out->exists || outside)
 		return status;
@@ -72,6 +75,9 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	out->missing = out->path ? missing_above(ctx, memory, out->path) : NULL;
 	if (!out->missing)
 		return sc_fail_memory(ctx);
+	enum spicecfg_status status = sc_place_check(ctx, out->path, false);
+	if (status)
+		return status;
 	if (sc_file_stat(ctx, out->path, &st) < 0)
 		return errno == ENOENT ? SPICECFG_OK
 				       : sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){out->path, 0, 0},

@@ -9,11 +9,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "system/commit.h"
-#include "system/file.h"
+#include "system/place.h"
 #include "system/rename.h"
 
 struct run {
@@ -48,22 +49,14 @@ static bool existed(const struct sc_step *step)
 
 static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
-	char parent[PATH_MAX];
-	const char *slash = strrchr(step->path, '/');
-	const char *name = slash ? slash + 1 : step->path;
-	size_t len = slash ? (size_t)(slash - step->path) : 0;
+	const char *name;
+	enum spicecfg_status status = sc_place_open(ctx, step->path, step->outside, &name, &run->dir);
 
-	if (strlen(step->path) >= sizeof(parent) || strlen(name) > NAME_MAX)
-		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "the name is too long");
-	snprintf(parent, sizeof(parent), "%.*s", slash && !len ? 1 : (int)len, slash ? step->path : "");
-	if (!slash)
-		snprintf(parent, sizeof(parent), ".");
-	snprintf(run->name, sizeof(run->name), "%.*s", NAME_MAX, name);
+	if (status)
+		return status;
+	snprintf(run->name, sizeof(run->name), "%s", name);
 	sc_temp_name(run->name, run->temp);
 	sc_aside_name(run->name, run->aside);
-	run->dir = step->outside ? open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : sc_file_open(ctx, parent, O_RDONLY | O_DIRECTORY);
-	if (run->dir < 0)
-		return fail_errno(ctx, step, "the directory can't be opened");
 	return SPICECFG_OK;
 }
 
@@ -88,6 +81,10 @@ static enum spicecfg_status verify_old(struct spicecfg_ctx *ctx, struct sc_step 
 	size_t len;
 	const char *bytes = expected(step, &len);
 
+	/* looked at first: to open a device may do something */
+	if (fstatat(run->dir, run->name, &run->old, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(run->old.st_mode))
+		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Put the file itself in its place.",
+				  S_ISLNK(run->old.st_mode) ? "is a symbolic link, which is not written through" : "is not a regular file");
 	*fd = openat(run->dir, run->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0 && errno != ENOENT)
 		return fail_errno(ctx, step, "can't be opened");

@@ -11,13 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "system/acl.h"
 #include "system/acl_fd.h"
 #include "system/commit.h"
-#include "system/file.h"
+#include "system/place.h"
 #include "system/rename.h"
 
 struct run {
@@ -48,13 +49,15 @@ static int open_real(const struct spicecfg_ctx *ctx, const char *path)
 static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char parent[PATH_MAX];
-	const char *slash = strrchr(step->path, '/');
+	const char *slash = strrchr(step->path, '/'), *name;
 
 	if (!slash || slash - step->path >= PATH_MAX || strlen(slash + 1) > NAME_MAX)
 		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is no usable path of a directory");
-	snprintf(parent, sizeof(parent), "%.*s", slash == step->path ? 1 : (int)(slash - step->path), step->path);
 	snprintf(run->name, sizeof(run->name), "%s", slash + 1);
-	run->parent = step->no_links ? open_real(ctx, parent) : sc_file_open(ctx, parent, O_RDONLY | O_DIRECTORY);
+	if (!step->no_links)
+		return sc_place_open(ctx, step->path, step->outside, &name, &run->parent);
+	snprintf(parent, sizeof(parent), "%.*s", slash == step->path ? 1 : (int)(slash - step->path), step->path);
+	run->parent = open_real(ctx, parent);
 	return run->parent < 0 ? fail_errno(ctx, step, "its parent can't be opened") : SPICECFG_OK;
 }
 

@@ -12,6 +12,7 @@
 #include "base/fix.h"
 #include "model/domain.h"
 #include "system/file.h"
+#include "system/place.h"
 #include "system/virt.h"
 
 #define DOMAINS "/etc/libvirt/qemu"
@@ -61,21 +62,21 @@ enum spicecfg_status sc_vm_refuse_live(struct spicecfg_ctx *ctx, const char *pat
 static enum spicecfg_status open_file(struct spicecfg_vm *vm, const char *path, bool readonly)
 {
 	enum spicecfg_status status = readonly ? SPICECFG_OK : sc_vm_refuse_live(vm->ctx, path);
+	char real[PATH_MAX];
 
 	vm->kind = SC_VM_FILE;
 	if (!status)
 		status = set_text(vm->ctx, &vm->label, path);
 	if (!status)
 		status = set_text(vm->ctx, &vm->document, path);
+	/* A symlink stays: what it leads to is edited. */
+	if (!status && !readonly)
+		status = sc_place_file(vm->ctx, path, SPICECFG_INPUT, real);
 	if (!status)
 		status = sc_file_read(vm->ctx, path, true, false, SC_XML_SIZE_MAX, &vm->xml, NULL);
-	if (status)
-		return status;
-	/* A symlink stays: what it leads to is edited. */
-	vm->path = realpath(path, NULL);
-	if (!vm->path)
-		return sc_fail_at(vm->ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, "%s", strerror(errno));
-	return read_identity(vm);
+	if (!status)
+		status = set_text(vm->ctx, &vm->path, readonly && !realpath(path, real) ? path : real);
+	return status ? status : read_identity(vm);
 }
 
 static enum spicecfg_status open_stdin(struct spicecfg_vm *vm)

@@ -68,7 +68,26 @@ mv $DB /srv/
 ln -s /etc/shadow $DB
 chown -h games $DB
 expect_exit 3 "a link of another account" spicecfg user list
-expect_match "is named" "$DB: is a symbolic link of another account" "$ERR"
+expect_match "is named" "$DB is a symbolic link of another account" "$ERR"
+# in the middle of the path, for every verb that writes there
+middle=(/etc/pki/libvirt-spice/sasl /etc/pki/libvirt-spice /etc/pki/spicecfg-ca /etc/sasl2 /etc/pam.d /etc/libvirt)
+rm $DB && mv /srv/passwd.db $DB
+for verb in "sasl set" "user add anne" "pki init" "pki issue" "pki renew" "pki csr" "pam install" "host set spice_tls=1"; do
+    for place in "${middle[@]}"; do
+        case $verb:$place in
+        sasl*sasl* | user*sasl* | pki*-spice | sasl*-spice | user*-spice | pki*ca | pam*pam.d | host*libvirt) ;;
+        *) continue ;;
+        esac
+        mv "$place" "$place.kept" && ln -s "$place.kept" "$place" && chown -h games "$place"
+        everything >before
+        # shellcheck disable=SC2086
+        expect_exit 3 "a link of another account at $place: $verb" with pw1 spicecfg $verb
+        expect_match "$verb names it" "$place is a symbolic link of another account" "$ERR"
+        expect_eq "$verb writes nothing through it" "" "$(everything | diff before - || true)"
+        rm "$place" && mv "$place.kept" "$place"
+    done
+done
+mv $DB /srv/
 ln -sfn /nowhere $DB
 expect_exit 3 "a link that leads nowhere" with pw3 spicecfg user add carl
 rm $DB
