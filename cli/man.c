@@ -86,20 +86,22 @@ static const char intro[] =
     "Passwords come from a file, stdin or a prompt, never from an argument, and are shown as \\*\\*\\* in every output.\n\n"
     "# OPTIONS\n\n";
 
-static const char outro[] = "# EXIT STATUS\n\n"
-			    "*0*\n\tDone, changed or already so.\n\n"
-			    "*1*\n\tFindings at the failing level, or libvirt or QEMU would refuse the result; nothing is changed.\n\n"
-			    "*2*\n\tWrong usage.\n\n"
-			    "*3*\n\tInput missing, unreadable or invalid; untouched.\n\n"
-			    "*4*\n\tThe system refused; nothing changed or everything rolled back.\n\n"
-			    "*10*\n\tWith *--detailed-exitcode*: something changed, or would.\n\n"
-			    "*130*\n\tInterrupted, rolled back.\n\n"
-			    "# ENVIRONMENT\n\n"
-			    "*LIBVIRT_DEFAULT_URI*\n\tThe libvirt URI without *--connect*.\n\n"
-			    "*NO_COLOR*\n\tNo colour.\n\n"
-			    "# FILES\n\n"
-			    "_/run/spicecfg/lock_\n\tOne spicecfg changes a host at a time.\n\n"
-			    "# SEE ALSO\n\n*virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
+static const char outro[] =
+    "# EXIT STATUS\n\n"
+    "*0*\n\tDone, changed or already so.\n\n"
+    "*1*\n\tFindings at the failing level, or libvirt or QEMU would refuse the result; nothing is changed.\n\n"
+    "*2*\n\tWrong usage.\n\n"
+    "*3*\n\tInput missing, unreadable or invalid; untouched.\n\n"
+    "*4*\n\tThe system refused; nothing changed or everything rolled back.\n\n"
+    "*10*\n\tWith *--detailed-exitcode*: something changed, or would.\n\n"
+    "*130*\n\tInterrupted, rolled back.\n\n"
+    "# ENVIRONMENT\n\n"
+    "*LIBVIRT_DEFAULT_URI*\n\tThe libvirt URI without *--connect*.\n\n"
+    "*NO_COLOR*\n\tNo colour.\n\n"
+    "# FILES\n\n"
+    "_/run/spicecfg/locks/_\n\tOne spicecfg changes a directory, or a definition, at a time; those of ordinary users are in "
+    "_$XDG_RUNTIME_DIR/spicecfg/locks/_.\n\n"
+    "# SEE ALSO\n\n*virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
 
 void cli_help_scdoc(FILE *out)
 {

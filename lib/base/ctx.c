@@ -32,6 +32,8 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx)
 		ctx->host_free(ctx->host);
 	if (ctx->holds_free)
 		ctx->holds_free(ctx->holds);
+	if (ctx->swept_free)
+		ctx->swept_free(ctx->swept);
 	sc_arena_free(ctx->error_memory);
 	free(ctx->root);
 	free(ctx->uri);

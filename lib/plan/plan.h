@@ -61,6 +61,7 @@ struct sc_step {
 	const void *data;
 	unsigned effects; /* enum spicecfg_effect */
 	void *run;        /* owned by the commit */
+	bool stale;       /* set by the commit: somebody else changed it while it was carried out */
 };
 
 struct spicecfg_plan {

@@ -5,77 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/lock.h"
+#include "system/commit_dirs.h"
 
 static const struct sc_step_ops *const ops[SC_STEP_TYPES] = {
     [SC_STEP_MKDIR] = &sc_step_mkdir_ops,   [SC_STEP_FILE] = &sc_step_file_ops, [SC_STEP_ACL] = &sc_step_acl_ops,
     [SC_STEP_DEFINE] = &sc_step_define_ops, [SC_STEP_LIVE] = &sc_step_live_ops, [SC_STEP_ACTION] = &sc_step_action_ops,
 };
-
-/* Steps that leave a document as it is are not carried out. */
-static bool is_idle(const struct sc_step *step)
-{
-	if (step->type != SC_STEP_FILE && step->type != SC_STEP_DEFINE)
-		return false;
-	if (step->want.owner || step->want.group || step->want.mode)
-		return false;
-	const char *old = step->redirected ? step->there : step->old;
-	size_t old_len = step->redirected ? step->there_len : step->old_len;
-
-	return old && step->new &&old_len == step->new_len &&memcmp(old, step->new, step->new_len) == 0;
-}
-
-struct locks {
-	int host;
-	int *dirs;
-	size_t n_dirs;
-};
-
-static const char *folder_of(struct sc_arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (!slash)
-		return ".";
-	return sc_arena_strndup(arena, path, slash == path ? 1 : (size_t)(slash - path));
-}
-
-static void release_locks(struct locks *locks)
-{
-	if (locks->n_dirs)
-		sc_lock_release(locks->dirs, locks->n_dirs);
-	sc_lock_release(&locks->host, 1);
-}
-
-/* The user's own files take the locks of their folders, everything else that of the host. */
-static enum spicecfg_status take_locks(struct spicecfg_plan *plan, struct locks *locks)
-{
-	const char **folders = sc_arena_alloc(plan->memory, (plan->n_steps + 1) * sizeof(*folders));
-	bool host = false;
-	size_t n = 0;
-
-	*locks = (struct locks){-1, sc_arena_alloc(plan->memory, (plan->n_steps + 1) * sizeof(*locks->dirs)), 0};
-	if (!folders || !locks->dirs)
-		return sc_fail_memory(plan->ctx);
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct sc_step *step = &plan->steps[i];
-
-		if (is_idle(step))
-			continue;
-		if (!step->outside)
-			host = true;
-		else if (!(folders[n++] = folder_of(plan->memory, step->path)))
-			return sc_fail_memory(plan->ctx);
-	}
-	enum spicecfg_status status = host ? sc_lock_host(plan->ctx, &locks->host) : SPICECFG_OK;
-	if (!status)
-		status = sc_lock_dirs(plan->ctx, folders, n, locks->dirs);
-	if (!status)
-		locks->n_dirs = n;
-	else
-		sc_lock_release(&locks->host, 1);
-	return status;
-}
 
 static enum spicecfg_status check_interrupt(struct spicecfg_ctx *ctx)
 {
@@ -105,7 +40,7 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 	for (; prepared < plan->n_steps && !status; prepared++) {
 		struct sc_step *step = &plan->steps[prepared];
 
-		if (!is_idle(step))
+		if (!sc_commit_is_idle(step))
 			status = ops[step->type]->prepare(plan->ctx, step, stale);
 	}
 	if (!status)
@@ -114,24 +49,25 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 		struct sc_step *step = &plan->steps[applied];
 
 		status = check_interrupt(plan->ctx);
-		if (!status && !is_idle(step))
+		if (!status && !sc_commit_is_idle(step))
 			status = ops[step->type]->apply(plan->ctx, step);
+		*stale |= status && step->stale;
 	}
 	if (!status)
 		status = ask(plan, SPICECFG_STAGE_APPLIED);
 	/* The step that failed may have done half of its work: undo begins with it. */
 	for (size_t i = applied; status && i-- > 0;)
-		if (!is_idle(&plan->steps[i]))
+		if (!sc_commit_is_idle(&plan->steps[i]))
 			ops[plan->steps[i].type]->undo(plan->ctx, &plan->steps[i]);
 	for (size_t i = prepared; i-- > 0;)
-		if (!is_idle(&plan->steps[i]))
+		if (!sc_commit_is_idle(&plan->steps[i]))
 			ops[plan->steps[i].type]->finish(plan->ctx, &plan->steps[i]);
 	return status;
 }
 
 enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale)
 {
-	struct locks locks;
+	struct sc_commit_dirs dirs;
 	bool unused;
 
 	if (!stale)
@@ -144,11 +80,11 @@ enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const stru
 			       "the plan has findings that forbid its commit");
 	enum spicecfg_status status = check_interrupt(plan->ctx);
 	if (!status)
-		status = take_locks(plan, &locks);
+		status = sc_commit_dirs_open(plan, &dirs);
 	if (status)
 		return status;
 	status = carry_out(plan, stale);
-	release_locks(&locks);
+	sc_commit_dirs_close(&dirs);
 	return status;
 }
 

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -11,117 +13,187 @@
 #include <unistd.h>
 
 #include "system/clock.h"
+#include "system/lock_place.h"
+#include "system/rename.h"
 
-#define LOCK_DIR "/run/spicecfg"
-#define LOCK_FILE LOCK_DIR "/lock"
+#define OLD_LOCK "lock"
 
-static enum spicecfg_status wait_for(struct spicecfg_ctx *ctx, const char *what, int fd)
+struct held {
+	char name[SC_LOCK_NAME]; /* "": not a file of ours: only to be closed */
+	int fd;
+};
+
+struct sc_locks {
+	int place; /* -1: none */
+	size_t n;
+	struct held held[];
+};
+
+bool sc_lock_key_dir(struct sc_lock_key *key, int dir, const char *what)
+{
+	struct stat st;
+
+	*key = (struct sc_lock_key){.what = what, .dir = dir};
+	if (fstat(dir, &st) < 0)
+		return false;
+	snprintf(key->name, sizeof(key->name), "dir-%jx-%jx", (uintmax_t)st.st_dev, (uintmax_t)st.st_ino);
+	return true;
+}
+
+void sc_lock_key_definition(struct sc_lock_key *key, const char *uri, const char *uuid, const char *what)
+{
+	*key = (struct sc_lock_key){.what = what, .dir = -1};
+	snprintf(key->name, sizeof(key->name), "vm-%016" PRIx64 "-%016" PRIx64, sc_name_sum(uri), sc_name_sum(uuid));
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct sc_lock_key *)a)->name, ((const struct sc_lock_key *)b)->name);
+}
+
+/* Waits a moment; not SPICECFG_OK: long enough. pid: who holds it, 0: unknown. */
+static enum spicecfg_status wait_more(struct spicecfg_ctx *ctx, const char *what, long pid, int64_t end)
 {
 	const struct timespec pause = {0, 10 * 1000 * 1000};
-	int64_t end = sc_clock_ms() + ctx->lock_wait_ms;
+	char who[48] = "";
 
-	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s can't be locked: %s", what, strerror(errno));
-		if (sc_interrupted(ctx))
-			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");
-		if (sc_clock_ms() >= end)
-			return sc_fail(ctx, SPICECFG_SYSTEM, "Try again, or wait longer with --wait-lock.",
-				       "another spicecfg is at work (lock on %s)", what);
-		nanosleep(&pause, NULL);
-	}
+	if (sc_interrupted(ctx))
+		return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
+	if (pid > 0)
+		snprintf(who, sizeof(who), " (process %ld)", pid);
+	if (sc_clock_ms() >= end)
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Try again, or wait longer with --wait-lock.", "another spicecfg%s is at work on %s",
+			       who, what);
+	nanosleep(&pause, NULL);
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status lock_opened(struct spicecfg_ctx *ctx, const char *what, int opened, int *fd)
+static long read_pid(int fd)
 {
-	if (opened < 0)
-		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the lock on %s can't be opened: %s", what, strerror(errno));
-	enum spicecfg_status status = wait_for(ctx, what, opened);
-	if (status)
-		close(opened);
-	else
-		*fd = opened;
-	return status;
+	char text[24] = "";
+
+	return pread(fd, text, sizeof(text) - 1, 0) > 0 ? strtol(text, NULL, 10) : 0;
 }
 
-struct place {
-	const char *dir;
-	int fd, error;
-	struct stat st;
-};
-
-static int by_inode(const void *a, const void *b)
+static void write_pid(int fd)
 {
-	const struct stat *x = &((const struct place *)a)->st, *y = &((const struct place *)b)->st;
+	char text[24];
+	int len = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
 
-	if (x->st_dev != y->st_dev)
-		return x->st_dev < y->st_dev ? -1 : 1;
-	return x->st_ino == y->st_ino ? 0 : x->st_ino < y->st_ino ? -1 : 1;
+	/* only a message is poorer without it */
+	if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)len, 0) != len)
+		return;
 }
 
-static void open_places(struct place *places, const char *const *dirs, size_t n)
+/* Who held the lock removes its file: the one that is locked must be the one of that name. */
+static bool is_current(int place, const char *name, int fd)
 {
-	for (size_t i = 0; i < n; i++) {
-		places[i] = (struct place){.dir = dirs[i], .fd = open(dirs[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-		places[i].error = errno;
-		if (places[i].fd >= 0)
-			(void)fstat(places[i].fd, &places[i].st);
+	struct stat ours, now;
+
+	return fstat(fd, &ours) == 0 && fstatat(place, name, &now, AT_SYMLINK_NOFOLLOW) == 0 && ours.st_ino == now.st_ino &&
+	       ours.st_dev == now.st_dev;
+}
+
+static enum spicecfg_status lock_file(struct spicecfg_ctx *ctx, int place, const char *name, const char *what, int64_t end, int *out)
+{
+	for (;;) {
+		long pid = 0;
+		int fd = openat(place, name, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+
+		if (fd < 0)
+			return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the lock on %s can't be opened: %s", what, strerror(errno));
+		bool got = flock(fd, LOCK_EX | LOCK_NB) == 0;
+		if (got && is_current(place, name, fd)) {
+			write_pid(fd);
+			*out = fd;
+			return SPICECFG_OK;
+		}
+		int error = got ? EWOULDBLOCK : errno;
+		if (!got)
+			pid = read_pid(fd);
+		close(fd);
+		if (error != EWOULDBLOCK && error != EINTR)
+			return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s can't be locked: %s", what, strerror(error));
+		enum spicecfg_status status = got ? SPICECFG_OK : wait_more(ctx, what, pid, end);
+		if (status)
+			return status;
 	}
-	if (n)
-		qsort(places, n, sizeof(*places), by_inode);
 }
 
-enum spicecfg_status sc_lock_dirs(struct spicecfg_ctx *ctx, const char *const *dirs, size_t n, int *fds)
+/* For an account without a place of its own; root never comes here. */
+static enum spicecfg_status lock_directory(struct spicecfg_ctx *ctx, const struct sc_lock_key *key, int64_t end, int *out)
 {
-	struct place *places = calloc(n + 1, sizeof(*places));
+	int fd = key->dir < 0 ? -1 : openat(key->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	enum spicecfg_status status = SPICECFG_OK;
 
-	for (size_t i = 0; i < n; i++)
-		fds[i] = -1;
-	if (!places)
-		return sc_fail_memory(ctx);
-	open_places(places, dirs, n);
-	for (size_t i = 0; i < n; i++) {
-		/* a second lock on the same folder would wait for the first one */
-		if (i && places[i].fd >= 0 && by_inode(&places[i - 1], &places[i]) == 0) {
-			close(places[i].fd);
-			continue;
-		}
-		errno = places[i].error;
-		if (status)
-			fds[i] = places[i].fd;
-		else
-			status = lock_opened(ctx, places[i].dir, places[i].fd, &fds[i]);
-	}
-	free(places);
-	if (status)
-		sc_lock_release(fds, n);
+	while (fd >= 0 && !status && flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
+		status = wait_more(ctx, key->what, 0, end);
+	*out = fd;
 	return status;
 }
 
-void sc_lock_release(int *fds, size_t n)
+static enum spicecfg_status take_one(struct spicecfg_ctx *ctx, struct sc_locks *locks, const struct sc_lock_key *key, int64_t end)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
-		fds[i] = -1;
-	}
+	struct held *held = &locks->held[locks->n];
+
+	*held = (struct held){.fd = -1};
+	enum spicecfg_status status = locks->place < 0 ? lock_directory(ctx, key, end, &held->fd)
+						       : lock_file(ctx, locks->place, key->name, key->what, end, &held->fd);
+	if (!status && locks->place >= 0)
+		memcpy(held->name, key->name, sizeof(held->name));
+	locks->n += held->fd >= 0;
+	return status;
 }
 
-enum spicecfg_status sc_lock_host(struct spicecfg_ctx *ctx, int *fd)
+static enum spicecfg_status take_old(struct spicecfg_ctx *ctx, struct sc_locks *locks, int64_t end)
 {
-	*fd = -1;
-	if (ctx->root)
-		return sc_lock_dirs(ctx, (const char *const *)&ctx->root, 1, fd);
-	if (geteuid() == 0) {
-		if (mkdir(LOCK_DIR, 0755) < 0 && errno != EEXIST)
-			return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s can't be made: %s", LOCK_DIR, strerror(errno));
-		return lock_opened(ctx, LOCK_FILE, open(LOCK_FILE, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), fd);
+	int parent = sc_lock_place_old();
+
+	if (parent < 0)
+		return SPICECFG_OK;
+	struct held *held = &locks->held[locks->n];
+	*held = (struct held){.fd = -1};
+	enum spicecfg_status status = lock_file(ctx, parent, OLD_LOCK, "this host", end, &held->fd);
+	locks->n += !status;
+	close(parent);
+	return status;
+}
+
+enum spicecfg_status sc_locks_take(struct spicecfg_ctx *ctx, struct sc_lock_key *keys, size_t n, bool host, struct sc_locks **out)
+{
+	struct sc_locks *locks = calloc(1, sizeof(*locks) + (n + 1) * sizeof(*locks->held));
+	int64_t end = sc_clock_ms() + ctx->lock_wait_ms;
+
+	*out = NULL;
+	if (!locks)
+		return sc_fail_memory(ctx);
+	enum spicecfg_status status = sc_lock_place(ctx, &locks->place);
+	if (n)
+		qsort(keys, n, sizeof(*keys), by_name);
+	if (!status && host)
+		status = take_old(ctx, locks, end);
+	for (size_t i = 0; i < n && !status; i++)
+		if (!i || by_name(&keys[i - 1], &keys[i]) != 0)
+			status = take_one(ctx, locks, &keys[i], end);
+	if (status)
+		sc_locks_release(locks);
+	else
+		*out = locks;
+	return status;
+}
+
+void sc_locks_release(struct sc_locks *locks)
+{
+	if (!locks)
+		return;
+	while (locks->n) {
+		struct held *held = &locks->held[--locks->n];
+
+		if (*held->name)
+			(void)unlinkat(locks->place, held->name, 0);
+		close(held->fd);
 	}
-	const char *dir = secure_getenv("XDG_RUNTIME_DIR");
-	if (!dir || *dir != '/' || access(dir, R_OK | X_OK) < 0)
-		dir = secure_getenv("HOME");
-	dir = dir && *dir == '/' ? dir : "/";
-	return sc_lock_dirs(ctx, &dir, 1, fd);
+	if (locks->place >= 0)
+		close(locks->place);
+	free(locks);
 }

@@ -7,12 +7,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Names up to this length keep their own in that of the temp file; some file systems take 143 bytes only (eCryptfs). */
 enum { OWN_NAME_MAX = 100 };
 
-static uint64_t sum_of(const char *name)
+uint64_t sc_name_sum(const char *name)
 {
 	uint64_t sum = 0xcbf29ce484222325; /* FNV-1a */
 
@@ -23,15 +25,29 @@ static uint64_t sum_of(const char *name)
 
 void sc_temp_name(const char *name, char temp[SC_TEMP_NAME])
 {
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		random = (uint64_t)getpid() << 32 ^ (uint64_t)clock();
 	if (strlen(name) <= OWN_NAME_MAX)
-		snprintf(temp, SC_TEMP_NAME, ".%.*s.spicecfg-tmp", OWN_NAME_MAX, name);
+		snprintf(temp, SC_TEMP_NAME, ".%.*s.%016" PRIx64 SC_TEMP_SUFFIX, OWN_NAME_MAX, name, random);
 	else
-		snprintf(temp, SC_TEMP_NAME, ".%016" PRIx64 ".spicecfg-tmp", sum_of(name));
+		snprintf(temp, SC_TEMP_NAME, ".%016" PRIx64 ".%016" PRIx64 SC_TEMP_SUFFIX, sc_name_sum(name), random);
 }
 
-void sc_aside_name(const char *name, char aside[SC_TEMP_NAME])
+void sc_aside_name(const char *temp, char aside[SC_TEMP_NAME])
 {
-	snprintf(aside, SC_TEMP_NAME, ".%016" PRIx64 ".spicecfg-old", sum_of(name));
+	snprintf(aside, SC_TEMP_NAME, "%.*s" SC_ASIDE_SUFFIX, (int)(strlen(temp) - strlen(SC_TEMP_SUFFIX)), temp);
+}
+
+bool sc_temp_is_of(const char *temp, const char *name)
+{
+	char sum[24];
+	size_t len = strlen(name);
+	int sum_len = snprintf(sum, sizeof(sum), "%016" PRIx64 ".", sc_name_sum(name));
+
+	return *temp == '.' &&
+	       ((strncmp(temp + 1, name, len) == 0 && temp[1 + len] == '.') || strncmp(temp + 1, sum, (size_t)sum_len) == 0);
 }
 
 /* NFS, FUSE, FAT and older ZFS know rename() without flags only. */

@@ -16,14 +16,17 @@
 #include "system/commit.h"
 #include "system/place.h"
 #include "system/rename.h"
+#include "system/sweep.h"
 
 struct run {
 	int dir; /* the parent */
 	char name[NAME_MAX + 1];
 	char temp[SC_TEMP_NAME];
 	char aside[SC_TEMP_NAME]; /* the old file for a moment, where names can't be exchanged */
+	int fd, temp_fd;          /* the old and the new file, -1: none */
 	bool has_temp, applied;
-	struct stat old; /* st_nlink 0: did not exist */
+	bool keeps_temp;      /* the temp name is now that of somebody's work, or of the old version: it stays */
+	struct stat old, new; /* old.st_nlink 0: did not exist */
 };
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
@@ -56,7 +59,7 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 		return status;
 	snprintf(run->name, sizeof(run->name), "%s", name);
 	sc_temp_name(run->name, run->temp);
-	sc_aside_name(run->name, run->aside);
+	sc_aside_name(run->temp, run->aside);
 	return SPICECFG_OK;
 }
 
@@ -152,73 +155,131 @@ static enum spicecfg_status write_bytes(struct spicecfg_ctx *ctx, struct sc_step
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status write_temp(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int old)
+/* A new file that no other process works with: -1 with errno. */
+static int make_temp(struct run *run)
 {
-	int fd = openat(run->dir, run->temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (fd < 0)
+	for (int tries = 0; tries < 100; tries++) {
+		int fd = openat(run->dir, run->temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+		if (fd >= 0 && sc_sweep_hold(fd))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+		sc_temp_name(run->name, run->temp);
+		sc_aside_name(run->temp, run->aside);
+	}
+	errno = EEXIST;
+	return -1;
+}
+
+/* The descriptor stays open until the commit ends: its lock says that this process lives. */
+static enum spicecfg_status write_temp(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
+{
+	run->temp_fd = make_temp(run);
+	if (run->temp_fd < 0)
 		return fail_errno(ctx, step, "a new version can't be written beside it");
 	run->has_temp = true;
-	enum spicecfg_status status = write_bytes(ctx, step, fd);
+	enum spicecfg_status status = write_bytes(ctx, step, run->temp_fd);
 	if (!status)
-		status = set_owner(ctx, step, run, old, fd);
-	if (!status && fsync(fd) < 0)
+		status = set_owner(ctx, step, run, run->fd, run->temp_fd);
+	if (!status && (fsync(run->temp_fd) < 0 || fstat(run->temp_fd, &run->new) < 0))
 		status = fail_errno(ctx, step, "can't be written");
-	close(fd);
 	return status;
 }
 
 static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
 {
 	struct run *run = calloc(1, sizeof(*run));
-	int old = -1;
 
 	if (!run)
 		return sc_fail_memory(ctx);
-	run->dir = -1;
+	run->dir = run->fd = run->temp_fd = -1;
 	step->run = run;
 	enum spicecfg_status status = open_parent(ctx, step, run);
 	if (!status)
-		status = verify_old(ctx, step, run, &old, stale);
-	/* The lock is ours: a temp file of that name is what a crash left behind. */
-	if (!status)
-		(void)unlinkat(run->dir, run->temp, 0);
-	/* without the file itself this may be all that is left of it */
-	if (!status && existed(step))
-		(void)unlinkat(run->dir, run->aside, 0);
+		status = verify_old(ctx, step, run, &run->fd, stale);
+	if (!status && run->fd >= 0)
+		(void)sc_sweep_hold(run->fd);
 	if (!status && step->new)
-		status = write_temp(ctx, step, run, old);
-	if (old >= 0)
-		close(old);
+		status = write_temp(ctx, step, run);
 	return status;
+}
+
+static bool is_inode(const struct run *run, const char *name, const struct stat *want)
+{
+	struct stat st;
+
+	return fstatat(run->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == want->st_ino && st.st_dev == want->st_dev;
+}
+
+/* The old version, under the name that it has now, is still what the plan was made of. */
+static bool is_old(const struct sc_step *step, const struct run *run, const char *name)
+{
+	size_t len;
+	const char *bytes = expected(step, &len);
+	struct stat st;
+
+	return is_inode(run, name, &run->old) && fstat(run->fd, &st) == 0 && st.st_size == run->old.st_size &&
+	       st.st_mtim.tv_sec == run->old.st_mtim.tv_sec && st.st_mtim.tv_nsec == run->old.st_mtim.tv_nsec &&
+	       lseek(run->fd, 0, SEEK_SET) == 0 && same_bytes(run->fd, bytes, len);
+}
+
+static enum spicecfg_status fail_changed(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	step->stale = true;
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.",
+			  "somebody else changed the file meanwhile");
+}
+
+static int put_in_place(const struct sc_step *step, const struct run *run)
+{
+	if (!existed(step))
+		return sc_rename_move(run->dir, run->temp, run->name);
+	if (!step->new)
+		return sc_rename_move(run->dir, run->name, run->temp);
+	return sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
-	struct stat st;
-	int result;
 
-	if (!existed(step))
-		result = sc_rename_move(run->dir, run->temp, run->name);
-	else if (!step->new)
-		result = sc_rename_move(run->dir, run->name, run->temp);
-	else
-		result = sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
-	if (result < 0)
-		return fail_errno(ctx, step, "the new version can't be put in place");
+	/* accounts that share no lock meet here: most are seen before the exchange, the rest right behind it */
+	if (existed(step) && !is_old(step, run, run->name))
+		return fail_changed(ctx, step);
+	if (put_in_place(step, run) < 0)
+		return errno == EEXIST && !existed(step) ? fail_changed(ctx, step)
+							 : fail_errno(ctx, step, "the new version can't be put in place");
 	if (step->new &&existed(step) && run->old.st_nlink > 1)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the file has other names (hard links), which keep the old version", step->path);
 	run->applied = true;
 	run->has_temp = existed(step);
-	if (!existed(step))
-		return SPICECFG_OK;
-	/* What was swapped out must be what was read: an editor may have written since. */
-	if (fstatat(run->dir, run->temp, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == run->old.st_ino && st.st_dev == run->old.st_dev &&
-	    st.st_size == run->old.st_size && st.st_mtim.tv_sec == run->old.st_mtim.tv_sec &&
-	    st.st_mtim.tv_nsec == run->old.st_mtim.tv_nsec)
-		return SPICECFG_OK;
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.",
-			  "somebody else changed the file meanwhile");
+	/* What was swapped out must be what was read. */
+	return !existed(step) || is_old(step, run, run->temp) ? SPICECFG_OK : fail_changed(ctx, step);
+}
+
+static void say_kept(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run, const char *why)
+{
+	run->keeps_temp = true;
+	sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the version before this change can't be put back: %s; it is in %s beside it", step->path,
+	       why, run->temp);
+}
+
+/* Somebody worked on our version before it was taken back: theirs stays, and what it replaced is kept under a name that nobody sweeps. */
+static void keep_other(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run)
+{
+	char kept[SC_TEMP_NAME];
+
+	if (existed(step) && step->new) {
+		int len = snprintf(kept, sizeof(kept), "%s", run->temp + 1);
+
+		memcpy(kept + (size_t)len - strlen("tmp"), "bak", strlen("bak"));
+		if (sc_rename_move(run->dir, run->temp, kept) == 0)
+			memcpy(run->temp, kept, sizeof(kept));
+		say_kept(ctx, step, run, "somebody else has changed the file");
+	}
 }
 
 static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -228,20 +289,37 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	if (!run->applied)
 		return;
+	run->applied = false;
+	if (step->new && !is_inode(run, run->name, &run->new)) {
+		step->stale = false;
+		keep_other(ctx, step, run);
+		return;
+	}
 	if (!existed(step))
 		result = unlinkat(run->dir, run->name, 0);
 	else if (!step->new)
 		result = sc_rename_move(run->dir, run->temp, run->name);
 	else
 		result = sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
-	if (result < 0)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the old version can't be put back: %s; it is in %s beside it", step->path,
-		       strerror(errno), run->temp);
-	run->applied = result < 0;
-	if (!step->new &&result == 0)
+	if (result < 0 && existed(step))
+		say_kept(ctx, step, run, strerror(errno));
+	else if (result < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
+	/* the name that was there again may be somebody's who was faster than the exchange */
+	else if (step->new &&existed(step) && !is_inode(run, run->temp, &run->new) &&
+		 sc_rename_exchange(run->dir, run->temp, run->name, run->aside) == 0)
+		keep_other(ctx, step, run);
+	if (result == 0 && !step->new)
 		run->has_temp = false;
-	if (result < 0)
-		run->has_temp = false;
+}
+
+/* At once: the old version may hold what was to go. */
+static void remove_temp(struct spicecfg_ctx *ctx, const struct sc_step *step, const struct run *run)
+{
+	if (unlinkat(run->dir, run->temp, 0) == 0 || errno == ENOENT)
+		return;
+	sc_log(ctx, SPICECFG_LOG_WARNING, "%s: %s beside it can't be removed: %s; remove it, it may hold an old password", step->path,
+	       run->temp, strerror(errno));
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -250,13 +328,14 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	if (!run)
 		return;
-	/* at once: the old version may hold what was to go */
-	if (run->has_temp)
-		(void)unlinkat(run->dir, run->temp, 0);
+	if (run->has_temp && !run->keeps_temp)
+		remove_temp(ctx, step, run);
 	if (run->applied && run->dir >= 0 && fsync(run->dir) < 0)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the directory can't be synced: %s", step->path, strerror(errno));
-	if (run->dir >= 0)
-		close(run->dir);
+	const int open[] = {run->fd, run->temp_fd, run->dir};
+	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
+		if (open[i] >= 0)
+			close(open[i]);
 	free(run);
 	step->run = NULL;
 }

@@ -20,6 +20,7 @@
 #include "system/commit.h"
 #include "system/place.h"
 #include "system/rename.h"
+#include "system/sweep.h"
 
 struct run {
 	int parent;
@@ -112,7 +113,7 @@ static enum spicecfg_status set_acls(struct spicecfg_ctx *ctx, struct sc_step *s
 static enum spicecfg_status finish_fresh(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, const char *temp)
 {
 	int fd = openat(run->parent, temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	enum spicecfg_status status = fd < 0 ? fail_errno(ctx, step, "can't be opened") : clear_acls(ctx, step, fd);
+	enum spicecfg_status status = fd < 0 || !sc_sweep_hold(fd) ? fail_errno(ctx, step, "can't be opened") : clear_acls(ctx, step, fd);
 
 	if (!status)
 		status = set_owner(ctx, step, run, fd);
@@ -128,8 +129,6 @@ static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step,
 	char temp[SC_TEMP_NAME];
 
 	sc_temp_name(run->name, temp);
-	/* what a crash left behind; the lock is ours */
-	(void)unlinkat(run->parent, temp, AT_REMOVEDIR);
 	if (mkdirat(run->parent, temp, 0700) < 0)
 		return fail_errno(ctx, step, "can't be made");
 	run->made = true;

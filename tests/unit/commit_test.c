@@ -16,6 +16,8 @@
 #include <cmocka.h>
 
 #include "plan/plan.h"
+#include "system/commit.h"
+#include "system/lock.h"
 #include "system/rename.h"
 
 enum { PATH_ROOM = PATH_MAX + 8 };
@@ -109,29 +111,115 @@ static void three_files(const struct world *w, struct spicecfg_plan **plan, char
 	}
 }
 
-/* Whichever folder another process holds: nothing is changed. */
+static struct sc_lock_key key_of(const char *dir)
+{
+	struct sc_lock_key key;
+	int fd = open(dir, O_PATH | O_DIRECTORY);
+
+	assert_true(fd >= 0);
+	assert_true(sc_lock_key_dir(&key, fd, "a directory"));
+	close(fd);
+	key.dir = -1;
+	return key;
+}
+
+/* Whichever directory another process holds: nothing is changed. */
 static void test_every_folder_is_locked(void **state)
 {
 	const struct world *w = *state;
 	char paths[3][PATH_ROOM], dir[PATH_ROOM];
 	struct spicecfg_plan *plan;
+	struct sc_locks *locks;
 
 	for (int held = 0; held < 3; held++) {
 		three_files(w, &plan, paths);
-		snprintf(dir, sizeof(dir), "%s/%c", w->dir, 'a' + held);
-		int fd = open(dir, O_RDONLY | O_DIRECTORY);
-		assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+		snprintf(dir, sizeof(dir), "%s/../%s/%c", w->dir, strrchr(w->dir, '/') + 1, 'a' + held);
+		struct sc_lock_key key = key_of(dir);
+		assert_int_equal(sc_locks_take(w->ctx, &key, 1, false, &locks), SPICECFG_OK);
 		assert_int_equal(commit(plan), SPICECFG_SYSTEM);
+		snprintf(dir, sizeof(dir), "(process %d) is at work on %s/%c", getpid(), w->dir, 'a' + held);
 		assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, dir));
 		spicecfg_ctx_clear_error(w->ctx);
 		for (int i = 0; i < 3; i++)
 			assert_text(paths[i], "old");
-		close(fd);
+		sc_locks_release(locks);
 		assert_int_equal(commit(plan), SPICECFG_OK);
 		for (int i = 0; i < 3; i++)
 			assert_text(paths[i], "new");
 		spicecfg_plan_free(plan);
 	}
+}
+
+/* A flock on the directory, which whoever may read it can hold, keeps nobody waiting. */
+static void test_readers_hold_nothing(void **state)
+{
+	const struct world *w = *state;
+	char paths[3][PATH_ROOM];
+	struct spicecfg_plan *plan;
+	int fd = open(w->dir, O_RDONLY | O_DIRECTORY), sub;
+
+	three_files(w, &plan, paths);
+	sub = openat(fd, "a", O_RDONLY | O_DIRECTORY);
+	assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+	assert_int_equal(flock(sub, LOCK_EX | LOCK_NB), 0);
+	assert_int_equal(commit(plan), SPICECFG_OK);
+	close(sub);
+	close(fd);
+	spicecfg_plan_free(plan);
+}
+
+/* Somebody without our lock changes the file between the preparation and the exchange: his version stays, and the plan is stale. */
+static void test_changed_in_between(void **state)
+{
+	const struct world *w = *state;
+	char path[PATH_ROOM], other[PATH_ROOM];
+	bool stale = false;
+
+	for (int way = 0; way < 3; way++) {
+		struct sc_step step = {
+		    .type = SC_STEP_FILE, .path = path, .old = "old", .old_len = 3, .new = "new", .new_len = 3, .outside = true};
+		snprintf(path, sizeof(path), "%s/a/f%d", w->dir, way);
+		snprintf(other, sizeof(other), "%s/a/other", w->dir);
+		if (way == 2)
+			step.old = NULL;
+		else
+			put(path, "old");
+		assert_int_equal(sc_step_file_ops.prepare(w->ctx, &step, &stale), SPICECFG_OK);
+		if (way == 0) {
+			put(other, "his");
+			assert_int_equal(rename(other, path), 0);
+		} else {
+			put(path, "his");
+		}
+		assert_int_equal(sc_step_file_ops.apply(w->ctx, &step), SPICECFG_SYSTEM);
+		assert_true(step.stale);
+		sc_step_file_ops.undo(w->ctx, &step);
+		sc_step_file_ops.finish(w->ctx, &step);
+		assert_text(path, "his");
+		spicecfg_ctx_clear_error(w->ctx);
+	}
+}
+
+/* A version that somebody made of ours is not thrown away when ours is taken back. */
+static void test_undo_keeps_others(void **state)
+{
+	const struct world *w = *state;
+	char path[PATH_ROOM], other[PATH_ROOM], command[PATH_ROOM + 64];
+	bool stale = false;
+	struct sc_step step = {.type = SC_STEP_FILE, .path = path, .old = "old", .old_len = 3, .new = "new", .new_len = 3, .outside = true};
+
+	snprintf(path, sizeof(path), "%s/a/f", w->dir);
+	snprintf(other, sizeof(other), "%s/a/other", w->dir);
+	put(path, "old");
+	assert_int_equal(sc_step_file_ops.prepare(w->ctx, &step, &stale), SPICECFG_OK);
+	assert_int_equal(sc_step_file_ops.apply(w->ctx, &step), SPICECFG_OK);
+	put(other, "new and his");
+	assert_int_equal(rename(other, path), 0);
+	sc_step_file_ops.undo(w->ctx, &step);
+	sc_step_file_ops.finish(w->ctx, &step);
+	assert_text(path, "new and his");
+	snprintf(command, sizeof(command), "grep -qx old %s/a/f.*.spicecfg-bak", w->dir);
+	assert_int_equal(system(command), 0);
 }
 
 /* Two files of one folder, and one folder under two names: no wait for oneself. */
@@ -203,6 +291,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(test_every_folder_is_locked, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_readers_hold_nothing, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_changed_in_between, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_undo_keeps_others, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_folder_twice, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_longest_names, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_move_replaces_nothing, setup, teardown),
