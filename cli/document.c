@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "say.h"
 
 enum spicecfg_status cli_flush(struct cli *cli, FILE *out)
 {
@@ -19,24 +20,9 @@ static void print_whole(struct cli *cli)
 {
 	json_object_set_new(cli->json_doc, "changed", json_boolean(cli->changed));
 	json_object_set(cli->json_doc, "results", cli->results);
-	json_dumpf(cli->json_doc, cli->reports, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	fputc('\n', cli->reports);
+	cli_say_json(cli->reports, cli->json_doc, 0);
+	cli_say_own(cli->reports, "\n");
 	cli->printed = true;
-}
-
-/* A value as it stands in an array of the document's own: two deeper than by itself. Text in JSON has no newline of its own. */
-static void print_deeper(FILE *out, const json_t *value)
-{
-	char *text = json_dumps(value, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-
-	for (const char *c = text ? text : "null"; *c; c++) {
-		fputc(*c, out);
-		if (*c == '\n')
-			fputs("  ", out);
-	}
-	if (text)
-		explicit_bzero(text, strlen(text));
-	free(text);
 }
 
 static void print_head(struct cli *cli)
@@ -44,14 +30,16 @@ static void print_head(struct cli *cli)
 	const char *key;
 	json_t *value;
 
-	fputs("{\n", cli->reports);
+	cli_say_own(cli->reports, "{\n");
 	json_object_foreach(cli->json_doc, key, value)
 	{
-		fprintf(cli->reports, " \"%s\": ", key);
-		json_dumpf(value, cli->reports, JSON_ENCODE_ANY);
-		fputs(",\n", cli->reports);
+		cli_say_own(cli->reports, " \"");
+		cli_say_own(cli->reports, key);
+		cli_say_own(cli->reports, "\": ");
+		cli_say_json(cli->reports, value, 0);
+		cli_say_own(cli->reports, ",\n");
 	}
-	fputs(" \"results\": [", cli->reports);
+	cli_say_own(cli->reports, " \"results\": [");
 	cli->begun = true;
 }
 
@@ -66,11 +54,12 @@ void cli_results_print(struct cli *cli, bool end)
 	if (!cli->begun)
 		print_head(cli);
 	for (; cli->n_printed < json_array_size(cli->results); cli->n_printed++) {
-		fputs(cli->n_printed ? ",\n  " : "\n  ", cli->reports);
-		print_deeper(cli->reports, json_array_get(cli->results, cli->n_printed));
+		cli_say_own(cli->reports, cli->n_printed ? ",\n  " : "\n  ");
+		cli_say_json(cli->reports, json_array_get(cli->results, cli->n_printed), 2);
 	}
 	if (!end)
 		return;
-	fprintf(cli->reports, "%s],\n \"changed\": %s\n}\n", cli->n_printed ? "\n " : "", cli->changed ? "true" : "false");
+	cli_say_own(cli->reports, cli->n_printed ? "\n ],\n \"changed\": " : "],\n \"changed\": ");
+	cli_say_own(cli->reports, cli->changed ? "true\n}\n" : "false\n}\n");
 	cli->printed = true;
 }

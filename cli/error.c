@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "error.h"
+#include "say.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -56,11 +57,8 @@ char *cli_fix_text(const struct cli *cli, const struct spicecfg_fix *fix, const 
 
 void cli_fix_print(FILE *out, const char *indent, const char *text)
 {
-	if (!text)
-		return;
-	fputs(indent, out);
-	cli_put_plain(out, text);
-	fputc('\n', out);
+	if (text)
+		cli_say(out, "%s%s", indent, text);
 }
 
 void cli_error_print(const struct cli *cli, const char *label, const char *target)
@@ -69,16 +67,14 @@ void cli_error_print(const struct cli *cli, const char *label, const char *targe
 
 	if (!error)
 		return;
-	fputs("spicecfg: ", stderr);
 	if (error->file && error->line && error->column)
-		fprintf(stderr, "%s:%u:%u: ", error->file, error->line, error->column);
+		cli_say(stderr, "spicecfg: %s:%u:%u: %s", error->file, error->line, error->column, error->message);
 	else if (error->file && error->line)
-		fprintf(stderr, "%s:%u: ", error->file, error->line);
-	else if (error->file)
-		fprintf(stderr, "%s: ", error->file);
-	else if (label && error->status != SPICECFG_USAGE)
-		fprintf(stderr, "%s: ", label);
-	fprintf(stderr, "%s\n", error->message);
+		cli_say(stderr, "spicecfg: %s:%u: %s", error->file, error->line, error->message);
+	else if (error->file || (label && error->status != SPICECFG_USAGE))
+		cli_say(stderr, "spicecfg: %s: %s", error->file ? error->file : label, error->message);
+	else
+		cli_say(stderr, "spicecfg: %s", error->message);
 	char *mend = cli_fix_text(cli, error->mend, target);
 	cli_fix_print(stderr, "  ", mend);
 	free(mend);

@@ -14,6 +14,7 @@
 #include "args.h"
 #include "error.h"
 #include "help.h"
+#include "say.h"
 
 static volatile int interrupted;
 static volatile sig_atomic_t only_reads; /* the verb at work changes nothing */
@@ -59,7 +60,7 @@ static void log_line(void *opaque, enum spicecfg_log_level level, const char *li
 	if (level == SPICECFG_LOG_WARNING)
 		cli_warn(cli, "%s", line);
 	else if (cli->verbose >= (level == SPICECFG_LOG_INFO ? 1 : 2))
-		fprintf(stderr, "spicecfg: %s\n", line);
+		cli_say(stderr, "spicecfg: %s", line);
 }
 
 static bool want_color(const struct cli *cli)
@@ -246,8 +247,8 @@ static void print_json(struct cli *cli, enum spicecfg_status status)
 	(void)status;
 	if (json_object_size(cli->json_doc) <= 2 && !cli->results)
 		return; /* a verb that printed its own document */
-	json_dumpf(cli->json_doc, cli->reports, JSON_INDENT(1) | JSON_PRESERVE_ORDER);
-	fputc('\n', cli->reports);
+	cli_say_json(cli->reports, cli->json_doc, 0);
+	cli_say_own(cli->reports, "\n");
 }
 
 /* When the options could not be read: was JSON asked for? */
@@ -285,7 +286,7 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 		code = 10;
 	if ((fflush(stdout) != 0 || ferror(stdout)) && code != SPICECFG_INTERRUPTED && !(code && reader_left())) {
 		if (!reader_left() && !cli->output_failed)
-			fprintf(stderr, "spicecfg: the report can't be written%s\n",
+			cli_say(stderr, "spicecfg: the report can't be written%s",
 				cli->changed && !cli->dry_run ? " to its end; the changes were made" : "");
 		code = SPICECFG_SYSTEM;
 	}
@@ -315,14 +316,14 @@ int main(int argc, char **argv)
 	close_standard_holes();
 	cli.ctx = spicecfg_ctx_new();
 	if (!cli.ctx) {
-		fputs("spicecfg: out of memory\n", stderr);
+		cli_say(stderr, "spicecfg: out of memory");
 		return SPICECFG_SYSTEM;
 	}
 	spicecfg_ctx_set_interrupt(cli.ctx, &interrupted);
 	enum spicecfg_status status = cli_args_parse(&cli, argc, argv);
 	int code;
 	if (!status && cli_has(&cli, "version")) {
-		printf("spicecfg %s\n", spicecfg_version());
+		cli_say(stdout, "spicecfg %s", spicecfg_version());
 		code = 0;
 	} else if (!status && !cli.verb) {
 		cli_help_overview(cli_has(&cli, "help") ? stdout : stderr);

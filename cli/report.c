@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "say.h"
 
 void cli_out(const struct cli *cli, const char *format, ...)
 {
@@ -13,7 +14,7 @@ void cli_out(const struct cli *cli, const char *format, ...)
 	if (cli->quiet || cli->json)
 		return;
 	va_start(args, format);
-	vfprintf(cli->reports, format, args);
+	cli_vsay(cli->reports, "", format, args);
 	va_end(args);
 }
 
@@ -24,9 +25,7 @@ void cli_warn(const struct cli *cli, const char *format, ...)
 	if (cli->quiet)
 		return;
 	va_start(args, format);
-	fputs("spicecfg: warning: ", stderr);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
+	cli_vsay(stderr, "spicecfg: warning: ", format, args);
 	va_end(args);
 }
 
@@ -88,13 +87,13 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 	cli_out(cli, "%s: %s%zu change%s\n", label, cli->dry_run ? "would make " : "", count, count == 1 ? "" : "s");
 	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++) {
 		effects |= change->effects;
-		if (strcmp(change->document, label) != 0 && strncmp(change->document, "domain:", 7) != 0)
-			cli_out(cli, "  %s", change->document);
+		bool other = strcmp(change->document, label) != 0 && strncmp(change->document, "domain:", 7) != 0;
+		const char *document = other ? change->document : "", *in = other ? "  " : "", *at = *change->path ? "  " : "";
 		/* An element without a value comes or goes. */
 		if (change->from ? !change->to && !*change->from : change->to && !*change->to)
-			cli_out(cli, "%s%s: %s\n", *change->path ? "  " : "", change->path, change->from ? "removed" : "added");
+			cli_out(cli, "%s%s%s%s: %s\n", in, document, at, change->path, change->from ? "removed" : "added");
 		else
-			cli_out(cli, "%s%s: %s -> %s\n", *change->path ? "  " : "", change->path, change->from ? change->from : "(none)",
+			cli_out(cli, "%s%s%s%s: %s -> %s\n", in, document, at, change->path, change->from ? change->from : "(none)",
 				change->to ? change->to : "(none)");
 	}
 	for (unsigned i = 0; i < 4; i++)
@@ -111,7 +110,7 @@ static void print_findings(const struct cli *cli, const struct spicecfg_report *
 			continue;
 		if (finding->level == SPICECFG_LEVEL_NOTE && !cli->verbose)
 			continue;
-		fprintf(stderr, "spicecfg: %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
+		cli_say(stderr, "spicecfg: %s: %s [%s]", spicecfg_level_name(finding->level), finding->message, finding->rule);
 		char *fix = cli_fix_text(cli, finding->fix, cli->target);
 		cli_fix_print(stderr, "  ", fix);
 		free(fix);
@@ -170,8 +169,8 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 		for (size_t i = 0; (note = note_text(cli, plan, i)); free(note), i++)
 			if (!cli->quiet)
 				cli_fix_print(cli->reports, "  ", note);
-		if (diff)
-			cli_out(cli, "%s", diff);
+		if (diff && *diff && !cli->quiet)
+			cli_say_block(cli->reports, diff);
 	}
 	if (cli->password && !cli->dry_run)
 		show_password(cli);

@@ -93,7 +93,7 @@ bool cli_has(const struct cli *cli, const char *name);
 /* The index-th value of a repeatable option, NULL behind the last. */
 const char *cli_get_nth(const struct cli *cli, const char *name, size_t index);
 
-/* Text for people, not printed with --quiet or --format json. */
+/* Text for people, whole lines as of cli_say(), not printed with --quiet or --format json. */
 void cli_out(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A warning on stderr, as "spicecfg: warning: …". */
 void cli_warn(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -7,6 +7,7 @@
 #include "check_fix.h"
 #include "error.h"
 #include "format/format.h"
+#include "say.h"
 
 struct listener {
 	struct cli *cli;
@@ -41,15 +42,13 @@ static void on_project(void *opaque, const struct spicecfg_check_project *projec
 static void print_error(const struct spicecfg_check_result *result)
 {
 	const struct spicecfg_error *error = result->error;
+	const char *name = error->file ? error->file : result->target;
 
 	fflush(stdout);
-	fputs("spicecfg: ", stderr);
-	cli_put_plain(stderr, error->file ? error->file : result->target);
 	if (error->line)
-		fprintf(stderr, ":%u:%u", error->line, error->column);
-	fputs(": ", stderr);
-	cli_put_plain(stderr, error->message);
-	fputc('\n', stderr);
+		cli_say(stderr, "spicecfg: %s:%u:%u: %s", name, error->line, error->column, error->message);
+	else
+		cli_say(stderr, "spicecfg: %s: %s", name, error->message);
 	char *mend = spicecfg_fix_text(error->mend, NULL);
 	cli_fix_print(stderr, "  ", mend);
 	free(mend);
@@ -219,7 +218,7 @@ static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_o
 		listener->format->end(&listener->report, &summary, status);
 	fflush(stdout);
 	if (summary.baseline_written)
-		fprintf(stderr, "spicecfg: wrote the baseline %s: these findings no longer fail; commit it\n",
+		cli_say(stderr, "spicecfg: wrote the baseline %s: these findings no longer fail; commit it",
 			options->new_baseline ? options->new_baseline : options->baseline);
 	/* Targets were told one by one; what is left is about the whole. */
 	if (summary.failed)

@@ -10,7 +10,7 @@
 
 #include "args.h"
 #include "error.h"
-#include "format/format.h"
+#include "say.h"
 
 /* Mends can bring others to light, such as heads of a model that was changed; those that don't go together take a round each. */
 /* TRIALS: mends of a target that are tried one by one where they do not go together, fewer in later rounds; what is left stays in the
@@ -201,12 +201,9 @@ static void show_changes(const struct cli *cli, const struct fix *fix, const str
 {
 	const struct spicecfg_change *change;
 
-	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++) {
-		fprintf(stderr, "spicecfg: %s ", cli->dry_run ? "would mend" : "mended");
-		cli_put_plain(stderr, strchr(fix->target, ':') + 1);
-		fprintf(stderr, ": %s: %s -> %s\n", change->path, change->from ? change->from : "(none)",
-			change->to ? change->to : "(none)");
-	}
+	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++)
+		cli_say(stderr, "spicecfg: %s %s: %s: %s -> %s", cli->dry_run ? "would mend" : "mended", strchr(fix->target, ':') + 1,
+			change->path, change->from ? change->from : "(none)", change->to ? change->to : "(none)");
 }
 
 static enum spicecfg_status show(struct cli *cli, const struct fix *fix, struct spicecfg_plan *plan)
@@ -216,8 +213,8 @@ static enum spicecfg_status show(struct cli *cli, const struct fix *fix, struct 
 
 	if (!status && !cli->quiet)
 		show_changes(cli, fix, plan);
-	if (diff)
-		fputs(diff, stderr);
+	if (diff && *diff)
+		cli_say_block(stderr, diff);
 	free(diff);
 	return status;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "say.h"
+
 static enum spicecfg_status run(struct cli *cli)
 {
 	char name[64];
@@ -10,8 +12,8 @@ static enum spicecfg_status run(struct cli *cli)
 	if (cli_has(cli, "dump")) {
 		json_t *dump = cli_help_dump();
 
-		json_dumpf(dump, stdout, JSON_INDENT(1));
-		putchar('\n');
+		cli_say_json(stdout, dump, 0);
+		cli_say_own(stdout, "\n");
 		json_decref(dump);
 		return SPICECFG_OK;
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "say.h"
 
 struct rows {
 	struct libscols_table *table;
@@ -49,10 +50,10 @@ static void add_row(void *opaque, const struct spicecfg_qemuconf_setting *row)
 	if (!line)
 		return;
 	snprintf(origin, sizeof(origin), row->set ? "line %u" : "default", row->line);
-	scols_line_set_data(line, 0, row->key);
-	scols_line_set_data(line, 1, *row->value ? row->value : "-");
-	scols_line_set_data(line, 2, origin);
-	scols_line_set_data(line, 3, row->initial);
+	cli_set_cell(line, 0, row->key);
+	cli_set_cell(line, 1, *row->value ? row->value : "-");
+	cli_set_cell(line, 2, origin);
+	cli_set_cell(line, 3, row->initial);
 }
 
 static struct libscols_table *new_table(void)
@@ -208,7 +209,7 @@ static enum spicecfg_status run_facts(struct cli *cli)
 		return cli_usage(cli, "'host facts' writes to stdout: redirect it");
 	enum spicecfg_status status = spicecfg_host_facts(cli->ctx, cli_get(cli, "qemu-conf"), &json);
 	if (!status)
-		fputs(json, stdout);
+		cli_say_json_text(stdout, json);
 	free(json);
 	return status;
 }

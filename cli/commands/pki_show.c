@@ -5,6 +5,7 @@
 
 #include "commands/pki.h"
 #include "error.h"
+#include "say.h"
 
 static json_t *names_json(const char *const *names)
 {
@@ -23,7 +24,11 @@ static json_t *cert_json(const char *role, const char *dir, const char *file, co
 	spicecfg_pki_time(cert->not_before, from, sizeof(from));
 	spicecfg_pki_time(cert->not_after, until, sizeof(until));
 	json_object_set_new(json, "role", cli_json_text(role));
-	json_object_set_new(json, "file", json_sprintf("%s/%s", dir, file));
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/%s", dir, file) > 0)
+		json_object_set_new(json, "file", cli_json_text(path));
+	free(path);
 	json_object_set_new(json, "subject", cli_json_text(cert->subject));
 	json_object_set_new(json, "issuer", cli_json_text(cert->issuer));
 	json_object_set_new(json, "dns", names_json(cert->dns));
@@ -37,6 +42,25 @@ static json_t *cert_json(const char *role, const char *dir, const char *file, co
 	return json;
 }
 
+/* All names in one line, with blanks between them. free() it; NULL: out of memory. */
+static char *joined(const char *const *dns, const char *const *ip)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	for (const char *const *name = dns; *name; name++)
+		fprintf(out, "%s%s", name == dns ? "" : " ", *name);
+	for (const char *const *name = ip; *name; name++)
+		fprintf(out, "%s%s", name == ip && !*dns ? "" : " ", *name);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 static void print_cert(struct cli *cli, const char *role, const char *dir, const char *file, const struct spicecfg_cert *cert, int64_t now)
 {
 	char until[32];
@@ -44,12 +68,10 @@ static void print_cert(struct cli *cli, const char *role, const char *dir, const
 	spicecfg_pki_time(cert->not_after, until, sizeof(until));
 	cli_out(cli, "%s: %s/%s\n  subject  %s\n  issuer   %s\n", role, dir, file, cert->subject, cert->issuer);
 	if (cert->dns[0] || cert->ip[0]) {
-		cli_out(cli, "  names   ");
-		for (const char *const *name = cert->dns; *name; name++)
-			cli_out(cli, " %s", *name);
-		for (const char *const *ip = cert->ip; *ip; ip++)
-			cli_out(cli, " %s", *ip);
-		cli_out(cli, "\n");
+		char *names = joined(cert->dns, cert->ip);
+
+		cli_out(cli, "  names    %s\n", names ? names : "");
+		free(names);
 	}
 	cli_out(cli, "  key      %s\n  until    %s (%lld days)\n  sha256   %s\n", cert->key, until,
 		(long long)((cert->not_after - now) / 86400), cert->fingerprint);
@@ -175,8 +197,8 @@ static enum spicecfg_status print_pem(struct cli *cli, const struct spicecfg_pki
 
 	if (!status && cli->json)
 		json_object_set_new(cli->json_doc, "pem", cli_json_text(pem));
-	else if (!status && fputs(pem, stdout) == EOF)
-		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "the certificate can't be written to stdout");
+	else if (!status)
+		cli_say_block(stdout, pem);
 	free(pem);
 	return status;
 }

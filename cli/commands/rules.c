@@ -2,6 +2,7 @@
 /* rules and explain: the catalogue. */
 #include <string.h>
 
+#include "say.h"
 #include "verb.h"
 
 static json_t *rule_json(const struct spicecfg_rule *rule)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "say.h"
 
 struct rows {
 	struct cli *cli;
@@ -23,18 +24,18 @@ static void add_row(void *opaque, const struct spicecfg_shown *row)
 		if (!item) /* a value from a single-byte file that is no UTF-8 */
 			item = json_pack("{s:s, s:n, s:s}", "key", row->key, "value", "origin", row->origin);
 		if (row->running)
-			json_object_set_new(item, "running", json_string(row->running));
+			json_object_set_new(item, "running", cli_json_text(row->running));
 		json_array_append_new(rows->settings, item);
 		return;
 	}
 	struct libscols_line *line = scols_table_new_line(rows->table, NULL);
 	if (!line)
 		return;
-	scols_line_set_data(line, 0, row->key);
-	scols_line_set_data(line, 1, *row->value ? row->value : "-");
-	scols_line_set_data(line, 2, row->origin);
+	cli_set_cell(line, 0, row->key);
+	cli_set_cell(line, 1, *row->value ? row->value : "-");
+	cli_set_cell(line, 2, row->origin);
 	if (row->running)
-		scols_line_set_data(line, 3, row->running);
+		cli_set_cell(line, 3, row->running);
 }
 
 static struct libscols_table *new_table(void)
@@ -57,8 +58,9 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, add_row, &rows);
 	if (!status && cli->json) {
-		json_t *result = json_pack("{s:o, s:s, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)), "name",
-					   spicecfg_vm_name(vm), "running", spicecfg_vm_is_running(vm), "settings", rows.settings);
+		json_t *result =
+		    json_pack("{s:o, s:o, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)), "name",
+			      cli_json_text(spicecfg_vm_name(vm)), "running", spicecfg_vm_is_running(vm), "settings", rows.settings);
 
 		json_array_append_new(json_object_get(cli->json_doc, "results"), result);
 	} else if (!status) {

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct cli_format *const formats[] = {
     &cli_format_text, &cli_format_json, &cli_format_sarif, &cli_format_junit, &cli_format_github,
@@ -36,16 +37,23 @@ static size_t utf8_get(const unsigned char *text, unsigned *code)
 	return len;
 }
 
+/* A character where it stands. */
+struct place {
+	const unsigned char *text, *at;
+	unsigned c;
+};
+
 /* Writes text; escape() gives the replacement of a character, NULL: as it is. */
-static void put(FILE *out, const char *text, const char *(*escape)(unsigned c, char *room))
+static void put(FILE *out, const char *text, const char *(*escape)(const struct place *place, char *room))
 {
 	const unsigned char *run = (const unsigned char *)text, *at = run;
+	struct place place = {.text = run};
 	char room[8];
-	unsigned code;
 
 	while (*at) {
-		size_t len = utf8_get(at, &code);
-		const char *instead = len ? escape(code, room) : REPLACEMENT;
+		size_t len = utf8_get(at, &place.c);
+		place.at = at;
+		const char *instead = len ? escape(&place, room) : REPLACEMENT;
 
 		if (instead) {
 			fwrite(run, 1, (size_t)(at - run), out);
@@ -64,8 +72,47 @@ static bool is_trick(unsigned c)
 	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-static const char *escape_json(unsigned c, char *room)
+/* The first character of a mark by which runners of pipelines (GitHub's older form, Azure) find a command anywhere in a line. */
+static bool is_command(const struct place *place)
 {
+	const char *at = (const char *)place->at;
+
+	return place->c == '#' && at[1] == '#' && (at[2] == '[' || strncasecmp(at + 2, "vso[", 4) == 0);
+}
+
+/* What the runner takes away before it looks at a line, and what cannot be seen. */
+static bool is_blank(unsigned c)
+{
+	return c == ' ' || c == '\t' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200d) || c == 0x202f || c == 0x205f ||
+	       c == 0x2060 || c == 0x3000 || c == 0xfeff;
+}
+
+/* Whether nothing but blanks stands before it in its line. */
+static bool begins_line(const struct place *place)
+{
+	const unsigned char *at = place->at;
+	unsigned c;
+
+	while (at > place->text && at[-1] != '\n') {
+		do
+			at--;
+		while (at > place->text && (*at & 0xc0) == 0x80);
+		if (!utf8_get(at, &c) || !is_blank(c))
+			return false;
+	}
+	return true;
+}
+
+/* The first of the two colons by which a line is a command of GitHub's runner. */
+static bool is_line_command(const struct place *place)
+{
+	return place->c == ':' && place->at[1] == ':' && begins_line(place);
+}
+
+static const char *escape_json(const struct place *place, char *room)
+{
+	unsigned c = place->c;
+
 	if (c == '"')
 		return "\\\"";
 	if (c == '\\')
@@ -74,7 +121,7 @@ static const char *escape_json(unsigned c, char *room)
 		return "\\n";
 	if (c == '\t')
 		return "\\t";
-	if (c >= ' ' && c != 0x7f)
+	if (!is_trick(c) && !is_command(place))
 		return NULL;
 	snprintf(room, 8, "\\u%04x", c);
 	return room;
@@ -91,9 +138,29 @@ void cli_put_json(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-static const char *escape_xml(unsigned c, char *room)
+/* What jansson leaves as it is; newlines are its own. */
+static const char *escape_dump(const struct place *place, char *room)
 {
+	if (place->c == '\n' || (!is_trick(place->c) && !is_command(place)))
+		return NULL;
+	snprintf(room, 8, "\\u%04x", place->c);
+	return room;
+}
+
+void cli_put_json_dump(FILE *out, const char *text)
+{
+	put(out, text, escape_dump);
+}
+
+static const char *escape_xml(const struct place *place, char *room)
+{
+	unsigned c = place->c;
+
 	(void)room;
+	if (is_command(place))
+		return "&#35;";
+	if (is_line_command(place))
+		return "&#58;";
 	switch (c) {
 	case '<':
 		return "&lt;";
@@ -108,7 +175,7 @@ static const char *escape_xml(unsigned c, char *room)
 	case '\t':
 		return "&#9;";
 	default:
-		return c < ' ' || c == 0x7f || c == 0xfffe || c == 0xffff ? REPLACEMENT : NULL;
+		return is_trick(c) || c == 0xfffe || c == 0xffff ? REPLACEMENT : NULL;
 	}
 }
 
@@ -117,10 +184,10 @@ void cli_put_xml(FILE *out, const char *text)
 	put(out, text, escape_xml);
 }
 
-static const char *escape_plain(unsigned c, char *room)
+static const char *escape_plain(const struct place *place, char *room)
 {
 	(void)room;
-	return is_trick(c) ? REPLACEMENT : NULL;
+	return is_trick(place->c) || is_command(place) ? REPLACEMENT : NULL;
 }
 
 void cli_put_plain(FILE *out, const char *text)
@@ -137,6 +204,29 @@ void cli_put_fix(FILE *out, const char *before, const struct spicecfg_fix *fix, 
 		put_text(out, text);
 	}
 	free(text);
+}
+
+/* One colon is enough: what follows the text may be another. */
+static const char *escape_start(const struct place *place, char *room)
+{
+	return place->c == ':' && begins_line(place) ? REPLACEMENT : escape_plain(place, room);
+}
+
+void cli_put_start(FILE *out, const char *text)
+{
+	put(out, text, escape_start);
+}
+
+static const char *escape_block(const struct place *place, char *room)
+{
+	if (place->c == '\n' || place->c == '\t')
+		return NULL;
+	return is_line_command(place) ? REPLACEMENT : escape_plain(place, room);
+}
+
+void cli_put_block(FILE *out, const char *text)
+{
+	put(out, text, escape_block);
 }
 
 void cli_put_uri(FILE *out, const char *path)
@@ -156,10 +246,10 @@ void cli_put_uri(FILE *out, const char *path)
 	}
 }
 
-static const char *escape_data(unsigned c, char *room)
+static const char *escape_data(const struct place *place, char *room)
 {
 	(void)room;
-	switch (c) {
+	switch (place->c) {
 	case '%':
 		return "%25";
 	case '\r':
@@ -167,17 +257,17 @@ static const char *escape_data(unsigned c, char *room)
 	case '\n':
 		return "%0A";
 	default:
-		return c != '\t' && is_trick(c) ? REPLACEMENT : NULL;
+		return (place->c != '\t' && is_trick(place->c)) || is_command(place) ? REPLACEMENT : NULL;
 	}
 }
 
-static const char *escape_property(unsigned c, char *room)
+static const char *escape_property(const struct place *place, char *room)
 {
-	if (c == ':')
+	if (place->c == ':')
 		return "%3A";
-	if (c == ',')
+	if (place->c == ',')
 		return "%2C";
-	return escape_data(c, room);
+	return escape_data(place, room);
 }
 
 void cli_put_github(FILE *out, const char *text, bool property)

@@ -39,7 +39,7 @@ static void put_finding(const struct cli_report *report, const struct spicecfg_c
 
 	fputs("  ", out);
 	if (finding->file && strcmp(finding->file, result->file ? result->file : result->target) != 0) {
-		cli_put_plain(out, finding->file);
+		cli_put_start(out, finding->file);
 		fputc(':', out);
 	}
 	if (finding->line)
@@ -64,7 +64,7 @@ static void result(struct cli_report *report, const struct spicecfg_check_result
 	if (result->error || (!result->n_findings && result->verdict == SPICECFG_VERDICT_STARTS && !report->verbose))
 		return;
 	fputs(color(report, BOLD), out);
-	cli_put_plain(out, result->target);
+	cli_put_start(out, result->target);
 	fprintf(out, "%s: %s%s%s", color(report, OFF), color(report, verdict_colors[result->verdict]),
 		spicecfg_verdict_name(result->verdict), color(report, OFF));
 	if (result->doubt) {
