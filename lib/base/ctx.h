@@ -27,7 +27,7 @@ struct spicecfg_ctx {
 	void *holds; /* lib/system/vm_neighbours.c: ports and sockets of this host's domains, looked up once */
 	void (*holds_free)(void *);
 	struct sc_accounts_held *accounts; /* lib/system/accounts.c: while a commit holds it */
-	void *swept; /* lib/system/sweep.c: directories that were looked through */
+	void *swept;                       /* lib/system/sweep.c: directories that were looked through */
 	void (*swept_free)(void *);
 };
 

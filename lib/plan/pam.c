@@ -65,7 +65,7 @@ struct state {
 	bool can_admit;       /* some rule can say yes before a sure refusal */
 	bool refused;         /* a sure refusal came */
 	struct sc_table told; /* by the place of a line in memory: files that include each other come by often */
-	bool delayed;    /* the delay is reported */
+	bool delayed;         /* the delay is reported */
 };
 
 static void report(struct state *state, const char *rule, bool error, const struct sc_pam *pam, unsigned line, const char *message)
