@@ -69,7 +69,7 @@ static const char *path_of(struct sc_findings *out, const struct sc_xml_node *no
 }
 
 /* A message for people: of a longer text in it they read the beginning. */
-static const char *message_of(struct sc_findings *out, const char *format, va_list args)
+static __attribute__((format(printf, 2, 0))) const char *message_of(struct sc_findings *out, const char *format, va_list args)
 {
 	char text[MESSAGE_MAX];
 	int len = vsnprintf(text, sizeof(text), format, args);
@@ -109,7 +109,8 @@ static struct spicecfg_finding *take(struct sc_findings *out, const struct sc_ru
 	return &item->finding;
 }
 
-static void doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, va_list args)
+static __attribute__((format(printf, 3, 0))) void doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format,
+							va_list args)
 {
 	const char *message = out->doubt ? NULL : message_of(out, format, args);
 
