@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/table.h"
+
 enum { LINE_MAX_BYTES = 1000 }; /* iniparser 4.1 cuts at ASCIILINESZ, 1024 */
 
 struct scan {
@@ -15,6 +17,7 @@ struct scan {
 	const char *end;  /* its end, trailing blanks taken off */
 	unsigned number;
 	const char *section;
+	struct sc_table names; /* sections, "[NAME", and entries, "SECTION KEY"; times: the line */
 };
 
 static enum spicecfg_status refuse(struct scan *scan, const char *at, const char *mend, const char *what)
@@ -63,6 +66,14 @@ static void *grow(struct scan *scan, void *items, size_t count, size_t *size, si
 	return more;
 }
 
+/* What stands at a name: times is 0 when it is new. No name holds a blank. */
+static struct sc_table_entry *take_name(struct scan *scan, const char *section, const char *key)
+{
+	const char *name = sc_arena_printf(scan->memory, "%s %s", section, key);
+
+	return name ? sc_table_add_text(&scan->names, name) : NULL;
+}
+
 static enum spicecfg_status take_section(struct scan *scan, const char *at)
 {
 	struct sc_ini *ini = scan->ini;
@@ -78,12 +89,14 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 	scan->section = lower(scan, from, at);
 	if (!scan->section)
 		return sc_fail_memory(scan->ctx);
-	for (size_t i = 0; i < ini->n_sections; i++)
-		if (strcmp(ini->sections[i].name, scan->section) == 0)
-			return sc_fail_at(scan->ctx, SPICECFG_INPUT,
-					  (struct sc_where){scan->name, scan->number, (unsigned)(from - scan->line)},
-					  "Merge the two, or give one another name.", "section [%s] stands in line %u already",
-					  scan->section, ini->sections[i].line);
+	struct sc_table_entry *twin = take_name(scan, "[", scan->section);
+	if (!twin)
+		return sc_fail_memory(scan->ctx);
+	if (twin->times)
+		return sc_fail_at(scan->ctx, SPICECFG_INPUT, (struct sc_where){scan->name, scan->number, (unsigned)(from - scan->line)},
+				  "Merge the two, or give one another name.", "section [%s] stands in line %zu already", scan->section,
+				  twin->times);
+	twin->times = scan->number;
 	ini->sections = grow(scan, ini->sections, ini->n_sections, &ini->size_sections, sizeof(*ini->sections));
 	if (!ini->sections)
 		return sc_fail_memory(scan->ctx);
@@ -138,10 +151,13 @@ static enum spicecfg_status add_entry(struct scan *scan, const char *key, const 
 
 	if (!entry.key || !entry.value)
 		return sc_fail_memory(scan->ctx);
-	const struct sc_ini_entry *twin = sc_ini_find(ini, entry.section, entry.key);
-	if (twin)
+	struct sc_table_entry *twin = take_name(scan, entry.section, entry.key);
+	if (!twin)
+		return sc_fail_memory(scan->ctx);
+	if (twin->times)
 		return sc_fail_at(scan->ctx, SPICECFG_INPUT, (struct sc_where){scan->name, entry.line, entry.column},
-				  "Remove one of the two.", "'%s' stands in line %u already", entry.key, twin->line);
+				  "Remove one of the two.", "'%s' stands in line %zu already", entry.key, twin->times);
+	twin->times = scan->number;
 	ini->entries = grow(scan, ini->entries, ini->count, &ini->size, sizeof(*ini->entries));
 	if (!ini->entries)
 		return sc_fail_memory(scan->ctx);
@@ -188,11 +204,12 @@ static enum spicecfg_status take_line(struct scan *scan)
 enum spicecfg_status sc_ini_scan(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_arena *memory,
 				 struct sc_ini *out)
 {
-	struct scan scan = {.ctx = ctx, .memory = memory, .name = name, .ini = out};
+	struct scan scan = {.ctx = ctx, .memory = memory, .name = name, .ini = out, .names = SC_TABLE_INIT};
 	const char *at = bytes, *end = bytes + len;
+	enum spicecfg_status status = SPICECFG_OK;
 
 	*out = (struct sc_ini){0};
-	while (at < end) {
+	while (at < end && !status) {
 		const char *newline = memchr(at, '\n', (size_t)(end - at));
 
 		scan.number++;
@@ -203,11 +220,10 @@ enum spicecfg_status sc_ini_scan(struct spicecfg_ctx *ctx, const char *name, con
 			scan.end--;
 		while (scan.end > scan.line && blank(scan.end[-1]))
 			scan.end--;
-		enum spicecfg_status status = take_line(&scan);
-		if (status)
-			return status;
+		status = take_line(&scan);
 	}
-	return SPICECFG_OK;
+	sc_table_free(&scan.names);
+	return status;
 }
 
 const struct sc_ini_entry *sc_ini_find(const struct sc_ini *ini, const char *section, const char *key)

@@ -49,15 +49,36 @@ static void drop_comments(char *text)
 	}
 }
 
-/* The bracket that closes the one at open; the end of the text where none does. */
-static const char *closing(const char *open)
+/* Lines up to a place, which only goes on: they are counted once. */
+struct counter {
+	const char *at;
+	unsigned line;
+};
+
+static unsigned line_of(struct counter *counter, const char *place)
+{
+	for (; counter->at < place; counter->at++)
+		counter->line += *counter->at == '\n';
+	return counter->line;
+}
+
+/* The first occurrence of what before end, else end. */
+static const char *find_before(const char *from, const char *end, const char *what)
+{
+	const char *found = from < end ? memmem(from, (size_t)(end - from), what, strlen(what)) : NULL;
+
+	return found ? found : end;
+}
+
+/* The bracket that closes the one at open; end where none does. */
+static const char *closing(const char *open, const char *end)
 {
 	char quote = 0;
 	int depth = 0;
 
-	for (const char *c = open; *c; c++) {
+	for (const char *c = open; c < end; c++) {
 		if (quote) {
-			if (*c == '\\' && c[1])
+			if (*c == '\\' && c + 1 < end)
 				c++;
 			else if (*c == quote)
 				quote = 0;
@@ -69,7 +90,7 @@ static const char *closing(const char *open)
 			return c;
 		}
 	}
-	return open + strlen(open);
+	return end;
 }
 
 static const char *find(const struct rule *rule, const char *from, const char *what)
@@ -186,15 +207,15 @@ void sc_polkit_read_rules(const char *text, const char *action, sc_polkit_fn fn,
 	if (!copy)
 		return;
 	drop_comments(copy);
-	for (const char *at = copy; (at = strstr(at, call)); at += strlen(call)) {
-		const char *open = strchr(at, '(');
-		struct rule rule = {.text = open, .action = action, .fn = fn, .opaque = opaque, .line = 1};
+	struct counter counter = {copy, 1};
+	const char *all = copy + strlen(copy), *next;
+	for (const char *at = find_before(copy, all, call); at < all; at = next) {
+		/* A rule ends before the next one, also where its brackets don't close. */
+		next = find_before(at + strlen(call), all, call);
+		const char *open = find_before(at, next, "(");
+		struct rule rule = {.text = open, .action = action, .fn = fn, .opaque = opaque, .line = line_of(&counter, at)};
 
-		if (!open)
-			break;
-		rule.len = (size_t)(closing(open) - open);
-		for (const char *c = copy; c < at; c++)
-			rule.line += *c == '\n';
+		rule.len = (size_t)(closing(open, next) - open);
 		if (grants(&rule) && is_meant(&rule))
 			tell_rule(&rule);
 	}
@@ -252,7 +273,7 @@ void sc_polkit_read_pkla(const char *text, const char *action, sc_polkit_fn fn, 
 	unsigned line = 0, section = 0;
 
 	for (;; line++) {
-		const char *value = strchr(text, '=');
+		const char *value = memchr(text, '=', strcspn(text, "\n"));
 		bool end = !*text || *text == '[';
 
 		if (end && identity && yes && meant)
@@ -265,7 +286,7 @@ void sc_polkit_read_pkla(const char *text, const char *action, sc_polkit_fn fn, 
 			section = line + 1;
 		}
 		/* In front of the first section no key counts. */
-		value = section && value && value < text + strcspn(text, "\n") ? value + 1 : NULL;
+		value = section && value ? value + 1 : NULL;
 		if (value && strncmp(text, "Identity", 8) == 0)
 			identity = value;
 		else if (value && strncmp(text, "Action", 6) == 0)
@@ -283,37 +304,48 @@ static void drop_xml_comments(char *text)
 	for (char *at = text; (at = strstr(at, "<!--"));) {
 		char *end = strstr(at + 4, "-->");
 
-		for (; *at && at < (end ? end + 3 : at + 1); at++)
+		if (!end)
+			return;
+		for (; at < end + 3; at++)
 			*at = *at == '\n' ? '\n' : ' ';
 	}
 }
 
-void sc_polkit_read_action(const char *text, const char *action, sc_polkit_fn fn, void *opaque)
+/* The first default of the element, from at to end, that lets somebody do it; NULL: none. */
+static const char *allowed(const char *at, const char *end)
 {
 	static const char *const allows[] = {"<allow_any>", "<allow_inactive>", "<allow_active>"};
+
+	for (size_t i = 0; i < sizeof(allows) / sizeof(*allows); i++) {
+		const char *allow = find_before(at, end, allows[i]);
+		const char *value = allow < end ? allow + strlen(allows[i]) : "";
+
+		value += strspn(value, " \t\r\n");
+		if (strncmp(value, "yes", 3) == 0 || strncmp(value, "auth_self", 9) == 0)
+			return allow;
+	}
+	return NULL;
+}
+
+void sc_polkit_read_action(const char *text, const char *action, sc_polkit_fn fn, void *opaque)
+{
+	static const char element[] = "<action";
 	char *copy = strdup(text);
 
 	if (!copy)
 		return;
 	drop_xml_comments(copy);
-	for (char *at = copy; (at = strstr(at, "<action")); at++) {
-		char *end = strstr(at, "</action>"), *id = strstr(at, "id=");
-		unsigned line = 1;
+	struct counter counter = {copy, 1};
+	const char *all = copy + strlen(copy), *next;
+	for (const char *at = find_before(copy, all, element); at < all; at = next) {
+		next = find_before(at + strlen(element), all, element);
+		const char *end = find_before(at, next, "</action>"), *id = find_before(at, end, "id=");
 
-		if (!end || !id || id > end || strncmp(id + 4, action, strlen(action)) != 0 || id[4 + strlen(action)] != id[3])
+		if (end == next || id == end || strncmp(id + 4, action, strlen(action)) != 0 || id[4 + strlen(action)] != id[3])
 			continue;
-		for (size_t i = 0; i < sizeof(allows) / sizeof(*allows); i++) {
-			const char *allow = strstr(at, allows[i]);
-			const char *value = allow && allow < end ? allow + strlen(allows[i]) : "";
-
-			value += strspn(value, " \t\r\n");
-			if (strncmp(value, "yes", 3) != 0 && strncmp(value, "auth_self", 9) != 0)
-				continue;
-			for (const char *c = copy; c < allow; c++)
-				line += *c == '\n';
-			fn(opaque, SC_GRANT_ALL, NULL, 0, line);
-			break;
-		}
+		const char *allow = allowed(at, end);
+		if (allow)
+			fn(opaque, SC_GRANT_ALL, NULL, 0, line_of(&counter, allow));
 	}
 	free(copy);
 }

@@ -278,6 +278,26 @@ static enum spicecfg_status parse_all(struct parser *p, struct sc_qemuconf *out)
 	return SPICECFG_OK;
 }
 
+/* Files what was read by its key. */
+static enum spicecfg_status index_keys(struct spicecfg_ctx *ctx, struct sc_qemuconf *out)
+{
+	for (size_t i = 0; i < out->n_entries; i++) {
+		struct sc_qemuconf_entry *entry = &out->entries[i];
+		struct sc_table_entry *key = entry->key ? sc_table_add_text(&out->keys, entry->key) : NULL;
+
+		if (entry->key && !key)
+			return sc_fail_memory(ctx);
+		if (!key)
+			continue;
+		if (key->value)
+			out->entries[key->times].next = i;
+		else
+			key->value = entry;
+		key->times = i;
+	}
+	return SPICECFG_OK;
+}
+
 /* Reads out->bytes into entries. */
 static enum spicecfg_status read_entries(struct spicecfg_ctx *ctx, struct sc_qemuconf *out)
 {
@@ -293,12 +313,14 @@ static enum spicecfg_status read_entries(struct spicecfg_ctx *ctx, struct sc_qem
 			   .counted = out->bytes,
 			   .line_start = out->bytes,
 			   .line = 1};
-	return parse_all(&p, out);
+	enum spicecfg_status status = parse_all(&p, out);
+	return status ? status : index_keys(ctx, out);
 }
 
 static void free_entries(struct sc_qemuconf *doc)
 {
 	sc_wipe_free(doc->bytes, doc->len);
+	sc_table_free(&doc->keys);
 	sc_arena_free(doc->memory);
 	free(doc->entries);
 }
@@ -311,6 +333,7 @@ enum spicecfg_status sc_qemuconf_take(struct spicecfg_ctx *ctx, struct sc_qemuco
 	fresh.len = len;
 	fresh.memory = NULL;
 	fresh.entries = NULL;
+	fresh.keys = (struct sc_table)SC_TABLE_INIT;
 	fresh.n_entries = fresh.size_entries = 0;
 	enum spicecfg_status status = read_entries(ctx, &fresh);
 	free_entries(status == SPICECFG_OK ? doc : &fresh);

@@ -37,6 +37,7 @@ struct sc_qemuconf_entry {
 	size_t end;                    /* behind the value or the comment that follows it; the end of the line is not in it */
 	unsigned line, column;         /* of start, 1-based, columns in bytes */
 	unsigned value_line, value_column;
+	size_t next; /* the index of the next with this key; 0: none */
 };
 
 /*

@@ -18,10 +18,10 @@ const struct sc_qemuconf_entry *sc_qemuconf_at(const struct sc_qemuconf *doc, si
 
 const struct sc_qemuconf_entry *sc_qemuconf_get(const struct sc_qemuconf *doc, const char *key, const struct sc_qemuconf_entry *after)
 {
-	for (size_t i = after ? (size_t)(after - doc->entries) + 1 : 0; i < doc->n_entries; i++)
-		if (doc->entries[i].key && strcmp(doc->entries[i].key, key) == 0)
-			return &doc->entries[i];
-	return NULL;
+	if (after)
+		return after->next ? &doc->entries[after->next] : NULL;
+	const struct sc_table_entry *first = sc_table_find_text(&doc->keys, key);
+	return first ? first->value : NULL;
 }
 
 struct sc_where sc_qemuconf_where(const struct sc_qemuconf *doc, const struct sc_qemuconf_entry *entry)

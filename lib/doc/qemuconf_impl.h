@@ -4,6 +4,7 @@
 #define SC_DOC_QEMUCONF_IMPL_H
 
 #include "base/arena.h"
+#include "base/table.h"
 #include "doc/qemuconf.h"
 
 struct sc_qemuconf {
@@ -15,6 +16,7 @@ struct sc_qemuconf {
 	struct sc_arena *memory; /* keys and values of the entries */
 	struct sc_qemuconf_entry *entries;
 	size_t n_entries, size_entries;
+	struct sc_table keys; /* value: the first entry of the key */
 };
 
 static inline bool sc_qemuconf_blank(char c)

@@ -42,6 +42,7 @@ void sc_host_free(struct sc_host *host)
 {
 	if (!host)
 		return;
+	sc_table_free(&host->conf.keys);
 	free(host->conf.entries);
 	sc_arena_free(host->memory);
 }

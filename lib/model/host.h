@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/ctx.h"
+#include "base/table.h"
 #include "doc/qemuconf.h"
 
 /* A fact that may not be known. */
@@ -26,6 +27,7 @@ struct sc_qemu_conf {
 	const char *unread; /* why the host's could not be read: this is a stock one; NULL: it could */
 	struct sc_conf_entry *entries;
 	size_t count, size;
+	struct sc_table keys; /* times: the index of its entry */
 	bool spice_tls, spice_sasl, spice_auto_unix_socket;
 	bool vnc_tls, vnc_sasl, vnc_auto_unix_socket;
 	bool vnc_host_audio, nographics_host_audio;

@@ -114,10 +114,9 @@ enum sc_key_kind sc_host_conf_kind(const char *key)
 
 const struct sc_conf_entry *sc_host_conf_find(const struct sc_host *host, const char *key)
 {
-	for (size_t i = 0; i < host->conf.count; i++)
-		if (strcmp(host->conf.entries[i].key, key) == 0)
-			return &host->conf.entries[i];
-	return NULL;
+	const struct sc_table_entry *found = sc_table_find_text(&host->conf.keys, key);
+
+	return found ? &host->conf.entries[found->times] : NULL;
 }
 
 static void take_value(struct sc_host *host, const struct sc_conf_entry *entry)
@@ -167,6 +166,10 @@ enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *
 	copy.text = sc_arena_strdup(host->memory, entry->text);
 	if (!copy.key || (entry->text && !copy.text))
 		return sc_fail_memory(ctx);
+	struct sc_table_entry *seen = sc_table_add_text(&conf->keys, copy.key);
+	if (!seen)
+		return sc_fail_memory(ctx);
+	seen->times = conf->count;
 	conf->entries[conf->count++] = copy;
 	take_value(host, &copy);
 	return SPICECFG_OK;

@@ -82,6 +82,7 @@ static enum spicecfg_status drop_conf(struct spicecfg_ctx *ctx, struct sc_host *
 
 	if (!stock)
 		return SPICECFG_SYSTEM;
+	sc_table_free(&host->conf.keys);
 	free(host->conf.entries);
 	host->conf = stock->conf;
 	return SPICECFG_OK;

@@ -5,7 +5,7 @@
 
 #include "doc/ini.h"
 
-enum { SC_INI_SIZE_MAX = 1024 * 1024 };
+enum { SC_INI_SIZE_MAX = 64 * 1024 }; /* iniparser searches a section line by line: its time grows with the square */
 
 /*
  * Scans the bytes, lets iniparser read the same bytes, and refuses (SPICECFG_INPUT with the line) where the two differ: out holds what both

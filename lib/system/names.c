@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/table.h"
 #include "system/file.h"
 
 enum { ROOM = 64 * 1024 }; /* of an entry with all its members */
@@ -175,8 +176,40 @@ static char *listed_members(const struct spicecfg_ctx *ctx, const char *group, s
 	return sc_arena_strdup(arena, sc_buf_text(&list));
 }
 
+/* The members of a group: each once, in the order in which they were found. */
+struct members {
+	struct sc_arena *arena;
+	struct sc_table seen;
+	char **names; /* room for room of them, NULL-terminated */
+	size_t count, room;
+	bool failed;
+};
+
+static void add_member(struct members *members, char *name)
+{
+	struct sc_table_entry *entry = name && !members->failed ? sc_table_add_text(&members->seen, name) : NULL;
+
+	members->failed |= !entry;
+	if (!entry || !*name || entry->times++)
+		return;
+	if (members->count + 1 >= members->room) {
+		size_t room = members->room ? 2 * members->room : 8;
+		char **more = sc_arena_alloc(members->arena, room * sizeof(*more));
+
+		members->failed |= !more;
+		if (!more)
+			return;
+		if (members->count)
+			memcpy(more, members->names, members->count * sizeof(*more));
+		members->names = more;
+		members->room = room;
+	}
+	members->names[members->count++] = name;
+	members->names[members->count] = NULL;
+}
+
 /* Adds the accounts of the passwd file whose primary group it is. */
-static void add_primary(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_buf *list, struct sc_arena *arena)
+static void add_primary(const struct spicecfg_ctx *ctx, gid_t gid, struct members *members)
 {
 	struct spicecfg_ctx scratch = {.root = ctx->root};
 	SC_BUF bytes = SC_BUF_INIT;
@@ -185,33 +218,31 @@ static void add_primary(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_buf
 	if (sc_file_read(&scratch, "/etc/passwd", false, false, FILE_MAX, &bytes, NULL))
 		spicecfg_ctx_clear_error(&scratch);
 	for (char *line = bytes.len ? strtok_r(bytes.data, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
-		const char *name = field_of(line, 0, arena), *number = field_of(line, 3, arena);
+		const char *number = line;
 
-		if (name && number && *number && strtoul(number, NULL, 10) == gid && !in_list(sc_buf_text(list), name))
-			sc_buf_addf(list, "%s%s", list->len ? "," : "", name);
+		for (int i = 0; i < 3 && number; i++)
+			number = (number = strchr(number, ':')) ? number + 1 : NULL;
+		if (number && *number && strtoul(number, NULL, 10) == gid)
+			add_member(members, field_of(line, 0, members->arena));
 	}
 }
 
 char **sc_names_members(const struct spicecfg_ctx *ctx, const char *group, struct sc_arena *arena)
 {
-	SC_BUF list = SC_BUF_INIT;
-	size_t count = 0;
+	struct members members = {.arena = arena, .seen = SC_TABLE_INIT};
 	gid_t gid;
 	const char *listed = listed_members(ctx, group, arena);
 
 	if (!listed || sc_names_group(ctx, group, &gid) < 0)
 		return NULL;
-	sc_buf_adds(&list, listed);
-	add_primary(ctx, gid, &list, arena);
-	const char *text = sc_buf_text(&list);
-	for (const char *c = text; *c; c++)
-		count += *c == ',';
-	char **names = sc_arena_alloc(arena, (count + 2) * sizeof(*names));
-	count = 0;
-	for (const char *word = text; names && *word; word += strcspn(word, ","), word += *word == ',')
-		if (strcspn(word, ",") && !(names[count++] = sc_arena_strndup(arena, word, strcspn(word, ","))))
-			return NULL;
-	return list.failed ? NULL : names;
+	for (const char *word = listed; *word; word += strcspn(word, ","), word += *word == ',')
+		if (strcspn(word, ","))
+			add_member(&members, sc_arena_strndup(arena, word, strcspn(word, ",")));
+	add_primary(ctx, gid, &members);
+	sc_table_free(&members.seen);
+	if (members.failed)
+		return NULL;
+	return members.names ? members.names : sc_arena_alloc(arena, sizeof(*members.names));
 }
 
 /* Below a root: the groups whose lines list the account. */
