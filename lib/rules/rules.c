@@ -120,8 +120,8 @@ static __attribute__((format(printf, 3, 0))) void doubt(struct sc_findings *out,
 		out->failed = true;
 }
 
-static struct spicecfg_finding *add(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const char *format,
-				    va_list args)
+static __attribute__((format(printf, 4, 0))) struct spicecfg_finding *add(struct sc_findings *out, const struct sc_rule *rule,
+									  enum sc_certainty certainty, const char *format, va_list args)
 {
 	if (out->perhaps) {
 		doubt(out, rule, format, args);
