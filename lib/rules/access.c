@@ -31,7 +31,11 @@ static void barred_of(const struct sc_rule *rule, const struct sc_rule_input *in
 		return;
 	sc_find(out, rule, SC_HOST, node, attr, "%s may open the socket, but can't pass '%s' on the way to it", fact->barred,
 		fact->barred_at);
-	sc_find_mend(out, "setfacl -m %s:x -- %s", fact->barred, fact->barred_at);
+	const char *colon = strchr(fact->barred, ':');
+	if (colon && sc_mend_is_acl_name(colon + 1))
+		sc_find_mend(out, "setfacl -m %s:x -- %s", fact->barred, fact->barred_at);
+	else
+		sc_find_mend(out, NULL);
 }
 
 static void parent_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -139,3 +139,8 @@ void sc_mend_channels(struct sc_findings *out, const struct sc_graphics *graphic
 		sc_mend_more(out, "channel.%s=%s", channel->name_text, to);
 	}
 }
+
+bool sc_mend_is_acl_name(const char *name)
+{
+	return *name && !name[strcspn(name, ",:\\ \t\n\r")];
+}

@@ -29,4 +29,7 @@ void sc_mend_arg(struct sc_findings *out, const struct sc_domain *domain, const 
 /* Adds "channel.NAME=to" for each channel whose mode is one of modes (1 << mode, or-ed), each name once. */
 void sc_mend_channels(struct sc_findings *out, const struct sc_graphics *graphics, unsigned modes, const char *to);
 
+/* A name that setfacl reads as one name: its entries end at ',' and their fields at ':'. */
+bool sc_mend_is_acl_name(const char *name);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/fix.h"
+#include "rules/mend.h"
 #include "rules/pki.h"
 #include "rules/tables.h"
 
@@ -215,10 +216,9 @@ static void judge_place(struct run *run, const struct sc_pki_place *place, const
 		return;
 	if (place->blocked_at)
 		tell(run, UNREADABLE, place->path,
-		     /* an entry of setfacl ends at these */
-		     strpbrk(check->qemu_user, ",: \t\\")
-			 ? NULL
-			 : sc_fix_command(run->arena, "setfacl -m u:%s:x -- %s", check->qemu_user, place->blocked_at),
+		     sc_mend_is_acl_name(check->qemu_user)
+			 ? sc_fix_command(run->arena, "setfacl -m u:%s:x -- %s", check->qemu_user, place->blocked_at)
+			 : NULL,
 		     "%s can't be read by QEMU's account %s: it can't pass %s", what, check->qemu_user, place->blocked_at);
 	else if (!place->qemu_reads)
 		tell(run, UNREADABLE, place->path, verb(run, "spicecfg pki issue"), "%s can't be read by QEMU's account %s (group %s)",
