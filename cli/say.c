@@ -99,7 +99,11 @@ static void put_number(FILE *out, const struct conversion *how, va_list *args, v
 	char format[32];
 
 	snprintf(format, sizeof(format), "%.*s", (int)(how->end - how->start), how->start);
+	/* the format is a conversion of one that the compiler has checked */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	vfprintf(out, format, whole);
+#pragma GCC diagnostic pop
 	switch (how->length) {
 	case 'L':
 		(void)va_arg(*args, long long);
