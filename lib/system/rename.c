@@ -92,9 +92,18 @@ static int exchange_in_steps(int dir, const char *fresh, const char *name, const
 	return -1;
 }
 
+int sc_rename_swap(int dir, const char *a, const char *b)
+{
+	if (renameat2(dir, a, dir, b, RENAME_EXCHANGE) == 0)
+		return 0;
+	if (lacks_flags())
+		errno = ENOSYS;
+	return -1;
+}
+
 int sc_rename_exchange(int dir, const char *fresh, const char *name, const char *aside)
 {
-	if (renameat2(dir, fresh, dir, name, RENAME_EXCHANGE) == 0)
+	if (sc_rename_swap(dir, fresh, name) == 0)
 		return 0;
-	return lacks_flags() ? exchange_in_steps(dir, fresh, name, aside) : -1;
+	return errno == ENOSYS ? exchange_in_steps(dir, fresh, name, aside) : -1;
 }

@@ -25,7 +25,10 @@ bool sc_temp_is_of(const char *temp, const char *name);
 /* from becomes to, which must not be there (EEXIST). */
 int sc_rename_move(int dir, const char *from, const char *to);
 
-/* The two files exchange their names; the caller holds the lock. aside is a free third name, used where the file system can't do it. */
+/* The two files exchange their names at once; ENOSYS: the file system can't do it. */
+int sc_rename_swap(int dir, const char *a, const char *b);
+
+/* The same, in steps where it has to be; the caller holds the lock. aside is a free third name, used where the file system can't do it. */
 int sc_rename_exchange(int dir, const char *fresh, const char *name, const char *aside);
 
 #endif

@@ -215,15 +215,40 @@ static bool is_inode(const struct run *run, const char *name, const struct stat 
 }
 
 /* The old version, under the name that it has now, is still what the plan was made of. */
-static bool is_old(const struct sc_step *step, const struct run *run, const char *name)
+static bool is_old(const struct sc_step *step, struct run *run, const char *name)
 {
 	size_t len;
 	const char *bytes = expected(step, &len);
 	struct stat st;
 
-	return is_inode(run, name, &run->old) && fstat(run->fd, &st) == 0 && st.st_size == run->old.st_size &&
-	       st.st_mtim.tv_sec == run->old.st_mtim.tv_sec && st.st_mtim.tv_nsec == run->old.st_mtim.tv_nsec &&
-	       lseek(run->fd, 0, SEEK_SET) == 0 && same_bytes(run->fd, bytes, len);
+	if (!is_inode(run, name, &run->old))
+		return false;
+	if (run->fd < 0)
+		run->fd = openat(run->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return run->fd >= 0 && fstat(run->fd, &st) == 0 && st.st_size == run->old.st_size && st.st_mtim.tv_sec == run->old.st_mtim.tv_sec &&
+	       st.st_mtim.tv_nsec == run->old.st_mtim.tv_nsec && lseek(run->fd, 0, SEEK_SET) == 0 && same_bytes(run->fd, bytes, len);
+}
+
+static void close_files(struct run *run)
+{
+	int *const open[] = {&run->fd, &run->temp_fd};
+
+	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++) {
+		if (*open[i] >= 0)
+			close(*open[i]);
+		*open[i] = -1;
+	}
+}
+
+/* NFS and FUSE keep an open file that loses its name under a hidden one: none is open where names change in steps. */
+static int exchange(struct run *run)
+{
+	if (sc_rename_swap(run->dir, run->temp, run->name) == 0)
+		return 0;
+	if (errno != ENOSYS)
+		return -1;
+	close_files(run);
+	return sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
 }
 
 static enum spicecfg_status fail_changed(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -233,13 +258,13 @@ static enum spicecfg_status fail_changed(struct spicecfg_ctx *ctx, struct sc_ste
 			  "somebody else changed the file meanwhile");
 }
 
-static int put_in_place(const struct sc_step *step, const struct run *run)
+static int put_in_place(const struct sc_step *step, struct run *run)
 {
 	if (!existed(step))
 		return sc_rename_move(run->dir, run->temp, run->name);
 	if (!step->new)
 		return sc_rename_move(run->dir, run->name, run->temp);
-	return sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
+	return exchange(run);
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -300,14 +325,13 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	else if (!step->new)
 		result = sc_rename_move(run->dir, run->temp, run->name);
 	else
-		result = sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
+		result = exchange(run);
 	if (result < 0 && existed(step))
 		say_kept(ctx, step, run, strerror(errno));
 	else if (result < 0)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
 	/* the name that was there again may be somebody's who was faster than the exchange */
-	else if (step->new &&existed(step) && !is_inode(run, run->temp, &run->new) &&
-		 sc_rename_exchange(run->dir, run->temp, run->name, run->aside) == 0)
+	else if (step->new &&existed(step) && !is_inode(run, run->temp, &run->new) && exchange(run) == 0)
 		keep_other(ctx, step, run);
 	if (result == 0 && !step->new)
 		run->has_temp = false;
@@ -328,14 +352,13 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	if (!run)
 		return;
+	close_files(run);
 	if (run->has_temp && !run->keeps_temp)
 		remove_temp(ctx, step, run);
 	if (run->applied && run->dir >= 0 && fsync(run->dir) < 0)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the directory can't be synced: %s", step->path, strerror(errno));
-	const int open[] = {run->fd, run->temp_fd, run->dir};
-	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
-		if (open[i] >= 0)
-			close(open[i]);
+	if (run->dir >= 0)
+		close(run->dir);
 	free(run);
 	step->run = NULL;
 }

@@ -200,6 +200,15 @@ if command -v bindfs >/dev/null && mknod /dev/fuse c 10 229 2>/dev/null; then
     expect_match "is there" "heads='4'" "$(cat real/vm.xml)"
     expect_ok "a new file through FUSE" spicecfg set-heads fuse/vm.xml 2 --output fuse/new.xml
     expect_eq "nothing beside it" "new.xml vm.xml" "$(ls -A real | xargs)"
+    # a file that is open while its name goes to another one lives on as .fuse_hiddenN, with what was to go: stopped before the last fsync
+    if command -v strace >/dev/null; then
+        strace -qq -o /dev/null -e inject=fsync:signal=STOP:when=2 "$SPICECFG" set-heads fuse/vm.xml 1 -q 2>/dev/null &
+        job=$!
+        expect_ok "an edit through FUSE, stopped" wait_for 10 "the edit" grep -q "heads='1'" real/vm.xml
+        expect_ok "nor hidden" wait_for 5 "no hidden file" sh -c '[ "$(ls -A real | xargs)" = "new.xml vm.xml" ]'
+        pkill -KILL -P $job || true
+        wait $job || true
+    fi
     umount fuse
 fi
 
