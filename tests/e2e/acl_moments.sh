@@ -38,7 +38,7 @@ def bind(path):
     except OSError:
         pass
 def final(path):
-    return re.sub(r"/\.([^/]*)\.spicecfg-[^/]*", r"/\1", path).rstrip("/")
+    return re.sub(r"/\.([^/]*?)(\.[0-9a-f]{16})?\.spicecfg-[^/]*", r"/\1", path).rstrip("/")
 def look(name):
     for path in paths:
         for right, bit in (("r", os.R_OK), ("w", os.W_OK), ("x", os.X_OK)):
