@@ -2,168 +2,287 @@
 #include "doc/mask.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "doc/mask_tag.h"
+#include "doc/xml_internal.h"
 
-/* Words whose value is a secret, in quotes, as an option of QEMU ("password=x,port=1", ",," is a comma), or as an element. A slip of the
- * pen, such as Password, is one too. */
-static const char *const words[] = {"passwd", "password", "passphrase", "pass", "pwd", "pw", "data"};
+struct scan {
+	sc_mask_fn fn;
+	void *opaque;
+	const char *end;
+	struct sc_piece before; /* the word ahead on QEMU's command line; at NULL: none */
+	size_t secret_depth;    /* of elements, from the one whose text is a secret */
+	bool in_commandline, in_comment;
+};
 
-static bool is_space(char c)
+static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-static bool is_name(char c)
+static bool starts(const char *at, const char *end, const char *what)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+	size_t len = strlen(what);
+
+	return (size_t)(end - at) >= len && memcmp(at, what, len) == 0;
 }
 
-bool sc_mask_is_secret(const char *name)
+/* The next `what`, else the end. */
+static const char *find(const char *at, const char *end, const char *what)
 {
-	size_t len = strlen(name);
+	const char *found = at < end ? memmem(at, (size_t)(end - at), what, strlen(what)) : NULL;
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words) - 1; i++) {
-		size_t tail = strlen(words[i]);
+	return found ? found : end;
+}
 
-		if (len >= tail && strcasecmp(name + len - tail, words[i]) == 0)
+/* Hides a piece but for the blanks around it. */
+static void hide(const struct scan *scan, const char *from, const char *to)
+{
+	while (from < to && is_blank(*from))
+		from++;
+	while (to > from && is_blank(to[-1]))
+		to--;
+	if (from < to)
+		scan->fn(scan->opaque, from, to);
+}
+
+/* True when text with its references resolved holds a secret; also when that can't be found out. */
+static bool speaks_in_references(const struct sc_mask_tag *tag, struct sc_piece attr, struct sc_piece text)
+{
+	struct sc_mask_hit hit;
+	SC_BUF plain = SC_BUF_INIT;
+
+	if (!memchr(text.at, '&', text.len))
+		return false;
+	sc_xml_resolve(text.at, text.len, false, &plain);
+	const struct sc_piece resolved = {sc_buf_text(&plain), plain.len};
+	if (plain.failed)
+		return true;
+	return tag ? sc_mask_attr_find(tag, attr, resolved, resolved.at, &hit) : sc_mask_text_find(resolved, &hit);
+}
+
+/* Text between tags, comments and the like. */
+static void take_text(const struct scan *scan, const char *from, const char *to)
+{
+	struct sc_mask_hit hit;
+
+	if (from == to)
+		return;
+	if (scan->secret_depth || (scan->in_commandline && !scan->in_comment) ||
+	    speaks_in_references(NULL, (struct sc_piece){NULL, 0}, (struct sc_piece){from, (size_t)(to - from)})) {
+		hide(scan, from, to);
+		return;
+	}
+	for (; sc_mask_text_find((struct sc_piece){from, (size_t)(to - from)}, &hit); from = hit.to)
+		scan->fn(scan->opaque, hit.from, hit.to);
+}
+
+/* Behind a name: at a blank, '=', '/', '<', '>' or a quote. */
+static const char *skip_name(const char *at, const char *end)
+{
+	while (at < end && !is_blank(*at) && !memchr("=/<>\"'", *at, 6))
+		at++;
+	return at;
+}
+
+static const char *skip_blanks(const char *at, const char *end)
+{
+	while (at < end && is_blank(*at))
+		at++;
+	return at;
+}
+
+/* The value at `at` (its quote, or where it begins without one) and what follows. */
+static const char *take_value(const char *at, const char *end, struct sc_piece *value)
+{
+	const char *close;
+
+	if (at < end && (*at == '"' || *at == '\'')) {
+		close = memchr(at + 1, *at, (size_t)(end - at - 1));
+		close = close ? close : end;
+		*value = (struct sc_piece){at + 1, (size_t)(close - at - 1)};
+		return close < end ? close + 1 : end;
+	}
+	close = at;
+	while (close < end && !is_blank(*close) && *close != '>' && *close != '<')
+		close++;
+	*value = (struct sc_piece){at, (size_t)(close - at)};
+	return close;
+}
+
+/* The next attribute of a tag from *at on; what stands between is no attribute. False: the tag ends at *at. */
+static bool next_attr(const char **at, const char *end, struct sc_piece *name, struct sc_piece *value)
+{
+	while (*at < end && **at != '>' && **at != '<') {
+		const char *begin = skip_blanks(*at, end), *stop = skip_name(begin, end), *equals = skip_blanks(stop, end);
+
+		*name = (struct sc_piece){begin, (size_t)(stop - begin)};
+		*value = (struct sc_piece){stop, 0};
+		if (equals < end && *equals == '=') {
+			*at = take_value(skip_blanks(equals + 1, end), end, value);
 			return true;
+		}
+		if (stop < end && (*stop == '"' || *stop == '\'')) {
+			*at = take_value(stop, end, value);
+			return true;
+		}
+		*at = stop > begin || stop == end || *stop == '>' || *stop == '<' ? stop : stop + 1;
+		if (stop > begin) {
+			*value = *name; /* a word that stands alone may be what is left of a value */
+			return true;
+		}
 	}
 	return false;
 }
 
-/* <x:passwd>: the name that ends at `end` is that of a start tag. */
-static bool opens_element(const char *begin, const char *end)
+static void take_attr(const struct scan *scan, const struct sc_mask_tag *tag, struct sc_piece name, struct sc_piece value)
 {
-	while (end > begin && (is_name(end[-1]) || end[-1] == ':'))
-		end--;
-	return end > begin && end[-1] == '<';
+	const char *from = value.at, *end = value.at + value.len;
+	struct sc_mask_hit hit;
+
+	if (!value.len)
+		return;
+	if (speaks_in_references(tag, name, value)) {
+		scan->fn(scan->opaque, from, end);
+		return;
+	}
+	for (; sc_mask_attr_find(tag, name, value, from, &hit); from = hit.to)
+		scan->fn(scan->opaque, hit.from, hit.to);
 }
 
-/* data= is a secret only behind "secret," within the same attribute value. */
-static bool in_secret_object(const char *begin, const char *at)
+/* Goes behind a start tag. */
+static const char *take_start(struct scan *scan, const char *open)
 {
-	const char *from = at;
+	const char *begin = skip_name(open + 1, scan->end), *at = begin;
+	struct sc_mask_tag tag = {.name = {open + 1, (size_t)(begin - open - 1)},
+				  .before = scan->before,
+				  .in_commandline = scan->in_commandline,
+				  .in_secret = scan->secret_depth > 0};
+	struct sc_piece name, value, word = {NULL, 0}, key = {NULL, 0};
 
-	while (from > begin && at - from < 512 && from[-1] != '"' && from[-1] != '\'' && from[-1] != '<' && from[-1] != '\n')
-		from--;
-	return at - from >= 7 && strncmp(from, "secret,", 7) == 0;
+	while (next_attr(&at, scan->end, &name, &value)) {
+		if (!tag.label.at && sc_mask_is_name(name, "name"))
+			tag.label = value;
+		else if (!key.at && sc_mask_is_name(name, "key"))
+			key = value;
+		else if (!word.at && name.len == 5 && sc_mask_is_name(name, "value"))
+			word = value;
+	}
+	if (!tag.label.at)
+		tag.label = key;
+	for (at = begin; next_attr(&at, scan->end, &name, &value);)
+		take_attr(scan, &tag, name, value);
+	if (sc_mask_is_name(tag.name, "arg"))
+		scan->before = word;
+	bool closed = at > begin && at[-1] == '/';
+	if (!closed && (scan->secret_depth || sc_mask_tag_is_secret(&tag)))
+		scan->secret_depth++;
+	if (!closed && sc_mask_is_name(tag.name, "commandline")) {
+		scan->in_commandline = true;
+		scan->before = (struct sc_piece){NULL, 0};
+	}
+	return at < scan->end && *at == '>' ? at + 1 : at;
 }
 
-/* Where the value of a word that starts at `at` begins, NULL when none does. */
-static const char *find_value(const char *begin, const char *at, const char *end)
+/* Goes behind an end tag. */
+static const char *take_end(struct scan *scan, const char *open)
 {
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
-		size_t len = strlen(words[i]);
-		const char *value = at + len;
+	const char *begin = open + 2, *at = skip_name(begin, scan->end);
 
-		if ((size_t)(end - at) <= len || strncasecmp(at, words[i], len) != 0)
-			continue;
-		if (words[i][0] == 'd' && !in_secret_object(begin, at))
-			continue;
-		if (value < end && *value == '>' && opens_element(begin, at))
-			return value + 1;
-		while (value < end && is_space(*value))
-			value++;
-		if (value == end || *value != '=')
-			continue;
-		for (value++; value < end && is_space(*value);)
-			value++;
-		return value;
-	}
-	return NULL;
+	if (scan->secret_depth)
+		scan->secret_depth--;
+	if (sc_mask_is_name((struct sc_piece){begin, (size_t)(at - begin)}, "commandline"))
+		scan->in_commandline = false;
+	begin = at;
+	while (at < scan->end && *at != '>' && *at != '<')
+		at++;
+	take_text(scan, begin, at);
+	return at < scan->end && *at == '>' ? at + 1 : at;
 }
 
-/* Behind the value: its closing quote, the next tag, or what ends an option. */
-static const char *value_end(const char *value, const char *end)
+static void take_all(struct scan *scan, const char *at);
+
+/* A comment may hold what was markup once; nothing in it opens or closes what stands around it. */
+static const char *take_comment(const struct scan *scan, const char *open)
 {
-	if (value < end && (*value == '"' || *value == '\'')) {
-		const char *close = memchr(value + 1, *value, (size_t)(end - value - 1));
+	struct scan inner = *scan;
 
-		return close ? close : end;
-	}
-	if (value[-1] == '>') {
-		const char *tag = memchr(value, '<', (size_t)(end - value));
+	inner.end = find(open + 4, scan->end, "-->");
+	inner.in_comment = true;
+	inner.before = (struct sc_piece){NULL, 0};
+	if (scan->secret_depth)
+		hide(scan, open + 4, inner.end);
+	else
+		take_all(&inner, open + 4);
+	return inner.end < scan->end ? inner.end + 3 : scan->end;
+}
 
-		return tag ? tag : end;
-	}
-	while (value < end && *value != '"' && *value != '\'' && *value != '<' && *value != '>' && !is_space(*value)) {
-		if (*value == ',' && (value + 1 == end || value[1] != ','))
+/* <![CDATA[…]]>, <?…?>, <!…> */
+static const char *take_section(const struct scan *scan, const char *open)
+{
+	bool data = starts(open, scan->end, "<![CDATA["), instruction = open[1] == '?';
+	const char *begin = open + (data ? 9 : 2);
+	const char *close = data ? "]]>" : instruction ? "?>" : ">", *end = find(begin, scan->end, close);
+
+	take_text(scan, begin, end);
+	return end < scan->end ? end + strlen(close) : end;
+}
+
+static bool opens_tag(const char *at, const char *end)
+{
+	return end - at > 1 && *at == '<' && !is_blank(at[1]) && !memchr("=<>\"'0123456789", at[1], 15);
+}
+
+static void take_all(struct scan *scan, const char *at)
+{
+	while (at < scan->end) {
+		const char *text = at;
+
+		while (at < scan->end && !opens_tag(at, scan->end))
+			at++;
+		take_text(scan, text, at);
+		if (at == scan->end)
 			break;
-		value += *value == ',' ? 2 : 1;
+		if (!scan->in_comment && starts(at, scan->end, "<!--"))
+			at = take_comment(scan, at);
+		else if (at[1] == '!' || at[1] == '?')
+			at = take_section(scan, at);
+		else if (at[1] == '/')
+			at = take_end(scan, at);
+		else
+			at = take_start(scan, at);
 	}
-	return value < end ? value : end;
 }
 
-/* The password of "scheme://user:password@host"; at: its "://". */
-static bool find_in_url(const char *at, const char *end, const char **value, const char **stop)
+void sc_mask_scan(const char *bytes, size_t len, sc_mask_fn fn, void *opaque)
 {
-	*value = NULL;
-	for (const char *c = at + 3; c < end && !is_space(*c) && !memchr("/?#<>\"'", *c, 7); c++) {
-		if (*c == ':' && !*value)
-			*value = c + 1;
-		else if (*c == '@' && *value) {
-			*stop = c;
-			return true;
-		}
-	}
-	return false;
+	struct scan scan = {.fn = fn, .opaque = opaque, .end = bytes + len};
+
+	if (len)
+		take_all(&scan, bytes);
 }
 
-/* The secret that a word, or a URL, at `at` announces. */
-static bool find_at(const char *begin, const char *end, const char *at, const char **value, const char **stop)
-{
-	if (*at == ':')
-		return end - at > 3 && at[1] == '/' && at[2] == '/' && find_in_url(at, end, value, stop);
-	/* A word may be the tail of another ("vnc_password"), but not its head: the '=' decides. */
-	if ((*at | 0x20) != 'p' && (*at | 0x20) != 'd')
-		return false;
-	if ((*at | 0x20) == 'd' && at > begin && is_name(at[-1]))
-		return false;
-	*value = find_value(begin, at, end);
-	if (!*value)
-		return false;
-	*stop = value_end(*value, end);
-	if (*value < end && (**value == '"' || **value == '\''))
-		++*value;
-	return *stop > *value;
-}
+struct copy {
+	const char *done; /* up to here it is copied */
+	struct sc_buf *out;
+};
 
-bool sc_mask_find(const char *begin, const char *end, const char *from, const char **value, const char **stop)
+static void copy_masked(void *opaque, const char *from, const char *to)
 {
-	const char *open = memrchr(begin, '<', (size_t)(from - begin));
-	struct sc_mask_hit tag = {NULL, NULL};
+	struct copy *copy = opaque;
 
-	if (open)
-		sc_mask_tag_find(begin, end, open, from, &tag);
-	for (const char *at = from; at < end; at++) {
-		if (*at == '<' && !tag.from)
-			sc_mask_tag_find(begin, end, at, from, &tag);
-		bool found = find_at(begin, end, at, value, stop);
-		if (tag.from && (at >= tag.from || (found && *value >= tag.from))) {
-			/* Both may have the same bytes. */
-			*stop = found && *value <= tag.to && *stop > tag.to ? *stop : tag.to;
-			*value = tag.from;
-			return true;
-		}
-		if (found)
-			return true;
-	}
-	return false;
+	sc_buf_add(copy->out, copy->done, (size_t)(from - copy->done));
+	sc_buf_adds(copy->out, SC_MASK);
+	for (const char *c = from; c < to; c++)
+		if (*c == '\n')
+			sc_buf_addc(copy->out, '\n');
+	copy->done = to;
 }
 
 void sc_mask_xml(const char *bytes, size_t len, struct sc_buf *out)
 {
-	const char *end = bytes + len, *done = bytes, *value, *stop;
+	struct copy copy = {bytes, out};
 
-	while (sc_mask_find(bytes, end, done, &value, &stop)) {
-		sc_buf_add(out, done, (size_t)(value - done));
-		sc_buf_adds(out, SC_MASK);
-		for (const char *c = value; c < stop; c++)
-			if (*c == '\n')
-				sc_buf_addc(out, '\n');
-		done = stop;
-	}
-	sc_buf_add(out, done, (size_t)(end - done));
+	sc_mask_scan(bytes, len, copy_masked, &copy);
+	sc_buf_add(out, copy.done, (size_t)(bytes + len - copy.done));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Hiding passwords in the text of a domain's XML, wherever they stand: attributes, comments, QEMU arguments. */
+/* Hiding passwords in the text of a domain's XML, wherever they stand: attributes, elements, comments, QEMU's command line. */
 #ifndef SC_DOC_MASK_H
 #define SC_DOC_MASK_H
 
@@ -8,20 +8,18 @@
 /* What stands for a secret in every output. */
 #define SC_MASK "***"
 
+/* Called with each secret, in their order: [from, to), never empty. */
+typedef void (*sc_mask_fn)(void *opaque, const char *from, const char *to);
+
 /*
- * Appends the bytes with their secrets replaced by ***: values of passwd="…", password=… and the like (of QEMU's secret objects too:
- * data=…), passwords of URLs, and in QEMU's command line what is not known to be harmless (doc/mask_args.h). The text need not be
- * well-formed; newlines inside values stay, so that lines keep their numbers. A failed allocation sticks in out.
+ * Finds the secrets of a text: what attributes and elements hold whose names say so (passwd, x:token, apiKey), what follows such a word in
+ * other values and in comments, passwords of URLs, and in QEMU's command line what is not known to be harmless (doc/mask_args.h). The text
+ * need not be well-formed. One pass.
  */
+void sc_mask_scan(const char *bytes, size_t len, sc_mask_fn fn, void *opaque);
+
+/* Appends the text with its secrets replaced by ***; newlines inside them stay, so that lines keep their numbers. A failed allocation
+ * sticks in out. */
 void sc_mask_xml(const char *bytes, size_t len, struct sc_buf *out);
-
-/*
- * The first secret of the text [begin, end) that ends behind from: [*value, *stop), never empty. False: there is none. begin lies at or
- * ahead of the tag that holds from, and of the one before it.
- */
-bool sc_mask_find(const char *begin, const char *end, const char *from, const char **value, const char **stop);
-
-/* True for the name of an attribute or element whose value is a secret: passwd, vnc_password… */
-bool sc_mask_is_secret(const char *name);
 
 #endif

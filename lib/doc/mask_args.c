@@ -1,319 +1,337 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "doc/mask_args.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#include "doc/qemuoption.h"
 
 /* MASKED_WHOLE: a longer word is not taken apart, LONGEST: of a value that is shown. */
 enum { MASKED_WHOLE = 4096, LONGEST = 256 };
 
-/* Options whose first part is a kind, a name, a number or a path, which may be shown; QEMU qemu-options.hx. */
-static const char *const with_first[] = {
-    "L",
-    "M",
-    "D",
+/* Keys whose values are no secrets: of -spice, of displays and video devices, and of what other options have in common. Sorted by bytes. */
+static const char *const plain_keys[] = {
     "accel",
-    "audio",
+    "acl",
+    "acpi",
+    "addr",
+    "agent-mouse",
+    "aio",
+    "align",
+    "allow-extra",
+    "arch",
+    "ats",
     "audiodev",
-    "bios",
-    "boot",
-    "cdrom",
+    "base",
+    "blob",
+    "bootindex",
+    "br",
+    "bus",
+    "bus-reserve",
+    "busnr",
+    "cache",
+    "channel",
+    "channels",
     "chardev",
+    "chassis",
+    "clock",
+    "clusters",
+    "cols",
+    "console",
+    "context_init",
+    "cookie-secret",
+    "cores",
     "cpu",
-    "d",
-    "device",
+    "cpus",
+    "debug",
+    "debug-threads",
+    "detect-zeroes",
+    "dhcpstart",
+    "dies",
+    "dir",
+    "dirty-ring-size",
+    "disable-agent-file-xfer",
+    "disable-copy-paste",
+    "disable-legacy",
+    "disable-modern",
+    "disable-ticketing",
+    "discard",
     "display",
-    "dtb",
+    "dns",
+    "downscript",
+    "driftfix",
     "drive",
-    "fda",
-    "fdb",
+    "driver",
+    "dump",
+    "dump-guest-core",
+    "edid",
+    "elevateprivileges",
+    "endpoint",
+    "event_idx",
+    "events",
+    "evr",
+    "fd",
+    "file",
+    "filter",
+    "firmware",
+    "format",
+    "frequency",
     "fsdev",
-    "g",
-    "global",
-    "hda",
-    "hdb",
-    "hdc",
-    "hdd",
-    "icount",
-    "initrd",
-    "k",
-    "kernel",
-    "loadvm",
-    "m",
-    "machine",
-    "mem-path",
-    "mon",
-    "monitor",
-    "msg",
+    "full-screen",
+    "gl",
+    "graphics",
+    "guest",
+    "guest-reset",
+    "guid",
+    "head",
+    "height",
+    "host",
+    "host-nodes",
+    "hostaddr",
+    "hostbus",
+    "hostfwd",
+    "hostmem",
+    "hostport",
+    "hotplug",
+    "hpet",
+    "hugetlb",
+    "id",
+    "if",
+    "ifname",
+    "image-compression",
+    "in.buffer-length",
+    "in.channels",
+    "in.fixed-settings",
+    "in.frequency",
+    "in.mixing-engine",
+    "index",
+    "indirect_desc",
+    "io-reserve",
+    "iommu_platform",
+    "iothread",
+    "ipv4",
+    "ipv6",
+    "isa",
+    "jpeg-wan-compression",
+    "kernel-irqchip",
+    "kernel_irqchip",
+    "key-secret",
+    "kvm-type",
+    "localaddr",
+    "localport",
+    "lock-key-sync",
+    "logappend",
+    "logfile",
+    "lossy",
+    "lun",
+    "mac",
+    "macaddr",
+    "max_outputs",
+    "max_ports",
+    "maxcpus",
+    "maxmem",
+    "media",
+    "mem-merge",
+    "mem-reserve",
+    "memdev",
+    "memory-backend",
+    "menu",
+    "merge",
+    "mode",
+    "model",
+    "mount_tag",
+    "mq",
+    "multifunction",
+    "mux",
     "name",
     "net",
     "netdev",
-    "nic",
-    "numa",
-    "object",
-    "overcommit",
-    "parallel",
-    "pidfile",
-    "qmp",
-    "rtc",
-    "sandbox",
-    "serial",
-    "smbios",
-    "smp",
-    "soundhw",
-    "spice",
-    "tpmdev",
-    "trace",
-    "uuid",
-    "vga",
-    "virtfs",
-    "vnc",
-    "watchdog",
-    "watchdog-action",
-    "set",
-    "action",
-    "compat",
-    "run-with",
-    NULL,
-};
-
-/* Options without a value. */
-static const char *const alone[] = {
-    "S",
-    "no-reboot",
-    "no-shutdown",
-    "no-user-config",
-    "nodefaults",
-    "nographic",
-    "snapshot",
-    "mem-prealloc",
-    "full-screen",
-    "no-acpi",
-    "no-hpet",
-    "usb",
-    "daemonize",
-    "enable-kvm",
-    "help",
-    "h",
-    "version",
-    "win2k-hack",
-    "no-fd-bootchk",
-    "preconfig",
-    "only-migratable",
-    "singlestep",
-    "sdl",
-    "curses",
-    "enable-fips",
-    "enable-sync-profile",
-    "no-quit",
-    "portrait",
-    "s",
-    NULL,
-};
-
-/* Keys whose values are no secrets: of -spice, of displays and video devices, and of what other options have in common. */
-static const char *const plain_keys[] = {
-    "port",
-    "tls-port",
-    "addr",
-    "ipv4",
-    "ipv6",
-    "unix",
-    "disable-ticketing",
-    "disable-copy-paste",
-    "disable-agent-file-xfer",
-    "sasl",
-    "x509-dir",
-    "x509-key-file",
-    "x509-cert-file",
-    "x509-cacert-file",
-    "x509-dh-key-file",
-    "tls-ciphers",
-    "tls-channel",
-    "plaintext-channel",
-    "image-compression",
-    "jpeg-wan-compression",
-    "zlib-glz-wan-compression",
-    "streaming-video",
-    "video-codecs",
-    "agent-mouse",
-    "playback-compression",
-    "seamless-migration",
-    "display",
-    "head",
-    "gl",
-    "rendernode",
-    "password-secret",
-    "show-cursor",
-    "show-tabs",
-    "window-close",
-    "full-screen",
-    "zoom-to-fit",
-    "id",
-    "qom-type",
-    "driver",
-    "bus",
-    "chassis",
-    "slot",
-    "multifunction",
-    "ram_size",
-    "vram_size",
-    "vgamem_mb",
-    "vram64_size_mb",
-    "ram_size_mb",
-    "vram_size_mb",
-    "max_outputs",
-    "xres",
-    "yres",
-    "edid",
-    "blob",
-    "hostmem",
-    "romfile",
-    "rombar",
-    "bootindex",
-    "accel",
-    "type",
-    "mode",
-    "cpus",
-    "cores",
-    "threads",
-    "sockets",
-    "maxcpus",
-    "size",
-    "slots",
-    "maxmem",
-    "base",
-    "clock",
-    "driftfix",
-    "chardev",
-    "netdev",
-    "audiodev",
-    "mac",
-    "name",
-    "guest",
-    "debug-threads",
-    "process",
-    "host",
-    "path",
-    "to",
-    "server",
-    "wait",
-    "nowait",
-    "nodelay",
-    "telnet",
-    "reconnect",
-    "mux",
-    "debug",
-    "rate",
-    "frequency",
-    "channels",
-    "timer-period",
-    "in.frequency",
-    "out.frequency",
-    "format",
-    "if",
-    "media",
-    "index",
-    "unit",
-    "readonly",
-    "cache",
-    "aio",
-    "discard",
-    "file",
-    "dir",
-    "endpoint",
-    "verify-peer",
-    "tls-creds",
-    "tls-authz",
-    "sasl-authz",
-    "kernel_irqchip",
-    "usb",
-    "vmport",
-    "graphics",
-    "order",
-    "menu",
-    "strict",
-    "splash",
-    "fd",
-    "share",
-    "prealloc",
-    "policy",
-    "host-nodes",
+    "nmi",
+    "node-name",
     "nodeid",
-    "memdev",
+    "nodelay",
+    "non-adaptive",
+    "nowait",
+    "nr",
     "obsolete",
-    "elevateprivileges",
-    "spawn",
-    "resourcecontrol",
-    "events",
-    "isa",
+    "one-insn-per-tb",
+    "order",
+    "out.buffer-length",
+    "out.channels",
+    "out.fixed-settings",
+    "out.frequency",
+    "out.mixing-engine",
     "p2",
     "p3",
-    "serial-port",
-    "vectors",
-    "max_ports",
+    "packed",
+    "page-per-vq",
+    "password-secret",
+    "path",
+    "pcie",
+    "plaintext-channel",
+    "playback-compression",
+    "pmem",
+    "policy",
+    "port",
     "ports",
-    "nr",
+    "power-control",
+    "prealloc",
+    "pref64-reserve",
+    "process",
     "product",
-    NULL,
+    "productid",
+    "property",
+    "qom-type",
+    "queues",
+    "ram_size",
+    "ram_size_mb",
+    "rate",
+    "read-only",
+    "readonly",
+    "reconnect",
+    "rendernode",
+    "rerror",
+    "reserve",
+    "resourcecontrol",
+    "rom",
+    "rombar",
+    "romfile",
+    "rows",
+    "sasl",
+    "sasl-authz",
+    "script",
+    "scsi-id",
+    "seamless-migration",
+    "security_model",
+    "serial-port",
+    "serialized",
+    "server",
+    "share",
+    "show-cursor",
+    "show-tabs",
+    "signal",
+    "size",
+    "slot",
+    "slots",
+    "smm",
+    "snapshot",
+    "sockets",
+    "spawn",
+    "splash",
+    "split-wx",
+    "stats",
+    "streaming-video",
+    "strict",
+    "suppress-vmdesc",
+    "tb-size",
+    "telnet",
+    "thread",
+    "threads",
+    "timer-period",
+    "tls-authz",
+    "tls-channel",
+    "tls-ciphers",
+    "tls-creds",
+    "tls-hostname",
+    "tls-port",
+    "to",
+    "type",
+    "unit",
+    "unix",
+    "usb",
+    "vectors",
+    "vendorid",
+    "venus",
+    "verify-peer",
+    "version",
+    "vgamem_mb",
+    "vhost",
+    "video-codecs",
+    "virgl",
+    "vlan",
+    "vmgenid",
+    "vmport",
+    "vnc",
+    "vram64_size_mb",
+    "vram_size",
+    "vram_size_mb",
+    "wait",
+    "websocket",
+    "werror",
+    "width",
+    "window-close",
+    "x-vga",
+    "x509-cacert-file",
+    "x509-cert-file",
+    "x509-dh-key-file",
+    "x509-dir",
+    "x509-key-file",
+    "xres",
+    "yres",
+    "zlib-glz-wan-compression",
+    "zoom-to-fit",
 };
 
-/* Environment of QEMU that tells where things are. */
+/* Environment of QEMU that tells where things are. Sorted by bytes. */
 static const char *const plain_names[] = {
-    "SASL_CONF_PATH",
-    "SASL_PATH",
     "DISPLAY",
-    "XAUTHORITY",
-    "WAYLAND_DISPLAY",
-    "XDG_RUNTIME_DIR",
-    "PULSE_SERVER",
-    "PULSE_RUNTIME_PATH",
-    "PIPEWIRE_RUNTIME_DIR",
-    "QEMU_AUDIO_DRV",
-    "QEMU_AUDIO_TIMER_PERIOD",
-    "QEMU_PA_SERVER",
-    "QEMU_PA_SAMPLES",
-    "QEMU_ALSA_DAC_DEV",
-    "SDL_VIDEODRIVER",
-    "SDL_AUDIODRIVER",
-    "SPICE_DEBUG_LEVEL",
-    "SPICE_DEBUG_ALLOW_MC",
-    "G_MESSAGES_DEBUG",
-    "MESA_LOADER_DRIVER_OVERRIDE",
-    "LIBGL_ALWAYS_SOFTWARE",
     "EGL_PLATFORM",
-    "LD_LIBRARY_PATH",
+    "G_MESSAGES_DEBUG",
+    "HOME",
+    "LANG",
     "LC_ALL",
     "LC_CTYPE",
-    "LANG",
-    "TZ",
-    "PATH",
-    "HOME",
-    "USER",
+    "LD_LIBRARY_PATH",
+    "LIBGL_ALWAYS_SOFTWARE",
     "LOGNAME",
+    "MESA_LOADER_DRIVER_OVERRIDE",
+    "PATH",
+    "PIPEWIRE_RUNTIME_DIR",
+    "PULSE_RUNTIME_PATH",
+    "PULSE_SERVER",
+    "QEMU_ALSA_DAC_DEV",
+    "QEMU_AUDIO_DRV",
+    "QEMU_AUDIO_TIMER_PERIOD",
+    "QEMU_PA_SAMPLES",
+    "QEMU_PA_SERVER",
+    "SASL_CONF_PATH",
+    "SASL_PATH",
+    "SDL_AUDIODRIVER",
+    "SDL_VIDEODRIVER",
+    "SPICE_DEBUG_ALLOW_MC",
+    "SPICE_DEBUG_LEVEL",
     "TMPDIR",
-    NULL,
+    "TZ",
+    "USER",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "XDG_RUNTIME_DIR",
 };
 
-static bool is_one_of(const char *const *list, struct sc_piece text)
+static int by_name(const void *key, const void *row)
 {
-	for (; *list; list++)
-		if (strlen(*list) == text.len && memcmp(*list, text.at, text.len) == 0)
-			return true;
-	return false;
+	const struct sc_piece *wanted = key;
+	const char *name = *(const char *const *)row;
+	int order = strncmp(wanted->at, name, wanted->len);
+
+	return order ? order : name[wanted->len] ? -1 : 0;
 }
+
+#define IS_ONE_OF(list, text) (bsearch(&(text), list, sizeof(list) / sizeof((list)[0]), sizeof((list)[0]), by_name) != NULL)
 
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
 }
 
-/* A number, word, address or path: no reference of XML, no blank, and no account of a URL. */
-static bool has_plain_shape(struct sc_piece text)
+bool sc_mask_has_plain_shape(struct sc_piece text)
 {
+	if (text.len > LONGEST)
+		return false;
 	for (size_t i = 0; i < text.len; i++)
 		if (!is_letter(text.at[i]) && !memchr("./:+[]%!*", text.at[i], 9))
 			return false;
-	return text.len <= LONGEST;
+	return true;
 }
 
 /* "driver.key" of -global and -set: the key decides. */
@@ -329,26 +347,21 @@ static struct sc_piece last_part(struct sc_piece key)
 /* What nobody has as a password. */
 static bool is_switch(struct sc_piece value)
 {
-	static const char *const switches[] = {"on", "off", "yes", "no", "true", "false", "auto", NULL};
+	static const char *const switches[] = {"auto", "false", "no", "off", "on", "true", "yes"};
 
-	return is_one_of(switches, value);
+	return IS_ONE_OF(switches, value);
+}
+
+static bool is_plain_key(struct sc_piece key)
+{
+	struct sc_piece last = last_part(key);
+
+	return IS_ONE_OF(plain_keys, key) || IS_ONE_OF(plain_keys, last);
 }
 
 bool sc_mask_property_is_plain(struct sc_piece name, struct sc_piece value)
 {
-	if (is_switch(value))
-		return true;
-	return (is_one_of(plain_keys, name) || is_one_of(plain_keys, last_part(name))) && has_plain_shape(value);
-}
-
-/* The name of an option without its dashes; len 0: the word is none, or is not known. */
-static struct sc_piece option_name(struct sc_piece word)
-{
-	size_t dashes = word.at && word.len > 1 && word.at[0] == '-' ? 1 + (word.at[1] == '-') : 0;
-
-	if (!dashes)
-		return (struct sc_piece){NULL, 0};
-	return (struct sc_piece){word.at + dashes, word.len - dashes};
+	return is_switch(value) || (is_plain_key(name) && sc_mask_has_plain_shape(value));
 }
 
 /* The end of a part of an option list; ",," is a comma. */
@@ -371,11 +384,11 @@ static const char *hidden_in(struct sc_piece part, bool first_is_plain)
 	if (!part.len)
 		return NULL;
 	if (!equals)
-		return (first_is_plain || is_one_of(plain_keys, key)) && has_plain_shape(part) ? NULL : part.at;
+		return (first_is_plain || is_plain_key(key)) && sc_mask_has_plain_shape(part) ? NULL : part.at;
 	struct sc_piece value = {equals + 1, part.len - key.len - 1};
 	if (!value.len || sc_mask_property_is_plain(key, value))
 		return NULL;
-	return has_plain_shape(key) ? value.at : part.at;
+	return sc_mask_has_plain_shape(key) ? value.at : part.at;
 }
 
 /* Values of an option: part for part; what is hidden in neighbours is one. */
@@ -408,42 +421,50 @@ static bool find_rest(struct sc_piece word, const char *start, const char *from,
 	return *stop > *value && *stop > from;
 }
 
-/* In the place of an option: its name is shown, and the path of a disk image. */
+/* In the place of an option: its name is shown where QEMU has it, or where it is one misspelled; so is the path of a disk image. */
 static bool find_in_option(struct sc_piece word, const char *from, const char **value, const char **stop)
 {
 	const char *at = word.at, *end = word.at + word.len;
 
-	if (word.len && *at == '/' && has_plain_shape(word))
+	if (word.len && *at == '/' && sc_mask_has_plain_shape(word))
 		return false;
-	if (word.len && *at == '-')
-		while (at < end && is_letter(*at) && at - word.at < 40)
+	if (word.len && *at == '-') {
+		while (at < end && is_letter(*at))
 			at++;
+		size_t len = (size_t)(at - word.at);
+		if (!sc_qemu_option(word.at, len) && !sc_qemu_option_is_meant(word.at, len))
+			at = word.at + (word.len > 1);
+	}
 	return find_rest(word, at, from, value, stop);
 }
 
 bool sc_mask_word_find(struct sc_piece word, struct sc_piece before, const char *from, const char **value, const char **stop)
 {
-	struct sc_piece option = option_name(before);
+	const struct sc_qemu_option *option = before.at ? sc_qemu_option(before.at, before.len) : NULL;
 
 	if (!word.len)
 		return false;
-	if (!option.len || is_one_of(alone, option))
-		return find_in_option(word, from, value, stop);
-	bool first_is_plain = is_one_of(with_first, option);
 	/* An option that QEMU does not have takes what nobody knows; only another option's name is told. */
-	if (!first_is_plain && word.at[0] == '-')
+	if (!option || !(option->flags & SC_QEMU_TAKES))
 		return find_in_option(word, from, value, stop);
-	if (!first_is_plain || word.len > MASKED_WHOLE || memchr(word.at, '{', word.len) || memchr(word.at, '&', word.len))
+	if (!(option->flags & SC_QEMU_PLAIN) || word.len > MASKED_WHOLE || memchr(word.at, '{', word.len) || memchr(word.at, '&', word.len))
 		return find_rest(word, word.at, from, value, stop);
 	/* -spice has no first part without a key. */
-	if (option.len == 5 && memcmp(option.at, "spice", 5) == 0)
-		first_is_plain = false;
-	return find_in_list(word, first_is_plain, from, value, stop);
+	return find_in_list(word, strcmp(option->name, "spice") != 0, from, value, stop);
 }
 
 bool sc_mask_env_find(struct sc_piece value, struct sc_piece name, const char *from, const char **start, const char **stop)
 {
-	if (name.at && is_one_of(plain_names, name) && has_plain_shape(value))
+	if (name.at && IS_ONE_OF(plain_names, name) && sc_mask_has_plain_shape(value))
 		return false;
 	return find_rest(value, value.at, from, start, stop);
+}
+
+bool sc_mask_env_name_find(struct sc_piece name, const char *from, const char **start, const char **stop)
+{
+	size_t len = 0;
+
+	while (len < name.len && len < 64 && is_letter(name.at[len]) && name.at[len] != '-')
+		len++;
+	return find_rest(name, len < 64 ? name.at + len : name.at, from, start, stop);
 }

@@ -25,6 +25,12 @@ bool sc_mask_word_find(struct sc_piece word, struct sc_piece before, const char 
 /* The same for the value of an environment variable. */
 bool sc_mask_env_find(struct sc_piece value, struct sc_piece name, const char *from, const char **start, const char **stop);
 
+/* The same for its name: what is behind letters, digits and '_', as in "PASSWORD=x". */
+bool sc_mask_env_name_find(struct sc_piece name, const char *from, const char **start, const char **stop);
+
+/* True for a number, a word, an address or a path: no reference of XML, no blank, and no account of a URL. */
+bool sc_mask_has_plain_shape(struct sc_piece text);
+
 /* True for the value of a property (qemu:property of qemu:override) that may be shown. */
 bool sc_mask_property_is_plain(struct sc_piece name, struct sc_piece value);
 

@@ -3,147 +3,108 @@
 
 #include <string.h>
 
-#include "doc/mask_args.h"
-
-/* FAR: how long a tag may be ahead of its value, BACK and TAGS: how far the word ahead on the command line is looked for. */
-enum { FAR = 16384, BACK = 8192, TAGS = 6 };
-
-struct tag {
-	struct sc_piece local, name, value; /* the element's local name, its attributes name and value */
-	const char *end;                    /* its '>', or where the text ends */
-};
-
-static bool is_blank(char c)
+bool sc_mask_is_name(struct sc_piece name, const char *word)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+	const char *colon = name.len ? memrchr(name.at, ':', name.len) : NULL;
+	size_t skip = colon ? (size_t)(colon + 1 - name.at) : 0;
+
+	return name.len - skip == strlen(word) && memcmp(name.at + skip, word, name.len - skip) == 0;
 }
 
-static bool is(struct sc_piece text, const char *word)
+static bool is_one_of(const char *const *list, struct sc_piece name)
 {
-	return text.len == strlen(word) && memcmp(text.at, word, text.len) == 0;
+	for (; *list; list++)
+		if (sc_mask_is_name(name, *list))
+			return true;
+	return false;
 }
 
-/* Behind the prefix. */
-static struct sc_piece local_name(const char *at, const char *end)
+/* What <entry> of smbios is named; others are for the guest's firmware and its programs, and nobody knows what they are. */
+static bool is_smbios(struct sc_piece label)
 {
-	const char *colon = memrchr(at, ':', (size_t)(end - at));
+	static const char *const names[] = {"vendor", "version", "date",   "release", "manufacturer", "product", "serial",
+					    "uuid",   "sku",     "family", "asset",   "location",     NULL};
 
-	at = colon ? colon + 1 : at;
-	return (struct sc_piece){at, (size_t)(end - at)};
+	return label.at && is_one_of(names, label);
 }
 
-/* Behind a name: at a blank, '=', '/', '<' or '>'. */
-static const char *skip_name(const char *at, const char *end)
+bool sc_mask_tag_is_secret(const struct sc_mask_tag *tag)
 {
-	while (at < end && !is_blank(*at) && !memchr("=/<>\"'", *at, 6))
-		at++;
-	return at;
+	static const char *const names[] = {"arg", "env", "initenv", "session", "dhCert", NULL};
+
+	if (sc_mask_is_name(tag->name, "entry"))
+		return !is_smbios(tag->label);
+	return is_one_of(names, tag->name) || sc_mask_is_secret(tag->name) || (tag->label.at && sc_mask_is_secret(tag->label));
 }
 
-static const char *skip_blanks(const char *at, const char *end)
+/* A UUID, which names a secret that libvirt keeps. */
+static bool is_uuid(struct sc_piece value)
 {
-	while (at < end && is_blank(*at))
-		at++;
-	return at;
-}
-
-/* The value at `at` (its quote, or where it begins without one) and what follows. */
-static const char *take_value(const char *at, const char *end, struct sc_piece *value)
-{
-	const char *close;
-
-	if (at < end && (*at == '"' || *at == '\'')) {
-		close = memchr(at + 1, *at, (size_t)(end - at - 1));
-		close = close ? close : end;
-		*value = (struct sc_piece){at + 1, (size_t)(close - at - 1)};
-		return close < end ? close + 1 : end;
-	}
-	close = at;
-	while (close < end && !is_blank(*close) && *close != '>' && *close != '<')
-		close++;
-	*value = (struct sc_piece){at, (size_t)(close - at)};
-	return close;
-}
-
-/* Elements of which something may be hidden. */
-static bool is_looked_at(struct sc_piece local)
-{
-	return is(local, "arg") || is(local, "env") || is(local, "property") || is(local, "entry");
-}
-
-/* False: the tag at open is not looked at. */
-static bool read_tag(const char *open, const char *end, struct tag *out)
-{
-	const char *at = skip_name(open + 1, end), *limit = end - open > FAR ? open + FAR : end;
-
-	*out = (struct tag){.local = local_name(open + 1, at)};
-	if (!is_looked_at(out->local))
+	if (value.len != 36)
 		return false;
-	while (at < limit && *at != '>' && *at != '<') {
-		const char *name = skip_blanks(at, end);
-		const char *name_end = skip_name(name, end);
-		struct sc_piece value, local = local_name(name, name_end);
-
-		at = skip_blanks(name_end, end);
-		if (at == end || *at != '=') {
-			at = name_end > name || at == end || *at == '>' || *at == '<' ? at : at + 1;
-			continue;
-		}
-		at = take_value(skip_blanks(at + 1, end), end, &value);
-		if (is(local, "value") && !out->value.at)
-			out->value = value;
-		else if (is(local, "name") && !out->name.at)
-			out->name = value;
-	}
-	out->end = at;
+	for (size_t i = 0; i < value.len; i++)
+		if (!memchr("0123456789abcdefABCDEF-", value.at[i], 23))
+			return false;
 	return true;
 }
 
-/* The word ahead on the command line, from the tag before the one at open; at NULL: not found. */
-static struct sc_piece word_before(const char *begin, const char *open)
+static bool is_declaration(struct sc_piece attr)
 {
-	const char *limit = open - begin > BACK ? open - BACK : begin, *at = open;
-	struct tag tag;
-
-	for (int tries = 0; tries < TAGS && (at = memrchr(limit, '<', (size_t)(at - limit))); tries++)
-		if (read_tag(at, open, &tag) && is(tag.local, "arg"))
-			return tag.value;
-	return (struct sc_piece){NULL, 0};
+	return attr.len >= 5 && memcmp(attr.at, "xmlns", 5) == 0 && (attr.len == 5 || attr.at[5] == ':');
 }
 
-/* Text behind the tag: data for the guest's firmware, of which nobody knows what it is. */
-static void find_text(const struct tag *tag, const char *end, const char *from, struct sc_mask_hit *out)
+/* Attributes of an element that holds a secret that say which one it is. */
+static bool says_which(struct sc_piece attr)
 {
-	if (tag->end == end || *tag->end != '>' || tag->end[-1] == '/' ||
-	    (tag->name.at && (tag->name.len < 4 || memcmp(tag->name.at, "opt/", 4) != 0)))
-		return;
-	const char *text = tag->end + 1, *close = memchr(text, '<', (size_t)(end - text));
-	close = close ? close : end;
-	if (close > from && close > text)
-		*out = (struct sc_mask_hit){text, close};
+	static const char *const names[] = {"id", "name", "type", "usage", "uuid", NULL};
+
+	return is_one_of(names, attr);
 }
 
-void sc_mask_tag_find(const char *begin, const char *end, const char *open, const char *from, struct sc_mask_hit *out)
+/* The parts of QEMU's command line. */
+static bool find_word(const struct sc_mask_tag *tag, struct sc_piece attr, struct sc_piece value, const char *from, struct sc_mask_hit *out)
 {
-	const char *value, *stop;
-	struct tag tag;
-	bool found = false;
+	bool is_value = sc_mask_is_name(attr, "value") && attr.len == 5;
 
+	if (sc_mask_is_name(tag->name, "arg") && is_value)
+		return sc_mask_word_find(value, tag->before, from, &out->from, &out->to);
+	if (sc_mask_is_name(tag->name, "env") && is_value)
+		return sc_mask_env_find(value, tag->label, from, &out->from, &out->to);
+	if (sc_mask_is_name(tag->name, "env") && attr.len == 4 && sc_mask_is_name(attr, "name"))
+		return sc_mask_env_name_find(value, from, &out->from, &out->to);
+	*out = (struct sc_mask_hit){value.at, value.at + value.len};
+	return true;
+}
+
+static bool is_word(const struct sc_mask_tag *tag)
+{
+	return tag->in_commandline || sc_mask_is_name(tag->name, "arg") || sc_mask_is_name(tag->name, "env");
+}
+
+static bool hides(const struct sc_mask_tag *tag, struct sc_piece attr, struct sc_piece value)
+{
+	if (tag->in_secret)
+		return true;
+	if (sc_mask_is_name(tag->name, "property"))
+		return sc_mask_is_name(attr, "value") && !(tag->label.at && sc_mask_property_is_plain(tag->label, value));
+	if (sc_mask_is_name(attr, "secret"))
+		return !is_uuid(value);
+	if (sc_mask_is_secret(tag->name) || (tag->label.at && sc_mask_is_secret(tag->label)))
+		return !says_which(attr);
+	return sc_mask_is_secret(attr) || sc_mask_is_name(attr, "query");
+}
+
+bool sc_mask_attr_find(const struct sc_mask_tag *tag, struct sc_piece attr, struct sc_piece value, const char *from,
+		       struct sc_mask_hit *out)
+{
 	*out = (struct sc_mask_hit){NULL, NULL};
-	if (!read_tag(open, end, &tag))
-		return;
-	if (is(tag.local, "entry")) {
-		find_text(&tag, end, from, out);
-		return;
+	if (!value.len || from >= value.at + value.len || is_declaration(attr))
+		return false;
+	if (is_word(tag) && !tag->in_secret)
+		return find_word(tag, attr, value, from, out);
+	if (hides(tag, attr, value)) {
+		*out = (struct sc_mask_hit){value.at, value.at + value.len};
+		return true;
 	}
-	if (!tag.value.at || !tag.value.len)
-		return;
-	if (is(tag.local, "arg"))
-		found = sc_mask_word_find(tag.value, word_before(begin, open), from, &value, &stop);
-	else if (is(tag.local, "env"))
-		found = sc_mask_env_find(tag.value, tag.name, from, &value, &stop);
-	else if (!tag.name.at || !sc_mask_property_is_plain(tag.name, tag.value))
-		found = sc_mask_env_find(tag.value, (struct sc_piece){NULL, 0}, from, &value, &stop);
-	if (found)
-		*out = (struct sc_mask_hit){value, stop};
+	return sc_mask_text_find((struct sc_piece){from, (size_t)(value.at + value.len - from)}, out);
 }

@@ -112,7 +112,8 @@ void sc_xml_changes(const struct sc_xml *doc, sc_xml_change_fn fn, void *opaque)
 
 /* Appends the value of an attribute of node (as it is, was or will be) as people and logs may see it: secrets are *** (doc/mask.h). */
 void sc_xml_shown(const struct sc_xml_node *node, const char *attr, const char *value, struct sc_buf *out);
-/* Appends a message about node; secrets of its attribute value that the message repeats are ***. */
+/* Appends a message about node (NULL: about none); passwords of accounts in it, and secrets of node's attributes that it repeats, are ***.
+ */
 void sc_xml_message(const struct sc_xml_node *node, const char *message, struct sc_buf *out);
 
 #endif

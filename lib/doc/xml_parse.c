@@ -36,7 +36,7 @@ static void disagree(struct parser *parser)
 	parser->lost = true;
 }
 
-/* The text of libxml2's error without what the file holds: that may be a password. */
+/* The text of libxml2's error without what the file holds, names too: any of it may be a piece of a password. */
 static const char *error_text(const xmlError *error, char *buf, size_t size)
 {
 	switch (error->code) {
@@ -47,15 +47,28 @@ static const char *error_text(const xmlError *error, char *buf, size_t size)
 		return "an attribute has no value";
 	case XML_ERR_ATTRIBUTE_REDEFINED:
 		return "an attribute is given twice";
+	case XML_ERR_CDATA_NOT_FINISHED:
+		return "a CDATA section has no end";
+	case XML_ERR_PI_NOT_FINISHED:
+		return "a processing instruction has no end";
+	case XML_ERR_GT_REQUIRED:
+		return "a tag has no '>'";
+	case XML_ERR_TAG_NAME_MISMATCH:
+		snprintf(buf, size, "the end tag is not that of the element opened in line %d", error->int1);
+		return buf;
+	case XML_ERR_TAG_NOT_FINISHED:
+		snprintf(buf, size, "the element opened in line %d has no end tag", error->int1);
+		return buf;
 	default:
 		break;
 	}
-	size_t len = error->message ? strcspn(error->message, "\r\n") : 0;
+	size_t len = error->message && !error->str1 && !error->str2 && !error->str3 ? strcspn(error->message, "\r\n") : 0;
 	while (len && error->message[len - 1] == ' ')
 		len--;
-	if (!len)
-		return "not well-formed";
-	snprintf(buf, size, "%.*s", (int)len, error->message);
+	if (len)
+		snprintf(buf, size, "%.*s", (int)len, error->message);
+	else
+		snprintf(buf, size, "not well-formed (error %d of libxml2)", error->code);
 	return buf;
 }
 

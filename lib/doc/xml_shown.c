@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "doc/mask.h"
-#include "doc/mask_args.h"
+#include "doc/mask_tag.h"
 #include "doc/xml_internal.h"
 
 static struct sc_piece span_of(const char *text)
@@ -15,45 +15,47 @@ static struct sc_piece span_of(const char *text)
 static struct sc_piece word_before(const struct sc_xml_node *node)
 {
 	for (node = node->prev; node; node = node->prev) {
-		const struct sc_xml_attr *attr = strcmp(node->name, "arg") == 0 ? sc_xml_attr_find(node, NULL, "value") : NULL;
-
-		if (attr)
-			return span_of(attr->value ? attr->value : attr->original);
+		if (strcmp(node->name, "arg") != 0)
+			continue;
+		const struct sc_xml_attr *attr = sc_xml_attr_find(node, NULL, "value");
+		return span_of(!attr ? NULL : attr->value ? attr->value : attr->original);
 	}
 	return (struct sc_piece){NULL, 0};
 }
 
-/* The first secret of an attribute's value at or behind from. */
-static bool find_secret(const struct sc_xml_node *node, const char *attr, const char *value, const char *from, struct sc_piece *out)
+/* The element itself. */
+static struct sc_mask_tag own_tag(const struct sc_xml_node *node)
 {
-	struct sc_piece text = span_of(value);
-	const char *start = NULL, *stop = NULL;
-	bool found = false, is_value = strcmp(attr, "value") == 0;
+	const char *name = sc_xml_get(node, "name");
 
-	if (sc_mask_is_secret(attr) && from == value && *value)
-		start = value, stop = value + text.len, found = true;
-	else if (is_value && strcmp(node->name, "arg") == 0)
-		found = sc_mask_word_find(text, word_before(node), from, &start, &stop);
-	else if (is_value && strcmp(node->name, "env") == 0)
-		found = sc_mask_env_find(text, span_of(sc_xml_get(node, "name")), from, &start, &stop);
-	else if (is_value && strcmp(node->name, "property") == 0 && !sc_mask_property_is_plain(span_of(sc_xml_get(node, "name")), text))
-		found = sc_mask_env_find(text, (struct sc_piece){NULL, 0}, from, &start, &stop);
-	if (!found)
-		found = sc_mask_find(value, value + text.len, from, &start, &stop);
-	if (found)
-		*out = (struct sc_piece){start, (size_t)(stop - start)};
-	return found;
+	return (struct sc_mask_tag){.name = span_of(node->name), .label = span_of(name ? name : sc_xml_get(node, "key"))};
+}
+
+static struct sc_mask_tag tag_of(const struct sc_xml_node *node)
+{
+	struct sc_mask_tag tag = own_tag(node);
+
+	if (strcmp(node->name, "arg") == 0)
+		tag.before = word_before(node);
+	for (node = node->parent; node; node = node->parent) {
+		const struct sc_mask_tag above = own_tag(node);
+
+		tag.in_commandline |= sc_mask_is_name(above.name, "commandline");
+		tag.in_secret |= sc_mask_tag_is_secret(&above);
+	}
+	return tag;
 }
 
 void sc_xml_shown(const struct sc_xml_node *node, const char *attr, const char *value, struct sc_buf *out)
 {
+	const struct sc_mask_tag tag = tag_of(node);
 	const char *at = value, *end = value + strlen(value);
-	struct sc_piece secret;
+	struct sc_mask_hit secret;
 
-	while (at < end && find_secret(node, attr, value, at, &secret)) {
-		sc_buf_add(out, at, (size_t)(secret.at - at));
+	while (at < end && sc_mask_attr_find(&tag, span_of(attr), span_of(value), at, &secret)) {
+		sc_buf_add(out, at, (size_t)(secret.from - at));
 		sc_buf_adds(out, SC_MASK);
-		at = secret.at + secret.len;
+		at = secret.to;
 	}
 	sc_buf_add(out, at, (size_t)(end - at));
 }
@@ -73,32 +75,54 @@ static bool is_word(const char *begin, const char *at, struct sc_piece secret)
 	return strncmp(at, secret.at, secret.len) == 0 && !joined;
 }
 
-/* Appends text with each occurrence of the secret masked. */
-static void add_without(const char *text, struct sc_piece secret, struct sc_buf *out)
+/* Takes each occurrence of the secret out of text. */
+static void take_out(struct sc_piece secret, struct sc_buf *text)
 {
-	for (const char *at = text; *at;) {
-		if (strlen(at) >= secret.len && is_word(text, at, secret)) {
-			sc_buf_adds(out, SC_MASK);
+	SC_BUF clean = SC_BUF_INIT;
+	const char *begin = sc_buf_text(text), *end = begin + text->len;
+	bool failed = text->failed;
+
+	for (const char *at = begin; at < end;) {
+		if ((size_t)(end - at) >= secret.len && is_word(begin, at, secret)) {
+			sc_buf_adds(&clean, SC_MASK);
 			at += secret.len;
 		} else {
-			sc_buf_addc(out, *at++);
+			sc_buf_addc(&clean, *at++);
 		}
 	}
+	failed |= clean.failed;
+	sc_buf_free(text);
+	sc_buf_adds(text, sc_buf_text(&clean));
+	text->failed |= failed;
+}
+
+/* Values of the command line are told of other elements too: an address that is an account. */
+static void add_without_accounts(const char *message, struct sc_buf *out)
+{
+	struct sc_piece rest = span_of(message);
+	struct sc_mask_hit secret;
+
+	while (sc_mask_account_find(rest, &secret)) {
+		sc_buf_add(out, rest.at, (size_t)(secret.from - rest.at));
+		sc_buf_adds(out, SC_MASK);
+		rest.len -= (size_t)(secret.to - rest.at);
+		rest.at = secret.to;
+	}
+	sc_buf_add(out, rest.at, rest.len);
 }
 
 void sc_xml_message(const struct sc_xml_node *node, const char *message, struct sc_buf *out)
 {
-	const char *value = sc_xml_get(node, "value"), *at = value;
-	struct sc_piece secret;
+	struct sc_mask_hit secret;
 
-	sc_buf_adds(out, message);
-	while (at && *at && find_secret(node, "value", value, at, &secret)) {
-		SC_BUF clean = SC_BUF_INIT;
+	add_without_accounts(message, out);
+	if (!node || !node->ns)
+		return;
+	const struct sc_mask_tag tag = tag_of(node);
+	for (const struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next) {
+		const char *at = attr->value, *end = at ? at + strlen(at) : NULL;
 
-		add_without(sc_buf_text(out), secret, &clean);
-		out->failed |= clean.failed;
-		sc_buf_free(out);
-		sc_buf_adds(out, sc_buf_text(&clean));
-		at = secret.at + secret.len;
+		for (; at && at < end && sc_mask_attr_find(&tag, span_of(attr->name), span_of(attr->value), at, &secret); at = secret.to)
+			take_out((struct sc_piece){secret.from, (size_t)(secret.to - secret.from)}, out);
 	}
 }

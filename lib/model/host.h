@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/ctx.h"
 #include "base/table.h"
+#include "base/version.h"
 #include "doc/qemuconf.h"
 
 /* A fact that may not be known. */
@@ -169,9 +170,6 @@ struct sc_host {
 	bool firewall_asked;                    /* lib/system has looked */
 	unsigned libvirt_version, qemu_version; /* 9000000, 7002000; 0: unknown */
 };
-
-/* A version as libvirt writes it in one number. */
-#define SC_VERSION(major, minor) ((major)*1000000U + (minor)*1000U)
 
 /* The versions that verdicts are for: told or found, else libvirt 9.0 and QEMU 7.2. */
 static inline unsigned sc_host_libvirt(const struct sc_host *host)

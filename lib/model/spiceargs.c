@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc/mask.h"
+#include "doc/mask_args.h"
+
 static const char *const on_words[] = {"on", "yes", "true", "y", NULL};
 static const char *const off_words[] = {"off", "no", "false", "n", NULL};
 static const char *const image_words[] = {"auto_glz", "auto_lz", "quic", "glz", "lz", "off", NULL};
@@ -81,6 +84,24 @@ const char *sc_spice_arg_problem(const struct sc_spice_arg *arg)
 bool sc_spice_arg_is_on(const struct sc_spice_arg *arg)
 {
 	return arg && sc_word_find(on_words, arg->value) >= 0;
+}
+
+static bool is_plain(const char *name, const char *value)
+{
+	return sc_mask_property_is_plain((struct sc_piece){name, strlen(name)}, (struct sc_piece){value, strlen(value)});
+}
+
+const char *sc_spice_arg_shown(const struct sc_spice_arg *arg)
+{
+	return arg->bare || is_plain(arg->name, arg->value) ? arg->value : SC_MASK;
+}
+
+/* A word that stands alone may be what was meant as a password's value. */
+const char *sc_spice_arg_shown_name(const struct sc_spice_arg *arg)
+{
+	bool plain = arg->bare ? is_plain(arg->name, "") : sc_mask_has_plain_shape((struct sc_piece){arg->name, strlen(arg->name)});
+
+	return plain ? arg->name : SC_MASK;
 }
 
 /* Copies up to a single comma; two commas are one. */

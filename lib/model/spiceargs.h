@@ -13,6 +13,10 @@ struct sc_spice_arg {
 	bool bare; /* written without '=' */
 };
 
+/* The value, and the name, as people and logs may see them: *** where they are not known to be harmless. */
+const char *sc_spice_arg_shown(const struct sc_spice_arg *arg);
+const char *sc_spice_arg_shown_name(const struct sc_spice_arg *arg);
+
 /* The options of all -spice arguments in qemu:commandline: QEMU merges them with libvirt's own, the last of a name counts. */
 struct sc_spice_args {
 	struct sc_spice_arg *items;

@@ -2,8 +2,6 @@
 /* qemu:commandline, as far as it touches the console; and keymaps, which end up there. */
 #include <string.h>
 
-#include "doc/mask.h"
-#include "doc/mask_args.h"
 #include "rules/mend.h"
 #include "rules/tables.h"
 
@@ -41,22 +39,6 @@ static void mend_arg(const struct sc_rule_input *in, const struct sc_spice_arg *
 		sc_find_mend(out, "spicecfg set-listen TARGET address 127.0.0.1");
 }
 
-static struct sc_piece span_of(const char *text)
-{
-	return (struct sc_piece){text, strlen(text)};
-}
-
-/* A word that stands alone may be what was meant as a password's value. */
-static const char *shown_name(const struct sc_spice_arg *arg)
-{
-	return arg->bare && !sc_mask_property_is_plain(span_of(arg->name), span_of("")) ? SC_MASK : arg->name;
-}
-
-static const char *shown_value(const struct sc_spice_arg *arg)
-{
-	return arg->bare || sc_mask_property_is_plain(span_of(arg->name), span_of(arg->value)) ? arg->value : SC_MASK;
-}
-
 /* QEMU docs/about/removed-features.rst and deprecated.rst. */
 static const char *problem_of_version(const char *name, unsigned qemu)
 {
@@ -83,7 +65,7 @@ static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in
 		if (!problem)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]), "-spice: %s '%s' %s",
-			shown_name(&args->items[i]), shown_value(&args->items[i]), problem);
+			sc_spice_arg_shown_name(&args->items[i]), sc_spice_arg_shown(&args->items[i]), problem);
 		mend_arg(in, &args->items[i], out);
 	}
 }
@@ -95,11 +77,12 @@ static void spice_arg_range(const struct sc_rule *rule, const struct sc_rule_inp
 	const struct sc_spice_arg *tls_port = sc_spice_args_find(&in->launch->args, "tls-port");
 
 	if (port && (console->qemu_port < 0 || console->qemu_port > 65535)) {
-		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port %s is no TCP port", port->value);
+		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port %s is no TCP port", sc_spice_arg_shown(port));
 		mend_arg(in, port, out);
 	}
 	if (tls_port && (console->qemu_tls_port < 0 || console->qemu_tls_port > 65535)) {
-		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port %s is no TCP port", tls_port->value);
+		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port %s is no TCP port",
+			sc_spice_arg_shown(tls_port));
 		mend_arg(in, tls_port, out);
 	}
 }
@@ -111,7 +94,7 @@ static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_i
 	for (size_t i = 0; i < args->count; i++)
 		if (strcmp(args->items[i].name, "tls-channel") == 0 && !in->launch->spice->open_tls) {
 			sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]),
-				"-spice: tls-channel '%s' without a TLS port", args->items[i].value);
+				"-spice: tls-channel '%s' without a TLS port", sc_spice_arg_shown(&args->items[i]));
 			mend_arg(in, &args->items[i], out);
 		}
 }
@@ -123,10 +106,10 @@ static void spice_arg_dh(const struct sc_rule *rule, const struct sc_rule_input 
 	if (!arg || !in->launch->spice || in->launch->spice->broken || !in->launch->spice->open_tls)
 		return;
 	if (sc_host_file(in->host, arg->value).type != SC_PATH_MISSING) {
-		sc_doubt(out, rule, "nothing is known of the Diffie-Hellman parameters in '%s'", arg->value);
+		sc_doubt(out, rule, "nothing is known of the Diffie-Hellman parameters in '%s'", sc_spice_arg_shown(arg));
 		return;
 	}
-	sc_find(out, rule, SC_HOST, arg->node, attr_of(arg), "-spice: x509-dh-key-file '%s' does not exist", arg->value);
+	sc_find(out, rule, SC_HOST, arg->node, attr_of(arg), "-spice: x509-dh-key-file '%s' does not exist", sc_spice_arg_shown(arg));
 	mend_arg(in, arg, out);
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "doc/mask.h"
+#include "doc/mask_args.h"
 #include "rules/mend.h"
 #include "rules/tables.h"
 
@@ -37,6 +39,12 @@ static const struct sc_qemu_word *next_value(const struct sc_domain *domain, con
 
 enum { WORD_MAX = 32 };
 
+/* The beginning of a word that QEMU does not know. */
+static const char *shown(const char *kind)
+{
+	return sc_mask_has_plain_shape((struct sc_piece){kind, strlen(kind)}) ? kind : SC_MASK;
+}
+
 static void check_display(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_qemu_word *word, const char *kind,
 			  struct sc_findings *out)
 {
@@ -56,7 +64,7 @@ static void check_display(const struct sc_rule *rule, const struct sc_rule_input
 			sc_doubt(out, rule, "it is not known whether QEMU can open -display %s", kind);
 		return;
 	}
-	sc_find(out, rule, SC_ALWAYS, word->node, "value", "-display %s: %s", kind,
+	sc_find(out, rule, SC_ALWAYS, word->node, "value", "-display %s: %s", shown(kind),
 		strcmp(kind, "spice-app") == 0 ? "QEMU as a service can't start a viewer" : "QEMU knows no such display");
 	sc_mend_arg(out, in->domain, word->node);
 }
@@ -139,7 +147,7 @@ static void vga_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 
 	while ((word = next_value(in->domain, "vga", &i, kind, sizeof(kind)))) {
 		if (sc_word_find(kinds, kind) < 0)
-			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s: QEMU knows no such device", kind);
+			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s: QEMU knows no such device", shown(kind));
 		else if (strcmp(kind, "none") != 0 && used)
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s takes the slot of the domain's video device", kind);
 		else
@@ -184,9 +192,11 @@ static void spice_display(const struct sc_rule *rule, const struct sc_rule_input
 	const struct sc_video *video = video_of(in->domain, display->value);
 	long long heads = video && video->kind == SC_VIDEO_VIRTIO && !video->heads.bad && video->heads.value ? video->heads.value : 1;
 	if (!video)
-		sc_find(out, rule, SC_ALWAYS, display->node, NULL, "-spice: display '%s' is no video device of the domain", display->value);
+		sc_find(out, rule, SC_ALWAYS, display->node, NULL, "-spice: display '%s' is no video device of the domain",
+			sc_spice_arg_shown(display));
 	else if (!number.bad && number.value >= heads)
-		sc_find(out, rule, SC_ALWAYS, head->node, NULL, "-spice: display '%s' has no head %lld", display->value, number.value);
+		sc_find(out, rule, SC_ALWAYS, head->node, NULL, "-spice: display '%s' has no head %lld", sc_spice_arg_shown(display),
+			number.value);
 	else
 		return;
 	sc_mend_arg(out, in->domain, video ? head->node : display->node);
@@ -225,7 +235,7 @@ static void spice_secret(const struct sc_rule *rule, const struct sc_rule_input 
 
 	if (!secret || has_secret(in->domain, secret->value))
 		return;
-	sc_find(out, rule, SC_ALWAYS, secret->node, NULL, "-spice: there is no -object of id '%s'", secret->value);
+	sc_find(out, rule, SC_ALWAYS, secret->node, NULL, "-spice: there is no -object of id '%s'", sc_spice_arg_shown(secret));
 	sc_mend_arg(out, in->domain, secret->node);
 }
 

@@ -2,184 +2,29 @@
 /* Words of qemu:commandline as QEMU takes them apart: options that it does not have, that end it, and devices in the wrong place. */
 #include <string.h>
 
+#include "doc/qemuoption.h"
 #include "rules/mend.h"
 #include "rules/tables.h"
 
-enum {
-	TAKES = 1,  /* the next word is its value */
-	ENDS = 2,   /* QEMU prints something and exits, or libvirt loses it */
-	NO_X86 = 4, /* "Option not supported for this target" */
-	LISTS = 8,  /* ends QEMU if its value is help */
-};
-
-/* QEMU qemu-options.hx of 5.2, 7.2 and 10.0, docs/about/removed-features.rst. */
-static const struct option {
-	const char *name;
-	unsigned flags, since, gone;
-} options[] = {
-    {"L", TAKES | LISTS, 0, 0},
-    {"M", TAKES | LISTS, 0, 0},
-    {"accel", TAKES | LISTS, 0, 0},
-    {"audio", TAKES | LISTS, SC_VERSION(7, 1), 0},
-    {"audiodev", TAKES | LISTS, 0, 0},
-    {"chardev", TAKES | LISTS, 0, 0},
-    {"cpu", TAKES | LISTS, 0, 0},
-    {"d", TAKES | LISTS, 0, 0},
-    {"device", TAKES | LISTS, 0, 0},
-    {"drive", TAKES | LISTS, 0, 0},
-    {"fsdev", TAKES | LISTS, 0, 0},
-    {"global", TAKES | LISTS, 0, 0},
-    {"m", TAKES | LISTS, 0, 0},
-    {"machine", TAKES | LISTS, 0, 0},
-    {"monitor", TAKES | LISTS, 0, 0},
-    {"net", TAKES | LISTS, 0, 0},
-    {"netdev", TAKES | LISTS, 0, 0},
-    {"nic", TAKES | LISTS, 0, 0},
-    {"numa", TAKES | LISTS, 0, 0},
-    {"object", TAKES | LISTS, 0, 0},
-    {"rtc", TAKES | LISTS, 0, 0},
-    {"serial", TAKES | LISTS, 0, 0},
-    {"smp", TAKES | LISTS, 0, 0},
-    {"tpmdev", TAKES | LISTS, 0, 0},
-    {"trace", TAKES | LISTS, 0, 0},
-    {"D", TAKES, 0, 0},
-    {"acpitable", TAKES, 0, 0},
-    {"action", TAKES, SC_VERSION(6, 0), 0},
-    {"add-fd", TAKES, 0, 0},
-    {"append", TAKES, 0, 0},
-    {"bios", TAKES, 0, 0},
-    {"blockdev", TAKES, 0, 0},
-    {"boot", TAKES, 0, 0},
-    {"cdrom", TAKES, 0, 0},
-    {"chroot", TAKES, 0, SC_VERSION(9, 0)},
-    {"compat", TAKES, SC_VERSION(6, 0), 0},
-    {"debugcon", TAKES, 0, 0},
-    {"dfilter", TAKES, 0, 0},
-    {"display", TAKES, 0, 0},
-    {"dtb", TAKES, 0, 0},
-    {"dump-vmstate", TAKES, 0, 0},
-    {"echr", TAKES, 0, 0},
-    {"fda", TAKES, 0, 0},
-    {"fdb", TAKES, 0, 0},
-    {"fw_cfg", TAKES, 0, 0},
-    {"g", TAKES, 0, 0},
-    {"gdb", TAKES, 0, 0},
-    {"hda", TAKES, 0, 0},
-    {"hdb", TAKES, 0, 0},
-    {"hdc", TAKES, 0, 0},
-    {"hdd", TAKES, 0, 0},
-    {"icount", TAKES, 0, 0},
-    {"incoming", TAKES, 0, 0},
-    {"initrd", TAKES, 0, 0},
-    {"iscsi", TAKES, 0, 0},
-    {"k", TAKES, 0, 0},
-    {"kernel", TAKES, 0, 0},
-    {"loadvm", TAKES, 0, 0},
-    {"mem-path", TAKES, 0, 0},
-    {"mon", TAKES, 0, 0},
-    {"msg", TAKES, 0, 0},
-    {"mtdblock", TAKES, 0, 0},
-    {"name", TAKES, 0, 0},
-    {"option-rom", TAKES, 0, 0},
-    {"overcommit", TAKES, 0, 0},
-    {"parallel", TAKES, 0, 0},
-    {"pflash", TAKES, 0, 0},
-    {"pidfile", TAKES, 0, 0},
-    {"plugin", TAKES, 0, 0},
-    {"prom-env", TAKES | NO_X86, 0, 0},
-    {"qmp", TAKES, 0, 0},
-    {"qmp-pretty", TAKES, 0, 0},
-    {"qtest", TAKES, 0, 0},
-    {"qtest-log", TAKES, 0, 0},
-    {"readconfig", TAKES, 0, 0},
-    {"realtime", TAKES, 0, SC_VERSION(6, 0)},
-    {"rotate", TAKES, 0, SC_VERSION(9, 2)},
-    {"run-with", TAKES, SC_VERSION(8, 0), 0},
-    {"runas", TAKES, 0, SC_VERSION(10, 0)},
-    {"sandbox", TAKES, 0, 0},
-    {"sd", TAKES, 0, 0},
-    {"seed", TAKES, 0, 0},
-    {"semihosting-config", TAKES | NO_X86, 0, 0},
-    {"set", TAKES, 0, 0},
-    {"shim", TAKES, SC_VERSION(9, 0), 0},
-    {"smbios", TAKES, 0, 0},
-    {"soundhw", TAKES, 0, SC_VERSION(7, 1)},
-    {"spice", TAKES, 0, 0},
-    {"tb-size", TAKES, 0, SC_VERSION(6, 0)},
-    {"usbdevice", TAKES, 0, 0},
-    {"uuid", TAKES, 0, 0},
-    {"vga", TAKES, 0, 0},
-    {"virtfs", TAKES, 0, 0},
-    {"vnc", TAKES, 0, 0},
-    {"watchdog", TAKES, 0, SC_VERSION(7, 2)},
-    {"watchdog-action", TAKES, 0, 0},
-    {"writeconfig", TAKES, 0, SC_VERSION(7, 1)},
-    {"xen-domid", TAKES, 0, 0},
-    {"S", 0, 0, 0},
-    {"alt-grab", 0, 0, SC_VERSION(7, 1)},
-    {"async-teardown", 0, SC_VERSION(7, 2), SC_VERSION(9, 0)},
-    {"audio-help", ENDS, 0, SC_VERSION(8, 2)},
-    {"ctrl-grab", 0, 0, SC_VERSION(7, 1)},
-    {"curses", 0, 0, SC_VERSION(7, 1)},
-    {"daemonize", ENDS, 0, 0},
-    {"enable-fips", 0, 0, SC_VERSION(7, 1)},
-    {"enable-kvm", ENDS, 0, 0} /* beside the -accel of libvirt */,
-    {"enable-sync-profile", 0, 0, 0},
-    {"full-screen", 0, 0, 0},
-    {"h", ENDS, 0, 0},
-    {"help", ENDS, 0, 0},
-    {"jitdump", 0, SC_VERSION(8, 0), 0},
-    {"mem-prealloc", 0, 0, 0},
-    {"no-acpi", 0, 0, SC_VERSION(9, 0)},
-    {"no-fd-bootchk", 0, 0, 0},
-    {"no-hpet", 0, 0, SC_VERSION(9, 0)},
-    {"no-quit", 0, 0, SC_VERSION(7, 0)},
-    {"no-reboot", 0, 0, 0},
-    {"no-shutdown", 0, 0, 0},
-    {"no-user-config", 0, 0, 0},
-    {"nodefaults", 0, 0, 0},
-    {"nographic", 0, 0, 0},
-    {"old-param", NO_X86, 0, 0},
-    {"only-migratable", 0, 0, 0},
-    {"perfmap", 0, SC_VERSION(8, 0), 0},
-    {"portrait", 0, 0, SC_VERSION(9, 2)},
-    {"preconfig", ENDS, 0, 0},
-    {"s", 0, 0, 0},
-    {"sdl", 0, 0, SC_VERSION(7, 1)},
-    {"semihosting", NO_X86, 0, 0},
-    {"show-cursor", 0, 0, SC_VERSION(6, 0)},
-    {"singlestep", 0, 0, SC_VERSION(9, 0)},
-    {"snapshot", 0, 0, 0},
-    {"usb", 0, 0, 0},
-    {"version", ENDS, 0, 0},
-    {"win2k-hack", 0, 0, 0},
-    {"xen-attach", 0, 0, 0},
-    {"xen-domid-restrict", 0, 0, 0},
-};
-
-static const struct option *look_up(const char *word)
+static const struct sc_qemu_option *look_up(const char *word)
 {
-	word += word[1] == '-' ? 2 : 1;
-	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-		if (strcmp(options[i].name, word) == 0)
-			return &options[i];
-	return NULL;
+	return sc_qemu_option(word, strlen(word));
 }
 
 /* Why QEMU ends at this option, NULL: it does not. */
-static const char *problem_of(const struct sc_rule_input *in, const struct option *option, const char *value)
+static const char *problem_of(const struct sc_rule_input *in, const struct sc_qemu_option *option, const char *value)
 {
 	unsigned qemu = sc_host_qemu(in->host);
 
 	if (!option || qemu < option->since || (option->gone && qemu >= option->gone))
 		return "QEMU has no such option";
-	if (option->flags & ENDS)
+	if (option->flags & SC_QEMU_ENDS)
 		return "a QEMU that libvirt starts ends at it";
-	if (option->flags & NO_X86 && sc_domain_is_x86(in->domain))
+	if (option->flags & SC_QEMU_NO_X86 && sc_domain_is_x86(in->domain))
 		return "QEMU has it for other architectures";
-	if (option->flags & TAKES && !value)
+	if (option->flags & SC_QEMU_TAKES && !value)
 		return strcmp(option->name, "spice") == 0 ? NULL : "there is no value behind it";
-	if (option->flags & LISTS && (strcmp(value, "help") == 0 || strcmp(value, "?") == 0))
+	if (option->flags & SC_QEMU_LISTS && (strcmp(value, "help") == 0 || strcmp(value, "?") == 0))
 		return "QEMU prints its help and ends";
 	return NULL;
 }
@@ -226,8 +71,8 @@ static void qemu_option(const struct sc_rule *rule, const struct sc_rule_input *
 			disk_word(rule, in, word, out);
 			continue;
 		}
-		const struct option *option = look_up(word->value);
-		bool takes = option && option->flags & TAKES && next;
+		const struct sc_qemu_option *option = look_up(word->value);
+		bool takes = option && option->flags & SC_QEMU_TAKES && next;
 		if (takes && !next->value)
 			continue;
 		const char *problem = problem_of(in, option, takes ? next->value : NULL);
@@ -324,7 +169,7 @@ static void usb_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 	if (!sc_domain_is_x86(domain) || sc_domain_is_q35(domain) || !has_piix3(domain))
 		return;
 	for (size_t i = 0; i < domain->n_args; i++) {
-		const struct option *option =
+		const struct sc_qemu_option *option =
 		    domain->args[i].value && *domain->args[i].value == '-' ? look_up(domain->args[i].value) : NULL;
 		bool device = option && strcmp(option->name, "usbdevice") == 0 && i + 1 < domain->n_args;
 
@@ -333,7 +178,7 @@ static void usb_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 				domain->args[i].value);
 			mend_words(&domain->args[i], device, out);
 		}
-		i += option && option->flags & TAKES;
+		i += option && option->flags & SC_QEMU_TAKES;
 	}
 }
 
@@ -376,11 +221,11 @@ static void chardev_arg(const struct sc_rule *rule, const struct sc_rule_input *
 
 	for (size_t i = 0; i + 1 < domain->n_args; i++) {
 		const char *word = domain->args[i].value, *value = domain->args[i + 1].value;
-		const struct option *option = word && *word == '-' ? look_up(word) : NULL;
+		const struct sc_qemu_option *option = word && *word == '-' ? look_up(word) : NULL;
 		const char *problem = NULL;
 		size_t len = 0;
 
-		if (!value || !option || !(option->flags & TAKES))
+		if (!value || !option || !(option->flags & SC_QEMU_TAKES))
 			continue;
 		/* id= may stand first, behind no comma; help is judged above. */
 		if (strcmp(option->name, "chardev") == 0 && *value != '{' && !begins(value, "id=") && !begins(value, "help") &&

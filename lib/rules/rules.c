@@ -190,13 +190,13 @@ static const char *domain_file(struct sc_findings *out)
 	return out->file;
 }
 
-/* A message about an element of QEMU's command line repeats no secret of it. */
+/* A message repeats no secret of its element. */
 static const char *without_secrets(struct sc_findings *out, const struct sc_xml_node *node, const char *message)
 {
 	SC_BUF text = SC_BUF_INIT;
 
-	if (!message || !node || !sc_xml_node_ns(node))
-		return message;
+	if (!message)
+		return NULL;
 	sc_xml_message(node, message, &text);
 	return text.failed ? NULL : sc_arena_strdup(out->memory, sc_buf_text(&text));
 }

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "doc/mask_text.h"
 #include "model/host.h"
 #include "model/neighbours.h"
 #include "rules/rule.h"
@@ -93,6 +94,9 @@ struct sc_check_text {
 	size_t counted;        /* a place in it */
 	unsigned characters;   /* between its start and that place */
 	const uint32_t *table; /* of a single-byte encoding: byte to character; NULL: UTF-8 */
+	bool scanned;          /* the next two are known */
+	struct sc_mask_hit *secrets;
+	size_t n_secrets;
 };
 
 /* Fills excerpt, caret, width, character and characters of a finding; passwords in the line become ***. */

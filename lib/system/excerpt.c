@@ -6,8 +6,8 @@
 #include "doc/mask.h"
 #include "system/check.h"
 
-/* WINDOW: bytes of a long line that are shown, BEFORE: those before the place, REACH: how long a password may be and not be seen. */
-enum { WINDOW = 160, BEFORE = 60, REACH = 4096 };
+/* WINDOW: bytes of a long line that are shown, BEFORE: those before the place. */
+enum { WINDOW = 160, BEFORE = 60 };
 
 static bool continues(char c)
 {
@@ -36,25 +36,52 @@ static size_t extent(const char *at, const char *end)
 	return (size_t)((close ? close + 1 : end) - at);
 }
 
-/* A value that nobody may read: [from, to) in the document; until: where its line ends. */
-struct secret {
-	const char *from, *to, *until;
-};
-
-/* The first secret that ends behind at and begins before to; it can begin lines before. */
-static struct secret next_secret(const struct sc_check_text *doc, const char *at, const char *to)
+static void count_secret(void *opaque, const char *from, const char *to)
 {
-	const char *begin = at - doc->bytes > REACH ? at - REACH : doc->bytes, *end = doc->bytes + doc->len;
-	/* a long tag is seen from its beginning */
-	const char *tag = begin > doc->bytes ? memrchr(doc->bytes, '<', (size_t)(begin - doc->bytes)) : NULL;
-	const char *limit = end - to > REACH ? to + REACH : end;
-	struct secret secret = {.until = to};
+	struct sc_check_text *doc = opaque;
 
-	begin = tag ? tag : begin;
-	for (const char *from = begin; from < to && sc_mask_find(begin, limit, from, &secret.from, &secret.to); from = secret.to)
-		if (secret.to > at)
-			return secret;
-	return (struct secret){end, end, to};
+	(void)from;
+	(void)to;
+	doc->n_secrets++;
+}
+
+static void keep_secret(void *opaque, const char *from, const char *to)
+{
+	struct sc_check_text *doc = opaque;
+
+	doc->secrets[doc->n_secrets++] = (struct sc_mask_hit){from, to};
+}
+
+/* Looks the document's secrets up, once. False: memory is short. */
+static bool find_secrets(struct sc_check_text *doc, struct sc_arena *memory)
+{
+	if (doc->scanned)
+		return doc->n_secrets == 0 || doc->secrets;
+	doc->scanned = true;
+	sc_mask_scan(doc->bytes, doc->len, count_secret, doc);
+	if (!doc->n_secrets)
+		return true;
+	doc->secrets = sc_arena_alloc(memory, doc->n_secrets * sizeof(*doc->secrets));
+	doc->n_secrets = doc->secrets ? 0 : doc->n_secrets;
+	if (doc->secrets)
+		sc_mask_scan(doc->bytes, doc->len, keep_secret, doc);
+	return doc->secrets != NULL;
+}
+
+/* The first secret that ends behind at; it can begin lines before. */
+static size_t secret_at(const struct sc_check_text *doc, const char *at)
+{
+	size_t low = 0, high = doc->n_secrets;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (doc->secrets[middle].to > at)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
 }
 
 /* The character at c and its length; a byte that is none is U+FFFD. */
@@ -74,9 +101,9 @@ static size_t character_at(const struct sc_check_text *doc, const char *c, const
 
 /*
  * Appends [from, to) as UTF-8 that a terminal can't be played with: control characters become spaces, those that turn the direction of
- * writing U+FFFD, secrets ***. *secret is the first one that ends behind from. Returns how many columns of a terminal that takes.
+ * writing U+FFFD, secrets ***. *secret: the number of the first that ends behind from. Returns how many columns of a terminal that takes.
  */
-static unsigned put_clean(struct sc_buf *out, const struct sc_check_text *doc, const char *from, const char *to, struct secret *secret)
+static unsigned put_clean(struct sc_buf *out, const struct sc_check_text *doc, const char *from, const char *to, size_t *secret)
 {
 	unsigned columns = 0;
 
@@ -84,12 +111,11 @@ static unsigned put_clean(struct sc_buf *out, const struct sc_check_text *doc, c
 		uint32_t character;
 		char utf8[4];
 
-		if (c >= secret->from) {
-			sc_buf_adds(out, "***");
+		if (*secret < doc->n_secrets && c >= doc->secrets[*secret].from) {
+			sc_buf_adds(out, SC_MASK);
 			columns += 3;
-			c = secret->to;
-			if (c <= to)
-				*secret = next_secret(doc, c, secret->until);
+			c = doc->secrets[*secret].to;
+			*secret += c <= to;
 			continue;
 		}
 		c += character_at(doc, c, to, &character);
@@ -184,7 +210,7 @@ void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *do
 {
 	SC_BUF text = SC_BUF_INIT;
 
-	if (!finding->line || !finding->column || !seek_line(doc, finding->line))
+	if (!finding->line || !finding->column || !seek_line(doc, finding->line) || !find_secrets(doc, memory))
 		return;
 	const char *from = doc->bytes + doc->start, *start = from;
 	const char *to = end_of_line(doc);
@@ -202,7 +228,7 @@ void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *do
 		start += 3;
 	finding->character = 1 + characters_before(doc, start, at);
 	finding->characters = count_characters(doc, at, about);
-	struct secret secret = next_secret(doc, from, to);
+	size_t secret = secret_at(doc, from);
 	finding->caret = put_clean(&text, doc, from, at, &secret);
 	finding->width = put_clean(&text, doc, at, about, &secret);
 	(void)put_clean(&text, doc, about, to, &secret);

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "doc/mask.h"
 #include "system/helper.h"
 #include "system/schema_relax.h"
 #include "system/schema_search.h"
@@ -120,19 +121,22 @@ static void pair(xmlNodePtr theirs, struct sc_xml_node *ours)
 	}
 }
 
-/* Passwords, and what may be one by a slip of the pen, are not told. */
-static bool is_secret(const char *attr)
+/* The value of the attribute as it may be seen; NULL: it may not, or there is none. */
+static const char *shown_value(struct sc_arena *memory, const struct sc_schema_found *found)
 {
-	return strcasestr(attr, "pass") || strcasestr(attr, "secret");
+	const char *value = found->attr ? sc_xml_get(found->node, found->attr) : NULL;
+	SC_BUF shown = SC_BUF_INIT;
+
+	if (!value)
+		return NULL;
+	sc_xml_shown(found->node, found->attr, value, &shown);
+	return shown.failed || strcmp(sc_buf_text(&shown), SC_MASK) == 0 ? NULL : sc_arena_strdup(memory, sc_buf_text(&shown));
 }
 
 static const char *describe(struct sc_arena *memory, const struct sc_schema_found *found)
 {
-	const char *name = sc_xml_node_name(found->node);
-	const char *value = found->attr ? sc_xml_get(found->node, found->attr) : NULL;
+	const char *name = sc_xml_node_name(found->node), *value = shown_value(memory, found);
 
-	if (!value || is_secret(found->attr))
-		value = NULL;
 	switch (found->kind) {
 	case SC_SCHEMA_ATTRIBUTE:
 		if (!value)

@@ -139,7 +139,20 @@ static void masks(void **state)
 	     "<x:env name='A' value='***'/><x:env name='DISPLAY' value=':0'/>"},
 	    {"<source name='https://me:word@host/x'/>", "<source name='https://me:***@host/x'/>"},
 	    {"<x:passwd>a\nb</x:passwd>", "<x:passwd>***\n</x:passwd>"},
-	    {"<a passwdValidTo='2026-01-01T00:00:00'/>", "<a passwdValidTo='2026-01-01T00:00:00'/>"},
+	    {"<a passwdValidTo='2026-01-01T00:00:00' keymap='de'/>", "<a passwdValidTo='2026-01-01T00:00:00' keymap='de'/>"},
+	    {"<secret type='ceph' uuid='2f3c1f0e-6d5a-4f0b-9d86-0c2b1f7b9f10'/>",
+	     "<secret type='ceph' uuid='2f3c1f0e-6d5a-4f0b-9d86-0c2b1f7b9f10'/>"},
+	    {"<x:apiKey id='1'><y z='a'>b<!-- c --></y><![CDATA[d]]></x:apiKey><e>f</e>",
+	     "<x:apiKey id='1'><y z='***'>***<!-- *** --></y><![CDATA[***]]></x:apiKey><e>f</e>"},
+	    {"<!-- Password: a b\n c -->", "<!-- Password: ***\n c -->"},
+	    {"<!-- key: passwd =\n'a b' c -->", "<!-- key: ***\n' c -->"},
+	    {"<a b='pass&#119;ord=c'/>", "<a b='***'/>"},
+	    {"<a b=\"x:y'z@h me@h http://h:1/x@y http://h/?q\"/>", "<a b=\"x:***@h me@h http://h:1/x@y http://h/?***\"/>"},
+	    {"<e name='serial'>a</e><entry name='serial'>a</entry><entry>b</entry>",
+	     "<e name='serial'>a</e><entry name='serial'>a</entry><entry>***</entry>"},
+	    {"<commandline>a<b c='d'/><!-- e --></commandline>f", "<commandline>***<b c='***'/><!-- e --></commandline>f"},
+	    {"<x:arg value='-append'/><x:arg value='-a'/><x:arg value='-Qq1'/><x:arg value='-spcie'/>",
+	     "<x:arg value='-append'/><x:arg value='***'/><x:arg value='-***'/><x:arg value='-spcie'/>"},
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {

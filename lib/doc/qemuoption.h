@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The options of QEMU's command line. */
+#ifndef SC_DOC_QEMUOPTION_H
+#define SC_DOC_QEMUOPTION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum sc_qemu_option_flags {
+	SC_QEMU_TAKES = 1,  /* the next word is its value */
+	SC_QEMU_ENDS = 2,   /* QEMU prints something and exits, or libvirt loses it */
+	SC_QEMU_NO_X86 = 4, /* "Option not supported for this target" */
+	SC_QEMU_LISTS = 8,  /* ends QEMU if its value is help */
+	SC_QEMU_PLAIN = 16, /* its value is a list whose first part, without a key, is a kind, a name, a number or a path: no secret */
+};
+
+struct sc_qemu_option {
+	const char *name;
+	unsigned flags;       /* of enum sc_qemu_option_flags */
+	unsigned since, gone; /* versions (base/version.h), 0: always, never */
+};
+
+/* The option that a word of len bytes is, with its one or two dashes; NULL: QEMU has none of that name. */
+const struct sc_qemu_option *sc_qemu_option(const char *word, size_t len);
+
+/* True for a word that is the name of an option but for one slip of the pen. */
+bool sc_qemu_option_is_meant(const char *word, size_t len);
+
+#endif
