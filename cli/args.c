@@ -80,11 +80,14 @@ static enum spicecfg_status give(struct cli *cli, const struct cli_option *optio
 	return SPICECFG_OK;
 }
 
-/* What follows the name may be a password: "--password=PW", "-pPW". */
+/* What follows the name may be a password ("--password=PW", "-pPW"), and so may be what no option is named like ("--PW"). */
 static enum spicecfg_status unknown(struct cli *cli, const char *word)
 {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
 	int len = word[1] == '-' ? (int)strcspn(word, "=") : 2;
 
+	if (len > 2 && (strspn(word, letters) < (size_t)len || len > 32))
+		return cli_usage(cli, "there is no such option; it is not shown, as it may be a password");
 	if (cli->verb)
 		return cli_usage(cli, "'%s' has no option '%.*s'", cli->verb->name, len, word);
 	return cli_usage(cli, "there is no option '%.*s'", len, word);
@@ -175,6 +178,7 @@ static int find_verb(struct cli *cli, char **words, int count)
 /* The words that are neither options nor their values, so that the verb is known before its options are read. */
 static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 {
+	const char *strange = NULL; /* ahead of the first word, which may be its value and no verb */
 	char *words[2] = {NULL, NULL};
 	int count = 0;
 
@@ -198,6 +202,8 @@ static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 			if (letter[1])
 				option = NULL;
 		}
+		if (!option && !count && word[1] == '-' && !find_in(cli_global_options, word + 2, strcspn(word + 2, "=")))
+			strange = word;
 		if (option && option->metavar)
 			i++;
 	}
@@ -205,6 +211,8 @@ static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 		return SPICECFG_OK;
 	if (find_verb(cli, words, count))
 		return SPICECFG_OK;
+	if (strange)
+		return unknown(cli, strange);
 	/* A group such as "host" without its second word. */
 	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
 		if (strncmp((*verb)->name, words[0], strlen(words[0])) == 0 && (*verb)->name[strlen(words[0])] == ' ')

@@ -88,7 +88,7 @@ static enum spicecfg_status from_file(struct cli *cli, const char *file, char *l
 		close(fd);
 	if (*len < 0)
 		return cli_fail(cli, SPICECFG_INPUT, "Give a readable file whose first line is the password.",
-				"the password file '%s' can't be read: %s", file, strerror(saved));
+				"the password file can't be read: %s; its name is not shown, as it may be the password", strerror(saved));
 	return SPICECFG_OK;
 }
 

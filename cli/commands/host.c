@@ -149,7 +149,7 @@ static enum spicecfg_status read_word(struct cli *cli, char *word, struct cli_se
 		return cli_fail(cli, SPICECFG_USAGE, "Write '`spicecfg host set spice_password --password-file FILE`', or pipe it in.",
 				"a password is not taken from the command line, where others and the shell's history see it");
 	if (!len || (!equals && !is_password(word, len)))
-		return cli_usage(cli, "'%s' is not of the form KEY=VALUE", word);
+		return cli_usage(cli, "an argument is not of the form KEY=VALUE; it is not shown, as it may be a password");
 	if (equals)
 		*equals = '\0';
 	*out = (struct spicecfg_qemuconf_edit){word, equals ? equals + 1 : "default"};

@@ -84,9 +84,10 @@ enum spicecfg_status cli_vm_pair(struct cli *cli, struct spicecfg_request *reque
 	char key[128];
 
 	if (!equals || equals == word)
-		return cli_usage(cli, "'%s' is not of the form %s", word, *prefix ? "NAME=VALUE" : "KEY=VALUE");
+		return cli_usage(cli, "an argument is not of the form %s; it is not shown, as it may be a password",
+				 *prefix ? "NAME=VALUE" : "KEY=VALUE");
 	int len = snprintf(key, sizeof(key), "%s%.*s", prefix, (int)(equals - word), word);
 	if (len < 0 || (size_t)len >= sizeof(key))
-		return cli_usage(cli, "'%s' is too long a key", word);
+		return cli_usage(cli, "a key is too long");
 	return spicecfg_request_set(request, key, equals + 1);
 }

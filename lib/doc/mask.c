@@ -286,3 +286,14 @@ void sc_mask_xml(const char *bytes, size_t len, struct sc_buf *out)
 	sc_mask_scan(bytes, len, copy_masked, &copy);
 	sc_buf_add(out, copy.done, (size_t)(bytes + len - copy.done));
 }
+
+void sc_mask_text(const char *bytes, size_t len, struct sc_buf *out)
+{
+	struct copy copy = {bytes, out};
+	const char *end = bytes + len;
+	struct sc_mask_hit hit;
+
+	while (sc_mask_text_find((struct sc_piece){copy.done, (size_t)(end - copy.done)}, &hit))
+		copy_masked(&copy, hit.from, hit.to);
+	sc_buf_add(out, copy.done, (size_t)(end - copy.done));
+}

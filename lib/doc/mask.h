@@ -22,4 +22,7 @@ void sc_mask_scan(const char *bytes, size_t len, sc_mask_fn fn, void *opaque);
  * sticks in out. */
 void sc_mask_xml(const char *bytes, size_t len, struct sc_buf *out);
 
+/* The same for a text that is no XML, such as a file of SASL or PAM: what follows a word like password, and passwords of URLs. */
+void sc_mask_text(const char *bytes, size_t len, struct sc_buf *out);
+
 #endif

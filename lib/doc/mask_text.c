@@ -26,22 +26,22 @@ static bool ends_with(const char *name, size_t len, const char *tail)
 /* libvirt's and other names that only look so; what ends in -secret is the id of QEMU's object. */
 static bool is_harmless(const char *name, size_t len)
 {
-	static const char *const names[] = {"keymap",      "keyfile", "keywrap", "keyboard",      "keycode",           "keyslot",
-					    "passthrough", "bypass",  "passt",   "passwdvalidto", "disable-ticketing", "privatedata",
-					    "private",     NULL};
+	static const char *const names[] = {"keymap",        "keyfile",           "keywrap",     "keyboard", "keytab",
+					    "keycode",       "keyslot",           "passthrough", "bypass",   "passt",
+					    "passwdvalidto", "disable-ticketing", "privatedata", "private",  NULL};
 
 	for (size_t i = 0; names[i]; i++)
 		if (strlen(names[i]) == len && memcmp(names[i], name, len) == 0)
 			return true;
-	return ends_with(name, len, "password-secret") || ends_with(name, len, "key-secret") || ends_with(name, len, "cookie-secret") ||
-	       ends_with(name, len, "key-file");
+	return ends_with(name, len, "secret_uuid") || ends_with(name, len, "password-secret") || ends_with(name, len, "key-secret") ||
+	       ends_with(name, len, "cookie-secret") || ends_with(name, len, "key-file");
 }
 
 bool sc_mask_is_secret(struct sc_piece name)
 {
 	static const char *const inside[] = {"pass",   "pwd",    "secret", "token",   "credential", "cookie",
 					     "phrase", "ticket", "key",    "private", NULL};
-	static const char *const whole[] = {"pw", "psk", "pin", "auth", NULL}; /* also behind a '-', '_' or '.' */
+	static const char *const whole[] = {"psk", "pin", "auth", NULL}; /* also behind a '-', '_' or '.' */
 	const char *colon = memrchr(name.at, ':', name.len);
 	char low[LONGEST_NAME + 1];
 	size_t len = 0;
@@ -60,6 +60,8 @@ bool sc_mask_is_secret(struct sc_piece name)
 	for (size_t i = 0; inside[i]; i++)
 		if (strstr(low, inside[i]))
 			return true;
+	if (ends_with(low, len, "pw"))
+		return true;
 	for (size_t i = 0; whole[i]; i++)
 		if (ends_with(low, len, whole[i]) && (len == strlen(whole[i]) || strchr("-_.", low[len - strlen(whole[i]) - 1])))
 			return true;

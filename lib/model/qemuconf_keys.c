@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "doc/mask_text.h"
+
 /* spice-server's reds.cpp copies 59 bytes of a ticket: a longer one starts, but lets nobody in. */
 enum { PASSWORD_MAX = 59, NAME_MAX_LEN = 40 };
 
@@ -90,9 +92,11 @@ const char *sc_qemuconf_key_nearest(const char *name)
 
 bool sc_qemuconf_key_secret(const char *name)
 {
-	size_t len = strlen(name);
+	const struct sc_piece word = {name, strlen(name)};
+	const char *last = strrchr(name, '_');
 
-	return len >= 9 && strcmp(name + len - 9, "_password") == 0;
+	/* a slip of the pen too */
+	return sc_mask_is_secret(word) || spicecfg_text_distance(last ? last + 1 : name, "password") <= 3;
 }
 
 static const char *switch_value(const char *text, struct sc_qemuconf_value *out)

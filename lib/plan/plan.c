@@ -191,9 +191,11 @@ static void diff_step(const struct sc_step *step, struct sc_buf *out)
 	};
 
 	/* only now: most edits are never shown */
-	if (step->xml) {
-		sc_mask_xml(step->old ? step->old : "", step->old_len, &old_shown);
-		sc_mask_xml(step->new ? step->new : "", step->new_len, &new_shown);
+	if (!step->secret && !step->old_shown) {
+		void (*mask)(const char *, size_t, struct sc_buf *) = step->xml ? sc_mask_xml : sc_mask_text;
+
+		mask(step->old ? step->old : "", step->old_len, &old_shown);
+		mask(step->new ? step->new : "", step->new_len, &new_shown);
 		diff.old_shown = sc_buf_text(&old_shown);
 		diff.new_shown = sc_buf_text(&new_shown);
 	}

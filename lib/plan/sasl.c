@@ -10,6 +10,7 @@
 #include "doc/qemuconf.h"
 #include "doc/sysconfig.h"
 #include "model/mechanisms.h"
+#include "model/qemuconf_keys.h"
 #include "model/saslauthd.h"
 
 bool sc_sasl_name_is_sound(const char *name)
@@ -340,12 +341,6 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 	return status;
 }
 
-/* Keys of qemu.conf that hold passwords. */
-static bool is_secret(const char *key)
-{
-	return strstr(key, "password") != NULL;
-}
-
 enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct sc_sasl_site *site, bool on)
 {
 	const struct sc_qemuconf_value value = {.kind = SC_QEMUCONF_INT, .number = on};
@@ -360,11 +355,11 @@ enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct
 	    sc_qemuconf_parse(plan->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "", site->qemuconf.len, &conf);
 	if (status)
 		return status;
-	sc_qemuconf_mask(conf, is_secret, &old_shown);
+	sc_qemuconf_mask(conf, sc_qemuconf_key_secret, &old_shown);
 	status = sc_qemuconf_set(plan->ctx, conf, "spice_sasl", &value);
 	if (status)
 		return status;
-	sc_qemuconf_mask(conf, is_secret, &new_shown);
+	sc_qemuconf_mask(conf, sc_qemuconf_key_secret, &new_shown);
 	if (old_shown.failed || new_shown.failed)
 		return sc_fail_memory(plan->ctx);
 	struct sc_put put = {

@@ -2,6 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "doc/mask.h"
+#include "model/qemuconf_keys.h"
 #include "system/hostfacts_impl.h"
 
 json_t *sc_hostfacts_from_known(enum sc_known fact)
@@ -29,13 +31,14 @@ static json_t *write_conf(const struct sc_host *host)
 
 	for (size_t i = 0; i < host->conf.count; i++) {
 		const struct sc_conf_entry *entry = &host->conf.entries[i];
-		size_t len = strlen(entry->key);
-		bool secret = len > 9 && strcmp(entry->key + len - 9, "_password") == 0;
+		bool secret = sc_qemuconf_key_secret(entry->key);
 
-		if (entry->type == SC_CONF_INT)
+		if (secret && (entry->type == SC_CONF_INT || (entry->type == SC_CONF_STRING && *entry->text)))
+			json_object_set_new(object, entry->key, json_string(SC_MASK));
+		else if (entry->type == SC_CONF_INT)
 			json_object_set_new(object, entry->key, json_integer(entry->number));
 		else if (entry->type == SC_CONF_STRING)
-			json_object_set_new(object, entry->key, json_string(secret && *entry->text ? "***" : entry->text));
+			json_object_set_new(object, entry->key, json_string(entry->text));
 		else
 			json_object_set_new(object, entry->key, json_array());
 	}

@@ -10,6 +10,7 @@
 
 #include "base/fix.h"
 #include "base/table.h"
+#include "doc/mask.h"
 #include "plan/pam.h"
 #include "system/data.h"
 #include "system/file.h"
@@ -232,8 +233,11 @@ static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text
 static void show_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
 {
 	struct service *service = opaque;
+	SC_BUF args = SC_BUF_INIT;
+
+	sc_mask_text(entry->args, strlen(entry->args), &args);
 	const struct spicecfg_pam_rule rule = {
-	    sc_pam_type_name(entry->type), entry->control, entry->module, entry->args, sc_pam_name(pam), entry->line, entry->error};
+	    sc_pam_type_name(entry->type), entry->control, entry->module, sc_buf_text(&args), sc_pam_name(pam), entry->line, entry->error};
 
 	(void)depth;
 	service->show(service->opaque, &rule);
