@@ -11,9 +11,10 @@ enum spicecfg_status cli_flush(struct cli *cli, FILE *out)
 	errno = 0;
 	if (fflush(out) == 0 && !ferror(out))
 		return SPICECFG_OK;
+	int why = errno ? errno : cli_say_lost();
 	cli->output_failed = true;
 	return cli_fail(cli, SPICECFG_SYSTEM, "Give it a place that takes it; or --quiet.",
-			"the report can't be written%s%s: nothing was changed", errno ? ": " : "", errno ? strerror(errno) : "");
+			"the report can't be written%s%s: nothing was changed", why ? ": " : "", why ? strerror(why) : "");
 }
 
 static void print_whole(struct cli *cli)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "say.h"
 
+#include <errno.h>
 #include <libsmartcols.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,6 +14,14 @@ struct text {
 	char *bytes;
 	size_t len;
 };
+
+/* Why stdout lost what it was given, 0: it did not. */
+static int lost;
+
+int cli_say_lost(void)
+{
+	return lost;
+}
 
 static void out_of_memory(void)
 {
@@ -177,6 +186,10 @@ void cli_say_block(FILE *out, const char *text)
 {
 	size_t len = strlen(text);
 
+	/* Where both go to one place, a line of stdout that is written in part would end up in two, and the second could begin with
+	 * anything. */
+	if (out == stderr && fflush(stdout) != 0 && !lost)
+		lost = errno;
 	cli_put_block(out, text);
 	if (!len || text[len - 1] != '\n')
 		fputc('\n', out);

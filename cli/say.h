@@ -20,6 +20,9 @@ void cli_say(FILE *out, const char *format, ...) __attribute__((format(printf, 2
 /* The same with a first word of the program's own, taken literally. */
 void cli_vsay(FILE *out, const char *prefix, const char *format, va_list args) __attribute__((format(printf, 3, 0)));
 
+/* The errno with which stdout, which is written out before each line of stderr, lost text; 0: it did not. */
+int cli_say_lost(void);
+
 /* A text of several lines, as a diff or a paragraph: newlines and tabs stay, all else as in cli_say(). */
 void cli_say_block(FILE *out, const char *text);
 

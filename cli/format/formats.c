@@ -72,12 +72,15 @@ static bool is_trick(unsigned c)
 	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/* The first character of a mark by which runners of pipelines (GitHub's older form, Azure) find a command anywhere in a line. */
+/* The first character of a mark by which runners of pipelines find a command anywhere in a line: "##[" (GitHub's older form, Azure),
+ * "##vso[",
+ * "##teamcity[". */
 static bool is_command(const struct place *place)
 {
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	const char *at = (const char *)place->at;
 
-	return place->c == '#' && at[1] == '#' && (at[2] == '[' || strncasecmp(at + 2, "vso[", 4) == 0);
+	return place->c == '#' && at[1] == '#' && at[2 + strspn(at + 2, letters)] == '[';
 }
 
 /* What the runner takes away before it looks at a line, and what cannot be seen. */

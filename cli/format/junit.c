@@ -36,7 +36,7 @@ static void put_text(FILE *out, const struct spicecfg_check_result *result, cons
 	fprintf(out, ": %s: ", spicecfg_level_name(finding->level));
 	cli_put_xml(out, finding->message);
 	if (finding->excerpt) {
-		fputc('\n', out);
+		fprintf(out, "\n%6u | ", finding->line); /* no line of ours begins with a word of the document */
 		cli_put_xml(out, finding->excerpt);
 	}
 	cli_put_fix(out, "\nmend: ", finding->fix, cli_put_xml);

@@ -99,6 +99,19 @@ bool sc_text_is_printable(const char *text, size_t len)
 	return true;
 }
 
+void sc_text_add_line(const char *text, struct sc_buf *out)
+{
+	for (uint32_t c; *text;) {
+		unsigned len = sc_utf8_get(text, &c);
+
+		if (!len || sc_text_is_control(c) || sc_text_is_trick(c))
+			sc_buf_adds(out, "\xef\xbf\xbd");
+		else
+			sc_buf_add(out, text, len);
+		text += len ? len : 1;
+	}
+}
+
 bool sc_path_below(const char *path, const char *dir)
 {
 	size_t len = strlen(dir);

@@ -24,6 +24,10 @@ unsigned sc_text_columns(uint32_t c);
 /* True when the bytes are UTF-8 without control characters: what an XML attribute and a line of a report can hold as it is. */
 bool sc_text_is_printable(const char *text, size_t len);
 
+/* Appends text as a part of one line: control characters, line ends too, those that turn the direction of writing and bytes that are no
+ * UTF-8 become U+FFFD. A failed allocation sticks in out. */
+void sc_text_add_line(const char *text, struct sc_buf *out);
+
 /*
  * Appends an absolute path with single slashes, without "." and without a slash at its end ("/" is ""). False where it goes up (".."):
  * its folders are looked at one by one. A failed allocation sticks in out.

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 /* Beyond this many differing lines the middle is shown as replaced: the trace grows with the square. */
 enum { DISTANCE_MAX = 1000, CONTEXT = 3 };
 
@@ -224,6 +226,13 @@ static bool shown_lines(const struct lines *real, const char *shown, struct line
 	return out->count == real->count;
 }
 
+static void print_name(const char *sign, const char *name, struct sc_buf *out)
+{
+	sc_buf_adds(out, sign);
+	sc_text_add_line(name, out);
+	sc_buf_addc(out, '\n');
+}
+
 void sc_diff(const struct sc_diff *diff, struct sc_buf *out)
 {
 	struct lines old = {0}, new = {0}, old_shown = {0}, new_shown = {0};
@@ -236,7 +245,8 @@ void sc_diff(const struct sc_diff *diff, struct sc_buf *out)
 		    (!diff->old_shown || shown_lines(&old, diff->old_shown, &old_shown)) &&
 		    (!diff->new_shown || shown_lines(&new, diff->new_shown, &new_shown));
 	if (done) {
-		sc_buf_addf(out, "--- %s\n+++ %s\n", diff->old ? diff->name : "/dev/null", diff->new ? diff->name : "/dev/null");
+		print_name("--- ", diff->old ? diff->name : "/dev/null", out);
+		print_name("+++ ", diff->new ? diff->name : "/dev/null", out);
 		print_hunks(&script, diff->old_shown ? &old_shown : &old, diff->new_shown ? &new_shown : &new, out);
 	} else {
 		out->failed = true;

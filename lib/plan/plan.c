@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/fix.h"
+#include "base/text.h"
 #include "doc/diff.h"
 #include "doc/mask.h"
 #include "model/neighbours.h"
@@ -201,9 +202,11 @@ static void diff_step(const struct sc_step *step, struct sc_buf *out)
 	}
 	if (old_shown.failed || new_shown.failed)
 		out->failed = true;
-	else if (step->secret)
-		sc_buf_addf(out, "Secret contents of %s %s.\n", name, !step->old ? "are made" : !step->new ? "are removed" : "change");
-	else
+	else if (step->secret) {
+		sc_buf_adds(out, "Secret contents of ");
+		sc_text_add_line(name, out);
+		sc_buf_adds(out, !step->old ? " are made.\n" : !step->new ? " are removed.\n" : " change.\n");
+	} else
 		sc_diff(&diff, out);
 }
 
