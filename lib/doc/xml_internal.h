@@ -120,7 +120,7 @@ unsigned sc_xml_count(const struct sc_xml_node *node, bool *shared);
 
 /* xml_tree.c */
 struct sc_xml_attr *sc_xml_attr_find(const struct sc_xml_node *node, const char *prefix, const char *name);
-/* The attribute that sc_xml_get() reads, else one without prefix that an edit took away; NULL: none. */
+/* The attribute that sc_xml_get() reads, else the first of that local name that an edit took away; NULL: none. */
 struct sc_xml_attr *sc_xml_attr_read(const struct sc_xml_node *node, const char *name);
 void sc_xml_attr_append(struct sc_xml_node *node, struct sc_xml_attr *attr);
 /* Links child behind after (first when after is NULL). */

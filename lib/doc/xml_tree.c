@@ -96,19 +96,23 @@ void sc_xml_link(struct sc_xml_node *parent, struct sc_xml_node *after, struct s
 	*(child->next ? &child->next->prev : &parent->last) = child;
 }
 
-/* libvirt reads attributes by their local name, whatever the prefix (xmlGetProp). */
-static struct sc_xml_attr *find_local(const struct sc_xml_node *node, const char *name)
+/* libvirt reads attributes by their local name, whatever the prefix (xmlGetProp). removed: one that an edit took away. */
+static struct sc_xml_attr *find_local(const struct sc_xml_node *node, const char *name, bool removed)
 {
 	for (struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
-		if (!attr->declares && attr->value && strcmp(attr->name, name) == 0 && (!attr->prefix || sc_xml_ns_of(node, attr->prefix)))
+		if (!attr->declares && !attr->value == removed && strcmp(attr->name, name) == 0 &&
+		    (!attr->prefix || sc_xml_ns_of(node, attr->prefix)))
 			return attr;
 	return NULL;
 }
 
 struct sc_xml_attr *sc_xml_attr_read(const struct sc_xml_node *node, const char *name)
 {
-	struct sc_xml_attr *local = node->prefixed ? find_local(node, name) : NULL;
+	struct sc_xml_attr *local = node->prefixed ? find_local(node, name, false) : NULL;
 
+	/* a value that comes back takes its old place, with its prefix */
+	if (!local && node->prefixed)
+		local = find_local(node, name, true);
 	return local ? local : sc_xml_attr_find(node, NULL, name);
 }
 
@@ -117,7 +121,7 @@ const char *sc_xml_get(const struct sc_xml_node *node, const char *attr)
 	const struct sc_xml_attr *found = NULL;
 
 	if (node)
-		found = node->prefixed ? find_local(node, attr) : sc_xml_attr_find(node, NULL, attr);
+		found = node->prefixed ? find_local(node, attr, false) : sc_xml_attr_find(node, NULL, attr);
 	return found ? found->value : NULL;
 }
 

@@ -215,6 +215,21 @@ static void namespaces(void **state)
 	assert_string_equal(xml_result(&c), "<a><m xmlns='u'><x/><plain xmlns=''/><y/></m></a>");
 }
 
+/* An attribute with a prefix that is taken away and comes back is the same bytes. */
+static void takes_back_prefixed(void **state)
+{
+	(void)state;
+	XML_CASE c = xml_open("<a xmlns:p='u'><b p:x='1' y='2'/></a>");
+
+	xml_put(&c, "b", "x", NULL);
+	assert_null(sc_xml_get(xml_at(&c, "b"), "x"));
+	xml_put(&c, "b", "x", "1");
+	assert_string_equal(xml_result(&c), "<a xmlns:p='u'><b p:x='1' y='2'/></a>");
+	xml_put(&c, "b", "x", NULL);
+	xml_put(&c, "b", "x", "3");
+	assert_string_equal(xml_result(&c), "<a xmlns:p='u'><b p:x='3' y='2'/></a>");
+}
+
 /* What was added reads like the rest. */
 static void reads_edits(void **state)
 {
@@ -280,8 +295,9 @@ static void tells_changes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(attributes),  cmocka_unit_test(additions),     cmocka_unit_test(removals),       cmocka_unit_test(namespaces),
-	    cmocka_unit_test(reads_edits), cmocka_unit_test(tells_changes), cmocka_unit_test(refuses_values),
+	    cmocka_unit_test(attributes),    cmocka_unit_test(additions),           cmocka_unit_test(removals),
+	    cmocka_unit_test(namespaces),    cmocka_unit_test(takes_back_prefixed), cmocka_unit_test(reads_edits),
+	    cmocka_unit_test(tells_changes), cmocka_unit_test(refuses_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
