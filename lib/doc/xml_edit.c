@@ -6,6 +6,14 @@
 
 #include "doc/xml_internal.h"
 
+/* What sc_xml_unset() took away behind the one of the name that counts: it is hidden again, and its bytes stay. */
+static void bring_back_hidden(struct sc_xml_node *node, const struct sc_xml_attr *shown)
+{
+	for (struct sc_xml_attr *attr = shown->next; node->prefixed && attr; attr = attr->next)
+		if (!attr->declares && !attr->value && strcmp(attr->name, shown->name) == 0)
+			attr->value = attr->original;
+}
+
 enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node, const char *attr, const char *value)
 {
 	struct sc_xml_attr *found = sc_xml_attr_read(node, attr);
@@ -15,6 +23,8 @@ enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, st
 			       "the value for '%s' has characters that XML does not allow", attr);
 	if (found && found->value && strcmp(found->value, value) == 0)
 		return SPICECFG_OK;
+	if (found && !found->value)
+		bring_back_hidden(node, found);
 	if (found && found->original && strcmp(found->original, value) == 0) {
 		found->value = found->original;
 		return SPICECFG_OK;

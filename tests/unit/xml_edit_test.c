@@ -228,6 +228,15 @@ static void takes_back_prefixed(void **state)
 	xml_put(&c, "b", "x", NULL);
 	xml_put(&c, "b", "x", "3");
 	assert_string_equal(xml_result(&c), "<a xmlns:p='u'><b p:x='3' y='2'/></a>");
+
+	/* two of one local name: the first counts, the hidden one goes and comes with it */
+	XML_CASE two = xml_open("<a xmlns:p='u'><b p:x='1' x='2'/></a>");
+	xml_put(&two, "b", "x", NULL);
+	assert_null(sc_xml_get(xml_at(&two, "b"), "x"));
+	assert_string_equal(xml_result(&two), "<a xmlns:p='u'><b/></a>");
+	xml_put(&two, "b", "x", "3");
+	assert_string_equal(sc_xml_get(xml_at(&two, "b"), "x"), "3");
+	assert_string_equal(xml_result(&two), "<a xmlns:p='u'><b p:x='3' x='2'/></a>");
 }
 
 /* What was added reads like the rest. */
