@@ -43,7 +43,8 @@ host_systemd_boot() {
     mount -t cgroup2 cgroup2 /sys/fs/cgroup || host_skip "control groups"
     IFS=: read -r -a HOST_KEPT <<<"${HOST_KEEP:-$HOST_SOURCE}"
     for dir in "${HOST_KEPT[@]}"; do
-        binds+=(--bind="$dir")
+        # read-only: what systemd cleans up at its boot must never be the machine's
+        binds+=(--bind-ro="$dir")
     done
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn -q --register=no --keep-unit -D "$SYSTEMD_TREE" --volatile=overlay \
         --private-network --hostname=testhost --console=pipe "${binds[@]}" -b >/run/nspawn.log 2>&1 </dev/null &

@@ -49,6 +49,7 @@ rolled_back() {
     expect_eq "its unit runs" active "$(state libvirtd.service)"
 }
 
+expect_exit 1 "nothing in here can change the sources" touch "$HOST_SOURCE/probe"
 running_unit
 activated_by_socket
 rolled_back
