@@ -85,6 +85,12 @@ static bool answers(bool session, char *answer)
 	return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
+/* No process, and with a unit none that systemd will start once more. */
+static bool is_over(const struct run *run, const struct sc_daemon *daemon)
+{
+	return run->by_unit ? systemctl("is-failed", run->daemon.name, "service") == 0 : !daemon->pid;
+}
+
 /* Waits until the daemon answers for its QEMU driver. False, with the reason in answer, when it never will. */
 static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char *answer)
 {
@@ -98,7 +104,7 @@ static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char
 			return true;
 		/* It runs, but has no driver for QEMU; or it ended for good. */
 		sc_daemon_find(ctx, run->session, &daemon);
-		gone = daemon.pid || run->by_unit ? 0 : gone + 1;
+		gone = is_over(run, &daemon) ? gone + 1 : 0;
 		if (strstr(answer, "connection driver") || (gone >= GONE_TRIES && !run->session) || sc_interrupted(ctx))
 			break;
 		pause_ms(100);
