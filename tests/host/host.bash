@@ -49,14 +49,19 @@ host_run() {
     exit 0
 }
 
-# what has to be installed and allowed on the machine before anything starts
-host_needs() {
+# host_tools PROGRAM…: root, and what has to be installed on the machine
+host_tools() {
     local tool missing=()
     [ "$(id -u)" = 0 ] || host_skip "root"
-    for tool in unshare tini ip libvirtd virtlogd virsh qemu-system-x86_64 setfacl setpriv; do
+    for tool; do
         command -v "$tool" >/dev/null || missing+=("$tool")
     done
     [ ${#missing[@]} = 0 ] || host_skip "packages (no ${missing[*]})"
+}
+
+# what has to be installed and allowed on the machine before anything starts
+host_needs() {
+    host_tools unshare tini ip libvirtd virtlogd virsh qemu-system-x86_64 setfacl setpriv
     [ "${HOST_CLIENT:-yes}" = no ] || /usr/bin/python3 -c 'import gi; gi.require_version("SpiceClientGLib", "2.0")' 2>/dev/null ||
         host_skip "packages (no gir1.2-spiceclientglib-2.0)"
     unshare -m -p -n -i -u -f --mount-proc true 2>/dev/null || host_skip "namespaces"

@@ -23,12 +23,7 @@ host_run_systemd() {
 }
 
 host_systemd_needs() {
-    local tool missing=()
-    [ "$(id -u)" = 0 ] || host_skip "root"
-    for tool in systemd-nspawn debootstrap unshare nsenter setpriv; do
-        command -v "$tool" >/dev/null || missing+=("$tool")
-    done
-    [ ${#missing[@]} = 0 ] || host_skip "packages (no ${missing[*]})"
+    host_tools systemd-nspawn debootstrap unshare nsenter setpriv
     SYSTEMD_TREE=${SYSTEMD_TREE:-$HOST_SOURCE/build/systemd-tree}
     export SYSTEMD_TREE
     (flock 9 && "$HOST_LIB/systemd-tree" "$SYSTEMD_TREE") 9>"$SYSTEMD_TREE.lock" || host_skip "a Debian tree"
