@@ -99,13 +99,17 @@ static enum spicecfg_status verify_old(struct spicecfg_ctx *ctx, struct sc_step 
 			  "somebody else changed the file meanwhile");
 }
 
+/* The directory's default ACL came with the new file: who may read it is the plan's or the old file's to say. */
+static enum spicecfg_status drop_inherited(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
+{
+	if (fremovexattr(fd, "system.posix_acl_access") < 0 && errno != ENODATA && errno != ENOTSUP)
+		return fail_errno(ctx, step, "an inherited ACL can't be removed");
+	return SPICECFG_OK;
+}
+
 static enum spicecfg_status copy_xattrs(struct spicecfg_ctx *ctx, struct sc_step *step, int from, int to)
 {
 	char names[16 * 1024], value[64 * 1024];
-
-	/* The folder's default ACL came with the new file; the old one may have none, and its readers stay who they were. */
-	if (fremovexattr(to, "system.posix_acl_access") < 0 && errno != ENODATA && errno != ENOTSUP)
-		return fail_errno(ctx, step, "an inherited ACL can't be removed");
 	ssize_t len = flistxattr(from, names, sizeof(names));
 	if (len < 0)
 		return errno == ENOTSUP ? SPICECFG_OK : fail_errno(ctx, step, "the extended attributes can't be read");
@@ -135,7 +139,9 @@ static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *
 		return fail_errno(ctx, step, "can't be looked at");
 	if (((uid != (uid_t)-1 && uid != st.st_uid) || (gid != (gid_t)-1 && gid != st.st_gid)) && fchown(fd, uid, gid) < 0)
 		return fail_errno(ctx, step, "its owner and group can't be kept");
-	enum spicecfg_status status = replaces ? copy_xattrs(ctx, step, old, fd) : SPICECFG_OK;
+	enum spicecfg_status status = drop_inherited(ctx, step, fd);
+	if (!status && replaces)
+		status = copy_xattrs(ctx, step, old, fd);
 	if (!status && (want->mode || !replaces || bits != (st.st_mode & 07777)) && fchmod(fd, bits) < 0)
 		status = fail_errno(ctx, step, "its mode can't be set");
 	return status;

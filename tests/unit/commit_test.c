@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The commit on the real file system: locks of all folders, long names. */
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <setjmp.h>
@@ -11,6 +12,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -222,6 +224,41 @@ static void test_undo_keeps_others(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* A default ACL of the directory gives nobody a right to what is made in it: the modes are the plan's. */
+static void test_inherits_no_acl(void **state)
+{
+	const struct world *w = *state;
+	char path[PATH_ROOM], dir[PATH_ROOM], command[PATH_ROOM + 128];
+	bool stale = false;
+	const mode_t modes[] = {0600, 0640, 0644, 0660};
+
+	snprintf(dir, sizeof(dir), "%s/a", w->dir);
+	snprintf(command, sizeof(command), "setfacl -d -m u:1234:rwx,g:1235:rw,o::rwx %s 2>/dev/null", dir);
+	if (system(command) != 0)
+		skip();
+	for (size_t i = 0; i < 8; i++) {
+		struct sc_step step = {.type = SC_STEP_FILE, .path = path, .new = "new", .new_len = 3, .outside = true};
+		struct stat st;
+
+		step.want = (struct sc_want){.mode = i < 4, .bits = modes[i % 4]};
+		if (i >= 4)
+			step.old = "old", step.old_len = 3;
+		snprintf(path, sizeof(path), "%s/f%zu", dir, i);
+		if (step.old) {
+			put(path, "old");
+			assert_int_equal(removexattr(path, "system.posix_acl_access"), 0);
+			assert_int_equal(chmod(path, modes[i % 4]), 0);
+		}
+		assert_int_equal(sc_step_file_ops.prepare(w->ctx, &step, &stale), SPICECFG_OK);
+		assert_int_equal(sc_step_file_ops.apply(w->ctx, &step), SPICECFG_OK);
+		sc_step_file_ops.finish(w->ctx, &step);
+		assert_int_equal(getxattr(path, "system.posix_acl_access", NULL, 0), -1);
+		assert_int_equal(errno, ENODATA);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 07777, modes[i % 4]);
+	}
+}
+
 /* Two files of one folder, and one folder under two names: no wait for oneself. */
 static void test_folder_twice(void **state)
 {
@@ -294,6 +331,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_readers_hold_nothing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_changed_in_between, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_undo_keeps_others, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_inherits_no_acl, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_folder_twice, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_longest_names, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_move_replaces_nothing, setup, teardown),
