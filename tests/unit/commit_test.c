@@ -228,12 +228,11 @@ static void test_undo_keeps_others(void **state)
 static void test_inherits_no_acl(void **state)
 {
 	const struct world *w = *state;
-	char path[PATH_ROOM], dir[PATH_ROOM], command[PATH_ROOM + 128];
+	char path[PATH_ROOM + 64], command[PATH_ROOM + 128];
 	bool stale = false;
 	const mode_t modes[] = {0600, 0640, 0644, 0660};
 
-	snprintf(dir, sizeof(dir), "%s/a", w->dir);
-	snprintf(command, sizeof(command), "setfacl -d -m u:1234:rwx,g:1235:rw,o::rwx %s 2>/dev/null", dir);
+	snprintf(command, sizeof(command), "setfacl -d -m u:1234:rwx,g:1235:rw,o::rwx %s/a 2>/dev/null", w->dir);
 	if (system(command) != 0)
 		skip();
 	for (size_t i = 0; i < 8; i++) {
@@ -243,7 +242,7 @@ static void test_inherits_no_acl(void **state)
 		step.want = (struct sc_want){.mode = i < 4, .bits = modes[i % 4]};
 		if (i >= 4)
 			step.old = "old", step.old_len = 3;
-		snprintf(path, sizeof(path), "%s/f%zu", dir, i);
+		snprintf(path, sizeof(path), "%s/a/f%zu", w->dir, i);
 		if (step.old) {
 			put(path, "old");
 			assert_int_equal(removexattr(path, "system.posix_acl_access"), 0);
