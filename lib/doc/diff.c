@@ -2,6 +2,7 @@
 /* E. W. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1 (1986): the greedy algorithm with its trace kept. */
 #include "doc/diff.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,14 +11,18 @@
 /* Beyond this many differing lines the middle is shown as replaced: the trace grows with the square. */
 enum { DISTANCE_MAX = 1000, CONTEXT = 3 };
 
-struct line {
-	const char *text;
-	size_t len; /* with its newline */
+/* A run of whole lines of a text: only where the lines begin is kept, so that a text of empty lines costs little. */
+struct lines {
+	const char *text; /* where the run begins */
+	uint32_t *begin;  /* of each line; one more: the end of the run */
+	size_t count;
 };
 
-struct lines {
-	struct line *items;
-	size_t count;
+/* What lies between the beginning and the end that both texts share, and the context around it. */
+struct window {
+	size_t start, skipped;   /* bytes and lines before it */
+	size_t old_end, new_end; /* in bytes */
+	size_t before, after;    /* lines of context that begin and end it */
 };
 
 /* One line of the script: ' ' both, '-' old only, '+' new only. */
@@ -26,36 +31,66 @@ struct script {
 	size_t count;
 };
 
-static bool split(const char *text, size_t len, struct lines *out)
+/* The newline of the line at `at`, or the end, is passed. */
+static size_t line_after(const char *text, size_t len, size_t at)
+{
+	const char *newline = at < len ? memchr(text + at, '\n', len - at) : NULL;
+
+	return newline ? (size_t)(newline - text) + 1 : len;
+}
+
+static size_t count_lines(const char *text, size_t len)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < len; i++)
-		count += text[i] == '\n' || i + 1 == len;
-	out->items = calloc(count ? count : 1, sizeof(*out->items));
-	if (!out->items)
-		return false;
-	for (const char *at = text, *end = text + len; out->count < count; at += out->items[out->count++].len) {
-		const char *newline = memchr(at, '\n', (size_t)(end - at));
+	for (size_t at = 0; at < len; at = line_after(text, len, at))
+		count++;
+	return count;
+}
 
-		out->items[out->count] = (struct line){at, (size_t)((newline ? newline + 1 : end) - at)};
-	}
+static bool split(const char *text, size_t len, struct lines *out)
+{
+	size_t at = 0;
+
+	out->text = text;
+	out->count = count_lines(text, len);
+	out->begin = len <= INT32_MAX ? malloc((out->count + 1) * sizeof(*out->begin)) : NULL;
+	if (!out->begin)
+		return false;
+	for (size_t i = 0; i < out->count; i++, at = line_after(text, len, at))
+		out->begin[i] = (uint32_t)at;
+	out->begin[out->count] = (uint32_t)len;
 	return true;
 }
 
-static bool same(const struct line *a, const struct line *b)
+static const char *line_at(const struct lines *lines, size_t i, size_t *len)
 {
-	return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+	*len = lines->begin[i + 1] - lines->begin[i];
+	return lines->text + lines->begin[i];
+}
+
+/* The lines of the run between its context. */
+struct range {
+	const struct lines *lines;
+	size_t first, count;
+};
+
+static bool same(const struct lines *a, size_t i, const struct lines *b, size_t j)
+{
+	size_t a_len, b_len;
+	const char *a_text = line_at(a, i, &a_len), *b_text = line_at(b, j, &b_len);
+
+	return a_len == b_len && memcmp(a_text, b_text, a_len) == 0;
 }
 
 /* Fills ops[0 .. n+m) from the back along the kept rows; returns how many were used. */
-static size_t backtrack(long *const *rows, long distance, long n, long m, char *ops)
+static size_t backtrack(int32_t *const *rows, long distance, long n, long m, char *ops)
 {
 	size_t at = (size_t)(n + m);
 	long x = n, y = m;
 
 	for (long d = distance; d > 0; d--) {
-		const long *v = rows[d - 1] + d; /* row d-1 holds k in -d … d */
+		const int32_t *v = rows[d - 1] + d; /* row d-1 holds k in -d … d */
 		long k = x - y;
 		bool down = k == -d || (k != d && v[k - 1] < v[k + 1]);
 		long from_k = down ? k + 1 : k - 1;
@@ -79,27 +114,29 @@ static size_t backtrack(long *const *rows, long distance, long n, long m, char *
 }
 
 /* Furthest reaching paths row by row; rows[d] is kept for the way back. Returns the distance, -1 when too far, -2 without memory. */
-static long search(const struct line *a, long n, const struct line *b, long m, long **rows)
+static long search(const struct range *a, const struct range *b, int32_t **rows)
 {
+	long n = (long)a->count, m = (long)b->count;
+
 	for (long d = 0; d <= DISTANCE_MAX && d <= n + m; d++) {
-		long *v = calloc((size_t)(2 * d + 3), sizeof(*v));
+		int32_t *v = calloc((size_t)(2 * d + 3), sizeof(*v));
 
 		if (!v)
 			return -2;
 		rows[d] = v;
 		v += d + 1;
-		const long *before = d ? rows[d - 1] + d : NULL;
+		const int32_t *before = d ? rows[d - 1] + d : NULL;
 		for (long k = -d; k <= d; k += 2) {
 			long x = 0;
 
 			if (d)
 				x = k == -d || (k != d && before[k - 1] < before[k + 1]) ? before[k + 1] : before[k - 1] + 1;
 			long y = x - k;
-			while (x < n && y < m && same(&a[x], &b[y])) {
+			while (x < n && y < m && same(a->lines, a->first + (size_t)x, b->lines, b->first + (size_t)y)) {
 				x++;
 				y++;
 			}
-			v[k] = x;
+			v[k] = (int32_t)x;
 			if (x >= n && y >= m)
 				return d;
 		}
@@ -107,10 +144,11 @@ static long search(const struct line *a, long n, const struct line *b, long m, l
 	return -1;
 }
 
-static bool middle_script(const struct line *a, size_t n, const struct line *b, size_t m, char *ops, size_t *used)
+static bool middle_script(const struct range *a, const struct range *b, char *ops, size_t *used)
 {
-	long **rows = calloc(DISTANCE_MAX + 1, sizeof(*rows));
-	long distance = rows ? search(a, (long)n, b, (long)m, rows) : -2;
+	int32_t **rows = calloc(DISTANCE_MAX + 1, sizeof(*rows));
+	long distance = rows ? search(a, b, rows) : -2;
+	size_t n = a->count, m = b->count;
 
 	if (distance >= 0) {
 		*used = backtrack(rows, distance, (long)n, (long)m, ops);
@@ -140,31 +178,32 @@ static void sort_runs(struct script *script)
 	}
 }
 
-static bool make_script(const struct lines *a, const struct lines *b, struct script *out)
+static bool make_script(const struct lines *a, const struct lines *b, const struct window *window, struct script *out)
 {
-	size_t head = 0, tail = 0, used = 0;
+	const struct range old = {a, window->before, a->count - window->before - window->after};
+	const struct range new = {b, window->before, b->count - window->before - window->after};
+	size_t used = 0;
 
-	while (head < a->count && head < b->count && same(&a->items[head], &b->items[head]))
-		head++;
-	while (tail < a->count - head && tail < b->count - head && same(&a->items[a->count - 1 - tail], &b->items[b->count - 1 - tail]))
-		tail++;
 	out->ops = malloc(a->count + b->count + 1);
 	if (!out->ops)
 		return false;
-	memset(out->ops, ' ', head);
-	if (!middle_script(a->items + head, a->count - head - tail, b->items + head, b->count - head - tail, out->ops + head, &used))
+	memset(out->ops, ' ', window->before);
+	if (!middle_script(&old, &new, out->ops + window->before, &used))
 		return false;
-	memset(out->ops + head + used, ' ', tail);
-	out->count = head + used + tail;
+	memset(out->ops + window->before + used, ' ', window->after);
+	out->count = window->before + used + window->after;
 	sort_runs(out);
 	return true;
 }
 
-static void print_line(char op, const struct line *line, struct sc_buf *out)
+static void print_line(char op, const struct lines *lines, size_t i, struct sc_buf *out)
 {
+	size_t len;
+	const char *text = line_at(lines, i, &len);
+
 	sc_buf_addc(out, op);
-	sc_buf_add(out, line->text, line->len);
-	if (!line->len || line->text[line->len - 1] != '\n')
+	sc_buf_add(out, text, len);
+	if (!len || text[len - 1] != '\n')
 		sc_buf_adds(out, "\n\\ No newline at end of file\n");
 }
 
@@ -187,7 +226,8 @@ static size_t hunk_end(const struct script *script, size_t begin)
 	return last + 1 + CONTEXT < script->count ? last + 1 + CONTEXT : script->count;
 }
 
-static void print_hunks(const struct script *script, const struct lines *a, const struct lines *b, struct sc_buf *out)
+/* skipped: lines before those of a and b. */
+static void print_hunks(const struct script *script, const struct lines *a, const struct lines *b, size_t skipped, struct sc_buf *out)
 {
 	size_t at = 0, old = 0, new = 0; /* where op number at stands in both */
 
@@ -205,11 +245,13 @@ static void print_hunks(const struct script *script, const struct lines *a, cons
 			n_new += script->ops[j] != '-';
 		}
 		sc_buf_adds(out, "@@");
-		print_range('-', old, n_old, out);
-		print_range('+', new, n_new, out);
+		print_range('-', skipped + old, n_old, out);
+		print_range('+', skipped + new, n_new, out);
 		sc_buf_adds(out, " @@\n");
 		for (size_t j = begin; j < end; j++) {
-			print_line(script->ops[j], script->ops[j] == '+' ? &b->items[new] : &a->items[old], out);
+			bool added = script->ops[j] == '+';
+
+			print_line(script->ops[j], added ? b : a, added ? new : old, out);
 			old += script->ops[j] != '+';
 			new += script->ops[j] != '-';
 		}
@@ -218,12 +260,58 @@ static void print_hunks(const struct script *script, const struct lines *a, cons
 	}
 }
 
-static bool shown_lines(const struct lines *real, const char *shown, struct lines *out)
+/* The lines of the window as they are shown. A mask that loses a line would print the wrong ones: that is a mistake of the caller, never
+ * shown. */
+static bool shown_lines(const char *text, size_t len, const char *shown, size_t skipped, struct lines *real)
 {
-	if (!split(shown, strlen(shown), out))
+	size_t shown_len = strlen(shown), at = 0, end, count = real->count;
+
+	if (count_lines(text, len) != count_lines(shown, shown_len))
 		return false;
-	/* A mask that loses a line would print the wrong ones: that is a mistake of the caller, never shown. */
-	return out->count == real->count;
+	while (skipped--)
+		at = line_after(shown, shown_len, at);
+	for (end = at; count; count--)
+		end = line_after(shown, shown_len, end);
+	free(real->begin);
+	return split(shown + at, end - at, real);
+}
+
+static bool begins_line(const char *text, size_t start, size_t at)
+{
+	return at == start || text[at - 1] == '\n';
+}
+
+static size_t line_before(const char *text, size_t at)
+{
+	const char *newline = at > 1 ? memrchr(text, '\n', at - 1) : NULL;
+
+	return newline ? (size_t)(newline - text) + 1 : 0;
+}
+
+/* What both begin and end with, in whole lines, is left out but for the context. */
+static void find_window(const struct sc_diff *diff, struct window *out)
+{
+	const char *old = diff->old ? diff->old : "", *new = diff->new ? diff->new : "";
+	size_t shorter = diff->old_len < diff->new_len ? diff->old_len : diff->new_len, head = 0, tail = 0;
+
+	while (head < shorter && old[head] == new[head])
+		head++;
+	while (!begins_line(old, 0, head))
+		head--;
+	while (tail < shorter - head && old[diff->old_len - 1 - tail] == new[diff->new_len - 1 - tail])
+		tail++;
+	while (tail && !(begins_line(old, head, diff->old_len - tail) && begins_line(new, head, diff->new_len - tail)))
+		tail--;
+	*out = (struct window){.start = head, .old_end = diff->old_len - tail, .new_end = diff->new_len - tail};
+	for (; out->before < CONTEXT && out->start; out->before++)
+		out->start = line_before(old, out->start);
+	for (; out->after < CONTEXT && out->old_end < diff->old_len; out->after++) {
+		size_t end = line_after(old, diff->old_len, out->old_end);
+
+		out->new_end += end - out->old_end;
+		out->old_end = end;
+	}
+	out->skipped = count_lines(old, out->start);
 }
 
 static void print_name(const char *sign, const char *name, struct sc_buf *out)
@@ -235,25 +323,26 @@ static void print_name(const char *sign, const char *name, struct sc_buf *out)
 
 void sc_diff(const struct sc_diff *diff, struct sc_buf *out)
 {
-	struct lines old = {0}, new = {0}, old_shown = {0}, new_shown = {0};
+	const char *old_text = diff->old ? diff->old : "", *new_text = diff->new ? diff->new : "";
+	struct lines old = {0}, new = {0};
 	struct script script = {0};
+	struct window window;
 
 	if (diff->old && diff->new && diff->old_len == diff->new_len &&memcmp(diff->old, diff->new, diff->old_len) == 0)
 		return;
-	bool done = split(diff->old ? diff->old : "", diff->old ? diff->old_len : 0, &old) &&
-		    split(diff->new ? diff->new : "", diff->new ? diff->new_len : 0, &new) && make_script(&old, &new, &script) &&
-		    (!diff->old_shown || shown_lines(&old, diff->old_shown, &old_shown)) &&
-		    (!diff->new_shown || shown_lines(&new, diff->new_shown, &new_shown));
+	find_window(diff, &window);
+	bool done = split(old_text + window.start, window.old_end - window.start, &old) &&
+		    split(new_text + window.start, window.new_end - window.start, &new) && make_script(&old, &new, &window, &script) &&
+		    (!diff->old_shown || shown_lines(old_text, diff->old_len, diff->old_shown, window.skipped, &old)) &&
+		    (!diff->new_shown || shown_lines(new_text, diff->new_len, diff->new_shown, window.skipped, &new));
 	if (done) {
 		print_name("--- ", diff->old ? diff->name : "/dev/null", out);
 		print_name("+++ ", diff->new ? diff->name : "/dev/null", out);
-		print_hunks(&script, diff->old_shown ? &old_shown : &old, diff->new_shown ? &new_shown : &new, out);
+		print_hunks(&script, &old, &new, window.skipped, out);
 	} else {
 		out->failed = true;
 	}
-	free(old.items);
-	free(new.items);
-	free(old_shown.items);
-	free(new_shown.items);
+	free(old.begin);
+	free(new.begin);
 	free(script.ops);
 }

@@ -8,9 +8,9 @@
 struct sc_diff {
 	const char *name; /* of the document, for the head */
 	const char *old;  /* NULL: does not exist */
-	size_t old_len;
-	const char *new; /* NULL: is removed */
-	size_t new_len;
+	size_t old_len;   /* 0 when old is NULL */
+	const char *new;  /* NULL: is removed */
+	size_t new_len;   /* 0 when new is NULL */
 	/* What is printed, with as many lines as the real text; NULL: the real text. A changed secret is a changed line that looks the
 	 * same. */
 	const char *old_shown;

@@ -278,23 +278,28 @@ static enum spicecfg_status parse_all(struct parser *p, struct sc_qemuconf *out)
 	return SPICECFG_OK;
 }
 
-/* Files what was read by its key. */
+/* By key, and in order for the same key. */
+static int by_key(const void *a, const void *b)
+{
+	const struct sc_qemuconf_entry *x = *(struct sc_qemuconf_entry *const *)a, *y = *(struct sc_qemuconf_entry *const *)b;
+	int keys = strcmp(x->key, y->key);
+
+	return keys ? keys : (x > y) - (x < y);
+}
+
+/* Files what was read by its key: a sorted array, as a file holds up to 100000 keys. */
 static enum spicecfg_status index_keys(struct spicecfg_ctx *ctx, struct sc_qemuconf *out)
 {
-	for (size_t i = 0; i < out->n_entries; i++) {
-		struct sc_qemuconf_entry *entry = &out->entries[i];
-		struct sc_table_entry *key = entry->key ? sc_table_add_text(&out->keys, entry->key) : NULL;
-
-		if (entry->key && !key)
-			return sc_fail_memory(ctx);
-		if (!key)
-			continue;
-		if (key->value)
-			out->entries[key->times].next = i;
-		else
-			key->value = entry;
-		key->times = i;
-	}
+	out->keys = calloc(out->n_entries + 1, sizeof(struct sc_qemuconf_entry *));
+	if (!out->keys)
+		return sc_fail_memory(ctx);
+	for (size_t i = 0; i < out->n_entries; i++)
+		if (out->entries[i].key)
+			out->keys[out->n_keys++] = &out->entries[i];
+	qsort(out->keys, out->n_keys, sizeof(struct sc_qemuconf_entry *), by_key);
+	for (size_t i = 1; i < out->n_keys; i++)
+		if (strcmp(out->keys[i - 1]->key, out->keys[i]->key) == 0)
+			out->keys[i - 1]->next = (size_t)(out->keys[i] - out->entries);
 	return SPICECFG_OK;
 }
 
@@ -320,7 +325,7 @@ static enum spicecfg_status read_entries(struct spicecfg_ctx *ctx, struct sc_qem
 static void free_entries(struct sc_qemuconf *doc)
 {
 	sc_wipe_free(doc->bytes, doc->len);
-	sc_table_free(&doc->keys);
+	free(doc->keys);
 	sc_arena_free(doc->memory);
 	free(doc->entries);
 }
@@ -333,8 +338,8 @@ enum spicecfg_status sc_qemuconf_take(struct spicecfg_ctx *ctx, struct sc_qemuco
 	fresh.len = len;
 	fresh.memory = NULL;
 	fresh.entries = NULL;
-	fresh.keys = (struct sc_table)SC_TABLE_INIT;
-	fresh.n_entries = fresh.size_entries = 0;
+	fresh.keys = NULL;
+	fresh.n_entries = fresh.size_entries = fresh.n_keys = 0;
 	enum spicecfg_status status = read_entries(ctx, &fresh);
 	free_entries(status == SPICECFG_OK ? doc : &fresh);
 	if (status == SPICECFG_OK)

@@ -20,8 +20,16 @@ const struct sc_qemuconf_entry *sc_qemuconf_get(const struct sc_qemuconf *doc, c
 {
 	if (after)
 		return after->next ? &doc->entries[after->next] : NULL;
-	const struct sc_table_entry *first = sc_table_find_text(&doc->keys, key);
-	return first ? first->value : NULL;
+	size_t low = 0, high = doc->n_keys;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+
+		if (strcmp(doc->keys[middle]->key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < doc->n_keys && strcmp(doc->keys[low]->key, key) == 0 ? doc->keys[low] : NULL;
 }
 
 struct sc_where sc_qemuconf_where(const struct sc_qemuconf *doc, const struct sc_qemuconf_entry *entry)

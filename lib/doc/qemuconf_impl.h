@@ -4,7 +4,6 @@
 #define SC_DOC_QEMUCONF_IMPL_H
 
 #include "base/arena.h"
-#include "base/table.h"
 #include "doc/qemuconf.h"
 
 struct sc_qemuconf {
@@ -16,7 +15,8 @@ struct sc_qemuconf {
 	struct sc_arena *memory; /* keys and values of the entries */
 	struct sc_qemuconf_entry *entries;
 	size_t n_entries, size_entries;
-	struct sc_table keys; /* value: the first entry of the key */
+	struct sc_qemuconf_entry **keys; /* the assignments, sorted by key */
+	size_t n_keys;
 };
 
 static inline bool sc_qemuconf_blank(char c)

@@ -38,6 +38,24 @@ static enum spicecfg_status refuse(struct spicecfg_ctx *ctx, const struct sc_sas
 			  "%s: libsasl2 refuses the whole file because of it", what);
 }
 
+/* Behind the blanks that the line begins with. */
+static size_t skip_blanks(const struct sc_saslconf *conf, const struct sc_line *line)
+{
+	size_t at = line->start;
+
+	while (at < line->end && is_blank(conf->text.data[at]))
+		at++;
+	return at;
+}
+
+/* False: a comment or an empty line. */
+static bool holds_entry(const struct sc_saslconf *conf, const struct sc_line *line)
+{
+	size_t at = skip_blanks(conf, line);
+
+	return at < line->end && conf->text.data[at] != '#';
+}
+
 /* One line into *entry; key NULL: a comment or an empty line. */
 static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const struct sc_line *line, struct entry *entry)
 {
@@ -49,10 +67,9 @@ static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslco
 		return refuse(ctx, conf, line, at, "a NUL byte in the line");
 	if (end - at > SC_SASLCONF_LINE_MAX)
 		return refuse(ctx, conf, line, at, "a line of more than 4094 bytes");
-	while (at < end && is_blank(data[at]))
-		at++;
-	if (at == end || data[at] == '#')
+	if (!holds_entry(conf, line))
 		return SPICECFG_OK;
+	at = skip_blanks(conf, line);
 	size_t key = at;
 	while (at < end && (isalnum((unsigned char)data[at]) || data[at] == '-' || data[at] == '_'))
 		at++;
@@ -89,7 +106,7 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_saslcon
 	conf->memory = sc_arena_new();
 	conf->n_entries = 0;
 	while (sc_line_next(&conf->text, &line))
-		count++;
+		count += holds_entry(conf, &line);
 	conf->entries = conf->memory ? sc_arena_alloc(conf->memory, (count + 1) * sizeof(*conf->entries)) : NULL;
 	if (!conf->entries)
 		return sc_fail_memory(ctx);

@@ -175,13 +175,37 @@ static void diffs(void **state)
 	assert_string_equal(sc_buf_text(&out), "--- d\n+++ d\n@@ -3,7 +3,7 @@\n 3\n 4\n 5\n-passwd='***'\n+passwd='***'\n 7\n 8\n 9\n");
 }
 
+/* What both texts begin and end with is left out: the hunks say where they stand all the same. */
+static void diff_places(void **state)
+{
+	(void)state;
+	static const char *const cases[][3] = {
+	    {"a\na\n", "a\n", "@@ -1,2 +1 @@\n a\n-a\n"},
+	    {"a\n", "a\na\n", "@@ -1 +1,2 @@\n a\n+a\n"},
+	    {"b\nba\n", "a\nba\n", "@@ -1,2 +1,2 @@\n-b\n+a\n ba\n"},
+	    {"xa\n", "xya\n", "@@ -1 +1 @@\n-xa\n+xya\n"},
+	    {"a\nb", "a\nb\n", "@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n"},
+	    {"", "a\n", "@@ -0,0 +1 @@\n+a\n"},
+	    {"1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\n5\nx\n6\n7\n8\n9\n", "@@ -3,6 +3,7 @@\n 3\n 4\n 5\n+x\n 6\n 7\n 8\n"},
+	    {"1\n\n\n\n\n\n\n\n\n\n2\n", "x\n\n\n\n\n\n\n\n\n\ny\n",
+	     "@@ -1,4 +1,4 @@\n-1\n+x\n \n \n \n@@ -8,4 +8,4 @@\n \n \n \n-2\n+y\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *const *row = cases[i];
+		const struct sc_diff diff = {"d", row[0], strlen(row[0]), row[1], strlen(row[1]), NULL, NULL};
+		SC_BUF out = SC_BUF_INIT;
+
+		sc_diff(&diff, &out);
+		assert_string_equal(strchr(sc_buf_text(&out), '@'), row[2]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(families),
-	    cmocka_unit_test(password_limit),
-	    cmocka_unit_test(masks),
-	    cmocka_unit_test(diffs),
+	    cmocka_unit_test(families), cmocka_unit_test(password_limit), cmocka_unit_test(masks),
+	    cmocka_unit_test(diffs),    cmocka_unit_test(diff_places),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
