@@ -108,9 +108,13 @@ static void audio_without_spice(const struct sc_rule *rule, const struct sc_rule
 	}
 }
 
-/* Each <audio> by its number, the first of several that has a type, else the first. */
-static void by_id(const struct sc_domain *domain, struct sc_table *out)
+/* Each <audio> by its number, the first of several that has a type, else the first. The one that libvirt adds has no element. */
+static void by_id(const struct sc_rule_input *in, struct sc_table *out)
 {
+	const struct sc_domain *domain = in->domain;
+
+	if (!domain->audios.count && sc_audio_added(domain, in->host))
+		sc_table_add_number(out, 1);
 	for (size_t i = 0; i < domain->audios.count; i++) {
 		const struct sc_xml_node *node = domain->audios.items[i];
 		struct sc_table_entry *entry = sc_table_add_number(out, id_of(node).value);
@@ -120,22 +124,18 @@ static void by_id(const struct sc_domain *domain, struct sc_table *out)
 	}
 }
 
-static bool has_audio(const struct sc_rule_input *in, const struct sc_table *audios, long long id)
+static bool has_audio(const struct sc_table *audios, long long id)
 {
-	if (id == 0)
-		return true;
-	if (!in->domain->audios.count)
-		return id == 1 && sc_audio_added(in->domain, in->host);
-	return sc_table_find_number(audios, id);
+	return id == 0 || sc_table_find_number(audios, id);
 }
 
-static void check_reference(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_table *audios,
-			    const struct sc_xml_node *user, struct sc_findings *out)
+static void check_reference(const struct sc_rule *rule, const struct sc_table *audios, const struct sc_xml_node *user,
+			    struct sc_findings *out)
 {
 	const struct sc_xml_node *node = sc_xml_child(user, "audio");
 	struct sc_number id = id_of(node);
 
-	if (node && id.text && !id.bad && !has_audio(in, audios, id.value))
+	if (node && id.text && !id.bad && !has_audio(audios, id.value))
 		sc_find(out, rule, SC_ALWAYS, node, "id", "there is no <audio> with id %lld", id.value);
 }
 
@@ -143,12 +143,12 @@ static void audio_missing(const struct sc_rule *rule, const struct sc_rule_input
 {
 	SC_TABLE audios = SC_TABLE_INIT;
 
-	by_id(in->domain, &audios);
+	by_id(in, &audios);
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
-		check_reference(rule, in, &audios, in->domain->sounds.items[i], out);
+		check_reference(rule, &audios, in->domain->sounds.items[i], out);
 	for (size_t i = 0; i < in->domain->n_graphics; i++)
 		if (in->domain->graphics[i].kind == SC_GRAPHICS_VNC || in->domain->graphics[i].kind == SC_GRAPHICS_DBUS)
-			check_reference(rule, in, &audios, in->domain->graphics[i].node, out);
+			check_reference(rule, &audios, in->domain->graphics[i].node, out);
 	sc_findings_fail(out, audios.failed);
 }
 
@@ -165,12 +165,12 @@ static void audio_dbus(const struct sc_rule *rule, const struct sc_rule_input *i
 {
 	SC_TABLE audios = SC_TABLE_INIT;
 
-	by_id(in->domain, &audios);
+	by_id(in, &audios);
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_xml_node *node = sc_xml_child(in->domain->graphics[i].node, "audio");
 		struct sc_number id = id_of(node);
 
-		if (in->domain->graphics[i].kind == SC_GRAPHICS_DBUS && node && id.text && !id.bad && has_audio(in, &audios, id.value) &&
+		if (in->domain->graphics[i].kind == SC_GRAPHICS_DBUS && node && id.text && !id.bad && has_audio(&audios, id.value) &&
 		    !is_dbus_audio(&audios, id.value))
 			sc_find(out, rule, SC_ALWAYS, node, "id", "audio %lld of D-Bus graphics is not of type dbus", id.value);
 	}

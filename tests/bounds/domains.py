@@ -202,6 +202,8 @@ def of_documents():
         pair = first + second
         yield "pair-" + first[1:9].split(" ")[0].strip(">"), around(
             top + spice, lambda n, pair=pair: pair.replace("%d", str(n)), "</devices>" + end)
+    for name, piece in (("vnc", ""), ("dbus", "<graphics type='dbus'><audio id='1'/></graphics>"), ("sound", "<sound model='ac97'><audio id='1'/></sound>")):
+        yield "audio-added-" + name, around(top + "<devices>", piece + "<graphics type='vnc'><audio id='1'/></graphics>", "</devices>" + end)
     many = "<devices><graphics type='spice' autoport='yes'/>"
     yield "findings", around(top + many, "<channel/><serial type='x'/><audio type='y'/><video><model type='z' heads='q'/></video>",
                              "</devices>" + end)
