@@ -106,7 +106,7 @@ static void show(struct cli *cli, const struct spicecfg_pki_view *view)
 		static const struct spicecfg_fix_part parts[] = {
 		    {SPICECFG_FIX_PROGRAM, "spicecfg"}, {SPICECFG_FIX_WORD, "pki"}, {SPICECFG_FIX_WORD, "init"}, {SPICECFG_FIX_SHELL, "&&"},
 		    {SPICECFG_FIX_PROGRAM, "spicecfg"}, {SPICECFG_FIX_WORD, "pki"}, {SPICECFG_FIX_WORD, "issue"}};
-		const struct spicecfg_fix make = {parts, sizeof(parts) / sizeof(*parts)};
+		const struct spicecfg_fix make = {.parts = parts, .n_parts = sizeof(parts) / sizeof(*parts)};
 		char *how = cli_fix_text(cli, &make, NULL);
 
 		cli_out(cli, "There are no certificates in %s; make them: %s\n", view->dir, how ? how : "");

@@ -14,6 +14,7 @@ struct maker {
 	va_list *args;
 	struct spicecfg_fix_part *parts;
 	size_t count, size;
+	bool outside;
 	bool failed;
 };
 
@@ -52,7 +53,7 @@ static const struct spicecfg_fix *made(struct maker *maker)
 	struct spicecfg_fix *fix = maker->failed ? NULL : sc_arena_alloc(maker->arena, sizeof(*fix));
 
 	if (fix)
-		*fix = (struct spicecfg_fix){maker->parts, maker->count};
+		*fix = (struct spicecfg_fix){maker->parts, maker->count, maker->outside};
 	return fix;
 }
 
@@ -270,6 +271,7 @@ const struct spicecfg_fix *sc_fix_vmore(struct sc_arena *arena, const struct spi
 	maker.parts = (struct spicecfg_fix_part *)fix->parts;
 	maker.count = fix->n_parts;
 	maker.size = capacity(fix->n_parts);
+	maker.outside = fix->outside;
 	va_copy(copy, args);
 	maker.args = &copy;
 	(void)take_commands(&maker, format, false);
@@ -287,14 +289,22 @@ const struct spicecfg_fix *sc_fix_more(struct sc_arena *arena, const struct spic
 	return fix;
 }
 
-const struct spicecfg_fix *sc_fix_copy(struct sc_arena *arena, const struct spicecfg_fix *fix)
+static const struct spicecfg_fix *copy_of(struct sc_arena *arena, const struct spicecfg_fix *fix, bool outside)
 {
-	struct maker maker = {.arena = arena};
+	struct maker maker = {.arena = arena, .outside = outside};
 
-	if (!fix)
-		return NULL;
 	add_all(&maker, fix);
 	return made(&maker);
+}
+
+const struct spicecfg_fix *sc_fix_copy(struct sc_arena *arena, const struct spicecfg_fix *fix)
+{
+	return fix ? copy_of(arena, fix, fix->outside) : NULL;
+}
+
+const struct spicecfg_fix *sc_fix_outside(struct sc_arena *arena, const struct spicecfg_fix *fix)
+{
+	return fix ? copy_of(arena, fix, true) : NULL;
 }
 
 bool sc_fix_equal(const struct spicecfg_fix *a, const struct spicecfg_fix *b)
@@ -392,7 +402,8 @@ const struct spicecfg_fix *sc_fix_resolve(struct sc_arena *arena, const struct s
 
 	if (!fix)
 		return NULL;
-	if (place->root && is_foreign(fix))
+	maker.outside = fix->outside;
+	if (place->root && !fix->outside && is_foreign(fix))
 		return inside(&maker, fix, place->root);
 	for (size_t i = 0; i < fix->n_parts; i++) {
 		const struct spicecfg_fix_part *part = &fix->parts[i];

@@ -42,6 +42,8 @@ const struct spicecfg_fix *sc_fix_more(struct sc_arena *arena, const struct spic
 
 /* NULL where fix is. */
 const struct spicecfg_fix *sc_fix_copy(struct sc_arena *arena, const struct spicecfg_fix *fix);
+/* The same for a command that names a file as this run does: it is not run inside of a root. */
+const struct spicecfg_fix *sc_fix_outside(struct sc_arena *arena, const struct spicecfg_fix *fix);
 bool sc_fix_equal(const struct spicecfg_fix *a, const struct spicecfg_fix *b);
 
 /* The fix with the words that place adds: nothing is left that depends on a target, a root or a URI. NULL where fix is. */

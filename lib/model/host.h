@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "base/version.h"
 #include "doc/qemuconf.h"
+#include "model/exposure.h"
 
 /* A fact that may not be known. */
 enum sc_known { SC_UNKNOWN, SC_FALSE, SC_TRUE };
@@ -37,7 +38,8 @@ struct sc_qemu_conf {
 	const char *spice_cert_dir, *default_cert_dir, *vnc_cert_dir; /* as written, NULL: not set */
 	const char *spice_sasl_dir;                                   /* NULL: not set */
 	long long port_min, port_max, websocket_min, websocket_max, migration_min, migration_max;
-	const char *user; /* NULL: the package's own */
+	const char *user;            /* NULL: the package's own */
+	struct sc_exposure exposure; /* of the file, where it holds a password */
 };
 
 enum sc_path_type {
@@ -200,6 +202,8 @@ void sc_host_forget(struct sc_host *host);
 SPICECFG_CHECKED enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_conf_entry *entry);
 /* The assignment that counts, or NULL. */
 const struct sc_conf_entry *sc_host_conf_find(const struct sc_host *host, const char *key);
+/* The one that gives consoles a password, or NULL. */
+const struct sc_conf_entry *sc_host_conf_password(const struct sc_host *host);
 
 /* Takes all assignments of a parsed qemu.conf, and its name. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_conf_read(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_qemuconf *doc);

@@ -119,6 +119,19 @@ const struct sc_conf_entry *sc_host_conf_find(const struct sc_host *host, const 
 	return found ? &host->conf.entries[found->times] : NULL;
 }
 
+const struct sc_conf_entry *sc_host_conf_password(const struct sc_host *host)
+{
+	static const char *const names[] = {"spice_password", "vnc_password"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct sc_conf_entry *entry = sc_host_conf_find(host, names[i]);
+
+		if (entry && entry->type == SC_CONF_STRING && *entry->text)
+			return entry;
+	}
+	return NULL;
+}
+
 static void take_value(struct sc_host *host, const struct sc_conf_entry *entry)
 {
 	int index = key_index(entry->key);

@@ -5,6 +5,7 @@
 
 #include "base/fix.h"
 #include "model/qemuconf_keys.h"
+#include "rules/exposure.h"
 
 /* virQEMUDriverConfigValidate */
 const char *const sc_host_folder_keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir", NULL};
@@ -257,6 +258,17 @@ static enum spicecfg_status check_password(struct spicecfg_plan *plan, struct sp
 		    "spice_password opens every VM that has no password of its own, and never expires");
 }
 
+static enum spicecfg_status check_exposure(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct sc_host_check *check = plan->check_data;
+	struct spicecfg_finding finding;
+
+	if (!check->exposure.reader)
+		return SPICECFG_OK;
+	return sc_exposure_finding(&check->exposure, report->memory, &finding) ? sc_report_add(report, &finding)
+									       : sc_fail_memory(plan->ctx);
+}
+
 enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
 	enum spicecfg_status status = check_types(plan, report);
@@ -267,5 +279,7 @@ enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct s
 		status = check_folders(plan, report);
 	if (!status)
 		status = check_certificates(plan, report);
-	return status ? status : check_password(plan, report);
+	if (!status)
+		status = check_password(plan, report);
+	return status ? status : check_exposure(plan, report);
 }

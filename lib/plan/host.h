@@ -6,6 +6,7 @@
 #include <spicecfg/host.h>
 
 #include "doc/qemuconf.h"
+#include "model/exposure.h"
 #include "plan/plan.h"
 
 /* What the check of a plan over qemu.conf looks at; in the plan's memory. */
@@ -15,8 +16,9 @@ struct sc_host_check {
 	size_t n_edits;
 	/* Facts that lib/system fills in: keys whose folder does not exist, NULL-terminated. */
 	const char *missing[4];
-	const char *cert_dir;     /* the folder that TLS would use, NULL: not known */
-	const char *cert_missing; /* the first file that is not in it, NULL: none, or not known */
+	const char *cert_dir;        /* the folder that TLS would use, NULL: not known */
+	const char *cert_missing;    /* the first file that is not in it, NULL: none, or not known */
+	struct sc_exposure exposure; /* of the file as it stays, where it holds a password */
 };
 
 /*

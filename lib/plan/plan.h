@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 
+struct sc_exposure;
 struct sc_findings;
 struct sc_host;
 struct sc_neighbours;
@@ -81,9 +82,10 @@ struct spicecfg_plan {
 	const void *check_data;
 	spicecfg_stage_fn on_stage; /* NULL: nobody asks */
 	void *on_stage_data;
-	struct sc_findings *before;       /* what the rules say of the definition as it is; NULL: nobody asked them yet */
-	struct sc_neighbours *neighbours; /* other domains that have what the VM is given; NULL: none */
-	const struct sc_host *host;       /* what is known of the VM's host; NULL: a stock one is assumed. Not the plan's own. */
+	struct sc_findings *before;         /* what the rules say of the definition as it is; NULL: nobody asked them yet */
+	struct sc_neighbours *neighbours;   /* other domains that have what the VM is given; NULL: none */
+	const struct sc_exposure *exposure; /* of the file that gets a password; NULL: none does */
+	const struct sc_host *host;         /* what is known of the VM's host; NULL: a stock one is assumed. Not the plan's own. */
 };
 
 SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);

@@ -31,8 +31,8 @@ static void checked_free(struct checked *checked)
 	sc_xml_free(checked->doc);
 }
 
-static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len,
-				const struct sc_neighbours *neighbours, struct checked *out)
+static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len, bool after,
+				struct checked *out)
 {
 	SC_HOST_FACTS *stock = plan->host ? NULL : sc_host_new(plan->ctx);
 	const struct sc_host *host = plan->host ? plan->host : stock;
@@ -42,7 +42,12 @@ static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, co
 		status = sc_domain_read(plan->ctx, out->doc, &out->domain);
 	if (status)
 		return status;
-	const struct sc_rule_input input = {.domain = out->domain, .host = host, .neighbours = neighbours};
+	struct sc_rule_input input = {.domain = out->domain, .host = host};
+	/* what others have, and who reads a password that comes into the file, is about the new definition */
+	if (after) {
+		input.neighbours = plan->neighbours;
+		input.exposure = plan->exposure;
+	}
 	return sc_rules_run(plan->ctx, &input, &out->findings);
 }
 
@@ -87,9 +92,9 @@ enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecf
 
 	if (!step)
 		return SPICECFG_OK;
-	enum spicecfg_status status = run(plan, name, step->new, step->new_len, plan->neighbours, &after);
+	enum spicecfg_status status = run(plan, name, step->new, step->new_len, true, &after);
 	if (!status && step->old && !plan->before && sc_findings_count(after.findings))
-		status = run(plan, name, step->old, step->old_len, NULL, &parsed);
+		status = run(plan, name, step->old, step->old_len, false, &parsed);
 	const struct sc_findings *before = plan->before ? plan->before : parsed.findings;
 	for (size_t i = 0; !status && i < sc_findings_count(after.findings); i++)
 		status = take(report, before, &after, i);

@@ -7,6 +7,7 @@
 
 #include "base/ctx.h"
 #include "model/domain.h"
+#include "model/exposure.h"
 #include "model/host.h"
 #include "model/launch.h"
 #include "model/neighbours.h"
@@ -33,6 +34,7 @@ struct sc_rule_input {
 	const struct sc_launch *launch;         /* filled by sc_rules_run() */
 	bool host_told;                         /* a result of the host's own tells what its VMs share */
 	struct sc_sasl_question sasl;
+	const struct sc_exposure *exposure; /* of the definition's file; NULL: it has none, or nobody looked */
 };
 
 /* Releases that make a check; versions.c tells which (sc_spans). A rule names its span in needs: SC_HAS_VIDEO | SC_SPAN(SC_SPAN_HEADS). */
@@ -97,6 +99,9 @@ void sc_mend_more(struct sc_findings *out, const char *format, ...) __attribute_
 
 /* The mend of the finding that was added last needs a decision: it takes a device or protection away, or guesses what is meant. */
 void sc_mend_asks(struct sc_findings *out);
+
+/* The mend of the finding that was added last names a file as the user does: it is not run inside of a root. */
+void sc_mend_outside(struct sc_findings *out);
 
 /* Memory was short: the run fails. failed false: nothing happens. */
 void sc_findings_fail(struct sc_findings *out, bool failed);

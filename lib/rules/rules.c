@@ -302,6 +302,16 @@ void sc_mend_asks(struct sc_findings *out)
 		finding->ask = true;
 }
 
+void sc_mend_outside(struct sc_findings *out)
+{
+	struct spicecfg_finding *finding = last(out);
+
+	if (!finding || !finding->fix)
+		return;
+	finding->fix = sc_fix_outside(out->memory, finding->fix);
+	out->failed |= !finding->fix;
+}
+
 const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
 {
 	const char *path = out->more ? "" : path_of(out, node, attr);

@@ -36,6 +36,7 @@ struct sc_check_worker {
 	bool asked;           /* sc_host_gather_machine() was done */
 	bool stopped;         /* the target is known not to run: what runs is somebody else */
 	struct sc_buf bytes;
+	const char *path; /* the file that they are of: of the user, for a domain below a root a host path; NULL: there is none */
 	struct sc_schema_run *schema;
 };
 

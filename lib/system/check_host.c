@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "doc/qemuconf.h"
 #include "system/file.h"
 #include "system/hostfacts.h"
 #include "system/hostgather.h"
@@ -59,14 +58,6 @@ static enum spicecfg_status read_versions(struct spicecfg_ctx *ctx, const char *
 	return sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2; one of the two will do.", "'%s' names no versions", text);
 }
 
-static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, const char *path, struct sc_host *host)
-{
-	SC_BUF bytes = SC_BUF_INIT;
-	enum spicecfg_status status = sc_file_read(ctx, path, true, false, SC_QEMUCONF_SIZE_MAX, &bytes, NULL);
-
-	return status ? status : sc_host_gather_conf(ctx, path, sc_buf_text(&bytes), bytes.len, host);
-}
-
 static enum spicecfg_status read_facts(struct spicecfg_ctx *ctx, const char *path, struct sc_host **out)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -104,7 +95,7 @@ enum spicecfg_status sc_check_host(struct spicecfg_ctx *ctx, const struct spicec
 	if (!status && options->qemu_conf && options->host_facts)
 		status = drop_conf(ctx, *out);
 	if (!status && options->qemu_conf)
-		status = read_conf(ctx, options->qemu_conf, *out);
+		status = sc_host_gather_conf_file(ctx, options->qemu_conf, *out);
 	if (!status && options->versions)
 		status = read_versions(ctx, options->versions, *out);
 	return status;

@@ -9,7 +9,9 @@
 #include "base/table.h"
 #include "doc/sniff.h"
 #include "model/domain.h"
+#include "rules/exposure.h"
 #include "system/check.h"
+#include "system/exposure.h"
 #include "system/file.h"
 #include "system/hostgather.h"
 #include "system/vm.h"
@@ -237,16 +239,30 @@ static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struc
 	return status;
 }
 
+/* Who can read the file, where a password stands in it. */
+static enum spicecfg_status look_at_file(struct sc_check_worker *worker, const struct parsed *parsed, bool is_file, struct sc_arena *memory,
+					 struct sc_exposure *out)
+{
+	*out = (struct sc_exposure){.path = NULL};
+	if (!worker->path || !sc_exposure_matters(parsed->domain))
+		return SPICECFG_OK;
+	return sc_exposure_look(worker->ctx, worker->path, is_file, memory, out);
+}
+
 static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_worker *worker, struct parsed *parsed, bool is_file,
 				  struct sc_arena *memory)
 {
+	struct sc_exposure exposure;
 	struct sc_rule_input in = {.domain = parsed->domain,
 				   .host = worker->host,
 				   .neighbours = check->neighbours,
 				   .now = check->now,
-				   .host_told = check->host_told};
+				   .host_told = check->host_told,
+				   .exposure = &exposure};
 	enum spicecfg_status status = check->live ? ask_host(worker, parsed->domain, is_file) : SPICECFG_OK;
 
+	if (!status)
+		status = look_at_file(worker, parsed, is_file, memory, &exposure);
 	if (!status)
 		status = sc_rules_run(worker->ctx, &in, &parsed->findings);
 	if (!status && check->schema)
@@ -330,11 +346,12 @@ static void check_bytes(const struct sc_check *check, struct sc_check_worker *wo
 }
 
 /* Reads the item's bytes into the worker's buffer. */
-static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const struct sc_check_item *item)
+static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const struct sc_check_item *item, struct sc_arena *memory)
 {
 	struct spicecfg_ctx *ctx = worker->ctx;
 
 	worker->bytes.len = 0;
+	worker->path = item->kind == SC_WALK_FILE ? item->word : NULL;
 	worker->stopped = false;
 	if (item->kind == SC_WALK_FILE)
 		return sc_file_read(ctx, item->word, true, false, SC_XML_SIZE_MAX, &worker->bytes, NULL);
@@ -347,6 +364,7 @@ static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const str
 	if (!status) {
 		sc_buf_add(&worker->bytes, vm->xml.data, vm->xml.len);
 		worker->stopped = !vm->is_running;
+		worker->path = sc_arena_strdup(memory, vm->path);
 	}
 	spicecfg_vm_free(vm);
 	return status;
@@ -365,7 +383,7 @@ static void run(const struct sc_check *check, struct sc_check_worker *worker, st
 		sc_check_item_fail(item, &error, memory);
 		return;
 	}
-	if (read_bytes(worker, item))
+	if (read_bytes(worker, item, memory))
 		fail_from(item, worker->ctx, memory);
 	else if (item->found && sc_sniff_xml(sc_buf_text(&worker->bytes), worker->bytes.len) == SC_SNIFF_OTHER)
 		item->skipped = true;

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "doc/qemuconf.h"
 #include "system/file.h"
 #include "system/hostfacts.h"
 #include "system/hostgather.h"
@@ -52,14 +51,6 @@ static enum spicecfg_status tell_domains(struct spicecfg_ctx *ctx, struct sc_hos
 	return status;
 }
 
-static enum spicecfg_status tell_conf(struct spicecfg_ctx *ctx, struct sc_host *host, const char *file)
-{
-	SC_BUF bytes = SC_BUF_INIT;
-	enum spicecfg_status status = sc_file_read(ctx, file, true, false, SC_QEMUCONF_SIZE_MAX, &bytes, NULL);
-
-	return status ? status : sc_host_gather_conf(ctx, file, sc_buf_text(&bytes), bytes.len, host);
-}
-
 enum spicecfg_status spicecfg_host_facts(struct spicecfg_ctx *ctx, const char *qemu_conf, char **json)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -73,7 +64,7 @@ enum spicecfg_status spicecfg_host_facts(struct spicecfg_ctx *ctx, const char *q
 		return SPICECFG_SYSTEM;
 	enum spicecfg_status status = sc_host_gather(ctx, !qemu_conf, host);
 	if (!status && qemu_conf)
-		status = tell_conf(ctx, host, qemu_conf);
+		status = sc_host_gather_conf_file(ctx, qemu_conf, host);
 	if (!status)
 		status = sc_host_gather_any(ctx, host);
 	if (!status)

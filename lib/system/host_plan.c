@@ -4,6 +4,7 @@
 
 #include "model/qemuconf_keys.h"
 #include "plan/host.h"
+#include "system/exposure.h"
 #include "system/host_conf.h"
 #include "system/place.h"
 
@@ -37,6 +38,19 @@ static enum spicecfg_status add_folders(struct spicecfg_plan *plan, const struct
 	return status;
 }
 
+static bool has_password(const struct sc_qemuconf *doc)
+{
+	static const char *const keys[] = {"spice_password", "vnc_password"};
+	bool has = false;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(doc, keys[i], NULL);
+
+		has |= entry && entry->value.kind == SC_QEMUCONF_STRING && *entry->value.text;
+	}
+	return has;
+}
+
 static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf)
 {
 	SC_BUF old_shown = SC_BUF_INIT;
@@ -64,7 +78,7 @@ static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct sp
 	if (!conf->exists) {
 		/* as packages install it: it may hold a password one day */
 		step.want = (struct sc_want){.mode = true, .bits = 0600};
-	} else if (sc_qemuconf_get(conf->edited, "spice_password", NULL) && conf->mode & 077 && sc_qemuconf_changed(conf->edited)) {
+	} else if (has_password(conf->edited) && conf->mode & 077 && sc_qemuconf_changed(conf->edited)) {
 		step.want = (struct sc_want){.mode = true, .bits = conf->mode & 0700};
 		status = sc_plan_note(plan, "%s holds a password: its mode becomes %04o", conf->label, (unsigned)(conf->mode & 0700));
 	}
@@ -138,6 +152,14 @@ static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct s
 
 		if (entry && entry->value.kind == SC_QEMUCONF_STRING && sc_host_missing(conf->ctx, entry->value.text))
 			check->missing[n++] = *key;
+	}
+	/* A file that changes becomes its owner's alone. */
+	if (conf->exists && has_password(conf->edited) && !sc_qemuconf_changed(conf->edited)) {
+		enum spicecfg_status status =
+		    sc_exposure_look(plan->ctx, conf->outside ? conf->label : conf->path, conf->outside, plan->memory, &check->exposure);
+
+		if (status)
+			return status;
 	}
 	plan->check = sc_plan_check_qemuconf;
 	plan->check_data = check;

@@ -163,6 +163,17 @@ static enum spicecfg_status read_conf(const struct sc_hostfacts_reader *r, json_
 	return SPICECFG_OK;
 }
 
+static enum spicecfg_status read_reader(const struct sc_hostfacts_reader *r, const char *key, const json_t *value)
+{
+	struct sc_exposure *exposure = &r->host->conf.exposure;
+
+	if (!json_is_string(value))
+		return sc_hostfacts_wrong(r, key, "a string");
+	*exposure = (struct sc_exposure){.path = "/etc/libvirt/qemu.conf", .reader = sc_hostfacts_copy(r, value)};
+	exposure->groups = exposure->reader && strcmp(exposure->reader, "others") != 0;
+	return exposure->reader ? SPICECFG_OK : sc_fail_memory(r->ctx);
+}
+
 static enum spicecfg_status read_path(const struct sc_hostfacts_reader *r, const char *path, json_t *object, struct sc_path_fact *out)
 {
 	static const char *const types[] = {"unknown", "missing", "directory", "file", NULL};
@@ -386,6 +397,8 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 		return sc_hostfacts_read_sockets(r, value);
 	if (strcmp(key, "certificates") == 0)
 		return read_certs(r, value);
+	if (strcmp(key, "qemu_conf_reader") == 0)
+		return read_reader(r, key, value);
 	if (strcmp(key, "sasl") == 0)
 		return sc_hostfacts_read_sasl(r, value);
 	if (strcmp(key, "open_ports") == 0)

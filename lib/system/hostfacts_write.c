@@ -139,6 +139,8 @@ enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct s
 	}
 	if (root && (host->n_open4 || host->n_open6))
 		json_object_set_new(root, "open_ports", sc_hostfacts_write_ports(host));
+	if (root && host->conf.exposure.reader)
+		json_object_set_new(root, "qemu_conf_reader", json_string(host->conf.exposure.reader));
 	if (root && host->n_sockets)
 		json_object_set_new(root, "sockets", sc_hostfacts_write_sockets(host));
 	if (root && host->n_sasl)

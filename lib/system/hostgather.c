@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "doc/qemuconf.h"
+#include "system/exposure.h"
 #include "system/file.h"
 
 #define CONF "/etc/libvirt/qemu.conf"
@@ -73,6 +74,14 @@ static bool only_comments(const struct sc_buf *bytes)
 	return true;
 }
 
+/* Who can read it, where a password stands in it. */
+static enum spicecfg_status look_at_conf(struct spicecfg_ctx *ctx, const char *path, bool outside, struct sc_host *host)
+{
+	if (!sc_host_conf_password(host))
+		return SPICECFG_OK;
+	return sc_exposure_look(ctx, path, outside, host->memory, &host->conf.exposure);
+}
+
 static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -88,7 +97,18 @@ static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *
 	}
 	if (!id.exists || only_comments(&bytes))
 		return SPICECFG_OK;
-	return sc_host_gather_conf(ctx, CONF, sc_buf_text(&bytes), bytes.len, host);
+	status = sc_host_gather_conf(ctx, CONF, sc_buf_text(&bytes), bytes.len, host);
+	return status ? status : look_at_conf(ctx, CONF, false, host);
+}
+
+enum spicecfg_status sc_host_gather_conf_file(struct spicecfg_ctx *ctx, const char *path, struct sc_host *host)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	enum spicecfg_status status = sc_file_read(ctx, path, true, false, SC_QEMUCONF_SIZE_MAX, &bytes, NULL);
+
+	if (!status)
+		status = sc_host_gather_conf(ctx, path, sc_buf_text(&bytes), bytes.len, host);
+	return status ? status : look_at_conf(ctx, path, true, host);
 }
 
 /* Lists of strings that grow in the host's arena. */

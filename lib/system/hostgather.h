@@ -46,6 +46,8 @@ bool sc_host_gather_stopped(struct sc_host *host, const struct sc_domain *domain
 /* Takes the assignments of a qemu.conf. SPICECFG_INPUT with line and column where libvirt could not read it. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 							  struct sc_host *host);
+/* The same for a qemu.conf of the user's choice. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf_file(struct spicecfg_ctx *ctx, const char *path, struct sc_host *host);
 
 /* Adds what the domain needs to know: the folders of its sockets, the certificates that it would use, its networks. */
 /* The ACLs on the way to a socket of a console. false when memory is short; what can't be looked at is not told. */

@@ -9,6 +9,7 @@
 
 #include "doc/xml.h"
 #include "plan/plan.h"
+#include "system/exposure.h"
 #include "system/file.h"
 #include "system/place.h"
 #include "system/vm.h"
@@ -78,8 +79,10 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 	step->there = id.exists ? sc_arena_strndup(plan->memory, sc_buf_text(&before), before.len) : NULL;
 	step->there_len = before.len;
 	step->redirected = true;
-	/* A definition may hold a password: a new file is the user's own. */
-	if (!id.exists)
-		step->want = (struct sc_want){.mode = true, .bits = 0600};
-	return id.exists && !step->there ? sc_fail_memory(plan->ctx) : SPICECFG_OK;
+	/* A definition may hold a password: a new file is the user's own, one that is there keeps its mode. */
+	plan->exposure = NULL;
+	if (id.exists)
+		return step->there ? sc_exposure_plan(plan, file, true) : sc_fail_memory(plan->ctx);
+	step->want = (struct sc_want){.mode = true, .bits = 0600};
+	return SPICECFG_OK;
 }

@@ -2,10 +2,11 @@
 /* From a VM and a request to a plan: the pure edit, with the step that puts it in place. */
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
+#include "doc/mask.h"
 #include "plan/vm.h"
+#include "system/exposure.h"
 #include "system/hostgather.h"
 #include "system/vm.h"
 #include "system/vm_neighbours.h"
@@ -67,15 +68,24 @@ static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg
 	return status ? status : sc_plan_change(plan, &change);
 }
 
-/* The file keeps its mode: who may read it may read the password. */
-static enum spicecfg_status tell_exposed(struct spicecfg_plan *plan, const struct spicecfg_vm *vm, const struct spicecfg_request *request)
+static bool gets_password(const struct spicecfg_plan *plan, const struct spicecfg_request *request)
 {
-	struct stat st;
+	const struct spicecfg_change *change;
 
-	if (!request->has_password || vm->kind != SC_VM_FILE || stat(vm->path, &st) < 0 || !(st.st_mode & (S_IRGRP | S_IROTH)))
+	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++)
+		if (change->to && strstr(change->to, SC_MASK))
+			return true;
+	return request->has_password;
+}
+
+/* The file keeps its mode: who may read it may read the password. */
+static enum spicecfg_status look_at_file(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
+{
+	bool outside = vm->kind == SC_VM_FILE;
+
+	if (!vm->path || !gets_password(plan, request))
 		return SPICECFG_OK;
-	return sc_plan_note(plan, "others can read the password in this file (mode %04o): `chmod 600 -- %s`",
-			    (unsigned)(st.st_mode & 07777), vm->document);
+	return sc_exposure_plan(plan, outside ? vm->document : vm->path, outside);
 }
 
 static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
@@ -95,7 +105,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 	if (!status && request->live)
 		status = add_live(plan, vm, request);
 	if (!status)
-		status = tell_exposed(plan, vm, request);
+		status = look_at_file(plan, vm, request);
 	if (status || !vm->is_running || !spicecfg_plan_changed(plan))
 		return status;
 	if (request->clear_password)

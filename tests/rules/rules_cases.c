@@ -3,8 +3,8 @@
  * Runs tables of cases: rules_cases FILE…
  * A line is RULE, tab, "fires" or "clean", tab, HOST, tab, the content of <devices>. HOST is "-" (a healthy host is assumed) or JSON:
  * conf (qemu.conf), facts (host facts; nothing else is known then), before (devices of a domain that runs already), now (seconds), root
- * (what stands beside <devices>), target (libvirt, qemu: versions), domain (its type), name and uuid. Content "host": the host alone is
- * judged. Fails too when a rule of the catalogue lacks either kind.
+ * (what stands beside <devices>), target (libvirt, qemu: versions), domain (its type), name, uuid and reader (who can read its file).
+ * Content "host": the host alone is judged. Fails too when a rule of the catalogue lacks either kind.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -124,8 +124,12 @@ static struct answer run(struct spicecfg_ctx *ctx, const char *rule, char *xml, 
 		fprintf(stderr, "%s: %s\n%s\n", rule, spicecfg_ctx_error(ctx)->message, xml);
 		exit(2);
 	}
-	struct sc_rule_input input = {
-	    .domain = domain, .host = host, .neighbours = neighbours, .now = json_integer_value(json_object_get(spec, "now"))};
+	const struct sc_exposure exposure = {.path = "case.xml", .reader = json_string_value(json_object_get(spec, "reader"))};
+	struct sc_rule_input input = {.domain = domain,
+				      .host = host,
+				      .neighbours = neighbours,
+				      .now = json_integer_value(json_object_get(spec, "now")),
+				      .exposure = &exposure};
 	if (sc_rules_run(ctx, &input, &findings))
 		exit(2);
 	answer.verdict = sc_findings_verdict(findings);

@@ -6,6 +6,7 @@
 #ifndef SPICECFG_FIX_H
 #define SPICECFG_FIX_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -29,12 +30,13 @@ struct spicecfg_fix_part {
 struct spicecfg_fix {
 	const struct spicecfg_fix_part *parts;
 	size_t n_parts;
+	bool outside; /* it names files as this run does, with a root too */
 };
 
 /* What a command needs to mean the VM and the host of this run; each may be NULL. */
 struct spicecfg_fix_place {
 	const char *target;    /* the VM, as spicecfg_target_word() has it */
-	const char *root;      /* --root; other programs than spicecfg run inside of it */
+	const char *root;      /* --root; other programs than spicecfg run inside of it, unless the fix is outside */
 	const char *uri;       /* -c */
 	const char *qemu_conf; /* --qemu-conf of host set and host unset */
 };
