@@ -213,8 +213,11 @@ static void sum_up(struct sc_domain *domain)
 		domain->content = domain->n_graphics || domain->n_videos ? SC_IS_FOREIGN : 0;
 }
 
-/* libvirt util/viruuid.c, virUUIDParse: dashes and blanks may stand anywhere; as libvirt prints it. What is no UUID stays as it is. */
-static const char *canonical_uuid(struct sc_domain *domain, const char *text)
+/*
+ * libvirt util/viruuid.c, virUUIDParse: dashes and blanks may stand anywhere; as libvirt prints it. False when memory is short. Paths are
+ * made of it, so that what is not a UUID counts as none; libvirt refuses it.
+ */
+static bool read_uuid(struct sc_domain *domain, const char *text)
 {
 	char *out = sc_arena_alloc(domain->memory, 37);
 	size_t len = 0;
@@ -223,12 +226,13 @@ static const char *canonical_uuid(struct sc_domain *domain, const char *text)
 		if (strchr("- \t\r\n", *c))
 			continue;
 		if (!strchr("0123456789abcdefABCDEF", *c) || len == 36)
-			return text;
+			return true;
 		out[len++] = (char)(*c >= 'A' && *c <= 'F' ? *c - 'A' + 'a' : *c);
 		if (len == 8 || len == 13 || len == 18 || len == 23)
 			out[len++] = '-';
 	}
-	return len == 36 ? out : text;
+	domain->uuid = len == 36 ? out : NULL;
+	return out;
 }
 
 static void read_machine(struct sc_domain *domain)
@@ -258,11 +262,9 @@ static enum spicecfg_status fill(struct spicecfg_ctx *ctx, struct sc_domain *dom
 	struct sc_xml_node *name = sc_xml_child(domain->root, "name");
 	struct sc_xml_node *uuid = sc_xml_child(domain->root, "uuid");
 	domain->name = name ? sc_xml_text(doc, name) : "";
-	domain->uuid = uuid ? sc_xml_text(doc, uuid) : NULL;
-	if (!domain->name || (uuid && !domain->uuid))
+	const char *uuid_text = uuid ? sc_xml_text(doc, uuid) : "";
+	if (!domain->name || !uuid_text || !read_uuid(domain, uuid_text))
 		return sc_fail_memory(ctx);
-	if (uuid)
-		domain->uuid = canonical_uuid(domain, domain->uuid);
 	read_machine(domain);
 	enum spicecfg_status status = read_devices(ctx, domain);
 	if (!status)

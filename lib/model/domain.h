@@ -140,7 +140,7 @@ struct sc_domain {
 	struct sc_xml_node *root;
 	struct sc_xml_node *devices; /* the first, NULL: none */
 	const char *name;            /* "" when missing */
-	const char *uuid;            /* NULL: libvirt will make one */
+	const char *uuid;            /* as libvirt prints it; NULL: none, or no UUID */
 	const char *type;            /* domain/@type: qemu, kvm, … */
 	const char *arch, *machine;  /* of os/type, or NULL */
 	bool for_qemu;               /* type is one of the QEMU driver */

@@ -133,6 +133,24 @@ expect_match "as a shell takes it" "sasl set --vm 'a b/it'.''s.xml'" "$ERR"
 run spicecfg user list --vm "a b/it's.xml" --format json
 expect_no_match "in JSON too" TARGET "$OUT"
 
+# --- a definition whose UUID is a path: to PAM rules of its author
+mkdir -p /srv/eve
+printf '#!/bin/sh\ntouch /srv/eve/ran\n' >/srv/eve/run
+chmod 755 /srv/eve/run
+printf 'auth required pam_exec.so /srv/eve/run\naccount required pam_permit.so\n' >/srv/eve/rules
+mkdir -p /etc/spicecfg/pam
+for uuid in ../../../srv/eve/rules ./../../../srv/eve/rules /srv/eve/rules . .. '' - 6f1c0b1e; do
+    domain_xml vm | sed "s|<memory|<uuid>$uuid</uuid>\n  <memory|" >path.xml
+    expect_exit 3 "UUID '$uuid': pam test" with pw spicecfg pam test root --vm path.xml
+    expect_exit 3 "UUID '$uuid': pam check" spicecfg pam check --vm path.xml
+    expect_exit 3 "UUID '$uuid': pam show" spicecfg pam show --vm path.xml
+    expect_exit 3 "UUID '$uuid': pam install" spicecfg pam install --vm path.xml --allow user:games
+    expect_exit 3 "UUID '$uuid': sasl set" spicecfg sasl set --vm path.xml
+    expect_exit 2 "UUID '$uuid': a socket of its own" spicecfg set-listen path.xml socket
+done
+expect_eq "no rule of others ran" "" "$(ls /srv/eve/ran 2>/dev/null || true)"
+rm -r /srv/eve /etc/spicecfg
+
 # --- the way to a socket
 mkdir -p tree/etc/libvirt/qemu tree/home/bob tree/srv/own
 cp /etc/passwd /etc/group tree/etc/
