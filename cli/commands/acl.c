@@ -112,7 +112,9 @@ const struct cli_verb cli_verb_acl_grant = {
 	"once and after every restart of the VM. The VM's own directory (/var/spicex/UUID) is root's and QEMU's group's (0770), "
 	"everybody\n"
 	"else is shut out. In another one that is present everybody who can pass it still can, and it is refused (exit 1) where others\n"
-	"would lose their way, or more than those who are granted would get in. No symlink is followed on the way.",
+	"would lose their way, or more than those who are granted would get in. No symlink is followed on the way. TARGET is a domain of "
+	"this\n"
+	"host: a definition file can name any directory, and is refused.",
     .example = "  spicecfg set-listen debianx socket\n  spicecfg acl grant debianx group:spicex --create-group",
     .flags = CLI_TARGET | CLI_HOST | CLI_CHANGES,
     .min_args = 1,

@@ -9,6 +9,7 @@
 #include "doc/group.h"
 #include "doc/qemuconf.h"
 #include "doc/sysconfig.h"
+#include "model/guard.h"
 #include "model/mechanisms.h"
 #include "model/qemuconf_keys.h"
 #include "model/saslauthd.h"
@@ -204,6 +205,10 @@ enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct 
 	bool own = site->target != NULL;
 	enum spicecfg_status status = SPICECFG_OK;
 
+	if (sc_guard_same_file(site->conf.path, site->qemuconf.path))
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
+				  "Give SASL another directory: spice_sasl_dir in qemu.conf, or SASL_CONF_PATH of the VM.",
+				  "is libvirt's qemu.conf: it can't be the SASL file too");
 	while (site->parents[last].path && site->parents[last + 1].path)
 		last++;
 	/* The folders below libvirt-spice are ours, /etc/sasl2 is the distribution's. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "system/file.h"
 #include "system/place.h"
 #include "system/site.h"
@@ -84,14 +85,18 @@ enum spicecfg_status sc_site_parents(struct spicecfg_ctx *ctx, struct sc_arena *
 	size_t count = 0;
 	enum spicecfg_status status = SPICECFG_OK;
 	struct stat st;
+	SC_BUF normal = SC_BUF_INIT;
 
+	/* "a//b" and "a/" name no directory of their own; one that goes up is taken as it is */
+	if (sc_path_normal(path, &normal))
+		path = sc_buf_text(&normal);
 	for (const char *c = path; *c; c++)
 		count += *c == '/';
 	*dirs = sc_arena_alloc(memory, (count + 1) * sizeof(**dirs));
-	if (!*dirs)
+	if (!*dirs || normal.failed)
 		return sc_fail_memory(ctx);
 	struct sc_found *dir = *dirs;
-	for (const char *slash = strchr(path + 1, '/'); !status && slash; slash = strchr(slash + 1, '/')) {
+	for (const char *slash = *path ? strchr(path + 1, '/') : NULL; !status && slash; slash = strchr(slash + 1, '/')) {
 		const char *part = sc_arena_strndup(memory, path, (size_t)(slash - path));
 
 		status = part ? look(ctx, memory, part, dir++, &st) : sc_fail_memory(ctx);

@@ -142,7 +142,10 @@ enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_ctx *ctx, struct 
 	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
 
 	*out = NULL;
-	return status ? status : sc_sasl_end(fill_install(plan, &site, request), plan, out);
+	if (status)
+		return status;
+	status = sc_site_claim(&site, vm);
+	return sc_sasl_end(status ? status : fill_install(plan, &site, request), plan, out);
 }
 
 /* A service with the documents that its includes need. */

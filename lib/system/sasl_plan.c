@@ -137,7 +137,10 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 {
 	SC_SASLCONF *conf = NULL;
 	bool saslauthd = false;
+	enum spicecfg_status status = sc_site_claim(site, vm);
 
+	if (status)
+		return status;
 	if (site->has_password && !plan->ctx->force)
 		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Remove it first: `spicecfg clear-password TARGET`",
 			       "'%s' has a password: with SASL too it would not start", vm->label);
@@ -145,7 +148,7 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 		site->database = vm ? sc_arena_printf(plan->memory, "%.*s/passwd.db",
 						      (int)(strrchr(site->conf.path, '/') - site->conf.path), site->conf.path)
 				    : SC_SASL_OWN_BASE "/passwd.db";
-	enum spicecfg_status status = sc_sasl_conf_edit(site, request, &conf, &saslauthd);
+	status = sc_sasl_conf_edit(site, request, &conf, &saslauthd);
 	if (!status)
 		status = sc_plan_sasl_conf(plan, site, conf);
 	if (!status && !saslauthd)

@@ -269,6 +269,8 @@ enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecf
 	enum spicecfg_status status = memory ? sc_site_read(ctx, vm, false, memory, &site) : sc_fail_memory(ctx);
 	if (!status && ctx->root)
 		status = sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "a login can be tried on the running host only");
+	if (!status)
+		status = sc_site_claim(&site, vm);
 	const struct sc_module_sasl *sasl = status ? NULL : sc_sasl(ctx);
 	if (!status && !sasl)
 		status = SPICECFG_SYSTEM;

@@ -8,10 +8,12 @@
 #include "doc/qemuconf.h"
 #include "doc/sysconfig.h"
 #include "model/domain.h"
+#include "model/guard.h"
 #include "model/saslauthd.h"
 #include "system/data.h"
 #include "system/file.h"
 #include "system/names.h"
+#include "system/vm_neighbours.h"
 
 enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name, const char **text)
 {
@@ -217,6 +219,28 @@ static enum spicecfg_status find_conf(struct sc_sasl_site *site)
 		at = at[len] ? at + len + 1 : NULL;
 	}
 	return status ? status : sc_site_parents(site->ctx, site->memory, site->conf.path, &site->parents);
+}
+
+enum spicecfg_status sc_site_claim(const struct sc_sasl_site *site, const struct spicecfg_vm *vm)
+{
+	const char *own = vm ? sc_arena_printf(site->memory, SC_SASL_OWN_BASE "/%s", site->uuid) : NULL;
+
+	if (!vm || sc_vm_is_own(vm))
+		return SPICECFG_OK;
+	if (!own)
+		return sc_fail_memory(site->ctx);
+	const char *name = sc_vm_find_uuid(site->ctx, site->uuid, site->memory);
+	if (name) {
+		(void)sc_fail(site->ctx, SPICECFG_USAGE, NULL, "'%s' has the UUID of '%s', a VM of this host, whose logins are named by it",
+			      vm->label, name);
+		sc_fail_mend(site->ctx, "Name the domain: --vm domain:%s", name);
+		return SPICECFG_USAGE;
+	}
+	if (!site->env || !*site->env || sc_guard_same_file(site->env, own))
+		return SPICECFG_OK;
+	return sc_fail(site->ctx, SPICECFG_USAGE, "Name a domain of this host, or take the <qemu:env> out of the file.",
+		       "'%s' has '%s' as its SASL_CONF_PATH: only a VM of this host may have another directory than %s", vm->label,
+		       site->env, own);
 }
 
 enum spicecfg_status sc_site_database(struct sc_sasl_site *site, const char *path)

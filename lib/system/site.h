@@ -14,6 +14,13 @@
 SPICECFG_CHECKED enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_arena *memory,
 						   struct sc_sasl_site *site);
 
+/*
+ * Before something of the VM's own scope is changed, or a password given to it. SPICECFG_USAGE for a definition file that is not a VM of
+ * this host and has the UUID of one, or a SASL_CONF_PATH other than the directory of its UUID: what a file says of itself may be another's.
+ * vm NULL: the host.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_site_claim(const struct sc_sasl_site *site, const struct spicecfg_vm *vm);
+
 /* Names the database of the site and reads its files. */
 SPICECFG_CHECKED enum spicecfg_status sc_site_database(struct sc_sasl_site *site, const char *path);
 

@@ -54,8 +54,12 @@ enum spicecfg_status sc_socket_of_vm(const struct spicecfg_vm *vm, const char *b
 {
 	SC_XML *doc = NULL;
 	SC_DOMAIN *domain = NULL;
-	enum spicecfg_status status = sc_xml_parse(vm->ctx, vm->label, bytes, len, &doc);
 
+	/* what a file says of itself may be another VM's, or any directory of the host */
+	if (!sc_vm_is_own(vm))
+		return sc_fail(vm->ctx, SPICECFG_USAGE, "Name a domain of this host.",
+			       "'%s' is not a VM of this host: the directory of its socket is not its own", vm->label);
+	enum spicecfg_status status = sc_xml_parse(vm->ctx, vm->label, bytes, len, &doc);
 	if (!status)
 		status = sc_domain_read(vm->ctx, doc, &domain);
 	return status ? status : find_socket(vm, domain, arena, path);

@@ -9,6 +9,7 @@
 /*
  * The socket's path in a definition of the VM (bytes: as it is, or as it will be), in arena. SPICECFG_INPUT when it has none that ACLs can
  * stay on: no Spice graphics, another listener, or libvirt's own automatic socket, whose directory is made anew at each start.
+ * SPICECFG_USAGE when it is not a VM of this host or root (sc_vm_is_own()): a file can name any path.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_socket_of_vm(const struct spicecfg_vm *vm, const char *bytes, size_t len, struct sc_arena *arena,
 						      const char **path);

@@ -215,7 +215,10 @@ enum spicecfg_status spicecfg_plan_user(struct spicecfg_ctx *ctx, struct spicecf
 	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
 
 	*out = NULL;
-	return status ? status : sc_sasl_end(fill_user(plan, &site, request), plan, out);
+	if (status)
+		return status;
+	status = sc_site_claim(&site, vm);
+	return sc_sasl_end(status ? status : fill_user(plan, &site, request), plan, out);
 }
 
 enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque)

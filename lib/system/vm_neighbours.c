@@ -11,6 +11,7 @@
 #include "system/virt.h"
 
 #define DOMAINS "/etc/libvirt/qemu"
+#define RUNNING "/run/libvirt/qemu"
 
 /* A port (socket NULL) or a socket of a domain. */
 struct hold {
@@ -83,23 +84,29 @@ static void add_xml(struct spicecfg_ctx *ctx, struct holds *holds, const char *x
 	spicecfg_ctx_clear_error(ctx);
 }
 
-/* libvirt's own files: of a thousand domains they are read sooner than asked for. False: this account may not. */
-static bool add_files(struct spicecfg_ctx *ctx, struct holds *holds)
+/* Calls fn for libvirt's own files in dir: of a thousand domains they are read sooner than asked for. False: this account may not. */
+static bool each_file(struct spicecfg_ctx *ctx, const char *dir, struct sc_arena *memory,
+		      void (*fn)(struct spicecfg_ctx *ctx, void *opaque, const char *xml, size_t len), void *opaque)
 {
-	char **names = sc_file_list(ctx, DOMAINS, holds->memory);
+	char **names = sc_file_list(ctx, dir, memory);
 
 	for (char **name = names; name && *name; name++) {
 		size_t len = strlen(*name);
-		const char *path = sc_arena_printf(holds->memory, DOMAINS "/%s", *name);
+		const char *path = sc_arena_printf(memory, "%s/%s", dir, *name);
 		SC_BUF xml = SC_BUF_INIT;
 
 		if (len < 5 || strcmp(*name + len - 4, ".xml") != 0 || !path)
 			continue;
 		if (!sc_file_read(ctx, path, false, false, SC_XML_SIZE_MAX, &xml, NULL))
-			add_xml(ctx, holds, sc_buf_text(&xml), xml.len, false);
+			fn(ctx, opaque, sc_buf_text(&xml), xml.len);
 		spicecfg_ctx_clear_error(ctx);
 	}
 	return names;
+}
+
+static void add_defined(struct spicecfg_ctx *ctx, void *holds, const char *xml, size_t len)
+{
+	add_xml(ctx, holds, xml, len, false);
 }
 
 static void add_domain(struct spicecfg_ctx *ctx, struct holds *holds, void *domain, bool running)
@@ -119,7 +126,7 @@ static struct holds *gather(struct spicecfg_ctx *ctx)
 		free(holds);
 		return NULL;
 	}
-	bool defined = add_files(ctx, holds);
+	bool defined = each_file(ctx, DOMAINS, holds->memory, add_defined, holds);
 	void *conn = ctx->root ? NULL : sc_virt_connection(ctx, true);
 	void **domains = conn ? sc_virt(ctx)->list(conn) : NULL;
 	for (size_t i = 0; domains && domains[i]; i++) {
@@ -260,4 +267,41 @@ enum spicecfg_status sc_vm_find_socket_in(const struct spicecfg_vm *vm, const ch
 			return sc_fail_memory(vm->ctx);
 	}
 	return SPICECFG_OK;
+}
+
+struct bearer {
+	const char *uuid;
+	struct sc_arena *memory;
+	const char *name; /* NULL: none found */
+};
+
+static void look_for_uuid(struct spicecfg_ctx *ctx, void *opaque, const char *xml, size_t len)
+{
+	struct bearer *bearer = opaque;
+	SC_XML *doc = NULL;
+	SC_DOMAIN *domain = NULL;
+
+	if (!bearer->name && !sc_xml_parse(ctx, "neighbour", xml, len, &doc) && !sc_domain_read(ctx, doc, &domain) && domain->uuid &&
+	    strcmp(domain->uuid, bearer->uuid) == 0)
+		bearer->name = sc_arena_strdup(bearer->memory, domain->name);
+	spicecfg_ctx_clear_error(ctx);
+}
+
+/* The state of a running domain has its definition within; libvirt wrote it. */
+static void look_in_state(struct spicecfg_ctx *ctx, void *opaque, const char *xml, size_t len)
+{
+	const char *from = strstr(xml, "<domain "), *end = from ? strstr(from, "</domain>") : NULL;
+
+	(void)len;
+	if (end)
+		look_for_uuid(ctx, opaque, from, (size_t)(end - from) + strlen("</domain>"));
+}
+
+const char *sc_vm_find_uuid(struct spicecfg_ctx *ctx, const char *uuid, struct sc_arena *arena)
+{
+	struct bearer bearer = {uuid, arena, NULL};
+
+	(void)each_file(ctx, DOMAINS, arena, look_for_uuid, &bearer);
+	(void)each_file(ctx, RUNNING, arena, look_in_state, &bearer);
+	return bearer.name;
 }

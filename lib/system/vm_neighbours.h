@@ -20,4 +20,10 @@ bool sc_vm_has_socket_in(const struct spicecfg_vm *vm, const char *dir);
 SPICECFG_CHECKED enum spicecfg_status sc_vm_find_socket_in(const struct spicecfg_vm *vm, const char *dir, struct sc_arena *arena,
 							   const char **name);
 
+/*
+ * The name of the domain of the host, defined or running, that has the UUID, in arena; NULL: none is known. By libvirt's files, which root
+ * can read, so that no daemon is asked.
+ */
+const char *sc_vm_find_uuid(struct spicecfg_ctx *ctx, const char *uuid, struct sc_arena *arena);
+
 #endif

@@ -23,6 +23,10 @@ expect_exit 3 "a group that is missing" acl grant vm group:spicex
 expect_match "is named with its mend" 'groupadd -- spicex.*--create-group' "$ERR"
 expect_exit 3 "a user that is missing" acl grant vm user:nobody-here
 expect_exit 2 "a word that is neither" acl grant vm spicex
+for verb in "grant ./vm.xml user:other" "revoke ./vm.xml user:other" "show ./vm.xml" "grant --vm file:vm.xml user:other"; do
+    # shellcheck disable=SC2086
+    expect_exit 2 "a file with the VM's name, UUID and socket: acl $verb" acl $verb
+done
 expect_eq "nothing was made" "" "$(ls -d /var/spicex 2>/dev/null || true)"
 expect_ok "a dry run" acl grant vm group:spicex --create-group --dry-run
 expect_eq "makes nothing" "" "$(ls -d /var/spicex 2>/dev/null; getent group spicex || true)"

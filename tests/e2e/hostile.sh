@@ -121,8 +121,11 @@ expect_ok "and removed" spicecfg user remove -- $'-a b\'c"d:e/\\$(id)ü'
 vm_file() { domain_xml vm | sed -e "s|<memory|<uuid>$UUID</uuid>\n  <memory|" -e "s|</domain>|<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><qemu:env name='SASL_CONF_PATH' value='$1'/></qemu:commandline></domain>|"; }
 chmod 755 /etc/sasl2
 vm_file /etc/sasl2 >vm.xml
-expect_ok "sasl set of a VM that names a shared folder" spicecfg sasl set --vm ./vm.xml
-expect_file "the folder stays as it is" "755 root:root" /etc/sasl2
+expect_exit 2 "a file that names a shared directory" spicecfg sasl set --vm ./vm.xml
+install -D -m 600 vm.xml /etc/libvirt/qemu/vm.xml
+expect_ok "sasl set of a VM that names a shared directory" spicecfg --root / sasl set --vm vm
+expect_file "the directory stays as it is" "755 root:root" /etc/sasl2
+rm /etc/libvirt/qemu/vm.xml
 vm_file relative >vm.xml
 expect_exit 3 "a relative folder" spicecfg user list --vm ./vm.xml
 expect_match "is refused" "SASL_CONF_PATH of './vm.xml' does not begin with '/'" "$ERR"
