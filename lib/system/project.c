@@ -11,6 +11,7 @@ struct reader {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	struct sc_project *project;
+	bool found; /* not given: trusted by its owner and mode */
 };
 
 static enum spicecfg_status refuse(struct reader *reader, const struct sc_ini_entry *entry, bool value, const char *mend, const char *what)
@@ -39,7 +40,8 @@ static enum spicecfg_status read_path(struct reader *reader, const struct sc_ini
 	*out = sc_arena_printf(reader->memory, "%.*s%s", len, reader->project->file, entry->value);
 	if (!*out)
 		return sc_fail_memory(reader->ctx);
-	return sc_project_may_read(*out) ? SPICECFG_OK : refuse(reader, entry, true, "Name a file.", "is not a regular file");
+	const char *why = sc_project_refusal(reader->memory, *out, reader->found);
+	return why ? refuse(reader, entry, true, "Name a regular file that nobody but you and root may write to.", why) : SPICECFG_OK;
 }
 
 static enum spicecfg_status read_check(struct reader *reader, const struct sc_ini_entry *entry)
@@ -126,7 +128,7 @@ static enum spicecfg_status read_entries(struct reader *reader, const struct sc_
 
 enum spicecfg_status sc_project_read(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory, struct sc_project *out)
 {
-	struct reader reader = {ctx, memory, out};
+	struct reader reader = {ctx, memory, out, !file};
 	struct sc_ini ini;
 	SC_BUF bytes = SC_BUF_INIT;
 

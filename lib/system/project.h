@@ -29,9 +29,9 @@ struct sc_project {
 /*
  * Reads the project file: file, or (NULL) the one in the working directory or the nearest directory above, up to the one that holds .git.
  * Without a repository only the working directory is looked at. Missing: out->file is NULL, unless file was given.
- * One that was found, not given, counts only if it is a regular file that belongs to the caller, root, or (for root) SUDO_UID, and
- * that nobody else may write to; a .git likewise only if it belongs to one of these. Else out->ignored says why not.
- * SPICECFG_INPUT with line and column: unknown sections, keys, rules, levels, paths of anything but regular files.
+ * One that was found, not given, counts only if it is a regular file that sc_trust_why_not() has nothing against; a .git likewise only if
+ * its owner is trusted. Else out->ignored says why not.
+ * SPICECFG_INPUT with line and column: unknown sections, keys, rules, levels, paths of what does not count (sc_project_refusal()).
  */
 SPICECFG_CHECKED enum spicecfg_status sc_project_read(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory,
 						      struct sc_project *out);
@@ -40,7 +40,11 @@ SPICECFG_CHECKED enum spicecfg_status sc_project_read(struct spicecfg_ctx *ctx, 
 SPICECFG_CHECKED enum spicecfg_status sc_project_find(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory,
 						      struct sc_buf *bytes, struct sc_project *out);
 
-/* False for a device, a FIFO, a directory: a project file names none. Nothing is opened for reading. */
-bool sc_project_may_read(const char *path);
+/*
+ * Why a file that a project file names does not count, in memory; NULL: it counts, or is missing. A device, a FIFO and a directory never
+ * count; where the project file was found, not given, the named one has to be as trustworthy as that (system/trust.h): a baseline decides
+ * what a check says, too. Nothing is opened for reading.
+ */
+const char *sc_project_refusal(struct sc_arena *memory, const char *path, bool found);
 
 #endif

@@ -2,8 +2,8 @@
 /* Which project file counts, and whether the one who wrote it may decide what a check says. */
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <pwd.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,57 +12,9 @@
 #include "system/file.h"
 #include "system/ini.h"
 #include "system/project.h"
+#include "system/trust.h"
 
-enum { MAX_DEPTH = 40, ROOM = 16 * 1024 };
-
-/* The caller and root; and who called sudo, whom only root can believe that. As git does it. */
-static bool is_trusted(uid_t uid)
-{
-	const char *sudo = getenv("SUDO_UID");
-	char *end;
-
-	if (uid == 0 || uid == getuid())
-		return true;
-	if (geteuid() != 0 || !sudo || *sudo < '0' || *sudo > '9')
-		return false;
-	unsigned long caller = strtoul(sudo, &end, 10);
-	return !*end && caller == uid;
-}
-
-/* With a umask of 002 everything is writable for the group: for one that the owner has alone that says nothing. */
-static bool is_private_group(uid_t uid, gid_t gid)
-{
-	char room[ROOM];
-	struct passwd user, *found_user = NULL;
-	struct group group, *found_group = NULL;
-
-	if (getpwuid_r(uid, &user, room, sizeof(room), &found_user) != 0 || !found_user || user.pw_gid != gid)
-		return false;
-	char *name = strdup(user.pw_name);
-	bool only = name && getgrgid_r(gid, &group, room, sizeof(room), &found_group) == 0 && found_group;
-	for (char **member = only ? group.gr_mem : NULL; member && *member; member++)
-		only &= strcmp(*member, name) == 0;
-	free(name);
-	return only;
-}
-
-/* Why a file of others is left alone; NULL: it counts. */
-static const char *distrust(struct sc_arena *memory, const struct stat *st)
-{
-	const char *why = NULL;
-
-	if (!S_ISREG(st->st_mode))
-		why = sc_arena_strdup(memory, "it is not a regular file");
-	else if (!is_trusted(st->st_uid))
-		why = sc_arena_printf(memory, "it belongs to another account (uid %lu)", (unsigned long)st->st_uid);
-	else if (st->st_mode & S_IWOTH)
-		why = sc_arena_printf(memory, "everybody may write to it (mode %04o)", st->st_mode & 07777U);
-	else if (st->st_mode & S_IWGRP && st->st_gid != 0 && !is_private_group(st->st_uid, st->st_gid))
-		why = sc_arena_printf(memory, "group %lu may write to it (mode %04o)", (unsigned long)st->st_gid, st->st_mode & 07777U);
-	else
-		return NULL;
-	return why ? why : "memory is short";
-}
+enum { MAX_DEPTH = 40 };
 
 /* How many directories stand above the working directory. */
 static int directories_above(void)
@@ -87,7 +39,7 @@ static int repository_depth(void)
 		size_t len = 3 * (size_t)depth;
 
 		memcpy(path + len, ".git", 5);
-		if (lstat(path, &st) == 0 && is_trusted(st.st_uid))
+		if (lstat(path, &st) == 0 && sc_trust_owner(st.st_uid))
 			return depth;
 		memcpy(path + len, "../", 4);
 	}
@@ -116,51 +68,106 @@ static enum spicecfg_status fail_open(struct spicecfg_ctx *ctx, const char *file
 }
 
 /* What is looked at first is opened without a touch: a device may do something when it is opened, a FIFO waits. */
-static bool is_regular(const char *file, struct stat *st)
+static int look(const char *file, int flags, struct stat *st)
 {
-	int fd = open(file, O_PATH | O_CLOEXEC);
-	bool regular = fd >= 0 && fstat(fd, st) == 0 && S_ISREG(st->st_mode);
+	int fd = open(file, O_PATH | O_CLOEXEC | flags);
 
+	if (fd >= 0 && fstat(fd, st) == 0)
+		return fd;
 	if (fd >= 0)
 		close(fd);
-	return regular;
+	return -1;
+}
+
+/* The file that an open link means, whatever stands at the link's name by now. */
+static int look_behind(int link, const char *file, struct stat *st)
+{
+	const char *slash = strrchr(file, '/');
+	char target[PATH_MAX], path[PATH_MAX];
+	ssize_t len = readlinkat(link, "", target, sizeof(target) - 1);
+
+	if (len <= 0)
+		return -1;
+	target[len] = '\0';
+	int dir = *target != '/' && slash ? (int)(slash - file) + 1 : 0;
+	return (size_t)snprintf(path, sizeof(path), "%.*s%s", dir, file, target) < sizeof(path) ? look(path, 0, st) : -1;
+}
+
+/* An open descriptor on a file that was found and counts; else -1 with out->ignored, or with errno. */
+static int look_at_found(struct sc_arena *memory, struct sc_project *out, struct stat *st)
+{
+	int fd = look(out->file, O_NOFOLLOW, st);
+
+	if (fd >= 0 && S_ISLNK(st->st_mode)) {
+		/* A link is its owner's word for the file. */
+		bool trusted = sc_trust_owner(st->st_uid);
+		int behind = trusted ? look_behind(fd, out->file, st) : -1;
+
+		if (!trusted)
+			out->ignored = "it is a link of another account";
+		else if (behind < 0 || !S_ISREG(st->st_mode))
+			out->ignored = "it is a link to no regular file";
+		close(fd);
+		fd = behind;
+	}
+	if (fd >= 0 && !out->ignored)
+		out->ignored = sc_trust_why_not(memory, fd, st);
+	if (fd < 0 || !out->ignored)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static enum spicecfg_status read_it(struct spicecfg_ctx *ctx, const char *file, const struct stat *seen, struct sc_buf *bytes)
+{
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	enum spicecfg_status status;
+	struct stat st;
+
+	if (fd < 0)
+		return fail_open(ctx, file, strerror(errno));
+	/* The one that was looked at, or another by now. */
+	if (fstat(fd, &st) != 0 || st.st_dev != seen->st_dev || st.st_ino != seen->st_ino)
+		status = fail_open(ctx, file, "changed while it was opened");
+	else
+		status = sc_file_read_stream(ctx, file, fd, SC_INI_SIZE_MAX, bytes);
+	close(fd);
+	return status;
 }
 
 enum spicecfg_status sc_project_find(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory, struct sc_buf *bytes,
 				     struct sc_project *out)
 {
-	struct stat st, link;
+	struct stat st;
 
 	out->file = file ? file : search(memory);
 	if (!out->file)
 		return SPICECFG_OK;
-	bool regular = is_regular(out->file, &st);
-	if (!file && lstat(out->file, &link) == 0) {
-		/* A link is its owner's word for the file. */
-		out->ignored = S_ISLNK(link.st_mode) && !is_trusted(link.st_uid) ? "it is a link of another account"
-			       : S_ISLNK(link.st_mode) && !regular               ? "it is a link to no regular file"
-			       : regular || !S_ISLNK(link.st_mode)               ? distrust(memory, regular ? &st : &link)
-										 : NULL;
-		if (out->ignored)
-			return SPICECFG_OK;
-	}
-	int fd = regular ? open(out->file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+	int fd = file ? look(file, 0, &st) : look_at_found(memory, out, &st);
+	if (out->ignored)
+		return SPICECFG_OK;
 	if (fd < 0)
-		return fail_open(ctx, out->file, regular || access(out->file, F_OK) != 0 ? strerror(errno) : "is not a regular file");
-	enum spicecfg_status status;
-	/* The one that was looked at, or another by now. */
-	if (fstat(fd, &link) != 0 || !S_ISREG(link.st_mode) || link.st_dev != st.st_dev || link.st_ino != st.st_ino)
-		status = fail_open(ctx, out->file, "changed while it was opened");
-	else
-		status = sc_file_read_stream(ctx, out->file, fd, SC_INI_SIZE_MAX, bytes);
+		return fail_open(ctx, out->file, strerror(errno));
+	/* held open: nothing else gets its number meanwhile */
+	enum spicecfg_status status =
+	    S_ISREG(st.st_mode) ? read_it(ctx, out->file, &st, bytes) : fail_open(ctx, out->file, "is not a regular file");
 	close(fd);
 	return status;
 }
 
-bool sc_project_may_read(const char *path)
+const char *sc_project_refusal(struct sc_arena *memory, const char *path, bool found)
 {
+	const char *why = NULL;
 	struct stat st;
+	int fd = look(path, 0, &st);
 
 	/* One that is missing is told by who reads it. */
-	return is_regular(path, &st) || access(path, F_OK) != 0;
+	if (fd < 0)
+		return access(path, F_OK) != 0 ? NULL : "can't be looked at";
+	if (!S_ISREG(st.st_mode))
+		why = "is not a regular file";
+	else if (found && (why = sc_trust_why_not(memory, fd, &st)))
+		why = sc_arena_printf(memory, "does not count: %s", why);
+	close(fd);
+	return why;
 }

@@ -60,6 +60,34 @@ chgrp team repo/.spicecfg.conf
 expect_eq "writable for a team" ignored "$(as alice repo/vms)"
 chmod 646 repo/.spicecfg.conf
 expect_eq "writable for everybody" ignored "$(as alice repo/vms)"
+groupadd everyone
+useradd -g everyone carl
+useradd -g everyone dora
+chown carl:everyone repo/.spicecfg.conf
+chmod 664 repo/.spicecfg.conf
+expect_eq "writable for the first group of several accounts, which names no members" ignored "$(as carl repo)"
+put alice repo
+setfacl -m u:mallory:rw repo/.spicecfg.conf
+expect_eq "writable for another account by its ACL" ignored "$(as alice repo/vms)"
+setfacl -b -m g:team:rw repo/.spicecfg.conf
+expect_eq "writable for a group by its ACL" ignored "$(as alice repo/vms)"
+setfacl -b -m u:mallory:rw -m m::r repo/.spicecfg.conf
+expect_eq "by the mask it is not" used "$(as alice repo/vms)"
+setfacl -b -m u:root:rw repo/.spicecfg.conf
+expect_eq "for root it may be" used "$(as alice repo/vms)"
+
+# what the file names decides what a check says, too
+(cd repo/vms && "$SPICECFG" check --no-host --no-project --write-baseline known bad.xml >/dev/null 2>&1)
+for key in baseline qemu-conf host-facts; do
+    printf '[check]\nno-host = no\n%s = vms/known\n' $key >settings
+    put alice repo
+    for owner in mallory:666 mallory:644 alice:666; do
+        chown "${owner%:*}" repo/vms/known
+        chmod "${owner#*:}" repo/vms/known
+        run as_user alice env -C repo/vms "$SPICECFG" check bad.xml
+        expect_eq "$key of $owner that a project file names" "3 1" "$STATUS $(grep -c "3:[0-9]*: 'vms/known' does not count: " <<<"$ERR")"
+    done
+done
 
 # what others plant above what is checked: a directory that all may write to
 mkdir -m 1777 shared

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/trust.h"
+
+#include <grp.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "system/acl_fd.h"
+
+enum { ROOM = 16 * 1024 };
+
+bool sc_trust_owner(uid_t uid)
+{
+	const char *sudo = getenv("SUDO_UID");
+	char *end;
+
+	if (uid == 0 || uid == getuid())
+		return true;
+	if (geteuid() != 0 || !sudo || *sudo < '0' || *sudo > '9')
+		return false;
+	unsigned long caller = strtoul(sudo, &end, 10);
+	return !*end && caller == uid;
+}
+
+/* Whether it is the first group of nobody else. Group "users" of some systems has no members, and everybody is in it. */
+static bool is_alone_in(const char *user, gid_t gid)
+{
+	struct passwd entry, *found;
+	char room[ROOM];
+	FILE *accounts = fopen("/etc/passwd", "re");
+	bool alone = true;
+
+	while (accounts && alone && fgetpwent_r(accounts, &entry, room, sizeof(room), &found) == 0)
+		alone = entry.pw_gid != gid || strcmp(entry.pw_name, user) == 0;
+	if (accounts)
+		fclose(accounts);
+	return alone;
+}
+
+/* With a umask of 002 everything is writable for the group: for one that the owner has alone, named like him, that says nothing. */
+static bool is_private_group(uid_t uid, gid_t gid)
+{
+	char user_room[ROOM], group_room[ROOM];
+	struct passwd user, *found_user = NULL;
+	struct group group, *found_group = NULL;
+
+	if (getpwuid_r(uid, &user, user_room, sizeof(user_room), &found_user) != 0 || !found_user || user.pw_gid != gid ||
+	    getgrgid_r(gid, &group, group_room, sizeof(group_room), &found_group) != 0 || !found_group)
+		return false;
+	for (char **member = group.gr_mem; *member; member++)
+		if (strcmp(*member, user.pw_name) != 0)
+			return false;
+	return strcmp(group.gr_name, user.pw_name) == 0 && is_alone_in(user.pw_name, gid);
+}
+
+/* Why what an entry gives is too much; NULL: it is not. */
+static const char *distrust_entry(struct sc_arena *memory, const struct stat *st, const struct sc_acl *acl,
+				  const struct sc_acl_entry *entry)
+{
+	unsigned id = entry->tag == SC_ACL_OWNING_GROUP ? st->st_gid : entry->id;
+	const char *why;
+
+	if (!(sc_acl_effective(acl, entry->tag, entry->id) & SC_ACL_W))
+		return NULL;
+	if (entry->tag == SC_ACL_OTHER)
+		why = sc_arena_printf(memory, "everybody may write to it (mode %04o)", st->st_mode & 07777U);
+	else if (entry->tag == SC_ACL_USER && !sc_trust_owner(id))
+		why = sc_arena_printf(memory, "account %u may write to it, by its ACL", id);
+	else if ((entry->tag == SC_ACL_OWNING_GROUP || entry->tag == SC_ACL_GROUP) && id != 0 && !is_private_group(st->st_uid, id))
+		why = sc_arena_printf(memory, "group %u may write to it (mode %04o)", id, st->st_mode & 07777U);
+	else
+		return NULL;
+	return why ? why : "memory is short";
+}
+
+const char *sc_trust_why_not(struct sc_arena *memory, int fd, const struct stat *st)
+{
+	const char *why = NULL;
+	struct sc_acl acl;
+
+	if (!S_ISREG(st->st_mode))
+		return "it is not a regular file";
+	if (!sc_trust_owner(st->st_uid)) {
+		why = sc_arena_printf(memory, "it belongs to another account (uid %lu)", (unsigned long)st->st_uid);
+		return why ? why : "memory is short";
+	}
+	if (sc_acl_fd_read(fd, false, &acl) < 0)
+		return "its ACL can't be read";
+	for (size_t i = acl.n; i-- > 0 && !why;)
+		why = distrust_entry(memory, st, &acl, &acl.entries[i]);
+	return why;
+}
