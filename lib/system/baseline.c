@@ -165,7 +165,11 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_baseline
 	free(folder);
 	if (!baseline->file || !baseline->folder)
 		return sc_fail_memory(ctx);
-	enum spicecfg_status status = fresh ? sc_place_check(ctx, file, true) : SPICECFG_OK;
+	enum spicecfg_status status = SPICECFG_OK;
+	if (fresh)
+		status = sc_place_refuse_device(ctx, file, "Name a file.", "--write-baseline");
+	if (!status && fresh)
+		status = sc_place_check(ctx, file, true);
 	if (!status)
 		status = sc_file_read(ctx, file, true, true, SIZE_MAX_BYTES, &baseline->old, &id);
 	if (status)

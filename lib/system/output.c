@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "doc/xml.h"
 #include "plan/plan.h"
@@ -40,18 +39,6 @@ static enum spicecfg_status keep_document(struct spicecfg_plan *plan)
 	return SPICECFG_OK;
 }
 
-/* A new file takes the place of the old one: that is nothing for a device, a pipe, or a name for what is open already. */
-static enum spicecfg_status refuse_device(struct spicecfg_ctx *ctx, const char *file)
-{
-	struct stat st;
-	bool open_already = strncmp(file, "/dev/fd/", 8) == 0 || strncmp(file, "/dev/std", 8) == 0 || strncmp(file, "/proc/", 6) == 0;
-
-	if (!open_already && (stat(file, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
-		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_USAGE, "For stdout give the definition on stdin, by the name -; --dry-run writes nothing.",
-		       "--output puts a file in place, and '%s' is not a regular file", file);
-}
-
 enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const char *file)
 {
 	SC_BUF before = SC_BUF_INIT;
@@ -61,7 +48,8 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 
 	enum spicecfg_status status = keep_document(plan);
 	if (!status)
-		status = refuse_device(plan->ctx, file);
+		status = sc_place_refuse_device(
+		    plan->ctx, file, "For stdout give the definition on stdin, by the name -; --dry-run writes nothing.", "--output");
 	if (!status)
 		status = sc_place_file(plan->ctx, file, SPICECFG_SYSTEM, real);
 	if (!status && !(path = sc_arena_strdup(plan->memory, real)))

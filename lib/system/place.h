@@ -29,4 +29,11 @@ SPICECFG_CHECKED enum spicecfg_status sc_place_open(struct spicecfg_ctx *ctx, co
 /* As sc_place_open(), with O_PATH, and the nearest directory above that exists where that one is missing. */
 SPICECFG_CHECKED enum spicecfg_status sc_place_above(struct spicecfg_ctx *ctx, const char *path, bool outside, int *fd);
 
+/*
+ * SPICECFG_USAGE where a file that option (its name with dashes) puts in place would take that of a device or a FIFO, or where the name is
+ * one for what is open already (/dev/stdout, /proc/...). Nothing is opened. mend: what to do instead, a literal.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_place_refuse_device(struct spicecfg_ctx *ctx, const char *file, const char *mend,
+							     const char *option);
+
 #endif
