@@ -81,9 +81,13 @@ const char *sc_virt_uri(const struct spicecfg_ctx *ctx)
 
 void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly)
 {
-	struct connection *connection = connection_of(ctx);
 	const char *uri = sc_virt_uri(ctx);
 
+	if (ctx->root) {
+		(void)sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "with a root no daemon is contacted");
+		return NULL;
+	}
+	struct connection *connection = connection_of(ctx);
 	if (!connection)
 		return NULL;
 	if (connection->conn && connection->readonly && !readonly) {

@@ -4,7 +4,8 @@
 
 usage: run.py orders PROGRAM [SEED [STEPS]]   many verbs one after the other, in orders that a seed gives: no run may end with a signal,
                                               a sanitizer's report or an exit code that the contract does not have, each JSON is whole
-       run.py outside PROGRAM                 each verb under strace: nothing outside the tree is opened for writing, made, moved, removed
+       run.py outside PROGRAM                 each verb under strace: nothing outside the tree is opened for writing, made, moved, removed;
+                                              no daemon is asked, no log written to, and no file read that says something of this machine
 
 In the tree all accounts have the number 0: who is not root runs this in a user namespace, where he has that number."""
 import json
@@ -278,9 +279,11 @@ def orders(program, seeds):
 
 
 WRITES = re.compile(r"^(?:\d+ +)?(open|openat|openat2|creat|mkdir|mkdirat|unlink|unlinkat|rmdir|rename|renameat|renameat2|link|linkat|symlink|symlinkat|"
-                    r"truncate|mknod|mknodat|chmod|fchmodat|chown|lchown|fchownat|setxattr|lsetxattr|removexattr|utimensat|bind)\((.*)$")
+                    r"truncate|mknod|mknodat|chmod|fchmodat|chown|lchown|fchownat|setxattr|lsetxattr|removexattr|utimensat|bind|connect)\((.*)$")
 CALLS = ("open,openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,symlink,symlinkat,truncate,mknod,mknodat,"
-         "chmod,fchmodat,chown,lchown,fchownat,setxattr,lsetxattr,removexattr,utimensat,bind")
+         "chmod,fchmodat,chown,lchown,fchownat,setxattr,lsetxattr,removexattr,utimensat,bind,connect")
+# what says something of the machine, but for what the loader, the clock and the libraries of TLS look at
+ABOUT_HOST = re.compile(r"/(etc|home|root|run|srv|var)/(?!ld\.so|localtime|ssl/|pki/tls/|crypto-policies/|gnutls/|selinux/config)")
 
 
 def places(call, rest, cwd, opened):
@@ -306,6 +309,12 @@ def written(trace, cwd):
         number = re.search(r"\) = (\d+)<([^>]*)>$", rest)
         if number and call.startswith("open"):
             opened[number.group(1)] = number.group(2)
+        if call == "connect":
+            yield from ((f"connect {path}", path, line) for path in re.findall(r'sun_path=@?"([^"]*)"', rest))
+            continue
+        reads = call.startswith("open") and "O_PATH" not in rest and "O_DIRECTORY" not in rest and not (call == "openat2" and "RESOLVE_IN_ROOT" in rest)
+        if reads and any(ABOUT_HOST.match(path) for path in places(call, rest, cwd, opened)):
+            yield from ((f"read {path}", path, line) for path in places(call, rest, cwd, opened))
         if call.startswith("open") and not re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_TMPFILE", rest):
             continue
         if re.search(r"= -1 E(NOENT|NOTDIR|NODATA|OPNOTSUPP)\b", rest):
@@ -321,12 +330,17 @@ def outside(program):
     if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode:
         print("skipped: strace can't trace here")
         return 77
-    lines = ["user list", "sasl set", "user add anne", "user list", "sasl show", *CHANGE, *READ, "sasl test anne", "pam test anne"]
+    lines = ["user list", "sasl set", "user add anne", "user list", "sasl show", *CHANGE, *READ, "sasl test anne", "pam test anne",
+             "sasl set", "user add anne", "BROKEN", "user list", "user add anne", "sasl show", "sasl set", "host show", "check"]
     failed, count = [], 0
     with tempfile.TemporaryDirectory(prefix="spicecfg-trees-") as name:
         top = pathlib.Path(name).resolve()
-        make_tree(top)
+        tree = make_tree(top)
         for line in lines:
+            if line == "BROKEN":
+                for what in MISCHIEF:
+                    harm(tree, *what)
+                continue
             for with_vm in (False, True) if "--vm?" in line else (True,):
                 args = words(line, "vm", with_vm)
                 done = run(program, top, args, ("strace", "-f", "-y", "-qq", "-s", "4096", "-e", f"trace={CALLS}", "-o", f"{top}/trace"))

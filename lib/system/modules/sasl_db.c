@@ -18,7 +18,7 @@ enum { N_SUFFIXES = sizeof(suffixes) / sizeof(*suffixes), SECONDS = 10, KEY_MAX_
  * the sasldb plugin that libsasl2 has loaded.
  */
 struct plugin {
-	const sasl_utils_t *utils;
+	sasl_utils_t utils;
 	int (*check_db)(const sasl_utils_t *, sasl_conn_t *);
 	void *(*first_key)(const sasl_utils_t *, sasl_conn_t *);
 	int (*next_key)(const sasl_utils_t *, void *, char *, size_t, size_t *);
@@ -81,6 +81,13 @@ static int log_line(void *context, int level, const char *message)
 	return SASL_OK;
 }
 
+static void log_nothing(sasl_conn_t *conn, int level, const char *format, ...)
+{
+	(void)conn;
+	(void)level;
+	(void)format;
+}
+
 static int any_file(void *context, const char *file, sasl_verify_type_t type)
 {
 	(void)context;
@@ -120,7 +127,9 @@ static bool load_plugin(struct plugin *plugin)
 	dl_iterate_phdr(find_plugin, &handle);
 	if (!utils || !*utils || !handle)
 		return false;
-	plugin->utils = *utils;
+	/* What it logs without a connection no callback gets: it would go to the log of the machine. */
+	plugin->utils = **utils;
+	plugin->utils.log = log_nothing;
 	*(void **)&plugin->check_db = dlsym(handle, "_sasl_check_db");
 	*(void **)&plugin->first_key = dlsym(handle, "_sasldb_getkeyhandle");
 	*(void **)&plugin->next_key = dlsym(handle, "_sasldb_getnextkey");
@@ -161,22 +170,22 @@ static enum spicecfg_status read_old(struct work *work, sasl_conn_t *conn, struc
 	size_t len = 0;
 
 	snprintf(work->path, sizeof(work->path), "%s/old", work->dir);
-	if (plugin->check_db(plugin->utils, conn) != SASL_OK)
+	if (plugin->check_db(&plugin->utils, conn) != SASL_OK)
 		return failed(reply, work, SPICECFG_INPUT, "the database can't be used", SASL_FAIL);
-	void *handle = plugin->first_key(plugin->utils, conn);
+	void *handle = plugin->first_key(&plugin->utils, conn);
 	if (!handle)
 		return failed(reply, work, SPICECFG_INPUT, "this is no database of SASL users that libsasl2 can read", SASL_FAIL);
 	int result;
-	while ((result = plugin->next_key(plugin->utils, handle, key, sizeof(key), &len)) == SASL_CONTINUE)
+	while ((result = plugin->next_key(&plugin->utils, handle, key, sizeof(key), &len)) == SASL_CONTINUE)
 		if (!add_entry(work, key, len))
 			return failed(reply, work, SPICECFG_INPUT, "an entry of the database is no user", SASL_FAIL);
-	plugin->release_key(plugin->utils, handle);
+	plugin->release_key(&plugin->utils, handle);
 	if (result != SASL_OK)
 		return failed(reply, work, SPICECFG_INPUT, "the database is damaged", result);
 	for (size_t i = 0; i < work->n_entries && !work->list_only; i++) {
 		struct entry *entry = &work->entries[i];
 
-		result = plugin->get(plugin->utils, conn, entry->user, entry->realm, entry->property, value, sizeof(value) - 1, &len);
+		result = plugin->get(&plugin->utils, conn, entry->user, entry->realm, entry->property, value, sizeof(value) - 1, &len);
 		if (result != SASL_OK)
 			return failed(reply, work, SPICECFG_INPUT, "an entry of the database can't be read", result);
 		entry->value = malloc(len + 1);
@@ -233,14 +242,14 @@ static enum spicecfg_status write_new(struct work *work, sasl_conn_t *conn, stru
 
 	snprintf(work->path, sizeof(work->path), "%s/new", work->dir);
 	/* Removing what is not there makes the file and leaves it empty. */
-	plugin->put(plugin->utils, conn, "nobody", "nowhere", SASL_AUX_PASSWORD_PROP, NULL, 0);
+	plugin->put(&plugin->utils, conn, "nobody", "nowhere", SASL_AUX_PASSWORD_PROP, NULL, 0);
 	work->log[0] = '\0';
 	for (size_t i = 0; i < work->n_entries; i++) {
 		const struct entry *entry = &work->entries[i];
 
 		if (edit_of(work, entry->user, entry->realm))
 			continue;
-		int result = plugin->put(plugin->utils, conn, entry->user, entry->realm, entry->property, entry->value, entry->value_len);
+		int result = plugin->put(&plugin->utils, conn, entry->user, entry->realm, entry->property, entry->value, entry->value_len);
 		if (result != SASL_OK)
 			return failed(reply, work, SPICECFG_SYSTEM, "the new database can't be written", result);
 	}
