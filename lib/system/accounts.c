@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -38,7 +39,9 @@ static int try_lock(struct sc_accounts_held *held)
 static bool is_stale(int dir, const char *name)
 {
 	char text[32] = "";
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	struct stat st;
+	bool file = fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+	int fd = file ? openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
 	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
 	if (fd >= 0)
@@ -118,6 +121,18 @@ static void release(struct sc_accounts_held *held)
 	free(held);
 }
 
+/* A FIFO in its place would wait for a reader, and a device may do something when it is opened. */
+static int open_lock(int dir)
+{
+	struct stat st;
+
+	if (fstatat(dir, PWD_LOCK, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode)) {
+		errno = EINVAL;
+		return -1;
+	}
+	return openat(dir, PWD_LOCK, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+}
+
 enum spicecfg_status sc_accounts_lock(struct spicecfg_ctx *ctx)
 {
 	struct sc_accounts_held *held = ctx->accounts;
@@ -130,10 +145,11 @@ enum spicecfg_status sc_accounts_lock(struct spicecfg_ctx *ctx)
 	if (!held)
 		return sc_fail_memory(ctx);
 	held->dir = sc_file_open(ctx, "/etc", O_RDONLY | O_DIRECTORY);
-	held->fd = held->dir < 0 ? -1 : openat(held->dir, PWD_LOCK, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	held->fd = held->dir < 0 ? -1 : open_lock(held->dir);
 	enum spicecfg_status status = held->fd >= 0 ? wait_for(ctx, held)
 						    : sc_fail(ctx, SPICECFG_SYSTEM, errno == EACCES ? "Run it as root." : NULL,
-							      "/etc/" PWD_LOCK " can't be opened: %s", strerror(errno));
+							      "/etc/" PWD_LOCK " can't be opened: %s",
+							      errno == EINVAL ? "it is not a regular file" : strerror(errno));
 	if (status)
 		release(held);
 	else

@@ -92,6 +92,35 @@ static void identify(const struct stat *st, struct sc_file_id *id)
 	*id = (struct sc_file_id){true, st->st_dev, st->st_ino, st->st_size, st->st_mtim, st->st_ctim};
 }
 
+/* Pipes and terminals are what the user names as such, or what the shell makes of <(…): never what lies at the place of a file. */
+static bool is_stream(const char *path, mode_t mode)
+{
+	return (S_ISFIFO(mode) || S_ISCHR(mode)) && (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0);
+}
+
+int sc_file_open_regular(const struct spicecfg_ctx *ctx, const char *path, bool outside, struct stat *st)
+{
+	const int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	int seen = outside ? open(path, O_PATH | O_CLOEXEC) : sc_file_open(ctx, path, O_PATH), fd = -1;
+	char link[32];
+
+	if (seen < 0)
+		return -1;
+	if (fstat(seen, st) == 0) {
+		errno = S_ISDIR(st->st_mode) ? EISDIR : EINVAL;
+		if (S_ISREG(st->st_mode) || (outside && is_stream(path, st->st_mode))) {
+			snprintf(link, sizeof(link), "/proc/self/fd/%d", seen);
+			fd = open(link, flags);
+			if (fd < 0 && errno == ENOENT) /* no /proc */
+				fd = outside ? open(path, flags) : sc_file_open(ctx, path, flags);
+		}
+	}
+	int saved = errno;
+	close(seen);
+	errno = saved;
+	return fd;
+}
+
 enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, size_t max, struct sc_buf *out,
 				  struct sc_file_id *id)
 {
@@ -99,26 +128,19 @@ enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bo
 
 	if (id)
 		*id = (struct sc_file_id){.exists = false};
-	/* O_NONBLOCK: a FIFO in the way must not hang the program. */
-	int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
-	int fd = outside ? open(path, flags | O_CLOEXEC) : sc_file_open(ctx, path, flags);
+	int fd = sc_file_open_regular(ctx, path, outside, &st);
 	if (fd < 0 && errno == ENOENT && optional)
 		return SPICECFG_OK;
+	if (fd < 0 && (errno == EISDIR || errno == EINVAL))
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Give a file.",
+				  errno == EISDIR ? "is a directory" : "is no regular file");
 	if (fd < 0)
 		return fail_read(ctx, path, strerror(errno));
-	enum spicecfg_status status;
-	if (fstat(fd, &st) < 0) {
-		status = fail_read(ctx, path, strerror(errno));
-	} else if (!S_ISREG(st.st_mode) && !(outside && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))) {
-		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Give a file.",
-				    S_ISDIR(st.st_mode) ? "is a directory" : "is no regular file");
-	} else {
-		if (!S_ISREG(st.st_mode))
-			(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
-		if (id)
-			identify(&st, id);
-		status = read_fd(ctx, path, fd, max, out);
-	}
+	if (!S_ISREG(st.st_mode))
+		(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+	if (id)
+		identify(&st, id);
+	enum spicecfg_status status = read_fd(ctx, path, fd, max, out);
 	close(fd);
 	return status;
 }

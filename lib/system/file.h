@@ -28,6 +28,13 @@ char *sc_file_path(const struct spicecfg_ctx *ctx, const char *path);
 int sc_file_open(const struct spicecfg_ctx *ctx, const char *path, int flags);
 
 /*
+ * Opens a regular file for reading: host path, or (outside) a path of the user, which may also be a pipe or terminal if it lies in /dev or
+ * /proc. Anything else is not opened at all, as to open a device may do something and a FIFO waits. Fills st. Returns the descriptor, which
+ * does not block, or -1 with errno: EISDIR, EINVAL (another type).
+ */
+int sc_file_open_regular(const struct spicecfg_ctx *ctx, const char *path, bool outside, struct stat *st);
+
+/*
  * Reads a regular file of at most max bytes: host path, or (outside) a path of the user. Missing: SPICECFG_INPUT, unless id is given and
  * optional: then id->exists is false and SPICECFG_OK. id may be NULL. Wrong type, too large, no permission: SPICECFG_INPUT.
  */

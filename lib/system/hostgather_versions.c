@@ -103,7 +103,8 @@ static unsigned version_in(const char *paragraph)
 /* Every QEMU of Debian and its children comes with qemu-system-common. */
 static unsigned dpkg_version(const struct spicecfg_ctx *ctx)
 {
-	int fd = sc_file_open(ctx, DPKG_STATUS, O_RDONLY);
+	struct stat st;
+	int fd = sc_file_open_regular(ctx, DPKG_STATUS, false, &st);
 	char *window = fd < 0 ? NULL : malloc(2 * WINDOW + 1);
 	off_t from = 0, to = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
 	unsigned version = 0;

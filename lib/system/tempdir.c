@@ -21,12 +21,13 @@ static void wipe_file(int at, const char *name)
 {
 	static const char zeros[4096];
 	struct stat st;
-	int fd = openat(at, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	/* what is not a file, or has another name, is not ours: a tree may bring it along */
+	bool ours = fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1;
+	int fd = ours ? openat(at, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
 
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		for (off_t done = 0; done < st.st_size; done += (off_t)sizeof(zeros))
-			if (pwrite(fd, zeros, sizeof(zeros), done) < 0)
-				break;
+	for (off_t done = 0; fd >= 0 && done < st.st_size; done += (off_t)sizeof(zeros))
+		if (pwrite(fd, zeros, sizeof(zeros), done) < 0)
+			break;
 	if (fd >= 0)
 		close(fd);
 	unlinkat(at, name, 0);

@@ -6,6 +6,8 @@ usage: run.py orders PROGRAM [SEED [STEPS]]   many verbs one after the other, in
                                               a sanitizer's report or an exit code that the contract does not have, each JSON is whole
        run.py outside PROGRAM                 each verb under strace: nothing outside the tree is opened for writing, made, moved, removed;
                                               no daemon is asked, no log written to, and no file read that says something of this machine
+       run.py odd PROGRAM                     a FIFO in the place of each file that is read or locked: none is opened (a device could be there
+                                              as well, and do something when it is), and nothing waits for it
 
 In the tree all accounts have the number 0: who is not root runs this in a user namespace, where he has that number."""
 import json
@@ -17,6 +19,7 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 
 VMS = {"vm": "6f1c0b1e-6f43-4a63-9a3e-0d0c2b9e8a11", "the other": "0b9d1f8a-9a3e-4a63-8f43-6f1c2b9e0d0c"}
 EXITS = {0, 1, 2, 3, 4, 10}
@@ -195,7 +198,7 @@ def words(line, vm, with_vm):
     return [vm if word == "VM" else word for word in shlex.split(line)]
 
 
-def run(program, top, args, wrap=()):
+def run(program, top, args, wrap=(), seconds=120):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("LIBVIRT_", "XDG_", "GITHUB_"))}
     env.update(LC_ALL="C.UTF-8", HOME=str(top), PATH=os.environ["PATH"], MALLOC_PERTURB_="165")
     options = env.get("ASAN_OPTIONS", "")
@@ -203,7 +206,7 @@ def run(program, top, args, wrap=()):
     log = "" if wrap else f":log_path={top}/sanitizer"
     env["ASAN_OPTIONS"] = f"{options}:exitcode=99:detect_leaks={0 if wrap else 1}{log}"
     env["UBSAN_OPTIONS"] = env.get("UBSAN_OPTIONS", "") + f":print_stacktrace=1:exitcode=99{log}"
-    return subprocess.run([*wrap, program, "--root", "tree", *args], cwd=top, env=env, input=b"geheim99\n", capture_output=True, timeout=120, check=False)
+    return subprocess.run([*wrap, program, "--root", "tree", *args], cwd=top, env=env, input=b"geheim99\n", capture_output=True, timeout=seconds, check=False)
 
 
 def judge(done, args, top):
@@ -278,6 +281,54 @@ def orders(program, seeds):
     return bool(failed) or worked < count / 10
 
 
+# What lies in the way, and the verbs that meet it.
+GRANT, SASLAUTHD = "acl grant VM group:missing --create-group --wait-lock 0s", "sasl set --backend saslauthd --wait-lock 0s"
+ODD = {
+    "etc/.pwd.lock": (GRANT, SASLAUTHD), "etc/group.lock": (GRANT,), "etc/gshadow.lock": (SASLAUTHD,), "etc/group": (GRANT, SASLAUTHD, "check"),
+    "etc/gshadow": (SASLAUTHD,), "etc/passwd": (GRANT, "user add anne", "check"), "etc/hostname": ("user add anne", "pki issue"),
+    "etc/os-release": ("sasl set", "pam install"), "etc/default/saslauthd": (SASLAUTHD, "check"), "etc/libvirt/qemu.conf": ("host show", "host set spice_tls=1", "check"),
+    "etc/libvirt/qemu/vm.xml": ("show", "check", "set-heads VM 2"), "etc/sasl2/qemu.conf": ("sasl show", "sasl set", "check"),
+    "etc/pam.d/spice": ("pam show", "pam install", "check"), "etc/pam.d/common-auth": ("pam install", "pam check"), "etc/sasldb2": ("user list", "user add anne"),
+    "etc/pki/libvirt-spice/ca-cert.pem": ("pki check", "check", "pki init"), "etc/pki/libvirt-spice/server-key.pem": ("pki issue", "check"),
+    "var/lib/dpkg/status": ("check", "host facts"), "run/spicecfg-secret-aaaaaa/x": ("user list", "user add anne"),
+}
+
+
+def odd(program):
+    failed, count = [], 0
+    with tempfile.TemporaryDirectory(prefix="spicecfg-trees-") as name:
+        top = pathlib.Path(name).resolve()
+        tree = make_tree(top)
+        # a copy of secrets that is seconds old may be somebody's who is just making it
+        (tree / "run/spicecfg-secret-aaaaaa").mkdir(mode=0o700)
+        time.sleep(3.1)
+        for place, lines in ODD.items():
+            kept = (tree / place).read_bytes() if (tree / place).exists() else None
+            (tree / place).parent.mkdir(parents=True, exist_ok=True)
+            (tree / place).unlink(missing_ok=True)
+            for line in lines:
+                if not (tree / place).exists():
+                    os.mkfifo(tree / place)
+                args = words(line, "vm", False)
+                count += 1
+                try:
+                    done = run(program, top, args, ("strace", "-f", "-y", "-qq", "-s", "4096", "-e", "trace=open,openat,openat2", "-o", f"{top}/trace"), 20)
+                    wrong = judge(done, args, top)
+                except subprocess.TimeoutExpired:
+                    wrong = "waits for ever"
+                for call in pathlib.Path(top, "trace").read_text(errors="replace").splitlines():
+                    if "O_PATH" not in call and re.search(rf'(<[^<>]*/{re.escape(place)}>|"{re.escape(os.path.basename(place))}"[^=]*O_NONBLOCK.*ENXIO)', call):
+                        wrong += f"\n  {call}"
+                if wrong:
+                    failed.append(f"a FIFO at {place}: spicecfg --root tree {shlex.join(args)}\n  {wrong}")
+            (tree / place).unlink(missing_ok=True)
+            if kept is not None:
+                (tree / place).write_bytes(kept)
+    print("\n".join(failed))
+    print(f"{count} runs, {len(failed)} failed")
+    return bool(failed)
+
+
 WRITES = re.compile(r"^(?:\d+ +)?(open|openat|openat2|creat|mkdir|mkdirat|unlink|unlinkat|rmdir|rename|renameat|renameat2|link|linkat|symlink|symlinkat|"
                     r"truncate|mknod|mknodat|chmod|fchmodat|chown|lchown|fchownat|setxattr|lsetxattr|removexattr|utimensat|bind|connect)\((.*)$")
 CALLS = ("open,openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,symlink,symlinkat,truncate,mknod,mknodat,"
@@ -327,9 +378,6 @@ def written(trace, cwd):
 
 
 def outside(program):
-    if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode:
-        print("skipped: strace can't trace here")
-        return 77
     lines = ["user list", "sasl set", "user add anne", "user list", "sasl show", *CHANGE, *READ, "sasl test anne", "pam test anne",
              "sasl set", "user add anne", "BROKEN", "user list", "user add anne", "sasl show", "sasl set", "host show", "check"]
     failed, count = [], 0
@@ -359,7 +407,7 @@ def outside(program):
 
 
 def main():
-    if len(sys.argv) < 3 or sys.argv[1] not in ("orders", "outside"):
+    if len(sys.argv) < 3 or sys.argv[1] not in ("orders", "outside", "odd"):
         sys.exit(__doc__)
     if os.geteuid() != 0:
         if subprocess.run(["unshare", "-r", "true"], check=False).returncode:
@@ -367,8 +415,11 @@ def main():
             sys.exit(77)
         os.execvp("unshare", ["unshare", "-r", *sys.argv])
     program = os.path.abspath(sys.argv[2])
-    if sys.argv[1] == "outside":
-        sys.exit(outside(program))
+    if sys.argv[1] != "orders":
+        if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode:
+            print("skipped: strace can't trace here")
+            sys.exit(77)
+        sys.exit(outside(program) if sys.argv[1] == "outside" else odd(program))
     given = [int(word) for word in sys.argv[3:5]]
     sys.exit(orders(program, [(given[0], given[1] if len(given) > 1 else 100)] if given else ORDERS))
 
