@@ -124,6 +124,21 @@ static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry 
 		entry->error = "the module is missing";
 }
 
+/* Bytes of the line that libpam looks at: without a comment and blanks at its end; a carriage return is none. *hash: a comment follows. */
+static size_t content(const struct sc_pam *pam, const struct sc_line *line, bool *hash)
+{
+	const char *data = pam->text.data + line->start;
+	size_t len = line->next - line->start;
+	const char *comment = memchr(data, '#', len);
+
+	*hash = comment;
+	if (comment)
+		len = (size_t)(comment - data);
+	while (len && strchr(" \t\n", data[len - 1]))
+		len--;
+	return len;
+}
+
 /*
  * Joins the lines of one rule as libpam does: a backslash at the end continues it, also over empty lines and comments; a carriage return is
  * no line end. *line stands on its last line afterwards. False: the text ends where a line should follow.
@@ -132,13 +147,9 @@ static bool join(const struct sc_pam *pam, struct sc_line *line, struct sc_buf *
 {
 	for (bool more = false;; sc_buf_addc(out, ' ')) {
 		const char *data = pam->text.data + line->start;
-		size_t len = line->next - line->start;
-		const char *hash = memchr(data, '#', len);
+		bool hash;
+		size_t len = content(pam, line, &hash);
 
-		if (hash)
-			len = (size_t)(hash - data);
-		while (len && strchr(" \t\n", data[len - 1]))
-			len--;
 		if (len) {
 			more = !hash && data[len - 1] == '\\';
 			sc_buf_add(out, data, len - more);
@@ -162,9 +173,9 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_pam *pa
 	pam->n_entries = 0;
 	pam->unfinished = false;
 	while (sc_line_next(&pam->text, &line)) {
-		size_t at = sc_lines_skip(&pam->text, line.start, line.end);
+		bool hash;
 
-		count += at < line.end && pam->text.data[at] != '#';
+		count += content(pam, &line, &hash) > 0;
 	}
 	pam->entries = pam->memory ? sc_arena_alloc(pam->memory, (count + 1) * sizeof(*pam->entries)) : NULL;
 	if (!pam->entries)

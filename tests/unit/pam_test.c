@@ -67,6 +67,27 @@ static void broken_lines_are_found(void **state)
 }
 
 /* As libpam 1.5 does it: a comment or an empty line in between ends no continuation, the end of the file does not end one either. */
+/* A carriage return is no line end for libpam: each such line is a rule, and there may be many. */
+static void carriage_returns_are_rules(void **state)
+{
+	struct spicecfg_ctx *ctx = *state;
+	char text[2 * 500 + 1];
+
+	for (size_t i = 0; i < 500; i++)
+		memcpy(text + 2 * i, "\r\n", 2);
+	text[2 * 500] = '\0';
+	SC_PAM *pam = parse(ctx, text);
+	for (size_t i = 0; i < 500; i++) {
+		const struct sc_pam_entry *entry = sc_pam_entry_at(pam, i);
+
+		assert_non_null(entry);
+		assert_int_equal(entry->start, 2 * i);
+		assert_string_equal(entry->error, "the type is none of auth, account, password, session");
+		assert_string_equal(entry->control, "");
+	}
+	assert_null(sc_pam_entry_at(pam, 500));
+}
+
 static void continuations_are_libpams(void **state)
 {
 	struct spicecfg_ctx *ctx = *state;
@@ -186,6 +207,7 @@ static int teardown(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(carriage_returns_are_rules, setup, teardown),
 	    cmocka_unit_test_setup_teardown(rules_are_read, setup, teardown),
 	    cmocka_unit_test_setup_teardown(broken_lines_are_found, setup, teardown),
 	    cmocka_unit_test_setup_teardown(continuations_are_libpams, setup, teardown),
