@@ -7,6 +7,24 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* AddressSanitizer shall see where each piece ends: there is a gap behind it that nobody may touch. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define WATCHED
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define WATCHED
+#endif
+
+#ifdef WATCHED
+#include <sanitizer/asan_interface.h>
+enum { GAP = _Alignof(max_align_t) };
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size) ((void)0)
+#define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)0)
+enum { GAP = 0 };
+#endif
+
 enum { BLOCK_SIZE = 16 * 1024 - 64 };
 
 struct block {
@@ -31,6 +49,7 @@ void sc_arena_free(struct sc_arena *arena)
 		return;
 	for (struct block *block = arena->blocks, *next; block; block = next) {
 		next = block->next;
+		ASAN_UNPOISON_MEMORY_REGION(block->data, block->size);
 		explicit_bzero(block->data, block->used);
 		free(block);
 	}
@@ -43,10 +62,10 @@ void *sc_arena_alloc(struct sc_arena *arena, size_t size)
 
 	if (size > SIZE_MAX - BLOCK_SIZE)
 		return NULL;
-	size = (size + align - 1) / align * align;
+	size_t room = (size + align - 1) / align * align + GAP;
 	struct block *block = arena->blocks;
-	if (!block || block->size - block->used < size) {
-		size_t capacity = size > BLOCK_SIZE ? size : BLOCK_SIZE;
+	if (!block || block->size - block->used < room) {
+		size_t capacity = room > BLOCK_SIZE ? room : BLOCK_SIZE;
 
 		block = malloc(sizeof(*block) + capacity);
 		if (!block)
@@ -55,9 +74,11 @@ void *sc_arena_alloc(struct sc_arena *arena, size_t size)
 		block->size = capacity;
 		block->next = arena->blocks;
 		arena->blocks = block;
+		ASAN_POISON_MEMORY_REGION(block->data, capacity);
 	}
 	void *memory = block->data + block->used;
-	block->used += size;
+	block->used += room;
+	ASAN_UNPOISON_MEMORY_REGION(memory, size);
 	return memset(memory, 0, size);
 }
 
