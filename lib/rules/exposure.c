@@ -30,10 +30,12 @@ static bool has_option(const char *text, const char *name)
 {
 	size_t len = strlen(name);
 
-	for (const char *at = text; at; at = strchr(at, ','), at += at != NULL)
+	for (const char *at = text, *comma;; at = comma + 1) {
 		if (strncmp(at, name, len) == 0 && at[len] == '=' && at[len + 1] && at[len + 1] != ',')
 			return true;
-	return false;
+		if (!(comma = strchr(at, ',')))
+			return false;
+	}
 }
 
 static bool holds_password(const struct sc_domain *domain, size_t index)
