@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/sasl.h"
+
 #define OSINFO_PREFIX "http://microsoft.com/win/"
 
 /* Children of <devices> that matter, sorted by what they become. */
@@ -187,6 +189,11 @@ static enum spicecfg_status read_command_line(struct spicecfg_ctx *ctx, struct s
 	enum spicecfg_status status = read_words(ctx, domain, "arg", &domain->args, &domain->n_args);
 	if (!status)
 		status = read_words(ctx, domain, "env", &domain->envs, &domain->n_envs);
+	for (size_t i = 0; i < domain->n_envs; i++)
+		if (domain->envs[i].name && strcmp(domain->envs[i].name, "SASL_CONF_PATH") == 0)
+			domain->sasl_env = &domain->envs[i];
+	if (!status && domain->sasl_env && !(domain->sasl_folders = sc_sasl_folders(domain->memory, domain->sasl_env->value)))
+		status = sc_fail_memory(ctx);
 	return status;
 }
 

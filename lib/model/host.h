@@ -36,7 +36,7 @@ struct sc_qemu_conf {
 	const char *spice_listen, *vnc_listen;
 	const char *spice_password, *vnc_password;                    /* NULL: not set */
 	const char *spice_cert_dir, *default_cert_dir, *vnc_cert_dir; /* as written, NULL: not set */
-	const char *spice_sasl_dir;                                   /* NULL: not set */
+	const char *spice_sasl_dir, *vnc_sasl_dir;                    /* by sc_sasl_folders(), NULL: not set */
 	long long port_min, port_max, websocket_min, websocket_max, migration_min, migration_max;
 	const char *user;            /* NULL: the package's own */
 	struct sc_exposure exposure; /* of the file, where it holds a password */

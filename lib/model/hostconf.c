@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/host.h"
+#include "model/sasl.h"
 
 #define FIELD(name) offsetof(struct sc_qemu_conf, name)
 
@@ -33,7 +34,7 @@ static const struct {
     {"vnc_auto_unix_socket", SC_KEY_BOOL, FIELD(vnc_auto_unix_socket)},
     {"vnc_listen", SC_KEY_STRING, FIELD(vnc_listen)},
     {"vnc_password", SC_KEY_STRING, FIELD(vnc_password)},
-    {"vnc_sasl_dir", SC_KEY_STRING, 0},
+    {"vnc_sasl_dir", SC_KEY_STRING, FIELD(vnc_sasl_dir)},
     {"vnc_tls_x509_cert_dir", SC_KEY_STRING, FIELD(vnc_cert_dir)},
     {"vnc_tls_x509_verify", SC_KEY_BOOL, 0},
     {"vnc_allow_host_audio", SC_KEY_BOOL, FIELD(vnc_host_audio)},
@@ -176,7 +177,8 @@ enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *
 	}
 	struct sc_conf_entry copy = *entry;
 	copy.key = sc_arena_strdup(host->memory, entry->key);
-	copy.text = sc_arena_strdup(host->memory, entry->text);
+	bool folders = strcmp(entry->key, "spice_sasl_dir") == 0 || strcmp(entry->key, "vnc_sasl_dir") == 0;
+	copy.text = folders && entry->text ? sc_sasl_folders(host->memory, entry->text) : sc_arena_strdup(host->memory, entry->text);
 	if (!copy.key || (entry->text && !copy.text))
 		return sc_fail_memory(ctx);
 	struct sc_table_entry *seen = sc_table_add_text(&conf->keys, copy.key);

@@ -12,24 +12,44 @@ const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *
 	return NULL;
 }
 
+const char *sc_sasl_folders(struct sc_arena *memory, const char *value)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	for (const char *at = value ? value : ""; at;) {
+		size_t len = strcspn(at, ":");
+
+		sc_buf_addf(&text, "%s%s%.*s", at == value || !value ? "" : ":", *at == '/' ? "" : "/", (int)len, at);
+		at = at[len] ? at + len + 1 : NULL;
+	}
+	return text.failed ? NULL : sc_arena_strdup(memory, sc_buf_text(&text));
+}
+
 const char *sc_sasl_shared_folder(const struct sc_host *host)
 {
 	const char *dir = host->conf.spice_sasl ? host->conf.spice_sasl_dir : NULL;
 
-	return dir && *dir ? dir : SC_SASL_HOST_DIR;
+	return dir ? dir : SC_SASL_HOST_DIR;
 }
 
 const char *sc_sasl_folder(const struct sc_domain *domain, const struct sc_host *host, bool *own)
 {
-	/* The last one counts: each is put into the environment in turn. */
-	for (size_t i = domain->n_envs; i--;)
-		if (domain->envs[i].name && domain->envs[i].value && *domain->envs[i].value &&
-		    strcmp(domain->envs[i].name, "SASL_CONF_PATH") == 0) {
-			*own = true;
-			return domain->envs[i].value;
-		}
-	*own = false;
-	return sc_sasl_shared_folder(host);
+	const char *folder = NULL;
+
+	*own = domain->sasl_env != NULL;
+	if (*own)
+		return domain->sasl_folders;
+	/* each console of the VM sets the variable anew, in their order */
+	for (size_t i = 0; i < domain->n_graphics; i++) {
+		const struct sc_qemu_conf *conf = &host->conf;
+
+		if (domain->graphics[i].kind == SC_GRAPHICS_SPICE && conf->spice_sasl && conf->spice_sasl_dir)
+			folder = conf->spice_sasl_dir;
+		if (domain->graphics[i].kind == SC_GRAPHICS_VNC && conf->vnc_sasl && conf->vnc_sasl_dir)
+			folder = conf->vnc_sasl_dir;
+	}
+	*own = folder && folder != host->conf.spice_sasl_dir;
+	return folder ? folder : SC_SASL_HOST_DIR;
 }
 
 bool sc_sasl_asks_saslauthd(const struct sc_sasl_fact *fact)

@@ -12,20 +12,24 @@ static struct sc_xml_node *commandline_of(const struct sc_xml_node *root)
 
 static struct sc_xml_node *find_env(const struct sc_xml_node *root, const char *name)
 {
-	struct sc_xml_node *env = sc_xml_child_ns(commandline_of(root), NS, "env"), *found = NULL;
+	struct sc_xml_node *line = commandline_of(root), *found = NULL;
 
-	for (; env; env = sc_xml_next_ns(env, NS, "env")) {
-		const char *is = sc_xml_get(env, "name");
+	for (; line; line = sc_xml_next_ns(line, NS, "commandline"))
+		for (struct sc_xml_node *env = sc_xml_child_ns(line, NS, "env"); env; env = sc_xml_next_ns(env, NS, "env")) {
+			const char *is = sc_xml_get(env, "name");
 
-		if (is && strcmp(is, name) == 0)
-			found = env; /* libvirt hands over all, the last one counts */
-	}
+			if (is && strcmp(is, name) == 0)
+				found = env; /* libvirt hands over all, the last one counts */
+		}
 	return found;
 }
 
 const char *sc_commandline_env(const struct sc_xml_node *root, const char *name)
 {
-	return sc_xml_get(find_env(root, name), "value");
+	const struct sc_xml_node *env = find_env(root, name);
+	const char *value = sc_xml_get(env, "value");
+
+	return env && !value ? "" : value;
 }
 
 /* One part of "a=b,sasl=on": true when it is of SASL, with what it says. */

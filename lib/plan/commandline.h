@@ -10,7 +10,7 @@
 /* What the domain's own -spice arguments say of SASL; QEMU merges them with libvirt's, the last one wins. */
 enum sc_sasl_switch { SC_SASL_UNSAID, SC_SASL_ON, SC_SASL_OFF };
 
-/* The value of an environment variable, NULL: not set. Owned by the document. */
+/* The value of an environment variable, NULL: not set; one without a value is set to "". Owned by the document. */
 const char *sc_commandline_env(const struct sc_xml_node *root, const char *name);
 enum sc_sasl_switch sc_commandline_sasl(const struct sc_xml_node *root);
 

@@ -9,15 +9,8 @@
 static const struct sc_qemu_word *own_sasl(const struct sc_rule_input *in)
 {
 	const struct sc_console *console = in->launch->spice;
-	bool own;
-	const char *folder = sc_sasl_folder(in->domain, in->host, &own);
 
-	if (!console || console->broken || !console->sasl || !own)
-		return NULL;
-	for (size_t i = in->domain->n_envs; i--;)
-		if (in->domain->envs[i].value == folder)
-			return &in->domain->envs[i];
-	return NULL;
+	return console && !console->broken && console->sasl ? in->domain->sasl_env : NULL;
 }
 
 /* Whether the guard keeps QEMU from starting without the file that counts. Of several directories the one with the file does. */
@@ -34,7 +27,7 @@ static const struct sc_guard *guard_of(const struct sc_rule_input *in, const str
 	const struct sc_qemu_word *env = in->domain ? own_sasl(in) : NULL;
 
 	for (size_t i = 0; env && i < in->launch->n_guards; i++)
-		if (keeps(&in->launch->guards[i], env->value, fact))
+		if (keeps(&in->launch->guards[i], in->domain->sasl_folders, fact))
 			return &in->launch->guards[i];
 	return NULL;
 }
@@ -49,24 +42,24 @@ const struct sc_guard *sc_sasl_guard_ends(const struct sc_rule_input *in, const 
 static void unguarded(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_qemu_word *env = own_sasl(in);
-	const struct sc_sasl_fact *fact = env ? sc_host_sasl(in->host, env->value) : NULL;
+	const struct sc_sasl_fact *fact = env ? sc_host_sasl(in->host, in->domain->sasl_folders) : NULL;
 
 	if (!env || guard_of(in, fact))
 		return;
 	if (in->launch->n_guards)
 		sc_find(out, rule, SC_ALWAYS, in->launch->guards[0].node, "value",
 			"the guard names '%s', but the SASL file is qemu.conf in '%s': where that is missing, anybody gets in",
-			in->launch->guards[0].file, env->value);
+			in->launch->guards[0].file, in->domain->sasl_folders);
 	else
-		sc_find(out, rule, SC_ALWAYS, env->node, "value",
+		sc_find(out, rule, SC_ALWAYS, env->node, env->value ? "value" : NULL,
 			"QEMU starts without the SASL file in '%s' too: where that is missing or not readable, anybody gets in",
-			env->value);
+			in->domain->sasl_folders);
 }
 
 static void guard_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_qemu_word *env = own_sasl(in);
-	const struct sc_guard *guard = env ? sc_sasl_guard_ends(in, sc_host_sasl(in->host, env->value)) : NULL;
+	const struct sc_guard *guard = env ? sc_sasl_guard_ends(in, sc_host_sasl(in->host, in->domain->sasl_folders)) : NULL;
 
 	if (guard)
 		sc_find(out, rule, SC_HOST, guard->node, "value", "QEMU can't read '%s', which its guard names: it does not start",

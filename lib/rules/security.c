@@ -154,19 +154,11 @@ static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_in
 	}
 }
 
-static bool own_sasl(const struct sc_domain *domain)
-{
-	for (size_t i = 0; i < domain->n_envs; i++)
-		if (domain->envs[i].name && strcmp(domain->envs[i].name, "SASL_CONF_PATH") == 0)
-			return true;
-	return false;
-}
-
 static void sasl_global(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
 
-	if (console && console->sasl && !own_sasl(in->domain))
+	if (console && console->sasl && !in->domain->sasl_env)
 		sc_find(out, rule, SC_HOST, console->node, NULL, "every SASL user of this host can open this console");
 }
 

@@ -169,9 +169,12 @@ static void read_folders(const struct look *look, struct sc_saslconf **conf)
 	fact->state = SC_SASL_FILE_MISSING;
 	fact->exists = SC_FALSE;
 	for (const char *at = fact->folder; at && !done;) {
-		size_t len = strcspn(at, ":");
+		size_t len = strcspn(at, ":"), bare = len;
+
+		while (bare && at[bare - 1] == '/')
+			bare--;
 		const char *folder = sc_arena_strndup(look->host->memory, at, len);
-		const char *path = sc_arena_printf(look->host->memory, "%.*s/qemu.conf", (int)len, at);
+		const char *path = sc_arena_printf(look->host->memory, "%.*s/qemu.conf", (int)bare, at);
 
 		if (!folder || !path)
 			return;

@@ -114,8 +114,9 @@ static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
 	const struct sc_qemuconf_entry *dir = sc_qemuconf_get(conf, "spice_sasl_dir", NULL);
 	site->spice_sasl = is_on(conf, "spice_sasl");
 	site->spice_tls = is_on(conf, "spice_tls");
-	if (dir && dir->value.kind == SC_QEMUCONF_STRING && dir->value.text && *dir->value.text)
-		site->spice_sasl_dir = sc_arena_strdup(site->memory, dir->value.text);
+	if (dir && dir->value.kind == SC_QEMUCONF_STRING && dir->value.text &&
+	    !(site->spice_sasl_dir = sc_sasl_folders(site->memory, dir->value.text)))
+		return sc_fail_memory(site->ctx);
 	return SPICECFG_OK;
 }
 
@@ -208,8 +209,11 @@ static enum spicecfg_status find_conf(struct sc_sasl_site *site)
 	enum spicecfg_status status = SPICECFG_OK;
 
 	for (const char *at = site->folder; !status && at && !found.exists;) {
-		size_t len = strcspn(at, ":");
-		const char *path = sc_arena_printf(site->memory, "%.*s/qemu.conf", (int)len, at);
+		size_t len = strcspn(at, ":"), bare = len;
+
+		while (bare && at[bare - 1] == '/')
+			bare--;
+		const char *path = sc_arena_printf(site->memory, "%.*s/qemu.conf", (int)bare, at);
 
 		status = path ? sc_site_find(site->ctx, site->memory, path, &found) : sc_fail_memory(site->ctx);
 		if (!site->conf.path || found.exists) {
@@ -314,6 +318,8 @@ enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *
 	site->folder = vm && site->env && *site->env ? site->env : NULL;
 	if (!status && !site->folder && vm && own)
 		site->folder = sc_arena_printf(memory, "%s/%s", SC_SASL_OWN_BASE, site->uuid);
+	if (!status && !site->folder && site->env && !own) /* libsasl2 looks into "/" then */
+		site->folder = sc_sasl_folders(memory, site->env);
 	if (!status && !site->folder)
 		site->folder = site->spice_sasl_dir ? site->spice_sasl_dir : SC_SASL_HOST_DIR;
 	if (!status && vm && own && site->uuid) {
