@@ -42,6 +42,24 @@ static const char *next_word(struct sc_pam *pam, const char **text)
 	return end == start ? "" : sc_arena_strndup(pam->memory, start, (size_t)(end - start));
 }
 
+bool sc_pam_next_arg(const char **args, struct sc_buf *out)
+{
+	const char *at = *args + strspn(*args, " \t");
+	bool bracket = *at == '[';
+
+	out->len = 0;
+	if (out->data)
+		*out->data = '\0';
+	if (!*at)
+		return false;
+	for (at += bracket; *at && (bracket ? *at != ']' : !strchr(" \t", *at)); at++) {
+		at += bracket && at[0] == '\\' && at[1] == ']';
+		sc_buf_addc(out, *at);
+	}
+	*args = at + (bracket && *at);
+	return true;
+}
+
 static bool bracket_sound(const char *control)
 {
 	static const char *const actions[] = {"ignore", "bad", "die", "ok", "done", "reset"};
@@ -90,7 +108,7 @@ static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry 
 	size_t len = strcspn(type, " \t");
 
 	text = type + len;
-	entry->type = SC_PAM_SESSION; /* where libpam puts what it can't tell */
+	entry->type = SC_PAM_AUTH; /* where libpam puts what it can't tell, as a rule that always fails (measured) */
 	entry->control = "required";
 	entry->module = "";
 	entry->args = "";

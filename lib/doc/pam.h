@@ -20,11 +20,17 @@ struct sc_pam_entry {
 	bool quiet;          /* "-auth": a missing module is not logged */
 	const char *control; /* "required", "[success=1 default=ignore]", "include", "substack", "@include" */
 	const char *module;  /* the module, or the file of an include */
-	const char *args;    /* "" when there are none */
+	const char *args;    /* "" when there are none; sc_pam_next_arg() takes them apart */
 	unsigned line;
 	size_t start, next; /* its lines in the bytes */
 	const char *error;  /* NULL, or what libpam can't make of the line: its stack always fails there */
 };
+
+/*
+ * Takes the next argument of *args as the module gets it: one in brackets without them, with its blanks. False at the end. out is emptied
+ * first; a failed allocation sticks in it.
+ */
+bool sc_pam_next_arg(const char **args, struct sc_buf *out);
 
 struct sc_pam;
 

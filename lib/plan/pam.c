@@ -86,19 +86,20 @@ static void report_entry(struct state *state, const char *rule, const struct sc_
 	report(state, rule, true, pam, entry->line, message);
 }
 
-/* The value of the last conffile=; a copy in file. */
+/* The value of the last conffile= that has one; a copy in file. */
 static bool conffile(const char *args, char *file, size_t size)
 {
-	snprintf(file, size, "/etc/security/time.conf");
-	for (const char *at = args; *at; at += strspn(at, " \t")) {
-		size_t len = strcspn(at, " \t");
+	SC_BUF arg = SC_BUF_INIT;
 
-		if (len > 9 && strncmp(at, "conffile=", 9) == 0) {
-			if (len - 9 >= size)
-				return false;
-			snprintf(file, size, "%.*s", (int)(len - 9), at + 9);
-		}
-		at += len;
+	snprintf(file, size, "/etc/security/time.conf");
+	while (sc_pam_next_arg(&args, &arg)) {
+		const char *text = sc_buf_text(&arg);
+
+		if (arg.len <= 9 || strncmp(text, "conffile=", 9) != 0)
+			continue;
+		if (arg.failed || arg.len - 9 >= size)
+			return false;
+		snprintf(file, size, "%s", text + 9);
 	}
 	return true;
 }

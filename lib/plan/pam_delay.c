@@ -14,23 +14,31 @@ bool sc_pam_is_module(const struct sc_pam_entry *entry, const char *name)
 
 static bool has_word(const char *args, const char *word)
 {
-	size_t len = strlen(word);
+	SC_BUF arg = SC_BUF_INIT;
+	bool has = false;
 
-	for (const char *at = args; *at; at += strspn(at, " \t")) {
-		size_t size = strcspn(at, " \t");
+	while (!has && sc_pam_next_arg(&args, &arg))
+		has = strcmp(sc_buf_text(&arg), word) == 0;
+	return has;
+}
 
-		if (size == len && memcmp(at, word, len) == 0)
-			return true;
-		at += size;
-	}
-	return false;
+/* Of several delays the last counts (pam_faildelay.c). */
+static bool waits(const char *args)
+{
+	SC_BUF arg = SC_BUF_INIT;
+	bool none = false;
+
+	while (sc_pam_next_arg(&args, &arg))
+		if (strncmp(sc_buf_text(&arg), "delay=", 6) == 0)
+			none = strcmp(sc_buf_text(&arg) + 6, "0") == 0;
+	return !none;
 }
 
 bool sc_pam_delays(const struct sc_pam_entry *entry)
 {
 	if (entry->error || entry->type != SC_PAM_AUTH)
 		return false;
-	return (sc_pam_is_module(entry, "pam_faildelay.so") && !has_word(entry->args, "delay=0")) ||
+	return (sc_pam_is_module(entry, "pam_faildelay.so") && waits(entry->args)) ||
 	       (sc_pam_is_module(entry, "pam_unix.so") && !has_word(entry->args, "nodelay"));
 }
 
@@ -67,10 +75,10 @@ static bool is_delayed(struct undelay *undelay, const struct sc_pam *pam)
 /* A rule of auth without its delay. None is left out: jumps count rules. */
 static void put_rule(struct sc_buf *out, const struct sc_pam_entry *entry)
 {
-	bool waits = sc_pam_is_module(entry, "pam_faildelay.so");
+	bool fail = sc_pam_is_module(entry, "pam_faildelay.so");
 
 	sc_buf_addf(out, "%sauth      %s %s %s%s%s\n", entry->quiet ? "-" : "", entry->control, entry->module,
-		    waits ? "delay=0" : entry->args, waits || !*entry->args ? "" : " ", waits ? "" : "nodelay");
+		    fail ? "delay=0" : entry->args, fail || !*entry->args ? "" : " ", fail ? "" : "nodelay");
 }
 
 /* Every line of the document; only: rules of auth alone, as 'auth include' takes them. */

@@ -98,6 +98,29 @@ times() { # ADMITTED PLACE LINE
     expect_eq "'${3:0:50}': Linux-PAM" "$1" "$(admits anne)"
     expect_eq "'${3:0:50}': check" "$2" "$(spicecfg pam check | sed -nE 's|^/srv/time.conf:([0-9:]*): error: .*\[pam-time-line\]$|\1|p')"
 }
+# which file the module reads: an argument in brackets counts without them, of several the last
+printf 'spice;*;anne;!Al0000-2400\n' >/srv/good.conf
+args() { # ADMITTED PLACE ARGUMENTS
+    printf 'auth required pam_permit.so\naccount required pam_time.so %s\naccount required pam_permit.so\n' "$3" >$FILE
+    expect_eq "pam_time.so $3: Linux-PAM" "$1" "$(admits anne)"
+    expect_eq "pam_time.so $3: check" "$2" "$(spicecfg pam check | sed -nE 's,^([^ ]*): error: .*\[pam-time-(line|file)\]$,\1,p')"
+}
+printf 'spice;*;@anne;!Al0000-2400\n' >/srv/time.conf
+args no '' 'conffile=/srv/good.conf'
+args no '' '[conffile=/srv/good.conf]'
+args yes /srv/time.conf:1:9 '[conffile=/srv/time.conf]'
+args yes /srv/time.conf:1:9 'conffile=/srv/good.conf [conffile=/srv/time.conf]'
+args no '' '[conffile=/srv/time.conf] debug conffile=/srv/good.conf conffile='
+cp /srv/good.conf '/srv/a b]'
+args no '' '[conffile=/srv/a b\]]'
+args yes $FILE:2:1 'conffile=/srv/good.conf [conffile=/srv/none]'
+# a line whose type nobody knows: every login fails
+for type in acount "account$(printf '\240')required" spice; do
+    printf 'auth required pam_permit.so\n%s required pam_deny.so\naccount required pam_permit.so\n' "$type" >$FILE
+    expect_eq "'$type': Linux-PAM" no "$(admits anne)"
+    expect_match "'$type': check" "^$FILE:2(:1)?: error: the type is none of .*pam-broken-line" "$(spicecfg pam check)"
+done
+printf 'auth required pam_permit.so\naccount required pam_time.so conffile=/srv/time.conf\naccount required pam_permit.so\n' >$FILE
 long() { printf 'u%.0s' $(seq "$1"); }
 times no '' 'spice;*;anne;!Al0000-2400\n'
 times no '' '# c\n\n spice|x ; * ; ralph | anne ; !Al0000-2400 # y\r\n'

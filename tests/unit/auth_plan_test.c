@@ -148,6 +148,10 @@ static void services_are_judged(void **state)
 	judge_gives(judged, "auth requierd pam_unix.so\naccount required x_unix.so\n", "pam-broken-line!:1 pam-missing-module!:2 ");
 	judge_gives(judged, "auth include nowhere\naccount required pam_unix.so\n", "pam-broken-line!:1 ");
 	judge_gives(judged, "auth required pam_unix.so nullok\naccount required pam_unix.so\n", "pam-nodelay:1 ");
+	judge_gives(judged, "auth required pam_unix.so [nodelay] []\naccount required pam_unix.so\n", "");
+	judge_gives(judged, "auth required pam_unix.so [no delay] [nodelay ]\naccount required pam_unix.so\n", "pam-nodelay:1 ");
+	judge_gives(judged, "acount required pam_unix.so\nauth required pam_unix.so nodelay\naccount required pam_unix.so\n",
+		    "pam-broken-line!:1 ");
 	judge_gives(judged, "auth required /lib/security/pam_unix.so nodelays\naccount required pam_unix.so\n",
 		    "pam-missing-module!:1 pam-nodelay:1 ");
 	judge_gives(judged, "\n@include common-auth\naccount required pam_unix.so\n", "pam-nodelay:1 ");
