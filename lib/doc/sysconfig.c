@@ -29,9 +29,15 @@ struct cut {
 	struct sc_buf *text;
 };
 
+/* A line end that ends a bare word; that of "\r\n" begins before it. */
+static bool ends_line(const char *data, size_t at, size_t end)
+{
+	return data[at] == '\n' || (data[at] == '\r' && (at + 1 == end || data[at + 1] == '\n'));
+}
+
 /*
- * Reads one shell word (parts in both quotes and bare ones) at *at and stops at a blank, ';' or the end. False: a quote is not closed.
- * cut may be NULL.
+ * Reads one shell word (parts in both quotes and bare ones) at *at and stops at a blank, ';', a line end or the end. Quotes reach over
+ * lines, and a backslash takes a line end away. False: a quote is not closed. cut may be NULL.
  */
 static bool read_word(const char *data, size_t *at, size_t end, struct sc_buf *out, const struct cut *cut)
 {
@@ -41,44 +47,74 @@ static bool read_word(const char *data, size_t *at, size_t end, struct sc_buf *o
 		size_t from = *at;
 		char c = data[from];
 		bool mark = (!quote && (c == '"' || c == '\'')) || (quote && c == quote);
-		bool escaped = !mark && c == '\\' && quote != '\'' && from + 1 < end && (!quote || strchr("\"\\$`", data[from + 1]));
+		bool escaped = !mark && c == '\\' && quote != '\'' && from + 1 < end && (!quote || strchr("\"\\$`\n", data[from + 1]));
+		bool joins = escaped && data[from + 1] == '\n';
 
-		if (!quote && (c == ' ' || c == '\t' || c == ';'))
+		if (!quote && (c == ' ' || c == '\t' || c == ';' || ends_line(data, from, end)))
 			return true;
-		if (cut && (mark || !cut->drop[out->len]))
+		if (cut && (mark || joins || !cut->drop[out->len]))
 			sc_buf_add(cut->text, data + from, 1 + (size_t)escaped);
+		*at += escaped;
 		if (mark)
 			quote = quote ? 0 : c;
-		else if (escaped)
-			sc_buf_addc(out, data[++*at]);
-		else
-			sc_buf_addc(out, c);
+		else if (!joins)
+			sc_buf_addc(out, data[*at]);
 	}
 	return !quote;
 }
 
-static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, const struct sc_line *line)
+/* Words behind which an assignment of the same line counts. */
+static bool leads_on(const char *word, size_t len)
+{
+	static const char *const words[] = {"export", "readonly", "declare", "local", "typeset", "then", "else", "do", "{"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i]) == len && memcmp(words[i], word, len) == 0)
+			return true;
+	return false;
+}
+
+/* Where what is no assignment ends: behind its first word, or with the command; a comment with the line. */
+static size_t end_of_command(const char *data, size_t at, size_t len)
+{
+	size_t word = at;
+
+	while (word < len && !strchr(" \t;&|\r\n", data[word]))
+		word++;
+	if (leads_on(data + at, word - at))
+		return word;
+	for (bool comment = data[at] == '#'; at < len && data[at] != '\n' && (comment || !strchr(";&|", data[at])); at++)
+		comment = comment || (data[at] == '#' && strchr(" \t", data[at - 1]));
+	return at;
+}
+
+static void skip(const struct sc_sysconfig *conf, size_t *at, size_t to, unsigned *line)
+{
+	for (; *at < to; (*at)++)
+		*line += conf->text.data[*at] == '\n';
+}
+
+/* Reads the assignment at *at, or goes over what is none. */
+static enum spicecfg_status read_part(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t *at, unsigned *line, size_t start)
 {
 	const char *data = conf->text.data;
-	size_t at = sc_lines_skip(&conf->text, line->start, line->end);
+	size_t key = *at, end = key, len = conf->text.len;
 
-	if (line->end - at > 7 && memcmp(data + at, "export ", 7) == 0)
-		at = sc_lines_skip(&conf->text, at + 7, line->end);
-	size_t key = at;
-	while (at < line->end && (isalnum((unsigned char)data[at]) || data[at] == '_'))
-		at++;
-	if (at == key || at == line->end || data[at] != '=' || isdigit((unsigned char)data[key]))
+	while (end < len && (isalnum((unsigned char)data[end]) || data[end] == '_'))
+		end++;
+	if (end == key || end == len || data[end] != '=' || isdigit((unsigned char)data[key])) {
+		*at = end_of_command(data, key, len);
 		return SPICECFG_OK;
+	}
 	struct entry *entry = &conf->entries[conf->n_entries];
 	SC_BUF value = SC_BUF_INIT;
-	entry->line = line->number;
-	entry->key = sc_arena_strndup(conf->memory, data + key, at - key);
-	entry->value_start = ++at;
-	if (!read_word(data, &at, line->end, &value, NULL))
-		return sc_fail_at(ctx, SPICECFG_INPUT,
-				  (struct sc_where){conf->name, line->number, (unsigned)(entry->value_start - line->start + 1)},
-				  "Close the quote on the same line.", "the quote that begins the value of %s is not closed", entry->key);
-	entry->value_end = at;
+	entry->line = *line;
+	entry->key = sc_arena_strndup(conf->memory, data + key, end - key);
+	entry->value_start = entry->value_end = end + 1;
+	if (!read_word(data, &entry->value_end, len, &value, NULL))
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){conf->name, *line, (unsigned)(entry->value_start - start + 1)},
+				  "Close the quote.", "the quote that begins the value of %s is not closed", entry->key);
+	skip(conf, at, entry->value_end, line);
 	entry->value = sc_arena_strndup(conf->memory, sc_buf_text(&value), value.len);
 	if (!entry->key || !entry->value || value.failed)
 		return sc_fail_memory(ctx);
@@ -88,26 +124,31 @@ static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_syscon
 
 static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf)
 {
-	struct sc_line line = {0};
-	size_t count = 0;
+	enum spicecfg_status status = SPICECFG_OK;
+	size_t count = 0, at = 0, start = 0;
+	unsigned line = 1;
 
 	if (conf->text.failed)
 		return sc_fail_memory(ctx);
 	sc_arena_free(conf->memory);
 	conf->memory = sc_arena_new();
 	conf->n_entries = 0;
-	while (sc_line_next(&conf->text, &line))
-		count++;
+	for (size_t i = 0; i < conf->text.len; i++)
+		count += conf->text.data[i] == '=';
 	conf->entries = conf->memory ? sc_arena_alloc(conf->memory, (count + 1) * sizeof(*conf->entries)) : NULL;
 	if (!conf->entries)
 		return sc_fail_memory(ctx);
-	line = (struct sc_line){0};
-	while (sc_line_next(&conf->text, &line)) {
-		enum spicecfg_status status = read_line(ctx, conf, &line);
-		if (status != SPICECFG_OK)
-			return status;
+	while (!status && at < conf->text.len) {
+		char c = conf->text.data[at];
+
+		if (c == '\n')
+			start = at + 1;
+		if (strchr(" \t;&|\r\n", c))
+			skip(conf, &at, at + 1, &line);
+		else
+			status = read_part(ctx, conf, &at, &line, start);
 	}
-	return SPICECFG_OK;
+	return status;
 }
 
 enum spicecfg_status sc_sysconfig_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
@@ -200,14 +241,25 @@ static void write_value(struct sc_buf *out, const char *value, char quote)
 		sc_buf_addc(out, quote);
 }
 
+/* A line that begins there would be part of a value. */
+static bool is_within(const struct sc_sysconfig *conf, size_t at)
+{
+	for (size_t i = 0; i < conf->n_entries; i++)
+		if (at > conf->entries[i].value_start && at <= conf->entries[i].value_end)
+			return true;
+	return false;
+}
+
 static size_t place_for(const struct sc_sysconfig *conf, const char *key)
 {
+	size_t len = conf->text.len;
 	struct sc_line line = {0};
 
 	while (sc_line_next(&conf->text, &line))
-		if (sc_lines_commented(&conf->text, &line, key, '='))
+		if (sc_lines_commented(&conf->text, &line, key, '=') && !is_within(conf, line.next))
 			return line.next;
-	return conf->text.len;
+	/* a backslash at the end would take the line in */
+	return len && conf->text.data[len - 1] == '\\' ? 0 : len;
 }
 
 enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, const char *key, const char *value)

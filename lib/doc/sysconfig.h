@@ -10,8 +10,8 @@
 struct sc_sysconfig;
 
 /*
- * Parses len bytes (copied). Lines that are no assignment are kept and ignored; an assignment whose quote is not closed on its line is
- * refused (SPICECFG_INPUT, line:column). *out is NULL on failure; free it with sc_sysconfig_free().
+ * Parses len bytes (copied). What is no assignment is kept and ignored; quotes may reach over lines, and an assignment whose quote is never
+ * closed is refused (SPICECFG_INPUT, line:column). *out is NULL on failure; free it with sc_sysconfig_free().
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 							 struct sc_sysconfig **out);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BLANKS " \t"
+#define BLANKS " \t\n"
 #define DEBIAN_OPTIONS "-m /var/run/saslauthd" /* /etc/init.d/saslauthd, without its -c */
 
 /* One option: where its letter stands, its word, and its argument (equal ends: none). */
@@ -14,7 +14,7 @@ struct option {
 };
 
 /* Calls visit for each option; saslauthd-main.c: "a:cdhO:lm:n:rs:t:vV". */
-static void each(const char *words, void (*visit)(void *opaque, const char *words, const struct option *option), void *opaque)
+static void each_plain(const char *words, void (*visit)(void *opaque, const char *words, const struct option *option), void *opaque)
 {
 	for (size_t at = strspn(words, BLANKS), end; words[at]; at = end + strspn(words + end, BLANKS)) {
 		end = at + strcspn(words + at, BLANKS);
@@ -34,6 +34,36 @@ static void each(const char *words, void (*visit)(void *opaque, const char *word
 			visit(opaque, words, &option);
 		}
 	}
+}
+
+/*
+ * In place of what a shell replaces: blanks around a command's words and the default of a variable ("${X:--c}" is " -c "), which may all
+ * become options. Places stay.
+ */
+static void open_up(char *words)
+{
+	for (char *at = words; *at; at++) {
+		if (*at == '`' || *at == '(' || *at == ')' || *at == '}')
+			*at = ' ';
+		if (at[0] != '$' || at[1] != '{')
+			continue;
+		at[0] = at[1] = ' ';
+		char *mark = at + 2 + strcspn(at + 2, ":-=+? \t\n}`");
+		if (*mark == ':')
+			*mark++ = ' ';
+		if (*mark && strchr("-=+?", *mark))
+			*mark = ' ';
+	}
+}
+
+static void each(const char *words, void (*visit)(void *opaque, const char *words, const struct option *option), void *opaque)
+{
+	char *open = strpbrk(words, "$`") ? strdup(words) : NULL;
+
+	if (open)
+		open_up(open);
+	each_plain(open ? open : words, visit, opaque);
+	free(open);
 }
 
 static void find_cache(void *opaque, const char *words, const struct option *option)

@@ -75,6 +75,8 @@ form() { # OPTIONS AFTER: the line as it is written
 form '"-cm /var/run/saslauthd"' '"-m /var/run/saslauthd"'
 form "'-m /run/saslauthd -c -t 3600'" "'-m /run/saslauthd'"
 form '"-rct3600 -s 128 -m /run/saslauthd"' '"-r -m /run/saslauthd"'
+form '"-m /run/saslauthd ${X:--c}"' '"-m /run/saslauthd ${X:-}"'
+form '"-m /run/saslauthd"; OPTIONS="$OPTIONS -c"' '"-m /run/saslauthd"; OPTIONS="$OPTIONS"'
 form '-c' '"-m /var/run/saslauthd"'
 form '""' '"-m /var/run/saslauthd"'
 sed -i 's|^OPTIONS=.*|EXTRA="-c -r"\nOPTIONS="$EXTRA -m /run/saslauthd"|' $DEFAULTS

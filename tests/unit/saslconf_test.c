@@ -114,6 +114,17 @@ static void caches_are_taken_out(void **state)
 	    {"X=-c\nOPTIONS=\"${X} -m /run/a\"\nX=\"-r -c\"\n", "X=\nOPTIONS=\"${X} -m /run/a\"\nX=\"-r\"\n"},
 	    {"FLAGS=\"-c\"\nOPTIONS=\"-m /run/a\"\n", "FLAGS=\"\"\nOPTIONS=\"-m /run/a\"\n"},
 	    {"THREADS=\"5 -c\"\nOPTIONS=\"-m /run/a\"\n", "THREADS=\"5\"\nOPTIONS=\"-m /run/a\"\n"},
+	    /* over lines, behind others on the line, and what a shell puts in place of a variable or command */
+	    {"OPTIONS=\"-m /run/a \\\n-c\"\nA=1\n", "OPTIONS=\"-m /run/a\\\n\"\nA=1\n"},
+	    {"OPTIONS=\"-m /run/a\n-c\"\n", "OPTIONS=\"-m /run/a\"\n"},
+	    {"OPTIONS=-m\\ /run/a\\ \\\n-c\n", "OPTIONS=-m\\ /run/a\\\n\n"},
+	    {"OPTIONS=\"-m /run/a\"; OPTIONS=\"$OPTIONS -c\"\n", "OPTIONS=\"-m /run/a\"; OPTIONS=\"$OPTIONS\"\n"},
+	    {"A=1 OPTIONS='-c -m /a'\n", "A=1 OPTIONS='-m /a'\n"},
+	    {"if true; then OPTIONS='-c -m /a'; fi\n", "if true; then OPTIONS='-m /a'; fi\n"},
+	    {"readonly OPTIONS='-c -m /a'\n", "readonly OPTIONS='-m /a'\n"},
+	    {"OPTIONS=\"-m /a ${X:--c}\"\n", "OPTIONS=\"-m /a ${X:-}\"\n"},
+	    {"OPTIONS=\"-m /a ${X+-rc}\"\n", "OPTIONS=\"-m /a ${X+-r}\"\n"},
+	    {"OPTIONS=\"-m /a `echo -rc`\"\n", "OPTIONS=\"-m /a `echo -r`\"\n"},
 	    {"OPTIONS=\"-c\"\n", "OPTIONS=\"-m /var/run/saslauthd\"\n"},
 	    {"OPTIONS=\n", "OPTIONS=\"-m /var/run/saslauthd\"\n"},
 	    {"START=yes\n#OPTIONS=x\n", "START=yes\n#OPTIONS=x\nOPTIONS=\"-m /var/run/saslauthd\"\n"},
@@ -158,6 +169,10 @@ static void sysconfig_edits(void **state)
 	    {"# OPTIONS=\"-c\"\nB=1\n", "OPTIONS", "-c -m /run/x", "# OPTIONS=\"-c\"\nOPTIONS=\"-c -m /run/x\"\nB=1\n"},
 	    {"B=1", "C", "2", "B=1\nC=\"2\"\n"},
 	    {"A=\n", "A", "1", "A=\"1\"\n"},
+	    {"A=\"x\ny\" # z\n", "A", "1", "A=\"1\" # z\n"},
+	    {"B='\n#A=\n'\n", "A", "1", "B='\n#A=\n'\nA=\"1\"\n"},
+	    {"B=\\", "A", "1", "A=\"1\"\nB=\\"},
+	    {"B=1; A=2; C=3\n", "A", "1", "B=1; A=1; C=3\n"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
