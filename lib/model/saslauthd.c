@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
+
 #define BLANKS " \t\n"
 #define DEBIAN_OPTIONS "-m /var/run/saslauthd" /* /etc/init.d/saslauthd, without its -c */
 
@@ -132,50 +134,53 @@ static void mark_blanks(const char *words, bool *drop)
 }
 
 /* Keys whose values the init scripts and units hand to saslauthd, of all distributions. */
-static bool is_words(const char *key)
+static const char *const word_keys[] = {
+    "OPTIONS",   "PARAMS",           "FLAGS", "SASLAUTHD_PARAMS", "MECHANISMS", "MECH", "THREADS", "SASLAUTHD_AUTHMECH", "MECH_OPTIONS",
+    "SOCKETDIR", "SASLAUTHD_THREADS"};
+enum { N_WORD_KEYS = sizeof(word_keys) / sizeof(*word_keys) };
+
+/* The values that count: the last of each of those keys, and of the variables that these refer to all. */
+struct counted {
+	const char *last[N_WORD_KEYS]; /* NULL: not set */
+	struct sc_table names;
+	struct sc_arena *memory; /* of names */
+	bool all;                /* memory was short: everything may count */
+};
+
+static void add_names(struct counted *counted, const char *value)
 {
-	static const char *const keys[] = {"OPTIONS",
-					   "PARAMS",
-					   "FLAGS",
-					   "SASLAUTHD_PARAMS",
-					   "MECHANISMS",
-					   "MECH",
-					   "THREADS",
-					   "SASLAUTHD_AUTHMECH",
-					   "MECH_OPTIONS",
-					   "SOCKETDIR",
-					   "SASLAUTHD_THREADS"};
-
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (strcmp(keys[i], key) == 0)
-			return true;
-	return false;
-}
-
-static bool refers(const char *value, const char *key)
-{
-	size_t len = strlen(key);
-
 	for (const char *at = value; (at = strchr(at, '$'));) {
 		at += 1 + (at[1] == '{');
-		if (strncmp(at, key, len) == 0 &&
-		    !strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_", at[len] ? at[len] : '}'))
-			return true;
+		size_t len = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+		const char *name = len ? sc_arena_strndup(counted->memory, at, len) : NULL;
+
+		counted->all |= len && (!name || !sc_table_add_text(&counted->names, name));
 	}
-	return false;
 }
 
-/* Whether the index-th assignment counts: the last of its key, or one that such a one refers to. */
-static bool counts(const struct sc_sysconfig *conf, size_t index)
+static void counted_init(struct counted *counted, const struct sc_sysconfig *conf)
 {
-	const char *key, *other, *value, *last;
+	*counted = (struct counted){.memory = sc_arena_new()};
+	counted->all = !counted->memory;
+	for (size_t i = 0; i < N_WORD_KEYS; i++) {
+		counted->last[i] = sc_sysconfig_get(conf, word_keys[i], NULL);
+		if (counted->last[i] && counted->memory)
+			add_names(counted, counted->last[i]);
+	}
+}
 
-	if (!sc_sysconfig_at(conf, index, &key, &value, NULL))
-		return false;
-	if (is_words(key) && sc_sysconfig_get(conf, key, NULL) == value)
+static void counted_free(struct counted *counted)
+{
+	sc_table_free(&counted->names);
+	sc_arena_free(counted->memory);
+}
+
+static bool counts(const struct counted *counted, const char *key, const char *value)
+{
+	if (counted->all || sc_table_find_text(&counted->names, key))
 		return true;
-	for (size_t i = 0; sc_sysconfig_at(conf, i, &other, &last, NULL); i++)
-		if (is_words(other) && sc_sysconfig_get(conf, other, NULL) == last && refers(last, key))
+	for (size_t i = 0; i < N_WORD_KEYS; i++)
+		if (value == counted->last[i])
 			return true;
 	return false;
 }
@@ -185,9 +190,12 @@ void sc_saslauthd_read(const struct sc_sysconfig *conf, bool debian, struct sc_a
 	const char *key, *value, *options = sc_sysconfig_get(conf, "OPTIONS", NULL);
 	unsigned line;
 
+	struct counted counted;
+
 	*out = (struct sc_saslauthd_says){0};
+	counted_init(&counted, conf);
 	for (size_t i = 0; sc_sysconfig_at(conf, i, &key, &value, &line); i++) {
-		if (!counts(conf, i))
+		if (!counts(&counted, key, value))
 			continue;
 		const char *dir = strcmp(key, "SOCKETDIR") == 0 ? sc_arena_strdup(memory, value) : sc_saslauthd_dir(value, memory);
 
@@ -198,10 +206,21 @@ void sc_saslauthd_read(const struct sc_sysconfig *conf, bool debian, struct sc_a
 			out->line = line;
 		}
 	}
+	counted_free(&counted);
 	if (debian && (!options || !*options)) {
 		(void)sc_sysconfig_get(conf, "OPTIONS", &out->line);
 		out->caches = true;
 	}
+}
+
+static bool counts_now(const struct sc_sysconfig *conf, const char *key, const char *value)
+{
+	struct counted counted;
+
+	counted_init(&counted, conf);
+	bool does = counts(&counted, key, value);
+	counted_free(&counted);
+	return does;
 }
 
 enum spicecfg_status sc_saslauthd_uncache(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, bool debian)
@@ -210,7 +229,7 @@ enum spicecfg_status sc_saslauthd_uncache(struct spicecfg_ctx *ctx, struct sc_sy
 	enum spicecfg_status status = SPICECFG_OK;
 
 	for (size_t i = 0; !status && sc_sysconfig_at(conf, i, &key, &value, NULL); i++) {
-		if (!counts(conf, i) || !sc_saslauthd_caches(value))
+		if (!sc_saslauthd_caches(value) || !counts_now(conf, key, value))
 			continue;
 		bool *drop = calloc(strlen(value) + 1, sizeof(*drop));
 

@@ -12,7 +12,7 @@ CONF, SASL, SERVICE, PASSWD, GROUP = "etc/libvirt/qemu.conf", "etc/sasl2/qemu.co
 POLKIT = "etc/polkit-1/rules.d/50-a.rules"
 TREE = {
     "etc/hostname": "host\n", CONF: "spice_sasl = 1\nuser = \"qemu\"\n", "etc/libvirt/qemu/vm.xml": VM, SERVICE: RULES,
-    SASL: "mech_list: plain\npwcheck_method: saslauthd\n", "etc/default/saslauthd": "START=yes\nMECHANISMS=\"pam\"\n",
+    SASL: "mech_list: plain\npwcheck_method: saslauthd\nsaslauthd_path: /run/saslauthd/mux\n", "etc/default/saslauthd": "START=yes\nMECHANISMS=\"pam\"\n",
     PASSWD: "root:x:0:0::/root:/bin/sh\nqemu:x:64055:64055::/:/bin/sh\n", GROUP: "root:x:0:\nqemu:x:64055:\nlibvirt:x:120:\n",
     "etc/libvirt/libvirtd.conf": "listen_tls = 0\n",
 }
@@ -44,6 +44,10 @@ def of_lines():
         yield name, path, "long-key", around(first, "k", assigned[2:] % "1")
         yield name, path, "list-lines", around(first + key + " = [\n", '  "a",\n', "]\n")
         yield name, path, "lists", around(first + key + " = ", '[ ', "\n")
+    path = "etc/default/saslauthd"
+    for name, before, piece, after in (("parts", "", "A=1;", "\n"), ("others", 'OPTIONS="$A"\n', "A=-r\n", ""), ("referred", "", "OPTIONS=$A;", "\n"),
+                                       ("names", 'OPTIONS="', "$A", '"\nA=1\n'), ("opened", 'OPTIONS="', "${A:-", '"\n'), ("options", 'OPTIONS="', "-r ", '"\n')):
+        yield "saslauthd", path, name, around(TREE[path] + before, piece, after)
 
 
 def of_accounts():
