@@ -165,8 +165,12 @@ static enum spicecfg_status refuse_size(struct sc_vm_edit *edit, const struct go
 
 static enum spicecfg_status refuse_vgamem(struct sc_vm_edit *edit, unsigned vgamem)
 {
-	return sc_fail(edit->ctx, SPICECFG_FINDINGS, sc_arena_printf(edit->domain->memory, "The largest that works is %d.", SC_VGAMEM_MAX),
-		       "vgamem %u KiB is more than QEMU's %d: it would cut it without a word", vgamem, SC_VGAMEM_MAX);
+	enum spicecfg_status status =
+	    sc_fail(edit->ctx, SPICECFG_FINDINGS, NULL, "vgamem %u KiB is more than QEMU's %d: it would cut it without a word", vgamem,
+		    SC_VGAMEM_MAX);
+
+	sc_fail_mend(edit->ctx, "The largest that works is %d.", SC_VGAMEM_MAX);
+	return status;
 }
 
 /* The present number of heads: devices of a Windows guest, else the attribute. */

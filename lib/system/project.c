@@ -94,9 +94,11 @@ static enum spicecfg_status read_rule(struct reader *reader, const struct sc_ini
 
 	if (!spicecfg_rule_find(entry->key, &rule)) {
 		const char *nearest = spicecfg_rule_nearest(entry->key);
-		const char *mend = nearest ? sc_arena_printf(reader->memory, "Did you mean '%s'?", nearest) : NULL;
+		enum spicecfg_status status = refuse(reader, entry, false, "'spicecfg rules' lists them.", "is no rule");
 
-		return refuse(reader, entry, false, mend ? mend : "'spicecfg rules' lists them.", "is no rule");
+		if (nearest)
+			sc_fail_mend(reader->ctx, "Did you mean '%s'?", nearest);
+		return status;
 	}
 	if (!spicecfg_level_parse(entry->value, &row->level))
 		return refuse(reader, entry, true, "Write error, warning, note or off.", "is no level");
