@@ -5,32 +5,40 @@
 #include "rules/mend.h"
 #include "rules/tables.h"
 
-typedef void socket_check(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
-			  const struct sc_socket_fact *fact, struct sc_findings *out);
+/* A console's socket that something is known of, and where it stands. */
+struct spot {
+	const struct sc_rule *rule;
+	const struct sc_rule_input *in;
+	const struct sc_console *console;
+	const struct sc_socket_fact *fact;
+	const struct sc_xml_node *node;
+	const char *attr;
+};
 
-static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, socket_check *check)
+static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out,
+		 void (*check)(const struct spot *spot, struct sc_findings *out))
 {
 	for (size_t i = 0; i < in->launch->n_consoles; i++) {
 		const struct sc_console *console = &in->launch->consoles[i];
-		const struct sc_socket_fact *fact =
-		    !console->broken && console->unix_socket && console->socket ? sc_host_socket(in->host, console->socket) : NULL;
+		struct spot spot = {.rule = rule, .in = in, .console = console};
 
-		if (fact)
-			check(rule, in, console, fact, out);
+		if (!console->broken && console->unix_socket && console->socket)
+			spot.fact = sc_host_socket(in->host, console->socket);
+		if (!spot.fact)
+			continue;
+		spot.node = sc_console_socket_node(console, &spot.attr);
+		check(&spot, out);
 	}
 }
 
-static void barred_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
-		      const struct sc_socket_fact *fact, struct sc_findings *out)
+static void barred_of(const struct spot *spot, struct sc_findings *out)
 {
-	const char *attr;
-	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+	const struct sc_socket_fact *fact = spot->fact;
 
-	(void)in;
 	if (!fact->barred)
 		return;
-	sc_find(out, rule, SC_HOST, node, attr, "%s may open the socket, but can't pass '%s' on the way to it", fact->barred,
-		fact->barred_at);
+	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "%s may open the socket, but can't pass '%s' on the way to it",
+		fact->barred, fact->barred_at);
 	const char *colon = strchr(fact->barred, ':');
 	if (colon && sc_mend_is_acl_name(colon + 1))
 		sc_find_mend(out, "setfacl -m %s:x -- %s", fact->barred, fact->barred_at);
@@ -43,19 +51,17 @@ static void parent_closed(const struct sc_rule *rule, const struct sc_rule_input
 	each(rule, in, out, barred_of);
 }
 
-static void beyond_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
-		      const struct sc_socket_fact *fact, struct sc_findings *out)
+static void beyond_of(const struct spot *spot, struct sc_findings *out)
 {
-	const char *attr;
-	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+	const char *beyond = spot->fact->beyond;
 
-	(void)in;
-	if (!fact->beyond)
+	if (!beyond)
 		return;
-	sc_find(out, rule, SC_HOST, node, attr, "%s can open the socket '%s' now, which nobody granted", fact->beyond, console->socket);
-	if (strcmp(fact->beyond, "others") == 0)
+	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "%s can open the socket '%s' now, which nobody granted", beyond,
+		spot->console->socket);
+	if (strcmp(beyond, "others") == 0)
 		return;
-	sc_find_mend(out, "spicecfg acl revoke TARGET %s", fact->beyond);
+	sc_find_mend(out, "spicecfg acl revoke TARGET %s", beyond);
 	sc_mend_asks(out);
 }
 
@@ -64,18 +70,16 @@ static void opens_beyond(const struct sc_rule *rule, const struct sc_rule_input 
 	each(rule, in, out, beyond_of);
 }
 
-static void shared_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
-		      const struct sc_socket_fact *fact, struct sc_findings *out)
+static void shared_of(const struct spot *spot, struct sc_findings *out)
 {
-	const char *attr, *slash = strrchr(console->socket, '/');
-	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
+	const char *socket = spot->console->socket, *slash = strrchr(socket, '/');
 	const struct sc_claim *claim =
-	    fact->heir && slash ? sc_neighbours_socket_in(in->neighbours, console->socket, (size_t)(slash - console->socket)) : NULL;
+	    spot->fact->heir && slash ? sc_neighbours_socket_in(spot->in->neighbours, socket, (size_t)(slash - socket)) : NULL;
 
 	if (!claim)
 		return;
-	sc_find(out, rule, SC_HOST, node, attr, "%s, who may open every socket in this directory, opens that of '%s' too", fact->heir,
-		claim->owner);
+	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "%s, who may open every socket in this directory, opens that of '%s' too",
+		spot->fact->heir, claim->owner);
 	/* who is granted has to be granted anew */
 	sc_mend_asks(out);
 }

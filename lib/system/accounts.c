@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "system/clock.h"
@@ -93,21 +92,14 @@ static bool is_busy(void)
 
 static enum spicecfg_status wait_for(struct spicecfg_ctx *ctx, struct sc_accounts_held *held)
 {
-	const struct timespec pause = {0, 10 * 1000 * 1000};
 	int64_t end = sc_clock_ms() + ctx->lock_wait_ms;
+	enum spicecfg_status status = SPICECFG_OK;
 	const char *busy;
 
-	while (try_all(held, &busy) < 0) {
-		if (!is_busy())
-			return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "/etc/%s can't be taken: %s", busy, strerror(errno));
-		if (sc_interrupted(ctx))
-			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");
-		if (sc_clock_ms() >= end)
-			return sc_fail(ctx, SPICECFG_SYSTEM, "Try again, or wait longer with --wait-lock.",
-				       "another program changes the accounts (lock on /etc/%s)", busy);
-		nanosleep(&pause, NULL);
-	}
-	return SPICECFG_OK;
+	while (!status && try_all(held, &busy) < 0)
+		status = is_busy() ? sc_clock_wait(ctx, end, "another program changes the accounts (lock on /etc/%s)", busy)
+				   : sc_fail(ctx, SPICECFG_SYSTEM, NULL, "/etc/%s can't be taken: %s", busy, strerror(errno));
+	return status;
 }
 
 static void release(struct sc_accounts_held *held)

@@ -21,4 +21,11 @@ static inline int64_t sc_clock_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/*
+ * Sleeps a moment for something that another program holds, until end (of sc_clock_ms()). After that SPICECFG_SYSTEM with the message, and
+ * --wait-lock as the fix; SPICECFG_INTERRUPTED where a signal asked to stop.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_clock_wait(struct spicecfg_ctx *ctx, int64_t end, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 #endif

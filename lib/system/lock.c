@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "system/clock.h"
@@ -54,18 +53,11 @@ static int by_name(const void *a, const void *b)
 /* Waits a moment; not SPICECFG_OK: long enough. pid: who holds it, 0: unknown. */
 static enum spicecfg_status wait_more(struct spicecfg_ctx *ctx, const char *what, long pid, int64_t end)
 {
-	const struct timespec pause = {0, 10 * 1000 * 1000};
 	char who[48] = "";
 
-	if (sc_interrupted(ctx))
-		return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
 	if (pid > 0)
 		snprintf(who, sizeof(who), " (process %ld)", pid);
-	if (sc_clock_ms() >= end)
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Try again, or wait longer with --wait-lock.", "another spicecfg%s is at work on %s",
-			       who, what);
-	nanosleep(&pause, NULL);
-	return SPICECFG_OK;
+	return sc_clock_wait(ctx, end, "another spicecfg%s is at work on %s", who, what);
 }
 
 static long read_pid(int fd)
