@@ -170,6 +170,8 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_baseline
 		status = sc_place_refuse_device(ctx, file, "Name a file.", "--write-baseline");
 	if (!status && fresh)
 		status = sc_place_check(ctx, file, true);
+	if (!status && fresh)
+		status = sc_place_refuse_foreign(ctx, file, file);
 	if (!status)
 		status = sc_file_read(ctx, file, true, true, SIZE_MAX_BYTES, &baseline->old, &id);
 	if (status)

@@ -52,6 +52,8 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 		    plan->ctx, file, "For stdout give the definition on stdin, by the name -; --dry-run writes nothing.", "--output");
 	if (!status)
 		status = sc_place_file(plan->ctx, file, SPICECFG_SYSTEM, real);
+	if (!status)
+		status = sc_place_refuse_foreign(plan->ctx, file, real);
 	if (!status && !(path = sc_arena_strdup(plan->memory, real)))
 		status = sc_fail_memory(plan->ctx);
 	if (!status)

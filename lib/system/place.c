@@ -10,6 +10,7 @@
 
 #include "system/file.h"
 #include "system/file_root.h"
+#include "system/trust.h"
 
 static int open_top(void)
 {
@@ -83,6 +84,16 @@ enum spicecfg_status sc_place_refuse_device(struct spicecfg_ctx *ctx, const char
 	if (!open_already && (stat(file, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return SPICECFG_OK;
 	return sc_fail(ctx, SPICECFG_USAGE, mend, "%s puts a file in place, and '%s' is not a regular file", option, file);
+}
+
+enum spicecfg_status sc_place_refuse_foreign(struct spicecfg_ctx *ctx, const char *file, const char *real)
+{
+	struct stat st;
+
+	if (lstat(real, &st) != 0 || sc_trust_owner(st.st_uid))
+		return SPICECFG_OK;
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = file}, "Name another file, or remove that one first.",
+			  "belongs to another account (%u), which would get what is written", (unsigned)st.st_uid);
 }
 
 enum spicecfg_status sc_place_file(struct spicecfg_ctx *ctx, const char *path, enum spicecfg_status unreachable, char real[PATH_MAX])

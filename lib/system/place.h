@@ -36,4 +36,10 @@ SPICECFG_CHECKED enum spicecfg_status sc_place_above(struct spicecfg_ctx *ctx, c
 SPICECFG_CHECKED enum spicecfg_status sc_place_refuse_device(struct spicecfg_ctx *ctx, const char *file, const char *mend,
 							     const char *option);
 
+/*
+ * SPICECFG_INPUT where file, whose path without links is real, is there and is another account's (system/trust.h). For what an option puts
+ * in place: the new file keeps the owner of the old one, who may have put that there to read, or to change, what is written.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_place_refuse_foreign(struct spicecfg_ctx *ctx, const char *file, const char *real);
+
 #endif
