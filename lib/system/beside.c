@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/trust.h"
+
 /* An object of this file, so that the loader can say which file that is. */
 static const char here[] = "";
 
@@ -39,11 +41,12 @@ bool sc_beside_dir(char *dir, size_t size)
 bool sc_beside_trusted(const char *dir)
 {
 	char path[PATH_MAX];
-	struct stat st, own;
+	struct stat own;
+	uid_t owner;
 
-	if (stat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || (st.st_mode & S_IWOTH))
+	if (!sc_trust_only_owner_writes(dir, &owner))
 		return false;
-	if (st.st_uid == 0 || st.st_uid == geteuid())
+	if (owner == 0 || owner == geteuid())
 		return true;
-	return own_file(path, sizeof(path)) && stat(path, &own) == 0 && own.st_uid == st.st_uid;
+	return own_file(path, sizeof(path)) && stat(path, &own) == 0 && own.st_uid == owner;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/trust.h"
 
+#include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -56,40 +57,63 @@ static bool is_private_group(uid_t uid, gid_t gid)
 	return strcmp(group.gr_name, user.pw_name) == 0 && is_alone_in(user.pw_name, gid);
 }
 
-/* Why what an entry gives is too much; NULL: it is not. */
-static const char *distrust_entry(struct sc_arena *memory, const struct stat *st, const struct sc_acl *acl,
-				  const struct sc_acl_entry *entry)
+/* The last entry by which somebody else may write; NULL: there is none. */
+static const struct sc_acl_entry *other_writer(const struct stat *st, const struct sc_acl *acl)
 {
-	unsigned id = entry->tag == SC_ACL_OWNING_GROUP ? st->st_gid : entry->id;
-	const char *why;
+	for (size_t i = acl->n; i-- > 0;) {
+		const struct sc_acl_entry *entry = &acl->entries[i];
+		bool group = entry->tag == SC_ACL_OWNING_GROUP || entry->tag == SC_ACL_GROUP;
+		gid_t gid = entry->tag == SC_ACL_OWNING_GROUP ? st->st_gid : (gid_t)entry->id;
 
-	if (!(sc_acl_effective(acl, entry->tag, entry->id) & SC_ACL_W))
-		return NULL;
-	if (entry->tag == SC_ACL_OTHER)
-		why = sc_arena_printf(memory, "everybody may write to it (mode %04o)", st->st_mode & 07777U);
-	else if (entry->tag == SC_ACL_USER && !sc_trust_owner(id))
-		why = sc_arena_printf(memory, "account %u may write to it, by its ACL", id);
-	else if ((entry->tag == SC_ACL_OWNING_GROUP || entry->tag == SC_ACL_GROUP) && id != 0 && !is_private_group(st->st_uid, id))
-		why = sc_arena_printf(memory, "group %u may write to it (mode %04o)", id, st->st_mode & 07777U);
-	else
-		return NULL;
-	return why ? why : "memory is short";
+		if (!(sc_acl_effective(acl, entry->tag, entry->id) & SC_ACL_W))
+			continue;
+		if (entry->tag == SC_ACL_OTHER || (entry->tag == SC_ACL_USER && !sc_trust_owner(entry->id)) ||
+		    (group && gid != 0 && !is_private_group(st->st_uid, gid)))
+			return entry;
+	}
+	return NULL;
+}
+
+static const char *distrust(struct sc_arena *memory, const struct stat *st, const struct sc_acl_entry *writer)
+{
+	unsigned mode = st->st_mode & 07777;
+
+	if (writer->tag == SC_ACL_OTHER)
+		return sc_arena_printf(memory, "everybody may write to it (mode %04o)", mode);
+	if (writer->tag == SC_ACL_USER)
+		return sc_arena_printf(memory, "account %u may write to it, by its ACL", writer->id);
+	return sc_arena_printf(memory, "group %u may write to it (mode %04o)", writer->tag == SC_ACL_GROUP ? writer->id : st->st_gid, mode);
 }
 
 const char *sc_trust_why_not(struct sc_arena *memory, int fd, const struct stat *st)
 {
+	const struct sc_acl_entry *writer;
 	const char *why = NULL;
 	struct sc_acl acl;
 
 	if (!S_ISREG(st->st_mode))
 		return "it is not a regular file";
-	if (!sc_trust_owner(st->st_uid)) {
+	if (!sc_trust_owner(st->st_uid))
 		why = sc_arena_printf(memory, "it belongs to another account (uid %lu)", (unsigned long)st->st_uid);
-		return why ? why : "memory is short";
-	}
-	if (sc_acl_fd_read(fd, false, &acl) < 0)
+	else if (sc_acl_fd_read(fd, false, &acl) < 0)
 		return "its ACL can't be read";
-	for (size_t i = acl.n; i-- > 0 && !why;)
-		why = distrust_entry(memory, st, &acl, &acl.entries[i]);
-	return why;
+	else if ((writer = other_writer(st, &acl)))
+		why = distrust(memory, st, writer);
+	else
+		return NULL;
+	return why ? why : "memory is short";
+}
+
+bool sc_trust_only_owner_writes(const char *dir, uid_t *owner)
+{
+	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct sc_acl acl;
+	struct stat st;
+	bool only = fd >= 0 && fstat(fd, &st) == 0 && sc_acl_fd_read(fd, false, &acl) == 0 && !other_writer(&st, &acl);
+
+	if (fd >= 0)
+		close(fd);
+	if (only)
+		*owner = st.st_uid;
+	return only;
 }

@@ -18,4 +18,7 @@ bool sc_trust_owner(uid_t uid);
  */
 const char *sc_trust_why_not(struct sc_arena *memory, int fd, const struct stat *st);
 
+/* Whether a directory is writable for its owner alone, in the same sense; *owner: who that is. False too where it can't be opened. */
+bool sc_trust_only_owner_writes(const char *dir, uid_t *owner);
+
 #endif
