@@ -12,6 +12,7 @@
 #include "system/acl_fd.h"
 #include "system/file.h"
 #include "system/names.h"
+#include "system/names_book.h"
 
 /* The file, or a directory on the way to it. */
 struct level {
@@ -124,13 +125,20 @@ static bool try_account(const struct look *look, const char *name, uid_t uid)
 static void try_named(const struct look *look, bool group, unsigned id)
 {
 	const char *name = group ? sc_names_of_group(look->names, id, look->memory) : sc_names_of_user(look->names, id, look->memory);
-	char **members = name && group && id ? sc_names_members(look->names, name, look->memory) : NULL;
+	struct spicecfg_ctx scratch = {.root = look->names->root};
+	SC_NAMES_BOOK book = {0};
+	char **members = NULL;
+	size_t count = 0;
 	bool found = name && !group && try_account(look, name, id);
 	uid_t uid;
 	gid_t gid;
 
-	for (; members && *members && !found; members++)
-		found = sc_names_user(look->names, *members, &uid, &gid) == 0 && try_account(look, *members, uid);
+	/* Too many to be listed: one of them reads it. */
+	if (name && group && id && sc_names_members(&scratch, &book, name, look->memory, &members, &count))
+		found = true;
+	spicecfg_ctx_clear_error(&scratch);
+	for (size_t i = 0; i < count && !found; i++)
+		found = sc_names_user(look->names, members[i], &uid, &gid) == 0 && try_account(look, members[i], uid);
 	if (found && !look->out->reader)
 		look->out->reader = sc_arena_printf(look->memory, "%s:%s", group ? "group" : "user", name);
 }

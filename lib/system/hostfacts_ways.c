@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "model/ways.h"
 #include "system/hostfacts_impl.h"
 
@@ -93,10 +94,25 @@ enum spicecfg_status sc_hostfacts_read_daemons(const struct sc_hostfacts_reader 
 	return SPICECFG_OK;
 }
 
+/* The members of a group are told with the first entry that names it: a file of rules may name a large one again and again. */
+static void share_members(struct sc_table *groups, struct sc_polkit_fact *fact)
+{
+	struct sc_table_entry *entry = sc_table_add_text(groups, fact->name);
+	const struct sc_polkit_fact *first = entry ? entry->value : NULL;
+
+	if (entry && !(first && first->n_members))
+		entry->value = fact;
+	if (first && !fact->n_members) {
+		fact->members = first->members;
+		fact->n_members = first->n_members;
+	}
+}
+
 enum spicecfg_status sc_hostfacts_read_polkit(const struct sc_hostfacts_reader *r, json_t *array)
 {
 	struct sc_host *host = r->host;
 	size_t n = json_array_size(array);
+	SC_TABLE groups = SC_TABLE_INIT;
 
 	if (!json_is_array(array))
 		return sc_hostfacts_wrong(r, "polkit", "a list of objects");
@@ -112,8 +128,10 @@ enum spicecfg_status sc_hostfacts_read_polkit(const struct sc_hostfacts_reader *
 			return status;
 		if ((fact->who == SC_POLKIT_GROUP || fact->who == SC_POLKIT_USER) && !fact->name)
 			return sc_hostfacts_wrong(r, "polkit", "with a name");
+		if (fact->who == SC_POLKIT_GROUP)
+			share_members(&groups, fact);
 	}
-	return SPICECFG_OK;
+	return groups.failed ? sc_fail_memory(r->ctx) : SPICECFG_OK;
 }
 
 static json_t *write_object(const struct sc_hostfacts_field *fields, const void *place, const char *const *members, size_t n)
@@ -141,10 +159,15 @@ json_t *sc_hostfacts_write_daemons(const struct sc_host *host)
 json_t *sc_hostfacts_write_polkit(const struct sc_host *host)
 {
 	json_t *array = json_array();
+	SC_TABLE groups = SC_TABLE_INIT;
 
-	for (size_t i = 0; i < host->n_polkit; i++)
+	for (size_t i = 0; i < host->n_polkit; i++) {
+		const struct sc_polkit_fact *fact = &host->polkit[i];
+		struct sc_table_entry *entry = fact->n_members ? sc_table_add_text(&groups, fact->name) : NULL;
+
 		json_array_append_new(array,
-				      write_object(polkit_fields, &host->polkit[i], host->polkit[i].members, host->polkit[i].n_members));
+				      write_object(polkit_fields, fact, fact->members, entry && !entry->times++ ? fact->n_members : 0));
+	}
 	return array;
 }
 

@@ -123,6 +123,15 @@ static json_t *write_qemu(const struct sc_host *host)
 	return qemu;
 }
 
+/* Straight into the buffer: json_dumps() makes two more copies of the whole. */
+static int append(const char *text, size_t len, void *opaque)
+{
+	struct sc_buf *out = opaque;
+
+	sc_buf_add(out, text, len);
+	return out->failed ? -1 : 0;
+}
+
 enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct sc_host *host, struct sc_buf *out)
 {
 	json_t *libvirt = json_pack("{s:o, s:o}", "listen_tcp", sc_hostfacts_from_known(host->listen_tcp), "auth_tcp_none",
@@ -153,12 +162,9 @@ enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct s
 		json_object_set_new(root, "addresses", sc_hostfacts_from_strings(host->addresses, host->n_addresses));
 	if (root && host->networks_complete == SC_TRUE)
 		json_object_set_new(root, "networks", write_networks(host));
-	char *text = root ? json_dumps(root, JSON_INDENT(1) | JSON_SORT_KEYS) : NULL;
+	bool done = root && json_dump_callback(root, append, out, JSON_INDENT(1) | JSON_SORT_KEYS) == 0;
 	json_decref(root);
-	if (!text)
-		return sc_fail_memory(ctx);
-	sc_buf_adds(out, text);
-	sc_buf_addc(out, '\n');
-	free(text);
-	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+	if (done)
+		sc_buf_addc(out, '\n');
+	return !done || out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
 }

@@ -8,6 +8,7 @@
 #include "base/ctx.h"
 #include "model/domain.h"
 #include "model/host.h"
+#include "system/names_book.h"
 
 /* True where there is a libvirt host to ask: /etc/libvirt below the root. */
 bool sc_host_gather_domains_exist(const struct spicecfg_ctx *ctx);
@@ -89,8 +90,13 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ct
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_ways(struct spicecfg_ctx *ctx, struct sc_host *host);
 /* The part of it about polkit. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_polkit(struct spicecfg_ctx *ctx, struct sc_host *host);
-/* The members of a group without root, in the host's memory; NULL: none. */
-const char *const *sc_host_gather_members(struct spicecfg_ctx *ctx, struct sc_host *host, const char *group, size_t *count);
+/* The members of a group without root, in the host's memory. Errors: those of sc_names_members(). */
+struct sc_host_members {
+	const char *const *names;
+	size_t count;
+};
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_members(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_names_book *book,
+							     const char *group, struct sc_host_members *out);
 
 /*
  * The context's host, looked up once and kept: qemu.conf and what QEMU has, no paths, certificates, networks. For remarks, not for

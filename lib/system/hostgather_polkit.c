@@ -2,11 +2,11 @@
 /* Whom polkit lets manage VMs without an administrator's password: its rules, authorities of old, and the action's own defaults. */
 #include <string.h>
 
+#include "base/table.h"
 #include "doc/polkit.h"
 #include "model/ways.h"
 #include "system/file.h"
 #include "system/hostgather.h"
-#include "system/names.h"
 
 #define ACTION "org.libvirt.unix.manage"
 #define ACTIONS "/usr/share/polkit-1/actions/org.libvirt.unix.policy"
@@ -16,18 +16,44 @@ struct look {
 	struct spicecfg_ctx *ctx;
 	struct sc_host *host;
 	const char *file;
+	struct sc_names_book book;
+	struct sc_table groups;      /* value: struct sc_host_members */
+	enum spicecfg_status status; /* of looking up members */
 	bool failed;
 };
 
-const char *const *sc_host_gather_members(struct spicecfg_ctx *ctx, struct sc_host *host, const char *group, size_t *count)
+enum spicecfg_status sc_host_gather_members(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_names_book *book, const char *group,
+					    struct sc_host_members *out)
 {
-	char **members = sc_names_members(ctx, group, host->memory);
+	char **members;
+	size_t count;
+	enum spicecfg_status status = sc_names_members(ctx, book, group, host->memory, &members, &count);
 
-	*count = 0;
-	for (char **member = members; member && *member; member++)
-		if (strcmp(*member, "root") != 0)
-			members[(*count)++] = *member;
-	return *count ? (const char *const *)members : NULL;
+	*out = (struct sc_host_members){(const char *const *)members, 0};
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(members[i], "root") != 0)
+			members[out->count++] = members[i];
+	return status;
+}
+
+/* The members are looked up once for each group; each fact about it refers to the same. */
+static void add_members(struct look *look, struct sc_polkit_fact *fact)
+{
+	struct sc_table_entry *entry = sc_table_add_text(&look->groups, fact->name);
+	const struct sc_host_members *known = entry ? entry->value : NULL;
+
+	if (entry && !known && !look->status) {
+		struct sc_host_members *members = sc_arena_alloc(look->host->memory, sizeof(*members));
+
+		if (members)
+			look->status = sc_host_gather_members(look->ctx, look->host, &look->book, fact->name, members);
+		entry->value = known = members;
+	}
+	look->failed |= !known && !look->status;
+	if (known) {
+		fact->members = known->names;
+		fact->n_members = known->count;
+	}
 }
 
 static void add(void *opaque, enum sc_polkit_grant grant, const char *name, size_t len, unsigned line)
@@ -52,7 +78,7 @@ static void add(void *opaque, enum sc_polkit_grant grant, const char *name, size
 		look->failed |= !fact.name;
 	}
 	if (grant == SC_GRANT_GROUP && fact.name)
-		fact.members = sc_host_gather_members(look->ctx, host, fact.name, &fact.n_members);
+		add_members(look, &fact);
 	host->polkit[host->n_polkit++] = fact;
 }
 
@@ -65,7 +91,8 @@ static void read_one(struct look *look, const char *path, void (*read)(const cha
 		look->failed |= !look->file;
 		read(sc_buf_text(&bytes), ACTION, add, look);
 	}
-	spicecfg_ctx_clear_error(look->ctx);
+	if (!look->status)
+		spicecfg_ctx_clear_error(look->ctx);
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -112,11 +139,13 @@ enum spicecfg_status sc_host_gather_polkit(struct spicecfg_ctx *ctx, struct sc_h
 {
 	static const char *const folders[] = {"/etc/polkit-1/rules.d", "/run/polkit-1/rules.d", "/usr/local/share/polkit-1/rules.d",
 					      "/usr/share/polkit-1/rules.d"};
-	struct look look = {.ctx = ctx, .host = host};
+	struct look look = {.ctx = ctx, .host = host, .groups = SC_TABLE_INIT};
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
 		read_folder(&look, folders[i], ".rules", sc_polkit_read_rules);
 	read_pkla(&look);
 	read_one(&look, ACTIONS, sc_polkit_read_action);
-	return look.failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+	sc_table_free(&look.groups);
+	sc_names_book_free(&look.book);
+	return look.status ? look.status : look.failed ? sc_fail_memory(ctx) : SPICECFG_OK;
 }

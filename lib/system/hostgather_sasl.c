@@ -11,6 +11,7 @@
 #include "system/file.h"
 #include "system/hostgather.h"
 #include "system/names.h"
+#include "system/names_book.h"
 #include "system/sasl.h"
 #include "system/site.h"
 
@@ -229,22 +230,28 @@ static const char *wrong_owner(const struct look *look, const char *file)
 }
 
 /* Who else is in the group that may read the file. */
-static void read_readers(const struct look *look, const char *file)
+static enum spicecfg_status read_readers(const struct look *look, const char *file)
 {
 	struct sc_host *host = look->host;
+	SC_NAMES_BOOK book = {0};
 	struct stat st;
 
 	if (stat_of(look->ctx, file, &st) != 0 || !(st.st_mode & 060) || host->account.known != SC_TRUE)
-		return;
+		return SPICECFG_OK;
 	const char *group = sc_names_of_group(look->ctx, st.st_gid, host->memory);
-	char **members = group ? sc_names_members(look->ctx, group, host->memory) : NULL;
-	size_t count = 0;
-	for (char **member = members; member && *member; member++)
-		if (strcmp(*member, "root") != 0 && strcmp(*member, host->account.user) != 0)
-			members[count++] = *member;
+	char **members;
+	size_t count = 0, all;
+	enum spicecfg_status status =
+	    group ? sc_names_members(look->ctx, &book, group, host->memory, &members, &all) : sc_fail_memory(look->ctx);
+	if (status)
+		return status;
+	for (size_t i = 0; i < all; i++)
+		if (strcmp(members[i], "root") != 0 && strcmp(members[i], host->account.user) != 0)
+			members[count++] = members[i];
 	look->fact->readers = (const char *const *)members;
 	look->fact->n_readers = count;
 	look->fact->readers_group = group;
+	return SPICECFG_OK;
 }
 
 static void read_users(const struct look *look, struct sc_sasldb *db)
@@ -275,7 +282,7 @@ static void read_users(const struct look *look, struct sc_sasldb *db)
 	}
 }
 
-static void read_database(const struct look *look)
+static enum spicecfg_status read_database(const struct look *look)
 {
 	static const char *const suffixes[] = {"", ".pag", ".dir"};
 	struct sc_sasl_fact *fact = look->fact;
@@ -301,8 +308,9 @@ static void read_database(const struct look *look)
 			fact->db_open = open;
 		if (!fact->db_owner)
 			fact->db_owner = wrong_owner(look, path);
-		if (!fact->readers)
-			read_readers(look, path);
+		enum spicecfg_status status = fact->readers ? SPICECFG_OK : read_readers(look, path);
+		if (status)
+			return status;
 		seen = true;
 		db.file[db.n_files].suffix = suffixes[i];
 		if (sc_file_read(look->ctx, path, false, false, DB_SIZE_MAX, &db.file[db.n_files++].bytes, NULL))
@@ -313,6 +321,7 @@ static void read_database(const struct look *look)
 		fact->db_state = SC_SASL_DB_UNKNOWN;
 	if (seen && all)
 		read_users(look, &db);
+	return SPICECFG_OK;
 }
 
 /* A row for the folder; the arena keeps an older one, which knows less. NULL when memory is short. */
@@ -338,7 +347,7 @@ static struct sc_sasl_fact *new_fact(struct sc_host *host, const char *folder)
 	return &facts[at];
 }
 
-static void read_settings(const struct look *look, const struct sc_saslconf *conf)
+static enum spicecfg_status read_settings(const struct look *look, const struct sc_saslconf *conf)
 {
 	struct sc_sasl_fact *fact = look->fact;
 
@@ -361,7 +370,8 @@ static void read_settings(const struct look *look, const struct sc_saslconf *con
 	if (saslauthd)
 		read_saslauthd(look);
 	else if (fact->database)
-		read_database(look);
+		return read_database(look);
+	return SPICECFG_OK;
 }
 
 /* The first of the paths that AppArmor keeps QEMU from. */
@@ -398,8 +408,8 @@ enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_hos
 	if (deep)
 		(void)sc_host_gather_account(ctx, host);
 	if (deep && fact->state != SC_SASL_FILE_BROKEN && fact->state != SC_SASL_FILE_UNKNOWN)
-		read_settings(&look, conf);
+		status = read_settings(&look, conf);
 	if (deep)
 		read_confined(&look);
-	return SPICECFG_OK;
+	return status;
 }

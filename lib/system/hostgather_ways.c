@@ -168,7 +168,7 @@ static const char *unit_setting(const struct look *look, const char *unit, const
 	return found && *found ? found : NULL;
 }
 
-static void read_socket(const struct look *look)
+static enum spicecfg_status read_socket(const struct look *look)
 {
 	struct sc_daemon_fact *fact = look->fact;
 	const char *mode = text_of(look, "unix_sock_rw_perms", NULL, NULL);
@@ -183,8 +183,13 @@ static void read_socket(const struct look *look)
 	}
 	if (fact->group && strcmp(fact->group, "root") == 0)
 		fact->group = NULL;
-	if (fact->group)
-		fact->members = sc_host_gather_members(look->ctx, look->host, fact->group, &fact->n_members);
+	SC_NAMES_BOOK book = {0};
+	struct sc_host_members members = {NULL, 0};
+	enum spicecfg_status status =
+	    fact->group ? sc_host_gather_members(look->ctx, look->host, &book, fact->group, &members) : SPICECFG_OK;
+	fact->members = members.names;
+	fact->n_members = members.count;
+	return status;
 }
 
 static bool any_item(const struct sc_qemuconf_value *list, const char *word)
@@ -197,7 +202,7 @@ static bool any_item(const struct sc_qemuconf_value *list, const char *word)
 	return false;
 }
 
-static void read_daemon(const struct look *look)
+static enum spicecfg_status read_daemon(const struct look *look)
 {
 	struct sc_daemon_fact *fact = look->fact;
 	const struct sc_qemuconf_value *names = value_of(look, "tls_allowed_dn_list", NULL);
@@ -210,7 +215,7 @@ static void read_daemon(const struct look *look)
 	/* An empty list lets nobody in. */
 	fact->names = names ? SC_TRUE : SC_FALSE;
 	fact->by_call = any_item(value_of(look, "access_drivers", NULL), "polkit") ? SC_TRUE : SC_FALSE;
-	read_socket(look);
+	return read_socket(look);
 }
 
 static enum spicecfg_status look_at(struct spicecfg_ctx *ctx, struct sc_host *host, const char *name)
@@ -238,9 +243,9 @@ static enum spicecfg_status look_at(struct spicecfg_ctx *ctx, struct sc_host *ho
 		return SPICECFG_OK;
 	}
 	look.conf = conf;
-	read_daemon(&look);
+	status = read_daemon(&look);
 	host->n_daemons++;
-	return SPICECFG_OK;
+	return status;
 }
 
 enum spicecfg_status sc_host_gather_ways(struct spicecfg_ctx *ctx, struct sc_host *host)

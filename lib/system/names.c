@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/names.h"
 
-#include <grp.h>
+#include <errno.h>
 #include <netdb.h>
 #include <pwd.h>
 #include <stdio.h>
@@ -10,12 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/table.h"
 #include "system/file.h"
 
-enum { ROOM = 64 * 1024 }; /* of an entry with all its members */
+enum { ROOM = 64 * 1024 }; /* of an entry; that of a group, with all its members, gets more */
 
-enum { FILE_MAX = 4 * 1024 * 1024, GROUPS_MAX = 1024 };
+enum { GROUPS_MAX = 1024 };
 
 /* A colon-separated file below the root: the line whose field `key` is `value`, in arena, NULL: none. */
 static char *find_line(const struct spicecfg_ctx *ctx, const char *path, int key, const char *value, struct sc_arena *arena)
@@ -24,7 +23,7 @@ static char *find_line(const struct spicecfg_ctx *ctx, const char *path, int key
 	SC_BUF bytes = SC_BUF_INIT;
 	char *found = NULL, *save;
 
-	if (sc_file_read(&scratch, path, false, false, FILE_MAX, &bytes, NULL)) {
+	if (sc_file_read(&scratch, path, false, false, SC_NAMES_FILE_MAX, &bytes, NULL)) {
 		spicecfg_ctx_clear_error(&scratch);
 		return NULL;
 	}
@@ -61,6 +60,38 @@ static bool is_number(const char *text, unsigned long *id)
 		return false;
 	*id = strtoul(text, &end, 10);
 	return !*end && *id <= 0xfffffffeUL;
+}
+
+bool sc_names_number(const char *text, size_t len, gid_t *id)
+{
+	char copy[16];
+	unsigned long number;
+
+	if (len >= sizeof(copy))
+		return false;
+	memcpy(copy, text, len);
+	copy[len] = '\0';
+	if (!is_number(copy, &number))
+		return false;
+	*id = (gid_t)number;
+	return true;
+}
+
+int sc_names_entry(const char *name, gid_t gid, struct group *entry, char **room)
+{
+	*room = NULL;
+	for (size_t size = ROOM; size <= SC_NAMES_ENTRY_MAX; size *= 4) {
+		struct group *found = NULL;
+
+		free(*room);
+		*room = malloc(size);
+		if (!*room)
+			return ENOMEM;
+		int error = name ? getgrnam_r(name, entry, *room, size, &found) : getgrgid_r(gid, entry, *room, size, &found);
+		if (error != ERANGE)
+			return found ? 0 : ENOENT;
+	}
+	return ERANGE;
 }
 
 /* The numbers in fields 2 and 3 of the line of name, in a file below the root; the second is of no use in /etc/group. */
@@ -105,14 +136,17 @@ int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, 
 int sc_names_group(const struct spicecfg_ctx *ctx, const char *name, gid_t *gid)
 {
 	unsigned long ids[2];
-	char room[ROOM];
-	struct group entry, *found = NULL;
+	struct group entry;
 
 	if (!is_number(name, &ids[0]) && ctx->root) {
 		if (numbers_of(ctx, "/etc/group", name, false, ids) < 0)
 			return -1;
 	} else if (!is_number(name, &ids[0])) {
-		if (getgrnam_r(name, &entry, room, sizeof(room), &found) != 0 || !found)
+		char *room;
+		int error = sc_names_entry(name, 0, &entry, &room);
+
+		free(room);
+		if (error)
 			return -1;
 		ids[0] = entry.gr_gid;
 	}
@@ -141,13 +175,13 @@ bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const cha
 	if (primary == gid)
 		return true;
 	if (!ctx->root) {
-		char room[ROOM];
-		struct group entry, *found = NULL;
+		struct group entry;
+		char *room;
+		int error = sc_names_entry(group, 0, &entry, &room);
 
-		if (getgrnam_r(group, &entry, room, sizeof(room), &found) != 0)
-			found = NULL;
-		for (char **name = found ? entry.gr_mem : NULL; name && *name; name++)
+		for (char **name = error ? NULL : entry.gr_mem; name && *name; name++)
 			member |= strcmp(*name, user) == 0;
+		free(room);
 		return member;
 	}
 	struct sc_arena *arena = sc_arena_new();
@@ -155,94 +189,6 @@ bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const cha
 	member = line && in_list(field_of(line, 3, arena), user);
 	sc_arena_free(arena);
 	return member;
-}
-
-/* The names that a group's entry lists, with commas between, in arena; NULL: no such group. */
-static char *listed_members(const struct spicecfg_ctx *ctx, const char *group, struct sc_arena *arena)
-{
-	char room[ROOM];
-	struct group entry, *found = NULL;
-	SC_BUF list = SC_BUF_INIT;
-
-	if (ctx->root) {
-		char *line = find_line(ctx, "/etc/group", 0, group, arena);
-
-		return line ? field_of(line, 3, arena) : NULL;
-	}
-	if (getgrnam_r(group, &entry, room, sizeof(room), &found) != 0 || !found)
-		return NULL;
-	for (char **name = entry.gr_mem; *name; name++)
-		sc_buf_addf(&list, "%s%s", list.len ? "," : "", *name);
-	return sc_arena_strdup(arena, sc_buf_text(&list));
-}
-
-/* The members of a group: each once, in the order in which they were found. */
-struct members {
-	struct sc_arena *arena;
-	struct sc_table seen;
-	char **names; /* room for room of them, NULL-terminated */
-	size_t count, room;
-	bool failed;
-};
-
-static void add_member(struct members *members, char *name)
-{
-	struct sc_table_entry *entry = name && !members->failed ? sc_table_add_text(&members->seen, name) : NULL;
-
-	members->failed |= !entry;
-	if (!entry || !*name || entry->times++)
-		return;
-	if (members->count + 1 >= members->room) {
-		size_t room = members->room ? 2 * members->room : 8;
-		char **more = sc_arena_alloc(members->arena, room * sizeof(*more));
-
-		members->failed |= !more;
-		if (!more)
-			return;
-		if (members->count)
-			memcpy(more, members->names, members->count * sizeof(*more));
-		members->names = more;
-		members->room = room;
-	}
-	members->names[members->count++] = name;
-	members->names[members->count] = NULL;
-}
-
-/* Adds the accounts of the passwd file whose primary group it is. */
-static void add_primary(const struct spicecfg_ctx *ctx, gid_t gid, struct members *members)
-{
-	struct spicecfg_ctx scratch = {.root = ctx->root};
-	SC_BUF bytes = SC_BUF_INIT;
-	char *save = NULL;
-
-	if (sc_file_read(&scratch, "/etc/passwd", false, false, FILE_MAX, &bytes, NULL))
-		spicecfg_ctx_clear_error(&scratch);
-	for (char *line = bytes.len ? strtok_r(bytes.data, "\n", &save) : NULL; line; line = strtok_r(NULL, "\n", &save)) {
-		const char *number = line;
-
-		for (int i = 0; i < 3 && number; i++)
-			number = (number = strchr(number, ':')) ? number + 1 : NULL;
-		if (number && *number && strtoul(number, NULL, 10) == gid)
-			add_member(members, field_of(line, 0, members->arena));
-	}
-}
-
-char **sc_names_members(const struct spicecfg_ctx *ctx, const char *group, struct sc_arena *arena)
-{
-	struct members members = {.arena = arena, .seen = SC_TABLE_INIT};
-	gid_t gid;
-	const char *listed = listed_members(ctx, group, arena);
-
-	if (!listed || sc_names_group(ctx, group, &gid) < 0)
-		return NULL;
-	for (const char *word = listed; *word; word += strcspn(word, ","), word += *word == ',')
-		if (strcspn(word, ","))
-			add_member(&members, sc_arena_strndup(arena, word, strcspn(word, ",")));
-	add_primary(ctx, gid, &members);
-	sc_table_free(&members.seen);
-	if (members.failed)
-		return NULL;
-	return members.names ? members.names : sc_arena_alloc(arena, sizeof(*members.names));
 }
 
 /* Below a root: the groups whose lines list the account. */
@@ -253,7 +199,7 @@ static size_t listed_groups(const struct spicecfg_ctx *ctx, const char *user, gi
 	char *save = NULL;
 	size_t n = 0;
 
-	if (sc_file_read(&scratch, "/etc/group", false, false, FILE_MAX, &bytes, NULL))
+	if (sc_file_read(&scratch, "/etc/group", false, false, SC_NAMES_FILE_MAX, &bytes, NULL))
 		spicecfg_ctx_clear_error(&scratch);
 	for (char *line = bytes.len ? strtok_r(bytes.data, "\n", &save) : NULL; line && n < max; line = strtok_r(NULL, "\n", &save)) {
 		const char *number = field_of(line, 2, arena);
@@ -306,12 +252,13 @@ const char *sc_names_of_user(const struct spicecfg_ctx *ctx, uid_t uid, struct s
 
 const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_arena *arena)
 {
-	char room[ROOM];
-	struct group entry, *found = NULL;
+	struct group entry;
+	char *room = NULL;
+	int error = ctx->root ? ENOENT : sc_names_entry(NULL, gid, &entry, &room);
+	const char *name = name_of(ctx, "/etc/group", error ? NULL : entry.gr_name, gid, arena);
 
-	if (!ctx->root && getgrgid_r(gid, &entry, room, sizeof(room), &found) != 0)
-		found = NULL;
-	return name_of(ctx, "/etc/group", found ? entry.gr_name : NULL, gid, arena);
+	free(room);
+	return name;
 }
 
 const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **fqdn)

@@ -3,17 +3,26 @@
 #ifndef SC_SYSTEM_NAMES_H
 #define SC_SYSTEM_NAMES_H
 
+#include <grp.h>
 #include <sys/types.h>
 
 #include "base/ctx.h"
+
+/* Bytes: of a file of accounts, and of a group's entry in memory with all its members. */
+enum { SC_NAMES_FILE_MAX = 4 * 1024 * 1024, SC_NAMES_ENTRY_MAX = 16 * 1024 * 1024 };
 
 /* 0 and *id, or -1 when there is no such user or group. Decimal numbers and "+N" are taken as ids. */
 int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, gid_t *gid);
 int sc_names_group(const struct spicecfg_ctx *ctx, const char *name, gid_t *gid);
 /* True when the account is a member of the group (as primary or listed). */
 bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const char *group);
-/* The accounts of a group, listed ones first, then those whose primary group it is; NULL-terminated, in arena. NULL: no such group. */
-char **sc_names_members(const struct spicecfg_ctx *ctx, const char *group, struct sc_arena *arena);
+/* A decimal number or "+N" as an id; false: it is none. */
+bool sc_names_number(const char *text, size_t len, gid_t *id);
+/*
+ * A group of the system, by name, or by number when name is NULL. 0, or ENOENT, ERANGE (more than SC_NAMES_ENTRY_MAX), ENOMEM. free(*room),
+ * which holds what entry points to, in any case.
+ */
+int sc_names_entry(const char *name, gid_t gid, struct group *entry, char **room);
 /* All groups of an account, the primary one first, in arena; NULL: no such account, or memory is short. */
 const gid_t *sc_names_groups(const struct spicecfg_ctx *ctx, const char *user, struct sc_arena *arena, size_t *n);
 /* Name of an id in arena memory; the number as text when it has none. */

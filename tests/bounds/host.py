@@ -77,6 +77,10 @@ def of_accounts():
         yield "listfiles-" + item, {SERVICE: around(RULES, lambda n, ask=ask: ask % n, "")}
     yield "ingroups", {SERVICE: around(RULES, lambda n: "account required pam_succeed_if.so user ingroup g%d\n" % n, ""),
                        GROUP: lambda size: "".join("g%d:x:%d:u%d\n" % (n, n + 1000, n) for n in range(size // 20))}
+    big = lambda n: RULE % 'subject.isInGroup("%s")' % (n if isinstance(n, str) else "g%d" % n)
+    yield "rules-of-one", {PASSWD: around(TREE[PASSWD], user, ""), GROUP: TREE[GROUP] + "big:x:1000:\n", POLKIT: around("", big("big"), "")}
+    yield "rules-of-aliases", {PASSWD: around(TREE[PASSWD], user, ""), GROUP: around(TREE[GROUP], "g%d:x:1000:\n".__mod__, ""),
+                               POLKIT: around("", big, "")}
     yield "shadow", {"etc/gshadow": around("", lambda n: "g%d:!::u\n" % n, "")}
 
 
@@ -211,7 +215,7 @@ VERBS = {
 # What was slow once, and one of each other file: the share of CI.
 SHARE = {"qemuconf/keys", "sasl/words", "libvirtd/keys", "accounts/users", "polkit/user", "polkit/rules", "pkla/words", "policy/many", "policy/open",
          "apparmor/itself", "facts/qemu-conf", "facts/folders", "baseline/rows", "project/unknown", "password/line", "check/server-key/bundle"}
-SHARED_TREES = {"tree-host-set/qemuconf/empty", "tree-sasl-set/sasl/empty"}
+SHARED_TREES = {"tree-host-set/qemuconf/empty", "tree-sasl-set/sasl/empty", "tree-facts/accounts/rules-of-one", "tree-check/accounts/rules-of-aliases"}
 
 
 def shared(name):
