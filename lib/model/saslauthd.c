@@ -223,14 +223,20 @@ static bool counts_now(const struct sc_sysconfig *conf, const char *key, const c
 	return does;
 }
 
+enum { CUTS_MAX = 100 }; /* each reads the whole file anew */
+
 enum spicecfg_status sc_saslauthd_uncache(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, bool debian)
 {
 	const char *key, *value;
 	enum spicecfg_status status = SPICECFG_OK;
+	unsigned cuts = 0;
 
 	for (size_t i = 0; !status && sc_sysconfig_at(conf, i, &key, &value, NULL); i++) {
 		if (!sc_saslauthd_caches(value) || !counts_now(conf, key, value))
 			continue;
+		if (++cuts > CUTS_MAX)
+			return sc_fail(ctx, SPICECFG_INPUT, "Take -c out of them by hand.",
+				       "more than %d variables of the options of saslauthd hold -c", CUTS_MAX);
 		bool *drop = calloc(strlen(value) + 1, sizeof(*drop));
 
 		if (!drop)
