@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -45,10 +46,12 @@ static _Noreturn void child(int fd, pid_t parent, sc_helper_fn fn, void *opaque)
 	for (int i = 0; null >= 0 && i < 3; i++)
 		dup2(null, i);
 	char status = (char)fn(opaque, &reply);
-	if (reply.failed)
+	static const char large[] = "too large: it needs more memory than it may take";
+	bool failed = reply.failed;
+	if (failed)
 		status = SPICECFG_SYSTEM;
 	write_all(fd, &status, 1);
-	write_all(fd, sc_buf_text(&reply), reply.len);
+	write_all(fd, failed ? large : sc_buf_text(&reply), failed ? sizeof(large) - 1 : reply.len);
 	sc_buf_free(&reply);
 	_exit(0);
 }
@@ -112,6 +115,8 @@ enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, c
 		return sc_fail(ctx, SPICECFG_SYSTEM, mend, "%s: no answer within %u seconds", what, seconds);
 	if (got.failed)
 		return sc_fail_memory(ctx);
+	if (WIFSIGNALED(state) && WTERMSIG(state) == SIGXCPU)
+		return sc_fail(ctx, SPICECFG_SYSTEM, mend, "%s: too large: it needs more time than it may take", what);
 	if (!got.len || !WIFEXITED(state))
 		return sc_fail(ctx, SPICECFG_SYSTEM, mend, "%s: the helper process died (signal %d)", what,
 			       WIFSIGNALED(state) ? WTERMSIG(state) : 0);
@@ -120,6 +125,20 @@ enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, c
 		return sc_fail(ctx, status, mend, "%s: %s", what, got.data + 1);
 	sc_buf_add(reply, got.data + 1, got.len - 1);
 	return reply->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}
+
+void sc_helper_limit(unsigned seconds, size_t more)
+{
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+	bool known = file && fscanf(file, "%lu", &pages) == 1;
+
+	if (file)
+		fclose(file);
+	setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, seconds + 1});
+	rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + more;
+	if (known)
+		setrlimit(RLIMIT_AS, &(struct rlimit){most, most});
 }
 
 int sc_helper_become(const char *user, uid_t uid, gid_t gid)

@@ -24,6 +24,12 @@ typedef enum spicecfg_status (*sc_helper_fn)(void *opaque, struct sc_buf *reply)
 SPICECFG_CHECKED enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *mend, unsigned seconds,
 						    sc_helper_fn fn, void *opaque, struct sc_buf *reply);
 
+/*
+ * In the child: takes at most seconds of the processor from here on, and more bytes of address space than the process has now. Beyond the
+ * time it is ended, which is an error of sc_helper_run() that says "too large"; so is a reply that memory is short for.
+ */
+void sc_helper_limit(unsigned seconds, size_t more);
+
 /* In the child: becomes the account, with its groups; does nothing when not root. user NULL: only uid and gid. 0, or -1 with errno. */
 int sc_helper_become(const char *user, uid_t uid, gid_t gid);
 

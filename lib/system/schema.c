@@ -4,10 +4,8 @@
 #include <libxml/parser.h>
 #include <libxml/relaxng.h>
 #include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "doc/mask.h"
@@ -244,20 +242,6 @@ struct work {
 	struct sc_arena *memory;
 };
 
-/* The address space that this process has now and what it may take more. */
-static void limit_memory(void)
-{
-	unsigned long pages = 0;
-	FILE *file = fopen("/proc/self/statm", "re");
-	bool known = file && fscanf(file, "%lu", &pages) == 1;
-
-	if (file)
-		fclose(file);
-	rlim_t most = (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + MEMORY_MORE;
-	if (known)
-		setrlimit(RLIMIT_AS, &(struct rlimit){most, most});
-}
-
 /* A place is told by its address, which is the same in the parent. */
 static enum spicecfg_status work(void *opaque, struct sc_buf *reply)
 {
@@ -265,8 +249,7 @@ static enum spicecfg_status work(void *opaque, struct sc_buf *reply)
 	struct sc_schema_fault *faults;
 	size_t count;
 
-	setrlimit(RLIMIT_CPU, &(struct rlimit){CPU_SECONDS, CPU_SECONDS});
-	limit_memory();
+	sc_helper_limit(CPU_SECONDS, MEMORY_MORE);
 	enum spicecfg_status status =
 	    validate(work->ctx, work->schema, work->run, work->domain, work->bytes, work->len, work->memory, &faults, &count);
 	for (size_t i = 0; !status && i < count; i++) {

@@ -11,7 +11,13 @@
 #include "system/modules/sasl.h"
 
 static const char *const suffixes[] = {"", ".pag", ".dir"};
-enum { N_SUFFIXES = sizeof(suffixes) / sizeof(*suffixes), SECONDS = 10, KEY_MAX_LEN = 4096, VALUE_MAX_LEN = 8192 };
+enum {
+	N_SUFFIXES = sizeof(suffixes) / sizeof(*suffixes),
+	SECONDS = 10,
+	KEY_MAX_LEN = 4096,
+	VALUE_MAX_LEN = 8192,
+	MEMORY_MORE = 64 * 1024 * 1024
+};
 
 /*
  * What cyrus-sasl's own sasldblistusers2 uses: libsasl2 has no public call that lists users or copies an entry. The functions are those of
@@ -98,6 +104,10 @@ static int any_file(void *context, const char *file, sasl_verify_type_t type)
 
 static enum spicecfg_status failed(struct sc_buf *reply, const struct work *work, enum spicecfg_status status, const char *what, int result)
 {
+	if (errno == ENOMEM || result == SASL_NOMEM) {
+		sc_buf_addf(reply, "the database is too large: its users need more than %d MiB", MEMORY_MORE >> 20);
+		return SPICECFG_SYSTEM;
+	}
 	sc_buf_addf(reply, "%s: %s", what, work->log[0] ? work->log : sasl_errstring(result, NULL, NULL));
 	return status;
 }
@@ -298,6 +308,8 @@ static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 	sasl_conn_t *conn = NULL;
 	enum spicecfg_status status = SPICECFG_OK;
 
+	sc_helper_limit(SECONDS, MEMORY_MORE);
+	errno = 0;
 	unsetenv("SASL_PATH");
 	setenv("SASL_CONF_PATH", work->dir, 1);
 	int result = sasl_server_init(callbacks, "spicecfg");
