@@ -176,6 +176,11 @@ const struct spicecfg_fix *spicecfg_plan_note(const struct spicecfg_plan *plan, 
 	return index < plan->n_notes ? plan->notes[index] : NULL;
 }
 
+static bool is_binary(const char *text, size_t len)
+{
+	return text && memchr(text, '\0', len);
+}
+
 static void diff_step(const struct sc_step *step, struct sc_buf *out)
 {
 	const char *name = step->document ? step->document : step->path;
@@ -191,6 +196,12 @@ static void diff_step(const struct sc_step *step, struct sc_buf *out)
 	    .new_shown = step->new_shown,
 	};
 
+	if (!step->secret && (is_binary(step->old, step->old_len) || is_binary(step->new, step->new_len))) {
+		sc_buf_adds(out, "Binary contents of ");
+		sc_text_add_line(name, out);
+		sc_buf_adds(out, " change.\n");
+		return;
+	}
 	/* only now: most edits are never shown */
 	if (!step->secret && !step->old_shown) {
 		void (*mask)(const char *, size_t, struct sc_buf *) = step->xml ? sc_mask_xml : sc_mask_text;

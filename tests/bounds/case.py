@@ -3,11 +3,12 @@ import os
 
 
 class Case:
-    """files: path -> function of a size that gives text; share: cases with the same one are the same kind, NULL: never in CI's share."""
+    """files: path -> function of a size that gives text; share: cases with the same one are the same kind, None: never in CI's share; always: in it on each day."""
 
-    def __init__(self, name, words, made, share=None, codes=(0, 1, 3), kind=""):
+    def __init__(self, name, words, made, share=None, codes=(0, 1, 3), kind="", always=False):
         self.name, self.words, self.made, self.share, self.codes = name, tuple(words), made, share, codes
         self.kind = kind or name
+        self.always = always
 
     def fill(self, folder, size):
         for path, make in self.made.items():
