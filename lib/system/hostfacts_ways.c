@@ -158,16 +158,25 @@ json_t *sc_hostfacts_write_daemons(const struct sc_host *host)
 
 json_t *sc_hostfacts_write_polkit(const struct sc_host *host)
 {
-	json_t *array = json_array();
+	json_t *array = json_array(), *file = NULL;
 	SC_TABLE groups = SC_TABLE_INIT;
 
 	for (size_t i = 0; i < host->n_polkit; i++) {
 		const struct sc_polkit_fact *fact = &host->polkit[i];
 		struct sc_table_entry *entry = fact->n_members ? sc_table_add_text(&groups, fact->name) : NULL;
 
-		json_array_append_new(array,
-				      write_object(polkit_fields, fact, fact->members, entry && !entry->times++ ? fact->n_members : 0));
+		json_t *row = write_object(polkit_fields + 1, fact, fact->members, entry && !entry->times++ ? fact->n_members : 0);
+
+		/* Facts of one file share its name. */
+		if (!i || fact->file != host->polkit[i - 1].file) {
+			json_decref(file);
+			file = fact->file ? json_string(fact->file) : NULL;
+		}
+		if (file)
+			json_object_set(row, polkit_fields[0].key, file);
+		json_array_append_new(array, row);
 	}
+	json_decref(file);
 	return array;
 }
 
