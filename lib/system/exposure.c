@@ -14,6 +14,9 @@
 #include "system/names.h"
 #include "system/names_book.h"
 
+/* Of names, each of which may read a whole passwd file. */
+enum { LOOKUPS_MAX = 100 };
+
 /* The file, or a directory on the way to it. */
 struct level {
 	uid_t uid;
@@ -29,6 +32,8 @@ struct look {
 	bool outside;
 	struct level *levels; /* from the top; the last is the file */
 	size_t n_levels;
+	const char *owner; /* the file's */
+	unsigned lookups;  /* that are left */
 	struct sc_exposure *out;
 };
 
@@ -107,12 +112,17 @@ static bool reads(const struct look *look, const struct sc_acl_subject *who, boo
 	return lets && sc_acl_allows(&file, file_of(look)->uid, file_of(look)->gid, who, SC_ACL_R);
 }
 
+static bool may_look(struct look *look)
+{
+	return look->lookups && look->lookups--;
+}
+
 /* True for an account that reads the file and is neither root nor its owner. */
-static bool try_account(const struct look *look, const char *name, uid_t uid)
+static bool try_account(struct look *look, const char *name, uid_t uid)
 {
 	struct sc_acl_subject who = {.uid = uid};
 
-	if (uid == 0 || uid == file_of(look)->uid)
+	if (uid == 0 || uid == file_of(look)->uid || !may_look(look))
 		return false;
 	who.groups = sc_names_groups(look->names, name, look->memory, &who.n_groups);
 	if (!reads(look, &who, false))
@@ -121,41 +131,65 @@ static bool try_account(const struct look *look, const char *name, uid_t uid)
 	return true;
 }
 
-/* Takes somebody whom a level names into out, if he reads the file: an account, or one of a group. */
-static void try_named(const struct look *look, bool group, unsigned id)
+static void take(struct look *look, const char *kind, const char *name)
 {
-	const char *name = group ? sc_names_of_group(look->names, id, look->memory) : sc_names_of_user(look->names, id, look->memory);
+	if (!look->out->reader)
+		look->out->reader = sc_arena_printf(look->memory, "%s:%s", kind, name);
+}
+
+static void try_user(struct look *look, uid_t uid)
+{
+	const char *name = uid && uid != file_of(look)->uid && may_look(look) ? sc_names_of_user(look->names, uid, look->memory) : NULL;
+
+	if (name && try_account(look, name, uid))
+		take(look, "user", name);
+}
+
+/* Somebody of the group: whoever it is where the group is all that it takes, else one who has the rest by himself. */
+static void try_group(struct look *look, gid_t gid)
+{
+	const struct sc_acl_subject who = {.uid = (uid_t)-1, .groups = &gid, .n_groups = 1};
+	const char *name = gid && may_look(look) ? sc_names_of_group(look->names, gid, look->memory) : NULL;
 	struct spicecfg_ctx scratch = {.root = look->names->root};
 	SC_NAMES_BOOK book = {0};
 	char **members = NULL;
 	size_t count = 0;
-	bool found = name && !group && try_account(look, name, id);
+	bool whole = reads(look, &who, false), found = false;
 	uid_t uid;
-	gid_t gid;
+	gid_t primary;
 
 	/* Too many to be listed: one of them reads it. */
-	if (name && group && id && sc_names_members(&scratch, &book, name, look->memory, &members, &count))
+	if (name && may_look(look) && sc_names_members(&scratch, &book, name, look->memory, &members, &count))
 		found = true;
 	spicecfg_ctx_clear_error(&scratch);
 	for (size_t i = 0; i < count && !found; i++)
-		found = sc_names_user(look->names, members[i], &uid, &gid) == 0 && try_account(look, members[i], uid);
-	if (found && !look->out->reader)
-		look->out->reader = sc_arena_printf(look->memory, "%s:%s", group ? "group" : "user", name);
+		if (whole)
+			found = strcmp(members[i], "root") != 0 && !(look->owner && strcmp(members[i], look->owner) == 0);
+		else if (may_look(look) && sc_names_user(look->names, members[i], &uid, &primary) == 0)
+			found = try_account(look, members[i], uid);
+		else if (!look->lookups)
+			break;
+	if (!found)
+		return;
+	take(look, "group", name);
+	look->out->groups |= whole && reads(look, &who, true);
 }
 
-static void try_level(const struct look *look, const struct level *level)
+static void try_level(struct look *look, const struct level *level)
 {
-	try_named(look, false, level->uid);
-	try_named(look, true, level->gid);
+	try_user(look, level->uid);
+	try_group(look, level->gid);
 	for (size_t i = 0; i < level->acl.n; i++) {
 		const struct sc_acl_entry *entry = &level->acl.entries[i];
 
-		if (entry->tag == SC_ACL_USER || entry->tag == SC_ACL_GROUP)
-			try_named(look, entry->tag == SC_ACL_GROUP, entry->id);
+		if (entry->tag == SC_ACL_USER)
+			try_user(look, entry->id);
+		else if (entry->tag == SC_ACL_GROUP)
+			try_group(look, entry->id);
 	}
 }
 
-static void find_readers(const struct look *look)
+static void find_readers(struct look *look)
 {
 	struct sc_exposure *out = look->out;
 
@@ -164,7 +198,9 @@ static void find_readers(const struct look *look)
 		return;
 	if (reads(look, &(struct sc_acl_subject){.uid = (uid_t)-1}, false))
 		out->reader = "others";
-	for (size_t i = 0; i < look->n_levels; i++)
+	look->owner = sc_names_of_user(look->names, file_of(look)->uid, look->memory);
+	/* whom the file names first */
+	for (size_t i = look->n_levels; i--;)
 		try_level(look, &look->levels[i]);
 	if (!file_of(look)->cut)
 		return;
@@ -177,7 +213,8 @@ enum spicecfg_status sc_exposure_look(struct spicecfg_ctx *ctx, const char *path
 				      struct sc_exposure *out)
 {
 	static const struct spicecfg_ctx machine = {.root = NULL};
-	struct look look = {.ctx = ctx, .names = outside ? &machine : ctx, .memory = memory, .outside = outside, .out = out};
+	struct look look = {
+	    .ctx = ctx, .names = outside ? &machine : ctx, .memory = memory, .outside = outside, .lookups = LOOKUPS_MAX, .out = out};
 	char real[PATH_MAX];
 
 	*out = (struct sc_exposure){.path = sc_arena_strdup(memory, path), .outside = outside};

@@ -9,7 +9,8 @@
 
 /*
  * Looks at a host path (absolute, below the context's root), or (outside) a path of the user, which commands then name as it is given.
- * What can't be looked at counts as read by nobody: its passage is closed to this account. The strings are in memory. SPICECFG_SYSTEM
+ * What can't be looked at counts as read by nobody: its passage is closed to this account; so does what only more than a hundred looks
+ * at passwd and group files would show. The strings are in memory. SPICECFG_SYSTEM
  * when that is short.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_exposure_look(struct spicecfg_ctx *ctx, const char *path, bool outside, struct sc_arena *memory,
