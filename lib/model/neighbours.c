@@ -104,11 +104,27 @@ const struct sc_claim *sc_neighbours_text(const struct sc_neighbours *n, enum sc
 	return n ? *slot(n, kind, 0, text) : NULL;
 }
 
-/* What a domain reserves before libvirt chooses ports: 16 bits of each fixed port. */
-static size_t fixed_ports(const struct sc_launch *launch, unsigned *ports, size_t room)
-{
-	size_t count = 0;
+enum { N_PORTS = 65536 };
 
+/* Ports of one domain, a bit for each; and from where on the next free one is looked for, as all before it are taken. */
+struct taken {
+	unsigned char bits[N_PORTS / 8];
+	long long display, websocket;
+};
+
+static void take(struct taken *taken, unsigned port)
+{
+	taken->bits[port / 8] |= (unsigned char)(1U << port % 8);
+}
+
+static bool is_taken(const struct taken *taken, unsigned port)
+{
+	return taken->bits[port / 8] & 1U << port % 8;
+}
+
+/* What a domain reserves before libvirt chooses ports: 16 bits of each fixed port. */
+static void take_fixed(const struct sc_launch *launch, struct taken *taken)
+{
 	for (size_t i = 0; i < launch->n_consoles; i++) {
 		const struct sc_console *console = &launch->consoles[i];
 
@@ -120,10 +136,9 @@ static size_t fixed_ports(const struct sc_launch *launch, unsigned *ports, size_
 			wanted[1] = console->tls_port;
 		}
 		for (int j = 0; j < 3; j++)
-			if (wanted[j] > 0 && (wanted[j] & 0xffff) && count < room)
-				ports[count++] = (unsigned)(wanted[j] & 0xffff);
+			if (wanted[j] > 0 && (wanted[j] & 0xffff))
+				take(taken, (unsigned)(wanted[j] & 0xffff));
 	}
-	return count;
 }
 
 static bool is_busy(const struct sc_host *host, unsigned port)
@@ -137,26 +152,16 @@ static bool is_busy(const struct sc_host *host, unsigned port)
 	return false;
 }
 
-static bool contains(const unsigned *ports, size_t count, unsigned port)
+/* The next free port up to max; *next is where to go on. */
+static int choose(const struct sc_neighbours *n, const struct sc_host *host, long long *next, long long max, struct taken *taken)
 {
-	for (size_t i = 0; i < count; i++)
-		if (ports[i] == port)
-			return true;
-	return false;
-}
+	while (*next >= 0 && *next <= max && *next < N_PORTS) {
+		unsigned port = (unsigned)(*next)++;
 
-enum { TAKEN_MAX = 64 };
-
-static int choose(const struct sc_neighbours *n, const struct sc_host *host, long long min, long long max, unsigned *taken, size_t *count)
-{
-	for (long long port = min; port <= max && port <= 65535; port++) {
-		unsigned p = (unsigned)port;
-
-		if (contains(taken, *count, p) || sc_neighbours_port(n, p) || is_busy(host, p))
+		if (is_taken(taken, port) || sc_neighbours_port(n, port) || is_busy(host, port))
 			continue;
-		if (*count < TAKEN_MAX)
-			taken[(*count)++] = p;
-		return (int)p;
+		take(taken, port);
+		return (int)port;
 	}
 	return -1;
 }
@@ -165,29 +170,30 @@ void sc_neighbours_choose(const struct sc_neighbours *n, const struct sc_launch 
 			  int (*chosen)[SC_CHOSEN_PORTS])
 {
 	const struct sc_qemu_conf *conf = &host->conf;
-	unsigned taken[TAKEN_MAX];
-	size_t count = fixed_ports(launch, taken, TAKEN_MAX);
+	struct taken taken = {.display = conf->port_min, .websocket = conf->websocket_min};
 
+	take_fixed(launch, &taken);
 	for (size_t i = 0; i < launch->n_consoles; i++) {
 		const struct sc_console *console = &launch->consoles[i];
 
-		chosen[i][0] = console->auto_port ? choose(n, host, conf->port_min, conf->port_max, taken, &count) : 0;
-		chosen[i][1] = console->auto_tls ? choose(n, host, conf->port_min, conf->port_max, taken, &count) : 0;
-		chosen[i][2] = console->auto_websocket ? choose(n, host, conf->websocket_min, conf->websocket_max, taken, &count) : 0;
+		chosen[i][0] = console->auto_port ? choose(n, host, &taken.display, conf->port_max, &taken) : 0;
+		chosen[i][1] = console->auto_tls ? choose(n, host, &taken.display, conf->port_max, &taken) : 0;
+		chosen[i][2] = console->auto_websocket ? choose(n, host, &taken.websocket, conf->websocket_max, &taken) : 0;
 	}
 }
 
 static bool add_ports(struct sc_neighbours *n, const struct sc_domain *domain, const struct sc_launch *launch, const struct sc_host *host)
 {
-	unsigned fixed[TAKEN_MAX];
-	size_t count = fixed_ports(launch, fixed, TAKEN_MAX);
+	struct taken fixed = {.display = 0};
 	int(*chosen)[SC_CHOSEN_PORTS] = calloc(launch->n_consoles + 1, sizeof(*chosen));
 	bool ok = chosen != NULL;
 
 	if (ok)
 		sc_neighbours_choose(n, launch, host, chosen);
-	for (size_t i = 0; i < count && ok; i++)
-		ok = sc_neighbours_claim(n, &(struct sc_claim){.kind = SC_CLAIM_PORT, .port = fixed[i], .owner = domain->name});
+	take_fixed(launch, &fixed);
+	for (unsigned port = 0; port < N_PORTS && ok; port++)
+		if (is_taken(&fixed, port))
+			ok = sc_neighbours_claim(n, &(struct sc_claim){.kind = SC_CLAIM_PORT, .port = port, .owner = domain->name});
 	for (size_t i = 0; i < launch->n_consoles; i++)
 		for (int j = 0; j < SC_CHOSEN_PORTS && ok; j++)
 			if (chosen[i][j] > 0)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who else holds a port, a socket path, a name: inside the VM, other VMs, other programs. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/table.h"
@@ -133,20 +134,22 @@ static void port_busy(const struct sc_rule *rule, const struct sc_rule_input *in
 	}
 }
 
-enum { CONSOLES_MAX = 16, PORTS_ENOUGH = 64 };
-
-static bool is_wide(long long min, long long max)
+/* More ports than one domain can take. */
+static bool is_wide(const struct sc_launch *launch, long long min, long long max)
 {
-	return max - min > PORTS_ENOUGH;
+	return max - min > (long long)launch->n_consoles * SC_CHOSEN_PORTS;
 }
 
 static void ports_used_up(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_qemu_conf *conf = &in->host->conf;
-	int chosen[CONSOLES_MAX][SC_CHOSEN_PORTS];
 
-	if (in->launch->n_consoles > CONSOLES_MAX || (!in->neighbours && is_wide(conf->port_min, conf->port_max) &&
-						      is_wide(conf->websocket_min, conf->websocket_max) && !in->host->n_busy))
+	if (!in->neighbours && is_wide(in->launch, conf->port_min, conf->port_max) &&
+	    is_wide(in->launch, conf->websocket_min, conf->websocket_max) && !in->host->n_busy && !in->host->n_vm_ports)
+		return;
+	int(*chosen)[SC_CHOSEN_PORTS] = calloc(in->launch->n_consoles + 1, sizeof(*chosen));
+	sc_findings_fail(out, !chosen);
+	if (!chosen)
 		return;
 	sc_neighbours_choose(in->neighbours, in->launch, in->host, chosen);
 	for (size_t i = 0; i < in->launch->n_consoles; i++) {
@@ -159,6 +162,7 @@ static void ports_used_up(const struct sc_rule *rule, const struct sc_rule_input
 			sc_find(out, rule, SC_HOST, console->node, "websocket", "no websocket port between %lld and %lld is free",
 				conf->websocket_min, conf->websocket_max);
 	}
+	free(chosen);
 }
 
 static void uuid_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
