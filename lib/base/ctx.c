@@ -17,9 +17,14 @@ struct spicecfg_ctx *spicecfg_ctx_new(void)
 {
 	struct spicecfg_ctx *ctx = calloc(1, sizeof(*ctx));
 
-	if (ctx)
-		ctx->lock_wait_ms = 10 * 1000;
-	return ctx;
+	if (!ctx)
+		return NULL;
+	ctx->lock_wait_ms = 10 * 1000;
+	ctx->unread = sc_unread_new();
+	if (ctx->unread)
+		return ctx;
+	free(ctx);
+	return NULL;
 }
 
 void spicecfg_ctx_free(struct spicecfg_ctx *ctx)
@@ -34,6 +39,7 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx)
 		ctx->holds_free(ctx->holds);
 	if (ctx->swept_free)
 		ctx->swept_free(ctx->swept);
+	sc_unread_free(ctx->unread);
 	sc_arena_free(ctx->error_memory);
 	free(ctx->root);
 	free(ctx->uri);
@@ -49,7 +55,7 @@ void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx)
 {
 	sc_arena_free(ctx->error_memory);
 	ctx->error_memory = NULL;
-	ctx->has_error = false;
+	ctx->has_error = ctx->lasting = false;
 	ctx->error = (struct spicecfg_error){0};
 }
 
@@ -106,10 +112,14 @@ record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where wh
 	if (ctx->has_error)
 		return;
 	ctx->has_error = true;
+	ctx->lasting = status == SPICECFG_INTERRUPTED;
 	ctx->error = (struct spicecfg_error){.status = status, .message = "out of memory", .line = where.line, .column = where.column};
 	ctx->error_memory = sc_arena_new();
-	if (!ctx->error_memory)
+	if (!ctx->error_memory) {
+		ctx->error.status = SPICECFG_SYSTEM;
+		ctx->lasting = true;
 		return;
+	}
 	char *message = sc_arena_vprintf(ctx->error_memory, format, args);
 	if (message)
 		ctx->error.message = message;
@@ -162,7 +172,29 @@ void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix)
 
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx)
 {
-	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "out of memory");
+	/* it counts more than what was recorded before */
+	sc_let_go(ctx);
+	enum spicecfg_status status = sc_fail(ctx, SPICECFG_SYSTEM, NULL, "out of memory");
+
+	ctx->lasting = true;
+	return status;
+}
+
+void sc_let_go(struct spicecfg_ctx *ctx)
+{
+	if (!ctx->lasting)
+		spicecfg_ctx_clear_error(ctx);
+}
+
+enum spicecfg_status sc_settle(struct spicecfg_ctx *ctx)
+{
+	enum spicecfg_status stopped = sc_unread_stopped(ctx->unread);
+
+	if (ctx->has_error)
+		return ctx->error.status;
+	if (stopped == SPICECFG_INTERRUPTED)
+		return sc_fail(ctx, stopped, NULL, "interrupted");
+	return stopped ? sc_fail_memory(ctx) : SPICECFG_OK;
 }
 
 void sc_log(struct spicecfg_ctx *ctx, enum spicecfg_log_level level, const char *format, ...)

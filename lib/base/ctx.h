@@ -7,6 +7,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "base/unread.h"
 
 struct spicecfg_ctx {
 	char *root; /* NULL: the running host */
@@ -17,7 +18,9 @@ struct spicecfg_ctx {
 	const volatile int *interrupt;
 	spicecfg_log_fn log;
 	void *log_opaque;
+	struct sc_unread *unread; /* what of the host could not be read (system/look.h); a context on the stack borrows another's */
 	bool has_error;
+	bool lasting; /* the error is one that nothing goes on after: memory was short, or a signal came */
 	struct spicecfg_error error;
 	struct sc_arena *error_memory;
 	void *connection; /* lib/system/virt.c: the open libvirt connection */
@@ -57,6 +60,15 @@ void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix);
 
 /* Out of memory: SPICECFG_SYSTEM. */
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx);
+
+/*
+ * Clears an error that a caller can do without, but for one that lasts: memory that was short and a signal end the verb, whoever meets
+ * them. The library clears errors in no other way; tests/lint/let_go lists each place with its reason.
+ */
+void sc_let_go(struct spicecfg_ctx *ctx);
+
+/* The status with which a call ends whose parts let go of errors: SPICECFG_OK, or the error that stands: memory was short, a signal. */
+SPICECFG_CHECKED enum spicecfg_status sc_settle(struct spicecfg_ctx *ctx);
 
 /* Hands a line to the log callback; no newline, no secret. */
 void sc_log(struct spicecfg_ctx *ctx, enum spicecfg_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -314,7 +314,7 @@ static void walk_include(struct walker *walker, const struct sc_pam *pam, const 
 	visit_failed(walker, pam, entry, depth,
 		     deep   ? "files include each other too deeply"
 		     : many ? "files include each other too often, and what follows was not looked at"
-			    : "the file that it includes is missing");
+			    : "the file that it includes is missing or can't be read");
 }
 
 static void walk_from(struct walker *walker, const struct sc_pam *pam, unsigned depth)

@@ -94,6 +94,7 @@ struct sc_cert_fact {
 struct sc_network_fact {
 	const char *name;
 	const char *address;
+	bool unread; /* its definition could not be read: the address is not known */
 };
 
 /* A TCP socket that something else listens on. */
@@ -106,6 +107,10 @@ struct sc_busy_fact {
 struct sc_port_range {
 	unsigned first, last;
 };
+
+/* Names of what could not be read (base/unread.h) that decide more than their own fact. */
+#define SC_QEMU_CONF "/etc/libvirt/qemu.conf"
+#define SC_UNREAD_PORTS "the list of listening sockets"
 
 struct sc_sasl_fact;
 struct sc_daemon_fact;
@@ -149,6 +154,8 @@ struct sc_host {
 	size_t n_guests;
 	enum sc_known guests_complete; /* SC_UNKNOWN: nobody looked; SC_FALSE: not all can be seen */
 	bool all_ports;                /* lib/system has looked for all of them */
+	bool ports_unread;             /* and could not */
+	bool guests_unread;            /* whether the domain at hand is one of the VMs that run is not known */
 	enum sc_known render_node;     /* there is a /dev/dri/renderD* */
 	enum sc_known virtio_gpu_gl;   /* QEMU's module for accel3d */
 	enum sc_known vhost_user_gpu;  /* a vhost-user-gpu helper is installed */

@@ -17,6 +17,8 @@ static void mend_key(struct sc_findings *out, const struct sc_conf_entry *entry)
 
 static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
+	if (in->host->conf.unread && in->domain->n_graphics)
+		sc_doubt(out, rule, "qemu.conf can't be read: %s", in->host->conf.unread);
 	for (size_t i = 0; i < in->host->conf.count; i++) {
 		const struct sc_conf_entry *entry = &in->host->conf.entries[i];
 		enum sc_key_kind kind = sc_host_conf_kind(entry->key);

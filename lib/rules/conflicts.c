@@ -57,9 +57,9 @@ static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *i
 	sc_findings_fail(out, seen.failed);
 }
 
-static bool is_vm_port(const struct sc_host *host, long long port)
+static bool is_vm_port(const struct sc_host *host, size_t count, long long port)
 {
-	for (size_t i = 0; i < host->n_vm_ports; i++)
+	for (size_t i = 0; i < count; i++)
 		if (host->vm_ports[i] == (port & 0xffff))
 			return true;
 	return false;
@@ -69,14 +69,19 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 {
 	struct want wants[WANTS_PER_CONSOLE];
 
-	for (size_t i = 0; (in->neighbours || in->host->n_vm_ports) && i < in->launch->n_consoles; i++) {
+	const struct sc_host *host = in->host;
+
+	for (size_t i = 0; (in->neighbours || host->n_vm_ports_known) && i < in->launch->n_consoles; i++) {
 		size_t count = wants_of(&in->launch->consoles[i], wants);
 
 		for (size_t j = 0; j < count; j++) {
 			const struct sc_claim *claim = sc_neighbours_port(in->neighbours, (unsigned)(wants[j].port & 0xffff));
 
-			if (!claim && !is_vm_port(in->host, wants[j].port))
+			if (!claim && !is_vm_port(host, host->n_vm_ports, wants[j].port)) {
+				if (host->guests_unread && is_vm_port(host, host->n_vm_ports_known, wants[j].port))
+					sc_doubt(out, rule, "it is not known which VM has %s %lld", wants[j].attr, wants[j].port);
 				continue;
+			}
 			if (!claim)
 				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is taken by a VM that runs",
 					wants[j].attr, wants[j].port);
@@ -95,6 +100,8 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 {
 	if (!console->address || port <= 0)
 		return;
+	if (in->host->ports_unread)
+		sc_doubt(out, rule, "it is not known whether port %lld is taken", port);
 	struct sc_address own = sc_address_read(console->address);
 	for (size_t i = 0; i < in->host->n_busy; i++) {
 		const struct sc_busy_fact *busy = &in->host->busy[i];
@@ -122,7 +129,7 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 
 static void port_busy(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	for (size_t i = 0; in->host->n_busy && i < in->launch->n_consoles; i++) {
+	for (size_t i = 0; (in->host->n_busy || in->host->ports_unread) && i < in->launch->n_consoles; i++) {
 		const struct sc_console *console = &in->launch->consoles[i];
 
 		if (console->broken || console->unix_socket)

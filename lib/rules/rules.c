@@ -367,7 +367,7 @@ static void run(const struct sc_rule_input *in, struct sc_findings *findings)
 		}
 }
 
-enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
+static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
 {
 	struct sc_findings *findings = calloc(1, sizeof(*findings));
 	struct sc_rule_input full = *in;
@@ -386,6 +386,56 @@ enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule
 	}
 	*out = findings;
 	return SPICECFG_OK;
+}
+
+static bool has(const struct sc_findings *findings, const struct spicecfg_finding *wanted)
+{
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct spicecfg_finding *finding = &findings->items[i].finding;
+
+		if (finding->rule == wanted->rule && strcmp(finding->path ? finding->path : "", wanted->path ? wanted->path : "") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What refuses a VM under a stock qemu.conf only is not known where the host's own can't be read: that is told as a doubt (conf-type). */
+static enum spicecfg_status drop_assumed(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings *findings)
+{
+	struct sc_host other = *in->host;
+	struct sc_rule_input input = *in;
+	struct sc_findings *others;
+	size_t kept = 0;
+
+	other.conf.spice_tls = !other.conf.spice_tls;
+	other.conf.spice_sasl = !other.conf.spice_sasl;
+	other.conf.spice_auto_unix_socket = !other.conf.spice_auto_unix_socket;
+	other.conf.vnc_tls = !other.conf.vnc_tls;
+	other.conf.vnc_sasl = !other.conf.vnc_sasl;
+	other.conf.vnc_auto_unix_socket = !other.conf.vnc_auto_unix_socket;
+	input.host = &other;
+	enum spicecfg_status status = run_domain(ctx, &input, &others);
+	for (size_t i = 0; !status && i < findings->count; i++) {
+		const struct spicecfg_finding *finding = &findings->items[i].finding;
+
+		if (finding->cls != SPICECFG_CLASS_START || findings->items[i].certainty == SC_ALWAYS || has(others, finding))
+			findings->items[kept++] = findings->items[i];
+	}
+	findings->count = status ? 0 : kept;
+	findings->refused = false;
+	for (size_t i = 0; i < kept; i++)
+		findings->refused |= findings->items[i].finding.cls == SPICECFG_CLASS_START;
+	sc_findings_free(others);
+	return status;
+}
+
+enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
+{
+	enum spicecfg_status status = run_domain(ctx, in, out);
+
+	if (!status && in->host->conf.unread && in->domain->n_graphics)
+		status = drop_assumed(ctx, in, *out);
+	return status;
 }
 
 enum spicecfg_status sc_rules_run_host(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)

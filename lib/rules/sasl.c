@@ -122,6 +122,8 @@ static void file_broken(const struct sc_rule *rule, const struct sc_rule_input *
 	bool used = !in->domain || in->launch->spice;
 	for (size_t i = 0; in->domain && i < in->domain->n_videos; i++)
 		used |= in->domain->videos[i].kind == SC_VIDEO_QXL;
+	if (fact && used && in->domain && fact->state == SC_SASL_FILE_UNKNOWN && !in->host->assumed)
+		sc_doubt(out, rule, "nothing is known of '%s'", fact->file ? fact->file : fact->folder);
 	if (!fact || !used || fact->state != SC_SASL_FILE_BROKEN)
 		return;
 	sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},

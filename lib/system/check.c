@@ -121,7 +121,7 @@ static enum spicecfg_status name_targets(struct run *run)
 	enum spicecfg_status status = spicecfg_vm_list(run->ctx, NULL, &run->domains);
 	/* A host that never had a VM is no mistake; a directory that is none of a host, or that can't be read, is. */
 	if (status == SPICECFG_INPUT && sc_host_gather_possible(run->ctx) && !sc_host_gather_domains_exist(run->ctx)) {
-		spicecfg_ctx_clear_error(run->ctx);
+		sc_let_go(run->ctx);
 		return SPICECFG_OK;
 	}
 	for (char **name = run->domains; name && *name; name++)
@@ -340,17 +340,19 @@ static void emit(void *opaque, void *place)
 	slot->memory = NULL;
 }
 
-/* A whole host has findings that belong to no single VM. */
-static void check_services(struct run *run)
+/* A whole host has findings that belong to no single VM; so has what could not be read. */
+static enum spicecfg_status check_services(struct run *run)
 {
 	__attribute__((cleanup(sc_arena_freep))) struct sc_arena *memory = sc_arena_new();
+	const struct sc_check_host host = {run->ctx, run->workers, run->n_workers, run->whole_host && run->check.live};
 	struct sc_check_item item;
 
-	if (!run->whole_host || !run->check.live || !memory)
-		return;
-	sc_check_services(&run->check, &run->workers[0], &item, memory);
+	if (!memory)
+		return sc_fail_memory(run->ctx);
+	sc_check_services(&run->check, &host, &item, memory);
 	if (item.result.n_findings || item.result.error)
 		hand_over(run, &item);
+	return SPICECFG_OK;
 }
 
 static enum spicecfg_status go(struct run *run)
@@ -366,12 +368,11 @@ static enum spicecfg_status go(struct run *run)
 	run->sink->begin(run->sink->opaque, run->summary->fail_on);
 	sc_pool_run(&ops, run, slots, sizeof(*slots), n_slots, run->n_workers);
 	free(slots);
-	if (!sc_interrupted(run->ctx))
-		check_services(run);
+	enum spicecfg_status status = sc_interrupted(run->ctx) ? SPICECFG_OK : check_services(run);
 	run->summary->skipped += sc_walk_skipped(run->walk);
 	if (sc_interrupted(run->ctx))
 		return sc_fail(run->ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");
-	return sc_walk_failed(run->walk) ? sc_fail_memory(run->ctx) : SPICECFG_OK;
+	return sc_walk_failed(run->walk) ? sc_fail_memory(run->ctx) : status;
 }
 
 static enum spicecfg_status conclude(struct run *run)
@@ -420,6 +421,7 @@ enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct s
 	struct run run = {.ctx = ctx, .options = *options, .sink = sink, .summary = summary, .memory = sc_arena_new()};
 
 	*summary = (struct spicecfg_check_summary){0};
+	sc_unread_clear(ctx->unread);
 	enum spicecfg_status status = run.memory ? prepare(&run) : sc_fail_memory(ctx);
 	if (!status)
 		status = go(&run);

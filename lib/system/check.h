@@ -40,6 +40,14 @@ struct sc_check_worker {
 	struct sc_schema_run *schema;
 };
 
+/* The host's own result is made of what all workers saw. */
+struct sc_check_host {
+	const struct spicecfg_ctx *ctx; /* of the run */
+	const struct sc_check_worker *workers;
+	size_t n_workers;
+	bool whole; /* all of the host is looked at, not only what the targets need */
+};
+
 /* One target and what came of it. */
 struct sc_check_item {
 	enum sc_walk_kind kind;
@@ -62,16 +70,19 @@ void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *it
 
 /*
  * Makes the host's own result, target "host", for a whole host: certificates where TLS is on, the SASL file where SASL is, the PAM
- * file where saslauthd is asked, and libvirt's own ways in. What is a VM's own is told with the VM. Without findings it is of no interest.
+ * file where saslauthd is asked, and libvirt's own ways in. What is a VM's own is told with the VM. Of every run: what could not be read,
+ * each path once. Without findings it is of no interest.
  */
-void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, struct sc_check_item *item,
-		       struct sc_arena *memory);
+void sc_check_services(const struct sc_check *check, const struct sc_check_host *host, struct sc_check_item *item, struct sc_arena *memory);
 
 /*
  * Finds what is wrong with the PAM file that saslauthd goes by, of the host (vm NULL) or of a VM's own saslauthd. The strings of findings
  * last for the call; mends name the VM as TARGET.
  */
 void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque);
+/* spicecfg_pam_check() but for what could not be read, which stays with the context. */
+SPICECFG_CHECKED enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name,
+						  spicecfg_finding_fn fn, void *opaque);
 /* True when the domain has a saslauthd of its own, and so a PAM file. */
 bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host);
 

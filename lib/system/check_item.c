@@ -14,6 +14,7 @@
 #include "system/exposure.h"
 #include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 #include "system/vm.h"
 
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory)
@@ -233,10 +234,12 @@ static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struc
 	if (!status)
 		status = sc_host_gather_domain(worker->ctx, worker->host, domain);
 	/* A file says not whether it runs. */
-	if (!status && is_file && worker->host->n_vm_ports_known)
-		worker->stopped = sc_host_gather_stopped(worker->host, domain);
+	bool asks = !status && is_file && worker->host->n_vm_ports_known;
+	if (asks)
+		worker->stopped = sc_host_gather_stopped(worker->ctx, worker->host, domain);
 	worker->host->n_vm_ports = worker->stopped ? worker->host->n_vm_ports_known : 0;
-	return status;
+	worker->host->guests_unread = asks && worker->host->guests_complete == SC_FALSE;
+	return status ? status : sc_settle(worker->ctx);
 }
 
 /* Who can read the file, where a password stands in it. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The PAM file that saslauthd goes by for a console, of the host or of one VM, among the findings of a check. */
+#include <errno.h>
 #include <spicecfg/pam.h>
 #include <string.h>
 
@@ -14,7 +15,8 @@ static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
 {
 	struct stat st;
 
-	return sc_file_stat(ctx, path, &st) == 0;
+	/* what can't be looked at is there, for all that is known: who opens it reports why */
+	return sc_file_stat(ctx, path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 /* The file that there should be; NULL: it is there. libpam looks into the vendor's folders too. */
@@ -55,10 +57,9 @@ void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_ar
 		return;
 	}
 	/* What can't be read, by an account other than root, is not judged, and told. */
-	enum spicecfg_status status = spicecfg_pam_check(ctx, vm, NULL, fn, opaque);
+	enum spicecfg_status status = sc_pam_look(ctx, vm, NULL, fn, opaque);
 	if (status && status != SPICECFG_FINDINGS)
 		sc_check_unread(ctx, "the PAM file", memory, fn, opaque);
-	spicecfg_ctx_clear_error(ctx);
 }
 
 void sc_check_unread_at(const char *message, const char *file, spicecfg_finding_fn fn, void *opaque)
@@ -81,7 +82,7 @@ void sc_check_unread(struct spicecfg_ctx *ctx, const char *what, struct sc_arena
 				   opaque);
 	else if (error)
 		sc_check_unread_at(sc_arena_printf(memory, "%s: not looked at: %s", what, error->message), NULL, fn, opaque);
-	spicecfg_ctx_clear_error(ctx);
+	sc_let_go(ctx);
 }
 
 bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host)

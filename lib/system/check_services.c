@@ -7,6 +7,7 @@
 #include "model/sasl.h"
 #include "system/check.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 
 struct services {
 	const struct sc_check *check;
@@ -108,7 +109,7 @@ static void check_certificates(struct services *services, const struct sc_host *
 		add(services, finding);
 	if (status && status != SPICECFG_FINDINGS)
 		add_error(services, "the certificates");
-	spicecfg_ctx_clear_error(services->ctx);
+	sc_let_go(services->ctx);
 	spicecfg_pki_free(pki);
 }
 
@@ -140,24 +141,71 @@ static void check_logins(struct services *services, const struct sc_host *host)
 		sc_check_pam(services->ctx, NULL, services->memory, add, services);
 }
 
-void sc_check_services(const struct sc_check *check, const struct sc_check_worker *worker, struct sc_check_item *item,
-		       struct sc_arena *memory)
+static int by_path(const void *a, const void *b)
 {
+	const struct sc_unread_row *x = a, *y = b;
+	int order = strcmp(x->path, y->path);
+
+	return order ? order : strcmp(x->why, y->why);
+}
+
+static void add_unread(struct services *services, const struct sc_unread_row *row)
+{
+	bool conf = strcmp(row->path, SC_QEMU_CONF) == 0;
+	const char *message =
+	    sc_arena_printf(services->memory, conf ? "can't be read: %s; libvirt's defaults are assumed" : "not looked at: %s", row->why);
+
+	if (conf && services->item->result.verdict == SPICECFG_VERDICT_STARTS) {
+		services->item->result.verdict = SPICECFG_VERDICT_UNKNOWN;
+		services->item->result.doubt = "not-readable: what is in qemu.conf is not known";
+	}
+	sc_check_unread_at(message, row->path, add, services);
+}
+
+/* Of each worker, and last of the run. */
+static const struct sc_unread *unread_of(const struct sc_check_host *host, size_t i)
+{
+	return i < host->n_workers ? host->workers[i].ctx->unread : host->ctx->unread;
+}
+
+/* Which worker looked at what depends on the load of the machine: the order does not. */
+static void check_unread(struct services *services, const struct sc_check_host *host)
+{
+	size_t size = 0, count = 0, n;
+
+	for (size_t i = 0; i <= host->n_workers; i++, size += n)
+		(void)sc_unread_rows(unread_of(host, i), &n);
+	struct sc_unread_row *all = size ? sc_arena_alloc(services->memory, size * sizeof(*all)) : NULL;
+	services->failed |= size && !all;
+	for (size_t i = 0; all && i <= host->n_workers; i++, count += n) {
+		const struct sc_unread_row *rows = sc_unread_rows(unread_of(host, i), &n);
+
+		if (n)
+			memcpy(&all[count], rows, n * sizeof(*all));
+	}
+	if (count)
+		qsort(all, count, sizeof(*all), by_path);
+	for (size_t i = 0; i < count; i++)
+		add_unread(services, &all[i]);
+}
+
+void sc_check_services(const struct sc_check *check, const struct sc_check_host *host, struct sc_check_item *item, struct sc_arena *memory)
+{
+	const struct sc_check_worker *worker = &host->workers[0];
 	struct services services = {.check = check, .ctx = worker->ctx, .item = item, .memory = memory};
 
 	*item = (struct sc_check_item){.kind = SC_WALK_DOMAIN, .word = "host"};
 	item->result = (struct spicecfg_check_result){.target = item->word, .name = "", .verdict = SPICECFG_VERDICT_STARTS};
-	if (worker->host->conf.unread) {
-		const char *message =
-		    sc_arena_printf(memory, "can't be read: %s; libvirt's defaults are assumed", worker->host->conf.unread);
-
-		sc_check_unread_at(message, "/etc/libvirt/qemu.conf", add, &services);
-	}
-	if (worker->host->conf.spice_tls)
+	if (host->whole && worker->host->conf.spice_tls)
 		check_certificates(&services, worker->host);
-	check_host(&services, worker->host);
-	if (worker->host->conf.spice_sasl)
+	if (host->whole)
+		check_host(&services, worker->host);
+	if (host->whole && worker->host->conf.spice_sasl)
 		check_logins(&services, worker->host);
-	if (services.failed)
-		sc_check_item_fail(item, &(struct spicecfg_error){.status = SPICECFG_SYSTEM, .message = "out of memory"}, memory);
+	check_unread(&services, host);
+	enum spicecfg_status status = sc_settle(worker->ctx);
+	if (!status && !services.failed)
+		return;
+	const struct spicecfg_error *error = spicecfg_ctx_error(worker->ctx);
+	sc_check_item_fail(item, error ? error : &(struct spicecfg_error){.status = SPICECFG_SYSTEM, .message = "out of memory"}, memory);
 }

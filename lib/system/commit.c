@@ -88,6 +88,27 @@ enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const stru
 	return status;
 }
 
+/* What the plan was made without knowing, once for all plans of a context. */
+static enum spicecfg_status report_unread(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	const struct sc_unread_row *row;
+
+	while (!status && (row = sc_unread_next(plan->ctx->unread))) {
+		const struct spicecfg_finding finding = {
+		    .rule = "not-readable",
+		    .level = SPICECFG_LEVEL_WARNING,
+		    .cls = SPICECFG_CLASS_EFFECT,
+		    .message = sc_arena_printf(report->memory, "%s was not looked at: %s", row->path, row->why),
+		    .path = "",
+		    .file = row->path,
+		};
+
+		status = finding.message ? sc_report_add(report, &finding) : sc_fail_memory(plan->ctx);
+	}
+	return status;
+}
+
 enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spicecfg_report **out)
 {
 	struct spicecfg_report *report = calloc(1, sizeof(*report));
@@ -104,6 +125,10 @@ enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spic
 		status = sc_report_add(report, &plan->found[i]);
 	if (!status && plan->check)
 		status = plan->check(plan, report);
+	if (!status)
+		status = report_unread(plan, report);
+	if (!status)
+		status = sc_settle(plan->ctx);
 	if (status) {
 		spicecfg_report_free(report);
 		return status;

@@ -68,7 +68,7 @@ static enum spicecfg_status collect(struct spicecfg_plan *plan, struct sc_commit
 			sc_lock_key_definition(&dirs->keys[dirs->n++], sc_virt_uri(plan->ctx), vm->uuid ? vm->uuid : vm->label, vm->label);
 		/* who changes nothing need not be able to */
 		if (status && sc_commit_is_idle(step)) {
-			spicecfg_ctx_clear_error(plan->ctx);
+			sc_let_go(plan->ctx);
 			status = SPICECFG_OK;
 		}
 	}

@@ -180,42 +180,62 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static char **no_memory(void)
+{
+	errno = ENOMEM;
+	return NULL;
+}
+
 static char **collect(DIR *dir, struct sc_arena *arena)
 {
 	struct dirent *entry;
 	size_t count = 0, size = 64;
 	char **names = sc_arena_alloc(arena, size * sizeof(*names));
 
-	while (names && (entry = readdir(dir))) {
+	/* NULL is the end, or an error that stands in errno alone */
+	while (names && (errno = 0, entry = readdir(dir))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		if (count + 1 == size) {
 			char **more = sc_arena_alloc(arena, size * 2 * sizeof(*names));
 			if (!more)
-				return NULL;
+				return no_memory();
 			memcpy(more, names, size * sizeof(*names));
 			names = more;
 			size *= 2;
 		}
 		if (!(names[count++] = sc_arena_strdup(arena, entry->d_name)))
-			return NULL;
+			return no_memory();
 	}
-	if (names)
-		qsort(names, count, sizeof(*names), by_name);
+	if (!names)
+		return no_memory();
+	if (errno)
+		return NULL;
+	qsort(names, count, sizeof(*names), by_name);
+	return names;
+}
+
+char **sc_file_list_of(int fd, struct sc_arena *arena)
+{
+	DIR *dir = fdopendir(fd);
+
+	if (!dir) {
+		int saved = errno;
+
+		close(fd);
+		errno = saved;
+		return NULL;
+	}
+	char **names = collect(dir, arena);
+	int saved = errno;
+	closedir(dir);
+	errno = saved;
 	return names;
 }
 
 char **sc_file_list(const struct spicecfg_ctx *ctx, const char *path, struct sc_arena *arena)
 {
 	int fd = sc_file_open(ctx, path, O_RDONLY | O_DIRECTORY);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return NULL;
-	}
-	char **names = collect(dir, arena);
-	closedir(dir);
-	return names;
+	return fd < 0 ? NULL : sc_file_list_of(fd, arena);
 }

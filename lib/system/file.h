@@ -53,5 +53,7 @@ bool sc_file_real(const struct spicecfg_ctx *ctx, int fd, char path[PATH_MAX]);
 
 /* Names in a directory below the root, sorted, NULL-terminated, in arena; NULL with errno when it can't be read. */
 char **sc_file_list(const struct spicecfg_ctx *ctx, const char *dir, struct sc_arena *arena);
+/* The same of a directory that is open; closes it. errno is ENOMEM where memory was short. */
+char **sc_file_list_of(int fd, struct sc_arena *arena);
 
 #endif

@@ -7,6 +7,7 @@
 #include "system/file.h"
 #include "system/hostfacts.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 #include "system/virt.h"
 
 #define DOMAINS "/etc/libvirt/qemu"
@@ -28,7 +29,7 @@ static enum spicecfg_status tell_domain(struct spicecfg_ctx *ctx, struct sc_host
 /* The definitions that libvirt keeps in files: no daemon is needed. Which of them can't be read is told, and left out. */
 static enum spicecfg_status tell_domains(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	char **names = sc_file_list(ctx, DOMAINS, host->memory);
+	char **names = sc_look_list(ctx, DOMAINS, host->memory);
 	enum spicecfg_status status = SPICECFG_OK;
 
 	for (; names && *names && !status; names++) {
@@ -45,8 +46,8 @@ static enum spicecfg_status tell_domains(struct spicecfg_ctx *ctx, struct sc_hos
 			continue;
 		const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s is left out: %s", path, error ? error->message : "");
-		spicecfg_ctx_clear_error(ctx);
-		status = SPICECFG_OK;
+		sc_look_error(ctx, path);
+		status = sc_settle(ctx);
 	}
 	return status;
 }
@@ -56,6 +57,7 @@ enum spicecfg_status spicecfg_host_facts(struct spicecfg_ctx *ctx, const char *q
 	SC_BUF text = SC_BUF_INIT;
 
 	*json = NULL;
+	sc_unread_clear(ctx->unread);
 	if (!ctx->root && sc_virt_uri_is_remote(sc_virt_uri(ctx)))
 		return sc_fail(ctx, SPICECFG_USAGE, "Run spicecfg on that host.", "the facts of another host can't be had through %s",
 			       sc_virt_uri(ctx));

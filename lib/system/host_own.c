@@ -18,7 +18,7 @@ const struct sc_host *sc_host_own(struct spicecfg_ctx *ctx)
 		status = sc_host_gather_machine(ctx, host);
 	if (status) {
 		/* a broken qemu.conf is libvirt's trouble and 'check' tells of it; an edit of a VM goes on */
-		spicecfg_ctx_clear_error(ctx);
+		sc_let_go(ctx);
 		sc_host_free(host);
 		return NULL;
 	}

@@ -363,6 +363,26 @@ static enum spicecfg_status read_listening(const struct sc_hostfacts_reader *r, 
 	return SPICECFG_OK;
 }
 
+/* What the host's own gathering could not read is unread here, too. */
+static enum spicecfg_status read_unread(const struct sc_hostfacts_reader *r, json_t *object)
+{
+	const char *path;
+	json_t *why;
+
+	if (!json_is_object(object))
+		return sc_hostfacts_wrong(r, "unread", "an object");
+	json_object_foreach(object, path, why)
+	{
+		if (!json_is_string(why))
+			return sc_hostfacts_wrong(r, "unread", "an object of reasons");
+		sc_unread_add(r->ctx->unread, path, json_string_value(why));
+		if (strcmp(path, SC_QEMU_CONF) == 0 && !(r->host->conf.unread = sc_hostfacts_copy(r, why)))
+			return sc_fail_memory(r->ctx);
+		r->host->ports_unread |= strcmp(path, SC_UNREAD_PORTS) == 0;
+	}
+	return SPICECFG_OK;
+}
+
 static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, const char *key, json_t *value)
 {
 	struct sc_host *host = r->host;
@@ -387,6 +407,8 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 	}
 	if (strcmp(key, "networks") == 0)
 		return read_networks(r, value);
+	if (strcmp(key, "unread") == 0)
+		return read_unread(r, value);
 	if (strcmp(key, "listening") == 0)
 		return read_listening(r, value);
 	if (strcmp(key, "render_node") == 0)

@@ -97,6 +97,26 @@ static json_t *write_networks(const struct sc_host *host)
 	return object;
 }
 
+static bool any_unread(const struct sc_host *host)
+{
+	for (size_t i = 0; i < host->n_networks; i++)
+		if (host->networks[i].unread)
+			return true;
+	return false;
+}
+
+static void write_unread(const struct spicecfg_ctx *ctx, json_t *root)
+{
+	size_t count;
+	const struct sc_unread_row *rows = sc_unread_rows(ctx->unread, &count);
+	json_t *object = count ? json_object() : NULL;
+
+	for (size_t i = 0; i < count; i++)
+		json_object_set_new(object, rows[i].path, json_string(rows[i].why));
+	if (object)
+		json_object_set_new(root, "unread", object);
+}
+
 static json_t *write_listening(const struct sc_host *host)
 {
 	json_t *array = json_array();
@@ -160,7 +180,10 @@ enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct s
 		json_object_set_new(root, "memory_kib", json_integer(host->memory_kib));
 	if (root && host->addresses)
 		json_object_set_new(root, "addresses", sc_hostfacts_from_strings(host->addresses, host->n_addresses));
-	if (root && host->networks_complete == SC_TRUE)
+	if (root)
+		write_unread(ctx, root);
+	/* no others are: where one could not be read the key can't say that */
+	if (root && host->networks_complete == SC_TRUE && !any_unread(host))
 		json_object_set_new(root, "networks", write_networks(host));
 	bool done = root && json_dump_callback(root, append, out, JSON_INDENT(1) | JSON_SORT_KEYS) == 0;
 	json_decref(root);

@@ -15,8 +15,9 @@
 #include "doc/qemuconf.h"
 #include "system/exposure.h"
 #include "system/file.h"
+#include "system/look.h"
 
-#define CONF "/etc/libvirt/qemu.conf"
+#define CONF SC_QEMU_CONF
 
 bool sc_host_gather_domains_exist(const struct spicecfg_ctx *ctx)
 {
@@ -85,19 +86,18 @@ static enum spicecfg_status look_at_conf(struct spicecfg_ctx *ctx, const char *p
 static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	SC_BUF bytes = SC_BUF_INIT;
-	struct sc_file_id id;
-	enum spicecfg_status status = sc_file_read(ctx, CONF, false, true, SC_QEMUCONF_SIZE_MAX, &bytes, &id);
+	enum sc_look look = sc_look_read(ctx, CONF, SC_QEMUCONF_SIZE_MAX, &bytes);
 
-	if (status) {
+	if (look == SC_LOOK_UNREAD) {
 		/* On Debian it is root's alone. */
-		host->conf.unread = sc_arena_strdup(host->memory, ctx->error.message);
-		spicecfg_ctx_clear_error(ctx);
+		const char *why = sc_unread_why(ctx->unread, CONF);
+
+		host->conf.unread = sc_arena_strdup(host->memory, why ? why : "out of memory");
 		sc_log(ctx, SPICECFG_LOG_INFO, CONF " can't be read: a stock one is assumed");
-		return SPICECFG_OK;
 	}
-	if (!id.exists || only_comments(&bytes))
-		return SPICECFG_OK;
-	status = sc_host_gather_conf(ctx, CONF, sc_buf_text(&bytes), bytes.len, host);
+	if (look != SC_LOOK_OK || only_comments(&bytes))
+		return sc_settle(ctx);
+	enum spicecfg_status status = sc_host_gather_conf(ctx, CONF, sc_buf_text(&bytes), bytes.len, host);
 	return status ? status : look_at_conf(ctx, CONF, false, host);
 }
 
@@ -141,9 +141,15 @@ enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct s
 	struct ifaddrs *all;
 	char text[INET6_ADDRSTRLEN];
 
-	if (host->all_addresses || ctx->root || getifaddrs(&all) < 0)
+	if (host->all_addresses || ctx->root)
 		return SPICECFG_OK;
 	host->all_addresses = true;
+	if (getifaddrs(&all) < 0) {
+		sc_look_failed(ctx, "the host's addresses", strerror(errno));
+		host->addresses = NULL;
+		host->n_addresses = 0;
+		return SPICECFG_OK;
+	}
 	bool fine = add(host, &list, "127.0.0.0/8");
 	for (struct ifaddrs *at = all; at && fine; at = at->ifa_next) {
 		const void *address = NULL;
@@ -159,6 +165,14 @@ enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct s
 	host->addresses = list.items;
 	host->n_addresses = list.count;
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
+static enum sc_known is_present(const struct spicecfg_ctx *ctx, const char *path)
+{
+	struct stat st;
+	enum sc_look look = sc_look_stat(ctx, path, &st);
+
+	return look == SC_LOOK_OK ? SC_TRUE : look == SC_LOOK_MISSING ? SC_FALSE : SC_UNKNOWN;
 }
 
 /* QEMU's folder of modules: what it can do beyond what is built in. */
@@ -178,34 +192,38 @@ static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 	struct stat st;
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		if (sc_file_stat(ctx, folders[i], &st) != 0)
+		enum sc_look look = sc_look_stat(ctx, folders[i], &st);
+
+		if (look == SC_LOOK_UNREAD)
+			host->spice = host->qxl = host->virtio_gpu_gl = SC_UNKNOWN;
+		if (look != SC_LOOK_OK)
 			continue;
 		for (size_t j = 0; j < sizeof(modules) / sizeof(modules[0]); j++) {
 			snprintf(path, sizeof(path), "%s/%s", folders[i], modules[j].file);
 			enum sc_known *fact = (enum sc_known *)((char *)host + modules[j].offset);
-			*fact = sc_file_stat(ctx, path, &st) == 0 ? SC_TRUE : SC_FALSE;
+			*fact = is_present(ctx, path);
 		}
 		/* With the module SDL still needs a display that QEMU's user may open. */
 		snprintf(path, sizeof(path), "%s/ui-sdl.so", folders[i]);
-		if (sc_file_stat(ctx, path, &st) != 0)
+		if (is_present(ctx, path) == SC_FALSE)
 			host->sdl = SC_FALSE;
 		return;
 	}
 }
 
-static bool any_render_node(const struct spicecfg_ctx *ctx)
+static enum sc_known any_render_node(const struct spicecfg_ctx *ctx)
 {
 	char path[64];
-	struct stat st;
+	enum sc_known any = is_present(ctx, "/dev/dri");
 
-	if (sc_file_stat(ctx, "/dev/dri", &st) != 0)
-		return false;
-	for (int i = 128; i < 144; i++) {
+	/* 128 to 191: a minor of the kernel's drm devices */
+	for (int i = 128; i < 192 && any == SC_TRUE; i++) {
 		snprintf(path, sizeof(path), "/dev/dri/renderD%d", i);
-		if (sc_file_stat(ctx, path, &st) == 0)
-			return true;
+		enum sc_known known = is_present(ctx, path);
+		if (known != SC_FALSE)
+			return known;
 	}
-	return false;
+	return any == SC_TRUE ? SC_FALSE : any;
 }
 
 /* QEMU maps a QXL device's memory when it starts: more than there is can't be had. */
@@ -220,7 +238,7 @@ static void read_memory(const struct spicecfg_ctx *ctx, struct sc_host *host)
 static void read_unprivileged_port(const struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	char text[32];
-	int fd = ctx->root ? -1 : open("/proc/sys/net/ipv4/ip_unprivileged_port_start", O_RDONLY | O_CLOEXEC);
+	int fd = ctx->root ? -1 : sc_look_open(ctx, "/proc/sys/net/ipv4/ip_unprivileged_port_start", O_RDONLY);
 	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
 
 	if (fd >= 0)
@@ -246,7 +264,7 @@ enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_
 	static const char *const everywhere[] = {"127.0.0.0/8", "::1"};
 
 	read_modules(ctx, host);
-	host->render_node = any_render_node(ctx) ? SC_TRUE : SC_FALSE;
+	host->render_node = any_render_node(ctx);
 	sc_host_gather_versions(ctx, host);
 	read_unprivileged_port(ctx, host);
 	read_memory(ctx, host);
@@ -254,7 +272,7 @@ enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_
 		host->addresses = everywhere;
 		host->n_addresses = sizeof(everywhere) / sizeof(everywhere[0]);
 	}
-	return SPICECFG_OK;
+	return sc_settle(ctx);
 }
 
 enum spicecfg_status sc_host_gather(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host)

@@ -42,7 +42,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *
  * True when no VM that runs here has the domain's name or UUID, so that whoever holds a port is another one. False where one has, or where
  * the processes can't be read.
  */
-bool sc_host_gather_stopped(struct sc_host *host, const struct sc_domain *domain);
+bool sc_host_gather_stopped(const struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
 
 /* Takes the assignments of a qemu.conf. SPICECFG_INPUT with line and column where libvirt could not read it. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "doc/apparmor.h"
-#include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 
 #define PROFILES "/etc/apparmor.d"
 enum { DEPTH_MAX = 8, SIZE_MAX_PROFILE = 1024 * 1024 };
@@ -20,17 +20,14 @@ struct look {
 static bool is_confined(struct spicecfg_ctx *ctx, const struct sc_host *host)
 {
 	const struct sc_conf_entry *driver = sc_host_conf_find(host, "security_driver");
+	static const char switched[] = "/sys/module/apparmor/parameters/enabled";
 	SC_BUF enabled = SC_BUF_INIT;
 	struct stat st;
 
 	if (ctx->root || (driver && (driver->type != SC_CONF_STRING || strcmp(driver->text, "apparmor") != 0)) ||
-	    sc_file_stat(ctx, PROFILES "/libvirt/TEMPLATE.qemu", &st) != 0)
+	    sc_look_stat(ctx, PROFILES "/libvirt/TEMPLATE.qemu", &st) != SC_LOOK_OK)
 		return false;
-	bool on = !sc_file_read(ctx, "/sys/module/apparmor/parameters/enabled", false, true, SIZE_MAX_PROFILE, &enabled,
-				&(struct sc_file_id){0}) &&
-		  enabled.len && enabled.data[0] == 'Y';
-	spicecfg_ctx_clear_error(ctx);
-	return on;
+	return sc_look_read(ctx, switched, SIZE_MAX_PROFILE, &enabled) == SC_LOOK_OK && enabled.len && enabled.data[0] == 'Y';
 }
 
 static void read_profile(void *opaque, const char *name, size_t len)
@@ -39,20 +36,24 @@ static void read_profile(void *opaque, const char *name, size_t len)
 	const char *path = sc_arena_printf(look->memory, PROFILES "/%.*s", (int)len, name);
 	SC_BUF bytes = SC_BUF_INIT;
 
-	if (!path || look->granted || look->depth == DEPTH_MAX)
+	if (!path || look->granted)
 		return;
+	if (look->depth == DEPTH_MAX) {
+		sc_look_failed(look->ctx, path, "includes are nested too deeply");
+		return;
+	}
 	look->depth++;
 	/* An include of a folder means every file in it. */
-	char **names = sc_file_list(look->ctx, path, look->memory);
+	char **names = sc_look_list(look->ctx, path, look->memory);
+	bool is_dir = names != NULL;
 	for (; names && *names; names++) {
 		const char *inner = sc_arena_printf(look->memory, "%.*s/%s", (int)len, name, *names);
 
 		if (inner)
 			read_profile(look, inner, strlen(inner));
 	}
-	if (!sc_file_read(look->ctx, path, false, false, SIZE_MAX_PROFILE, &bytes, NULL))
+	if (!is_dir && sc_look_read(look->ctx, path, SIZE_MAX_PROFILE, &bytes) == SC_LOOK_OK)
 		look->granted |= sc_apparmor_grants(sc_buf_text(&bytes), look->path, look->perms, read_profile, look);
-	spicecfg_ctx_clear_error(look->ctx);
 	look->depth--;
 }
 

@@ -14,8 +14,8 @@
 #include "doc/xml.h"
 #include "model/address.h"
 #include "model/sasl.h"
-#include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 #include "system/names.h"
 #include "system/pki.h"
 
@@ -124,7 +124,7 @@ enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *hos
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		int fd = sc_file_open(ctx, part, O_PATH);
+		int fd = sc_look_open(ctx, part, O_PATH);
 		lets = fd >= 0 && fstat(fd, &st) == 0 ? may(&gather, fd, &st, path[i] ? X_OK : mode) : SC_UNKNOWN;
 		if (fd >= 0)
 			close(fd);
@@ -168,10 +168,10 @@ static bool tell_one(struct gather *gather, const char *path, int links)
 	struct sc_path_fact fact = {.path = path, .type = SC_PATH_MISSING};
 	char link[PATH_MAX];
 	struct stat st;
-	int fd = sc_file_open(gather->ctx, path, O_PATH | O_NOFOLLOW);
+	int fd = sc_look_open(gather->ctx, path, O_PATH | O_NOFOLLOW);
 
 	if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
-		return true; /* not told: unknown */
+		return true; /* unknown */
 	if (fd >= 0 && fstat(fd, &st) == 0) {
 		fact.type = S_ISDIR(st.st_mode) ? SC_PATH_DIRECTORY : SC_PATH_FILE;
 		fact.own = !find_qemu(gather) ? SC_UNKNOWN : st.st_uid == gather->host->account.uid ? SC_TRUE : SC_FALSE;
@@ -221,7 +221,7 @@ static enum sc_cert_state file_state(const struct gather *gather, const char *di
 {
 	char path[PATH_MAX];
 	int len = snprintf(path, sizeof(path), "%s/%s", dir, name);
-	int fd = len < (int)sizeof(path) ? sc_file_open(gather->ctx, path, O_PATH) : -1;
+	int fd = len < (int)sizeof(path) ? sc_look_open(gather->ctx, path, O_PATH) : -1;
 
 	*st = (struct stat){0};
 	if (fd < 0)
@@ -252,7 +252,7 @@ static bool tell_certs(struct gather *gather, const char *dir)
 	struct sc_cert_fact *fact = &certs[host->n_certs++];
 	host->certs = certs;
 	*fact = (struct sc_cert_fact){.dir = sc_arena_strdup(host->memory, dir)};
-	int fd = sc_file_open(gather->ctx, dir, O_PATH);
+	int fd = sc_look_open(gather->ctx, dir, O_PATH);
 	fact->exists = fd >= 0 ? SC_TRUE : errno == ENOENT || errno == ENOTDIR ? SC_FALSE : SC_UNKNOWN;
 	bool shut = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) && may(gather, fd, &st, X_OK) == SC_FALSE;
 	if (fd >= 0)
@@ -284,53 +284,47 @@ static bool tell_all_certs(struct gather *gather)
 	return fine;
 }
 
-/* The first address of a network's definition; "" when it has none. */
-static const char *network_address(struct gather *gather, const char *name, bool *exists)
+/* Reads a network's definition, and of it the first address. */
+static enum sc_look read_network(struct gather *gather, const char *name, struct sc_network_fact *fact)
 {
-	SC_BUF path = SC_BUF_INIT;
 	SC_BUF bytes = SC_BUF_INIT;
 	SC_XML *doc = NULL;
-	const char *address = "";
+	const char *path = sc_arena_printf(gather->host->memory, NETWORKS "/%s.xml", name);
+	enum sc_look look = strchr(name, '/') ? SC_LOOK_MISSING : sc_look_read(gather->ctx, path, NETWORK_SIZE_MAX, &bytes);
 
-	*exists = false;
-	sc_buf_addf(&path, NETWORKS "/%s.xml", name);
-	if (strchr(name, '/') || path.failed)
-		return NULL;
-	if (!sc_file_read(gather->ctx, path.data, false, false, NETWORK_SIZE_MAX, &bytes, NULL) &&
-	    !sc_xml_parse(gather->ctx, path.data, sc_buf_text(&bytes), bytes.len, &doc)) {
-		const char *written = sc_xml_get(sc_xml_child(sc_xml_root(doc), "ip"), "address");
-
-		*exists = true;
-		address = written ? sc_arena_strdup(gather->host->memory, written) : "";
+	if (look == SC_LOOK_OK && sc_xml_parse(gather->ctx, path, sc_buf_text(&bytes), bytes.len, &doc)) {
+		sc_look_error(gather->ctx, path);
+		look = SC_LOOK_UNREAD;
 	}
-	spicecfg_ctx_clear_error(gather->ctx);
-	return address;
+	const char *written = doc ? sc_xml_get(sc_xml_child(sc_xml_root(doc), "ip"), "address") : NULL;
+	*fact = (struct sc_network_fact){sc_arena_strdup(gather->host->memory, name), sc_arena_strdup(gather->host->memory, written),
+					 look == SC_LOOK_UNREAD};
+	if (!path || !fact->name || (written && !fact->address))
+		sc_look_failed(gather->ctx, NULL, NULL);
+	return look;
 }
 
 static bool tell_network(struct gather *gather, const char *name)
 {
 	struct sc_host *host = gather->host;
-	bool exists;
+	struct sc_network_fact fact;
 
-	if (sc_host_network(host, name))
-		return true;
-	const char *address = network_address(gather, name, &exists);
-	if (!exists)
+	if (sc_host_network(host, name) || read_network(gather, name, &fact) == SC_LOOK_MISSING)
 		return true;
 	struct sc_network_fact *networks = sc_arena_alloc(host->memory, (host->n_networks + 1) * sizeof(*networks));
-	if (!networks || !address)
+	if (!networks)
 		return false;
 	if (host->n_networks)
 		memcpy(networks, host->networks, host->n_networks * sizeof(*networks));
-	networks[host->n_networks++] = (struct sc_network_fact){sc_arena_strdup(host->memory, name), *address ? address : NULL};
+	networks[host->n_networks++] = fact;
 	host->networks = networks;
-	return networks[host->n_networks - 1].name != NULL;
+	return true;
 }
 
 /* True when all networks of the host can be seen: what is not there is not there. */
 static enum sc_known networks_seen(const struct spicecfg_ctx *ctx)
 {
-	int fd = sc_file_open(ctx, NETWORKS, O_RDONLY | O_DIRECTORY);
+	int fd = sc_look_open(ctx, NETWORKS, O_RDONLY | O_DIRECTORY);
 
 	if (fd >= 0)
 		close(fd);
@@ -437,7 +431,7 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 	enum spicecfg_status status = tell_sasl(&gather, domain);
 
 	if (status || !domain->n_graphics)
-		return status;
+		return status ? status : sc_settle(ctx);
 	/* Without TLS nobody opens them; but a folder that is named and missing keeps libvirt's driver down. */
 	if (host->conf.spice_tls || host->conf.vnc_tls || host->conf.spice_cert_dir || host->conf.default_cert_dir ||
 	    host->conf.vnc_cert_dir)
@@ -450,7 +444,7 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 		return SPICECFG_SYSTEM;
 	if (fine && has_fixed_port(domain) && find_qemu(&gather) && sc_host_gather_ports(ctx, host))
 		return SPICECFG_SYSTEM;
-	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
+	return fine ? sc_settle(ctx) : sc_fail_memory(ctx);
 }
 
 enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host)

@@ -6,8 +6,8 @@
 
 #include "doc/nft.h"
 #include "model/address.h"
-#include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 #include "system/program.h"
 
 enum { RULES_SIZE_MAX = 16 * 1024 * 1024, SECONDS = 5, PORT_LAST = 65535 };
@@ -68,14 +68,25 @@ enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc
 	struct look six = {.host = host, .ranges = &host->open6, .count = &host->n_open6};
 	SC_BUF rules = SC_BUF_INIT;
 
-	if (host->firewall_asked || ctx->root || geteuid() != 0)
+	if (host->firewall_asked || ctx->root)
 		return SPICECFG_OK;
 	host->firewall_asked = true;
-	if (has_old_tables() || !sc_program_read(argv, SECONDS, RULES_SIZE_MAX, &rules))
+	if (geteuid() != 0) {
+		sc_look_failed(ctx, "the packet filter", "only root may ask for its rules");
 		return SPICECFG_OK;
+	}
+	if (has_old_tables()) {
+		sc_look_failed(ctx, "the packet filter", "iptables' older tables are in use, which nft does not show");
+		return SPICECFG_OK;
+	}
+	if (!sc_program_read(argv, SECONDS, RULES_SIZE_MAX, &rules)) {
+		sc_look_failed(ctx, "the packet filter", "'nft -j list ruleset' gives no answer");
+		return SPICECFG_OK;
+	}
 	if (!sc_nft_open_ports(sc_buf_text(&rules), rules.len, 4, add, &four) ||
 	    !sc_nft_open_ports(sc_buf_text(&rules), rules.len, 6, add, &six)) {
 		host->n_open4 = host->n_open6 = 0;
+		sc_look_failed(ctx, "the packet filter", "its rules are not understood");
 		return SPICECFG_OK;
 	}
 	if (covers_all(host->open4, host->n_open4) && covers_all(host->open6, host->n_open6))

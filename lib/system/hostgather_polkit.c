@@ -5,8 +5,9 @@
 #include "base/table.h"
 #include "doc/polkit.h"
 #include "model/ways.h"
-#include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
+#include "system/names.h"
 
 #define ACTION "org.libvirt.unix.manage"
 #define ACTIONS "/usr/share/polkit-1/actions/org.libvirt.unix.policy"
@@ -17,8 +18,7 @@ struct look {
 	struct sc_host *host;
 	const char *file;
 	struct sc_names_book book;
-	struct sc_table groups;      /* value: struct sc_host_members */
-	enum spicecfg_status status; /* of looking up members */
+	struct sc_table groups; /* value: struct sc_host_members */
 	bool failed;
 };
 
@@ -30,7 +30,7 @@ enum spicecfg_status sc_host_gather_members(struct spicecfg_ctx *ctx, struct sc_
 	enum spicecfg_status status = sc_names_members(ctx, book, group, host->memory, &members, &count);
 
 	*out = (struct sc_host_members){(const char *const *)members, 0};
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && !status; i++)
 		if (strcmp(members[i], "root") != 0)
 			members[out->count++] = members[i];
 	return status;
@@ -42,14 +42,14 @@ static void add_members(struct look *look, struct sc_polkit_fact *fact)
 	struct sc_table_entry *entry = sc_table_add_text(&look->groups, fact->name);
 	const struct sc_host_members *known = entry ? entry->value : NULL;
 
-	if (entry && !known && !look->status) {
+	if (entry && !known) {
 		struct sc_host_members *members = sc_arena_alloc(look->host->memory, sizeof(*members));
 
-		if (members)
-			look->status = sc_host_gather_members(look->ctx, look->host, &look->book, fact->name, members);
+		if (members && sc_host_gather_members(look->ctx, look->host, &look->book, fact->name, members))
+			sc_look_error(look->ctx, "/etc/group");
 		entry->value = known = members;
 	}
-	look->failed |= !known && !look->status;
+	look->failed |= !known;
 	if (known) {
 		fact->members = known->names;
 		fact->n_members = known->count;
@@ -86,13 +86,11 @@ static void read_one(struct look *look, const char *path, void (*read)(const cha
 {
 	SC_BUF bytes = SC_BUF_INIT;
 
-	if (!sc_file_read(look->ctx, path, false, false, SIZE_MAX_POLKIT, &bytes, NULL)) {
+	if (sc_look_read(look->ctx, path, SIZE_MAX_POLKIT, &bytes) == SC_LOOK_OK) {
 		look->file = sc_arena_strdup(look->host->memory, path);
 		look->failed |= !look->file;
 		read(sc_buf_text(&bytes), ACTION, add, look);
 	}
-	if (!look->status)
-		spicecfg_ctx_clear_error(look->ctx);
 }
 
 static bool ends_in(const char *name, const char *end)
@@ -105,7 +103,7 @@ static bool ends_in(const char *name, const char *end)
 static void read_folder(struct look *look, const char *folder, const char *end,
 			void (*read)(const char *, const char *, sc_polkit_fn, void *))
 {
-	char **names = sc_file_list(look->ctx, folder, look->host->memory);
+	char **names = sc_look_list(look->ctx, folder, look->host->memory);
 
 	for (; names && *names; names++) {
 		const char *path = sc_arena_printf(look->host->memory, "%s/%s", folder, *names);
@@ -122,11 +120,11 @@ static void read_pkla(struct look *look)
 	static const char *const roots[] = {"/etc/polkit-1/localauthority", "/var/lib/polkit-1/localauthority"};
 	struct stat st;
 
-	if (sc_file_stat(look->ctx, "/usr/bin/pkla-check-authorization", &st) != 0 &&
-	    sc_file_stat(look->ctx, "/usr/share/polkit-1/rules.d", &st) == 0)
+	if (sc_look_stat(look->ctx, "/usr/bin/pkla-check-authorization", &st) != SC_LOOK_OK &&
+	    sc_look_stat(look->ctx, "/usr/share/polkit-1/rules.d", &st) == SC_LOOK_OK)
 		return;
 	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++)
-		for (char **names = sc_file_list(look->ctx, roots[i], look->host->memory); names && *names; names++) {
+		for (char **names = sc_look_list(look->ctx, roots[i], look->host->memory); names && *names; names++) {
 			const char *folder = sc_arena_printf(look->host->memory, "%s/%s", roots[i], *names);
 
 			look->failed |= !folder;
@@ -147,5 +145,5 @@ enum spicecfg_status sc_host_gather_polkit(struct spicecfg_ctx *ctx, struct sc_h
 	read_one(&look, ACTIONS, sc_polkit_read_action);
 	sc_table_free(&look.groups);
 	sc_names_book_free(&look.book);
-	return look.status ? look.status : look.failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+	return look.failed ? sc_fail_memory(ctx) : sc_settle(ctx);
 }

@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 
 enum { CMDLINE_MAX = 4 * 1024 * 1024 };
 
@@ -53,6 +54,14 @@ static bool add_vm_port(struct sc_host *host, unsigned port)
 	return true;
 }
 
+/* The list could not be had; true, as memory is not short. */
+static bool fail(const struct spicecfg_ctx *ctx, struct sc_host *host, const char *why)
+{
+	host->ports_unread = true;
+	sc_look_failed(ctx, SC_UNREAD_PORTS, why);
+	return true;
+}
+
 /* One listening socket. False when memory is short. */
 static bool take(struct sc_host *host, const struct inet_diag_msg *msg)
 {
@@ -66,8 +75,8 @@ static bool take(struct sc_host *host, const struct inet_diag_msg *msg)
 	return add_busy(host, text, ntohs(msg->id.idiag_sport));
 }
 
-/* Reads the kernel's answer to its end; what can't be read is left out. */
-static bool read_answer(struct sc_host *host, int fd)
+/* Reads the kernel's answer to its end. */
+static bool read_answer(const struct spicecfg_ctx *ctx, struct sc_host *host, int fd)
 {
 	_Alignas(struct nlmsghdr) char buffer[32 * 1024];
 
@@ -77,10 +86,12 @@ static bool read_answer(struct sc_host *host, int fd)
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len <= 0)
-			return true;
+			return fail(ctx, host, len < 0 ? strerror(errno) : "the answer ends early");
 		struct nlmsghdr *head = (struct nlmsghdr *)buffer;
 		for (unsigned left = (unsigned)len; NLMSG_OK(head, left); head = NLMSG_NEXT(head, left)) {
-			if (head->nlmsg_type == NLMSG_DONE || head->nlmsg_type == NLMSG_ERROR)
+			if (head->nlmsg_type == NLMSG_ERROR)
+				return fail(ctx, host, strerror(-((const struct nlmsgerr *)NLMSG_DATA(head))->error));
+			if (head->nlmsg_type == NLMSG_DONE)
 				return true;
 			if (!take(host, NLMSG_DATA(head)))
 				return false;
@@ -89,7 +100,7 @@ static bool read_answer(struct sc_host *host, int fd)
 }
 
 /* Asks for listening sockets only: /proc/net/tcp takes milliseconds, this takes none. */
-static bool ask(struct sc_host *host, int fd, unsigned char family)
+static bool ask(const struct spicecfg_ctx *ctx, struct sc_host *host, int fd, unsigned char family)
 {
 	struct {
 		struct nlmsghdr head;
@@ -100,8 +111,8 @@ static bool ask(struct sc_host *host, int fd, unsigned char family)
 	};
 
 	if (send(fd, &message, sizeof(message), 0) != (ssize_t)sizeof(message))
-		return true;
-	return read_answer(host, fd);
+		return fail(ctx, host, strerror(errno));
+	return read_answer(ctx, host, fd);
 }
 
 enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *ctx, struct sc_host *host)
@@ -110,7 +121,7 @@ enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *ctx, struct sc_ho
 		return SPICECFG_OK;
 	host->all_ports = true;
 	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
-	bool fine = fd < 0 || (ask(host, fd, AF_INET) && ask(host, fd, AF_INET6));
+	bool fine = fd < 0 ? fail(ctx, host, strerror(errno)) : ask(ctx, host, fd, AF_INET) && ask(ctx, host, fd, AF_INET6);
 	if (fd >= 0)
 		close(fd);
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
@@ -183,7 +194,7 @@ static bool is_of_account(const struct sc_host *host, const char *pid)
 	return *pid >= '1' && *pid <= '9' && stat(path, &st) == 0 && st.st_uid == host->account.uid;
 }
 
-static bool find_guests(struct sc_host *host)
+static bool find_guests(const struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	DIR *proc = opendir("/proc");
 	const struct dirent *entry;
@@ -198,13 +209,15 @@ static bool find_guests(struct sc_host *host)
 	if (proc)
 		closedir(proc);
 	/* Somebody listens: where no VM is seen, processes are hidden. */
+	if (!fine || !host->n_guests)
+		sc_look_failed(ctx, "/proc", "not every process of QEMU's account can be looked at");
 	return fine && host->n_guests;
 }
 
-bool sc_host_gather_stopped(struct sc_host *host, const struct sc_domain *domain)
+bool sc_host_gather_stopped(const struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
 {
 	if (host->guests_complete == SC_UNKNOWN)
-		host->guests_complete = find_guests(host) ? SC_TRUE : SC_FALSE;
+		host->guests_complete = find_guests(ctx, host) ? SC_TRUE : SC_FALSE;
 	for (size_t i = 0; i < host->n_guests; i++) {
 		const struct sc_guest_fact *guest = &host->guests[i];
 

@@ -8,8 +8,8 @@
 
 #include "doc/saslconf.h"
 #include "model/sasl.h"
-#include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 #include "system/names.h"
 #include "system/names_book.h"
 #include "system/sasl.h"
@@ -26,7 +26,7 @@ struct look {
 /* What stands at the end of links: 0, or -1 with errno. */
 static int stat_of(const struct spicecfg_ctx *ctx, const char *path, struct stat *st)
 {
-	int fd = sc_file_open(ctx, path, O_PATH);
+	int fd = sc_look_open(ctx, path, O_PATH);
 	int result = fd < 0 ? -1 : fstat(fd, st);
 	int error = errno;
 
@@ -48,7 +48,7 @@ static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_hos
 		return SPICECFG_OK;
 	host->distribution = sc_site_family(ctx);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && !files; i++)
-		files = sc_file_list(ctx, folders[i], host->memory);
+		files = sc_look_list(ctx, folders[i], host->memory);
 	while (files && files[count])
 		count++;
 	const char **names = sc_arena_alloc(host->memory, (count + 1) * sizeof(*names));
@@ -128,10 +128,8 @@ static bool read_file(const struct look *look, const char *path, struct sc_saslc
 		return false;
 	}
 	fact->state = SC_SASL_FILE_UNKNOWN;
-	if (sc_file_read(ctx, path, false, false, SC_SASLCONF_SIZE_MAX, &bytes, NULL)) {
-		spicecfg_ctx_clear_error(ctx);
+	if (sc_look_read(ctx, path, SC_SASLCONF_SIZE_MAX, &bytes) != SC_LOOK_OK)
 		return true;
-	}
 	fact->others_may = not_roots(look, path);
 	if (sc_saslconf_parse(ctx, path, sc_buf_text(&bytes), bytes.len, conf) == SPICECFG_OK) {
 		/* what it says counts, too, where nobody knows QEMU's account */
@@ -141,7 +139,7 @@ static bool read_file(const struct look *look, const char *path, struct sc_saslc
 
 		fact->state = error && error->status == SPICECFG_INPUT ? SC_SASL_FILE_BROKEN : SC_SASL_FILE_UNKNOWN;
 		fact->line = error ? error->line : 0;
-		spicecfg_ctx_clear_error(ctx);
+		sc_let_go(ctx);
 	}
 	return true;
 }
@@ -241,10 +239,12 @@ static enum spicecfg_status read_readers(const struct look *look, const char *fi
 	const char *group = sc_names_of_group(look->ctx, st.st_gid, host->memory);
 	char **members;
 	size_t count = 0, all;
-	enum spicecfg_status status =
-	    group ? sc_names_members(look->ctx, &book, group, host->memory, &members, &all) : sc_fail_memory(look->ctx);
-	if (status)
-		return status;
+	if (!group)
+		return sc_fail_memory(look->ctx);
+	if (sc_names_members(look->ctx, &book, group, host->memory, &members, &all)) {
+		sc_look_error(look->ctx, "/etc/group");
+		return sc_settle(look->ctx);
+	}
 	for (size_t i = 0; i < all; i++)
 		if (strcmp(members[i], "root") != 0 && strcmp(members[i], host->account.user) != 0)
 			members[count++] = members[i];
@@ -264,11 +264,14 @@ static void read_users(const struct look *look, struct sc_sasldb *db)
 	size_t n = 0;
 	enum spicecfg_status status = sasl ? sasl->list(ctx, db, look->host->memory, &users, &n) : SPICECFG_SYSTEM;
 
-	if (status == SPICECFG_INPUT)
+	if (status == SPICECFG_INPUT) {
 		fact->db_state = SC_SASL_DB_DAMAGED;
-	spicecfg_ctx_clear_error(ctx);
-	if (status)
+		sc_let_go(ctx);
+	}
+	if (status) {
+		sc_look_error(ctx, fact->database);
 		return;
+	}
 	fact->users = (long)n;
 	fact->realm = SC_FALSE;
 	fact->a_user = n ? users[0].user : NULL;
@@ -313,9 +316,7 @@ static enum spicecfg_status read_database(const struct look *look)
 			return status;
 		seen = true;
 		db.file[db.n_files].suffix = suffixes[i];
-		if (sc_file_read(look->ctx, path, false, false, DB_SIZE_MAX, &db.file[db.n_files++].bytes, NULL))
-			all = false;
-		spicecfg_ctx_clear_error(look->ctx);
+		all &= sc_look_read(look->ctx, path, DB_SIZE_MAX, &db.file[db.n_files++].bytes) == SC_LOOK_OK;
 	}
 	if (!all && fact->db_state != SC_SASL_DB_UNREADABLE)
 		fact->db_state = SC_SASL_DB_UNKNOWN;
@@ -411,5 +412,5 @@ enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_hos
 		status = read_settings(&look, conf);
 	if (deep)
 		read_confined(&look);
-	return status;
+	return status ? status : sc_settle(ctx);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether the saslauthd behind a socket has a cache: by the files that start it, systemd's units, and the words of the one that runs. */
 #include <ctype.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,8 +10,8 @@
 #include "doc/lines.h"
 #include "model/saslauthd.h"
 #include "plan/sasl.h"
-#include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 #include "system/site.h"
 
 enum { FILE_MAX = 1024 * 1024, WORDS_MAX = 65536 };
@@ -46,16 +47,13 @@ static void found(const struct look *look, const char *file, unsigned line)
 
 static bool read_text(const struct look *look, const char *path, struct sc_buf *text)
 {
-	bool fine = sc_file_read(look->ctx, path, false, false, FILE_MAX, text, NULL) == SPICECFG_OK;
-
-	spicecfg_ctx_clear_error(look->ctx);
-	return fine;
+	return sc_look_read(look->ctx, path, FILE_MAX, text) == SC_LOOK_OK;
 }
 
 /* /etc/default/saslauthd and its likes for further daemons ("saslauthd-postfix"). */
 static void look_into_defaults(const struct look *look, const char *folder)
 {
-	char **names = sc_file_list(look->ctx, folder, look->memory);
+	char **names = sc_look_list(look->ctx, folder, look->memory);
 
 	for (; names && *names; names++) {
 		const char *path = strncmp(*names, "saslauthd", 9) == 0 ? sc_arena_printf(look->memory, "%s/%s", folder, *names) : NULL;
@@ -66,7 +64,7 @@ static void look_into_defaults(const struct look *look, const char *folder)
 		if (!path || strstr(*names, ".dpkg-") || !read_text(look, path, &text))
 			continue;
 		if (sc_sysconfig_parse(look->ctx, path, sc_buf_text(&text), text.len, &conf) != SPICECFG_OK) {
-			spicecfg_ctx_clear_error(look->ctx);
+			sc_look_error(look->ctx, path);
 			continue;
 		}
 		sc_saslauthd_read(conf, strcmp(folder, "/etc/default") == 0, look->memory, &says);
@@ -149,7 +147,7 @@ static bool exists(const struct look *look, const char *path)
 {
 	struct stat st;
 
-	return sc_file_stat(look->ctx, path, &st) == 0;
+	return sc_look_stat(look->ctx, path, &st) == SC_LOOK_OK;
 }
 
 /* Whether a unit's saslauthd is the one that is looked at: by -m, else by the unit's name. */
@@ -180,7 +178,7 @@ static void look_into_unit(const struct look *look, const char *name)
 	}
 	for (size_t i = N_UNIT_FOLDERS; i--;) {
 		const char *folder = sc_arena_printf(look->memory, "%s/%s.d", unit_folders[i], name);
-		char **names = folder ? sc_file_list(look->ctx, folder, look->memory) : NULL;
+		char **names = sc_look_list(look->ctx, folder, look->memory);
 
 		for (; names && *names; names++) {
 			path = sc_arena_printf(look->memory, "%s/%s", folder, *names);
@@ -196,7 +194,7 @@ static void look_into_unit(const struct look *look, const char *name)
 static void look_into_units(const struct look *look)
 {
 	for (size_t i = 0; i < N_UNIT_FOLDERS; i++) {
-		char **names = sc_file_list(look->ctx, unit_folders[i], look->memory);
+		char **names = sc_look_list(look->ctx, unit_folders[i], look->memory);
 
 		for (; names && *names; names++) {
 			const char *end = strstr(*names, ".service");
@@ -216,6 +214,9 @@ static void look_at_process(const struct look *look, const char *id, char *words
 	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	ssize_t len = fd < 0 ? -1 : read(fd, words, WORDS_MAX - 1);
 
+	/* one that has ended is none */
+	if (len < 0 && errno != ENOENT && errno != ESRCH)
+		sc_look_failed(look->ctx, "/proc", strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	if (len <= 0)
@@ -224,6 +225,8 @@ static void look_at_process(const struct look *look, const char *id, char *words
 	const char *base = strrchr(words, '/');
 	if (strcmp(base ? base + 1 : words, "saslauthd") != 0)
 		return;
+	if (len == WORDS_MAX - 1)
+		sc_look_failed(look->ctx, path, "the command line is too long");
 	for (ssize_t i = 0; i < len; i++)
 		if (!words[i])
 			words[i] = i + 1 < len ? ' ' : '\0';
@@ -234,7 +237,7 @@ static void look_at_process(const struct look *look, const char *id, char *words
 
 static void look_at_processes(const struct look *look)
 {
-	char **names = sc_file_list(look->ctx, "/proc", look->memory);
+	char **names = sc_look_list(look->ctx, "/proc", look->memory);
 	char *words = malloc(WORDS_MAX);
 
 	for (; words && names && *names; names++)

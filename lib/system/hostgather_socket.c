@@ -5,25 +5,32 @@
 #include "base/text.h"
 #include "system/acl.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 #include "system/names.h"
-
-enum { WAY_MAX = 32 };
 
 struct way {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
-	const char *paths[WAY_MAX]; /* of the directories, the topmost first */
-	struct sc_acl_state dirs[WAY_MAX], socket;
+	const char **paths; /* of the directories, the topmost first */
+	struct sc_acl_state *dirs, socket;
 	size_t n;
 };
 
 static bool look(struct way *way, const char *path)
 {
+	size_t slashes = 0;
 	bool fine = true;
 
+	for (const char *at = path; *at; at++)
+		slashes += *at == '/';
+	way->paths = sc_arena_alloc(way->memory, slashes * sizeof(*way->paths));
+	way->dirs = sc_arena_alloc(way->memory, slashes * sizeof(*way->dirs));
 	for (const char *slash = strchr(path + 1, '/'); slash && fine; slash = strchr(slash + 1, '/')) {
-		fine = way->n < WAY_MAX && (way->paths[way->n] = sc_arena_strndup(way->memory, path, (size_t)(slash - path))) &&
-		       !sc_acl_look(way->ctx, way->paths[way->n], &way->dirs[way->n]) && way->dirs[way->n].exists;
+		if (!way->paths || !way->dirs || !(way->paths[way->n] = sc_arena_strndup(way->memory, path, (size_t)(slash - path)))) {
+			sc_look_failed(way->ctx, NULL, NULL);
+			return false;
+		}
+		fine = !sc_acl_look(way->ctx, way->paths[way->n], &way->dirs[way->n]) && way->dirs[way->n].exists;
 		way->n += fine;
 	}
 	return fine && way->n && !sc_acl_look(way->ctx, path, &way->socket);
@@ -121,7 +128,6 @@ bool sc_host_gather_socket(struct spicecfg_ctx *ctx, struct sc_host *host, const
 		find_heirs(way, &fact);
 		find_beyond(way, host->account.uid, &fact);
 	}
-	/* what can't be looked at is not known */
-	spicecfg_ctx_clear_error(ctx);
+	sc_look_error(ctx, NULL);
 	return (!fact.heir && !fact.beyond) || sc_host_add_socket(host, &fact);
 }

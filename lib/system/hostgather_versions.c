@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Which releases of libvirt and QEMU verdicts are for. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 
 #include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 #include "system/virt.h"
 
 #define DPKG_STATUS "/var/lib/dpkg/status"
@@ -29,7 +31,7 @@ static unsigned library_version(const struct spicecfg_ctx *ctx)
 	char target[256];
 
 	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-		int fd = sc_file_open(ctx, links[i], O_PATH | O_NOFOLLOW);
+		int fd = sc_look_open(ctx, links[i], O_PATH | O_NOFOLLOW);
 		ssize_t len = fd < 0 ? -1 : readlinkat(fd, "", target, sizeof(target) - 1);
 		unsigned version;
 
@@ -104,7 +106,13 @@ static unsigned version_in(const char *paragraph)
 static unsigned dpkg_version(const struct spicecfg_ctx *ctx)
 {
 	struct stat st;
-	int fd = sc_file_open_regular(ctx, DPKG_STATUS, false, &st);
+	int fd = sc_look_open(ctx, DPKG_STATUS, O_PATH); /* what is present and can't be opened is reported */
+	bool present = fd >= 0;
+	if (present)
+		close(fd);
+	fd = present ? sc_file_open_regular(ctx, DPKG_STATUS, false, &st) : -1;
+	if (present && fd < 0)
+		sc_look_failed(ctx, DPKG_STATUS, strerror(errno));
 	char *window = fd < 0 ? NULL : malloc(2 * WINDOW + 1);
 	off_t from = 0, to = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
 	unsigned version = 0;
@@ -132,11 +140,12 @@ void sc_host_gather_versions(struct spicecfg_ctx *ctx, struct sc_host *host)
 
 void sc_host_gather_running(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	void *conn = sc_virt_connection(ctx, true);
+	/* below a root no daemon is asked */
+	void *conn = ctx->root ? NULL : sc_virt_connection(ctx, true);
 	unsigned long libvirt = 0, qemu = 0;
 
 	if (!conn) {
-		spicecfg_ctx_clear_error(ctx);
+		sc_look_error(ctx, "the daemon's versions");
 		return;
 	}
 	sc_virt(ctx)->versions(conn, &libvirt, &qemu);

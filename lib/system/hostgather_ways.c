@@ -6,8 +6,8 @@
 #include "doc/qemuconf.h"
 #include "model/address.h"
 #include "model/ways.h"
-#include "system/file.h"
 #include "system/hostgather.h"
+#include "system/look.h"
 
 #define WANTS "/etc/systemd/system/sockets.target.wants"
 enum { PORT_TCP = 16509, PORT_TLS = 16514, UNIT_SIZE_MAX = 65536, DEFAULT_MODE = 0777, UNIT_MODE = 0666 };
@@ -48,7 +48,7 @@ static bool is_there(const struct look *look, const char *path)
 {
 	struct stat st;
 
-	return sc_file_stat(look->ctx, path, &st) == 0;
+	return sc_look_stat(look->ctx, path, &st) == SC_LOOK_OK;
 }
 
 /* The socket unit NAME<suffix>.socket where it is enabled, and systemd there to heed it; NULL: it is not. */
@@ -72,7 +72,7 @@ static bool says_listen(const struct look *look)
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files) && !says; i++) {
 		SC_BUF bytes = SC_BUF_INIT;
 
-		if (!sc_file_read(look->ctx, files[i], false, false, UNIT_SIZE_MAX, &bytes, NULL))
+		if (sc_look_read(look->ctx, files[i], UNIT_SIZE_MAX, &bytes) == SC_LOOK_OK)
 			for (const char *line = sc_buf_text(&bytes); line && *line;
 			     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 				const char *at = line + strspn(line, " \t");
@@ -83,7 +83,6 @@ static bool says_listen(const struct look *look)
 					says = strstr(args, "--listen") || strstr(args, "-l ") || strstr(args, "-l\"") ||
 					       strcmp(args + strlen(args) - 2, "-l") == 0;
 			}
-		spicecfg_ctx_clear_error(look->ctx);
 	}
 	return says;
 }
@@ -141,30 +140,35 @@ static void read_ports(const struct look *look)
 		fact->local = SC_TRUE;
 }
 
+/* The last assignment of a setting in one file, if any. */
+static void read_setting(const struct look *look, const char *path, const char *key, const char **found)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	size_t len = strlen(key);
+
+	if (sc_look_read(look->ctx, path, UNIT_SIZE_MAX, &bytes) != SC_LOOK_OK)
+		return;
+	for (const char *line = sc_buf_text(&bytes); line && *line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
+		if (strncmp(line, key, len) == 0 && line[len] == '=')
+			*found = sc_arena_strndup(look->host->memory, line + len + 1, strcspn(line + len + 1, "\r\n"));
+}
+
 /* A setting of a unit and its drop-ins: the last one counts. In memory; NULL: not set. */
 static const char *unit_setting(const struct look *look, const char *unit, const char *key)
 {
 	static const char *const folders[] = {"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"};
 	struct sc_arena *memory = look->host->memory;
-	const char *found = NULL, *paths[66] = {NULL};
-	size_t count = 0, len = strlen(key);
+	const char *found = NULL, *path = NULL;
 
-	for (size_t i = 0; i < 3 && !count; i++)
-		if ((paths[0] = sc_arena_printf(memory, "%s/%s", folders[i], unit)) && is_there(look, paths[0]))
-			count = 1;
-	const char *dropins = sc_arena_printf(memory, "/etc/systemd/system/%s.d", unit);
-	for (char **names = dropins ? sc_file_list(look->ctx, dropins, memory) : NULL; names && *names && count < 64; names++)
-		paths[count++] = sc_arena_printf(memory, "%s/%s", dropins, *names);
-	for (size_t i = 0; i < count; i++) {
-		SC_BUF bytes = SC_BUF_INIT;
-
-		if (paths[i] && !sc_file_read(look->ctx, paths[i], false, false, UNIT_SIZE_MAX, &bytes, NULL))
-			for (const char *line = sc_buf_text(&bytes); line && *line;
-			     line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL)
-				if (strncmp(line, key, len) == 0 && line[len] == '=')
-					found = sc_arena_strndup(memory, line + len + 1, strcspn(line + len + 1, "\r\n"));
-		spicecfg_ctx_clear_error(look->ctx);
+	for (size_t i = 0; i < 3 && !path; i++) {
+		path = sc_arena_printf(memory, "%s/%s", folders[i], unit);
+		path = path && is_there(look, path) ? path : NULL;
 	}
+	if (path)
+		read_setting(look, path, key, &found);
+	const char *dropins = sc_arena_printf(memory, "/etc/systemd/system/%s.d", unit);
+	for (char **names = sc_look_list(look->ctx, dropins, memory); names && *names; names++)
+		read_setting(look, sc_arena_printf(memory, "%s/%s", dropins, *names), key, &found);
 	return found && *found ? found : NULL;
 }
 
@@ -185,11 +189,11 @@ static enum spicecfg_status read_socket(const struct look *look)
 		fact->group = NULL;
 	SC_NAMES_BOOK book = {0};
 	struct sc_host_members members = {NULL, 0};
-	enum spicecfg_status status =
-	    fact->group ? sc_host_gather_members(look->ctx, look->host, &book, fact->group, &members) : SPICECFG_OK;
+	if (fact->group && sc_host_gather_members(look->ctx, look->host, &book, fact->group, &members))
+		sc_look_error(look->ctx, "/etc/group");
 	fact->members = members.names;
 	fact->n_members = members.count;
-	return status;
+	return sc_settle(look->ctx);
 }
 
 static bool any_item(const struct sc_qemuconf_value *list, const char *word)
@@ -231,19 +235,16 @@ static enum spicecfg_status look_at(struct spicecfg_ctx *ctx, struct sc_host *ho
 		return sc_fail_memory(ctx);
 	if (!is_there(&look, program) && !is_there(&look, fact->file))
 		return SPICECFG_OK;
-	enum spicecfg_status status = SPICECFG_OK;
-	if (is_there(&look, fact->file)) {
-		status = sc_file_read(ctx, fact->file, false, false, SC_QEMUCONF_SIZE_MAX, &bytes, NULL);
-		if (!status)
-			status = sc_qemuconf_parse(ctx, fact->file, sc_buf_text(&bytes), bytes.len, &conf);
+	enum sc_look read = sc_look_read(ctx, fact->file, SC_QEMUCONF_SIZE_MAX, &bytes);
+	if (read == SC_LOOK_OK && sc_qemuconf_parse(ctx, fact->file, sc_buf_text(&bytes), bytes.len, &conf)) {
+		/* the daemon does not start with it */
+		sc_look_error(ctx, fact->file);
+		read = SC_LOOK_UNREAD;
 	}
-	if (status) {
-		/* the daemon does not start with it, or it is not ours to read */
-		spicecfg_ctx_clear_error(ctx);
-		return SPICECFG_OK;
-	}
+	if (read == SC_LOOK_UNREAD)
+		return sc_settle(ctx);
 	look.conf = conf;
-	status = read_daemon(&look);
+	enum spicecfg_status status = read_daemon(&look);
 	host->n_daemons++;
 	return status;
 }

@@ -10,23 +10,20 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "system/file.h"
+#include "system/look.h"
 
 enum { ROOM = 64 * 1024 }; /* of an entry; that of a group, with all its members, gets more */
 
-enum { GROUPS_MAX = 1024 };
+enum { GROUPS_MAX = 1024, HOSTNAME_MAX = 4096 };
 
 /* A colon-separated file below the root: the line whose field `key` is `value`, in arena, NULL: none. */
 static char *find_line(const struct spicecfg_ctx *ctx, const char *path, int key, const char *value, struct sc_arena *arena)
 {
-	struct spicecfg_ctx scratch = {.root = ctx->root};
 	SC_BUF bytes = SC_BUF_INIT;
 	char *found = NULL, *save;
 
-	if (sc_file_read(&scratch, path, false, false, SC_NAMES_FILE_MAX, &bytes, NULL)) {
-		spicecfg_ctx_clear_error(&scratch);
+	if (sc_look_read(ctx, path, SC_NAMES_FILE_MAX, &bytes) != SC_LOOK_OK)
 		return NULL;
-	}
 	for (char *line = bytes.len ? strtok_r(bytes.data, "\n", &save) : NULL; line && !found; line = strtok_r(NULL, "\n", &save)) {
 		const char *field = line;
 
@@ -194,13 +191,12 @@ bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const cha
 /* Below a root: the groups whose lines list the account. */
 static size_t listed_groups(const struct spicecfg_ctx *ctx, const char *user, gid_t *groups, size_t max, struct sc_arena *arena)
 {
-	struct spicecfg_ctx scratch = {.root = ctx->root};
 	SC_BUF bytes = SC_BUF_INIT;
 	char *save = NULL;
 	size_t n = 0;
 
-	if (sc_file_read(&scratch, "/etc/group", false, false, SC_NAMES_FILE_MAX, &bytes, NULL))
-		spicecfg_ctx_clear_error(&scratch);
+	if (sc_look_read(ctx, "/etc/group", SC_NAMES_FILE_MAX, &bytes) != SC_LOOK_OK)
+		return 0;
 	for (char *line = bytes.len ? strtok_r(bytes.data, "\n", &save) : NULL; line && n < max; line = strtok_r(NULL, "\n", &save)) {
 		const char *number = field_of(line, 2, arena);
 		unsigned long gid;
@@ -263,7 +259,6 @@ const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct 
 
 const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **fqdn)
 {
-	struct spicecfg_ctx scratch = {.root = ctx->root};
 	SC_BUF bytes = SC_BUF_INIT;
 	char name[256] = "";
 
@@ -278,10 +273,9 @@ const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena
 				*fqdn = sc_arena_strdup(arena, info->ai_canonname);
 			freeaddrinfo(info);
 		}
-	} else if (!sc_file_read(&scratch, "/etc/hostname", false, false, 4096, &bytes, NULL)) {
+	} else if (sc_look_read(ctx, "/etc/hostname", HOSTNAME_MAX, &bytes) == SC_LOOK_OK) {
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(sc_buf_text(&bytes), " \t\r\n"), sc_buf_text(&bytes));
 	}
-	spicecfg_ctx_clear_error(&scratch);
 	if (!*fqdn && strchr(name, '.'))
 		*fqdn = sc_arena_strdup(arena, name);
 	return sc_arena_strdup(arena, name);

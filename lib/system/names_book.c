@@ -7,7 +7,7 @@
 
 #include "base/table.h"
 #include "doc/lines.h"
-#include "system/file.h"
+#include "system/look.h"
 #include "system/names.h"
 
 enum { FIELD_NAME, FIELD_ID = 2, FIELD_GROUP = 3, FIELD_LISTED = 3 };
@@ -116,13 +116,12 @@ static bool sort_groups(struct sc_names_book *book)
 
 static enum spicecfg_status load(struct spicecfg_ctx *ctx, struct sc_names_book *book)
 {
-	struct sc_file_id id;
-
 	if (book->loaded)
 		return SPICECFG_OK;
-	enum spicecfg_status status = sc_file_read(ctx, "/etc/passwd", false, true, SC_NAMES_FILE_MAX, &book->passwd, &id);
-	if (!status && ctx->root)
-		status = sc_file_read(ctx, "/etc/group", false, true, SC_NAMES_FILE_MAX, &book->group, &id);
+	(void)sc_look_read(ctx, "/etc/passwd", SC_NAMES_FILE_MAX, &book->passwd);
+	if (ctx->root)
+		(void)sc_look_read(ctx, "/etc/group", SC_NAMES_FILE_MAX, &book->group);
+	enum spicecfg_status status = sc_settle(ctx);
 	if (status)
 		return status;
 	book->loaded = true;

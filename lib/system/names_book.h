@@ -23,8 +23,8 @@ struct sc_names_book {
 
 /*
  * *members: the *count accounts of a group, listed ones first, then those whose primary group it is, each once, in arena; NULL and 0: none,
- * or no such group. SPICECFG_INPUT: a file of accounts can't be read or has more than 4 MiB, the entry of the group more than 16 MiB, or
- * the limit above.
+ * or no such group. A file of accounts that can't be read is kept
+ * as a reason (system/look.h). SPICECFG_INPUT: the entry of the group has more than 16 MiB, or the limit above.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_names_members(struct spicecfg_ctx *ctx, struct sc_names_book *book, const char *group,
 						       struct sc_arena *arena, char ***members, size_t *count);

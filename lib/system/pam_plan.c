@@ -12,15 +12,17 @@
 #include "base/table.h"
 #include "doc/mask.h"
 #include "plan/pam.h"
+#include "system/check.h"
 #include "system/data.h"
 #include "system/file.h"
 #include "system/helper.h"
+#include "system/look.h"
 #include "system/pamauth.h"
 #include "system/sasl_plan.h"
 
 #define UNIT_PATH "/etc/systemd/system/spicecfg-saslauthd@.service"
 
-enum { DOCUMENTS_MAX = 64, PAM_MAX = 1024 * 1024 };
+enum { PAM_MAX = 1024 * 1024 };
 
 static enum spicecfg_status check_service(struct spicecfg_ctx *ctx, const char **service)
 {
@@ -36,7 +38,7 @@ static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
 {
 	struct stat st;
 
-	return sc_file_stat(ctx, path, &st) == 0;
+	return sc_look_stat(ctx, path, &st) == SC_LOOK_OK;
 }
 
 /* What the service can rest on decides, more than the name of the distribution. */
@@ -154,26 +156,62 @@ struct service {
 	struct sc_arena *memory;
 	const char *path;
 	const struct spicecfg_fix *mend; /* of the service's own file; NULL: none */
-	struct sc_pam *documents[DOCUMENTS_MAX];
-	size_t n_documents;
+	struct sc_pam **documents;       /* in memory */
+	size_t n_documents, size;
 	struct sc_table modules; /* times: 1 not found, 2 found */
 	spicecfg_pam_fn show;
 	spicecfg_finding_fn report;
 	void *opaque;
 };
 
+/* Keeps the document for the walk; NULL: memory was short. */
+static struct sc_pam *keep_document(struct service *service, struct sc_pam *pam)
+{
+	if (service->n_documents == service->size) {
+		size_t size = service->size ? 2 * service->size : 16;
+		struct sc_pam **documents = sc_arena_alloc(service->memory, size * sizeof(*documents));
+
+		if (!documents) {
+			sc_pam_free(pam);
+			(void)sc_fail_memory(service->ctx);
+			return NULL;
+		}
+		if (service->n_documents)
+			memcpy(documents, service->documents, service->n_documents * sizeof(*documents));
+		service->documents = documents;
+		service->size = size;
+	}
+	return service->documents[service->n_documents++] = pam;
+}
+
+static struct sc_pam *parse_document(struct service *service, const char *path, const struct sc_buf *bytes)
+{
+	struct sc_pam *pam = NULL;
+
+	return sc_pam_parse(service->ctx, path, sc_buf_text(bytes), bytes->len, &pam) ? NULL : keep_document(service, pam);
+}
+
+/* The service's own file. */
 static struct sc_pam *read_document(struct service *service, const char *path)
 {
 	SC_BUF bytes = SC_BUF_INIT;
-	struct sc_pam *pam = NULL;
+
+	return sc_file_read(service->ctx, path, false, false, PAM_MAX, &bytes, NULL) ? NULL : parse_document(service, path, &bytes);
+}
+
+/* An included file, once; one that can't be read is kept for the report. */
+static struct sc_pam *include_document(struct service *service, const char *path)
+{
+	SC_BUF bytes = SC_BUF_INIT;
 
 	for (size_t i = 0; i < service->n_documents; i++)
 		if (strcmp(sc_pam_name(service->documents[i]), path) == 0)
 			return service->documents[i];
-	if (service->n_documents == DOCUMENTS_MAX || sc_file_read(service->ctx, path, false, false, PAM_MAX, &bytes, NULL) ||
-	    sc_pam_parse(service->ctx, path, sc_buf_text(&bytes), bytes.len, &pam))
+	if (sc_look_read(service->ctx, path, PAM_MAX, &bytes) != SC_LOOK_OK)
 		return NULL;
-	return service->documents[service->n_documents++] = pam;
+	struct sc_pam *pam = parse_document(service, path, &bytes);
+	sc_look_error(service->ctx, path);
+	return pam;
 }
 
 /* libpam looks in /etc/pam.d, then in the vendor's folders (Linux-PAM 1.4 and later). */
@@ -186,8 +224,7 @@ static const struct sc_pam *load(void *opaque, const char *file)
 	for (size_t i = 0; !found && i < (*file == '/' ? 1 : 3); i++) {
 		const char *path = *file == '/' ? file : sc_arena_printf(service->memory, "%s/%s", folders[i], file);
 
-		found = path ? read_document(service, path) : NULL;
-		spicecfg_ctx_clear_error(service->ctx);
+		found = path ? include_document(service, path) : NULL;
 	}
 	return found;
 }
@@ -298,10 +335,8 @@ static const struct sc_buf *read_file(void *opaque, const char *path)
 	struct sc_buf *bytes = sc_arena_alloc(service->memory, sizeof(*bytes));
 	SC_BUF text = SC_BUF_INIT;
 
-	if (!bytes || sc_file_read(service->ctx, path, false, false, PAM_MAX, &text, NULL)) {
-		spicecfg_ctx_clear_error(service->ctx);
+	if (!bytes || sc_look_read(service->ctx, path, PAM_MAX, &text) != SC_LOOK_OK)
 		return NULL;
-	}
 	*bytes = (struct sc_buf)SC_BUF_INIT;
 	bytes->data = sc_arena_strndup(service->memory, sc_buf_text(&text), text.len);
 	bytes->len = text.len;
@@ -316,7 +351,7 @@ static bool find_module(struct service *service, const char *module)
 
 	for (size_t i = 0; *module != '/' && !found && i < sizeof(libs) / sizeof(*libs); i++) {
 		const char *path = sc_arena_printf(service->memory, "%s/security/%s", libs[i], module);
-		char **names = sc_file_list(service->ctx, libs[i], service->memory);
+		char **names = sc_look_list(service->ctx, libs[i], service->memory);
 
 		found = path && is_there(service->ctx, path);
 		for (; !found && names && *names; names++)
@@ -370,7 +405,7 @@ static enum spicecfg_status try_start(struct service *service, const struct sc_p
 	if (status != SPICECFG_SYSTEM || !spicecfg_ctx_error(ctx))
 		return status;
 	report_problem(service, "pam-start", true, (struct sc_where){service->path, 0, 0}, spicecfg_ctx_error(ctx)->message);
-	spicecfg_ctx_clear_error(ctx);
+	sc_let_go(ctx);
 	++*errors;
 	return SPICECFG_OK;
 }
@@ -387,8 +422,7 @@ static const struct spicecfg_fix *install_fix(const struct service *service, con
 	return force ? sc_fix_more(service->memory, fix, "--force") : fix;
 }
 
-enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn,
-					void *opaque)
+enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn, void *opaque)
 {
 	struct service service;
 	struct sc_pam *pam = NULL;
@@ -415,7 +449,26 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 	if (!status && !ctx->root)
 		status = try_start(&service, pam, name ? name : "spice", vm != NULL, &errors);
 	close_service(&service);
+	if (!status)
+		status = sc_settle(ctx);
 	return status ? status : errors ? SPICECFG_FINDINGS : SPICECFG_OK;
+}
+
+enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn,
+					void *opaque)
+{
+	sc_unread_clear(ctx->unread);
+	enum spicecfg_status status = sc_pam_look(ctx, vm, name, fn, opaque);
+	size_t count;
+	const struct sc_unread_row *rows = sc_unread_rows(ctx->unread, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		SC_BUF message = SC_BUF_INIT;
+
+		sc_buf_addf(&message, "not looked at: %s", rows[i].why);
+		sc_check_unread_at(sc_buf_text(&message), rows[i].path, fn, opaque);
+	}
+	return status;
 }
 
 enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, const char *user,

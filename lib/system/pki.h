@@ -27,7 +27,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx,
 
 /* Adds what the files in fact->dir say to a fact whose files were looked at: whether they are certificates and the key's match, dates and
  * names. What can't be read, or the module's absence, leaves it as it is. */
-void sc_pki_tell(const struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact);
+void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact);
 
 /* Names of the running VMs with a TLS port, joined by commas; NULL: none, or libvirt does not answer, or there is a root. */
 const char *sc_pki_running(const struct spicecfg_ctx *ctx, struct sc_arena *memory);

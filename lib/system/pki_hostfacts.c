@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is in a folder of certificates, for the facts of the host: as far as this process may read it. */
 #include "system/clock.h"
+#include "system/look.h"
 #include "system/modules.h"
 #include "system/names.h"
 #include "system/pki.h"
@@ -13,17 +14,30 @@ struct files {
 	struct sc_pki_file ca, cert, key;
 };
 
-static void read_files(struct spicecfg_ctx *ctx, const char *dir, struct sc_arena *memory, struct files *files)
+/* What QEMU's account may read and this process can't is not known. */
+static void forget(enum sc_cert_state *state)
+{
+	if (*state == SC_CERT_OK)
+		*state = SC_CERT_UNKNOWN;
+}
+
+static void read_files(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct files *files, struct sc_cert_fact *fact)
 {
 	const struct {
 		const char *name;
 		struct sc_pki_file *file;
-	} rows[] = {{SC_PKI_CA_CERT, &files->ca}, {SC_PKI_SERVER_CERT, &files->cert}, {SC_PKI_SERVER_KEY, &files->key}};
+		enum sc_cert_state *state;
+	} rows[] = {{SC_PKI_CA_CERT, &files->ca, &fact->ca},
+		    {SC_PKI_SERVER_CERT, &files->cert, &fact->cert},
+		    {SC_PKI_SERVER_KEY, &files->key, &fact->key}};
 
-	/* what can't be read is left unknown: no error here */
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (sc_pki_file_read(ctx, sc_arena_printf(memory, "%s/%s", dir, rows[i].name), false, true, rows[i].file))
-			spicecfg_ctx_clear_error(ctx);
+		const char *path = sc_arena_printf(memory, "%s/%s", fact->dir, rows[i].name);
+
+		if (!sc_pki_file_read(ctx, path, false, true, rows[i].file))
+			continue;
+		sc_look_error(ctx, path);
+		forget(rows[i].state);
 	}
 }
 
@@ -36,7 +50,7 @@ static void judge_cert(struct spicecfg_ctx *ctx, const struct sc_pki_ops *ops, c
 	*facts = NULL;
 	if (!bytes.data || !ops->inspect(ctx, &nothing, &bytes, &nothing, facts))
 		return;
-	spicecfg_ctx_clear_error(ctx);
+	sc_let_go(ctx);
 	if (*state == SC_CERT_OK)
 		*state = SC_CERT_INVALID;
 }
@@ -49,7 +63,7 @@ static void judge_key(struct spicecfg_ctx *ctx, const struct sc_pki_ops *ops, co
 	if (!key.data || fact->key != SC_CERT_OK)
 		return;
 	if (ops->inspect(ctx, &nothing, &cert, &key, &facts)) {
-		spicecfg_ctx_clear_error(ctx);
+		sc_let_go(ctx);
 		fact->key = SC_CERT_INVALID;
 	} else if (facts->key_encrypted) {
 		fact->key = SC_CERT_ENCRYPTED;
@@ -67,28 +81,29 @@ static enum sc_known names_host(const struct spicecfg_ctx *ctx, struct sc_arena 
 	return (name && sc_pki_name_matches(cert, name)) || (fqdn && sc_pki_name_matches(cert, fqdn)) ? SC_TRUE : SC_FALSE;
 }
 
-void sc_pki_tell(const struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact)
+void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact)
 {
-	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
-	const struct sc_pki_ops *ops = NULL;
+	const struct sc_pki_ops *ops = sc_module(ctx, "pki");
 	struct files files = {0};
 	SC_FACTS *ca = NULL;
 	SC_FACTS *cert = NULL;
 
-	if (!scratch || spicecfg_ctx_set_root(scratch, ctx->root) || !(ops = sc_module(scratch, "pki"))) {
-		spicecfg_ctx_free(scratch);
+	if (!ops) {
+		sc_look_error(ctx, fact->dir);
+		forget(&fact->ca);
+		forget(&fact->cert);
+		forget(&fact->key);
 		return;
 	}
-	read_files(scratch, fact->dir, memory, &files);
-	judge_cert(scratch, ops, &files.ca, &fact->ca, &ca);
-	judge_cert(scratch, ops, &files.cert, &fact->cert, &cert);
+	read_files(ctx, memory, &files, fact);
+	judge_cert(ctx, ops, &files.ca, &fact->ca, &ca);
+	judge_cert(ctx, ops, &files.cert, &fact->cert, &cert);
 	if (cert) {
-		judge_key(scratch, ops, &files, fact);
+		judge_key(ctx, ops, &files, fact);
 		fact->expired = cert->chain[0].not_after < sc_clock_now(ctx) ? SC_TRUE : SC_FALSE;
 		fact->names_host = names_host(ctx, memory, &cert->chain[0]);
 	}
 	sc_buf_free(&files.ca.bytes);
 	sc_buf_free(&files.cert.bytes);
 	sc_buf_free(&files.key.bytes);
-	spicecfg_ctx_free(scratch);
 }

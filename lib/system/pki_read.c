@@ -140,7 +140,7 @@ static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, s
 		out->running = sc_pki_running(ctx, out->memory);
 	enum spicecfg_status status = sc_names_qemu(ctx, out->memory, &account);
 	if (status && !(need & SC_PKI_NEED_QEMU)) {
-		spicecfg_ctx_clear_error(ctx);
+		sc_let_go(ctx);
 		return SPICECFG_OK;
 	}
 	out->qemu_uid = account.uid;

@@ -7,6 +7,7 @@
 #include "doc/qemuconf.h"
 #include "doc/xml.h"
 #include "system/file.h"
+#include "system/look.h"
 #include "system/names.h"
 #include "system/virt.h"
 
@@ -63,22 +64,18 @@ static const char *configured(const struct sc_qemuconf *conf, const char *key, s
 }
 
 /* user and group of qemu.conf, as far as they are set there. */
-static void read_conf(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **user, const char **group)
+static void read_conf(struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **user, const char **group)
 {
-	/* Of a context of its own: what is wrong with the file is told by those who edit it. */
-	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
 	SC_BUF bytes = SC_BUF_INIT;
 	SC_QEMUCONF *conf = NULL;
-	struct sc_file_id id;
 
 	*user = *group = NULL;
-	if (scratch && !spicecfg_ctx_set_root(scratch, ctx->root) &&
-	    !sc_file_read(scratch, QEMU_CONF, false, true, SC_QEMUCONF_SIZE_MAX, &bytes, &id) && id.exists &&
-	    !sc_qemuconf_parse(scratch, QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf)) {
-		*user = configured(conf, "user", arena);
-		*group = configured(conf, "group", arena);
-	}
-	spicecfg_ctx_free(scratch);
+	if (sc_look_read(ctx, QEMU_CONF, SC_QEMUCONF_SIZE_MAX, &bytes) != SC_LOOK_OK)
+		return;
+	if (sc_qemuconf_parse(ctx, QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf))
+		sc_look_error(ctx, QEMU_CONF);
+	*user = configured(conf, "user", arena);
+	*group = configured(conf, "group", arena);
 }
 
 /* What libvirt says, else what the passwd file has. */

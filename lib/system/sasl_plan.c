@@ -219,7 +219,7 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 	/* The host's users; what can't be read is no reason to stay. */
 	enum spicecfg_status status = spicecfg_user_list(ctx, NULL, add_name, &names);
 	if (status) {
-		spicecfg_ctx_clear_error(ctx);
+		sc_let_go(ctx);
 		status = sc_plan_note(plan, "'%s' goes by the host's SASL settings then: every user whom they admit gets in", site->target);
 	} else {
 		status = sc_plan_note(plan, "'%s' goes by the host's SASL settings then: %s%s get%s in", site->target,

@@ -164,12 +164,12 @@ static void ask_libsasl2(struct show *show)
 		return;
 	if (show->sasl->offers(ctx, &server, show->memory, &show->state.offered_tls)) {
 		/* the rules know why */
-		spicecfg_ctx_clear_error(ctx);
+		sc_let_go(ctx);
 		return;
 	}
 	server.ssf = 0;
 	if (show->sasl->offers(ctx, &server, show->memory, &show->state.offered_plain))
-		spicecfg_ctx_clear_error(ctx);
+		sc_let_go(ctx);
 }
 
 static enum spicecfg_status list_mechanisms(struct show *show)

@@ -289,7 +289,7 @@ enum spicecfg_status sc_schema_check(struct spicecfg_ctx *ctx, struct sc_schema 
 		return sc_fail_memory(ctx);
 	(void)relaxed_schema(schema);
 	if (sc_helper_run(ctx, "the validation", NULL, WALL_SECONDS, work, &task, &reply)) {
-		spicecfg_ctx_clear_error(ctx);
+		sc_let_go(ctx);
 		(*faults)[(*count)++] = (struct sc_schema_fault){domain->root, NULL, "not validated: too large for libvirt's schema"};
 		return SPICECFG_OK;
 	}

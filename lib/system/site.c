@@ -12,6 +12,7 @@
 #include "model/saslauthd.h"
 #include "system/data.h"
 #include "system/file.h"
+#include "system/look.h"
 #include "system/names.h"
 #include "system/vm_neighbours.h"
 
@@ -40,7 +41,7 @@ enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx)
 	enum sc_distro family = SC_DISTRO_DEBIAN;
 	SC_SYSCONFIG *release = NULL;
 
-	if (sc_file_read(&scratch, "/etc/os-release", false, false, 65536, &bytes, NULL) == SPICECFG_OK &&
+	if (sc_look_read(ctx, "/etc/os-release", 65536, &bytes) == SC_LOOK_OK &&
 	    sc_sysconfig_parse(&scratch, "os-release", sc_buf_text(&bytes), bytes.len, &release) == SPICECFG_OK) {
 		const char *like = sc_sysconfig_get(release, "ID_LIKE", NULL), *id = sc_sysconfig_get(release, "ID", NULL);
 
@@ -51,6 +52,8 @@ enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx)
 		else if (strstr(like, "rhel") || strstr(like, "fedora") || strcmp(id, "fedora") == 0 || strcmp(id, "rhel") == 0)
 			family = SC_DISTRO_REDHAT;
 	}
+	if (scratch.has_error)
+		sc_look_failed(ctx, scratch.lasting ? NULL : "/etc/os-release", scratch.error.message);
 	spicecfg_ctx_clear_error(&scratch);
 	return family;
 }
@@ -90,7 +93,7 @@ const char *sc_site_mux(struct spicecfg_ctx *ctx, struct sc_arena *memory)
 	struct sc_sasl_site site = {.ctx = ctx, .memory = memory, .family = sc_site_family(ctx)};
 
 	if (read_saslauthd(&site))
-		spicecfg_ctx_clear_error(ctx);
+		sc_look_error(ctx, NULL);
 	return site.saslauthd.mux;
 }
 

@@ -110,7 +110,10 @@ static enum spicecfg_status look_beside(const struct spicecfg_vm *vm, const char
 		const char *path = sc_arena_printf(arena, "%s/%s", out->dir.path, names[i]);
 		struct stat st;
 
-		if (strcmp(names[i], name) == 0 || !path || sc_file_stat(ctx, path, &st) < 0)
+		if (!path)
+			return sc_fail_memory(ctx);
+		/* one that was removed meanwhile is none */
+		if (strcmp(names[i], name) == 0 || sc_file_stat(ctx, path, &st) < 0)
 			continue;
 		/* directories of our own, one per VM, may lie beside a socket of the user's */
 		if (S_ISSOCK(st.st_mode) && sc_vm_has_socket(vm, path))

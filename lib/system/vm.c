@@ -142,7 +142,7 @@ static bool open_kept(struct spicecfg_vm *vm, const char *word, bool readonly)
 	bool serves = readonly || !ops->was_active(vm->domain);
 	if (serves && name_domain(vm, ops) == SPICECFG_OK && read_domain(vm, ops) == SPICECFG_OK && has_name(vm, word))
 		return true;
-	spicecfg_ctx_clear_error(vm->ctx);
+	sc_let_go(vm->ctx);
 	ops->domain_free(vm->domain);
 	vm->domain = NULL;
 	sc_buf_free(&vm->xml);

@@ -61,14 +61,15 @@ static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)
 	while (files[count])
 		count++;
 	*names = calloc(count + 1, sizeof(**names));
-	for (size_t i = 0; *names && i < count; i++) {
+	bool fine = *names;
+	for (size_t i = 0; fine && i < count; i++) {
 		size_t len = strlen(files[i]);
 
 		if (len > 4 && strcmp(files[i] + len - 4, ".xml") == 0)
-			(*names)[kept++] = strndup(files[i], len - 4);
+			fine = ((*names)[kept++] = strndup(files[i], len - 4));
 	}
 	sc_arena_free(arena);
-	return *names ? SPICECFG_OK : sc_fail_memory(ctx);
+	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
 /* Keeps the names that match, as words that no file can be mistaken for. */

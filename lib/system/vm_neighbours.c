@@ -8,6 +8,7 @@
 #include "model/domain.h"
 #include "model/neighbours.h"
 #include "system/file.h"
+#include "system/look.h"
 #include "system/virt.h"
 
 #define DOMAINS "/etc/libvirt/qemu"
@@ -73,7 +74,7 @@ static void add_graphics(struct holds *holds, const struct sc_graphics *graphics
 			add(holds, 0, graphics->listens[i].socket, name, uuid);
 }
 
-static void add_xml(struct spicecfg_ctx *ctx, struct holds *holds, const char *xml, size_t len, bool running)
+static void add_xml(struct spicecfg_ctx *ctx, struct holds *holds, const char *path, const char *xml, size_t len, bool running)
 {
 	SC_XML *doc = NULL;
 	SC_DOMAIN *domain = NULL;
@@ -81,32 +82,32 @@ static void add_xml(struct spicecfg_ctx *ctx, struct holds *holds, const char *x
 	if (strstr(xml, "<graphics") && !sc_xml_parse(ctx, "neighbour", xml, len, &doc) && !sc_domain_read(ctx, doc, &domain))
 		for (size_t i = 0; i < domain->n_graphics; i++)
 			add_graphics(holds, &domain->graphics[i], domain, running);
-	spicecfg_ctx_clear_error(ctx);
+	sc_look_error(ctx, path);
 }
 
 /* Calls fn for libvirt's own files in dir: of a thousand domains they are read sooner than asked for. False: this account may not. */
 static bool each_file(struct spicecfg_ctx *ctx, const char *dir, struct sc_arena *memory,
-		      void (*fn)(struct spicecfg_ctx *ctx, void *opaque, const char *xml, size_t len), void *opaque)
+		      void (*fn)(struct spicecfg_ctx *ctx, void *opaque, const char *path, const char *xml, size_t len), void *opaque)
 {
-	char **names = sc_file_list(ctx, dir, memory);
+	/* where it can't be read, libvirt is asked */
+	char **names = ctx->root ? sc_look_list(ctx, dir, memory) : sc_file_list(ctx, dir, memory);
 
 	for (char **name = names; name && *name; name++) {
 		size_t len = strlen(*name);
 		const char *path = sc_arena_printf(memory, "%s/%s", dir, *name);
 		SC_BUF xml = SC_BUF_INIT;
 
-		if (len < 5 || strcmp(*name + len - 4, ".xml") != 0 || !path)
+		if (len < 5 || strcmp(*name + len - 4, ".xml") != 0)
 			continue;
-		if (!sc_file_read(ctx, path, false, false, SC_XML_SIZE_MAX, &xml, NULL))
-			fn(ctx, opaque, sc_buf_text(&xml), xml.len);
-		spicecfg_ctx_clear_error(ctx);
+		if (sc_look_read(ctx, path, SC_XML_SIZE_MAX, &xml) == SC_LOOK_OK)
+			fn(ctx, opaque, path, sc_buf_text(&xml), xml.len);
 	}
 	return names;
 }
 
-static void add_defined(struct spicecfg_ctx *ctx, void *holds, const char *xml, size_t len)
+static void add_defined(struct spicecfg_ctx *ctx, void *holds, const char *path, const char *xml, size_t len)
 {
-	add_xml(ctx, holds, xml, len, false);
+	add_xml(ctx, holds, path, xml, len, false);
 }
 
 static void add_domain(struct spicecfg_ctx *ctx, struct holds *holds, void *domain, bool running)
@@ -114,7 +115,9 @@ static void add_domain(struct spicecfg_ctx *ctx, struct holds *holds, void *doma
 	char *xml = sc_virt(ctx)->xml(domain, !running, false);
 
 	if (xml)
-		add_xml(ctx, holds, xml, strlen(xml), running);
+		add_xml(ctx, holds, "a definition of libvirt", xml, strlen(xml), running);
+	else
+		sc_look_failed(ctx, "a definition of libvirt", "libvirt does not give it");
 	free(xml);
 }
 
@@ -137,7 +140,7 @@ static struct holds *gather(struct spicecfg_ctx *ctx)
 		sc_virt(ctx)->domain_free(domains[i]);
 	}
 	free(domains);
-	spicecfg_ctx_clear_error(ctx);
+	sc_look_error(ctx, DOMAINS);
 	return holds;
 }
 
@@ -229,9 +232,9 @@ static bool vm_has(const struct spicecfg_vm *vm, const char *path, bool dir)
 
 	if (!holds.memory)
 		return false;
-	add_xml(vm->ctx, &holds, sc_buf_text(&vm->xml), vm->xml.len, false);
+	add_xml(vm->ctx, &holds, vm->label, sc_buf_text(&vm->xml), vm->xml.len, false);
 	if (vm->running.len)
-		add_xml(vm->ctx, &holds, sc_buf_text(&vm->running), vm->running.len, true);
+		add_xml(vm->ctx, &holds, vm->label, sc_buf_text(&vm->running), vm->running.len, true);
 	for (size_t i = 0; i < holds.n && !has; i++)
 		has = matches(&holds.items[i], path, dir);
 	free(holds.items);
@@ -275,7 +278,7 @@ struct bearer {
 	const char *name; /* NULL: none found */
 };
 
-static void look_for_uuid(struct spicecfg_ctx *ctx, void *opaque, const char *xml, size_t len)
+static void look_for_uuid(struct spicecfg_ctx *ctx, void *opaque, const char *path, const char *xml, size_t len)
 {
 	struct bearer *bearer = opaque;
 	SC_XML *doc = NULL;
@@ -284,17 +287,17 @@ static void look_for_uuid(struct spicecfg_ctx *ctx, void *opaque, const char *xm
 	if (!bearer->name && !sc_xml_parse(ctx, "neighbour", xml, len, &doc) && !sc_domain_read(ctx, doc, &domain) && domain->uuid &&
 	    strcmp(domain->uuid, bearer->uuid) == 0)
 		bearer->name = sc_arena_strdup(bearer->memory, domain->name);
-	spicecfg_ctx_clear_error(ctx);
+	sc_look_error(ctx, path);
 }
 
 /* The state of a running domain has its definition within; libvirt wrote it. */
-static void look_in_state(struct spicecfg_ctx *ctx, void *opaque, const char *xml, size_t len)
+static void look_in_state(struct spicecfg_ctx *ctx, void *opaque, const char *path, const char *xml, size_t len)
 {
 	const char *from = strstr(xml, "<domain "), *end = from ? strstr(from, "</domain>") : NULL;
 
 	(void)len;
 	if (end)
-		look_for_uuid(ctx, opaque, from, (size_t)(end - from) + strlen("</domain>"));
+		look_for_uuid(ctx, opaque, path, from, (size_t)(end - from) + strlen("</domain>"));
 }
 
 const char *sc_vm_find_uuid(struct spicecfg_ctx *ctx, const char *uuid, struct sc_arena *arena)

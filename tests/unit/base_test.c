@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -30,6 +31,57 @@ static void first_error_wins(void **state)
 	spicecfg_ctx_free(ctx);
 }
 
+/* What nobody goes on after is never cleared on the way, and comes before what was recorded earlier. */
+static void memory_and_signals_last(void **state)
+{
+	(void)state;
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+
+	(void)sc_fail(ctx, SPICECFG_INPUT, NULL, "unreadable");
+	sc_let_go(ctx);
+	assert_null(spicecfg_ctx_error(ctx));
+	assert_int_equal(sc_settle(ctx), SPICECFG_OK);
+	(void)sc_fail(ctx, SPICECFG_INPUT, NULL, "unreadable");
+	(void)sc_fail_memory(ctx);
+	sc_let_go(ctx);
+	assert_string_equal(spicecfg_ctx_error(ctx)->message, "out of memory");
+	assert_int_equal(sc_settle(ctx), SPICECFG_SYSTEM);
+	spicecfg_ctx_clear_error(ctx);
+	(void)sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");
+	sc_let_go(ctx);
+	assert_int_equal(sc_settle(ctx), SPICECFG_INTERRUPTED);
+	spicecfg_ctx_clear_error(ctx);
+	assert_int_equal(sc_settle(ctx), SPICECFG_OK);
+	spicecfg_ctx_free(ctx);
+}
+
+static void unread_once(void **state)
+{
+	(void)state;
+	struct sc_unread *list = sc_unread_new();
+	size_t count;
+
+	for (int i = 0; i < 100; i++) {
+		char path[16];
+
+		snprintf(path, sizeof(path), "/etc/%d", i % 50);
+		sc_unread_add(list, path, i < 50 ? "first" : "second");
+	}
+	(void)sc_unread_rows(list, &count);
+	assert_int_equal(count, 50);
+	assert_string_equal(sc_unread_why(list, "/etc/7"), "first");
+	assert_null(sc_unread_why(list, "/etc/50"));
+	assert_string_equal(sc_unread_next(list)->path, "/etc/0");
+	assert_string_equal(sc_unread_next(list)->path, "/etc/1");
+	sc_unread_stop(list, SPICECFG_INTERRUPTED);
+	sc_unread_stop(list, SPICECFG_SYSTEM);
+	assert_int_equal(sc_unread_stopped(list), SPICECFG_INTERRUPTED);
+	sc_unread_clear(list);
+	assert_int_equal(sc_unread_stopped(list), SPICECFG_OK);
+	assert_null(sc_unread_next(list));
+	sc_unread_free(list);
+}
+
 static void buffer_grows(void **state)
 {
 	(void)state;
@@ -55,9 +107,8 @@ static void secret_copies(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(first_error_wins),
-	    cmocka_unit_test(buffer_grows),
-	    cmocka_unit_test(secret_copies),
+	    cmocka_unit_test(first_error_wins), cmocka_unit_test(memory_and_signals_last), cmocka_unit_test(unread_once),
+	    cmocka_unit_test(buffer_grows),     cmocka_unit_test(secret_copies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
