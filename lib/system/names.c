@@ -85,6 +85,8 @@ int sc_names_entry(const char *name, gid_t gid, struct group *entry, char **room
 		if (!*room)
 			return ENOMEM;
 		int error = name ? getgrnam_r(name, entry, *room, size, &found) : getgrgid_r(gid, entry, *room, size, &found);
+		if (error == EIO || error == EMFILE || error == ENFILE || error == ENOMEM)
+			return error;
 		if (error != ERANGE)
 			return found ? 0 : ENOENT;
 	}

@@ -235,7 +235,11 @@ static enum spicecfg_status add_of_service(struct spicecfg_ctx *ctx, struct memb
 	if (error == ERANGE)
 		return sc_fail(ctx, SPICECFG_INPUT, NULL, "the entry of the group '%s' has more than %d MiB", name,
 			       SC_NAMES_ENTRY_MAX >> 20);
-	return error == ENOMEM ? sc_fail_memory(ctx) : SPICECFG_OK;
+	if (error == ENOMEM)
+		return sc_fail_memory(ctx);
+	if (error && error != ENOENT)
+		sc_look_failed(ctx, "the group database", strerror(error));
+	return SPICECFG_OK;
 }
 
 enum spicecfg_status sc_names_members(struct spicecfg_ctx *ctx, struct sc_names_book *book, const char *group, struct sc_arena *arena,

@@ -32,6 +32,23 @@ expect_match "is told" "port 5940 is taken by domain 'vnc'" "$ERR"
 expect_ok "an edit by path" cfg set two /domain/devices/graphics/@port=5930
 expect_match "is told" "port 5930 is taken by domain 'one'" "$ERR"
 
+# Which VM holds a port is known where every process of QEMU's account can be looked at; else the verdict is open.
+domain_xml copy graphics="$(fixed spice 5930)" >copy.xml
+verdict() { /usr/bin/python3 -c 'import json, sys
+for r in json.load(sys.stdin)["results"]:
+    print(r["target"] == "host" and [f["file"] for f in r["findings"] if f["file"] == "/proc"] or r["verdict"])' | tr '\n' ' '; }
+run cfg check copy.xml --format json
+expect_eq "a port of a VM that runs" "refused " "$(verdict <<<"$OUT")"
+run unshare -m sh -c 'mount -t proc -o hidepid=2 proc /proc && exec setpriv --reuid 65534 --regid 65534 --clear-groups "$@"' sh "$SPICECFG" check - --format json <copy.xml
+expect_match "processes that are hidden" "^unknown .*/proc" "$(verdict <<<"$OUT")"
+expect_match "are the reason" 'port-of-other-vm: it is not known which VM has port 5930|conf-type: qemu.conf' "$OUT"
+daemon lengthy sh -c 'ulimit -s unlimited; word=$(head -c 100000 /dev/zero | tr "\0" x); set --; for i in $(seq 45); do set -- "$@" "$word"; done
+	exec setpriv --reuid "$0" --clear-groups --regid "$0" /usr/bin/python3 -c "import time; time.sleep(600)" "$@"' "$(id -u libvirt-qemu)"
+wait_for 10 "the words" bash -c 'pgrep -u libvirt-qemu python3'
+run cfg check copy.xml --format json
+expect_eq "a command line that is too long" "unknown ['/proc'] " "$(verdict <<<"$OUT")"
+kill "$(pgrep -u libvirt-qemu python3)"
+
 vm_start 'the third'
 port=$(vm_port 'the third')
 expect_ok "the port that a running VM was given" cfg set-listen two address 127.0.0.1 --port "$port"

@@ -60,6 +60,13 @@ expect_eq "a member of libvirt gets in" yes "$(manages anne)"
 mends libvirt-group note "anne in the group"
 expect_match "she is named" 'anne' "$MESSAGE"
 silent libvirt-group "she left"
+cp /etc/group /run/group
+/usr/bin/python3 -c 'import re
+text = open("/run/group").read()
+open("/etc/group", "w").write(re.sub("(?m)^(libvirt:.*:).*$", lambda m: m[1] + ",".join("member%05d" % i for i in range(9000)), text))'
+run cfg check
+expect_match "an entry that is larger than most" 'member00000.*\[libvirt-group\]' "$OUT"
+cat /run/group >/etc/group
 expect_eq "and stays out" no "$(manages anne)"
 polkit_rule() {
     printf '// by the administrator: subject.isInGroup("nobody")\npolkit.addRule(function(action, subject) {\n  %s\n});\n' "$1" >$RULES/20-own.rules
