@@ -19,8 +19,8 @@ bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const cha
 /* A decimal number or "+N" as an id; false: it is none. */
 bool sc_names_number(const char *text, size_t len, gid_t *id);
 /*
- * A group of the system, by name, or by number when name is NULL. 0, or ENOENT, ERANGE (more than SC_NAMES_ENTRY_MAX), ENOMEM. free(*room),
- * which holds what entry points to, in any case.
+ * A group of the system, by name, or by number when name is NULL. 0, or ENOENT, ERANGE (more than SC_NAMES_ENTRY_MAX), ENOMEM, EIO, EMFILE,
+ * ENFILE. free(*room), which holds what entry points to, in any case.
  */
 int sc_names_entry(const char *name, gid_t gid, struct group *entry, char **room);
 /* All groups of an account, the primary one first, in arena; NULL: no such account, or memory is short. */
