@@ -10,6 +10,15 @@
 static const char *const keys[] = {"OPTIONS", "MECHANISMS", "a"};
 enum { KEYS = sizeof(keys) / sizeof(*keys) };
 
+/* The value that was there may reach over lines, the new one does not. */
+static void must_differ_from(const struct sc_buf *now, const char *old, size_t len, unsigned number)
+{
+	size_t start = line_start(old, len, number), tail = now->len - line_next(now->data, now->len, start);
+
+	must(start <= now->len && equal(now->data, old, start), "bytes before the line that is edited");
+	must(tail <= len - start && equal(now->data + now->len - tail, old + len - tail, tail), "bytes behind the line that is edited");
+}
+
 static void edit(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t which, const char *value)
 {
 	SC_BUF old = SC_BUF_INIT;
@@ -32,7 +41,7 @@ static void edit(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t whi
 	}
 	must(strcmp(sc_sysconfig_get(conf, keys[which], &line), value) == 0, "set sets");
 	if (had)
-		must_differ_in(sc_sysconfig_bytes(conf), old.data, old.len, line);
+		must_differ_from(sc_sysconfig_bytes(conf), old.data, old.len, line);
 	else
 		must_have_added(sc_sysconfig_bytes(conf), old.data, old.len, line);
 	for (size_t i = 0; i < KEYS; i++) {
