@@ -204,6 +204,24 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* Each cut reads the file anew. */
+static void many_caches_are_refused(void **state)
+{
+	for (int n = 100; n <= 101; n++) {
+		SC_SYSCONFIG *conf = NULL;
+		SC_BUF text = SC_BUF_INIT;
+
+		sc_buf_adds(&text, "OPTIONS=\"");
+		for (int i = 0; i < n; i++)
+			sc_buf_addf(&text, "$k%d ", i);
+		sc_buf_adds(&text, "\"\n");
+		for (int i = 0; i < n; i++)
+			sc_buf_addf(&text, "k%d=-c\n", i);
+		assert_int_equal(sc_sysconfig_parse(*state, "saslauthd", text.data, text.len, &conf), SPICECFG_OK);
+		assert_int_equal(sc_saslauthd_uncache(*state, conf, false), n > 100 ? SPICECFG_INPUT : SPICECFG_OK);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +230,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(what_libsasl2_refuses_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(sysconfig_edits, setup, teardown),
 	    cmocka_unit_test_setup_teardown(caches_are_taken_out, setup, teardown),
+	    cmocka_unit_test_setup_teardown(many_caches_are_refused, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
