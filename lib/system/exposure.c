@@ -150,7 +150,7 @@ static void try_group(struct look *look, gid_t gid)
 {
 	const struct sc_acl_subject who = {.uid = (uid_t)-1, .groups = &gid, .n_groups = 1};
 	const char *name = gid && may_look(look) ? sc_names_of_group(look->names, gid, look->memory) : NULL;
-	struct spicecfg_ctx scratch = {.root = look->names->root};
+	struct spicecfg_ctx scratch = {.root = look->names->root, .unread = look->names->unread};
 	SC_NAMES_BOOK book = {0};
 	char **members = NULL;
 	size_t count = 0;
@@ -212,7 +212,7 @@ static void find_readers(struct look *look)
 enum spicecfg_status sc_exposure_look(struct spicecfg_ctx *ctx, const char *path, bool outside, struct sc_arena *memory,
 				      struct sc_exposure *out)
 {
-	static const struct spicecfg_ctx machine = {.root = NULL};
+	const struct spicecfg_ctx machine = {.root = NULL, .unread = ctx->unread};
 	struct look look = {
 	    .ctx = ctx, .names = outside ? &machine : ctx, .memory = memory, .outside = outside, .lookups = LOOKUPS_MAX, .out = out};
 	char real[PATH_MAX];
