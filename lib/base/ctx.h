@@ -18,19 +18,19 @@ struct spicecfg_ctx {
 	const volatile int *interrupt;
 	spicecfg_log_fn log;
 	void *log_opaque;
-	struct sc_unread *unread; /* what of the host could not be read (system/look.h); a context on the stack borrows another's */
+	struct sc_unread *unread; /* what of the host could not be read (system/os/look.h); a context on the stack borrows another's */
 	bool has_error;
 	bool lasting; /* the error is one that nothing goes on after: memory was short, or a signal came */
 	struct spicecfg_error error;
 	struct sc_arena *error_memory;
-	void *connection; /* lib/system/virt.c: the open libvirt connection */
+	void *connection; /* lib/system/libvirt/virt.c: the open libvirt connection */
 	void (*connection_free)(void *);
-	void *host; /* lib/system/host_own.c: facts of this host, looked up once */
+	void *host; /* lib/system/qemuconf/host_own.c: facts of this host, looked up once */
 	void (*host_free)(void *);
-	void *holds; /* lib/system/vm_neighbours.c: ports and sockets of this host's domains, looked up once */
+	void *holds; /* lib/system/libvirt/vm_neighbours.c: ports and sockets of this host's domains, looked up once */
 	void (*holds_free)(void *);
-	struct sc_accounts_held *accounts; /* lib/system/accounts.c: while a commit holds it */
-	void *swept;                       /* lib/system/sweep.c: directories that were looked through */
+	struct sc_accounts_held *accounts; /* lib/system/os/accounts.c: while a commit holds it */
+	void *swept;                       /* lib/system/commit/sweep.c: directories that were looked through */
 	void (*swept_free)(void *);
 };
 

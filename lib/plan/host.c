@@ -5,7 +5,7 @@
 
 #include "base/fix.h"
 #include "model/qemuconf_keys.h"
-#include "rules/exposure.h"
+#include "rules/host/exposure.h"
 
 /* virQEMUDriverConfigValidate */
 const char *const sc_host_folder_keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir", NULL};

@@ -5,7 +5,7 @@
 
 #include "model/pki.h"
 #include "plan/plan.h"
-#include "rules/pki.h"
+#include "rules/host/pki.h"
 #include "system/modules/pki.h"
 
 #define SC_PKI_PENDING_KEY "pending-key.pem" /* of a request that waits for its certificate */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A plan is data: steps that lib/system/commit.c carries out, changes and notes for reports. Nothing here does I/O. */
+/* A plan is data: steps that lib/system/commit/commit.c carries out, changes and notes for reports. Nothing here does I/O. */
 #ifndef SC_PLAN_PLAN_H
 #define SC_PLAN_PLAN_H
 
@@ -15,7 +15,7 @@ struct sc_findings;
 struct sc_host;
 struct sc_neighbours;
 
-/* How a step is carried out: one row each in lib/system/commit.c. */
+/* How a step is carried out: one row each in lib/system/commit/commit.c. */
 enum sc_step_type {
 	SC_STEP_MKDIR,  /* path, want; data: struct sc_acl_wanted of one that must not be there yet and appears with these ACLs, or NULL */
 	SC_STEP_FILE,   /* path: old bytes -> new bytes (new NULL: removed), want */
@@ -35,7 +35,7 @@ struct sc_want {
 	mode_t bits;
 };
 
-/* An action beside the documents, by name; lib/system/action.c has a row per name with do and undo. */
+/* An action beside the documents, by name; lib/system/commit/action.c has a row per name with do and undo. */
 struct sc_action {
 	const char *name; /* "restart-daemon", "add-group", "lock-accounts", "start-service" */
 	const char *arg[3];

@@ -12,7 +12,7 @@
 
 #include "model/neighbours.h"
 #include "rules/rule.h"
-#include "system/hostfacts.h"
+#include "system/facts/hostfacts.h"
 
 struct score {
 	unsigned cases, right, false_starts, false_refused, unknown;

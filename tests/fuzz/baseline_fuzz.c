@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Covers: lib/system/baseline.c
+ * Covers: lib/system/check/baseline.c
  * A baseline, or (first byte odd) findings: FILE, RULE and PATH with NULs between. Promises: a line holds its finding once; findings that
  * are written are held when they are read, none is gone, and one more is none of them.
  */
@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "system/baseline.h"
+#include "system/check/baseline.h"
 
 enum { FINDINGS_MAX = 8 };
 

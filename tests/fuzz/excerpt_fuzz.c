@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Covers: lib/system/excerpt.c lib/doc/mask.c lib/doc/mask_text.c lib/doc/mask_tag.c lib/doc/mask_args.c
+ * Covers: lib/system/check/excerpt.c lib/doc/mask.c lib/doc/mask_text.c lib/doc/mask_tag.c lib/doc/mask_args.c
  * The line of a document that a report shows, and the mask. Four bytes say the line, the column, whether the document has an encoding of
  * its own, and where a password is put; the rest is the document. Promises: what is shown is UTF-8 that plays no tricks; masking keeps
  * lines; the password is in neither.
@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "doc/mask.h"
 #include "fuzz.h"
-#include "system/check.h"
+#include "system/check/check.h"
 
 enum { SHOWN_MAX = 4096 };
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Covers: lib/system/hostfacts.c lib/system/hostfacts_fields.c lib/system/hostfacts_sasl.c lib/system/hostfacts_ways.c
- * lib/system/hostfacts_write.c Facts about a host. Promises: what is read can be written and read again, and is the same then; a password
- * of qemu.conf is never written.
+ * Covers: lib/system/facts/hostfacts.c lib/system/facts/hostfacts_fields.c lib/system/facts/hostfacts_sasl.c
+ * lib/system/facts/hostfacts_ways.c lib/system/facts/hostfacts_write.c Facts about a host. Promises: what is read can be written and read
+ * again, and is the same then; a password of qemu.conf is never written.
  */
 #include <jansson.h>
 
 #include "fuzz.h"
-#include "system/hostfacts.h"
+#include "system/facts/hostfacts.h"
 
 static void write_again(struct spicecfg_ctx *ctx, const struct sc_host *host, bool secret)
 {

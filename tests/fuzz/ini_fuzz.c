@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Covers: lib/doc/ini.c lib/system/ini.c
+ * Covers: lib/doc/ini.c lib/system/os/ini.c
  * An INI file. Promises: what is taken is what iniparser reads from the same bytes; places are those of the text; sections and keys stand
  * once; the entries written anew read back.
  */
 #include <strings.h>
 
 #include "fuzz.h"
-#include "system/ini.h"
+#include "system/os/ini.h"
 
 static void check_places(const struct sc_ini *ini, const char *bytes, size_t len)
 {

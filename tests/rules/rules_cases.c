@@ -13,7 +13,7 @@
 
 #include "model/neighbours.h"
 #include "rules/rule.h"
-#include "system/hostfacts.h"
+#include "system/facts/hostfacts.h"
 
 enum { RULES_MAX = 512 };
 

@@ -16,9 +16,9 @@
 
 #include <cmocka.h>
 
-#include "system/acl.h"
-#include "system/acl_fd.h"
-#include "system/commit.h"
+#include "system/commit/commit.h"
+#include "system/os/acl.h"
+#include "system/os/acl_fd.h"
 
 struct world {
 	struct spicecfg_ctx *ctx;

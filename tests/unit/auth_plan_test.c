@@ -12,7 +12,7 @@
 #include "doc/pamtime.h"
 #include "doc/saslconf.h"
 #include "plan/pam.h"
-#include "system/data.h"
+#include "system/os/data.h"
 
 static void members_are_added_once(void **state)
 {

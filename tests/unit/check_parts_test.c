@@ -13,9 +13,9 @@
 
 #include "base/fix.h"
 #include "doc/sniff.h"
-#include "system/check.h"
-#include "system/ini.h"
-#include "system/pool.h"
+#include "system/check/check.h"
+#include "system/os/ini.h"
+#include "system/os/pool.h"
 
 struct numbers {
 	unsigned next, last, emitted;

@@ -18,9 +18,9 @@
 #include <cmocka.h>
 
 #include "plan/plan.h"
-#include "system/commit.h"
-#include "system/lock.h"
-#include "system/rename.h"
+#include "system/commit/commit.h"
+#include "system/os/lock.h"
+#include "system/os/rename.h"
 
 enum { PATH_ROOM = PATH_MAX + 8 };
 

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "system/file_root.h"
+#include "system/os/file_root.h"
 
 static int root;
 static char top[64];

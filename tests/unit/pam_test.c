@@ -9,8 +9,8 @@
 #include <cmocka.h>
 
 #include "doc/pam.h"
-#include "system/helper.h"
-#include "system/pamauth.h"
+#include "system/login/pamauth.h"
+#include "system/os/helper.h"
 
 static struct sc_pam *parse(struct spicecfg_ctx *ctx, const char *text)
 {

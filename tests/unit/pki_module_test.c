@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "system/modules.h"
 #include "system/modules/pki.h"
+#include "system/os/modules.h"
 
 enum { DAY = 24 * 60 * 60 };
 /* 2026-06-01T00:00:00Z */

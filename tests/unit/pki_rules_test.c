@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/buf.h"
-#include "rules/pki.h"
+#include "rules/host/pki.h"
 #include "rules/tables.h"
 
 enum { DAY = 24 * 60 * 60 };

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "model/mechanisms.h"
-#include "system/helper.h"
-#include "system/sasl.h"
+#include "system/login/sasl.h"
+#include "system/os/helper.h"
 
 struct fixture {
 	struct spicecfg_ctx *ctx;

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/helper.h"
-#include "system/pamauth.h"
+#include "system/login/pamauth.h"
+#include "system/os/helper.h"
 
 enum { SECONDS = 60 /* pam_faildelay, directories */ };
 

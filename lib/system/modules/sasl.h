@@ -3,8 +3,8 @@
 #ifndef SC_MODULES_SASL_H
 #define SC_MODULES_SASL_H
 
-#include "system/helper.h"
-#include "system/sasl.h"
+#include "system/login/sasl.h"
+#include "system/os/helper.h"
 
 enum spicecfg_status sc_sasl_edit(struct spicecfg_ctx *ctx, const struct sc_sasldb *old, const struct sc_sasl_edit *edits, size_t n_edits,
 				  struct sc_sasldb *out, bool *changed);

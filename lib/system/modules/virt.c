@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/virt.h"
+#include "system/libvirt/virt.h"
 
 extern const struct sc_virt_ops sc_module_virt;
 

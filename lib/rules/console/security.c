@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who can reach a console, and what protects it. */
+#include "model/address.h"
+
+#include <string.h>
+
+#include "rules/login/sasl.h"
+#include "rules/mend.h"
+#include "rules/tables.h"
+
+static const struct sc_console *console_of(const struct sc_rule_input *in)
+{
+	const struct sc_console *console = in->launch->spice;
+
+	return console && !console->broken ? console : NULL;
+}
+
+/* Reachable from other hosts; an address that is not known counts as such. */
+static bool is_open(const struct sc_console *console)
+{
+	if (!sc_console_on_tcp(console) || console->unix_socket)
+		return false;
+	if (!console->address)
+		return true;
+	struct sc_address address = sc_address_read(console->address);
+	return !sc_address_is_loopback(&address, console->address);
+}
+
+static const char *address_of(const struct sc_console *console)
+{
+	if (!console->address)
+		return console->network ? console->network : "?";
+	return *console->address ? console->address : "0.0.0.0";
+}
+
+/* Why nobody is asked for a password; NULL: clients are. */
+static const char *unprotected(const struct sc_rule_input *in, const struct sc_console *console)
+{
+	bool own;
+
+	if (console->ticketing)
+		return NULL;
+	if (!console->sasl)
+		return "with neither password nor SASL";
+	const struct sc_sasl_fact *fact = sc_host_sasl(in->host, sc_sasl_folder(in->domain, in->host, &own));
+	if (!console->open_tls || !sc_sasl_admits_anybody(in->host, fact) || sc_sasl_guard_ends(in, fact))
+		return NULL;
+	return "with SASL that lets anybody in";
+}
+
+/* A password would not do where SASL is on: such a VM does not start. */
+static void mend_sasl(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+{
+	bool own;
+
+	if (!console->sasl)
+		return;
+	(void)sc_sasl_folder(in->domain, in->host, &own);
+	sc_find_mend(out, own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set");
+}
+
+static void console_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+	const char *attr;
+
+	const char *why = console && is_open(console) ? unprotected(in, console) : NULL;
+	if (!why)
+		return;
+	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+	sc_find(out, rule, SC_HOST, node, attr, "the console listens on '%s' %s", address_of(console), why);
+	mend_sasl(in, console, out);
+}
+
+static void console_local(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	const char *why = console && sc_console_on_tcp(console) && !is_open(console) ? unprotected(in, console) : NULL;
+	if (!why)
+		return;
+	sc_find(out, rule, SC_HOST, console->node, NULL, "every local user and every SSH user of this host can open the console on '%s'%s",
+		address_of(console), console->sasl ? ": its SASL lets anybody in" : "");
+	mend_sasl(in, console, out);
+}
+
+/* A TLS port takes the plain one's place; a console without a graphics device of its own is QEMU's argument. */
+static void mend_plain(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+{
+	if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0))
+		sc_find_mend(out, in->host->conf.spice_tls ? "spicecfg set TARGET tls-port=auto"
+							   : "spicecfg host set spice_tls=1 && spicecfg set TARGET tls-port=auto");
+	else
+		sc_mend_arg(out, in->domain, console->node);
+}
+
+static void console_plain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+	const char *attr;
+
+	if (!console || !is_open(console) || !console->open_plain || console->open_tls)
+		return;
+	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+	sc_find(out, rule, SC_HOST, node, attr, "the console on '%s' is not encrypted", address_of(console));
+	mend_plain(in, console, out);
+}
+
+/* Modes of single channels win over the default. */
+static void mend_channels(const struct sc_console *console, struct sc_findings *out)
+{
+	if (console->graphics->n_channels)
+		sc_find_mend(out, "spicecfg set TARGET mode=secure");
+	sc_mend_channels(out, console->graphics, 1U << SC_MODE_ANY | 1U << SC_MODE_INSECURE, "secure");
+}
+
+static void tls_not_enforced(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (!console || !is_open(console) || !console->open_plain || !console->open_tls || !console->graphics)
+		return;
+	if (console->graphics->mode.value == SC_MODE_SECURE && !console->insecure_channel)
+		return;
+	sc_find(out, rule, SC_HOST, console->node, console->graphics->mode.text ? "defaultMode" : NULL,
+		"the console has a TLS port, but its plain port lets clients in unencrypted");
+	mend_channels(console, out);
+}
+
+static void channel_insecure(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (!console || !console->graphics || !is_open(console) || console->graphics->mode.value != SC_MODE_SECURE)
+		return;
+	for (size_t i = 0; i < console->graphics->n_channels; i++) {
+		const struct sc_spice_channel *channel = &console->graphics->channels[i];
+
+		if (channel->mode != SC_MODE_SECURE && console->modes[channel->name] == channel->mode)
+			sc_find(out, rule, SC_ALWAYS, channel->node, "mode", "channel '%s' is %s while defaultMode is secure",
+				channel->name_text, channel->mode_text);
+	}
+}
+
+static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && console->sasl && (console->open_plain || console->unix_socket)) {
+		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers digest-md5 and gssapi at most",
+			console->unix_socket ? "a socket" : "a plain port");
+		if (!console->unix_socket)
+			mend_plain(in, console, out);
+	}
+}
+
+static void sasl_global(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && console->sasl && !in->domain->sasl_env)
+		sc_find(out, rule, SC_HOST, console->node, NULL, "every SASL user of this host can open this console");
+}
+
+static void sasl_virt_manager(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+
+	if (console && console->sasl)
+		sc_find(out, rule, SC_HOST, console->node, NULL, "virt-manager's own console can't log in by SASL");
+}
+
+/* Every port of the range is open to everybody, by the family of addresses that the console listens on. */
+static bool is_passed(const struct sc_host *host, const char *address, long long first, long long last)
+{
+	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0, passed = host->firewall_open == SC_TRUE;
+
+	for (size_t i = 0; i < host->n_open4 && (!six || both); i++)
+		passed |= host->open4[i].first <= first && host->open4[i].last >= last;
+	for (size_t i = 0; i < host->n_open6 && (six || both); i++)
+		passed |= host->open6[i].first <= first && host->open6[i].last >= last;
+	return passed;
+}
+
+/* Rules of their own for one port, until the next start of the host; who the clients are is for people to say. */
+static void mend_firewall(struct sc_findings *out, const char *address, long long port)
+{
+	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0;
+	const char *family = six ? "ip6" : "ip";
+
+	if (!both)
+		sc_find_mend(out,
+			     "nft 'table inet console { chain input { type filter hook input priority 0; tcp dport %lld %s saddr != CLIENT "
+			     "drop; }; }'",
+			     port, family);
+	else
+		sc_find_mend(
+		    out,
+		    "nft 'table inet console { chain input { type filter hook input priority 0; tcp dport %lld ip saddr != CLIENT drop; "
+		    "tcp dport %lld ip6 saddr != CLIENT drop; }; }'",
+		    port, port);
+}
+
+static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_console *console = console_of(in);
+	const struct sc_qemu_conf *conf = &in->host->conf;
+
+	if (!console || !is_open(console))
+		return;
+	const struct {
+		bool open;
+		long long port;
+	} ports[] = {{console->open_plain, console->qemu_port}, {console->open_tls, console->qemu_tls_port}};
+	for (size_t i = 0; i < sizeof(ports) / sizeof(*ports); i++) {
+		bool fixed = ports[i].port > 0;
+
+		if (!ports[i].open ||
+		    !is_passed(in->host, console->address, fixed ? ports[i].port : conf->port_min, fixed ? ports[i].port : conf->port_max))
+			continue;
+		if (fixed) {
+			sc_find(out, rule, SC_HOST, console->node, NULL,
+				"no firewall of this host keeps others from the console's port %lld", ports[i].port);
+			mend_firewall(out, console->address, ports[i].port);
+		} else {
+			sc_find(out, rule, SC_HOST, console->node, NULL, "no firewall of this host keeps others from the console's port");
+		}
+		return;
+	}
+}
+
+const struct sc_rule sc_rules_security[] = {
+    {"console-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console open to the network",
+     "A console that other hosts reach, with neither a password nor SASL, belongs to whoever connects first; a second client takes it over "
+     "with the "
+     "rights of whoever is logged in.",
+     "A1, A36", "spicecfg set-password TARGET --generate", console_open},
+    {"console-local", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console open to every local user",
+     "A listener on the loopback address is reachable for every account of this host and, through forwarding, for every SSH user. Use a "
+     "socket with an "
+     "ACL, a password, or SASL.",
+     "A1, A13", "spicecfg set-password TARGET --generate", console_local},
+    {"console-plain", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console without encryption",
+     "On a plain port screen, keys and the ticket's exchange can be read and changed on the way. Offer a TLS port only.", "A3",
+     "spicecfg set TARGET tls-port=auto", console_plain},
+    {"tls-not-enforced", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "TLS is offered, not enforced",
+     "As long as a plain port stays beside the TLS port, with defaultMode any or insecure, clients fall back without notice. The safe form "
+     "is a TLS port "
+     "only, autoport no, defaultMode secure.",
+     "A16, A17", "spicecfg set-mode TARGET secure", tls_not_enforced},
+    {"channel-insecure", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A channel outside TLS",
+     "defaultMode is secure, but this channel may go, or goes, unencrypted.", "A12, A16", "spicecfg set TARGET 'PATH=secure'",
+     channel_insecure},
+    {"sasl-without-tls", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "SASL without TLS",
+     "spice-server asks for a security layer unless the channel is TLS, also on a Unix socket: plain and scram disappear, and with "
+     "saslauthd nobody gets "
+     "in. On a socket the ACL is the authentication.",
+     "A19, A25; spice-server server/red-stream.cpp red_sasl_start_auth; measured", "spicecfg sasl off --vm TARGET", sasl_without_tls},
+    {"sasl-global", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "SASL users of the whole host",
+     "With one SASL file for all, any valid user opens every VM's console. A folder of its own, through SASL_CONF_PATH, binds users to a "
+     "VM.",
+     "A27", "spicecfg sasl set --vm TARGET", sasl_global},
+    {"sasl-virt-manager", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "virt-manager and SASL",
+     "virt-manager's own console fails when SASL is on; virt-viewer and remote-viewer work: use those. Nothing is wrong with the VM; "
+     "'--rule "
+     "sasl-virt-manager=off' (or .spicecfg.conf) silences the note.",
+     "A24", NULL, sasl_virt_manager},
+    {"firewall-open", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "No firewall before the console",
+     "A server opens a console's port to chosen client addresses only: let its firewall (nft, firewalld) see to it. It is told where the "
+     "host's own rules (nftables, and iptables made of it) let everybody through to the port for certain.",
+     "A35; measured", NULL, firewall_open},
+    {0},
+};

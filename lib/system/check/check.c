@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A check from its options to its summary. */
+#include "system/check/check.h"
+
+#include <libxml/parser.h>
+#include <spicecfg/vm.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/fix.h"
+#include "system/check/baseline.h"
+#include "system/check/check_host.h"
+#include "system/check/project.h"
+#include "system/facts/hostgather.h"
+#include "system/os/pool.h"
+
+enum { CHUNK = 8, SLOTS_PER_THREAD = 4, MAX_JOBS = 256 };
+
+/* What goes through the pool: some targets, and the memory of their results. */
+struct slot {
+	struct sc_arena *memory;
+	struct sc_check_item items[CHUNK];
+	size_t count;
+};
+
+struct run {
+	struct spicecfg_ctx *ctx;
+	struct sc_arena *memory;
+	struct spicecfg_check_options options; /* with what the project file adds */
+	const struct spicecfg_check_sink *sink;
+	struct spicecfg_check_summary *summary;
+	bool whole_host;
+	char **domains; /* of a whole host */
+	struct sc_neighbours *neighbours;
+	struct sc_schema *schema;
+	struct sc_baseline *baseline, *new_baseline;
+	struct sc_walk *walk;
+	struct sc_check check;
+	struct sc_check_worker *workers;
+	unsigned n_workers;
+	enum spicecfg_status worst;
+	struct spicecfg_error first; /* of a target; message NULL: all could be read */
+};
+
+static enum spicecfg_status read_project(struct run *run, bool files)
+{
+	struct spicecfg_check_options *options = &run->options;
+	struct sc_project project = {0};
+
+	/* A project speaks for its files, never for a host. */
+	if (options->no_project || (!files && !options->project))
+		return SPICECFG_OK;
+	enum spicecfg_status status = sc_project_read(run->ctx, options->project, run->memory, &project);
+	if (status || !project.file)
+		return status;
+	if (run->sink->project)
+		run->sink->project(run->sink->opaque, &(struct spicecfg_check_project){project.file, !project.ignored, project.ignored});
+	if (project.ignored)
+		return SPICECFG_OK;
+	struct spicecfg_rule_level *rules = sc_arena_alloc(run->memory, (project.n_rules + options->n_rules + 1) * sizeof(*rules));
+	if (!rules)
+		return sc_fail_memory(run->ctx);
+	if (project.n_rules)
+		memcpy(rules, project.rules, project.n_rules * sizeof(*rules));
+	if (options->n_rules)
+		memcpy(rules + project.n_rules, options->rules, options->n_rules * sizeof(*rules));
+	options->rules = rules;
+	options->n_rules += project.n_rules;
+	options->schema |= project.schema;
+	options->same_host |= project.same_host;
+	/* Who names a host on the command line wants that one. */
+	if (!options->no_host && !options->host_facts && !run->ctx->root) {
+		options->no_host = project.no_host;
+		options->host_facts = project.no_host ? NULL : project.host_facts;
+	}
+	if (!options->qemu_conf)
+		options->qemu_conf = project.qemu_conf;
+	if (!options->versions)
+		options->versions = project.versions;
+	if (!options->fail_on)
+		options->fail_on = project.fail_on;
+	if (!options->jobs)
+		options->jobs = project.jobs;
+	if (options->baseline || options->new_baseline || !project.baseline)
+		return SPICECFG_OK;
+	options->baseline = project.baseline;
+	if (access(project.baseline, F_OK) == 0)
+		return SPICECFG_OK;
+	return sc_fail_at(run->ctx, SPICECFG_INPUT, (struct sc_where){.file = project.baseline},
+			  "Make it with '`spicecfg check --baseline FILE`'.", "the baseline that %s names is missing", project.file);
+}
+
+static enum spicecfg_status check_rules(struct run *run)
+{
+	struct spicecfg_rule rule;
+
+	for (size_t i = 0; i < run->options.n_rules; i++) {
+		const char *id = run->options.rules[i].rule;
+		const char *nearest = spicecfg_rule_find(id, &rule) ? id : spicecfg_rule_nearest(id);
+
+		if (nearest == id)
+			continue;
+		if (nearest)
+			return sc_fail(run->ctx, SPICECFG_USAGE, "'`spicecfg rules`' lists them.",
+				       "there is no rule '%s'; did you mean '%s'?", id, nearest);
+		return sc_fail(run->ctx, SPICECFG_USAGE, "'`spicecfg rules`' lists them.", "there is no rule '%s'", id);
+	}
+	return SPICECFG_OK;
+}
+
+/* Without targets: all domains of the host. */
+static enum spicecfg_status name_targets(struct run *run)
+{
+	struct spicecfg_check_options *options = &run->options;
+
+	if (options->n_targets)
+		return SPICECFG_OK;
+	options->same_host = run->whole_host = true;
+	enum spicecfg_status status = spicecfg_vm_list(run->ctx, NULL, &run->domains);
+	/* A host that never had a VM is no mistake; a directory that is none of a host, or that can't be read, is. */
+	if (status == SPICECFG_INPUT && sc_host_gather_possible(run->ctx) && !sc_host_gather_domains_exist(run->ctx)) {
+		sc_let_go(run->ctx);
+		return SPICECFG_OK;
+	}
+	for (char **name = run->domains; name && *name; name++)
+		options->n_targets++;
+	options->targets = (const char *const *)run->domains;
+	return status;
+}
+
+static bool any_target(const struct spicecfg_check_options *options, bool file)
+{
+	for (size_t i = 0; i < options->n_targets; i++)
+		if ((strcmp(options->targets[i], "-") == 0 || sc_walk_is_file(options->targets[i])) == file)
+			return true;
+	return false;
+}
+
+static unsigned count_jobs(const struct spicecfg_check_options *options, bool domains)
+{
+	bool single = options->n_targets == 1 && !sc_walk_is_folder(options->targets[0]);
+
+	/* Neighbours are counted in one after the other, and libvirt is asked through one connection. */
+	if (options->same_host || domains || single)
+		return 1;
+	long online = options->jobs ? (long)options->jobs : sysconf(_SC_NPROCESSORS_ONLN);
+	return online < 1 ? 1 : online > MAX_JOBS ? MAX_JOBS : (unsigned)online;
+}
+
+/* The error of a worker's context, or of a target, becomes the run's. */
+static enum spicecfg_status pass_error(struct run *run, const struct spicecfg_error *error)
+{
+	if (!error)
+		return sc_fail_memory(run->ctx);
+	bool first = !spicecfg_ctx_error(run->ctx);
+	enum spicecfg_status status =
+	    sc_fail_at(run->ctx, error->status, (struct sc_where){error->file, error->line, error->column}, NULL, "%s", error->message);
+	if (first)
+		sc_fail_fix(run->ctx, error->mend);
+	return status;
+}
+
+static enum spicecfg_status make_workers(struct run *run, bool domains)
+{
+	run->n_workers = count_jobs(&run->options, domains);
+	run->workers = calloc(run->n_workers, sizeof(*run->workers));
+	if (!run->workers)
+		return sc_fail_memory(run->ctx);
+	for (unsigned i = 0; i < run->n_workers; i++) {
+		struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+
+		if (!ctx)
+			return sc_fail_memory(run->ctx);
+		run->workers[i].ctx = ctx;
+		if (spicecfg_ctx_set_root(ctx, run->ctx->root) || spicecfg_ctx_set_uri(ctx, run->ctx->uri))
+			return sc_fail_memory(run->ctx);
+		spicecfg_ctx_set_interrupt(ctx, run->ctx->interrupt);
+		spicecfg_ctx_set_log(ctx, i ? NULL : run->ctx->log, run->ctx->log_opaque);
+		enum spicecfg_status status = sc_check_host(ctx, &run->options, !domains, &run->workers[i].host, &run->check.live);
+		if (status)
+			return pass_error(run, spicecfg_ctx_error(ctx));
+		if (domains && run->check.live)
+			sc_host_gather_running(run->ctx, run->workers[i].host);
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status open_baselines(struct run *run)
+{
+	const struct spicecfg_check_options *options = &run->options;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (options->baseline)
+		status = sc_baseline_open(run->ctx, options->baseline, false, &run->baseline);
+	if (!status && options->new_baseline)
+		status = sc_baseline_open(run->ctx, options->new_baseline, true, &run->new_baseline);
+	return status;
+}
+
+static enum spicecfg_status prepare(struct run *run)
+{
+	struct spicecfg_check_options *options = &run->options;
+	enum spicecfg_status status = name_targets(run);
+
+	if (status)
+		return status;
+	bool files = any_target(options, true), domains = any_target(options, false);
+	options->same_host |= run->ctx->root != NULL;
+	if ((status = read_project(run, files)) || (status = check_rules(run)) || (status = open_baselines(run)))
+		return status;
+	if (options->schema && (status = sc_schema_load(run->ctx, &run->schema)))
+		return status;
+	run->neighbours = options->same_host ? sc_neighbours_new() : NULL;
+	run->walk = sc_walk_new(options->targets, options->n_targets);
+	if (!run->walk || (options->same_host && !run->neighbours))
+		return sc_fail_memory(run->ctx);
+	run->summary->fail_on = options->fail_on ? options->fail_on : SPICECFG_LEVEL_ERROR;
+	run->check = (struct sc_check){.neighbours = run->neighbours,
+				       .schema = run->schema,
+				       .levels = options->rules,
+				       .n_levels = options->n_rules,
+				       .now = (int64_t)time(NULL),
+				       .root = run->ctx->root,
+				       .uri = run->ctx->uri,
+				       .qemu_conf = options->qemu_conf};
+	status = make_workers(run, domains || !options->n_targets);
+	run->check.host_told = run->whole_host && run->check.live;
+	return status;
+}
+
+static bool fill(void *opaque, void *place)
+{
+	struct run *run = opaque;
+	struct slot *slot = place;
+	struct sc_walk_item found;
+
+	slot->count = 0;
+	if (sc_interrupted(run->ctx) || !(slot->memory = sc_arena_new()))
+		return false;
+	while (slot->count < CHUNK && sc_walk_next(run->walk, &found)) {
+		struct sc_check_item *item = &slot->items[slot->count];
+
+		*item = (struct sc_check_item){.kind = found.kind, .found = found.found || run->options.skip_others, .error = found.error};
+		item->word = sc_arena_strdup(slot->memory, found.path);
+		if (!item->word)
+			break;
+		slot->count++;
+	}
+	if (slot->count)
+		return true;
+	sc_arena_free(slot->memory);
+	return false;
+}
+
+static void work(void *opaque, unsigned worker, void *place)
+{
+	struct run *run = opaque;
+	struct slot *slot = place;
+
+	for (size_t i = 0; i < slot->count; i++)
+		sc_check_item_run(&run->check, &run->workers[worker], &slot->items[i], slot->memory);
+}
+
+/* Puts what the baseline knows behind the rest. */
+static void hold_back(struct run *run, struct sc_check_item *item)
+{
+	struct spicecfg_check_result *result = &item->result;
+	size_t kept = 0;
+
+	if (run->new_baseline) {
+		sc_baseline_enter(run->new_baseline, result);
+		for (size_t i = 0; i < result->n_findings; i++)
+			(void)sc_baseline_holds(run->new_baseline, result, &item->findings[i]);
+	}
+	if (!run->baseline)
+		return;
+	sc_baseline_enter(run->baseline, result);
+	for (size_t i = 0; i < result->n_findings; i++) {
+		struct spicecfg_finding finding = item->findings[i];
+
+		if (sc_baseline_holds(run->baseline, result, &finding))
+			continue;
+		item->findings[i] = item->findings[kept];
+		item->findings[kept++] = finding;
+	}
+	result->n_known = result->n_findings - kept;
+	result->n_findings = kept;
+	run->summary->known += result->n_known;
+}
+
+static void count(struct run *run, const struct spicecfg_check_result *result)
+{
+	struct spicecfg_check_summary *summary = run->summary;
+	size_t *const verdicts[] = {&summary->starts, &summary->refused, &summary->unknown};
+	size_t *const levels[] = {NULL, &summary->note, &summary->warning, &summary->error};
+
+	summary->targets++;
+	++*verdicts[result->verdict];
+	for (size_t i = 0; i < result->n_findings; i++) {
+		*levels[result->findings[i].level] += result->findings[i].count ? result->findings[i].count : 1;
+		summary->failing += result->findings[i].level >= summary->fail_on;
+	}
+	if (!result->error)
+		return;
+	summary->broken++;
+	if (result->error->status > run->worst)
+		run->worst = result->error->status;
+	if (!run->first.message)
+		run->first = (struct spicecfg_error){.status = result->error->status,
+						     .message = sc_arena_strdup(run->memory, result->error->message),
+						     .mend = sc_fix_copy(run->memory, result->error->mend),
+						     .file = sc_arena_strdup(run->memory, result->error->file),
+						     .line = result->error->line,
+						     .column = result->error->column};
+}
+
+static void hand_over(struct run *run, struct sc_check_item *item)
+{
+	hold_back(run, item);
+	count(run, &item->result);
+	run->sink->result(run->sink->opaque, &item->result);
+}
+
+static void emit(void *opaque, void *place)
+{
+	struct run *run = opaque;
+	struct slot *slot = place;
+
+	for (size_t i = 0; i < slot->count; i++) {
+		struct sc_check_item *item = &slot->items[i];
+
+		if (item->skipped)
+			run->summary->skipped++;
+		else
+			hand_over(run, item);
+	}
+	sc_arena_free(slot->memory);
+	slot->memory = NULL;
+}
+
+/* A whole host has findings that belong to no single VM; so has what could not be read. */
+static enum spicecfg_status check_services(struct run *run)
+{
+	__attribute__((cleanup(sc_arena_freep))) struct sc_arena *memory = sc_arena_new();
+	const struct sc_check_host host = {run->ctx, run->workers, run->n_workers, run->whole_host && run->check.live};
+	struct sc_check_item item;
+
+	if (!memory)
+		return sc_fail_memory(run->ctx);
+	sc_check_services(&run->check, &host, &item, memory);
+	if (item.result.n_findings || item.result.error)
+		hand_over(run, &item);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status go(struct run *run)
+{
+	size_t n_slots = (size_t)run->n_workers * SLOTS_PER_THREAD;
+	struct slot *slots = calloc(n_slots, sizeof(*slots));
+	static const struct sc_pool_ops ops = {fill, work, emit};
+
+	if (!slots)
+		return sc_fail_memory(run->ctx);
+	/* libxml2 wants this before its first threads. */
+	xmlInitParser();
+	run->sink->begin(run->sink->opaque, run->summary->fail_on);
+	sc_pool_run(&ops, run, slots, sizeof(*slots), n_slots, run->n_workers);
+	free(slots);
+	enum spicecfg_status status = sc_interrupted(run->ctx) ? SPICECFG_OK : check_services(run);
+	run->summary->skipped += sc_walk_skipped(run->walk);
+	if (sc_interrupted(run->ctx))
+		return sc_fail(run->ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");
+	return sc_walk_failed(run->walk) ? sc_fail_memory(run->ctx) : status;
+}
+
+static enum spicecfg_status conclude(struct run *run)
+{
+	struct sc_baseline *fresh = run->new_baseline;
+	struct spicecfg_check_summary *summary = run->summary;
+
+	if (run->baseline && sc_baseline_is_new(run->baseline))
+		fresh = run->baseline;
+	else if (run->baseline)
+		summary->gone = sc_baseline_gone(run->baseline);
+	if (fresh && !run->options.dry_run) {
+		enum spicecfg_status status = sc_baseline_write(run->ctx, fresh);
+
+		if (status)
+			return status;
+		summary->baseline_written = true;
+		summary->failing = 0;
+	}
+	if (run->worst)
+		return run->worst;
+	return summary->failing ? SPICECFG_FINDINGS : SPICECFG_OK;
+}
+
+static void release(struct run *run)
+{
+	for (unsigned i = 0; run->workers && i < run->n_workers; i++) {
+		sc_schema_run_free(run->workers[i].schema);
+		sc_buf_free(&run->workers[i].bytes);
+		sc_host_free(run->workers[i].host);
+		spicecfg_ctx_free(run->workers[i].ctx);
+	}
+	free(run->workers);
+	sc_walk_free(run->walk);
+	sc_baseline_free(run->baseline);
+	sc_baseline_free(run->new_baseline);
+	sc_schema_free(run->schema);
+	sc_neighbours_free(run->neighbours);
+	spicecfg_names_free(run->domains);
+	sc_arena_free(run->memory);
+}
+
+enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options,
+					const struct spicecfg_check_sink *sink, struct spicecfg_check_summary *summary)
+{
+	struct run run = {.ctx = ctx, .options = *options, .sink = sink, .summary = summary, .memory = sc_arena_new()};
+
+	*summary = (struct spicecfg_check_summary){0};
+	sc_unread_clear(ctx->unread);
+	enum spicecfg_status status = run.memory ? prepare(&run) : sc_fail_memory(ctx);
+	if (!status)
+		status = go(&run);
+	if (!status)
+		status = conclude(&run);
+	summary->failed = ctx->has_error;
+	/* What is about the whole counts more. */
+	if (run.first.message && !ctx->has_error)
+		(void)pass_error(&run, &run.first);
+	release(&run);
+	return status;
+}

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* One target: read, parse, model, rules, result. */
+#include <spicecfg/vm.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fix.h"
+#include "base/table.h"
+#include "doc/sniff.h"
+#include "model/domain.h"
+#include "rules/host/exposure.h"
+#include "system/check/check.h"
+#include "system/facts/hostgather.h"
+#include "system/libvirt/vm.h"
+#include "system/os/exposure.h"
+#include "system/os/file.h"
+#include "system/os/look.h"
+
+void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory)
+{
+	const char *file = error->file ? error->file : item->result.file;
+	const char *message = sc_arena_strdup(memory, error->message);
+
+	item->failure = (struct spicecfg_error){.status = error->status,
+						.message = message ? message : "out of memory",
+						.mend = sc_fix_copy(memory, error->mend),
+						.file = sc_arena_strdup(memory, file),
+						.line = error->line,
+						.column = error->column};
+	item->result.error = &item->failure;
+	item->result.verdict = SPICECFG_VERDICT_UNKNOWN;
+	item->result.n_findings = 0;
+}
+
+static void fail_from(struct sc_check_item *item, struct spicecfg_ctx *ctx, struct sc_arena *memory)
+{
+	static const struct spicecfg_error unknown = {.status = SPICECFG_SYSTEM, .message = "out of memory"};
+	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
+
+	sc_check_item_fail(item, error ? error : &unknown, memory);
+	spicecfg_ctx_clear_error(ctx);
+}
+
+/* Where the target's commands are meant for. */
+static const struct spicecfg_fix *fix_for(const struct sc_check *check, const struct spicecfg_fix *fix, const struct sc_check_item *item,
+					  struct sc_arena *memory)
+{
+	struct spicecfg_fix_place place = {.root = check->root, .qemu_conf = check->qemu_conf};
+	const char *kind = item->kind == SC_WALK_STDIN ? "" : item->kind == SC_WALK_DOMAIN ? "domain:" : "file:";
+	const char *full = sc_arena_printf(memory, "%s%s", kind, item->word);
+	char *word = spicecfg_target_word(full);
+
+	if (item->kind == SC_WALK_DOMAIN)
+		place.uri = check->uri;
+	place.target = word;
+	fix = word ? sc_fix_resolve(memory, fix, &place) : NULL;
+	free(word);
+	return fix;
+}
+
+static enum spicecfg_level level_of(const struct sc_check *check, const struct spicecfg_finding *finding)
+{
+	for (size_t i = check->n_levels; i--;)
+		if (strcmp(check->levels[i].rule, finding->rule) == 0)
+			return check->levels[i].level;
+	return finding->level;
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct spicecfg_finding *x = a, *y = b;
+
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->column != y->column)
+		return x->column < y->column ? -1 : 1;
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
+	return strcmp(x->rule, y->rule);
+}
+
+void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
+			  struct sc_arena *memory)
+{
+	struct spicecfg_finding *copy = &item->findings[item->result.n_findings];
+
+	*copy = *finding;
+	copy->level = level_of(check, finding);
+	if (copy->level == SPICECFG_LEVEL_OFF)
+		return;
+	copy->message = sc_arena_strdup(memory, finding->message);
+	copy->path = sc_arena_strdup(memory, finding->path);
+	copy->file = sc_arena_strdup(memory, finding->file);
+	copy->fix = fix_for(check, finding->fix, item, memory);
+	if (!copy->message)
+		copy->message = "out of memory";
+	item->result.n_findings++;
+}
+
+struct parsed {
+	struct sc_xml *doc;
+	struct sc_domain *domain;
+	struct sc_findings *findings;
+	struct sc_schema_fault *faults;
+	size_t n_faults;
+	struct spicecfg_finding *logins; /* of its PAM file */
+	size_t n_logins, size_logins;
+	bool failed; /* memory was short */
+	struct sc_arena *memory;
+};
+
+static void add_fault(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed,
+		      const struct sc_schema_fault *fault, struct sc_arena *memory)
+{
+	SC_BUF path = SC_BUF_INIT;
+	struct sc_where where = sc_xml_where(parsed->doc, fault->node, fault->attr);
+
+	sc_xml_path(fault->node, fault->attr, &path);
+	struct spicecfg_finding finding = {.rule = SC_SCHEMA_RULE,
+					   .level = SPICECFG_LEVEL_WARNING,
+					   .cls = SPICECFG_CLASS_EFFECT,
+					   .message = fault->message,
+					   .path = sc_buf_text(&path),
+					   .file = where.file,
+					   .line = where.line,
+					   .column = where.column};
+	sc_check_add_finding(check, item, &finding, memory);
+}
+
+/* Findings of class start that stay on every host, by their mend. */
+struct refusals {
+	struct sc_arena *memory; /* of the texts that are keys */
+	struct sc_table by_fix;
+	size_t count;
+};
+
+static void free_refusals(struct refusals *refusals)
+{
+	sc_table_free(&refusals->by_fix);
+}
+
+static bool stays(const struct sc_findings *findings, size_t index)
+{
+	return sc_findings_get(findings, index)->cls == SPICECFG_CLASS_START && sc_findings_certainty(findings, index) == SC_ALWAYS;
+}
+
+/* NULL: there is none. */
+static const char *text_of(struct sc_arena *memory, const struct spicecfg_fix *fix)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	if (!fix)
+		return NULL;
+	sc_fix_put(&text, fix);
+	return sc_arena_strdup(memory, sc_buf_text(&text));
+}
+
+static bool count_refusals(const struct sc_findings *findings, struct refusals *out)
+{
+	for (size_t i = 0; i < sc_findings_count(findings); i++) {
+		const char *fix = stays(findings, i) ? text_of(out->memory, sc_findings_get(findings, i)->fix) : NULL;
+		struct sc_table_entry *entry = fix ? sc_table_add_text(&out->by_fix, fix) : NULL;
+
+		out->count += stays(findings, i);
+		if (entry)
+			entry->times++;
+	}
+	return !out->by_fix.failed;
+}
+
+/* A setter refuses what stays refused on every host: with another such finding beside it, whose mend is another one, it has to be told. */
+static bool needs_force(const struct sc_findings *findings, size_t index, const struct refusals *refusals)
+{
+	const char *fix = text_of(refusals->memory, sc_findings_get(findings, index)->fix);
+	const struct sc_table_entry *entry = fix ? sc_table_find_text(&refusals->by_fix, fix) : NULL;
+	size_t alike = entry ? entry->times : stays(findings, index);
+
+	return refusals->count > alike;
+}
+
+static void force_fix(struct spicecfg_finding *finding, struct sc_arena *memory)
+{
+	if (finding->fix && sc_fix_sets(finding->fix))
+		finding->fix = sc_fix_more(memory, finding->fix, "--force");
+}
+
+static void take_findings(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed, const struct sc_buf *bytes,
+			  struct sc_arena *memory)
+{
+	size_t n_rules = sc_findings_count(parsed->findings);
+	size_t count = n_rules + parsed->n_faults + parsed->n_logins;
+	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1, .table = sc_xml_table(parsed->doc)};
+
+	item->result.verdict = sc_findings_verdict(parsed->findings);
+	if (item->result.verdict == SPICECFG_VERDICT_UNKNOWN)
+		item->result.doubt = sc_arena_strdup(memory, sc_findings_doubt(parsed->findings));
+	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;
+	item->result.findings = item->findings;
+	struct refusals refusals __attribute__((cleanup(free_refusals))) = {.memory = memory, .by_fix = SC_TABLE_INIT};
+	if (!item->findings || !count_refusals(parsed->findings, &refusals))
+		return;
+	for (size_t i = 0; i < n_rules; i++) {
+		size_t before = item->result.n_findings;
+
+		sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
+		if (item->result.n_findings > before && needs_force(parsed->findings, i, &refusals))
+			force_fix(&item->findings[before], memory);
+	}
+	for (size_t i = 0; i < parsed->n_faults; i++)
+		add_fault(check, item, parsed, &parsed->faults[i], memory);
+	for (size_t i = 0; i < parsed->n_logins; i++)
+		sc_check_add_finding(check, item, &parsed->logins[i], memory);
+	if (item->result.n_findings > 1)
+		qsort(item->findings, item->result.n_findings, sizeof(*item->findings), by_place);
+	for (size_t i = 0; i < item->result.n_findings; i++) {
+		struct spicecfg_finding *finding = &item->findings[i];
+
+		if (finding->file && strcmp(finding->file, item->result.target) == 0)
+			sc_check_excerpt(finding, &text, memory);
+	}
+}
+
+/* What of the host a domain without console and video depends on stands in qemu.conf. */
+static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struct sc_domain *domain, bool is_file)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (!domain->n_graphics && !domain->n_videos)
+		return SPICECFG_OK;
+	if (!worker->asked)
+		status = sc_host_gather_machine(worker->ctx, worker->host);
+	worker->asked = true;
+	if (!status)
+		status = sc_host_gather_domain(worker->ctx, worker->host, domain);
+	/* A file says not whether it runs. */
+	bool asks = !status && is_file && worker->host->n_vm_ports_known;
+	if (asks)
+		worker->stopped = sc_host_gather_stopped(worker->ctx, worker->host, domain);
+	worker->host->n_vm_ports = worker->stopped ? worker->host->n_vm_ports_known : 0;
+	worker->host->guests_unread = asks && worker->host->guests_complete == SC_FALSE;
+	return status ? status : sc_settle(worker->ctx);
+}
+
+/* Who can read the file, where a password stands in it. */
+static enum spicecfg_status look_at_file(struct sc_check_worker *worker, const struct parsed *parsed, bool is_file, struct sc_arena *memory,
+					 struct sc_exposure *out)
+{
+	*out = (struct sc_exposure){.path = NULL};
+	if (!worker->path || !sc_exposure_matters(parsed->domain))
+		return SPICECFG_OK;
+	return sc_exposure_look(worker->ctx, worker->path, is_file, memory, out);
+}
+
+static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_worker *worker, struct parsed *parsed, bool is_file,
+				  struct sc_arena *memory)
+{
+	struct sc_exposure exposure;
+	struct sc_rule_input in = {.domain = parsed->domain,
+				   .host = worker->host,
+				   .neighbours = check->neighbours,
+				   .now = check->now,
+				   .host_told = check->host_told,
+				   .exposure = &exposure};
+	enum spicecfg_status status = check->live ? ask_host(worker, parsed->domain, is_file) : SPICECFG_OK;
+
+	if (!status)
+		status = look_at_file(worker, parsed, is_file, memory, &exposure);
+	if (!status)
+		status = sc_rules_run(worker->ctx, &in, &parsed->findings);
+	if (!status && check->schema)
+		status = sc_schema_check(worker->ctx, check->schema, &worker->schema, parsed->domain, sc_buf_text(&worker->bytes),
+					 worker->bytes.len, memory, &parsed->faults, &parsed->n_faults);
+	if (status || !check->neighbours)
+		return status;
+	/* A VM that does not start holds no ports. */
+	bool starts = sc_findings_verdict(parsed->findings) != SPICECFG_VERDICT_REFUSED;
+	if (!sc_neighbours_add(check->neighbours, parsed->domain, sc_findings_launch(parsed->findings), worker->host, true, starts))
+		return sc_fail_memory(worker->ctx);
+	return SPICECFG_OK;
+}
+
+static void keep_login(void *opaque, const struct spicecfg_finding *finding)
+{
+	struct parsed *parsed = opaque;
+
+	if (parsed->n_logins == parsed->size_logins) {
+		size_t size = parsed->size_logins ? parsed->size_logins * 2 : 16;
+		struct spicecfg_finding *more = sc_arena_alloc(parsed->memory, size * sizeof(*more));
+
+		parsed->failed |= !more;
+		if (!more)
+			return;
+		if (parsed->n_logins)
+			memcpy(more, parsed->logins, parsed->n_logins * sizeof(*more));
+		parsed->logins = more;
+		parsed->size_logins = size;
+	}
+	struct spicecfg_finding *copy = &parsed->logins[parsed->n_logins++];
+	*copy = *finding;
+	copy->message = sc_arena_strdup(parsed->memory, finding->message);
+	copy->path = sc_arena_strdup(parsed->memory, finding->path);
+	copy->file = sc_arena_strdup(parsed->memory, finding->file);
+	copy->fix = sc_fix_copy(parsed->memory, finding->fix);
+	if (!copy->message)
+		copy->message = "out of memory";
+}
+
+/* Who gets in through a saslauthd of its own stands in the VM's PAM file. */
+static void check_logins(const struct sc_check *check, const struct sc_check_worker *worker, const struct sc_check_item *item,
+			 struct parsed *parsed, struct sc_arena *memory)
+{
+	SC_BUF word = SC_BUF_INIT;
+	struct spicecfg_vm *vm = NULL;
+
+	if (!check->live || item->kind == SC_WALK_STDIN || !sc_check_pam_of_vm(parsed->domain, worker->host))
+		return;
+	parsed->memory = memory;
+	sc_buf_addf(&word, "%s:%s", item->kind == SC_WALK_FILE ? "file" : "domain", item->word);
+	if (!spicecfg_vm_open(worker->ctx, sc_buf_text(&word), true, &vm))
+		sc_check_pam(worker->ctx, vm, memory, keep_login, parsed);
+	else
+		sc_check_unread(worker->ctx, "the VM's PAM file", memory, keep_login, parsed);
+	spicecfg_vm_free(vm);
+}
+
+static void check_bytes(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
+{
+	struct parsed parsed = {0};
+	const struct sc_buf *bytes = &worker->bytes;
+	enum spicecfg_status status = sc_xml_parse(worker->ctx, item->result.target, sc_buf_text(bytes), bytes->len, &parsed.doc);
+
+	if (!status)
+		status = sc_domain_read(worker->ctx, parsed.doc, &parsed.domain);
+	if (!status)
+		status = judge(check, worker, &parsed, item->kind != SC_WALK_DOMAIN, memory);
+	if (status) {
+		fail_from(item, worker->ctx, memory);
+	} else {
+		item->result.name = *parsed.domain->name ? sc_arena_strdup(memory, parsed.domain->name) : "";
+		check_logins(check, worker, item, &parsed, memory);
+		take_findings(check, item, &parsed, bytes, memory);
+		if (parsed.failed) /* without an error in the context that is what it says */
+			fail_from(item, worker->ctx, memory);
+	}
+	sc_findings_free(parsed.findings);
+	sc_domain_free(parsed.domain);
+	sc_xml_free(parsed.doc);
+}
+
+/* Reads the item's bytes into the worker's buffer. */
+static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const struct sc_check_item *item, struct sc_arena *memory)
+{
+	struct spicecfg_ctx *ctx = worker->ctx;
+
+	worker->bytes.len = 0;
+	worker->path = item->kind == SC_WALK_FILE ? item->word : NULL;
+	worker->stopped = false;
+	if (item->kind == SC_WALK_FILE)
+		return sc_file_read(ctx, item->word, true, false, SC_XML_SIZE_MAX, &worker->bytes, NULL);
+	if (item->kind == SC_WALK_STDIN)
+		return sc_file_read_stream(ctx, "-", STDIN_FILENO, SC_XML_SIZE_MAX, &worker->bytes);
+	SC_BUF word = SC_BUF_INIT;
+	struct spicecfg_vm *vm = NULL;
+	sc_buf_addf(&word, "domain:%s", item->word);
+	enum spicecfg_status status = spicecfg_vm_open(ctx, sc_buf_text(&word), true, &vm);
+	if (!status) {
+		sc_buf_add(&worker->bytes, vm->xml.data, vm->xml.len);
+		worker->stopped = !vm->is_running;
+		worker->path = sc_arena_strdup(memory, vm->path);
+	}
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+static void run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
+{
+	item->result = (struct spicecfg_check_result){.target = item->word, .name = "", .verdict = SPICECFG_VERDICT_UNKNOWN};
+	if (item->kind != SC_WALK_DOMAIN)
+		item->result.file = item->word;
+	if (item->kind == SC_WALK_BROKEN) {
+		struct spicecfg_error error = {.status = SPICECFG_INPUT,
+					       .message = strerror(item->error),
+					       .mend = sc_fix_prose(memory, "Run it as a user who may read the folder.")};
+
+		sc_check_item_fail(item, &error, memory);
+		return;
+	}
+	if (read_bytes(worker, item, memory))
+		fail_from(item, worker->ctx, memory);
+	else if (item->found && sc_sniff_xml(sc_buf_text(&worker->bytes), worker->bytes.len) == SC_SNIFF_OTHER)
+		item->skipped = true;
+	else
+		check_bytes(check, worker, item, memory);
+}
+
+void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
+{
+	run(check, worker, item, memory);
+	if (item->result.error)
+		item->failure.mend = fix_for(check, item->failure.mend, item, memory);
+}

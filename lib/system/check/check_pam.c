@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The PAM file that saslauthd goes by for a console, of the host or of one VM, among the findings of a check. */
+#include <errno.h>
+#include <spicecfg/pam.h>
+#include <string.h>
+
+#include "base/fix.h"
+#include "model/sasl.h"
+#include "plan/sasl.h"
+#include "system/check/check.h"
+#include "system/libvirt/vm.h"
+#include "system/os/file.h"
+
+static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
+{
+	struct stat st;
+
+	/* what can't be looked at is there, for all that is known: who opens it reports why */
+	return sc_file_stat(ctx, path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+/* The file that there should be; NULL: it is there. libpam looks into the vendor's folders too. */
+static const char *missing(struct spicecfg_ctx *ctx, const struct spicecfg_vm *vm, struct sc_arena *memory)
+{
+	static const char *const files[] = {"/etc/pam.d/spice", "/usr/lib/pam.d/spice", "/usr/etc/pam.d/spice"};
+
+	if (vm) {
+		const char *path = vm->uuid ? sc_arena_printf(memory, SC_PAM_OWN_BASE "/%s", vm->uuid) : NULL;
+
+		return path && !is_there(ctx, path) ? path : NULL;
+	}
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (is_there(ctx, files[i]))
+			return NULL;
+	return files[0];
+}
+
+void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque)
+{
+	const char *path = missing(ctx, vm, memory);
+
+	if (path) {
+		const char *message = sc_arena_printf(memory,
+						      vm ? "%s is missing: nobody gets in through this VM's saslauthd"
+							 : "%s is missing: libpam goes by the service 'other' for every login",
+						      path);
+		struct spicecfg_finding finding = {
+		    .rule = "pam-file-missing",
+		    .level = SPICECFG_LEVEL_WARNING,
+		    .cls = SPICECFG_CLASS_EFFECT,
+		    .message = message ? message : "out of memory",
+		    .file = path,
+		    .fix = sc_fix_row(memory, NULL, vm ? "spicecfg pam install --vm TARGET --allow user:NAME" : "spicecfg pam install"),
+		};
+
+		fn(opaque, &finding);
+		return;
+	}
+	/* What can't be read, by an account other than root, is not judged, and told. */
+	enum spicecfg_status status = sc_pam_look(ctx, vm, NULL, fn, opaque);
+	if (status && status != SPICECFG_FINDINGS)
+		sc_check_unread(ctx, "the PAM file", memory, fn, opaque);
+}
+
+void sc_check_unread_at(const char *message, const char *file, spicecfg_finding_fn fn, void *opaque)
+{
+	struct spicecfg_finding finding = {.rule = "not-readable",
+					   .level = SPICECFG_LEVEL_WARNING,
+					   .cls = SPICECFG_CLASS_EFFECT,
+					   .message = message ? message : "out of memory",
+					   .file = file};
+
+	fn(opaque, &finding);
+}
+
+void sc_check_unread(struct spicecfg_ctx *ctx, const char *what, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque)
+{
+	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
+
+	if (error && error->file)
+		sc_check_unread_at(sc_arena_printf(memory, "not looked at: %s", error->message), sc_arena_strdup(memory, error->file), fn,
+				   opaque);
+	else if (error)
+		sc_check_unread_at(sc_arena_printf(memory, "%s: not looked at: %s", what, error->message), NULL, fn, opaque);
+	sc_let_go(ctx);
+}
+
+bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host)
+{
+	bool own;
+	const char *folder = sc_sasl_folder(domain, host, &own);
+	const struct sc_sasl_fact *fact = own ? sc_host_sasl(host, folder) : NULL;
+
+	return fact && fact->state == SC_SASL_FILE_OK && sc_sasl_asks_saslauthd(fact) && fact->mux &&
+	       strncmp(fact->mux, SC_SASL_OWN_MUX "/", strlen(SC_SASL_OWN_MUX "/")) == 0;
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Which project file counts, and whether the one who wrote it may decide what a check says. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/check/project.h"
+#include "system/os/file.h"
+#include "system/os/ini.h"
+#include "system/os/trust.h"
+
+enum { MAX_DEPTH = 40 };
+
+/* How many directories stand above the working directory. */
+static int directories_above(void)
+{
+	char *cwd = getcwd(NULL, 0);
+	int count = 0;
+
+	for (const char *c = cwd; c && *c; c++)
+		count += *c == '/' && c[1];
+	free(cwd);
+	return count < MAX_DEPTH ? count : MAX_DEPTH - 1;
+}
+
+/* The way up to the directory that holds a .git of somebody trusted: 0, or how often "../"; -1: there is none. */
+static int repository_depth(void)
+{
+	char path[3 * MAX_DEPTH + 8] = "";
+	int above = directories_above();
+	struct stat st;
+
+	for (int depth = 0; depth <= above; depth++) {
+		size_t len = 3 * (size_t)depth;
+
+		memcpy(path + len, ".git", 5);
+		if (lstat(path, &st) == 0 && sc_trust_owner(st.st_uid))
+			return depth;
+		memcpy(path + len, "../", 4);
+	}
+	return -1;
+}
+
+static const char *search(struct sc_arena *memory)
+{
+	char path[3 * MAX_DEPTH + 32] = "";
+	struct stat st;
+
+	if (lstat(SC_PROJECT_FILE, &st) == 0)
+		return SC_PROJECT_FILE;
+	int top = repository_depth();
+	for (int depth = 1; depth <= top; depth++) {
+		memcpy(path + 3 * (size_t)(depth - 1), "../" SC_PROJECT_FILE, sizeof("../" SC_PROJECT_FILE));
+		if (lstat(path, &st) == 0)
+			return sc_arena_strdup(memory, path);
+	}
+	return NULL;
+}
+
+static enum spicecfg_status fail_open(struct spicecfg_ctx *ctx, const char *file, const char *why)
+{
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = file}, "Give a regular file that can be read.", "%s", why);
+}
+
+/* What is looked at first is opened without a touch: a device may do something when it is opened, a FIFO waits. */
+static int look(const char *file, int flags, struct stat *st)
+{
+	int fd = open(file, O_PATH | O_CLOEXEC | flags);
+
+	if (fd >= 0 && fstat(fd, st) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+/* The file that an open link means, whatever stands at the link's name by now. */
+static int look_behind(int link, const char *file, struct stat *st)
+{
+	const char *slash = strrchr(file, '/');
+	char target[PATH_MAX], path[PATH_MAX];
+	ssize_t len = readlinkat(link, "", target, sizeof(target) - 1);
+
+	if (len <= 0)
+		return -1;
+	target[len] = '\0';
+	int dir = *target != '/' && slash ? (int)(slash - file) + 1 : 0;
+	return (size_t)snprintf(path, sizeof(path), "%.*s%s", dir, file, target) < sizeof(path) ? look(path, 0, st) : -1;
+}
+
+/* An open descriptor on a file that was found and counts; else -1 with out->ignored, or with errno. */
+static int look_at_found(struct sc_arena *memory, struct sc_project *out, struct stat *st)
+{
+	int fd = look(out->file, O_NOFOLLOW, st);
+
+	if (fd >= 0 && S_ISLNK(st->st_mode)) {
+		/* A link is its owner's word for the file. */
+		bool trusted = sc_trust_owner(st->st_uid);
+		int behind = trusted ? look_behind(fd, out->file, st) : -1;
+
+		if (!trusted)
+			out->ignored = "it is a link of another account";
+		else if (behind < 0 || !S_ISREG(st->st_mode))
+			out->ignored = "it is a link to no regular file";
+		close(fd);
+		fd = behind;
+	}
+	if (fd >= 0 && !out->ignored)
+		out->ignored = sc_trust_why_not(memory, fd, st);
+	if (fd < 0 || !out->ignored)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static enum spicecfg_status read_it(struct spicecfg_ctx *ctx, const char *file, const struct stat *seen, struct sc_buf *bytes)
+{
+	int fd = open(file, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	enum spicecfg_status status;
+	struct stat st;
+
+	if (fd < 0)
+		return fail_open(ctx, file, strerror(errno));
+	/* The one that was looked at, or another by now. */
+	if (fstat(fd, &st) != 0 || st.st_dev != seen->st_dev || st.st_ino != seen->st_ino)
+		status = fail_open(ctx, file, "changed while it was opened");
+	else
+		status = sc_file_read_stream(ctx, file, fd, SC_INI_SIZE_MAX, bytes);
+	close(fd);
+	return status;
+}
+
+enum spicecfg_status sc_project_find(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory, struct sc_buf *bytes,
+				     struct sc_project *out)
+{
+	struct stat st;
+
+	out->file = file ? file : search(memory);
+	if (!out->file)
+		return SPICECFG_OK;
+	int fd = file ? look(file, 0, &st) : look_at_found(memory, out, &st);
+	if (out->ignored)
+		return SPICECFG_OK;
+	if (fd < 0)
+		return fail_open(ctx, out->file, strerror(errno));
+	/* held open: nothing else gets its number meanwhile */
+	enum spicecfg_status status =
+	    S_ISREG(st.st_mode) ? read_it(ctx, out->file, &st, bytes) : fail_open(ctx, out->file, "is not a regular file");
+	close(fd);
+	return status;
+}
+
+const char *sc_project_refusal(struct sc_arena *memory, const char *path, bool found)
+{
+	const char *why = NULL;
+	struct stat st;
+	int fd = look(path, 0, &st);
+
+	/* One that is missing is told by who reads it. */
+	if (fd < 0)
+		return access(path, F_OK) != 0 ? NULL : "can't be looked at";
+	if (!S_ISREG(st.st_mode))
+		why = "is not a regular file";
+	else if (found && (why = sc_trust_why_not(memory, fd, &st)))
+		why = sc_arena_printf(memory, "does not count: %s", why);
+	close(fd);
+	return why;
+}

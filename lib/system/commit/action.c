@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/commit/action.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "system/commit/commit.h"
+#include "system/commit/daemon.h"
+
+extern const struct sc_action_ops sc_action_add_group, sc_action_lock_accounts, sc_action_start_service;
+
+const struct sc_action_ops *const sc_actions[] = {
+    &sc_action_add_group, &sc_action_lock_accounts, &sc_action_start_service, &sc_action_restart_daemon, NULL,
+};
+
+struct run {
+	const struct sc_action_ops *ops;
+	void *own;
+	bool started, undone;
+};
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	const struct sc_action *action = step->data;
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (!run)
+		return sc_fail_memory(ctx);
+	step->run = run;
+	for (const struct sc_action_ops *const *row = sc_actions; *row; row++)
+		if (strcmp((*row)->name, action->name) == 0)
+			run->ops = *row;
+	if (!run->ops)
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "there is no action '%s'", action->name);
+	return run->ops->prepare ? run->ops->prepare(ctx, action, &run->own, stale) : SPICECFG_OK;
+}
+
+static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	run->started = true;
+	return run->ops->apply(ctx, step->data, &run->own);
+}
+
+static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	if (!run || !run->started)
+		return;
+	run->undone = true;
+	if (run->ops->undo)
+		run->ops->undo(ctx, step->data, run->own);
+}
+
+static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	if (!run)
+		return;
+	if (run->undone && run->ops->undone)
+		run->ops->undone(ctx, step->data, run->own);
+	if (run->ops && run->ops->finish)
+		run->ops->finish(ctx, run->own);
+	free(run);
+	step->run = NULL;
+}
+
+const struct sc_step_ops sc_step_action_ops = {prepare, apply, undo, finish};

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The transaction: lock, prepare all, apply all, or put everything back. */
+#include "system/commit/commit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "system/commit/commit_dirs.h"
+
+static const struct sc_step_ops *const ops[SC_STEP_TYPES] = {
+    [SC_STEP_MKDIR] = &sc_step_mkdir_ops,   [SC_STEP_FILE] = &sc_step_file_ops, [SC_STEP_ACL] = &sc_step_acl_ops,
+    [SC_STEP_DEFINE] = &sc_step_define_ops, [SC_STEP_LIVE] = &sc_step_live_ops, [SC_STEP_ACTION] = &sc_step_action_ops,
+};
+
+static enum spicecfg_status check_interrupt(struct spicecfg_ctx *ctx)
+{
+	return sc_interrupted(ctx) ? sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed") : SPICECFG_OK;
+}
+
+static enum spicecfg_status ask(struct spicecfg_plan *plan, enum spicecfg_stage stage)
+{
+	if (!plan->on_stage || plan->on_stage(plan->on_stage_data, stage))
+		return SPICECFG_OK;
+	/* An error that is recorded already stays. */
+	(void)sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "the commit was called off; nothing was changed");
+	return plan->ctx->error.status;
+}
+
+void spicecfg_plan_set_stage_fn(struct spicecfg_plan *plan, spicecfg_stage_fn fn, void *opaque)
+{
+	plan->on_stage = fn;
+	plan->on_stage_data = opaque;
+}
+
+static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	size_t prepared = 0, applied = 0;
+
+	for (; prepared < plan->n_steps && !status; prepared++) {
+		struct sc_step *step = &plan->steps[prepared];
+
+		if (!sc_commit_is_idle(step))
+			status = ops[step->type]->prepare(plan->ctx, step, stale);
+	}
+	if (!status)
+		status = ask(plan, SPICECFG_STAGE_PREPARED);
+	for (; applied < plan->n_steps && !status; applied++) {
+		struct sc_step *step = &plan->steps[applied];
+
+		status = check_interrupt(plan->ctx);
+		if (!status && !sc_commit_is_idle(step))
+			status = ops[step->type]->apply(plan->ctx, step);
+		*stale |= status && step->stale;
+	}
+	if (!status)
+		status = ask(plan, SPICECFG_STAGE_APPLIED);
+	/* The step that failed may have done half of its work: undo begins with it. */
+	for (size_t i = applied; status && i-- > 0;)
+		if (!sc_commit_is_idle(&plan->steps[i]))
+			ops[plan->steps[i].type]->undo(plan->ctx, &plan->steps[i]);
+	for (size_t i = prepared; i-- > 0;)
+		if (!sc_commit_is_idle(&plan->steps[i]))
+			ops[plan->steps[i].type]->finish(plan->ctx, &plan->steps[i]);
+	return status;
+}
+
+enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale)
+{
+	struct sc_commit_dirs dirs;
+	bool unused;
+
+	if (!stale)
+		stale = &unused;
+	*stale = false;
+	if (!report || report->plan != plan)
+		return sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "the plan was not checked before its commit");
+	if (report->refused && !plan->ctx->force)
+		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Mend the findings, or use --force.",
+			       "the plan has findings that forbid its commit");
+	enum spicecfg_status status = check_interrupt(plan->ctx);
+	if (!status)
+		status = sc_commit_dirs_open(plan, &dirs);
+	if (status)
+		return status;
+	status = carry_out(plan, stale);
+	sc_commit_dirs_close(&dirs);
+	return status;
+}
+
+/* What the plan was made without knowing, once for all plans of a context. */
+static enum spicecfg_status report_unread(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	const struct sc_unread_row *row;
+
+	while (!status && (row = sc_unread_next(plan->ctx->unread))) {
+		const struct spicecfg_finding finding = {
+		    .rule = "not-readable",
+		    .level = SPICECFG_LEVEL_WARNING,
+		    .cls = SPICECFG_CLASS_EFFECT,
+		    .message = sc_arena_printf(report->memory, "%s was not looked at: %s", row->path, row->why),
+		    .path = "",
+		    .file = row->path,
+		};
+
+		status = finding.message ? sc_report_add(report, &finding) : sc_fail_memory(plan->ctx);
+	}
+	return status;
+}
+
+enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spicecfg_report **out)
+{
+	struct spicecfg_report *report = calloc(1, sizeof(*report));
+
+	*out = NULL;
+	if (!report || !(report->memory = sc_arena_new())) {
+		free(report);
+		return sc_fail_memory(plan->ctx);
+	}
+	report->plan = plan;
+	report->refused = plan->found_refused;
+	enum spicecfg_status status = SPICECFG_OK;
+	for (size_t i = 0; i < plan->n_found && !status; i++)
+		status = sc_report_add(report, &plan->found[i]);
+	if (!status && plan->check)
+		status = plan->check(plan, report);
+	if (!status)
+		status = report_unread(plan, report);
+	if (!status)
+		status = sc_settle(plan->ctx);
+	if (status) {
+		spicecfg_report_free(report);
+		return status;
+	}
+	*out = report;
+	return report->refused ? SPICECFG_FINDINGS : SPICECFG_OK;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The directories and definitions that a plan changes: their locks, and what killed processes left in them. */
+#ifndef SC_SYSTEM_COMMIT_DIRS_H
+#define SC_SYSTEM_COMMIT_DIRS_H
+
+#include "plan/plan.h"
+#include "system/os/lock.h"
+
+struct sc_commit_dirs {
+	struct sc_lock_key *keys;
+	size_t n;
+	struct sc_locks *locks;
+};
+
+/*
+ * Opens the directories (of a missing one: the nearest above), takes the locks and sweeps. A plan without a change takes them only where
+ * something is to be swept. SPICECFG_OK: close it; else nothing is held.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_commit_dirs_open(struct spicecfg_plan *plan, struct sc_commit_dirs *dirs);
+void sc_commit_dirs_close(struct sc_commit_dirs *dirs);
+
+/* A step that leaves a document as it is, and is not carried out. */
+bool sc_commit_is_idle(const struct sc_step *step);
+
+#endif

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Services of systemd: the action "start-service" enables a unit and starts it anew. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/commit/action.h"
+#include "system/login/sasl_plan.h"
+#include "system/os/program.h"
+
+/* systemctl WORD UNIT with its output dropped: its exit status, -1 when it can't be run. */
+static int systemctl(const char *word, const char *unit)
+{
+	const char *const argv[] = {"systemctl", "--quiet", word, unit, NULL};
+
+	return sc_program_run(argv);
+}
+
+static bool has_systemd(const struct spicecfg_ctx *ctx)
+{
+	struct stat st;
+
+	/* sd_booted(3) */
+	return !ctx->root && lstat("/run/systemd/system", &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char *unit, const char *const by_hand[3])
+{
+	struct sc_action *action;
+	bool changed = false;
+
+	if (plan->ctx->root)
+		return sc_plan_note(plan, "enable the service below the root: `systemctl --root=%s enable -- %s`", plan->ctx->root, unit);
+	if (!has_systemd(plan->ctx))
+		return by_hand[0]
+			   ? sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: `%s %s %s`", by_hand[0], by_hand[1],
+					  by_hand[2])
+			   : sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: `saslauthd -a pam -n 5 -m FOLDER`");
+	/* A new file of the service is read by a new process only; PAM's files are read at each login. */
+	for (size_t i = 0; i < plan->n_steps; i++)
+		changed = changed || (plan->steps[i].path && (strstr(plan->steps[i].path, "saslauthd") != NULL));
+	if (!changed && systemctl("is-active", unit) == 0 && systemctl("is-enabled", unit) == 0)
+		return SPICECFG_OK;
+	action = sc_arena_alloc(plan->memory, sizeof(*action));
+	if (!action)
+		return sc_fail_memory(plan->ctx);
+	*action = (struct sc_action){.name = "start-service", .arg = {sc_arena_strdup(plan->memory, unit)}};
+	const struct sc_step step = {.type = SC_STEP_ACTION, .document = unit, .data = action, .effects = SPICECFG_EFFECT_NOW};
+	enum spicecfg_status status = sc_plan_step(plan, &step);
+	return status ? status
+		      : sc_plan_change(plan, &(struct spicecfg_change){unit, "service", NULL, "enabled, started", SPICECFG_EFFECT_NOW});
+}
+
+struct before {
+	bool enabled, active;
+};
+
+static enum spicecfg_status start_service(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run)
+{
+	struct before *before = calloc(1, sizeof(*before));
+	const char *unit = action->arg[0];
+
+	if (!before)
+		return sc_fail_memory(ctx);
+	*run = before;
+	before->enabled = systemctl("is-enabled", unit) == 0;
+	before->active = systemctl("is-active", unit) == 0;
+	(void)systemctl("daemon-reload", NULL);
+	if (systemctl("enable", unit) == 0 && systemctl("restart", unit) == 0)
+		return SPICECFG_OK;
+	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the service %s can't be started", unit);
+	sc_fail_mend(ctx, "See why: `systemctl status -- %s`", unit);
+	return SPICECFG_SYSTEM;
+}
+
+static void undo_service(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
+{
+	const struct before *before = run;
+
+	(void)ctx;
+	if (before && !before->active)
+		(void)systemctl("stop", action->arg[0]);
+	if (before && !before->enabled)
+		(void)systemctl("disable", action->arg[0]);
+}
+
+/* With the old files in place again. */
+static void service_undone(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
+{
+	const struct before *before = run;
+
+	(void)ctx;
+	(void)systemctl("daemon-reload", NULL);
+	if (before && before->active)
+		(void)systemctl("restart", action->arg[0]);
+}
+
+static void finish_service(struct spicecfg_ctx *ctx, void *run)
+{
+	(void)ctx;
+	free(run);
+}
+
+const struct sc_action_ops sc_action_start_service = {
+    .name = "start-service", .apply = start_service, .undo = undo_service, .undone = service_undone, .finish = finish_service};

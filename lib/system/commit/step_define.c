@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A definition is handed to libvirt. libvirt has no compare-and-swap: the definition is read again right before, and the old one is kept
+ * for roll-back.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "system/commit/commit.h"
+#include "system/libvirt/virt.h"
+#include "system/libvirt/vm.h"
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	const struct spicecfg_vm *vm = step->data;
+	const struct sc_virt_ops *ops = sc_virt(ctx);
+	char *now = ops->xml(vm->domain, true, true);
+
+	if (!now)
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be read: %s", vm->label, ops->error());
+	size_t len = strlen(now);
+	*stale = len != step->old_len || memcmp(now, step->old, len) != 0;
+	sc_wipe_free(now, len);
+	if (*stale)
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Try again.", "somebody else changed domain '%s' meanwhile", vm->label);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	const struct spicecfg_vm *vm = step->data;
+	const struct sc_virt_ops *ops = sc_virt(ctx);
+
+	if (ops->define(sc_virt_connection(ctx, false), step->new) == 0) {
+		step->run = step;
+		return SPICECFG_OK;
+	}
+	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "libvirt refuses the definition of '%s': %s", vm->label, ops->error());
+}
+
+static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	const struct spicecfg_vm *vm = step->data;
+	const struct sc_virt_ops *ops = sc_virt(ctx);
+
+	if (step->run && ops->define(sc_virt_connection(ctx, false), step->old) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "the old definition of '%s' can't be put back: %s", vm->label, ops->error());
+}
+
+static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	(void)ctx;
+	step->run = NULL;
+}
+
+const struct sc_step_ops sc_step_define_ops = {prepare, apply, undo, finish};

@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A file is replaced by exchanging it with a finished temp file: at every moment the old or the new file is in place, and the old one is
+ * kept until the commit ends. New files are renamed into place without replacing, removed ones are renamed away.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "system/commit/commit.h"
+#include "system/commit/sweep.h"
+#include "system/os/place.h"
+#include "system/os/rename.h"
+
+struct run {
+	int dir; /* the parent */
+	char name[NAME_MAX + 1];
+	char temp[SC_TEMP_NAME];
+	char aside[SC_TEMP_NAME]; /* the old file for a moment, where names can't be exchanged */
+	int fd, temp_fd;          /* the old and the new file, -1: none */
+	bool has_temp, applied;
+	bool keeps_temp;      /* the temp name is now that of somebody's work, or of the old version: it stays */
+	struct stat old, new; /* old.st_nlink 0: did not exist */
+};
+
+static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
+{
+	const char *mend = errno == EACCES || errno == EPERM ? "Run it as a user who may write there." : NULL;
+
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, mend, "%s: %s", what, strerror(errno));
+}
+
+/* What should stand at the path now; NULL: nothing. */
+static const char *expected(const struct sc_step *step, size_t *len)
+{
+	*len = step->redirected ? step->there_len : step->old_len;
+	return step->redirected ? step->there : step->old;
+}
+
+static bool existed(const struct sc_step *step)
+{
+	size_t len;
+
+	return expected(step, &len) != NULL;
+}
+
+static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
+{
+	const char *name;
+	enum spicecfg_status status = sc_place_open(ctx, step->path, step->outside, &name, &run->dir);
+
+	if (status)
+		return status;
+	snprintf(run->name, sizeof(run->name), "%s", name);
+	sc_temp_name(run->name, run->temp);
+	sc_aside_name(run->temp, run->aside);
+	return SPICECFG_OK;
+}
+
+static bool same_bytes(int fd, const char *bytes, size_t len)
+{
+	char chunk[16 * 1024];
+	size_t done = 0;
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0) {
+		if ((size_t)n > len - done || memcmp(bytes + done, chunk, (size_t)n) != 0)
+			break;
+		done += (size_t)n;
+	}
+	explicit_bzero(chunk, sizeof(chunk));
+	return n == 0 && done == len;
+}
+
+/* The old file as the plan knows it? *fd is open on it (-1: there is none, and there should be none). */
+static enum spicecfg_status verify_old(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int *fd, bool *stale)
+{
+	size_t len;
+	const char *bytes = expected(step, &len);
+
+	/* looked at first: to open a device may do something */
+	if (fstatat(run->dir, run->name, &run->old, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(run->old.st_mode))
+		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Put the file itself in its place.",
+				  S_ISLNK(run->old.st_mode) ? "is a symbolic link, which is not written through" : "is not a regular file");
+	*fd = openat(run->dir, run->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (*fd < 0 && errno != ENOENT)
+		return fail_errno(ctx, step, "can't be opened");
+	bool same = *fd < 0 ? !bytes : bytes && fstat(*fd, &run->old) == 0 && S_ISREG(run->old.st_mode) && same_bytes(*fd, bytes, len);
+	if (same)
+		return SPICECFG_OK;
+	*stale = true;
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.",
+			  "somebody else changed the file meanwhile");
+}
+
+/* The directory's default ACL came with the new file: who may read it is the plan's or the old file's to say. */
+static enum spicecfg_status drop_inherited(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
+{
+	if (fremovexattr(fd, "system.posix_acl_access") < 0 && errno != ENODATA && errno != ENOTSUP)
+		return fail_errno(ctx, step, "an inherited ACL can't be removed");
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status copy_xattrs(struct spicecfg_ctx *ctx, struct sc_step *step, int from, int to)
+{
+	char names[16 * 1024], value[64 * 1024];
+	ssize_t len = flistxattr(from, names, sizeof(names));
+	if (len < 0)
+		return errno == ENOTSUP ? SPICECFG_OK : fail_errno(ctx, step, "the extended attributes can't be read");
+	for (const char *name = names; name < names + len; name += strlen(name) + 1) {
+		ssize_t size = fgetxattr(from, name, value, sizeof(value));
+
+		if (size < 0 || fsetxattr(to, name, value, (size_t)size, 0) < 0) {
+			/* The kernel writes labels by itself; an unprivileged user may not, and need not. */
+			if (strncmp(name, "security.", 9) == 0 || strncmp(name, "trusted.", 8) == 0)
+				continue;
+			return fail_errno(ctx, step, "an extended attribute or ACL can't be kept");
+		}
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int old, int fd)
+{
+	const struct sc_want *want = &step->want;
+	bool replaces = old >= 0;
+	uid_t uid = want->owner ? want->uid : replaces ? run->old.st_uid : (uid_t)-1;
+	gid_t gid = want->group ? want->gid : replaces ? run->old.st_gid : (gid_t)-1;
+	mode_t bits = want->mode ? want->bits : replaces ? run->old.st_mode & 07777 : 0644;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return fail_errno(ctx, step, "can't be looked at");
+	if (((uid != (uid_t)-1 && uid != st.st_uid) || (gid != (gid_t)-1 && gid != st.st_gid)) && fchown(fd, uid, gid) < 0)
+		return fail_errno(ctx, step, "its owner and group can't be kept");
+	enum spicecfg_status status = drop_inherited(ctx, step, fd);
+	if (!status && replaces)
+		status = copy_xattrs(ctx, step, old, fd);
+	if (!status && (want->mode || !replaces || bits != (st.st_mode & 07777)) && fchmod(fd, bits) < 0)
+		status = fail_errno(ctx, step, "its mode can't be set");
+	return status;
+}
+
+static enum spicecfg_status write_bytes(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
+{
+	for (size_t done = 0; done < step->new_len;) {
+		ssize_t n = write(fd, step->new + done, step->new_len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_errno(ctx, step, "can't be written");
+		done += (size_t)n;
+	}
+	return SPICECFG_OK;
+}
+
+/* A new file that no other process works with: -1 with errno. */
+static int make_temp(struct run *run)
+{
+	for (int tries = 0; tries < 100; tries++) {
+		int fd = openat(run->dir, run->temp, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+		if (fd < 0 && errno != EEXIST)
+			return -1;
+		if (fd >= 0 && sc_sweep_hold(fd))
+			return fd;
+		if (fd >= 0)
+			close(fd);
+		sc_temp_name(run->name, run->temp);
+		sc_aside_name(run->temp, run->aside);
+	}
+	errno = EEXIST;
+	return -1;
+}
+
+/* The descriptor stays open until the commit ends: its lock says that this process lives. */
+static enum spicecfg_status write_temp(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
+{
+	run->temp_fd = make_temp(run);
+	if (run->temp_fd < 0)
+		return fail_errno(ctx, step, "a new version can't be written beside it");
+	run->has_temp = true;
+	enum spicecfg_status status = write_bytes(ctx, step, run->temp_fd);
+	if (!status)
+		status = set_owner(ctx, step, run, run->fd, run->temp_fd);
+	if (!status && (fsync(run->temp_fd) < 0 || fstat(run->temp_fd, &run->new) < 0))
+		status = fail_errno(ctx, step, "can't be written");
+	return status;
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (!run)
+		return sc_fail_memory(ctx);
+	run->dir = run->fd = run->temp_fd = -1;
+	step->run = run;
+	enum spicecfg_status status = open_parent(ctx, step, run);
+	if (!status)
+		status = verify_old(ctx, step, run, &run->fd, stale);
+	if (!status && run->fd >= 0)
+		(void)sc_sweep_hold(run->fd);
+	if (!status && step->new)
+		status = write_temp(ctx, step, run);
+	return status;
+}
+
+static bool is_inode(const struct run *run, const char *name, const struct stat *want)
+{
+	struct stat st;
+
+	return fstatat(run->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == want->st_ino && st.st_dev == want->st_dev;
+}
+
+/* The old version, under the name that it has now, is still what the plan was made of. */
+static bool is_old(const struct sc_step *step, struct run *run, const char *name)
+{
+	size_t len;
+	const char *bytes = expected(step, &len);
+	struct stat st;
+
+	if (!is_inode(run, name, &run->old))
+		return false;
+	if (run->fd < 0)
+		run->fd = openat(run->dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return run->fd >= 0 && fstat(run->fd, &st) == 0 && st.st_size == run->old.st_size && st.st_mtim.tv_sec == run->old.st_mtim.tv_sec &&
+	       st.st_mtim.tv_nsec == run->old.st_mtim.tv_nsec && lseek(run->fd, 0, SEEK_SET) == 0 && same_bytes(run->fd, bytes, len);
+}
+
+static void close_files(struct run *run)
+{
+	int *const open[] = {&run->fd, &run->temp_fd};
+
+	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++) {
+		if (*open[i] >= 0)
+			close(*open[i]);
+		*open[i] = -1;
+	}
+}
+
+/* NFS and FUSE keep an open file that loses its name under a hidden one: none is open where names change in steps. */
+static int exchange(struct run *run)
+{
+	if (sc_rename_swap(run->dir, run->temp, run->name) == 0)
+		return 0;
+	if (errno != ENOSYS)
+		return -1;
+	close_files(run);
+	return sc_rename_exchange(run->dir, run->temp, run->name, run->aside);
+}
+
+static enum spicecfg_status fail_changed(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	step->stale = true;
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.",
+			  "somebody else changed the file meanwhile");
+}
+
+static int put_in_place(const struct sc_step *step, struct run *run)
+{
+	if (!existed(step))
+		return sc_rename_move(run->dir, run->temp, run->name);
+	if (!step->new)
+		return sc_rename_move(run->dir, run->name, run->temp);
+	return exchange(run);
+}
+
+static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	/* accounts that share no lock meet here: most are seen before the exchange, the rest right behind it */
+	if (existed(step) && !is_old(step, run, run->name))
+		return fail_changed(ctx, step);
+	if (put_in_place(step, run) < 0)
+		return errno == EEXIST && !existed(step) ? fail_changed(ctx, step)
+							 : fail_errno(ctx, step, "the new version can't be put in place");
+	if (step->new &&existed(step) && run->old.st_nlink > 1)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the file has other names (hard links), which keep the old version", step->path);
+	run->applied = true;
+	run->has_temp = existed(step);
+	/* What was swapped out must be what was read. */
+	return !existed(step) || is_old(step, run, run->temp) ? SPICECFG_OK : fail_changed(ctx, step);
+}
+
+static void say_kept(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run, const char *why)
+{
+	run->keeps_temp = true;
+	sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the version before this change can't be put back: %s; it is in %s beside it", step->path,
+	       why, run->temp);
+}
+
+/* Somebody worked on our version before it was taken back: theirs stays, and what it replaced is kept under a name that nobody sweeps. */
+static void keep_other(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run)
+{
+	char kept[SC_TEMP_NAME];
+
+	if (existed(step) && step->new) {
+		int len = snprintf(kept, sizeof(kept), "%s", run->temp + 1);
+
+		memcpy(kept + (size_t)len - strlen("tmp"), "bak", strlen("bak"));
+		if (sc_rename_move(run->dir, run->temp, kept) == 0)
+			memcpy(run->temp, kept, sizeof(kept));
+		say_kept(ctx, step, run, "somebody else has changed the file");
+	}
+}
+
+static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+	int result;
+
+	if (!run->applied)
+		return;
+	run->applied = false;
+	if (step->new && !is_inode(run, run->name, &run->new)) {
+		step->stale = false;
+		keep_other(ctx, step, run);
+		return;
+	}
+	if (!existed(step))
+		result = unlinkat(run->dir, run->name, 0);
+	else if (!step->new)
+		result = sc_rename_move(run->dir, run->temp, run->name);
+	else
+		result = exchange(run);
+	if (result < 0 && existed(step))
+		say_kept(ctx, step, run, strerror(errno));
+	else if (result < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
+	/* the name that was there again may be somebody's who was faster than the exchange */
+	else if (step->new &&existed(step) && !is_inode(run, run->temp, &run->new) && exchange(run) == 0)
+		keep_other(ctx, step, run);
+	if (result == 0 && !step->new)
+		run->has_temp = false;
+}
+
+/* At once: the old version may hold what was to go. */
+static void remove_temp(struct spicecfg_ctx *ctx, const struct sc_step *step, const struct run *run)
+{
+	if (unlinkat(run->dir, run->temp, 0) == 0 || errno == ENOENT)
+		return;
+	sc_log(ctx, SPICECFG_LOG_WARNING, "%s: %s beside it can't be removed: %s; remove it, it may hold an old password", step->path,
+	       run->temp, strerror(errno));
+}
+
+static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	if (!run)
+		return;
+	close_files(run);
+	if (run->has_temp && !run->keeps_temp)
+		remove_temp(ctx, step, run);
+	if (run->applied && run->dir >= 0 && fsync(run->dir) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the directory can't be synced: %s", step->path, strerror(errno));
+	if (run->dir >= 0)
+		close(run->dir);
+	free(run);
+	step->run = NULL;
+}
+
+const struct sc_step_ops sc_step_file_ops = {prepare, apply, undo, finish};

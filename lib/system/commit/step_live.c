@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The running VM's graphics device is updated: the last step of its plan, since an old ticket can't be read back from QEMU. */
+#include "system/commit/commit.h"
+#include "system/libvirt/virt.h"
+#include "system/libvirt/vm.h"
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	const struct spicecfg_vm *vm = step->data;
+
+	(void)stale;
+	if (sc_virt(ctx)->is_active(vm->domain) == 1)
+		return SPICECFG_OK;
+	return sc_fail(ctx, SPICECFG_SYSTEM, "Start it, or leave --live away.", "domain '%s' does not run any more", vm->label);
+}
+
+static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	const struct spicecfg_vm *vm = step->data;
+	const struct sc_virt_ops *ops = sc_virt(ctx);
+
+	if (ops->update_live(vm->domain, step->new) == 0)
+		return SPICECFG_OK;
+	return sc_fail(
+	    ctx, SPICECFG_SYSTEM,
+	    "A VM that was started without a password takes no live ticket: set one without --live, then power it off and start it again.",
+	    "the running VM '%s' does not take the ticket: %s", vm->label, ops->error());
+}
+
+/* The ticket that the running VM had is in its XML: hand it over again. */
+static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	const struct spicecfg_vm *vm = step->data;
+
+	if (step->old && sc_virt(ctx)->update_live(vm->domain, step->old) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "the old ticket of '%s' can't be put back: %s", vm->label, sc_virt(ctx)->error());
+}
+
+static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	(void)ctx;
+	(void)step;
+}
+
+const struct sc_step_ops sc_step_live_ops = {prepare, apply, undo, finish};

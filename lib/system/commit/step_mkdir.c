@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A directory is made, or gets the owner and mode that are asked for. Parents must be there: they are steps of their own. It is made while
+ * the commit prepares, so that files of the same plan can be prepared in it: under a temporary name, which it loses with its owner and mode
+ * and ACLs set, and without those of its parent's default ACL. Whenever the program is killed, a directory that is there is whole: the
+ * next plan leaves one that is there as it is.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "system/commit/commit.h"
+#include "system/commit/sweep.h"
+#include "system/os/acl.h"
+#include "system/os/acl_fd.h"
+#include "system/os/place.h"
+#include "system/os/rename.h"
+
+struct run {
+	int parent;
+	char name[NAME_MAX + 1];
+	bool made, changed, applied;
+	struct stat old;
+};
+
+static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
+{
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "%s: %s", what, strerror(errno));
+}
+
+/* As sc_acl_open(), for reading: a hostile owner of a folder on the way may put a link there between plan and commit. */
+static int open_real(const struct spicecfg_ctx *ctx, const char *path)
+{
+	int place = sc_acl_open(ctx, path);
+	int fd = place < 0 ? -1 : openat(place, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int saved = errno;
+
+	if (place >= 0)
+		close(place);
+	errno = saved;
+	return fd;
+}
+
+static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
+{
+	char parent[PATH_MAX];
+	const char *slash = strrchr(step->path, '/'), *name;
+
+	if (!slash || slash - step->path >= PATH_MAX || strlen(slash + 1) > NAME_MAX)
+		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is no usable path of a directory");
+	snprintf(run->name, sizeof(run->name), "%s", slash + 1);
+	if (!step->no_links)
+		return sc_place_open(ctx, step->path, step->outside, &name, &run->parent);
+	snprintf(parent, sizeof(parent), "%.*s", slash == step->path ? 1 : (int)(slash - step->path), step->path);
+	run->parent = open_real(ctx, parent);
+	return run->parent < 0 ? fail_errno(ctx, step, "its parent can't be opened") : SPICECFG_OK;
+}
+
+static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int fd)
+{
+	const struct sc_want *want = &step->want;
+	uid_t uid = want->owner ? want->uid : (uid_t)-1;
+	gid_t gid = want->group ? want->gid : (gid_t)-1;
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return fail_errno(ctx, step, "can't be looked at");
+	run->old = st;
+	if ((want->owner && st.st_uid != uid) || (want->group && st.st_gid != gid)) {
+		if (fchown(fd, uid, gid) < 0)
+			return fail_errno(ctx, step, "its owner and group can't be set");
+		run->changed = true;
+	}
+	mode_t bits = want->mode ? want->bits : 0755;
+	if ((want->mode || run->made) && (st.st_mode & 07777) != bits) {
+		if (fchmod(fd, bits) < 0)
+			return fail_errno(ctx, step, "its mode can't be set");
+		run->changed = true;
+	}
+	return SPICECFG_OK;
+}
+
+/* What a default ACL of the parent gave it, and what it shall have. Nobody but root gets at it meanwhile: its name is new and its mode
+ * 0700. */
+static enum spicecfg_status clear_acls(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
+{
+	static const char *const attributes[] = {"system.posix_acl_default", "system.posix_acl_access"};
+
+	for (size_t i = 0; i < 2; i++)
+		if (fremovexattr(fd, attributes[i]) < 0 && errno != ENODATA && errno != ENOTSUP)
+			return fail_errno(ctx, step, "an inherited ACL can't be removed");
+	/* the mode was that of the ACL's mask */
+	return fchmod(fd, 0700) < 0 ? fail_errno(ctx, step, "its mode can't be set") : SPICECFG_OK;
+}
+
+static enum spicecfg_status set_acls(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
+{
+	const struct sc_acl_wanted *wanted = step->data;
+
+	if (!wanted || !wanted->access.n)
+		return SPICECFG_OK;
+	if ((wanted->standing.n && sc_acl_fd_write(fd, true, &wanted->standing) < 0) || sc_acl_fd_write(fd, false, &wanted->access) < 0)
+		return fail_errno(ctx, step, errno == ENOTSUP ? "the file system has no ACLs" : "its ACL can't be set");
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status finish_fresh(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, const char *temp)
+{
+	int fd = openat(run->parent, temp, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	enum spicecfg_status status = fd < 0 || !sc_sweep_hold(fd) ? fail_errno(ctx, step, "can't be opened") : clear_acls(ctx, step, fd);
+
+	if (!status)
+		status = set_owner(ctx, step, run, fd);
+	if (!status)
+		status = set_acls(ctx, step, fd);
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
+static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
+{
+	char temp[SC_TEMP_NAME];
+
+	sc_temp_name(run->name, temp);
+	if (mkdirat(run->parent, temp, 0700) < 0)
+		return fail_errno(ctx, step, "can't be made");
+	run->made = true;
+	enum spicecfg_status status = finish_fresh(ctx, step, run, temp);
+	if (!status && sc_rename_move(run->parent, temp, run->name) < 0 && errno != EEXIST)
+		status = fail_errno(ctx, step, "can't be put in place");
+	else if (!status && faccessat(run->parent, temp, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		return SPICECFG_OK;
+	/* somebody else was faster, or it failed */
+	(void)unlinkat(run->parent, temp, AT_REMOVEDIR);
+	run->made = run->changed = false;
+	return status;
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	struct run *run = calloc(1, sizeof(*run));
+
+	if (!run)
+		return sc_fail_memory(ctx);
+	run->parent = -1;
+	step->run = run;
+	enum spicecfg_status status = open_parent(ctx, step, run);
+	if (status)
+		return status;
+	if (faccessat(run->parent, run->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+		status = make(ctx, step, run);
+	if (status || run->made || !step->data)
+		return status;
+	/* one of somebody else's, whose owner and ACLs nobody has looked at */
+	*stale = true;
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else made it meanwhile");
+}
+
+static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return fail_errno(ctx, step, "is no directory of its own");
+	enum spicecfg_status status = set_owner(ctx, step, run, fd);
+	close(fd);
+	run->applied = true;
+	return status;
+}
+
+static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	run->applied = false;
+	if (run->made || !run->changed)
+		return;
+	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 || fchown(fd, run->old.st_uid, run->old.st_gid) < 0 || fchmod(fd, run->old.st_mode & 07777) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: owner and mode can't be put back: %s", step->path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+}
+
+static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	if (!run)
+		return;
+	/* Only now: steps behind this one have taken their temp files out of it. */
+	if (run->made && !run->applied && unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
+	if (run->parent >= 0) {
+		(void)fsync(run->parent);
+		close(run->parent);
+	}
+	free(run);
+	step->run = NULL;
+}
+
+const struct sc_step_ops sc_step_mkdir_ops = {prepare, apply, undo, finish};

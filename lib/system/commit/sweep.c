@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/commit/sweep.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/os/rename.h"
+
+struct id {
+	dev_t dev;
+	ino_t ino;
+};
+
+struct swept {
+	size_t n;
+	struct id *dirs;
+};
+
+static void swept_free(void *opaque)
+{
+	struct swept *swept = opaque;
+
+	free(swept->dirs);
+	free(swept);
+}
+
+static bool was_swept(const struct spicecfg_ctx *ctx, const struct stat *dir)
+{
+	const struct swept *swept = ctx->swept;
+
+	for (size_t i = 0; swept && i < swept->n; i++)
+		if (swept->dirs[i].ino == dir->st_ino && swept->dirs[i].dev == dir->st_dev)
+			return true;
+	return false;
+}
+
+/* Without memory it is looked through once more. */
+static void remember(struct spicecfg_ctx *ctx, const struct stat *dir)
+{
+	if (!ctx->swept && (ctx->swept = calloc(1, sizeof(struct swept))))
+		ctx->swept_free = swept_free;
+	struct swept *swept = ctx->swept;
+	struct id *more = swept ? reallocarray(swept->dirs, swept->n + 1, sizeof(*more)) : NULL;
+
+	if (!more)
+		return;
+	more[swept->n++] = (struct id){dir->st_dev, dir->st_ino};
+	swept->dirs = more;
+}
+
+static bool ends_in(const char *name, const char *suffix)
+{
+	size_t len = strlen(name), tail = strlen(suffix);
+
+	return *name == '.' && len > tail + 1 && strcmp(name + len - tail, suffix) == 0;
+}
+
+static bool is_temp(const char *name)
+{
+	return ends_in(name, SC_TEMP_SUFFIX) || ends_in(name, SC_ASIDE_SUFFIX);
+}
+
+static DIR *list(int dir)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *out = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!out && fd >= 0)
+		close(fd);
+	return out;
+}
+
+/* The file that a temp file was for; false: there is none. */
+static bool find_target(int dir, const char *temp, struct stat *st)
+{
+	DIR *names = list(dir);
+	bool found = false;
+
+	for (const struct dirent *entry; names && !found && (entry = readdir(names));)
+		found = !is_temp(entry->d_name) && sc_temp_is_of(temp, entry->d_name) &&
+			fstatat(dir, entry->d_name, st, AT_SYMLINK_NOFOLLOW) == 0;
+	if (names)
+		closedir(names);
+	return found;
+}
+
+bool sc_sweep_hold(int fd)
+{
+	struct stat st;
+
+	/* a file system without flock() has nobody who sweeps it either */
+	return (flock(fd, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) && fstat(fd, &st) == 0 && st.st_nlink > 0;
+}
+
+/* An open descriptor on it with the lock that says nobody lives who holds it; -1: hands off. */
+static int claim(struct spicecfg_ctx *ctx, int dir, const char *name, const char *shown)
+{
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	if (fd < 0 && errno != ENOENT)
+		sc_log(ctx, SPICECFG_LOG_INFO, "%s/%s: may be what a killed spicecfg left; it can't be opened: %s", shown, name,
+		       strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static void sweep_one(struct spicecfg_ctx *ctx, int dir, const struct stat *parent, const char *name, const char *shown)
+{
+	struct stat st, target = {.st_uid = parent->st_uid};
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)))
+		return;
+	bool has_target = find_target(dir, name, &target);
+	if (st.st_uid != 0 && st.st_uid != geteuid() && st.st_uid != parent->st_uid && st.st_uid != target.st_uid)
+		return;
+	int fd = claim(ctx, dir, name, shown);
+	if (fd < 0)
+		return;
+	if (ends_in(name, SC_ASIDE_SUFFIX) && !has_target)
+		sc_log(ctx, SPICECFG_LOG_WARNING,
+		       "%s/%s: a killed spicecfg left it, and it may be all that is left of its file: rename it to that", shown, name);
+	else if (unlinkat(dir, name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) == 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s/%s: removed; a killed spicecfg left it%s", shown, name,
+		       S_ISDIR(st.st_mode) ? "" : ", and it may have held an old password");
+	else if (S_ISREG(st.st_mode))
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s/%s: can't be removed: %s; a killed spicecfg left it, and it may hold an old password",
+		       shown, name, strerror(errno));
+	close(fd);
+}
+
+bool sc_sweep_wanted(const struct spicecfg_ctx *ctx, int dir)
+{
+	struct stat st;
+	bool found = false;
+
+	if (fstat(dir, &st) < 0 || was_swept(ctx, &st))
+		return false;
+	DIR *names = list(dir);
+	for (const struct dirent *entry; names && !found && (entry = readdir(names));)
+		found = is_temp(entry->d_name);
+	if (names)
+		closedir(names);
+	return found;
+}
+
+void sc_sweep(struct spicecfg_ctx *ctx, int dir, const char *shown)
+{
+	struct stat st;
+
+	if (fstat(dir, &st) < 0 || was_swept(ctx, &st))
+		return;
+	remember(ctx, &st);
+	DIR *names = list(dir);
+	for (const struct dirent *entry; names && (entry = readdir(names));)
+		if (is_temp(entry->d_name))
+			sweep_one(ctx, dir, &st, entry->d_name, shown);
+	if (names)
+		closedir(names);
+}

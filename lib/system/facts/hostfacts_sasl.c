@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* SASL folders among the facts about a host. */
+#include <stddef.h>
+#include <string.h>
+
+#include "model/sasl.h"
+#include "system/facts/hostfacts_impl.h"
+
+static const char *const file_words[] = {"unknown", "ok", "missing", "unreadable", "broken", NULL};
+static const char *const db_words[] = {"unknown", "ok", "missing", "unreadable", "damaged", NULL};
+static const char *const distributions[] = {"debian", "suse", "redhat", NULL};
+
+#define FIELD(member) offsetof(struct sc_sasl_fact, member)
+
+static const struct sc_hostfacts_field fields[] = {
+    {"file", SC_FIELD_WORD, FIELD(state), file_words},
+    {"database_state", SC_FIELD_WORD, FIELD(db_state), db_words},
+    {"line", SC_FIELD_COUNT, FIELD(line), NULL},
+    {"path", SC_FIELD_TEXT, FIELD(file), NULL},
+    {"closed", SC_FIELD_TEXT, FIELD(closed), NULL},
+    {"confined", SC_FIELD_TEXT, FIELD(confined), NULL},
+    {"misnamed", SC_FIELD_TEXT, FIELD(misnamed), NULL},
+    {"mech_list", SC_FIELD_TEXT, FIELD(mech_list), NULL},
+    {"pwcheck_method", SC_FIELD_TEXT, FIELD(method), NULL},
+    {"saslauthd", SC_FIELD_TEXT, FIELD(mux), NULL},
+    {"saslauthd_cache_file", SC_FIELD_TEXT, FIELD(cache_file), NULL},
+    {"saslauthd_cache_line", SC_FIELD_COUNT, FIELD(cache_line), NULL},
+    {"saslauthd_caches", SC_FIELD_KNOWN, FIELD(caches), NULL},
+    {"saslauthd_closed", SC_FIELD_TEXT, FIELD(mux_closed), NULL},
+    {"database", SC_FIELD_TEXT, FIELD(database), NULL},
+    {"database_closed", SC_FIELD_TEXT, FIELD(db_closed), NULL},
+    {"database_owner", SC_FIELD_TEXT, FIELD(db_owner), NULL},
+    {"readers_group", SC_FIELD_TEXT, FIELD(readers_group), NULL},
+    {"a_user", SC_FIELD_TEXT, FIELD(a_user), NULL},
+    {"exists", SC_FIELD_KNOWN, FIELD(exists), NULL},
+    {"others_may_write", SC_FIELD_KNOWN, FIELD(others_may), NULL},
+    {"saslauthd_listens", SC_FIELD_KNOWN, FIELD(mux_listens), NULL},
+    {"database_open", SC_FIELD_KNOWN, FIELD(db_open), NULL},
+    {"realm", SC_FIELD_KNOWN, FIELD(realm), NULL},
+    {NULL, SC_FIELD_TEXT, 0, NULL},
+};
+
+static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, const char *key, json_t *value, struct sc_sasl_fact *fact)
+{
+	bool known;
+	enum spicecfg_status status = sc_hostfacts_read_field(r, fields, key, value, fact, &known);
+
+	if (known)
+		return status;
+	if (strcmp(key, "users") == 0) {
+		fact->users = (long)json_integer_value(value);
+		return json_is_integer(value) && fact->users >= 0 ? SPICECFG_OK : sc_hostfacts_wrong(r, key, "a number");
+	}
+	if (strcmp(key, "readers") == 0)
+		return sc_hostfacts_strings(r, key, value, &fact->readers, &fact->n_readers);
+	return sc_hostfacts_wrong(r, key, "a fact about a SASL folder");
+}
+
+static enum spicecfg_status read_folders(const struct sc_hostfacts_reader *r, json_t *object)
+{
+	struct sc_host *host = r->host;
+	const char *folder, *key;
+	json_t *row, *value;
+
+	if (!json_is_object(object))
+		return sc_hostfacts_wrong(r, "folders", "an object");
+	host->sasl = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->sasl));
+	if (!host->sasl)
+		return sc_fail_memory(r->ctx);
+	json_object_foreach(object, folder, row)
+	{
+		struct sc_sasl_fact *fact = &host->sasl[host->n_sasl++];
+
+		if (!json_is_object(row))
+			return sc_hostfacts_wrong(r, folder, "an object");
+		*fact = (struct sc_sasl_fact){.folder = sc_arena_strdup(host->memory, folder), .deep = true, .users = -1};
+		if (!fact->folder)
+			return sc_fail_memory(r->ctx);
+		json_object_foreach(row, key, value)
+		{
+			enum spicecfg_status status = read_member(r, key, value, fact);
+
+			if (status)
+				return status;
+		}
+	}
+	return SPICECFG_OK;
+}
+
+static const struct sc_hostfacts_field host_fields[] = {
+    {"distribution", SC_FIELD_WORD, offsetof(struct sc_host, distribution), distributions},
+    {NULL, SC_FIELD_TEXT, 0, NULL},
+};
+
+enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r, json_t *object)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	bool known;
+	const char *key;
+	json_t *value;
+
+	if (!json_is_object(object))
+		return sc_hostfacts_wrong(r, "sasl", "an object");
+	json_object_foreach(object, key, value)
+	{
+		if (strcmp(key, "plugins") == 0)
+			status = sc_hostfacts_strings(r, key, value, &r->host->sasl_plugins, &r->host->n_sasl_plugins);
+		else if (strcmp(key, "distribution") == 0)
+			status = sc_hostfacts_read_field(r, host_fields, key, value, r->host, &known);
+		else if (strcmp(key, "folders") == 0)
+			status = read_folders(r, value);
+		else
+			status = sc_hostfacts_wrong(r, key, "a fact about SASL");
+		if (status)
+			return status;
+	}
+	return SPICECFG_OK;
+}
+
+static json_t *write_folder(const struct sc_sasl_fact *fact)
+{
+	json_t *row = json_object();
+
+	sc_hostfacts_write_fields(row, fields, fact);
+	if (fact->users >= 0)
+		json_object_set_new(row, "users", json_integer(fact->users));
+	if (fact->n_readers)
+		json_object_set_new(row, "readers", sc_hostfacts_from_strings(fact->readers, fact->n_readers));
+	return row;
+}
+
+json_t *sc_hostfacts_write_sasl(const struct sc_host *host)
+{
+	json_t *folders = json_object(), *object = json_pack("{s:o}", "folders", folders);
+
+	for (size_t i = 0; i < host->n_sasl; i++)
+		json_object_set_new(folders, host->sasl[i].folder, write_folder(&host->sasl[i]));
+	if (host->sasl_plugins) {
+		json_object_set_new(object, "plugins", sc_hostfacts_from_strings(host->sasl_plugins, host->n_sasl_plugins));
+		json_object_set_new(object, "distribution", json_string(distributions[host->distribution % 3]));
+	}
+	return object;
+}

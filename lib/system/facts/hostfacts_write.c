@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
+#include <string.h>
+
+#include "doc/mask.h"
+#include "model/qemuconf_keys.h"
+#include "system/facts/hostfacts_impl.h"
+
+json_t *sc_hostfacts_from_known(enum sc_known fact)
+{
+	return fact == SC_UNKNOWN ? json_null() : json_boolean(fact == SC_TRUE);
+}
+
+json_t *sc_hostfacts_from_strings(const char *const *list, size_t count)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array, json_string(list[i]));
+	return array;
+}
+
+static json_t *version_text(unsigned version)
+{
+	return json_sprintf("%u.%u.%u", version / 1000000, version / 1000 % 1000, version % 1000);
+}
+
+static json_t *write_conf(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->conf.count; i++) {
+		const struct sc_conf_entry *entry = &host->conf.entries[i];
+		bool secret = sc_qemuconf_key_secret(entry->key);
+
+		if (secret && (entry->type == SC_CONF_INT || (entry->type == SC_CONF_STRING && *entry->text)))
+			json_object_set_new(object, entry->key, json_string(SC_MASK));
+		else if (entry->type == SC_CONF_INT)
+			json_object_set_new(object, entry->key, json_integer(entry->number));
+		else if (entry->type == SC_CONF_STRING)
+			json_object_set_new(object, entry->key, json_string(entry->text));
+		else
+			json_object_set_new(object, entry->key, json_array());
+	}
+	return object;
+}
+
+static json_t *write_paths(const struct sc_host *host)
+{
+	static const char *const types[] = {"unknown", "missing", "directory", "file"};
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_paths; i++) {
+		const struct sc_path_fact *path = &host->paths[i];
+		json_t *row = json_pack("{s:s}", "type", types[path->type]);
+
+		if (path->target)
+			json_object_set_new(row, "link", json_string(path->target));
+		if (path->type == SC_PATH_DIRECTORY) {
+			json_object_set_new(row, "writable", sc_hostfacts_from_known(path->writable));
+			json_object_set_new(row, "searchable", sc_hostfacts_from_known(path->searchable));
+			json_object_set_new(row, "sticky", json_boolean(path->sticky));
+			json_object_set_new(row, "others", json_boolean(path->others));
+		}
+		json_object_set_new(row, "own", sc_hostfacts_from_known(path->own));
+		json_object_set_new(object, path->path, row);
+	}
+	return object;
+}
+
+static json_t *write_certs(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_certs; i++) {
+		const struct sc_cert_fact *cert = &host->certs[i];
+
+		json_object_set_new(object, cert->dir,
+				    json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "exists", sc_hostfacts_from_known(cert->exists), "ca",
+					      sc_hostfacts_cert_words[cert->ca], "certificate", sc_hostfacts_cert_words[cert->cert], "key",
+					      sc_hostfacts_cert_words[cert->key], "expired", sc_hostfacts_from_known(cert->expired),
+					      "names_host", sc_hostfacts_from_known(cert->names_host), "key_private",
+					      sc_hostfacts_from_known(cert->key_private)));
+	}
+	return object;
+}
+
+static json_t *write_networks(const struct sc_host *host)
+{
+	json_t *object = json_object();
+
+	for (size_t i = 0; i < host->n_networks; i++) {
+		const char *address = host->networks[i].address;
+
+		json_object_set_new(object, host->networks[i].name, address ? json_string(address) : json_null());
+	}
+	return object;
+}
+
+static bool any_unread(const struct sc_host *host)
+{
+	for (size_t i = 0; i < host->n_networks; i++)
+		if (host->networks[i].unread)
+			return true;
+	return false;
+}
+
+static void write_unread(const struct spicecfg_ctx *ctx, json_t *root)
+{
+	size_t count;
+	const struct sc_unread_row *rows = sc_unread_rows(ctx->unread, &count);
+	json_t *object = count ? json_object() : NULL;
+
+	for (size_t i = 0; i < count; i++)
+		json_object_set_new(object, rows[i].path, json_string(rows[i].why));
+	if (object)
+		json_object_set_new(root, "unread", object);
+}
+
+static json_t *write_listening(const struct sc_host *host)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < host->n_busy; i++) {
+		bool v6 = strchr(host->busy[i].address, ':') != NULL;
+
+		json_array_append_new(array, json_sprintf(v6 ? "[%s]:%u" : "%s:%u", host->busy[i].address, host->busy[i].port));
+	}
+	return array;
+}
+
+static json_t *write_qemu(const struct sc_host *host)
+{
+	json_t *qemu =
+	    json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "root", host->root_user, "spice", sc_hostfacts_from_known(host->spice), "qxl",
+		      sc_hostfacts_from_known(host->qxl), "virtio_gpu_gl", sc_hostfacts_from_known(host->virtio_gpu_gl), "vhost_user_gpu",
+		      sc_hostfacts_from_known(host->vhost_user_gpu), "sdl", sc_hostfacts_from_known(host->sdl));
+
+	if (host->qemu_version)
+		json_object_set_new(qemu, "version", version_text(host->qemu_version));
+	if (host->keymaps)
+		json_object_set_new(qemu, "keymaps", sc_hostfacts_from_strings(host->keymaps, host->n_keymaps));
+	return qemu;
+}
+
+/* Straight into the buffer: json_dumps() makes two more copies of the whole. */
+static int append(const char *text, size_t len, void *opaque)
+{
+	struct sc_buf *out = opaque;
+
+	sc_buf_add(out, text, len);
+	return out->failed ? -1 : 0;
+}
+
+enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct sc_host *host, struct sc_buf *out)
+{
+	json_t *libvirt = json_pack("{s:o, s:o}", "listen_tcp", sc_hostfacts_from_known(host->listen_tcp), "auth_tcp_none",
+				    sc_hostfacts_from_known(host->auth_tcp_none));
+	json_t *root =
+	    json_pack("{s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "version", SC_HOSTFACTS_VERSION, "qemu", write_qemu(host),
+		      "libvirt", libvirt, "qemu_conf", write_conf(host), "unprivileged_port_start", (json_int_t)host->unprivileged_port,
+		      "listening", write_listening(host), "render_node", sc_hostfacts_from_known(host->render_node), "paths",
+		      write_paths(host), "certificates", write_certs(host), "firewall_open", sc_hostfacts_from_known(host->firewall_open));
+
+	if (root && host->daemons) {
+		json_object_set_new(libvirt, "daemons", sc_hostfacts_write_daemons(host));
+		json_object_set_new(libvirt, "polkit", sc_hostfacts_write_polkit(host));
+	}
+	if (root && (host->n_open4 || host->n_open6))
+		json_object_set_new(root, "open_ports", sc_hostfacts_write_ports(host));
+	if (root && host->conf.exposure.reader)
+		json_object_set_new(root, "qemu_conf_reader", json_string(host->conf.exposure.reader));
+	if (root && host->n_sockets)
+		json_object_set_new(root, "sockets", sc_hostfacts_write_sockets(host));
+	if (root && host->n_sasl)
+		json_object_set_new(root, "sasl", sc_hostfacts_write_sasl(host));
+	if (root && host->libvirt_version)
+		json_object_set_new(libvirt, "version", version_text(host->libvirt_version));
+	if (root && host->memory_kib)
+		json_object_set_new(root, "memory_kib", json_integer(host->memory_kib));
+	if (root && host->addresses)
+		json_object_set_new(root, "addresses", sc_hostfacts_from_strings(host->addresses, host->n_addresses));
+	if (root)
+		write_unread(ctx, root);
+	/* no others are: where one could not be read the key can't say that */
+	if (root && host->networks_complete == SC_TRUE && !any_unread(host))
+		json_object_set_new(root, "networks", write_networks(host));
+	bool done = root && json_dump_callback(root, append, out, JSON_INDENT(1) | JSON_SORT_KEYS) == 0;
+	json_decref(root);
+	if (done)
+		sc_buf_addc(out, '\n');
+	return !done || out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}

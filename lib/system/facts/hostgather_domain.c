@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Facts that one domain needs: folders of sockets, certificates, networks. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "doc/xml.h"
+#include "model/address.h"
+#include "model/sasl.h"
+#include "system/facts/hostgather.h"
+#include "system/os/look.h"
+#include "system/os/names.h"
+#include "system/pki/pki.h"
+
+#define NETWORKS "/etc/libvirt/qemu/networks"
+enum { LINKS_MAX = 8, NETWORK_SIZE_MAX = 1024 * 1024 };
+
+struct gather {
+	struct spicecfg_ctx *ctx;
+	struct sc_host *host;
+};
+
+/* Who QEMU runs as; looked up once per host, when a fact needs it. */
+static bool find_qemu(const struct gather *gather)
+{
+	struct sc_host *host = gather->host;
+	const char *const names[] = {host->root_user ? "root" : host->conf.user, "libvirt-qemu", "qemu"};
+	/* libvirt's own group is a setting of its own, not the account's primary group (which is kvm on Debian). */
+	const struct sc_conf_entry *entry = sc_host_conf_find(host, "group");
+	const char *const groups[] = {entry && entry->type == SC_CONF_STRING ? entry->text : NULL, "libvirt-qemu", "qemu"};
+	const size_t count = sizeof(names) / sizeof(names[0]);
+	bool found = false;
+	uid_t uid = 0;
+	gid_t gid = 0;
+	size_t i = 0;
+
+	if (host->account.known != SC_UNKNOWN)
+		return host->account.known == SC_TRUE;
+	while (i < count && (!names[i] || sc_names_user(gather->ctx, names[i], &uid, &gid) != 0))
+		i++;
+	bool known = i < count;
+	for (size_t j = 0; j < sizeof(groups) / sizeof(groups[0]) && !found && known; j++)
+		found = groups[j] && sc_names_group(gather->ctx, groups[j], &gid) == 0;
+	host->account.known = known ? SC_TRUE : SC_FALSE;
+	host->account.uid = uid;
+	host->account.gid = gid;
+	host->account.user = known ? sc_arena_strdup(host->memory, names[i]) : NULL;
+	return known;
+}
+
+/* Asks the kernel as the account, so that ACLs count; the file system identity belongs to the calling thread alone. -1: it can't tell. */
+static int kernel_lets(int fd, uid_t uid, gid_t gid, int mode)
+{
+	setfsgid(gid);
+	setfsuid(uid);
+	long refused = syscall(SYS_faccessat2, fd, "", mode, AT_EACCESS | AT_EMPTY_PATH);
+	int error = errno;
+	setfsuid(0);
+	setfsgid(getegid());
+	if (refused && error != EACCES && error != EROFS)
+		return -1;
+	return !refused;
+}
+
+static bool bits_let(const struct stat *st, uid_t uid, gid_t gid, int mode)
+{
+	mode_t bits = st->st_uid == uid ? st->st_mode >> 6 : st->st_gid == gid ? st->st_mode >> 3 : st->st_mode;
+
+	return ((int)bits & mode) == mode;
+}
+
+/* Whether QEMU's user may do what mode says with fd (W_OK, X_OK, R_OK): with its main group, or the file's if it is a member. */
+static enum sc_known may(const struct gather *gather, int fd, const struct stat *st, int mode)
+{
+	if (!find_qemu(gather))
+		return SC_UNKNOWN;
+	uid_t uid = gather->host->account.uid;
+	gid_t gids[2] = {gather->host->account.gid, st->st_gid};
+	if (uid == 0)
+		return SC_TRUE;
+	size_t n_gids = 1;
+	if (st->st_gid != gids[0]) {
+		const char *group = sc_names_of_group(gather->ctx, st->st_gid, gather->host->memory);
+
+		n_gids += group && sc_names_member(gather->ctx, gather->host->account.user, group);
+	}
+	for (size_t i = 0; i < n_gids; i++) {
+		int lets = geteuid() == 0 ? kernel_lets(fd, uid, gids[i], mode) : -1;
+
+		if (lets > 0 || (lets < 0 && bits_let(st, uid, gids[i], mode)))
+			return SC_TRUE;
+	}
+	return SC_FALSE;
+}
+
+bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	return find_qemu(&(struct gather){ctx, host});
+}
+
+enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, int fd, const struct stat *st, int mode)
+{
+	return may(&(struct gather){ctx, host}, fd, st, mode);
+}
+
+enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at)
+{
+	struct gather gather = {ctx, host};
+	char part[PATH_MAX];
+	size_t len = strlen(path);
+	enum sc_known lets = *path == '/' && len < sizeof(part) ? SC_TRUE : SC_UNKNOWN;
+
+	for (size_t i = 1; i <= len && lets == SC_TRUE; i++) {
+		struct stat st;
+
+		if (path[i] && (path[i] != '/' || path[i - 1] == '/'))
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		int fd = sc_look_open(ctx, part, O_PATH);
+		lets = fd >= 0 && fstat(fd, &st) == 0 ? may(&gather, fd, &st, path[i] ? X_OK : mode) : SC_UNKNOWN;
+		if (fd >= 0)
+			close(fd);
+		if (lets == SC_FALSE && at)
+			*at = sc_arena_strdup(host->memory, part);
+	}
+	return lets;
+}
+
+static bool is_told(const struct sc_host *host, const char *path)
+{
+	for (size_t i = 0; i < host->n_paths; i++)
+		if (strcmp(host->paths[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+static bool add_path(struct sc_host *host, const struct sc_path_fact *fact)
+{
+	/* The array lives in the arena: room is made in powers of two. */
+	if ((host->n_paths & (host->n_paths - 1)) == 0) {
+		size_t size = host->n_paths ? host->n_paths * 2 : 1;
+		struct sc_path_fact *paths = sc_arena_alloc(host->memory, size * sizeof(*paths));
+
+		if (!paths)
+			return false;
+		if (host->n_paths)
+			memcpy(paths, host->paths, host->n_paths * sizeof(*paths));
+		host->paths = paths;
+	}
+	host->paths[host->n_paths] = *fact;
+	host->paths[host->n_paths].path = sc_arena_strdup(host->memory, fact->path);
+	return host->paths[host->n_paths++].path != NULL;
+}
+
+static bool tell_path(struct gather *gather, const char *path, int links);
+
+/* One component, not followed. False when memory is short. */
+static bool tell_one(struct gather *gather, const char *path, int links)
+{
+	struct sc_path_fact fact = {.path = path, .type = SC_PATH_MISSING};
+	char link[PATH_MAX];
+	struct stat st;
+	int fd = sc_look_open(gather->ctx, path, O_PATH | O_NOFOLLOW);
+
+	if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
+		return true; /* unknown */
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		fact.type = S_ISDIR(st.st_mode) ? SC_PATH_DIRECTORY : SC_PATH_FILE;
+		fact.own = !find_qemu(gather) ? SC_UNKNOWN : st.st_uid == gather->host->account.uid ? SC_TRUE : SC_FALSE;
+		fact.sticky = st.st_mode & S_ISVTX;
+		fact.others = st.st_mode & S_IXOTH;
+		ssize_t len = S_ISLNK(st.st_mode) ? readlinkat(fd, "", link, sizeof(link) - 1) : -1;
+		if (len > 0) {
+			link[len] = '\0';
+			const char *slash = strrchr(path, '/');
+			fact.target = *link == '/' ? sc_arena_strdup(gather->host->memory, link)
+						   : sc_arena_printf(gather->host->memory, "%.*s/%s", (int)(slash - path), path, link);
+		}
+		if (fact.type == SC_PATH_DIRECTORY) {
+			fact.writable = may(gather, fd, &st, W_OK | X_OK);
+			fact.searchable = may(gather, fd, &st, X_OK);
+		}
+	}
+	if (fd >= 0)
+		close(fd);
+	if (!add_path(gather->host, &fact))
+		return false;
+	return !fact.target || !links || tell_path(gather, fact.target, links - 1);
+}
+
+/* The path and every folder above it. */
+static bool tell_path(struct gather *gather, const char *path, int links)
+{
+	char part[PATH_MAX];
+	size_t len = strlen(path);
+
+	if (*path != '/' || len >= sizeof(part))
+		return true;
+	for (size_t i = 1; i <= len; i++) {
+		if (path[i] != '/' && path[i])
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		if (i > 1 && part[i - 1] == '/')
+			continue;
+		if (!is_told(gather->host, part) && !tell_one(gather, part, links))
+			return false;
+	}
+	return true;
+}
+
+static enum sc_cert_state file_state(const struct gather *gather, const char *dir, const char *name, struct stat *st)
+{
+	char path[PATH_MAX];
+	int len = snprintf(path, sizeof(path), "%s/%s", dir, name);
+	int fd = len < (int)sizeof(path) ? sc_look_open(gather->ctx, path, O_PATH) : -1;
+
+	*st = (struct stat){0};
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR ? SC_CERT_MISSING : SC_CERT_UNKNOWN;
+	enum sc_cert_state state = SC_CERT_UNKNOWN;
+	if (fstat(fd, st) == 0) {
+		enum sc_known readable = may(gather, fd, st, R_OK);
+
+		state = readable == SC_TRUE ? SC_CERT_OK : readable == SC_FALSE ? SC_CERT_UNREADABLE : SC_CERT_UNKNOWN;
+	}
+	close(fd);
+	return state;
+}
+
+static bool tell_certs(struct gather *gather, const char *dir)
+{
+	struct sc_host *host = gather->host;
+	struct stat st;
+
+	for (size_t i = 0; i < host->n_certs; i++)
+		if (strcmp(host->certs[i].dir, dir) == 0)
+			return true;
+	struct sc_cert_fact *certs = sc_arena_alloc(host->memory, (host->n_certs + 1) * sizeof(*certs));
+	if (!certs)
+		return false;
+	if (host->n_certs)
+		memcpy(certs, host->certs, host->n_certs * sizeof(*certs));
+	struct sc_cert_fact *fact = &certs[host->n_certs++];
+	host->certs = certs;
+	*fact = (struct sc_cert_fact){.dir = sc_arena_strdup(host->memory, dir)};
+	int fd = sc_look_open(gather->ctx, dir, O_PATH);
+	fact->exists = fd >= 0 ? SC_TRUE : errno == ENOENT || errno == ENOTDIR ? SC_FALSE : SC_UNKNOWN;
+	bool shut = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) && may(gather, fd, &st, X_OK) == SC_FALSE;
+	if (fd >= 0)
+		close(fd);
+	fact->ca = file_state(gather, dir, "ca-cert.pem", &st);
+	fact->cert = file_state(gather, dir, "server-cert.pem", &st);
+	fact->key = file_state(gather, dir, "server-key.pem", &st);
+	if (fact->key != SC_CERT_MISSING && fact->key != SC_CERT_UNKNOWN)
+		fact->key_private = st.st_mode & S_IROTH ? SC_FALSE : SC_TRUE;
+	/* without TLS nothing reads them, and OpenSSL stays out */
+	if (fact->dir && fact->cert != SC_CERT_MISSING && host->conf.spice_tls)
+		sc_pki_tell(gather->ctx, host->memory, fact);
+	if (shut)
+		fact->ca = fact->cert = fact->key = SC_CERT_UNREADABLE;
+	return fact->dir != NULL;
+}
+
+/* The folders that may become QEMU's, by libvirt's order. */
+static bool tell_all_certs(struct gather *gather)
+{
+	const struct sc_qemu_conf *conf = &gather->host->conf;
+	const char *const dirs[] = {conf->spice_cert_dir, "/etc/pki/libvirt-spice", conf->default_cert_dir,
+				    "/etc/pki/qemu",      conf->vnc_cert_dir,       "/etc/pki/libvirt-vnc"};
+	bool fine = true;
+
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)
+		if (dirs[i] && *dirs[i])
+			fine = fine && tell_certs(gather, dirs[i]);
+	return fine;
+}
+
+/* Reads a network's definition, and of it the first address. */
+static enum sc_look read_network(struct gather *gather, const char *name, struct sc_network_fact *fact)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	SC_XML *doc = NULL;
+	const char *path = sc_arena_printf(gather->host->memory, NETWORKS "/%s.xml", name);
+	enum sc_look look = strchr(name, '/') ? SC_LOOK_MISSING : sc_look_read(gather->ctx, path, NETWORK_SIZE_MAX, &bytes);
+
+	if (look == SC_LOOK_OK && sc_xml_parse(gather->ctx, path, sc_buf_text(&bytes), bytes.len, &doc)) {
+		sc_look_error(gather->ctx, path);
+		look = SC_LOOK_UNREAD;
+	}
+	const char *written = doc ? sc_xml_get(sc_xml_child(sc_xml_root(doc), "ip"), "address") : NULL;
+	*fact = (struct sc_network_fact){sc_arena_strdup(gather->host->memory, name), sc_arena_strdup(gather->host->memory, written),
+					 look == SC_LOOK_UNREAD};
+	if (!path || !fact->name || (written && !fact->address))
+		sc_look_failed(gather->ctx, NULL, NULL);
+	return look;
+}
+
+static bool tell_network(struct gather *gather, const char *name)
+{
+	struct sc_host *host = gather->host;
+	struct sc_network_fact fact;
+
+	if (sc_host_network(host, name) || read_network(gather, name, &fact) == SC_LOOK_MISSING)
+		return true;
+	struct sc_network_fact *networks = sc_arena_alloc(host->memory, (host->n_networks + 1) * sizeof(*networks));
+	if (!networks)
+		return false;
+	if (host->n_networks)
+		memcpy(networks, host->networks, host->n_networks * sizeof(*networks));
+	networks[host->n_networks++] = fact;
+	host->networks = networks;
+	return true;
+}
+
+/* True when all networks of the host can be seen: what is not there is not there. */
+static enum sc_known networks_seen(const struct spicecfg_ctx *ctx)
+{
+	int fd = sc_look_open(ctx, NETWORKS, O_RDONLY | O_DIRECTORY);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0 || errno == ENOENT ? SC_TRUE : SC_UNKNOWN;
+}
+
+static bool tell_graphics(struct gather *gather, const struct sc_graphics *graphics)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < graphics->n_listens && fine; i++) {
+		const struct sc_listen *listen = &graphics->listens[i];
+
+		if (listen->socket)
+			fine = tell_path(gather, listen->socket, LINKS_MAX) &&
+			       sc_host_gather_socket(gather->ctx, gather->host, listen->socket);
+		if (listen->network) {
+			gather->host->networks_complete = networks_seen(gather->ctx);
+			fine = fine && tell_network(gather, listen->network);
+		}
+	}
+	if (graphics->socket_attr)
+		fine = fine && tell_path(gather, graphics->socket_attr, LINKS_MAX);
+	if (graphics->rendernode)
+		fine = fine && tell_path(gather, graphics->rendernode, LINKS_MAX);
+	return fine;
+}
+
+/* Addresses that every machine has; others, names, and the family IPv6 have to be looked for. */
+static bool is_everywhere(const char *address)
+{
+	static const char *const everywhere[] = {"", "127.0.0.1", "0.0.0.0"};
+
+	for (size_t i = 0; i < sizeof(everywhere) / sizeof(everywhere[0]); i++)
+		if (!address || strcmp(address, everywhere[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool needs_addresses(const struct sc_host *host, const struct sc_domain *domain)
+{
+	bool needs = !is_everywhere(host->conf.spice_listen) || !is_everywhere(host->conf.vnc_listen);
+
+	for (size_t i = 0; i < domain->n_graphics && !needs; i++) {
+		const struct sc_graphics *graphics = &domain->graphics[i];
+
+		needs = !is_everywhere(graphics->listen_attr);
+		for (size_t j = 0; j < graphics->n_listens && !needs; j++)
+			needs = !is_everywhere(graphics->listens[j].address) || graphics->listens[j].network;
+	}
+	return needs;
+}
+
+static bool has_fixed_port(const struct sc_domain *domain)
+{
+	for (size_t i = 0; i < domain->n_graphics; i++) {
+		const struct sc_graphics *graphics = &domain->graphics[i];
+
+		if (sc_xml_get(graphics->node, "port") || sc_xml_get(graphics->node, "tlsPort"))
+			return true;
+	}
+	return false;
+}
+
+/* spice-server reads its SASL file in every QEMU that has a Spice console or a QXL device. */
+static enum spicecfg_status tell_sasl(struct gather *gather, const struct sc_domain *domain)
+{
+	bool own, used = domain->content & SC_HAS_SPICE;
+
+	for (size_t i = 0; i < domain->n_videos && !used; i++)
+		used = domain->videos[i].kind == SC_VIDEO_QXL;
+	if (!used)
+		return SPICECFG_OK;
+	const char *folder = sc_sasl_folder(domain, gather->host, &own);
+	return sc_host_gather_sasl(gather->ctx, gather->host, folder, own || gather->host->conf.spice_sasl || domain->n_args);
+}
+
+static bool is_beyond(const char *address)
+{
+	struct sc_address parsed = sc_address_read(address ? address : "127.0.0.1");
+
+	return address && !sc_address_is_loopback(&parsed, address);
+}
+
+/* A listener that other hosts may reach, as far as the definition and qemu.conf tell. */
+static bool listens_beyond(const struct sc_host *host, const struct sc_domain *domain)
+{
+	bool beyond = false;
+
+	for (size_t i = 0; i < domain->n_graphics && !beyond; i++) {
+		const struct sc_graphics *graphics = &domain->graphics[i];
+
+		beyond = is_beyond(graphics->listen_attr) || is_beyond(host->conf.spice_listen);
+		for (size_t j = 0; j < graphics->n_listens; j++)
+			beyond |= graphics->listens[j].network || is_beyond(graphics->listens[j].address);
+	}
+	return beyond;
+}
+
+enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
+{
+	struct gather gather = {.ctx = ctx, .host = host};
+	bool fine = true;
+	enum spicecfg_status status = tell_sasl(&gather, domain);
+
+	if (status || !domain->n_graphics)
+		return status ? status : sc_settle(ctx);
+	/* Without TLS nobody opens them; but a folder that is named and missing keeps libvirt's driver down. */
+	if (host->conf.spice_tls || host->conf.vnc_tls || host->conf.spice_cert_dir || host->conf.default_cert_dir ||
+	    host->conf.vnc_cert_dir)
+		fine = tell_all_certs(&gather);
+	if (fine && needs_addresses(host, domain) && sc_host_gather_addresses(ctx, host))
+		return SPICECFG_SYSTEM;
+	for (size_t i = 0; i < domain->n_graphics && fine; i++)
+		fine = tell_graphics(&gather, &domain->graphics[i]);
+	if (fine && listens_beyond(host, domain) && sc_host_gather_firewall(ctx, host))
+		return SPICECFG_SYSTEM;
+	if (fine && has_fixed_port(domain) && find_qemu(&gather) && sc_host_gather_ports(ctx, host))
+		return SPICECFG_SYSTEM;
+	return fine ? sc_settle(ctx) : sc_fail_memory(ctx);
+}
+
+enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	struct gather gather = {.ctx = ctx, .host = host};
+
+	if (!tell_all_certs(&gather))
+		return sc_fail_memory(ctx);
+	enum spicecfg_status status = sc_host_gather_sasl(ctx, host, sc_sasl_shared_folder(host), true);
+	if (!status)
+		status = sc_host_gather_ways(ctx, host);
+	if (!status)
+		status = sc_host_gather_firewall(ctx, host);
+	return status ? status : sc_host_gather_addresses(ctx, host);
+}

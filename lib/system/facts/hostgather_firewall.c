@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* To which ports the host's own packet filter lets everybody: nftables' rules, and those of iptables that are made of them. */
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doc/nft.h"
+#include "model/address.h"
+#include "system/facts/hostgather.h"
+#include "system/os/look.h"
+#include "system/os/program.h"
+
+enum { RULES_SIZE_MAX = 16 * 1024 * 1024, SECONDS = 5, PORT_LAST = 65535 };
+
+struct look {
+	struct sc_host *host;
+	struct sc_port_range **ranges;
+	size_t *count;
+	bool failed;
+};
+
+static void add(void *opaque, unsigned first, unsigned last)
+{
+	struct look *look = opaque;
+
+	/* The array lives in the arena: room is made in powers of two. */
+	if ((*look->count & (*look->count - 1)) == 0) {
+		size_t size = *look->count ? *look->count * 2 : 1;
+		struct sc_port_range *ranges = sc_arena_alloc(look->host->memory, size * sizeof(*ranges));
+
+		look->failed |= !ranges;
+		if (!ranges)
+			return;
+		if (*look->count)
+			memcpy(ranges, *look->ranges, *look->count * sizeof(*ranges));
+		*look->ranges = ranges;
+	}
+	(*look->ranges)[(*look->count)++] = (struct sc_port_range){first, last};
+}
+
+/* The kernel's older tables, which nft does not show: a name for each that is in use. They can't be told from here. */
+static bool has_old_tables(void)
+{
+	static const char *const files[] = {"/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"};
+	char byte;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		int fd = open(files[i], O_RDONLY | O_CLOEXEC);
+		ssize_t n = fd < 0 ? 0 : read(fd, &byte, 1);
+
+		if (fd >= 0)
+			close(fd);
+		if (n != 0)
+			return true;
+	}
+	return false;
+}
+
+static bool covers_all(const struct sc_port_range *ranges, size_t count)
+{
+	return count == 1 && ranges[0].first <= 1 && ranges[0].last >= PORT_LAST;
+}
+
+enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	static const char *const argv[] = {"nft", "-j", "list", "ruleset", NULL};
+	struct look four = {.host = host, .ranges = &host->open4, .count = &host->n_open4};
+	struct look six = {.host = host, .ranges = &host->open6, .count = &host->n_open6};
+	SC_BUF rules = SC_BUF_INIT;
+
+	if (host->firewall_asked || ctx->root)
+		return SPICECFG_OK;
+	host->firewall_asked = true;
+	if (geteuid() != 0) {
+		sc_look_failed(ctx, "the packet filter", "only root may ask for its rules");
+		return SPICECFG_OK;
+	}
+	if (has_old_tables()) {
+		sc_look_failed(ctx, "the packet filter", "iptables' older tables are in use, which nft does not show");
+		return SPICECFG_OK;
+	}
+	if (!sc_program_read(argv, SECONDS, RULES_SIZE_MAX, &rules)) {
+		sc_look_failed(ctx, "the packet filter", "'nft -j list ruleset' gives no answer");
+		return SPICECFG_OK;
+	}
+	if (!sc_nft_open_ports(sc_buf_text(&rules), rules.len, 4, add, &four) ||
+	    !sc_nft_open_ports(sc_buf_text(&rules), rules.len, 6, add, &six)) {
+		host->n_open4 = host->n_open6 = 0;
+		sc_look_failed(ctx, "the packet filter", "its rules are not understood");
+		return SPICECFG_OK;
+	}
+	if (covers_all(host->open4, host->n_open4) && covers_all(host->open6, host->n_open6))
+		host->firewall_open = SC_TRUE;
+	else if (!host->n_open4 && !host->n_open6)
+		host->firewall_open = SC_FALSE;
+	return four.failed || six.failed ? sc_fail_memory(ctx) : SPICECFG_OK;
+}

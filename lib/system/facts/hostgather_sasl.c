@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A SASL folder as QEMU finds it: the file that counts, its database of users, saslauthd. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doc/saslconf.h"
+#include "model/sasl.h"
+#include "system/facts/hostgather.h"
+#include "system/login/sasl.h"
+#include "system/login/site.h"
+#include "system/os/look.h"
+#include "system/os/names.h"
+#include "system/os/names_book.h"
+
+enum { DB_SIZE_MAX = 64 * 1024 * 1024 };
+
+struct look {
+	struct spicecfg_ctx *ctx;
+	struct sc_host *host;
+	struct sc_sasl_fact *fact;
+};
+
+/* What stands at the end of links: 0, or -1 with errno. */
+static int stat_of(const struct spicecfg_ctx *ctx, const char *path, struct stat *st)
+{
+	int fd = sc_look_open(ctx, path, O_PATH);
+	int result = fd < 0 ? -1 : fstat(fd, st);
+	int error = errno;
+
+	if (fd >= 0)
+		close(fd);
+	errno = error;
+	return result;
+}
+
+/* libsasl2 has one folder of plugins, which differs between distributions. */
+static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	static const char *const folders[] = {"/usr/lib/x86_64-linux-gnu/sasl2", "/usr/lib/aarch64-linux-gnu/sasl2", "/usr/lib64/sasl2",
+					      "/usr/lib/sasl2"};
+	char **files = NULL;
+	size_t count = 0;
+
+	if (host->sasl_plugins)
+		return SPICECFG_OK;
+	host->distribution = sc_site_family(ctx);
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && !files; i++)
+		files = sc_look_list(ctx, folders[i], host->memory);
+	while (files && files[count])
+		count++;
+	const char **names = sc_arena_alloc(host->memory, (count + 1) * sizeof(*names));
+	if (!names)
+		return sc_fail_memory(ctx);
+	for (size_t i = 0; i < count; i++) {
+		const char *end = strstr(files[i], ".so");
+
+		/* libscram.so, libscram.so.3 and libscram.so.3.0.0 are one */
+		if (strncmp(files[i], "lib", 3) != 0 || !end || (strcmp(end, ".so") != 0 && strncmp(end, ".so.", 4) != 0))
+			continue;
+		char *name = sc_arena_strndup(host->memory, files[i] + 3, (size_t)(end - files[i]) - 3);
+		if (name && (!host->n_sasl_plugins || strcmp(names[host->n_sasl_plugins - 1], name) != 0))
+			names[host->n_sasl_plugins++] = name;
+	}
+	host->sasl_plugins = files ? names : NULL;
+	return SPICECFG_OK;
+}
+
+/* Bits of mode that an account outside of owner and group has, and every folder above lets it get there. */
+static enum sc_known others_may(const struct look *look, const char *path, mode_t bits)
+{
+	char *part = sc_arena_strdup(look->host->memory, path);
+	struct stat st;
+
+	if (!part || stat_of(look->ctx, path, &st) != 0)
+		return SC_UNKNOWN;
+	if (!(st.st_mode & bits))
+		return SC_FALSE;
+	for (char *slash = strrchr(part, '/'); slash && slash != part; slash = strrchr(part, '/')) {
+		*slash = '\0';
+		if (stat_of(look->ctx, part, &st) != 0)
+			return SC_UNKNOWN;
+		if (S_ISDIR(st.st_mode) && !(st.st_mode & S_IXOTH))
+			return SC_FALSE;
+	}
+	return SC_TRUE;
+}
+
+/* Another account than root owns the file or may write to it or into its folder. */
+static enum sc_known not_roots(const struct look *look, const char *path)
+{
+	char *folder = sc_arena_strdup(look->host->memory, path);
+	struct stat file, dir;
+
+	if (!folder || !strrchr(folder, '/'))
+		return SC_UNKNOWN;
+	*strrchr(folder, '/') = '\0';
+	if (stat_of(look->ctx, path, &file) != 0 || stat_of(look->ctx, folder, &dir) != 0)
+		return SC_UNKNOWN;
+	return file.st_uid || dir.st_uid || ((file.st_mode | dir.st_mode) & 022) ? SC_TRUE : SC_FALSE;
+}
+
+static const char *keep(const struct look *look, const struct sc_saslconf *conf, const char *key)
+{
+	return sc_arena_strdup(look->host->memory, sc_saslconf_get(conf, key, NULL));
+}
+
+/* Reads the file of one folder; true when libsasl2 looks no further. */
+static bool read_file(const struct look *look, const char *path, struct sc_saslconf **conf)
+{
+	struct sc_sasl_fact *fact = look->fact;
+	struct spicecfg_ctx *ctx = look->ctx;
+	SC_BUF bytes = SC_BUF_INIT;
+	struct stat st;
+
+	if (stat_of(ctx, path, &st) != 0) {
+		if (errno != ENOENT && errno != ENOTDIR)
+			fact->state = SC_SASL_FILE_UNKNOWN;
+		return errno != ENOENT && errno != ENOTDIR;
+	}
+	fact->file = path;
+	enum sc_known reads = sc_host_gather_reach(ctx, look->host, path, R_OK, &fact->closed);
+	if (reads == SC_FALSE) {
+		/* fopen() fails: libsasl2 goes on as if there were none */
+		fact->state = SC_SASL_FILE_UNREADABLE;
+		return false;
+	}
+	fact->state = SC_SASL_FILE_UNKNOWN;
+	if (sc_look_read(ctx, path, SC_SASLCONF_SIZE_MAX, &bytes) != SC_LOOK_OK)
+		return true;
+	fact->others_may = not_roots(look, path);
+	if (sc_saslconf_parse(ctx, path, sc_buf_text(&bytes), bytes.len, conf) == SPICECFG_OK) {
+		/* what it says counts, too, where nobody knows QEMU's account */
+		fact->state = SC_SASL_FILE_OK;
+	} else {
+		const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
+
+		fact->state = error && error->status == SPICECFG_INPUT ? SC_SASL_FILE_BROKEN : SC_SASL_FILE_UNKNOWN;
+		fact->line = error ? error->line : 0;
+		sc_let_go(ctx);
+	}
+	return true;
+}
+
+static const char *misnamed_in(const struct look *look, const char *folder, size_t len)
+{
+	static const char *const names[] = {"qemu.config", "spice.conf", "qemu.cfg"};
+	struct stat st;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const char *path = sc_arena_printf(look->host->memory, "%.*s/%s", (int)len, folder, names[i]);
+
+		if (path && stat_of(look->ctx, path, &st) == 0)
+			return path;
+	}
+	return NULL;
+}
+
+/* The folders in turn, as libsasl2's load_config() takes them. */
+static void read_folders(const struct look *look, struct sc_saslconf **conf)
+{
+	struct sc_sasl_fact *fact = look->fact;
+	struct stat st;
+	bool done = false;
+
+	fact->state = SC_SASL_FILE_MISSING;
+	fact->exists = SC_FALSE;
+	for (const char *at = fact->folder; at && !done;) {
+		size_t len = strcspn(at, ":"), bare = len;
+
+		while (bare && at[bare - 1] == '/')
+			bare--;
+		const char *folder = sc_arena_strndup(look->host->memory, at, len);
+		const char *path = sc_arena_printf(look->host->memory, "%.*s/qemu.conf", (int)bare, at);
+
+		if (!folder || !path)
+			return;
+		if (*folder && stat_of(look->ctx, folder, &st) == 0)
+			fact->exists = SC_TRUE;
+		if (!fact->file)
+			fact->file = path;
+		done = read_file(look, path, conf);
+		if (!done && fact->deep && !fact->misnamed)
+			fact->misnamed = misnamed_in(look, at, len);
+		at = at[len] ? at + len + 1 : NULL;
+	}
+}
+
+static void read_saslauthd(const struct look *look)
+{
+	struct sc_sasl_fact *fact = look->fact;
+	struct stat st;
+
+	if (!fact->mux)
+		fact->mux = sc_site_mux(look->ctx, look->host->memory);
+	if (!fact->mux)
+		return;
+	/* Below a root nothing runs, and who may pass is known of the folder when it is there. */
+	if (!look->ctx->root)
+		fact->mux_listens = stat_of(look->ctx, fact->mux, &st) == 0 ? SC_TRUE : errno == EACCES ? SC_UNKNOWN : SC_FALSE;
+	sc_host_gather_saslauthd(look->ctx, look->host, fact);
+	const char *slash = strrchr(fact->mux, '/');
+	const char *folder = slash ? sc_arena_strndup(look->host->memory, fact->mux, (size_t)(slash - fact->mux)) : NULL;
+	if (folder && *folder)
+		(void)sc_host_gather_reach(look->ctx, look->host, folder, X_OK, &fact->mux_closed);
+}
+
+/*
+ * What is not as it should be: a file that is root's and closed to others; a folder of ours that is so too, another one that only root
+ * writes to. libsasl2's own default serves other programs as well.
+ */
+static const char *wrong_owner(const struct look *look, const char *file)
+{
+	const char *slash = strrchr(file, '/');
+	char *folder = sc_arena_strndup(look->host->memory, file, slash ? (size_t)(slash - file) : 0);
+	struct stat st;
+
+	if (!strcmp(look->fact->database, SC_SASL_DEFAULT_DB) || !folder)
+		return NULL;
+	if (stat_of(look->ctx, file, &st) == 0 && (st.st_uid || (st.st_mode & 027)))
+		return file;
+	bool ours = strncmp(folder, SC_SASL_OWN_BASE, strlen(SC_SASL_OWN_BASE)) == 0;
+	if (stat_of(look->ctx, folder, &st) == 0 && (st.st_uid || (st.st_mode & (ours ? 027 : 022))))
+		return folder;
+	return NULL;
+}
+
+/* Who else is in the group that may read the file. */
+static enum spicecfg_status read_readers(const struct look *look, const char *file)
+{
+	struct sc_host *host = look->host;
+	SC_NAMES_BOOK book = {0};
+	struct stat st;
+
+	if (stat_of(look->ctx, file, &st) != 0 || !(st.st_mode & 060) || host->account.known != SC_TRUE)
+		return SPICECFG_OK;
+	const char *group = sc_names_of_group(look->ctx, st.st_gid, host->memory);
+	char **members;
+	size_t count = 0, all;
+	if (!group)
+		return sc_fail_memory(look->ctx);
+	if (sc_names_members(look->ctx, &book, group, host->memory, &members, &all)) {
+		sc_look_error(look->ctx, "/etc/group");
+		return sc_settle(look->ctx);
+	}
+	for (size_t i = 0; i < all; i++)
+		if (strcmp(members[i], "root") != 0 && strcmp(members[i], host->account.user) != 0)
+			members[count++] = members[i];
+	look->fact->readers = (const char *const *)members;
+	look->fact->n_readers = count;
+	look->fact->readers_group = group;
+	return SPICECFG_OK;
+}
+
+static void read_users(const struct look *look, struct sc_sasldb *db)
+{
+	struct spicecfg_ctx *ctx = look->ctx;
+	struct sc_sasl_fact *fact = look->fact;
+	const struct sc_module_sasl *sasl = sc_sasl(ctx);
+	struct sc_sasl_user *users = NULL;
+	const char *fqdn = NULL, *name = sc_names_host(ctx, look->host->memory, &fqdn);
+	size_t n = 0;
+	enum spicecfg_status status = sasl ? sasl->list(ctx, db, look->host->memory, &users, &n) : SPICECFG_SYSTEM;
+
+	if (status == SPICECFG_INPUT) {
+		fact->db_state = SC_SASL_DB_DAMAGED;
+		sc_let_go(ctx);
+	}
+	if (status) {
+		sc_look_error(ctx, fact->database);
+		return;
+	}
+	fact->users = (long)n;
+	fact->realm = SC_FALSE;
+	fact->a_user = n ? users[0].user : NULL;
+	for (size_t i = 0; i < n && name; i++) {
+		const char *realm = users[i].realm;
+		size_t label = strcspn(name, ".");
+
+		if (strcmp(realm, name) == 0 || (fqdn && strcmp(realm, fqdn) == 0) ||
+		    (strlen(realm) == label && strncmp(realm, name, label) == 0))
+			fact->realm = SC_TRUE;
+	}
+}
+
+static enum spicecfg_status read_database(const struct look *look)
+{
+	static const char *const suffixes[] = {"", ".pag", ".dir"};
+	struct sc_sasl_fact *fact = look->fact;
+	struct sc_host *host = look->host;
+	SC_SASLDB db = {0};
+	bool seen = false, all = true;
+
+	fact->db_state = SC_SASL_DB_MISSING;
+	for (size_t i = 0; i < 3 && db.n_files < SC_SASLDB_FILES; i++) {
+		const char *path = sc_arena_printf(host->memory, "%s%s", fact->database, suffixes[i]);
+		struct stat st;
+
+		if (!path || stat_of(look->ctx, path, &st) != 0) {
+			if (path && errno != ENOENT && errno != ENOTDIR)
+				all = false;
+			continue;
+		}
+		enum sc_known reads = sc_host_gather_reach(look->ctx, host, path, R_OK, &fact->db_closed);
+		enum sc_known open = others_may(look, path, 06);
+		if (!seen || reads == SC_FALSE)
+			fact->db_state = reads == SC_FALSE ? SC_SASL_DB_UNREADABLE : SC_SASL_DB_OK;
+		if (fact->db_open != SC_TRUE)
+			fact->db_open = open;
+		if (!fact->db_owner)
+			fact->db_owner = wrong_owner(look, path);
+		enum spicecfg_status status = fact->readers ? SPICECFG_OK : read_readers(look, path);
+		if (status)
+			return status;
+		seen = true;
+		db.file[db.n_files].suffix = suffixes[i];
+		all &= sc_look_read(look->ctx, path, DB_SIZE_MAX, &db.file[db.n_files++].bytes) == SC_LOOK_OK;
+	}
+	if (!all && fact->db_state != SC_SASL_DB_UNREADABLE)
+		fact->db_state = SC_SASL_DB_UNKNOWN;
+	if (seen && all)
+		read_users(look, &db);
+	return SPICECFG_OK;
+}
+
+/* A row for the folder; the arena keeps an older one, which knows less. NULL when memory is short. */
+static struct sc_sasl_fact *new_fact(struct sc_host *host, const char *folder)
+{
+	struct sc_sasl_fact *facts = host->sasl;
+	size_t at = 0;
+
+	while (at < host->n_sasl && strcmp(facts[at].folder, folder) != 0)
+		at++;
+	if (at == host->n_sasl) {
+		facts = sc_arena_alloc(host->memory, (at + 1) * sizeof(*facts));
+		if (!facts)
+			return NULL;
+		if (at)
+			memcpy(facts, host->sasl, at * sizeof(*facts));
+	}
+	facts[at] = (struct sc_sasl_fact){.folder = sc_arena_strdup(host->memory, folder), .users = -1};
+	if (!facts[at].folder)
+		return NULL;
+	host->sasl = facts;
+	host->n_sasl += at == host->n_sasl;
+	return &facts[at];
+}
+
+static enum spicecfg_status read_settings(const struct look *look, const struct sc_saslconf *conf)
+{
+	struct sc_sasl_fact *fact = look->fact;
+
+	/* What QEMU can't read does not count. */
+	if (conf) {
+		fact->mech_list = keep(look, conf, "mech_list");
+		fact->method = keep(look, conf, "pwcheck_method");
+		fact->mux = keep(look, conf, "saslauthd_path");
+		fact->database = keep(look, conf, "sasldb_path");
+	}
+	if (!fact->database || *fact->database != '/')
+		fact->database = SC_SASL_DEFAULT_DB;
+	/* Another plugin, such as ldapdb or sql, has its users elsewhere. */
+	const char *plugin = conf ? sc_saslconf_get(conf, "auxprop_plugin", NULL) : NULL;
+	bool saslauthd = sc_sasl_asks_saslauthd(fact);
+	if (saslauthd || (plugin && !strstr(plugin, "sasldb")))
+		fact->database = NULL;
+	if (!saslauthd)
+		fact->mux = NULL;
+	if (saslauthd)
+		read_saslauthd(look);
+	else if (fact->database)
+		return read_database(look);
+	return SPICECFG_OK;
+}
+
+/* The first of the paths that AppArmor keeps QEMU from. */
+static void read_confined(const struct look *look)
+{
+	struct sc_sasl_fact *fact = look->fact;
+	const struct {
+		const char *path, *perms;
+	} paths[] = {{fact->state == SC_SASL_FILE_OK ? fact->file : NULL, "r"},
+		     {fact->db_state == SC_SASL_DB_OK ? fact->database : NULL, "r"},
+		     {fact->mux, "rw"}};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths) && !fact->confined; i++)
+		if (paths[i].path && sc_host_gather_confined(look->ctx, look->host, paths[i].path, paths[i].perms))
+			fact->confined = paths[i].path;
+}
+
+enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep)
+{
+	const struct sc_sasl_fact *known = sc_host_sasl(host, folder);
+	enum spicecfg_status status = SPICECFG_OK;
+	SC_SASLCONF *conf = NULL;
+
+	if (known && (known->deep || !deep))
+		return SPICECFG_OK;
+	if (deep)
+		status = read_plugins(ctx, host);
+	struct sc_sasl_fact *fact = status ? NULL : new_fact(host, folder);
+	if (!fact)
+		return status ? status : sc_fail_memory(ctx);
+	struct look look = {ctx, host, fact};
+	fact->deep = deep;
+	read_folders(&look, &conf);
+	if (deep)
+		(void)sc_host_gather_account(ctx, host);
+	if (deep && fact->state != SC_SASL_FILE_BROKEN && fact->state != SC_SASL_FILE_UNKNOWN)
+		status = read_settings(&look, conf);
+	if (deep)
+		read_confined(&look);
+	return status ? status : sc_settle(ctx);
+}

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Whether the saslauthd behind a socket has a cache: by the files that start it, systemd's units, and the words of the one that runs. */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "doc/lines.h"
+#include "model/saslauthd.h"
+#include "plan/sasl.h"
+#include "system/facts/hostgather.h"
+#include "system/login/site.h"
+#include "system/os/look.h"
+
+enum { FILE_MAX = 1024 * 1024, WORDS_MAX = 65536 };
+
+struct look {
+	struct spicecfg_ctx *ctx;
+	struct sc_arena *memory;
+	struct sc_sasl_fact *fact;
+	const char *dir;  /* of the socket */
+	const char *uuid; /* where it is that of a VM's own saslauthd; else NULL */
+	bool host;        /* the host's own socket */
+};
+
+/* "/var/run" is "/run". */
+static bool is_dir(const struct look *look, const char *dir)
+{
+	if (strncmp(dir, "/var/run/", 9) == 0)
+		dir += 4;
+	size_t len = strlen(dir);
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	return strlen(look->dir) == len && memcmp(look->dir, dir, len) == 0;
+}
+
+static void found(const struct look *look, const char *file, unsigned line)
+{
+	if (look->fact->caches == SC_TRUE)
+		return;
+	look->fact->caches = SC_TRUE;
+	look->fact->cache_file = file;
+	look->fact->cache_line = line;
+}
+
+static bool read_text(const struct look *look, const char *path, struct sc_buf *text)
+{
+	return sc_look_read(look->ctx, path, FILE_MAX, text) == SC_LOOK_OK;
+}
+
+/* /etc/default/saslauthd and its likes for further daemons ("saslauthd-postfix"). */
+static void look_into_defaults(const struct look *look, const char *folder)
+{
+	char **names = sc_look_list(look->ctx, folder, look->memory);
+
+	for (; names && *names; names++) {
+		const char *path = strncmp(*names, "saslauthd", 9) == 0 ? sc_arena_printf(look->memory, "%s/%s", folder, *names) : NULL;
+		SC_SYSCONFIG *conf = NULL;
+		SC_BUF text = SC_BUF_INIT;
+		struct sc_saslauthd_says says;
+
+		if (!path || strstr(*names, ".dpkg-") || !read_text(look, path, &text))
+			continue;
+		if (sc_sysconfig_parse(look->ctx, path, sc_buf_text(&text), text.len, &conf) != SPICECFG_OK) {
+			sc_look_error(look->ctx, path);
+			continue;
+		}
+		sc_saslauthd_read(conf, strcmp(folder, "/etc/default") == 0, look->memory, &says);
+		bool ours = says.dir ? is_dir(look, says.dir) : look->host && !(*names)[9];
+		if (ours && look->fact->caches == SC_UNKNOWN)
+			look->fact->caches = SC_FALSE;
+		if (ours && says.caches)
+			found(look, path, says.line);
+	}
+}
+
+/* The words behind the program saslauthd in a command, without quotes; NULL: it runs something else. */
+static char *words_of(const struct look *look, const char *command)
+{
+	char *plain = sc_arena_strdup(look->memory, command);
+	size_t len = 0;
+
+	for (const char *c = command; plain && *c; c++)
+		if (*c != '"' && *c != '\'')
+			plain[len++] = *c;
+	if (plain)
+		plain[len] = '\0';
+	for (char *at = plain; at && *at;) {
+		size_t word = strcspn(at, " \t");
+		size_t base = word;
+
+		while (base && !strchr("/@:+!-", at[base - 1]))
+			base--;
+		if (word - base == 9 && strncmp(at + base, "saslauthd", 9) == 0)
+			return at + word;
+		at += word + strspn(at + word, " \t");
+	}
+	return NULL;
+}
+
+/* What the last ExecStart of a unit and its drop-ins says. */
+struct unit {
+	const char *words; /* NULL: nothing of saslauthd */
+	const char *file;
+	unsigned line;
+};
+
+static void read_unit(const struct look *look, const char *path, struct unit *unit)
+{
+	SC_BUF text = SC_BUF_INIT;
+	struct sc_line line = {0};
+
+	if (!read_text(look, path, &text))
+		return;
+	while (sc_line_next(&text, &line)) {
+		unsigned number = line.number;
+		SC_BUF whole = SC_BUF_INIT;
+
+		for (;;) {
+			size_t end = line.end;
+			bool more = end > line.start && text.data[end - 1] == '\\';
+
+			sc_buf_add(&whole, text.data + line.start, end - line.start - more);
+			sc_buf_addc(&whole, ' ');
+			if (!more || !sc_line_next(&text, &line))
+				break;
+		}
+		const char *at = sc_buf_text(&whole) + strspn(sc_buf_text(&whole), " \t");
+		if (strncmp(at, "ExecStart", 9) != 0 || at[9 + strspn(at + 9, " \t")] != '=')
+			continue;
+		const char *value = strchr(at, '=') + 1;
+		/* an empty one takes back what came before */
+		const char *words = words_of(look, value);
+		if (words || !value[strspn(value, " \t")])
+			*unit = (struct unit){words, path, number};
+	}
+}
+
+/* In the order of precedence (systemd.unit(5)). */
+static const char *const unit_folders[] = {"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
+					   "/usr/lib/systemd/system", "/lib/systemd/system"};
+enum { N_UNIT_FOLDERS = sizeof(unit_folders) / sizeof(*unit_folders) };
+
+static bool exists(const struct look *look, const char *path)
+{
+	struct stat st;
+
+	return sc_look_stat(look->ctx, path, &st) == SC_LOOK_OK;
+}
+
+/* Whether a unit's saslauthd is the one that is looked at: by -m, else by the unit's name. */
+static bool serves(const struct look *look, const char *name, const char *words)
+{
+	static const char own[] = "spicecfg-saslauthd@";
+	const char *dir = sc_saslauthd_dir(words, look->memory);
+
+	if (dir && !strpbrk(dir, "$%"))
+		return is_dir(look, dir);
+	if (strncmp(name, own, sizeof(own) - 1) != 0)
+		return look->host && strcmp(name, "saslauthd.service") == 0;
+	name += sizeof(own) - 1;
+	return look->uuid && (*name == '.' || (strncmp(name, look->uuid, strlen(look->uuid)) == 0 && name[strlen(look->uuid)] == '.'));
+}
+
+static void look_into_unit(const struct look *look, const char *name)
+{
+	struct unit unit = {0};
+	const char *path;
+	bool main = false;
+
+	for (size_t i = 0; i < N_UNIT_FOLDERS && !main; i++) {
+		path = sc_arena_printf(look->memory, "%s/%s", unit_folders[i], name);
+		main = path && exists(look, path);
+		if (main)
+			read_unit(look, path, &unit);
+	}
+	for (size_t i = N_UNIT_FOLDERS; i--;) {
+		const char *folder = sc_arena_printf(look->memory, "%s/%s.d", unit_folders[i], name);
+		char **names = sc_look_list(look->ctx, folder, look->memory);
+
+		for (; names && *names; names++) {
+			path = sc_arena_printf(look->memory, "%s/%s", folder, *names);
+			if (path && strstr(*names, ".conf"))
+				read_unit(look, path, &unit);
+		}
+	}
+	if (unit.words && sc_saslauthd_caches(unit.words) && serves(look, name, unit.words))
+		found(look, unit.file, unit.line);
+}
+
+/* Units of the administrator, and those that packages name after saslauthd. */
+static void look_into_units(const struct look *look)
+{
+	for (size_t i = 0; i < N_UNIT_FOLDERS; i++) {
+		char **names = sc_look_list(look->ctx, unit_folders[i], look->memory);
+
+		for (; names && *names; names++) {
+			const char *end = strstr(*names, ".service");
+
+			if (!end || (end[8] && strcmp(end + 8, ".d") != 0) || (i && !strstr(*names, "saslauthd")))
+				continue;
+			const char *name = sc_arena_strndup(look->memory, *names, (size_t)(end - *names) + 8);
+			if (name)
+				look_into_unit(look, name);
+		}
+	}
+}
+
+static void look_at_process(const struct look *look, const char *id, char *words)
+{
+	const char *path = sc_arena_printf(look->memory, "/proc/%s/cmdline", id);
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	ssize_t len = fd < 0 ? -1 : read(fd, words, WORDS_MAX - 1);
+
+	/* one that has ended is none */
+	if (len < 0 && errno != ENOENT && errno != ESRCH)
+		sc_look_failed(look->ctx, "/proc", strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	if (len <= 0)
+		return;
+	words[len] = '\0';
+	const char *base = strrchr(words, '/');
+	if (strcmp(base ? base + 1 : words, "saslauthd") != 0)
+		return;
+	if (len == WORDS_MAX - 1)
+		sc_look_failed(look->ctx, path, "the command line is too long");
+	for (ssize_t i = 0; i < len; i++)
+		if (!words[i])
+			words[i] = i + 1 < len ? ' ' : '\0';
+	const char *rest = strchr(words, ' '), *dir = rest ? sc_saslauthd_dir(rest, look->memory) : NULL;
+	if (rest && sc_saslauthd_caches(rest) && (dir ? is_dir(look, dir) : look->host))
+		found(look, NULL, 0);
+}
+
+static void look_at_processes(const struct look *look)
+{
+	char **names = sc_look_list(look->ctx, "/proc", look->memory);
+	char *words = malloc(WORDS_MAX);
+
+	for (; words && names && *names; names++)
+		if (isdigit((unsigned char)**names))
+			look_at_process(look, *names, words);
+	free(words);
+}
+
+void sc_host_gather_saslauthd(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_sasl_fact *fact)
+{
+	static const char own[] = SC_SASL_OWN_MUX "/";
+	const char *slash = strrchr(fact->mux, '/'), *mux = sc_site_mux(ctx, host->memory);
+	char *dir = slash ? sc_arena_strndup(host->memory, fact->mux, (size_t)(slash - fact->mux)) : NULL;
+	struct look look = {ctx, host->memory, fact, dir, NULL, false};
+
+	if (!dir)
+		return;
+	if (strncmp(dir, "/var/run/", 9) == 0)
+		look.dir += 4;
+	look.host = mux && strlen(mux) == strlen(look.dir) + 4 && strncmp(mux, look.dir, strlen(look.dir)) == 0;
+	if (strncmp(fact->mux, own, sizeof(own) - 1) == 0)
+		look.uuid = look.dir + sizeof(own) - 1;
+	look_into_defaults(&look, "/etc/default");
+	look_into_defaults(&look, "/etc/sysconfig");
+	look_into_units(&look);
+	if (!ctx->root)
+		look_at_processes(&look);
+}

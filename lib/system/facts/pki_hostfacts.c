@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is in a folder of certificates, for the facts of the host: as far as this process may read it. */
+#include "system/os/clock.h"
+#include "system/os/look.h"
+#include "system/os/modules.h"
+#include "system/os/names.h"
+#include "system/pki/pki.h"
+
+#define SC_FACTS __attribute__((cleanup(sc_pki_facts_freep))) struct sc_pki_facts
+
+static const struct sc_pki_bytes nothing = {"", NULL, 0};
+
+struct files {
+	struct sc_pki_file ca, cert, key;
+};
+
+/* What QEMU's account may read and this process can't is not known. */
+static void forget(enum sc_cert_state *state)
+{
+	if (*state == SC_CERT_OK)
+		*state = SC_CERT_UNKNOWN;
+}
+
+static void read_files(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct files *files, struct sc_cert_fact *fact)
+{
+	const struct {
+		const char *name;
+		struct sc_pki_file *file;
+		enum sc_cert_state *state;
+	} rows[] = {{SC_PKI_CA_CERT, &files->ca, &fact->ca},
+		    {SC_PKI_SERVER_CERT, &files->cert, &fact->cert},
+		    {SC_PKI_SERVER_KEY, &files->key, &fact->key}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *path = sc_arena_printf(memory, "%s/%s", fact->dir, rows[i].name);
+
+		if (!sc_pki_file_read(ctx, path, false, true, rows[i].file))
+			continue;
+		sc_look_error(ctx, path);
+		forget(rows[i].state);
+	}
+}
+
+/* A file that can be read but holds no certificate. */
+static void judge_cert(struct spicecfg_ctx *ctx, const struct sc_pki_ops *ops, const struct sc_pki_file *file, enum sc_cert_state *state,
+		       struct sc_pki_facts **facts)
+{
+	struct sc_pki_bytes bytes = sc_pki_file_bytes(file);
+
+	*facts = NULL;
+	if (!bytes.data || !ops->inspect(ctx, &nothing, &bytes, &nothing, facts))
+		return;
+	sc_let_go(ctx);
+	if (*state == SC_CERT_OK)
+		*state = SC_CERT_INVALID;
+}
+
+static void judge_key(struct spicecfg_ctx *ctx, const struct sc_pki_ops *ops, const struct files *files, struct sc_cert_fact *fact)
+{
+	struct sc_pki_bytes cert = sc_pki_file_bytes(&files->cert), key = sc_pki_file_bytes(&files->key);
+	SC_FACTS *facts = NULL;
+
+	if (!key.data || fact->key != SC_CERT_OK)
+		return;
+	if (ops->inspect(ctx, &nothing, &cert, &key, &facts)) {
+		sc_let_go(ctx);
+		fact->key = SC_CERT_INVALID;
+	} else if (facts->key_encrypted) {
+		fact->key = SC_CERT_ENCRYPTED;
+	} else if (!facts->key_matches) {
+		fact->key = SC_CERT_MISMATCH;
+	}
+}
+
+static enum sc_known names_host(const struct spicecfg_ctx *ctx, struct sc_arena *memory, const struct spicecfg_cert *cert)
+{
+	const char *fqdn = NULL, *name = sc_names_host(ctx, memory, &fqdn);
+
+	if (!name && !fqdn)
+		return SC_UNKNOWN;
+	return (name && sc_pki_name_matches(cert, name)) || (fqdn && sc_pki_name_matches(cert, fqdn)) ? SC_TRUE : SC_FALSE;
+}
+
+void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact)
+{
+	const struct sc_pki_ops *ops = sc_module(ctx, "pki");
+	struct files files = {0};
+	SC_FACTS *ca = NULL;
+	SC_FACTS *cert = NULL;
+
+	if (!ops) {
+		sc_look_error(ctx, fact->dir);
+		forget(&fact->ca);
+		forget(&fact->cert);
+		forget(&fact->key);
+		return;
+	}
+	read_files(ctx, memory, &files, fact);
+	judge_cert(ctx, ops, &files.ca, &fact->ca, &ca);
+	judge_cert(ctx, ops, &files.cert, &fact->cert, &cert);
+	if (cert) {
+		judge_key(ctx, ops, &files, fact);
+		fact->expired = cert->chain[0].not_after < sc_clock_now(ctx) ? SC_TRUE : SC_FALSE;
+		fact->names_host = names_host(ctx, memory, &cert->chain[0]);
+	}
+	sc_buf_free(&files.ca.bytes);
+	sc_buf_free(&files.cert.bytes);
+	sc_buf_free(&files.key.bytes);
+}

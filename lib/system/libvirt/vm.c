@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* TARGET words, and the definitions that they mean. */
+#include "system/libvirt/vm.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/fix.h"
+#include "model/domain.h"
+#include "system/libvirt/virt.h"
+#include "system/os/file.h"
+#include "system/os/place.h"
+
+#define DOMAINS "/etc/libvirt/qemu"
+
+static enum spicecfg_status set_text(struct spicecfg_ctx *ctx, char **place, const char *text)
+{
+	free(*place);
+	*place = strdup(text);
+	return *place ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
+/* Name and UUID as the definition has them; it is parsed once for that, so malformed ones end here. */
+static enum spicecfg_status read_identity(struct spicecfg_vm *vm)
+{
+	struct sc_xml *doc = NULL;
+	struct sc_domain *domain = NULL;
+	enum spicecfg_status status = sc_xml_parse(vm->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
+
+	if (!status)
+		status = sc_domain_read(vm->ctx, doc, &domain);
+	if (!status)
+		status = set_text(vm->ctx, &vm->name, domain->name);
+	if (!status && domain->uuid)
+		status = set_text(vm->ctx, &vm->uuid, domain->uuid);
+	sc_domain_free(domain);
+	sc_xml_free(doc);
+	return status;
+}
+
+/* libvirtd keeps its definitions in memory: an edit of its files would be lost, or worse, half seen. */
+enum spicecfg_status sc_vm_refuse_live(struct spicecfg_ctx *ctx, const char *path)
+{
+	char buffer[PATH_MAX];
+	const char *tail, *real = realpath(path, buffer);
+
+	if (!real) /* a new file; when it is to be read, the read tells why */
+		real = path;
+	bool system_wide = strncmp(real, DOMAINS "/", strlen(DOMAINS "/")) == 0;
+	tail = strstr(real, "/.config/libvirt/qemu/");
+	if (!system_wide && !tail)
+		return SPICECFG_OK;
+	return sc_fail_at(ctx, SPICECFG_USAGE, (struct sc_where){.file = path},
+			  "Name the domain in place of its file, or use --root for another host's tree.",
+			  "belongs to libvirtd, which would not notice an edit");
+}
+
+static enum spicecfg_status open_file(struct spicecfg_vm *vm, const char *path, bool readonly)
+{
+	enum spicecfg_status status = readonly ? SPICECFG_OK : sc_vm_refuse_live(vm->ctx, path);
+	char real[PATH_MAX];
+
+	vm->kind = SC_VM_FILE;
+	if (!status)
+		status = set_text(vm->ctx, &vm->label, path);
+	if (!status)
+		status = set_text(vm->ctx, &vm->document, path);
+	/* A symlink stays: what it leads to is edited. */
+	if (!status && !readonly)
+		status = sc_place_file(vm->ctx, path, SPICECFG_INPUT, real);
+	if (!status)
+		status = sc_file_read(vm->ctx, path, true, false, SC_XML_SIZE_MAX, &vm->xml, NULL);
+	if (!status)
+		status = set_text(vm->ctx, &vm->path, readonly && !realpath(path, real) ? path : real);
+	return status ? status : read_identity(vm);
+}
+
+static enum spicecfg_status open_stdin(struct spicecfg_vm *vm)
+{
+	enum spicecfg_status status = set_text(vm->ctx, &vm->label, "-");
+
+	vm->kind = SC_VM_STDIN;
+	if (!status)
+		status = set_text(vm->ctx, &vm->document, "-");
+	if (!status)
+		status = sc_file_read_stream(vm->ctx, "-", STDIN_FILENO, SC_XML_SIZE_MAX, &vm->xml);
+	return status ? status : read_identity(vm);
+}
+
+static enum spicecfg_status read_domain(struct spicecfg_vm *vm, const struct sc_virt_ops *ops)
+{
+	bool secure = !sc_virt_is_readonly(vm->ctx);
+	char *xml = ops->xml(vm->domain, true, secure);
+
+	if (!xml)
+		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be read: %s", vm->label, ops->error());
+	sc_buf_adds(&vm->xml, xml);
+	sc_wipe_free(xml, strlen(xml));
+	return vm->xml.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
+}
+
+/* What libvirt knows of a domain without its definition. */
+static enum spicecfg_status name_domain(struct spicecfg_vm *vm, const struct sc_virt_ops *ops)
+{
+	char uuid[37] = "";
+	enum spicecfg_status status = set_text(vm->ctx, &vm->name, ops->name(vm->domain));
+
+	ops->uuid(vm->domain, uuid);
+	vm->is_running = ops->was_active(vm->domain);
+	if (!status)
+		status = set_text(vm->ctx, &vm->uuid, uuid);
+	if (!status)
+		status = set_text(vm->ctx, &vm->label, vm->name);
+	if (!status && asprintf(&vm->document, "domain:%s", vm->name) < 0)
+		status = sc_fail_memory(vm->ctx);
+	return status;
+}
+
+/* The definition begins with the name that was asked for: the domain was not renamed since. */
+static bool has_name(const struct spicecfg_vm *vm, const char *name)
+{
+	const char *text = sc_buf_text(&vm->xml), *at = strstr(text, "<name>"), *end = strchr(text, '\n');
+	size_t len = strlen(name);
+
+	/* libvirt writes it right behind the root's tag; names with characters that XML escapes are looked up */
+	return at && end && at < end + 8 && strncmp(at + 6, name, len) == 0 && strncmp(at + 6 + len, "</name>", 7) == 0;
+}
+
+/* A domain that was listed a moment ago needs no look-up. False: look it up, and tell what is wrong. */
+static bool open_kept(struct spicecfg_vm *vm, const char *word, bool readonly)
+{
+	const struct sc_virt_ops *ops = sc_virt(vm->ctx);
+
+	vm->domain = sc_virt_kept(vm->ctx, word);
+	if (!vm->domain)
+		return false;
+	/* one that ran may be transient, or may have ended */
+	bool serves = readonly || !ops->was_active(vm->domain);
+	if (serves && name_domain(vm, ops) == SPICECFG_OK && read_domain(vm, ops) == SPICECFG_OK && has_name(vm, word))
+		return true;
+	sc_let_go(vm->ctx);
+	ops->domain_free(vm->domain);
+	vm->domain = NULL;
+	sc_buf_free(&vm->xml);
+	return false;
+}
+
+static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word, bool readonly)
+{
+	void *conn = sc_virt_connection(vm->ctx, readonly);
+	bool missing;
+
+	if (!conn)
+		return SPICECFG_SYSTEM;
+	const struct sc_virt_ops *ops = sc_virt(vm->ctx);
+	vm->kind = SC_VM_DOMAIN;
+	if (open_kept(vm, word, readonly))
+		return SPICECFG_OK;
+	vm->domain = ops->lookup(conn, word, &missing);
+	if (!vm->domain && missing)
+		return sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains; a file is named with '/' or ends in .xml.",
+			       "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
+	if (!vm->domain)
+		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be looked up: %s", word, ops->error());
+	enum spicecfg_status status = name_domain(vm, ops);
+	if (status)
+		return status;
+	/* What does not run is persistent. */
+	if (!readonly && vm->is_running && ops->is_persistent(vm->domain) == 0)
+		return sc_fail(vm->ctx, SPICECFG_INPUT, "Define it first: `virsh dumpxml`, `virsh define`.",
+			       "domain '%s' is transient: it has no definition that could be changed", word);
+	return read_domain(vm, ops);
+}
+
+/* With a root a domain is the file that libvirt keeps it in; by UUID all files are looked through. */
+static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
+{
+	SC_BUF path = SC_BUF_INIT;
+	struct stat st;
+
+	vm->kind = SC_VM_ROOT_FILE;
+	sc_buf_addf(&path, DOMAINS "/%s.xml", word);
+	if (path.failed)
+		return sc_fail_memory(vm->ctx);
+	if (strchr(word, '/') || sc_file_stat(vm->ctx, path.data, &st) < 0)
+		return sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains.",
+			       "there is no domain '%s' below %s" DOMAINS, word, vm->ctx->root);
+	enum spicecfg_status status = set_text(vm->ctx, &vm->label, word);
+	if (!status)
+		status = set_text(vm->ctx, &vm->path, path.data);
+	if (!status && asprintf(&vm->document, "domain:%s", word) < 0)
+		status = sc_fail_memory(vm->ctx);
+	if (!status)
+		status = sc_file_read(vm->ctx, path.data, false, false, SC_XML_SIZE_MAX, &vm->xml, NULL);
+	return status ? status : read_identity(vm);
+}
+
+static enum spicecfg_status open_word(struct spicecfg_vm *vm, const char *word, bool readonly)
+{
+	if (strcmp(word, "-") == 0)
+		return open_stdin(vm);
+	if (strncmp(word, "file:", 5) == 0)
+		return open_file(vm, word + 5, readonly);
+	if (strncmp(word, "domain:", 7) == 0)
+		word += 7;
+	else if (sc_target_is_file(word))
+		return open_file(vm, word, readonly);
+	return vm->ctx->root ? open_root(vm, word) : open_domain(vm, word, readonly);
+}
+
+enum spicecfg_status spicecfg_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out)
+{
+	struct spicecfg_vm *vm = calloc(1, sizeof(*vm));
+
+	*out = NULL;
+	if (!vm)
+		return sc_fail_memory(ctx);
+	vm->ctx = ctx;
+	enum spicecfg_status status = open_word(vm, target, readonly);
+	if (status) {
+		spicecfg_vm_free(vm);
+		return status;
+	}
+	*out = vm;
+	return SPICECFG_OK;
+}
+
+void spicecfg_vm_free(struct spicecfg_vm *vm)
+{
+	if (!vm)
+		return;
+	if (vm->domain)
+		sc_virt(vm->ctx)->domain_free(vm->domain);
+	sc_buf_free(&vm->xml);
+	sc_buf_free(&vm->running);
+	free(vm->label);
+	free(vm->document);
+	free(vm->path);
+	free(vm->name);
+	free(vm->uuid);
+	free(vm);
+}
+
+enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure)
+{
+	if (!vm->is_running || vm->running.len)
+		return SPICECFG_OK;
+	const struct sc_virt_ops *ops = sc_virt(vm->ctx);
+	char *xml = ops->xml(vm->domain, false, secure && !sc_virt_is_readonly(vm->ctx));
+	if (!xml)
+		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "the running domain '%s' can't be read: %s", vm->label, ops->error());
+	sc_buf_adds(&vm->running, xml);
+	sc_wipe_free(xml, strlen(xml));
+	return vm->running.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
+}
+
+const char *spicecfg_vm_name(const struct spicecfg_vm *vm)
+{
+	return vm->name;
+}
+
+const char *spicecfg_vm_label(const struct spicecfg_vm *vm)
+{
+	return vm->label;
+}
+
+const char *spicecfg_vm_uuid(const struct spicecfg_vm *vm)
+{
+	return vm->uuid;
+}
+
+bool spicecfg_vm_is_domain(const struct spicecfg_vm *vm)
+{
+	return vm->kind == SC_VM_DOMAIN || vm->kind == SC_VM_ROOT_FILE;
+}
+
+bool spicecfg_vm_is_running(const struct spicecfg_vm *vm)
+{
+	return vm->is_running;
+}
+
+bool spicecfg_vm_is_stdin(const struct spicecfg_vm *vm)
+{
+	return vm->kind == SC_VM_STDIN;
+}

@@ -1,0 +1,499 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pam install, show, check and test. */
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <spicecfg/pam.h>
+
+#include "base/fix.h"
+#include "base/table.h"
+#include "doc/mask.h"
+#include "plan/pam.h"
+#include "system/check/check.h"
+#include "system/login/pamauth.h"
+#include "system/login/sasl_plan.h"
+#include "system/os/data.h"
+#include "system/os/file.h"
+#include "system/os/helper.h"
+#include "system/os/look.h"
+
+#define UNIT_PATH "/etc/systemd/system/spicecfg-saslauthd@.service"
+
+enum { PAM_MAX = 1024 * 1024 };
+
+static enum spicecfg_status check_service(struct spicecfg_ctx *ctx, const char **service)
+{
+	if (!*service)
+		*service = "spice";
+	/* pam(8): the file has the service's name in lower case. */
+	if (**service && strlen(*service) < 64 && strspn(*service, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(*service))
+		return SPICECFG_OK;
+	return sc_fail(ctx, SPICECFG_USAGE, "Spice asks for 'spice'.", "'%s' is no name of a PAM service", *service);
+}
+
+static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
+{
+	struct stat st;
+
+	return sc_look_stat(ctx, path, &st) == SC_LOOK_OK;
+}
+
+/* What the service can rest on decides, more than the name of the distribution. */
+static const char *template_of(const struct spicecfg_ctx *ctx, enum sc_distro family)
+{
+	if (is_there(ctx, "/etc/pam.d/common-auth"))
+		return family == SC_DISTRO_SUSE ? "pam.d/spice.suse" : "pam.d/spice.debian";
+	if (is_there(ctx, "/etc/pam.d/password-auth"))
+		return "pam.d/spice.redhat";
+	if (is_there(ctx, "/etc/pam.d/system-auth"))
+		return "pam.d/spice.system-auth";
+	return family == SC_DISTRO_SUSE ? "pam.d/spice.suse" : family == SC_DISTRO_REDHAT ? "pam.d/spice.redhat" : "pam.d/spice.debian";
+}
+
+static enum spicecfg_status put_file(struct spicecfg_plan *plan, const char *path, const char *data, size_t len, bool replace)
+{
+	struct sc_found found, *parents;
+	enum spicecfg_status status = sc_site_find(plan->ctx, plan->memory, path, &found);
+
+	if (!status)
+		status = sc_site_parents(plan->ctx, plan->memory, path, &parents);
+	if (status || (found.exists && !replace))
+		return status;
+	bool same = found.exists && found.data && found.len == len && memcmp(found.data, data, len) == 0;
+	if (found.exists && !same && !plan->ctx->force && !(found.data && strstr(found.data, "spicecfg")))
+		return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, (struct sc_where){path, 0, 0},
+				  "Compare with --diff --force --dry-run; --force replaces it.", "somebody else made this file");
+	const struct sc_put put = {.found = &found, .data = data, .len = len, .owned = true, .mode = 0644, .effects = SPICECFG_EFFECT_NOW};
+	status = sc_plan_parents(plan, parents);
+	return status ? status : sc_plan_put(plan, &put);
+}
+
+static void replace(struct sc_buf *text, const char *mark, const char *value)
+{
+	SC_BUF filled = SC_BUF_INIT;
+	const char *from = sc_buf_text(text), *at;
+
+	for (; (at = strstr(from, mark)); from = at + strlen(mark)) {
+		sc_buf_add(&filled, from, (size_t)(at - from));
+		sc_buf_adds(&filled, value);
+	}
+	sc_buf_adds(&filled, from);
+	struct sc_buf old = *text;
+	*text = filled;
+	filled = old;
+}
+
+/* The unit of the VMs' saslauthds, with the script that gives one its own PAM rules. */
+static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
+{
+	SC_BUF text = SC_BUF_INIT;
+	const char *script = sc_data_path("templates/saslauthd-vm", plan->memory);
+	enum spicecfg_status status = sc_data_read(plan->ctx, "templates/spicecfg-saslauthd@.service", &text);
+
+	if (status)
+		return status;
+	if (!script)
+		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "its data file templates/saslauthd-vm is missing");
+	replace(&text, "@SASLAUTHD_VM@", script);
+	replace(&text, "@QEMU_GROUP@", site->qemu_group);
+	return text.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, text.data, text.len, true);
+}
+
+static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text, struct sc_buf *out);
+
+static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
+					 const struct spicecfg_pam_request *request)
+{
+	static const char *const nobody[] = {NULL};
+	const char *service = request->service, *text, *path;
+	const char *const *allow = request->allow ? request->allow : site->target ? nobody : NULL;
+	SC_BUF allowed = SC_BUF_INIT;
+	SC_BUF filled = SC_BUF_INIT;
+	enum spicecfg_status status = check_service(plan->ctx, &service);
+
+	if (!status)
+		status = sc_site_template(plan->ctx, plan->memory, template_of(plan->ctx, site->family), &text);
+	if (!status)
+		status = sc_pam_fill(plan->ctx, text, allow, &allowed);
+	if (!status)
+		status = undelay(plan, sc_buf_text(&allowed), &filled);
+	if (status)
+		return status;
+	path = site->target ? sc_arena_printf(plan->memory, SC_PAM_OWN_BASE "/%s", site->uuid)
+			    : sc_arena_printf(plan->memory, "/etc/pam.d/%s", service);
+	if (!path)
+		return sc_fail_memory(plan->ctx);
+	/* Without --allow an installed file of a VM stays: who may in is not taken away unasked. */
+	status = put_file(plan, path, filled.data, filled.len, !site->target || request->allow);
+	if (status || !site->target)
+		return status;
+	status = put_unit(plan, site);
+	if (!status && !request->allow && !is_there(plan->ctx, path))
+		status = sc_plan_note(plan, "nobody may open '%s' yet: `spicecfg pam install --vm TARGET --allow user:NAME`", site->target);
+	return status;
+}
+
+enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_pam_request *request,
+					       struct spicecfg_plan **out)
+{
+	struct sc_sasl_site site;
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
+
+	*out = NULL;
+	if (status)
+		return status;
+	status = sc_site_claim(&site, vm);
+	return sc_sasl_end(status ? status : fill_install(plan, &site, request), plan, out);
+}
+
+/* A service with the documents that its includes need. */
+struct service {
+	struct spicecfg_ctx *ctx;
+	struct sc_arena *memory;
+	const char *path;
+	const struct spicecfg_fix *mend; /* of the service's own file; NULL: none */
+	struct sc_pam **documents;       /* in memory */
+	size_t n_documents, size;
+	struct sc_table modules; /* times: 1 not found, 2 found */
+	spicecfg_pam_fn show;
+	spicecfg_finding_fn report;
+	void *opaque;
+};
+
+/* Keeps the document for the walk; NULL: memory was short. */
+static struct sc_pam *keep_document(struct service *service, struct sc_pam *pam)
+{
+	if (service->n_documents == service->size) {
+		size_t size = service->size ? 2 * service->size : 16;
+		struct sc_pam **documents = sc_arena_alloc(service->memory, size * sizeof(*documents));
+
+		if (!documents) {
+			sc_pam_free(pam);
+			(void)sc_fail_memory(service->ctx);
+			return NULL;
+		}
+		if (service->n_documents)
+			memcpy(documents, service->documents, service->n_documents * sizeof(*documents));
+		service->documents = documents;
+		service->size = size;
+	}
+	return service->documents[service->n_documents++] = pam;
+}
+
+static struct sc_pam *parse_document(struct service *service, const char *path, const struct sc_buf *bytes)
+{
+	struct sc_pam *pam = NULL;
+
+	return sc_pam_parse(service->ctx, path, sc_buf_text(bytes), bytes->len, &pam) ? NULL : keep_document(service, pam);
+}
+
+/* The service's own file. */
+static struct sc_pam *read_document(struct service *service, const char *path)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+
+	return sc_file_read(service->ctx, path, false, false, PAM_MAX, &bytes, NULL) ? NULL : parse_document(service, path, &bytes);
+}
+
+/* An included file, once; one that can't be read is kept for the report. */
+static struct sc_pam *include_document(struct service *service, const char *path)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+
+	for (size_t i = 0; i < service->n_documents; i++)
+		if (strcmp(sc_pam_name(service->documents[i]), path) == 0)
+			return service->documents[i];
+	if (sc_look_read(service->ctx, path, PAM_MAX, &bytes) != SC_LOOK_OK)
+		return NULL;
+	struct sc_pam *pam = parse_document(service, path, &bytes);
+	sc_look_error(service->ctx, path);
+	return pam;
+}
+
+/* libpam looks in /etc/pam.d, then in the vendor's folders (Linux-PAM 1.4 and later). */
+static const struct sc_pam *load(void *opaque, const char *file)
+{
+	static const char *const folders[] = {"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d"};
+	struct service *service = opaque;
+	const struct sc_pam *found = NULL;
+
+	for (size_t i = 0; !found && i < (*file == '/' ? 1 : 3); i++) {
+		const char *path = *file == '/' ? file : sc_arena_printf(service->memory, "%s/%s", folders[i], file);
+
+		found = path ? include_document(service, path) : NULL;
+	}
+	return found;
+}
+
+static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, struct service *service,
+					 struct sc_pam **pam)
+{
+	enum spicecfg_status status = check_service(ctx, &name);
+
+	*service = (struct service){.ctx = ctx};
+	if (status)
+		return status;
+	service->memory = sc_arena_new();
+	if (!service->memory)
+		return sc_fail_memory(ctx);
+	if (vm && !vm->uuid)
+		return sc_fail(ctx, SPICECFG_INPUT, NULL, "'%s' has no UUID, by which its PAM file would be named", vm->label);
+	service->path = vm ? sc_arena_printf(service->memory, SC_PAM_OWN_BASE "/%s", vm->uuid)
+			   : sc_arena_printf(service->memory, "/etc/pam.d/%s", name);
+	*pam = service->path ? read_document(service, service->path) : NULL;
+	if (*pam)
+		return SPICECFG_OK;
+	if (!spicecfg_ctx_error(ctx))
+		return sc_fail_memory(ctx);
+	sc_fail_mend(ctx, vm ? "Make it: `spicecfg pam install --vm TARGET`" : "Make it: `spicecfg pam install`");
+	return spicecfg_ctx_error(ctx)->status;
+}
+
+static void close_service(struct service *service)
+{
+	for (size_t i = 0; i < service->n_documents; i++)
+		sc_pam_free(service->documents[i]);
+	sc_table_free(&service->modules);
+	sc_arena_free(service->memory);
+}
+
+static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text, struct sc_buf *out)
+{
+	struct service service = {.ctx = plan->ctx, .memory = sc_arena_new()};
+	enum spicecfg_status status = service.memory ? sc_pam_undelay(plan->ctx, text, load, &service, out) : sc_fail_memory(plan->ctx);
+
+	close_service(&service);
+	return status;
+}
+
+static void show_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
+{
+	struct service *service = opaque;
+	SC_BUF args = SC_BUF_INIT;
+
+	sc_mask_text(entry->args, strlen(entry->args), &args);
+	const struct spicecfg_pam_rule rule = {
+	    sc_pam_type_name(entry->type), entry->control, entry->module, sc_buf_text(&args), sc_pam_name(pam), entry->line, entry->error};
+
+	(void)depth;
+	service->show(service->opaque, &rule);
+}
+
+enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_pam_fn fn, void *opaque)
+{
+	struct service service;
+	struct sc_pam *pam = NULL;
+	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
+
+	service.show = fn;
+	service.opaque = opaque;
+	const struct sc_pam_walk walk = {load, show_rule, &service};
+	for (int type = SC_PAM_AUTH; !status && type < SC_PAM_ANY; type++)
+		sc_pam_walk(pam, (enum sc_pam_type)type, &walk);
+	close_service(&service);
+	return status;
+}
+
+/* pam install writes a delay of an included file out of the service, too; a limit of times is nothing that it knows. */
+static bool is_mended(const struct service *service, const char *rule, const char *file)
+{
+	if (strcmp(rule, "pam-nodelay") == 0)
+		return true;
+	return file && strcmp(file, service->path) == 0 && strncmp(rule, "pam-time", 8) != 0;
+}
+
+static void report_problem(void *opaque, const char *rule, bool error, struct sc_where where, const char *message)
+{
+	struct service *service = opaque;
+	struct spicecfg_rule row = {.level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING, .cls = SPICECFG_CLASS_EFFECT};
+
+	/* level and class stand in the catalogue */
+	for (size_t i = 0; spicecfg_rule_get(i, &row) && strcmp(row.id, rule) != 0; i++)
+		;
+	const struct spicecfg_finding finding = {
+	    .rule = rule,
+	    .level = row.level,
+	    .cls = row.cls,
+	    .message = message,
+	    .path = "",
+	    .file = where.file,
+	    .line = where.line,
+	    .column = where.column,
+	    .fix = is_mended(service, rule, where.file) ? service->mend : NULL,
+	};
+
+	service->report(service->opaque, &finding);
+}
+
+static const struct sc_buf *read_file(void *opaque, const char *path)
+{
+	struct service *service = opaque;
+	struct sc_buf *bytes = sc_arena_alloc(service->memory, sizeof(*bytes));
+	SC_BUF text = SC_BUF_INIT;
+
+	if (!bytes || sc_look_read(service->ctx, path, PAM_MAX, &text) != SC_LOOK_OK)
+		return NULL;
+	*bytes = (struct sc_buf)SC_BUF_INIT;
+	bytes->data = sc_arena_strndup(service->memory, sc_buf_text(&text), text.len);
+	bytes->len = text.len;
+	return bytes->data ? bytes : NULL;
+}
+
+/* A module is a path, or a name in libpam's folder: LIBDIR/security, on Debian with the machine's triplet in LIBDIR. */
+static bool find_module(struct service *service, const char *module)
+{
+	static const char *const libs[] = {"/usr/lib", "/usr/lib64", "/lib", "/lib64"};
+	bool found = *module == '/' && is_there(service->ctx, module);
+
+	for (size_t i = 0; *module != '/' && !found && i < sizeof(libs) / sizeof(*libs); i++) {
+		const char *path = sc_arena_printf(service->memory, "%s/security/%s", libs[i], module);
+		char **names = sc_look_list(service->ctx, libs[i], service->memory);
+
+		found = path && is_there(service->ctx, path);
+		for (; !found && names && *names; names++)
+			found = strstr(*names, "-linux-") &&
+				(path = sc_arena_printf(service->memory, "%s/%s/security/%s", libs[i], *names, module)) &&
+				is_there(service->ctx, path);
+	}
+	return found;
+}
+
+/* Each is looked for once: rules name few modules, and those often. */
+static bool has_module(void *opaque, const char *module)
+{
+	struct service *service = opaque;
+	struct sc_table_entry *entry = sc_table_add_text(&service->modules, module);
+
+	if (!entry)
+		return find_module(service, module);
+	if (!entry->times)
+		entry->times = find_module(service, module) ? 2 : 1;
+	return entry->times == 2;
+}
+
+/* The VM's file in a folder under the service's name, as libpam wants it. */
+static enum spicecfg_status copy_service(struct service *service, const struct sc_pam *pam, const char *name, struct sc_tempdir *dir)
+{
+	const struct sc_buf *bytes = sc_pam_bytes(pam);
+
+	if (sc_tempdir_make_in(service->ctx, dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
+		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
+			       "no private folder for a copy of the PAM file");
+	return SPICECFG_OK;
+}
+
+/* libpam itself starts with the service; it takes broken lines without a word, so that reading is the rest of the check. */
+static enum spicecfg_status try_start(struct service *service, const struct sc_pam *pam, const char *name, bool own, unsigned *errors)
+{
+	struct spicecfg_ctx *ctx = service->ctx;
+	SC_TEMPDIR dir = {.lock = -1};
+	const struct sc_module_pam *ops = sc_pamauth(ctx);
+	enum spicecfg_status status = ops ? SPICECFG_OK : SPICECFG_SYSTEM;
+	struct sc_pam_login login = {.service = name, .user = "", .password = "", .only_start = true};
+	const char *why = NULL;
+	bool started;
+
+	if (!status && own)
+		status = copy_service(service, pam, name, &dir);
+	login.confdir = own ? dir.path : NULL;
+	if (!status)
+		status = ops->login(ctx, &login, service->memory, &started, &why);
+	if (status != SPICECFG_SYSTEM || !spicecfg_ctx_error(ctx))
+		return status;
+	report_problem(service, "pam-start", true, (struct sc_where){service->path, 0, 0}, spicecfg_ctx_error(ctx)->message);
+	sc_let_go(ctx);
+	++*errors;
+	return SPICECFG_OK;
+}
+
+/* The command that writes the file anew; force: it is somebody else's. */
+static const struct spicecfg_fix *install_fix(const struct service *service, const char *name, bool vm, bool force)
+{
+	const struct spicecfg_fix *fix = sc_fix_command(service->memory, "spicecfg pam install");
+
+	if (name)
+		fix = sc_fix_more(service->memory, fix, "--service %s", name);
+	if (vm)
+		fix = sc_fix_more(service->memory, fix, "--vm TARGET --allow user:NAME");
+	return force ? sc_fix_more(service->memory, fix, "--force") : fix;
+}
+
+enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn, void *opaque)
+{
+	struct service service;
+	struct sc_pam *pam = NULL;
+	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
+	unsigned errors = 0;
+	struct sc_found found;
+
+	service.report = fn;
+	service.opaque = opaque;
+	const struct sc_pam_judge judge = {load, has_module, read_file, name ? name : "spice", report_problem, &service};
+	/* Who may open a VM is not taken away unasked: its file is replaced with --allow only. */
+	if (!status)
+		service.mend = install_fix(&service, name, vm != NULL, strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") == NULL);
+	if (!status)
+		errors = sc_pam_judge(pam, &judge);
+	if (!status)
+		status = sc_site_find(ctx, service.memory, service.path, &found);
+	if (!status && (found.uid != 0 || (found.mode & 022))) {
+		errors++;
+		service.mend = sc_fix_command(service.memory, "chown root -- %s && chmod go-w -- %s", service.path, service.path);
+		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0},
+			       "somebody else than root may write this file: it decides who gets in");
+	}
+	if (!status && !ctx->root)
+		status = try_start(&service, pam, name ? name : "spice", vm != NULL, &errors);
+	close_service(&service);
+	if (!status)
+		status = sc_settle(ctx);
+	return status ? status : errors ? SPICECFG_FINDINGS : SPICECFG_OK;
+}
+
+enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn,
+					void *opaque)
+{
+	sc_unread_clear(ctx->unread);
+	enum spicecfg_status status = sc_pam_look(ctx, vm, name, fn, opaque);
+	size_t count;
+	const struct sc_unread_row *rows = sc_unread_rows(ctx->unread, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		SC_BUF message = SC_BUF_INIT;
+
+		sc_buf_addf(&message, "not looked at: %s", rows[i].why);
+		sc_check_unread_at(sc_buf_text(&message), rows[i].path, fn, opaque);
+	}
+	return status;
+}
+
+enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, const char *user,
+				       const char *password, size_t len, struct spicecfg_login *out)
+{
+	struct service service;
+	struct sc_pam *pam = NULL;
+	SC_TEMPDIR dir = {.lock = -1};
+	const char *why = NULL;
+
+	*out = (struct spicecfg_login){0};
+	if (ctx->root)
+		return sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "a login can be tried on the running host only");
+	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
+	if (!status && vm)
+		status = copy_service(&service, pam, name ? name : "spice", &dir);
+	const struct sc_module_pam *ops = status ? NULL : sc_pamauth(ctx);
+	if (!status && !ops)
+		status = SPICECFG_SYSTEM;
+	if (!status) {
+		const struct sc_pam_login login = {name ? name : "spice", vm ? dir.path : NULL, user, password, len, false};
+		status = ops->login(ctx, &login, service.memory, &out->admitted, &why);
+	}
+	snprintf(out->by, sizeof(out->by), "%.31s", name ? name : "spice");
+	snprintf(out->why, sizeof(out->why), "%s", why ? why : "");
+	close_service(&service);
+	return status ? status : out->admitted ? SPICECFG_OK : SPICECFG_FINDINGS;
+}

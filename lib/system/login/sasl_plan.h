@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Parts of SASL and PAM plans that need the system: databases, services, the domain's own settings. */
+#ifndef SC_SYSTEM_SASL_PLAN_H
+#define SC_SYSTEM_SASL_PLAN_H
+
+#include "system/login/site.h"
+
+/* A new plan and the site that it is about, in the plan's memory; nothing to free on failure. */
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site,
+						    struct spicecfg_plan **plan);
+/* Hands the plan out, or frees it where status is a failure; returns status. */
+enum spicecfg_status sc_sasl_end(enum spicecfg_status status, struct spicecfg_plan *plan, struct spicecfg_plan **out);
+
+/* Adds the VM's definition with its SASL folder (NULL: none) and its -spice argument. */
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+							  const struct sc_sasl_site *site, const char *folder, enum sc_sasl_switch says);
+
+/*
+ * Adds the database's folder and files: db in place of what is there; NULL: only owner and mode are seen to. tell: the change of the
+ * contents becomes a change of the plan, too.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
+						      const struct sc_sasldb *db, bool tell);
+
+/* Adds the start of a service where it does not run, or was changed; without systemd, or below a root, a note with the command by hand. */
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char *unit, const char *const by_hand[3]);
+
+#endif

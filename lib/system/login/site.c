@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/login/site.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+
+#include "doc/qemuconf.h"
+#include "doc/sysconfig.h"
+#include "model/domain.h"
+#include "model/guard.h"
+#include "model/saslauthd.h"
+#include "system/libvirt/vm_neighbours.h"
+#include "system/os/data.h"
+#include "system/os/file.h"
+#include "system/os/look.h"
+#include "system/os/names.h"
+
+enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name, const char **text)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	enum spicecfg_status status = sc_data_read(ctx, name, &bytes);
+
+	if (status)
+		return status;
+	*text = sc_arena_strndup(memory, sc_buf_text(&bytes), bytes.len);
+	return *text ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
+static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
+{
+	struct stat st;
+
+	return sc_file_stat(ctx, path, &st) == 0;
+}
+
+enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx)
+{
+	struct spicecfg_ctx scratch = {.root = ctx->root};
+	SC_BUF bytes = SC_BUF_INIT;
+	enum sc_distro family = SC_DISTRO_DEBIAN;
+	SC_SYSCONFIG *release = NULL;
+
+	if (sc_look_read(ctx, "/etc/os-release", 65536, &bytes) == SC_LOOK_OK &&
+	    sc_sysconfig_parse(&scratch, "os-release", sc_buf_text(&bytes), bytes.len, &release) == SPICECFG_OK) {
+		const char *like = sc_sysconfig_get(release, "ID_LIKE", NULL), *id = sc_sysconfig_get(release, "ID", NULL);
+
+		like = like ? like : "";
+		id = id ? id : "";
+		if (strstr(like, "suse") || strstr(id, "suse") || strcmp(id, "sles") == 0)
+			family = SC_DISTRO_SUSE;
+		else if (strstr(like, "rhel") || strstr(like, "fedora") || strcmp(id, "fedora") == 0 || strcmp(id, "rhel") == 0)
+			family = SC_DISTRO_REDHAT;
+	}
+	if (scratch.has_error)
+		sc_look_failed(ctx, scratch.lasting ? NULL : "/etc/os-release", scratch.error.message);
+	spicecfg_ctx_clear_error(&scratch);
+	return family;
+}
+
+static enum spicecfg_status read_saslauthd(struct sc_sasl_site *site)
+{
+	static const char *const places[] = {"/etc/default/saslauthd", "/etc/sysconfig/saslauthd"};
+	struct sc_saslauthd *daemon = &site->saslauthd;
+	const char *dir = NULL;
+	SC_SYSCONFIG *conf = NULL;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (size_t i = 0; i < 2 && !daemon->file.path; i++)
+		if (is_there(site->ctx, places[i]))
+			status = sc_site_find(site->ctx, site->memory, places[i], &daemon->file);
+	daemon->mech_key = site->family == SC_DISTRO_DEBIAN ? "MECHANISMS" : site->family == SC_DISTRO_SUSE ? "SASLAUTHD_AUTHMECH" : "MECH";
+	daemon->threads_key = site->family == SC_DISTRO_DEBIAN ? "THREADS" : site->family == SC_DISTRO_SUSE ? "SASLAUTHD_THREADS" : NULL;
+	if (!status && daemon->file.path)
+		status =
+		    sc_sysconfig_parse(site->ctx, daemon->file.path, daemon->file.data ? daemon->file.data : "", daemon->file.len, &conf);
+	if (status)
+		return status;
+	struct sc_saslauthd_says says = {0};
+	if (conf)
+		sc_saslauthd_read(conf, strncmp(daemon->file.path, "/etc/default/", 13) == 0, site->memory, &says);
+	dir = says.dir;
+	if (!dir || !*dir)
+		dir = site->family == SC_DISTRO_SUSE ? "/run/sasl2" : "/run/saslauthd";
+	if (strncmp(dir, "/var/run/", 9) == 0)
+		dir += 4;
+	daemon->host_mux = daemon->mux = sc_arena_printf(site->memory, "%s/mux", dir);
+	return daemon->mux ? SPICECFG_OK : sc_fail_memory(site->ctx);
+}
+
+const char *sc_site_mux(struct spicecfg_ctx *ctx, struct sc_arena *memory)
+{
+	struct sc_sasl_site site = {.ctx = ctx, .memory = memory, .family = sc_site_family(ctx)};
+
+	if (read_saslauthd(&site))
+		sc_look_error(ctx, NULL);
+	return site.saslauthd.mux;
+}
+
+static bool is_on(const struct sc_qemuconf *conf, const char *key)
+{
+	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf, key, NULL);
+
+	return entry && entry->value.kind == SC_QEMUCONF_INT && entry->value.number == 1;
+}
+
+static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
+{
+	SC_QEMUCONF *conf = NULL;
+	enum spicecfg_status status = sc_site_find(site->ctx, site->memory, "/etc/libvirt/qemu.conf", &site->qemuconf);
+
+	if (!status)
+		status = sc_qemuconf_parse(site->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "",
+					   site->qemuconf.len, &conf);
+	if (status)
+		return status;
+	const struct sc_qemuconf_entry *dir = sc_qemuconf_get(conf, "spice_sasl_dir", NULL);
+	site->spice_sasl = is_on(conf, "spice_sasl");
+	site->spice_tls = is_on(conf, "spice_tls");
+	if (dir && dir->value.kind == SC_QEMUCONF_STRING && dir->value.text &&
+	    !(site->spice_sasl_dir = sc_sasl_folders(site->memory, dir->value.text)))
+		return sc_fail_memory(site->ctx);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_names(struct sc_sasl_site *site)
+{
+	struct sc_qemu_account account;
+	const char *fqdn = NULL, *host = sc_names_host(site->ctx, site->memory, &fqdn);
+	const char *names[3] = {host, fqdn, sc_arena_strndup(site->memory, host, strcspn(host, "."))};
+	size_t count = 0;
+	gid_t gid;
+	enum spicecfg_status status = sc_names_qemu(site->ctx, site->memory, &account);
+
+	if (status)
+		return status;
+	site->qemu_uid = account.uid;
+	site->qemu_gid = account.gid;
+	site->qemu_user = account.user;
+	site->qemu_group = account.group;
+	for (size_t i = 0; i < 3; i++) {
+		bool known = !names[i] || !*names[i];
+
+		for (size_t j = 0; j < count; j++)
+			known = known || strcmp(site->realms[j], names[i]) == 0;
+		if (!known)
+			site->realms[count++] = names[i];
+	}
+	/* Debian guards the folder of saslauthd's socket by this group; elsewhere the socket is open to all. */
+	site->needs_group = sc_names_group(site->ctx, "sasl", &gid) == 0 && !sc_names_member(site->ctx, site->qemu_user, "sasl");
+	if (site->needs_group)
+		status = sc_site_find(site->ctx, site->memory, "/etc/group", &site->group);
+	return status || !site->needs_group ? status : sc_site_find(site->ctx, site->memory, "/etc/gshadow", &site->gshadow);
+}
+
+/* Which channels the first Spice console has. autoport gives a TLS port where spice_tls is on, and -1 is a port that libvirt chooses. */
+static void read_channels(struct sc_sasl_site *site, const struct sc_domain *domain)
+{
+	const struct sc_xml_node *node = domain->spice ? domain->spice->node : NULL;
+	const struct sc_xml_node *listen = sc_xml_child(node, "listen");
+	const char *type = sc_xml_get(listen, "type"), *mode = sc_xml_get(node, "defaultMode");
+	const char *port = sc_xml_get(node, "port"), *tls_port = sc_xml_get(node, "tlsPort"), *autoport = sc_xml_get(node, "autoport");
+	bool automatic = autoport ? strcmp(autoport, "yes") == 0 : !port && !tls_port;
+
+	site->has_password = sc_xml_get(node, "passwd") != NULL;
+	if (!node)
+		return;
+	site->plain = true;
+	if ((type && strcmp(type, "socket") == 0) || sc_xml_get(listen, "socket"))
+		return;
+	site->tls_wanted = (automatic || (tls_port && strcmp(tls_port, "0") != 0)) && !(mode && strcmp(mode, "insecure") == 0);
+	site->tls = site->spice_tls && site->tls_wanted;
+	site->plain = (automatic || (port && strcmp(port, "0") != 0)) && !(mode && strcmp(mode, "secure") == 0);
+}
+
+static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_vm *vm)
+{
+	SC_XML *doc = NULL;
+	struct sc_domain *domain = NULL;
+	enum spicecfg_status status = sc_xml_parse(site->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
+
+	if (!status)
+		status = sc_domain_read(site->ctx, doc, &domain);
+	if (status)
+		return status;
+	site->target = vm->label;
+	site->uuid = vm->uuid;
+	site->env = sc_arena_strdup(site->memory, sc_commandline_env(sc_xml_root(doc), "SASL_CONF_PATH"));
+	site->said = sc_commandline_sasl(sc_xml_root(doc));
+	if (!sc_commandline_guard(sc_xml_root(doc), site->memory, &site->guard)) {
+		sc_domain_free(domain);
+		return sc_fail_memory(site->ctx);
+	}
+	if (site->env && *site->env && *site->env != '/') {
+		sc_domain_free(domain);
+		return sc_fail_at(site->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
+				  "Write the whole path into the <qemu:env>.", "the SASL_CONF_PATH of '%s' does not begin with '/'",
+				  vm->label);
+	}
+	read_channels(site, domain);
+	sc_domain_free(domain);
+	if (!site->uuid)
+		return sc_fail(site->ctx, SPICECFG_INPUT, "Define it with libvirt, which gives it one, or write a whole <uuid> into it.",
+			       "'%s' has no UUID, by which its SASL folder would be named", vm->label);
+	return SPICECFG_OK;
+}
+
+/* The file that libsasl2 takes: the first qemu.conf in the folders; none: where one would be made. */
+static enum spicecfg_status find_conf(struct sc_sasl_site *site)
+{
+	struct sc_found found = {0};
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (const char *at = site->folder; !status && at && !found.exists;) {
+		size_t len = strcspn(at, ":"), bare = len;
+
+		while (bare && at[bare - 1] == '/')
+			bare--;
+		const char *path = sc_arena_printf(site->memory, "%.*s/qemu.conf", (int)bare, at);
+
+		status = path ? sc_site_find(site->ctx, site->memory, path, &found) : sc_fail_memory(site->ctx);
+		if (!site->conf.path || found.exists) {
+			site->conf = found;
+			site->conf_name = path;
+		}
+		at = at[len] ? at + len + 1 : NULL;
+	}
+	return status ? status : sc_site_parents(site->ctx, site->memory, site->conf.path, &site->parents);
+}
+
+enum spicecfg_status sc_site_claim(const struct sc_sasl_site *site, const struct spicecfg_vm *vm)
+{
+	const char *own = vm ? sc_arena_printf(site->memory, SC_SASL_OWN_BASE "/%s", site->uuid) : NULL;
+
+	if (!vm || sc_vm_is_own(vm))
+		return SPICECFG_OK;
+	if (!own)
+		return sc_fail_memory(site->ctx);
+	const char *name = sc_vm_find_uuid(site->ctx, site->uuid, site->memory);
+	if (name) {
+		(void)sc_fail(site->ctx, SPICECFG_USAGE, NULL, "'%s' has the UUID of '%s', a VM of this host, whose logins are named by it",
+			      vm->label, name);
+		sc_fail_mend(site->ctx, "Name the domain: --vm domain:%s", name);
+		return SPICECFG_USAGE;
+	}
+	if (!site->env || !*site->env || sc_guard_same_file(site->env, own))
+		return SPICECFG_OK;
+	return sc_fail(site->ctx, SPICECFG_USAGE, "Name a domain of this host, or take the <qemu:env> out of the file.",
+		       "'%s' has '%s' as its SASL_CONF_PATH: only a VM of this host may have another directory than %s", vm->label,
+		       site->env, own);
+}
+
+enum spicecfg_status sc_site_database(struct sc_sasl_site *site, const char *path)
+{
+	static const char *const suffixes[] = {"", ".pag", ".dir"};
+	size_t count = 0;
+	enum spicecfg_status status = sc_site_parents(site->ctx, site->memory, path, &site->database_parents);
+
+	site->database = sc_arena_strdup(site->memory, path);
+	site->db[0] = site->db[1] = (struct sc_found){0};
+	for (size_t i = 0; !status && i < 3 && count < 2; i++) {
+		struct sc_found found;
+		const char *name = sc_arena_printf(site->memory, "%s%s", path, suffixes[i]);
+
+		status = name ? sc_site_find(site->ctx, site->memory, name, &found) : sc_fail_memory(site->ctx);
+		if (status || !found.exists)
+			continue;
+		site->db[count] = found;
+		site->db_suffix[count++] = suffixes[i];
+	}
+	return status || site->database ? status : sc_fail_memory(site->ctx);
+}
+
+enum spicecfg_status sc_site_sasldb(const struct sc_sasl_site *site, struct sc_sasldb *db)
+{
+	*db = (struct sc_sasldb){0};
+	db->name = site->database;
+	/* an empty Berkeley DB file is none: libsasl2 can't read it, and makes it anew */
+	if (site->db[0].path && !site->db[0].len && !*site->db_suffix[0])
+		return SPICECFG_OK;
+	for (size_t i = 0; i < 2 && site->db[i].path; i++) {
+		db->file[i].suffix = site->db_suffix[i];
+		sc_buf_add(&db->file[i].bytes, site->db[i].data ? site->db[i].data : "", site->db[i].len);
+		db->n_files++;
+		if (db->file[i].bytes.failed)
+			return sc_fail_memory(site->ctx);
+	}
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_conf_database(struct sc_sasl_site *site)
+{
+	SC_SASLCONF *conf = NULL;
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (site->conf.exists)
+		status = sc_saslconf_parse(site->ctx, site->conf.path, site->conf.data ? site->conf.data : "", site->conf.len, &conf);
+	if (status)
+		return status;
+	const char *path = conf ? sc_saslconf_get(conf, "sasldb_path", NULL) : NULL;
+	if (conf && sc_sasl_is_saslauthd(conf))
+		return SPICECFG_OK;
+	site->database_named = path && *path == '/';
+	return sc_site_database(site, site->database_named ? path : SC_SASL_DEFAULT_DB);
+}
+
+enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_arena *memory,
+				  struct sc_sasl_site *site)
+{
+	*site = (struct sc_sasl_site){.ctx = ctx, .memory = memory};
+	site->family = sc_site_family(ctx);
+	enum spicecfg_status status = read_qemuconf(site);
+	if (!status)
+		status = read_names(site);
+	if (!status)
+		status = read_saslauthd(site);
+	if (!status && vm)
+		status = read_vm(site, vm);
+	if (!vm)
+		site->tls = site->plain = true;
+	site->folder = vm && site->env && *site->env ? site->env : NULL;
+	if (!status && !site->folder && vm && own)
+		site->folder = sc_arena_printf(memory, "%s/%s", SC_SASL_OWN_BASE, site->uuid);
+	if (!status && !site->folder && site->env && !own) /* libsasl2 looks into "/" then */
+		site->folder = sc_sasl_folders(memory, site->env);
+	if (!status && !site->folder)
+		site->folder = site->spice_sasl_dir ? site->spice_sasl_dir : SC_SASL_HOST_DIR;
+	if (!status && vm && own && site->uuid) {
+		site->saslauthd.mux = sc_arena_printf(memory, "%s/%s/mux", SC_SASL_OWN_MUX, site->uuid);
+		if (!site->saslauthd.mux)
+			status = sc_fail_memory(ctx);
+	}
+	if (!status)
+		status = find_conf(site);
+	if (!status)
+		status = read_conf_database(site);
+	if (!status)
+		status = sc_site_template(ctx, memory, "sasl2/qemu.conf", &site->template_sasldb);
+	return status ? status : sc_site_template(ctx, memory, "sasl2/qemu-saslauthd.conf", &site->template_saslauthd);
+}

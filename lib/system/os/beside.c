@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/os/beside.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/os/trust.h"
+
+/* An object of this file, so that the loader can say which file that is. */
+static const char here[] = "";
+
+/* The file that holds this code. */
+static bool own_file(char *path, size_t size)
+{
+	Dl_info info;
+
+	if (dladdr(here, &info) && info.dli_fname && info.dli_fname[0] == '/') {
+		int len = snprintf(path, size, "%s", info.dli_fname);
+		return len > 0 && (size_t)len < size;
+	}
+	/* The loader knows the main program by its argv[0] only. */
+	ssize_t len = readlink("/proc/self/exe", path, size - 1);
+	if (len <= 0 || (size_t)len >= size - 1 || path[0] != '/')
+		return false;
+	path[len] = '\0';
+	return true;
+}
+
+bool sc_beside_dir(char *dir, size_t size)
+{
+	if (!own_file(dir, size))
+		return false;
+	*strrchr(dir, '/') = '\0';
+	return true;
+}
+
+bool sc_beside_trusted(const char *dir)
+{
+	char path[PATH_MAX];
+	struct stat own;
+	uid_t owner;
+
+	if (!sc_trust_only_owner_writes(dir, &owner))
+		return false;
+	if (owner == 0 || owner == geteuid())
+		return true;
+	return own_file(path, sizeof(path)) && stat(path, &own) == 0 && own.st_uid == owner;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/os/data.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "system/os/beside.h"
+#include "system/os/file.h"
+
+enum { DATA_MAX = 1024 * 1024 };
+
+static bool find(const char *name, char *path, size_t size)
+{
+	/* LIBDIR is lib, or lib/TRIPLET; a test of the build tree stands in tests/unit. */
+	static const char *const ways[] = {"/../share/spicecfg", "/../../share/spicecfg", "/share/spicecfg"};
+	char dir[PATH_MAX];
+
+	if (sc_beside_dir(dir, sizeof(dir))) {
+		for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+			int len = snprintf(path, size, "%s%s", dir, ways[i]);
+
+			if (len < 0 || (size_t)len >= size || !sc_beside_trusted(path))
+				continue;
+			len = snprintf(path, size, "%s%s/%s", dir, ways[i], name);
+			if (len > 0 && (size_t)len < size && access(path, R_OK) == 0)
+				return true;
+		}
+	}
+	snprintf(path, size, "%s/%s", SPICECFG_DATA_DIR, name);
+	return access(path, R_OK) == 0;
+}
+
+enum spicecfg_status sc_data_read(struct spicecfg_ctx *ctx, const char *name, struct sc_buf *out)
+{
+	char path[PATH_MAX];
+
+	if (!find(name, path, sizeof(path)))
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "its data file %s is missing", name);
+	return sc_file_read(ctx, path, true, false, DATA_MAX, out, NULL);
+}
+
+const char *sc_data_path(const char *name, struct sc_arena *arena)
+{
+	char path[PATH_MAX];
+
+	return find(name, path, sizeof(path)) ? sc_arena_strdup(arena, path) : NULL;
+}

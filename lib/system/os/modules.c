@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/os/modules.h"
+
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "system/os/beside.h"
+
+/*
+ * The directory "spicecfg" beside the file that holds this code: the build tree, or wherever the library was installed. A test or a program
+ * with the static library inside stands next to lib/, or below it.
+ */
+static bool beside(const char *name, char *path, size_t size)
+{
+	static const char *const ways[] = {"/spicecfg", "/lib/spicecfg", "/../../lib/spicecfg"};
+	char dir[PATH_MAX];
+
+	if (!sc_beside_dir(dir, sizeof(dir)))
+		return false;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		int len = snprintf(path, size, "%s%s", dir, ways[i]);
+
+		if (len < 0 || (size_t)len >= size || !sc_beside_trusted(path))
+			continue;
+		len = snprintf(path, size, "%s%s/%s.so", dir, ways[i], name);
+		if (len > 0 && (size_t)len < size && access(path, R_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+const void *sc_module(struct spicecfg_ctx *ctx, const char *name)
+{
+	char path[PATH_MAX], symbol[64];
+
+	if (!beside(name, path, sizeof(path)))
+		snprintf(path, sizeof(path), "%s/%s.so", SPICECFG_MODULE_DIR, name);
+	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+	if (!handle) {
+		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Install the library that it names, or spicecfg anew.",
+			      "the module for %s can't be loaded: %s", name, dlerror());
+		return NULL;
+	}
+	snprintf(symbol, sizeof(symbol), "sc_module_%s", name);
+	const void *ops = dlsym(handle, symbol);
+	if (!ops)
+		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "%s is no module of this version", path);
+	return ops;
+}

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/os/walk.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+
+/* A folder that is being walked: its names as one block, sorted through offsets, each with '/' (folder) or '.' (file) in front. */
+struct folder {
+	struct folder *parent;
+	size_t path_len; /* of the folder's path in walk->path, with its slash */
+	struct sc_buf names;
+	size_t *offsets;
+	size_t count, size, next;
+};
+
+struct sc_walk {
+	const char *const *words;
+	size_t n_words, next;
+	struct folder *folder;
+	struct sc_buf path;
+	size_t skipped;
+	bool failed;
+};
+
+struct sc_walk *sc_walk_new(const char *const *words, size_t n_words)
+{
+	struct sc_walk *walk = calloc(1, sizeof(*walk));
+
+	if (walk) {
+		walk->words = words;
+		walk->n_words = n_words;
+	}
+	return walk;
+}
+
+static void leave(struct sc_walk *walk)
+{
+	struct folder *folder = walk->folder;
+
+	walk->folder = folder->parent;
+	sc_buf_free(&folder->names);
+	free(folder->offsets);
+	free(folder);
+}
+
+void sc_walk_free(struct sc_walk *walk)
+{
+	if (!walk)
+		return;
+	while (walk->folder)
+		leave(walk);
+	sc_buf_free(&walk->path);
+	free(walk);
+}
+
+bool sc_walk_failed(const struct sc_walk *walk)
+{
+	return walk->failed;
+}
+
+size_t sc_walk_skipped(const struct sc_walk *walk)
+{
+	return walk->skipped;
+}
+
+static bool ends_in_xml(const char *word)
+{
+	size_t len = strlen(word);
+
+	return len > 4 && strcmp(word + len - 4, ".xml") == 0;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool sc_walk_is_folder(const char *word)
+{
+	return is_folder(strncmp(word, "file:", 5) == 0 ? word + 5 : word);
+}
+
+bool sc_walk_is_file(const char *word)
+{
+	if (strncmp(word, "domain:", 7) == 0)
+		return false;
+	return strncmp(word, "file:", 5) == 0 || strchr(word, '/') || ends_in_xml(word) || is_folder(word);
+}
+
+/* '/' for a folder, '.' for a file that counts, 0 for the rest. */
+static char kind_of(int dir, const struct dirent *entry)
+{
+	unsigned char type = entry->d_type;
+	struct stat st;
+
+	if (type == DT_UNKNOWN && fstatat(dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		type = S_ISDIR(st.st_mode) ? DT_DIR : S_ISREG(st.st_mode) ? DT_REG : DT_UNKNOWN;
+	if (type == DT_DIR)
+		return '/';
+	return type == DT_REG && ends_in_xml(entry->d_name) ? '.' : 0;
+}
+
+static void add_name(struct sc_walk *walk, struct folder *folder, char kind, const char *name)
+{
+	if (folder->count == folder->size) {
+		size_t size = folder->size ? folder->size * 2 : 64;
+		size_t *offsets = reallocarray(folder->offsets, size, sizeof(*offsets));
+
+		if (!offsets) {
+			walk->failed = true;
+			return;
+		}
+		folder->offsets = offsets;
+		folder->size = size;
+	}
+	folder->offsets[folder->count++] = folder->names.len;
+	sc_buf_addc(&folder->names, kind);
+	sc_buf_add(&folder->names, name, strlen(name) + 1);
+	walk->failed |= folder->names.failed;
+}
+
+static int by_name(const void *a, const void *b, void *names)
+{
+	const char *block = names;
+
+	return strcmp(block + *(const size_t *)a + 1, block + *(const size_t *)b + 1);
+}
+
+/* Enters the folder at walk->path (which ends with a slash, or is empty for "."). Returns 0 or an errno. */
+static int enter(struct sc_walk *walk)
+{
+	DIR *dir = opendir(walk->path.len ? sc_buf_text(&walk->path) : ".");
+	struct folder *folder = dir ? calloc(1, sizeof(*folder)) : NULL;
+
+	if (!folder) {
+		int error = errno;
+
+		if (dir)
+			closedir(dir);
+		return error;
+	}
+	folder->path_len = walk->path.len;
+	for (struct dirent *entry; (entry = readdir(dir)) && !walk->failed;) {
+		char kind = entry->d_name[0] == '.' ? 0 : kind_of(dirfd(dir), entry);
+
+		if (kind)
+			add_name(walk, folder, kind, entry->d_name);
+		else if (entry->d_name[0] != '.')
+			walk->skipped++;
+	}
+	closedir(dir);
+	if (folder->count)
+		qsort_r(folder->offsets, folder->count, sizeof(*folder->offsets), by_name, folder->names.data);
+	folder->parent = walk->folder;
+	walk->folder = folder;
+	return 0;
+}
+
+static void set_path(struct sc_walk *walk, size_t keep, const char *name)
+{
+	walk->path.len = keep;
+	sc_buf_adds(&walk->path, name);
+	walk->failed |= walk->path.failed;
+}
+
+/* The next file of the folders that are open; false: none is left. */
+static bool next_found(struct sc_walk *walk, struct sc_walk_item *item)
+{
+	while (walk->folder && !walk->failed) {
+		struct folder *folder = walk->folder;
+
+		if (folder->next == folder->count) {
+			leave(walk);
+			continue;
+		}
+		const char *name = folder->names.data + folder->offsets[folder->next++];
+		set_path(walk, folder->path_len, name + 1);
+		if (*name == '.') {
+			*item = (struct sc_walk_item){SC_WALK_FILE, sc_buf_text(&walk->path), true, 0};
+			return true;
+		}
+		set_path(walk, walk->path.len, "/");
+		int error = enter(walk);
+		if (error) {
+			*item = (struct sc_walk_item){SC_WALK_BROKEN, sc_buf_text(&walk->path), true, error};
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool next_word(struct sc_walk *walk, struct sc_walk_item *item)
+{
+	const char *word = walk->words[walk->next++];
+	bool prefixed = strncmp(word, "file:", 5) == 0;
+	const char *path = prefixed ? word + 5 : word;
+
+	if (strcmp(word, "-") == 0) {
+		*item = (struct sc_walk_item){SC_WALK_STDIN, word, false, 0};
+		return true;
+	}
+	if (!prefixed && !sc_walk_is_file(word)) {
+		*item = (struct sc_walk_item){SC_WALK_DOMAIN, strncmp(word, "domain:", 7) == 0 ? word + 7 : word, false, 0};
+		return true;
+	}
+	*item = (struct sc_walk_item){SC_WALK_FILE, path, false, 0};
+	if (!is_folder(path))
+		return true;
+	while (strncmp(path, "./", 2) == 0 && path[2])
+		path += 2;
+	set_path(walk, 0, strcmp(path, ".") == 0 || strcmp(path, "./") == 0 ? "" : path);
+	if (walk->path.len && walk->path.data[walk->path.len - 1] != '/')
+		set_path(walk, walk->path.len, "/");
+	item->error = enter(walk);
+	item->kind = SC_WALK_BROKEN;
+	return item->error != 0;
+}
+
+bool sc_walk_next(struct sc_walk *walk, struct sc_walk_item *item)
+{
+	for (;;) {
+		if (walk->failed)
+			return false;
+		if (next_found(walk, item))
+			return true;
+		if (walk->failed || walk->next == walk->n_words)
+			return false;
+		if (next_word(walk, item))
+			return true;
+	}
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The public calls: read, then plan or judge. */
+#include "system/pki/pki.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "system/os/file.h"
+#include "system/os/modules.h"
+
+typedef enum spicecfg_status (*plan_fn)(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in);
+
+static enum spicecfg_status make_plan(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, unsigned need, plan_fn fill,
+				      struct spicecfg_plan **out)
+{
+	SC_PKI_SNAPSHOT in = {0};
+	struct spicecfg_plan *plan = NULL;
+
+	*out = NULL;
+	enum spicecfg_status status = sc_pki_snapshot_read(ctx, request, need, &in);
+	if (!status)
+		status = sc_plan_new(ctx, &plan);
+	if (!status)
+		status = fill(plan, &in);
+	if (status) {
+		spicecfg_plan_free(plan);
+		return status;
+	}
+	*out = plan;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status spicecfg_plan_pki_init(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
+					    struct spicecfg_plan **out)
+{
+	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY, sc_plan_pki_init, out);
+}
+
+enum spicecfg_status spicecfg_plan_pki_issue(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
+					     struct spicecfg_plan **out)
+{
+	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY | SC_PKI_NEED_QEMU, sc_plan_pki_issue, out);
+}
+
+enum spicecfg_status spicecfg_plan_pki_renew(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
+					     struct spicecfg_plan **out)
+{
+	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY | SC_PKI_NEED_QEMU, sc_plan_pki_renew, out);
+}
+
+enum spicecfg_status spicecfg_plan_pki_csr(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_plan **out)
+{
+	return make_plan(ctx, request, SC_PKI_NEED_PENDING | SC_PKI_NEED_QEMU, sc_plan_pki_csr, out);
+}
+
+enum spicecfg_status spicecfg_plan_pki_import(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
+					      struct spicecfg_plan **out)
+{
+	*out = NULL;
+	if (!request->cert_file)
+		return sc_fail(ctx, SPICECFG_USAGE, "Give it with --cert FILE.", "the certificate to import is not named");
+	return make_plan(ctx, request, SC_PKI_NEED_PENDING | SC_PKI_NEED_IMPORT | SC_PKI_NEED_QEMU, sc_plan_pki_import, out);
+}
+
+struct spicecfg_pki {
+	struct spicecfg_ctx *ctx;
+	struct spicecfg_pki_request request;
+	struct sc_pki_snapshot in;
+	struct sc_pki_facts *facts, *own;
+	struct spicecfg_pki_view view;
+	struct spicecfg_finding *findings;
+	size_t n_findings;
+};
+
+static enum spicecfg_status inspect(struct spicecfg_pki *pki)
+{
+	struct sc_pki_bytes ca = sc_pki_file_bytes(&pki->in.ca_cert), cert = sc_pki_file_bytes(&pki->in.cert);
+	struct sc_pki_bytes key = sc_pki_file_bytes(&pki->in.key), own = sc_pki_file_bytes(&pki->in.own_ca_cert), none = {0};
+	enum spicecfg_status status = pki->in.ops->inspect(pki->ctx, &ca, &cert, &key, &pki->facts);
+
+	return status ? status : pki->in.ops->inspect(pki->ctx, &own, &none, &none, &pki->own);
+}
+
+enum spicecfg_status spicecfg_pki_read(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_pki **out)
+{
+	struct spicecfg_pki *pki = calloc(1, sizeof(*pki));
+
+	*out = NULL;
+	if (!pki)
+		return sc_fail_memory(ctx);
+	pki->ctx = ctx;
+	pki->request = *request;
+	enum spicecfg_status status = sc_pki_snapshot_read(ctx, &pki->request, 0, &pki->in);
+	if (!status)
+		status = inspect(pki);
+	if (status) {
+		spicecfg_pki_free(pki);
+		return status;
+	}
+	const struct sc_pki_facts *facts = pki->facts;
+	pki->view = (struct spicecfg_pki_view){
+	    .dir = pki->in.dir.path,
+	    .ca_dir = pki->in.ca_dir.path,
+	    .own_ca = pki->own->n_ca ? pki->own->ca : NULL,
+	    .ca = facts->ca,
+	    .n_ca = facts->n_ca,
+	    .chain = facts->chain,
+	    .n_chain = facts->n_chain,
+	    .key = facts->key,
+	    .key_matches = facts->key_matches,
+	    .chain_error = facts->chain_error,
+	    .now = pki->in.now,
+	};
+	*out = pki;
+	return SPICECFG_OK;
+}
+
+void spicecfg_pki_free(struct spicecfg_pki *pki)
+{
+	if (!pki)
+		return;
+	sc_pki_facts_free(pki->facts);
+	sc_pki_facts_free(pki->own);
+	sc_pki_snapshot_free(&pki->in);
+	free(pki->findings);
+	free(pki);
+}
+
+const struct spicecfg_pki_view *spicecfg_pki_view(const struct spicecfg_pki *pki)
+{
+	return &pki->view;
+}
+
+static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *finding)
+{
+	struct spicecfg_pki *pki = opaque;
+	struct spicecfg_finding *grown = reallocarray(pki->findings, pki->n_findings + 1, sizeof(*grown));
+
+	if (!grown)
+		return SPICECFG_SYSTEM;
+	pki->findings = grown;
+	grown[pki->n_findings++] = *finding;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status spicecfg_pki_check(struct spicecfg_pki *pki)
+{
+	struct sc_pki_snapshot *in = &pki->in;
+	const struct spicecfg_pki_request *request = &pki->request;
+	struct sc_pki_check check = {
+	    .dir = in->dir.path,
+	    .facts = pki->facts,
+	    .qemu_user = in->qemu_user,
+	    .qemu_group = in->qemu_group,
+	    .hosts = request->hosts && request->hosts[0] ? request->hosts : in->host_names,
+	    .hosts_asked = request->hosts && request->hosts[0],
+	    .now = in->now,
+	};
+	struct stat st;
+	const char *ca_key = sc_arena_printf(in->memory, "%s/%s", in->ca_dir.path, SC_PKI_CA_KEY);
+	const char *stray = sc_arena_printf(in->memory, "%s/%s", in->dir.path, SC_PKI_CA_KEY);
+
+	if (!ca_key || !stray)
+		return sc_fail_memory(pki->ctx);
+	const struct {
+		const char *path;
+		struct sc_pki_place *place;
+	} looks[] = {{in->ca_cert.path, &check.ca_cert},
+		     {in->cert.path, &check.server_cert},
+		     {in->key.path, &check.server_key},
+		     {ca_key, &check.ca_key}};
+	for (size_t i = 0; i < sizeof(looks) / sizeof(looks[0]); i++) {
+		enum spicecfg_status status = sc_pki_place_look(pki->ctx, looks[i].path, in, looks[i].place);
+		if (status)
+			return status;
+	}
+	check.ca_key_in_dir = sc_file_stat(pki->ctx, stray, &st) == 0;
+	pki->n_findings = 0;
+	enum spicecfg_status status = sc_pki_judge(pki->ctx, &check, in->memory, keep, pki);
+	for (size_t i = 0; i < pki->n_findings && !status; i++) {
+		if (pki->findings[i].level == SPICECFG_LEVEL_ERROR)
+			return SPICECFG_FINDINGS;
+	}
+	return status;
+}
+
+const struct spicecfg_finding *spicecfg_pki_finding(const struct spicecfg_pki *pki, size_t index)
+{
+	return index < pki->n_findings ? &pki->findings[index] : NULL;
+}
+
+enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem)
+{
+	SC_PKI_SNAPSHOT in = {0};
+	SC_BUF out = SC_BUF_INIT;
+
+	*pem = NULL;
+	enum spicecfg_status status = sc_pki_snapshot_read(ctx, request, 0, &in);
+	if (status)
+		return status;
+	const struct sc_pki_file *file = in.ca_cert.exists ? &in.ca_cert : &in.own_ca_cert;
+	struct sc_pki_bytes bytes = sc_pki_file_bytes(file);
+	if (!bytes.data)
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){in.ca_cert.path, 0, 0},
+				  "Make one: `spicecfg pki init`, then `spicecfg pki issue`", "there is no CA certificate to export");
+	status = in.ops->certificates(ctx, &bytes, &out);
+	if (!status && !(*pem = sc_buf_steal(&out, NULL)))
+		status = sc_fail_memory(ctx);
+	return status;
+}
+
+enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, const char *file,
+					      struct spicecfg_plan **out)
+{
+	struct sc_pki_file target = {0};
+	char *pem = NULL;
+
+	*out = NULL;
+	enum spicecfg_status status = spicecfg_pki_export_ca(ctx, request, &pem);
+	if (!status)
+		status = sc_pki_file_read(ctx, file, true, true, &target);
+	if (!status)
+		status = sc_plan_new(ctx, out);
+	if (!status) {
+		const struct sc_pki_put put = {.file = &target,
+					       .new = pem,
+					       .new_len = strlen(pem),
+					       .from = "something else",
+					       .to = "CA certificate",
+					       .effects = SPICECFG_EFFECT_NOW};
+
+		status = sc_pki_add_file(*out, &put);
+	}
+	if (status) {
+		spicecfg_plan_free(*out);
+		*out = NULL;
+	}
+	sc_buf_free(&target.bytes);
+	free(pem);
+	return status;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reading the files of certificates: the snapshot that plans and checks are made from. */
+#ifndef SC_SYSTEM_PKI_H
+#define SC_SYSTEM_PKI_H
+
+#include "model/host.h"
+#include "plan/pki.h"
+#include "rules/host/pki.h"
+
+/* Which files are read beyond those of the server and the CA's certificate. */
+enum sc_pki_need {
+	SC_PKI_NEED_CA_KEY = 1,  /* the CA's key */
+	SC_PKI_NEED_PENDING = 2, /* key and text of a request */
+	SC_PKI_NEED_IMPORT = 4,  /* what is imported */
+	SC_PKI_NEED_QEMU = 8,    /* QEMU's account; without it qemu_user stays NULL where it is not known */
+};
+
+/* Reads everything that is there into *out, which is all zero before; free it with sc_pki_snapshot_free(), after a failure too. */
+SPICECFG_CHECKED enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
+							   unsigned need, struct sc_pki_snapshot *out);
+void sc_pki_snapshot_free(struct sc_pki_snapshot *in);
+#define SC_PKI_SNAPSHOT __attribute__((cleanup(sc_pki_snapshot_free))) struct sc_pki_snapshot
+
+/* Reads one file; the path is kept, not copied. outside: the user's own path. */
+SPICECFG_CHECKED enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional,
+						       struct sc_pki_file *out);
+
+/* Adds what the files in fact->dir say to a fact whose files were looked at: whether they are certificates and the key's match, dates and
+ * names. What can't be read, or the module's absence, leaves it as it is. */
+void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact);
+
+/* Names of the running VMs with a TLS port, joined by commas; NULL: none, or libvirt does not answer, or there is a root. */
+const char *sc_pki_running(const struct spicecfg_ctx *ctx, struct sc_arena *memory);
+
+/* How QEMU's account and others get at a host path, symlinks followed. account NULL: not known. */
+SPICECFG_CHECKED enum spicecfg_status sc_pki_place_look(struct spicecfg_ctx *ctx, const char *path, const struct sc_pki_snapshot *in,
+							struct sc_pki_place *out);
+
+#endif

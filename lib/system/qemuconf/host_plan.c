@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Plans over the host's qemu.conf: the pure edit, with the facts and steps around it. */
+#include <string.h>
+
+#include "model/qemuconf_keys.h"
+#include "plan/host.h"
+#include "system/os/exposure.h"
+#include "system/os/place.h"
+#include "system/qemuconf/host_conf.h"
+
+static enum spicecfg_status check_restart(const struct spicecfg_qemuconf *conf)
+{
+	if (conf->ctx->root)
+		return sc_fail(conf->ctx, SPICECFG_USAGE, NULL,
+			       "--restart-daemon and --root exclude each other: with a root no daemon is contacted");
+	if (!conf->own)
+		return sc_fail(conf->ctx, SPICECFG_USAGE, "Leave --restart-daemon away.", "no daemon reads %s", conf->label);
+	return SPICECFG_OK;
+}
+
+/* The folder of a session's file may be missing; libvirt makes it 0700 too. */
+static enum spicecfg_status add_folders(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (conf->exists || !conf->session)
+		return SPICECFG_OK;
+	for (char *slash = strchr(conf->path + 1, '/'); slash && !status; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (sc_host_missing(conf->ctx, conf->path)) {
+			const struct sc_step step = {
+			    .type = SC_STEP_MKDIR, .document = conf->path, .path = conf->path, .want = {.mode = true, .bits = 0700}};
+
+			status = sc_plan_step(plan, &step);
+		}
+		*slash = '/';
+	}
+	return status;
+}
+
+static bool has_password(const struct sc_qemuconf *doc)
+{
+	static const char *const keys[] = {"spice_password", "vnc_password"};
+	bool has = false;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(doc, keys[i], NULL);
+
+		has |= entry && entry->value.kind == SC_QEMUCONF_STRING && *entry->value.text;
+	}
+	return has;
+}
+
+static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf)
+{
+	SC_BUF old_shown = SC_BUF_INIT;
+	SC_BUF new_shown = SC_BUF_INIT;
+	struct sc_step step = {
+	    .type = SC_STEP_FILE,
+	    .document = conf->label,
+	    .path = conf->path,
+	    .old = conf->exists ? sc_buf_text(&conf->bytes) : NULL,
+	    .old_len = conf->bytes.len,
+	    .outside = conf->outside,
+	    .effects = SPICECFG_EFFECT_DAEMON_RESTART,
+	};
+	enum spicecfg_status status = sc_place_check(plan->ctx, conf->named, conf->outside);
+
+	if (status)
+		return status;
+	step.new = sc_qemuconf_bytes(conf->edited, &step.new_len);
+	sc_qemuconf_mask(conf->doc, sc_qemuconf_key_secret, &old_shown);
+	sc_qemuconf_mask(conf->edited, sc_qemuconf_key_secret, &new_shown);
+	if (old_shown.failed || new_shown.failed)
+		return sc_fail_memory(plan->ctx);
+	step.old_shown = sc_buf_text(&old_shown);
+	step.new_shown = sc_buf_text(&new_shown);
+	if (!conf->exists) {
+		/* as packages install it: it may hold a password one day */
+		step.want = (struct sc_want){.mode = true, .bits = 0600};
+	} else if (has_password(conf->edited) && conf->mode & 077 && sc_qemuconf_changed(conf->edited)) {
+		step.want = (struct sc_want){.mode = true, .bits = conf->mode & 0700};
+		status = sc_plan_note(plan, "%s holds a password: its mode becomes %04o", conf->label, (unsigned)(conf->mode & 0700));
+	}
+	return status ? status : sc_plan_step(plan, &step);
+}
+
+static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf, bool restart)
+{
+	const struct sc_daemon *daemon = &conf->daemon;
+	struct sc_action *action;
+
+	if (!conf->own)
+		return SPICECFG_OK;
+	if (!restart && !plan->ctx->root && !daemon->pid)
+		return sc_plan_note(plan, "%s does not run: it reads the file when it starts", daemon->name);
+	if (!restart && daemon->systemd)
+		return sc_plan_note(plan, "%s must be restarted: `systemctl restart %s`, or --restart-daemon", daemon->name, daemon->name);
+	if (!restart)
+		return sc_plan_note(plan, "%s must be restarted%s", daemon->name,
+				    plan->ctx->root ? ", when that host runs" : ", or use --restart-daemon");
+	action = sc_arena_alloc(plan->memory, sizeof(*action));
+	if (!action)
+		return sc_fail_memory(plan->ctx);
+	*action = (struct sc_action){"restart-daemon", {conf->session ? "session" : "system", NULL, NULL}};
+	const struct sc_step step = {.type = SC_STEP_ACTION, .document = daemon->name, .data = action, .effects = SPICECFG_EFFECT_NOW};
+	enum spicecfg_status status = sc_plan_step(plan, &step);
+	return status
+		   ? status
+		   : sc_plan_note(plan,
+				  daemon->pid || daemon->systemd ? "%s is restarted" : "%s does not run: it reads the file when it starts",
+				  daemon->name);
+}
+
+/* Which of the files that QEMU loads for TLS is not there. */
+static enum spicecfg_status find_certificates(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf, struct sc_host_check *check)
+{
+	static const char *const files[] = {"ca-cert.pem", "server-cert.pem", "server-key.pem"};
+
+	if (!conf->own)
+		return SPICECFG_OK;
+	check->cert_dir = sc_arena_strdup(plan->memory, sc_host_conf_certs(conf, conf->edited));
+	for (size_t i = 0; check->cert_dir && i < 3 && !check->cert_missing; i++) {
+		char *path = sc_arena_printf(plan->memory, "%s/%s", check->cert_dir, files[i]);
+
+		if (!path)
+			return sc_fail_memory(plan->ctx);
+		if (sc_host_missing(conf->ctx, path))
+			check->cert_missing = files[i];
+	}
+	return check->cert_dir ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+}
+
+static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf,
+				      const struct spicecfg_qemuconf_edit *edits, size_t n_edits)
+{
+	struct sc_host_check *check = sc_arena_alloc(plan->memory, sizeof(*check));
+	struct spicecfg_qemuconf_edit *copies = sc_arena_alloc(plan->memory, (n_edits + 1) * sizeof(*copies));
+	size_t n = 0;
+
+	if (!check || !copies)
+		return sc_fail_memory(plan->ctx);
+	for (size_t i = 0; i < n_edits; i++) {
+		copies[i].key = sc_arena_strdup(plan->memory, edits[i].key);
+		if (!copies[i].key)
+			return sc_fail_memory(plan->ctx);
+	}
+	*check = (struct sc_host_check){.doc = conf->edited, .edits = copies, .n_edits = n_edits};
+	/* The folders of a file that lies elsewhere may be those of another host. */
+	for (const char *const *key = sc_host_folder_keys; *key && conf->own; key++) {
+		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf->edited, *key, NULL);
+
+		if (entry && entry->value.kind == SC_QEMUCONF_STRING && sc_host_missing(conf->ctx, entry->value.text))
+			check->missing[n++] = *key;
+	}
+	/* A file that changes becomes its owner's alone. */
+	if (conf->exists && has_password(conf->edited) && !sc_qemuconf_changed(conf->edited)) {
+		enum spicecfg_status status =
+		    sc_exposure_look(plan->ctx, conf->outside ? conf->label : conf->path, conf->outside, plan->memory, &check->exposure);
+
+		if (status)
+			return status;
+	}
+	plan->check = sc_plan_check_qemuconf;
+	plan->check_data = check;
+	return find_certificates(plan, conf, check);
+}
+
+enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spicecfg_qemuconf *conf,
+					    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
+					    struct spicecfg_plan **out)
+{
+	struct spicecfg_plan *plan = NULL;
+	unsigned effects = SPICECFG_EFFECT_NEXT_START | (restart ? 0 : SPICECFG_EFFECT_DAEMON_RESTART);
+	enum spicecfg_status status = restart ? check_restart(conf) : SPICECFG_OK;
+
+	*out = NULL;
+	if (!status)
+		status = sc_plan_new(ctx, &plan);
+	if (!status)
+		status = sc_plan_edit_qemuconf(plan, conf->edited, edits, n_edits, effects);
+	if (!status)
+		status = add_check(plan, conf, edits, n_edits);
+	if (!status && sc_qemuconf_changed(conf->edited))
+		status = add_folders(plan, conf);
+	if (!status && (conf->exists || sc_qemuconf_changed(conf->edited)))
+		status = add_file(plan, conf);
+	/* An earlier edit may wait for the restart. */
+	bool waits = restart && conf->exists && conf->changed_ms > sc_daemon_started(&conf->daemon) && conf->daemon.pid;
+	if (!status && (waits || sc_qemuconf_changed(conf->edited)))
+		status = add_restart(plan, conf, restart);
+	if (status) {
+		spicecfg_plan_free(plan);
+		return status;
+	}
+	*out = plan;
+	return SPICECFG_OK;
+}
