@@ -4,9 +4,9 @@
 #define SC_PLAN_PKI_H
 
 #include "model/pki.h"
+#include "model/pki_ops.h"
 #include "plan/plan.h"
 #include "rules/host/pki.h"
-#include "system/modules/pki.h"
 
 #define SC_PKI_PENDING_KEY "pending-key.pem" /* of a request that waits for its certificate */
 #define SC_PKI_CSR "server.csr"
