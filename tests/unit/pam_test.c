@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "doc/pam.h"
-#include "system/login/pamauth.h"
+#include "system/modules/pam.h"
 #include "system/os/helper.h"
 
 static struct sc_pam *parse(struct spicecfg_ctx *ctx, const char *text)

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "model/mechanisms.h"
-#include "system/login/sasl.h"
+#include "system/modules/sasl.h"
 #include "system/os/helper.h"
 
 struct fixture {

@@ -9,7 +9,7 @@
 #include "doc/saslconf.h"
 #include "model/sasl.h"
 #include "system/facts/hostgather.h"
-#include "system/login/sasl.h"
+#include "system/modules/sasl.h"
 #include "system/login/site.h"
 #include "system/os/look.h"
 #include "system/os/names.h"

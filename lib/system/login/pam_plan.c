@@ -13,7 +13,7 @@
 #include "doc/mask.h"
 #include "plan/pam.h"
 #include "system/check/check.h"
-#include "system/login/pamauth.h"
+#include "system/modules/pam.h"
 #include "system/login/sasl_plan.h"
 #include "system/os/data.h"
 #include "system/os/file.h"

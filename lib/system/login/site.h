@@ -5,7 +5,7 @@
 
 #include "plan/sasl.h"
 #include "system/libvirt/vm.h"
-#include "system/login/sasl.h"
+#include "system/modules/sasl.h"
 
 /*
  * Reads the site of a VM, or of the host (vm NULL). own: the VM's own scope, also where it has none yet (to be written); else what QEMU

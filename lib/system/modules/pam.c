@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/login/pamauth.h"
+#include "system/modules/pam.h"
 #include "system/os/helper.h"
 
 enum { SECONDS = 60 /* pam_faildelay, directories */ };

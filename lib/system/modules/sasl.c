@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "system/modules/sasl.h"
+#include "system/modules/sasl_impl.h"
 
 #include <dlfcn.h>
 #include <limits.h>

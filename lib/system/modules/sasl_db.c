@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/modules/sasl.h"
+#include "system/modules/sasl_impl.h"
 
 static const char *const suffixes[] = {"", ".pag", ".dir"};
 enum {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "system/modules/sasl.h"
+#include "system/modules/sasl_impl.h"
 
 enum { SECONDS = 30 /* pam_faildelay and slow directories behind saslauthd */, MIN_SSF = 56, SERVER_BUFFER = 8192, CLIENT_BUFFER = 100000 };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/libvirt/virt.h"
+#include "system/modules/virt.h"
 
 extern const struct sc_virt_ops sc_module_virt;
 

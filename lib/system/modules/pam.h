@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* libpam, through the module "pam": authentication as saslauthd does it, in a forked process. */
-#ifndef SC_SYSTEM_PAMAUTH_H
-#define SC_SYSTEM_PAMAUTH_H
+#ifndef SC_SYSTEM_MODULES_PAM_H
+#define SC_SYSTEM_MODULES_PAM_H
 
 #include <stdbool.h>
 
