@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "system/commit/action.h"
-#include "system/login/sasl_plan.h"
+#include "system/commit/service.h"
 #include "system/os/program.h"
 
 /* systemctl WORD UNIT with its output dropped: its exit status, -1 when it can't be run. */
@@ -27,7 +27,7 @@ static bool has_systemd(const struct spicecfg_ctx *ctx)
 	return !ctx->root && lstat("/run/systemd/system", &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char *unit, const char *const by_hand[3])
+enum spicecfg_status sc_plan_service(struct spicecfg_plan *plan, const char *unit, const char *const by_hand[3])
 {
 	struct sc_action *action;
 	bool changed = false;

@@ -9,8 +9,9 @@
 #include "doc/saslconf.h"
 #include "model/sasl.h"
 #include "system/facts/hostgather.h"
+#include "system/facts/saslauthd.h"
 #include "system/modules/sasl.h"
-#include "system/login/site.h"
+#include "system/os/file.h"
 #include "system/os/look.h"
 #include "system/os/names.h"
 #include "system/os/names_book.h"
@@ -46,7 +47,7 @@ static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_hos
 
 	if (host->sasl_plugins)
 		return SPICECFG_OK;
-	host->distribution = sc_site_family(ctx);
+	host->distribution = sc_host_family(ctx);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && !files; i++)
 		files = sc_look_list(ctx, folders[i], host->memory);
 	while (files && files[count])
@@ -194,7 +195,7 @@ static void read_saslauthd(const struct look *look)
 	struct stat st;
 
 	if (!fact->mux)
-		fact->mux = sc_site_mux(look->ctx, look->host->memory);
+		fact->mux = sc_host_mux(look->ctx, look->host->memory);
 	if (!fact->mux)
 		return;
 	/* Below a root nothing runs, and who may pass is known of the folder when it is there. */

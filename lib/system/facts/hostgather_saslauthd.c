@@ -11,7 +11,8 @@
 #include "model/saslauthd.h"
 #include "plan/sasl.h"
 #include "system/facts/hostgather.h"
-#include "system/login/site.h"
+#include "system/facts/saslauthd.h"
+#include "system/os/file.h"
 #include "system/os/look.h"
 
 enum { FILE_MAX = 1024 * 1024, WORDS_MAX = 65536 };
@@ -249,7 +250,7 @@ static void look_at_processes(const struct look *look)
 void sc_host_gather_saslauthd(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_sasl_fact *fact)
 {
 	static const char own[] = SC_SASL_OWN_MUX "/";
-	const char *slash = strrchr(fact->mux, '/'), *mux = sc_site_mux(ctx, host->memory);
+	const char *slash = strrchr(fact->mux, '/'), *mux = sc_host_mux(ctx, host->memory);
 	char *dir = slash ? sc_arena_strndup(host->memory, fact->mux, (size_t)(slash - fact->mux)) : NULL;
 	struct look look = {ctx, host->memory, fact, dir, NULL, false};
 

@@ -13,10 +13,11 @@
 #include "doc/mask.h"
 #include "plan/pam.h"
 #include "system/check/check.h"
-#include "system/modules/pam.h"
 #include "system/login/sasl_plan.h"
+#include "system/modules/pam.h"
 #include "system/os/data.h"
 #include "system/os/file.h"
+#include "system/os/found.h"
 #include "system/os/helper.h"
 #include "system/os/look.h"
 
@@ -56,10 +57,10 @@ static const char *template_of(const struct spicecfg_ctx *ctx, enum sc_distro fa
 static enum spicecfg_status put_file(struct spicecfg_plan *plan, const char *path, const char *data, size_t len, bool replace)
 {
 	struct sc_found found, *parents;
-	enum spicecfg_status status = sc_site_find(plan->ctx, plan->memory, path, &found);
+	enum spicecfg_status status = sc_found_read(plan->ctx, plan->memory, path, &found);
 
 	if (!status)
-		status = sc_site_parents(plan->ctx, plan->memory, path, &parents);
+		status = sc_found_parents(plan->ctx, plan->memory, path, &parents);
 	if (status || (found.exists && !replace))
 		return status;
 	bool same = found.exists && found.data && found.len == len && memcmp(found.data, data, len) == 0;
@@ -115,7 +116,7 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 	enum spicecfg_status status = check_service(plan->ctx, &service);
 
 	if (!status)
-		status = sc_site_template(plan->ctx, plan->memory, template_of(plan->ctx, site->family), &text);
+		status = sc_data_text(plan->ctx, plan->memory, template_of(plan->ctx, site->family), &text);
 	if (!status)
 		status = sc_pam_fill(plan->ctx, text, allow, &allowed);
 	if (!status)
@@ -439,7 +440,7 @@ enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 	if (!status)
 		errors = sc_pam_judge(pam, &judge);
 	if (!status)
-		status = sc_site_find(ctx, service.memory, service.path, &found);
+		status = sc_found_read(ctx, service.memory, service.path, &found);
 	if (!status && (found.uid != 0 || (found.mode & 022))) {
 		errors++;
 		service.mend = sc_fix_command(service.memory, "chown root -- %s && chmod go-w -- %s", service.path, service.path);

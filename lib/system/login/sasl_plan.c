@@ -4,9 +4,11 @@
 
 #include "doc/qemuconf.h"
 #include "plan/vm.h"
+#include "system/commit/service.h"
 #include "system/facts/hostgather.h"
 #include "system/login/sasl_plan.h"
 #include "system/os/data.h"
+#include "system/os/found.h"
 
 enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site,
 				   struct spicecfg_plan **plan)
@@ -115,7 +117,7 @@ static enum spicecfg_status add_service(struct spicecfg_plan *plan, const struct
 		by_hand[1] = site->uuid;
 		by_hand[2] = site->qemu_group;
 	}
-	return unit ? sc_sasl_plan_service(plan, unit, by_hand) : sc_fail_memory(plan->ctx);
+	return unit ? sc_plan_service(plan, unit, by_hand) : sc_fail_memory(plan->ctx);
 }
 
 /* The host's saslauthd where it has a cache: of a VM's own none is asked, but its SASL file may name the host's. */
@@ -128,7 +130,7 @@ static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_
 	if (status || !changed)
 		return status;
 	if (mux && site->saslauthd.host_mux && strcmp(mux, site->saslauthd.host_mux) == 0)
-		return sc_sasl_plan_service(plan, "saslauthd.service", (const char *const[3]){NULL});
+		return sc_plan_service(plan, "saslauthd.service", (const char *const[3]){NULL});
 	return sc_plan_note(plan, "the host's saslauthd keeps its cache until it is started anew");
 }
 
@@ -167,7 +169,7 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 		const char *file = sc_arena_printf(plan->memory, "%s/%s", SC_PAM_OWN_BASE, site->uuid);
 		struct sc_found found;
 
-		status = file ? sc_site_find(plan->ctx, plan->memory, file, &found) : sc_fail_memory(plan->ctx);
+		status = file ? sc_found_read(plan->ctx, plan->memory, file, &found) : sc_fail_memory(plan->ctx);
 		if (!status && !found.exists)
 			status = sc_plan_note(
 			    plan,

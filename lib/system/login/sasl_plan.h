@@ -22,7 +22,4 @@ SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
 						      const struct sc_sasldb *db, bool tell);
 
-/* Adds the start of a service where it does not run, or was changed; without systemd, or below a root, a note with the command by hand. */
-SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_service(struct spicecfg_plan *plan, const char *unit, const char *const by_hand[3]);
-
 #endif

@@ -6,96 +6,15 @@
 #include <string.h>
 
 #include "doc/qemuconf.h"
-#include "doc/sysconfig.h"
 #include "model/domain.h"
 #include "model/guard.h"
-#include "model/saslauthd.h"
+#include "system/facts/saslauthd.h"
 #include "system/libvirt/vm_neighbours.h"
 #include "system/os/data.h"
 #include "system/os/file.h"
+#include "system/os/found.h"
 #include "system/os/look.h"
 #include "system/os/names.h"
-
-enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name, const char **text)
-{
-	SC_BUF bytes = SC_BUF_INIT;
-	enum spicecfg_status status = sc_data_read(ctx, name, &bytes);
-
-	if (status)
-		return status;
-	*text = sc_arena_strndup(memory, sc_buf_text(&bytes), bytes.len);
-	return *text ? SPICECFG_OK : sc_fail_memory(ctx);
-}
-
-static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
-{
-	struct stat st;
-
-	return sc_file_stat(ctx, path, &st) == 0;
-}
-
-enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx)
-{
-	struct spicecfg_ctx scratch = {.root = ctx->root};
-	SC_BUF bytes = SC_BUF_INIT;
-	enum sc_distro family = SC_DISTRO_DEBIAN;
-	SC_SYSCONFIG *release = NULL;
-
-	if (sc_look_read(ctx, "/etc/os-release", 65536, &bytes) == SC_LOOK_OK &&
-	    sc_sysconfig_parse(&scratch, "os-release", sc_buf_text(&bytes), bytes.len, &release) == SPICECFG_OK) {
-		const char *like = sc_sysconfig_get(release, "ID_LIKE", NULL), *id = sc_sysconfig_get(release, "ID", NULL);
-
-		like = like ? like : "";
-		id = id ? id : "";
-		if (strstr(like, "suse") || strstr(id, "suse") || strcmp(id, "sles") == 0)
-			family = SC_DISTRO_SUSE;
-		else if (strstr(like, "rhel") || strstr(like, "fedora") || strcmp(id, "fedora") == 0 || strcmp(id, "rhel") == 0)
-			family = SC_DISTRO_REDHAT;
-	}
-	if (scratch.has_error)
-		sc_look_failed(ctx, scratch.lasting ? NULL : "/etc/os-release", scratch.error.message);
-	spicecfg_ctx_clear_error(&scratch);
-	return family;
-}
-
-static enum spicecfg_status read_saslauthd(struct sc_sasl_site *site)
-{
-	static const char *const places[] = {"/etc/default/saslauthd", "/etc/sysconfig/saslauthd"};
-	struct sc_saslauthd *daemon = &site->saslauthd;
-	const char *dir = NULL;
-	SC_SYSCONFIG *conf = NULL;
-	enum spicecfg_status status = SPICECFG_OK;
-
-	for (size_t i = 0; i < 2 && !daemon->file.path; i++)
-		if (is_there(site->ctx, places[i]))
-			status = sc_site_find(site->ctx, site->memory, places[i], &daemon->file);
-	daemon->mech_key = site->family == SC_DISTRO_DEBIAN ? "MECHANISMS" : site->family == SC_DISTRO_SUSE ? "SASLAUTHD_AUTHMECH" : "MECH";
-	daemon->threads_key = site->family == SC_DISTRO_DEBIAN ? "THREADS" : site->family == SC_DISTRO_SUSE ? "SASLAUTHD_THREADS" : NULL;
-	if (!status && daemon->file.path)
-		status =
-		    sc_sysconfig_parse(site->ctx, daemon->file.path, daemon->file.data ? daemon->file.data : "", daemon->file.len, &conf);
-	if (status)
-		return status;
-	struct sc_saslauthd_says says = {0};
-	if (conf)
-		sc_saslauthd_read(conf, strncmp(daemon->file.path, "/etc/default/", 13) == 0, site->memory, &says);
-	dir = says.dir;
-	if (!dir || !*dir)
-		dir = site->family == SC_DISTRO_SUSE ? "/run/sasl2" : "/run/saslauthd";
-	if (strncmp(dir, "/var/run/", 9) == 0)
-		dir += 4;
-	daemon->host_mux = daemon->mux = sc_arena_printf(site->memory, "%s/mux", dir);
-	return daemon->mux ? SPICECFG_OK : sc_fail_memory(site->ctx);
-}
-
-const char *sc_site_mux(struct spicecfg_ctx *ctx, struct sc_arena *memory)
-{
-	struct sc_sasl_site site = {.ctx = ctx, .memory = memory, .family = sc_site_family(ctx)};
-
-	if (read_saslauthd(&site))
-		sc_look_error(ctx, NULL);
-	return site.saslauthd.mux;
-}
 
 static bool is_on(const struct sc_qemuconf *conf, const char *key)
 {
@@ -107,7 +26,7 @@ static bool is_on(const struct sc_qemuconf *conf, const char *key)
 static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
 {
 	SC_QEMUCONF *conf = NULL;
-	enum spicecfg_status status = sc_site_find(site->ctx, site->memory, "/etc/libvirt/qemu.conf", &site->qemuconf);
+	enum spicecfg_status status = sc_found_read(site->ctx, site->memory, "/etc/libvirt/qemu.conf", &site->qemuconf);
 
 	if (!status)
 		status = sc_qemuconf_parse(site->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "",
@@ -149,8 +68,8 @@ static enum spicecfg_status read_names(struct sc_sasl_site *site)
 	/* Debian guards the folder of saslauthd's socket by this group; elsewhere the socket is open to all. */
 	site->needs_group = sc_names_group(site->ctx, "sasl", &gid) == 0 && !sc_names_member(site->ctx, site->qemu_user, "sasl");
 	if (site->needs_group)
-		status = sc_site_find(site->ctx, site->memory, "/etc/group", &site->group);
-	return status || !site->needs_group ? status : sc_site_find(site->ctx, site->memory, "/etc/gshadow", &site->gshadow);
+		status = sc_found_read(site->ctx, site->memory, "/etc/group", &site->group);
+	return status || !site->needs_group ? status : sc_found_read(site->ctx, site->memory, "/etc/gshadow", &site->gshadow);
 }
 
 /* Which channels the first Spice console has. autoport gives a TLS port where spice_tls is on, and -1 is a port that libvirt chooses. */
@@ -218,14 +137,14 @@ static enum spicecfg_status find_conf(struct sc_sasl_site *site)
 			bare--;
 		const char *path = sc_arena_printf(site->memory, "%.*s/qemu.conf", (int)bare, at);
 
-		status = path ? sc_site_find(site->ctx, site->memory, path, &found) : sc_fail_memory(site->ctx);
+		status = path ? sc_found_read(site->ctx, site->memory, path, &found) : sc_fail_memory(site->ctx);
 		if (!site->conf.path || found.exists) {
 			site->conf = found;
 			site->conf_name = path;
 		}
 		at = at[len] ? at + len + 1 : NULL;
 	}
-	return status ? status : sc_site_parents(site->ctx, site->memory, site->conf.path, &site->parents);
+	return status ? status : sc_found_parents(site->ctx, site->memory, site->conf.path, &site->parents);
 }
 
 enum spicecfg_status sc_site_claim(const struct sc_sasl_site *site, const struct spicecfg_vm *vm)
@@ -254,7 +173,7 @@ enum spicecfg_status sc_site_database(struct sc_sasl_site *site, const char *pat
 {
 	static const char *const suffixes[] = {"", ".pag", ".dir"};
 	size_t count = 0;
-	enum spicecfg_status status = sc_site_parents(site->ctx, site->memory, path, &site->database_parents);
+	enum spicecfg_status status = sc_found_parents(site->ctx, site->memory, path, &site->database_parents);
 
 	site->database = sc_arena_strdup(site->memory, path);
 	site->db[0] = site->db[1] = (struct sc_found){0};
@@ -262,7 +181,7 @@ enum spicecfg_status sc_site_database(struct sc_sasl_site *site, const char *pat
 		struct sc_found found;
 		const char *name = sc_arena_printf(site->memory, "%s%s", path, suffixes[i]);
 
-		status = name ? sc_site_find(site->ctx, site->memory, name, &found) : sc_fail_memory(site->ctx);
+		status = name ? sc_found_read(site->ctx, site->memory, name, &found) : sc_fail_memory(site->ctx);
 		if (status || !found.exists)
 			continue;
 		site->db[count] = found;
@@ -308,12 +227,12 @@ enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *
 				  struct sc_sasl_site *site)
 {
 	*site = (struct sc_sasl_site){.ctx = ctx, .memory = memory};
-	site->family = sc_site_family(ctx);
+	site->family = sc_host_family(ctx);
 	enum spicecfg_status status = read_qemuconf(site);
 	if (!status)
 		status = read_names(site);
 	if (!status)
-		status = read_saslauthd(site);
+		status = sc_host_saslauthd(ctx, memory, site->family, &site->saslauthd);
 	if (!status && vm)
 		status = read_vm(site, vm);
 	if (!vm)
@@ -335,6 +254,6 @@ enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *
 	if (!status)
 		status = read_conf_database(site);
 	if (!status)
-		status = sc_site_template(ctx, memory, "sasl2/qemu.conf", &site->template_sasldb);
-	return status ? status : sc_site_template(ctx, memory, "sasl2/qemu-saslauthd.conf", &site->template_saslauthd);
+		status = sc_data_text(ctx, memory, "sasl2/qemu.conf", &site->template_sasldb);
+	return status ? status : sc_data_text(ctx, memory, "sasl2/qemu-saslauthd.conf", &site->template_saslauthd);
 }

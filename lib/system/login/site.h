@@ -27,25 +27,4 @@ SPICECFG_CHECKED enum spicecfg_status sc_site_database(struct sc_sasl_site *site
 /* The database's bytes for the module sasl (copies). */
 SPICECFG_CHECKED enum spicecfg_status sc_site_sasldb(const struct sc_sasl_site *site, struct sc_sasldb *db);
 
-/*
- * A file below the root with its contents; a missing one is found so, other failures are SPICECFG_INPUT. found->path is the file that a
- * symbolic link leads to; links of other accounts than root and the caller's are refused.
- */
-SPICECFG_CHECKED enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path,
-						   struct sc_found *found);
-
-/* The folders above path, outermost first, up to its parent; ends with a path of NULL. */
-SPICECFG_CHECKED enum spicecfg_status sc_site_parents(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path,
-						      struct sc_found **dirs);
-
-/* A data file as text in memory. */
-SPICECFG_CHECKED enum spicecfg_status sc_site_template(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name,
-						       const char **text);
-
-/* The socket that saslauthd makes by its own settings; NULL: they can't be read. In memory. */
-const char *sc_site_mux(struct spicecfg_ctx *ctx, struct sc_arena *memory);
-
-/* The family of the host's distribution, from os-release and its files. */
-enum sc_distro sc_site_family(const struct spicecfg_ctx *ctx);
-
 #endif

@@ -41,6 +41,17 @@ enum spicecfg_status sc_data_read(struct spicecfg_ctx *ctx, const char *name, st
 	return sc_file_read(ctx, path, true, false, DATA_MAX, out, NULL);
 }
 
+enum spicecfg_status sc_data_text(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name, const char **text)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	enum spicecfg_status status = sc_data_read(ctx, name, &bytes);
+
+	if (status)
+		return status;
+	*text = sc_arena_strndup(memory, sc_buf_text(&bytes), bytes.len);
+	return *text ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
 const char *sc_data_path(const char *name, struct sc_arena *arena)
 {
 	char path[PATH_MAX];

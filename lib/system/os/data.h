@@ -16,4 +16,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_data_read(struct spicecfg_ctx *ctx, con
 /* The path of NAME in the data folder, in arena; NULL when it is missing. */
 const char *sc_data_path(const char *name, struct sc_arena *arena);
 
+/* A data file as text in memory. */
+SPICECFG_CHECKED enum spicecfg_status sc_data_text(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *name, const char **text);
+
 #endif

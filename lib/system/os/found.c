@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include "base/text.h"
-#include "system/login/site.h"
 #include "system/os/file.h"
+#include "system/os/found.h"
 #include "system/os/place.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
@@ -64,7 +64,7 @@ static enum spicecfg_status look(struct spicecfg_ctx *ctx, struct sc_arena *memo
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found *found)
+enum spicecfg_status sc_found_read(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found *found)
 {
 	struct stat st;
 	SC_BUF bytes = SC_BUF_INIT;
@@ -80,7 +80,7 @@ enum spicecfg_status sc_site_find(struct spicecfg_ctx *ctx, struct sc_arena *mem
 	return found->data ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
-enum spicecfg_status sc_site_parents(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found **dirs)
+enum spicecfg_status sc_found_parents(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path, struct sc_found **dirs)
 {
 	size_t count = 0;
 	enum spicecfg_status status = SPICECFG_OK;
