@@ -14,10 +14,10 @@
 #include "doc/xml.h"
 #include "model/address.h"
 #include "model/sasl.h"
+#include "system/facts/certs.h"
 #include "system/facts/hostgather.h"
 #include "system/os/look.h"
 #include "system/os/names.h"
-#include "system/pki/pki.h"
 
 #define NETWORKS "/etc/libvirt/qemu/networks"
 enum { LINKS_MAX = 8, NETWORK_SIZE_MAX = 1024 * 1024 };

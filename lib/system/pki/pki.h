@@ -6,6 +6,7 @@
 #include "model/host.h"
 #include "plan/pki.h"
 #include "rules/host/pki.h"
+#include "system/facts/certs.h"
 
 /* Which files are read beyond those of the server and the CA's certificate. */
 enum sc_pki_need {
@@ -20,14 +21,6 @@ SPICECFG_CHECKED enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *
 							   unsigned need, struct sc_pki_snapshot *out);
 void sc_pki_snapshot_free(struct sc_pki_snapshot *in);
 #define SC_PKI_SNAPSHOT __attribute__((cleanup(sc_pki_snapshot_free))) struct sc_pki_snapshot
-
-/* Reads one file; the path is kept, not copied. outside: the user's own path. */
-SPICECFG_CHECKED enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional,
-						       struct sc_pki_file *out);
-
-/* Adds what the files in fact->dir say to a fact whose files were looked at: whether they are certificates and the key's match, dates and
- * names. What can't be read, or the module's absence, leaves it as it is. */
-void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact);
 
 /* Names of the running VMs with a TLS port, joined by commas; NULL: none, or libvirt does not answer, or there is a root. */
 const char *sc_pki_running(const struct spicecfg_ctx *ctx, struct sc_arena *memory);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is in a folder of certificates, for the facts of the host: as far as this process may read it. */
+#include "system/facts/certs.h"
 #include "system/os/clock.h"
 #include "system/os/look.h"
 #include "system/os/modules.h"
 #include "system/os/names.h"
-#include "system/pki/pki.h"
 
 #define SC_FACTS __attribute__((cleanup(sc_pki_facts_freep))) struct sc_pki_facts
 
