@@ -194,15 +194,6 @@ enum spicecfg_status sc_xml_decode(struct spicecfg_ctx *ctx, struct sc_xml *doc)
 	return take_single_byte(ctx, doc, encoding);
 }
 
-size_t sc_xml_byte(const struct sc_xml *doc, size_t from, size_t from_byte, size_t offset)
-{
-	if (doc->text == doc->bytes)
-		return offset;
-	for (; from < offset; from++)
-		from_byte += (doc->text[from] & 0xC0) != 0x80;
-	return from_byte;
-}
-
 void sc_xml_encode(const struct sc_xml *doc, const char *text, struct sc_buf *out)
 {
 	if (!doc->table) {

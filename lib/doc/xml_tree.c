@@ -182,20 +182,6 @@ const char *sc_xml_text(struct sc_xml *doc, const struct sc_xml_node *node)
 	return ((struct sc_xml_node *)node)->text = sc_arena_strdup(doc->memory, sc_buf_text(&text));
 }
 
-struct sc_where sc_xml_where_offset(const struct sc_xml *doc, size_t offset)
-{
-	struct sc_xml_mark mark = doc->mark->offset <= offset ? *doc->mark : (struct sc_xml_mark){0};
-
-	for (const char *newline; (newline = memchr(doc->text + mark.offset, '\n', offset - mark.offset)); mark.line++) {
-		mark.offset = (size_t)(newline - doc->text) + 1;
-		mark.column = 0;
-	}
-	mark.column += (unsigned)(sc_xml_byte(doc, mark.offset, mark.offset, offset) - mark.offset);
-	mark.offset = offset;
-	*doc->mark = mark;
-	return (struct sc_where){doc->name, mark.line + 1, mark.column + 1};
-}
-
 bool sc_xml_is_before(const struct sc_xml_node *a, const struct sc_xml_node *b)
 {
 	return !a->fresh && !b->fresh && a->start < b->start;

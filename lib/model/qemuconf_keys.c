@@ -44,30 +44,6 @@ const struct sc_qemuconf_key *sc_qemuconf_key(const char *name)
 	return NULL;
 }
 
-/* Levenshtein's distance of two words of at most NAME_MAX_LEN bytes. */
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[NAME_MAX_LEN + 1], len = strlen(b);
-
-	for (size_t j = 0; j <= len; j++)
-		row[j] = j;
-	for (; *a; a++) {
-		size_t diagonal = row[0]++;
-
-		for (size_t j = 1; j <= len; j++) {
-			size_t best = diagonal + (*a != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[len];
-}
-
 const char *sc_qemuconf_key_nearest(const char *name)
 {
 	const char *nearest = NULL;
@@ -78,10 +54,10 @@ const char *sc_qemuconf_key_nearest(const char *name)
 	for (const struct sc_qemuconf_key *key = sc_qemuconf_keys; key->name; key++) {
 		if (!key->settable || key->useless)
 			continue;
-		size_t d = distance(name, key->name);
+		unsigned d = spicecfg_text_distance(name, key->name);
 		/* "tls" means spice_tls */
-		if (strncmp(key->name, "spice_", 6) == 0 && distance(name, key->name + 6) < d)
-			d = distance(name, key->name + 6);
+		if (strncmp(key->name, "spice_", 6) == 0 && spicecfg_text_distance(name, key->name + 6) < d)
+			d = spicecfg_text_distance(name, key->name + 6);
 		if (d < best) {
 			best = d;
 			nearest = key->name;

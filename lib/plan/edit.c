@@ -16,10 +16,8 @@ static bool only_unsets(const struct sc_vm_edit *edit, const struct sc_family *f
 	const struct spicecfg_request *request = edit->request;
 
 	for (size_t i = 0; i < request->n_asked; i++) {
-		const struct sc_setting *setting = sc_setting_find(request->asked[i].key);
-
 		for (const struct sc_setting *own = family->settings; own->key; own++)
-			if (own == setting && !sc_is_default(request->asked[i].value))
+			if (own == request->asked[i].setting && !sc_is_default(request->asked[i].value))
 				return false;
 	}
 	return !request->has_password;

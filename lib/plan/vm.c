@@ -5,24 +5,15 @@
 #include <string.h>
 
 #include "doc/mask.h"
-#include "plan/families.h"
 #include "rules/rule.h"
-
-/* Places first, as paths count what is there before; then listeners: the others look at what they have become. */
-const struct sc_family *const sc_families[] = {
-    &sc_family_place,   &sc_family_listen,   &sc_family_mode,  &sc_family_compression,
-    &sc_family_options, &sc_family_password, &sc_family_heads, NULL,
-};
 
 static bool asks_family(const struct spicecfg_request *request, const struct sc_family *family)
 {
 	if (family->passwords && (request->has_password || request->clear_password))
 		return true;
 	for (size_t i = 0; i < request->n_asked; i++) {
-		const struct sc_setting *found = sc_setting_find(request->asked[i].key);
-
 		for (const struct sc_setting *setting = family->settings; setting->key; setting++)
-			if (setting == found)
+			if (setting == request->asked[i].setting)
 				return true;
 	}
 	return false;

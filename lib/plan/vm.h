@@ -26,12 +26,10 @@ struct sc_setting {
 	const char *(*show)(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin);
 };
 
-/* The row of a key, NULL: unknown. */
-const struct sc_setting *sc_setting_find(const char *key);
-
 struct sc_asked {
 	const char *key;
-	const char *value; /* "default" is kept as it is */
+	const char *value;                /* "default" is kept as it is */
+	const struct sc_setting *setting; /* its row */
 };
 
 enum { SC_ALLOW_MAX = 32 };

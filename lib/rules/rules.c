@@ -1,342 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The list of rule tables, and how they are run. */
-#include "rules/rule.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/fix.h"
+#include "rules/findings.h"
 #include "rules/tables.h"
 
 const struct sc_rule *const sc_rule_tables[] = {
     SC_RULE_TABLES,
     NULL,
 };
-
-/*
- * How many findings of one rule are listed, the others are counted; with LISTED_ALL findings in all, one of each rule. A domain of people
- * has fewer: this is what a hostile one may cost.
- */
-enum { LISTED = 1000, LISTED_ALL = 10000, MESSAGE_MAX = 2048 };
-
-struct item {
-	struct spicecfg_finding finding;
-	enum sc_certainty certainty;
-};
-
-struct sc_findings {
-	struct sc_arena *memory;
-	const struct sc_domain *domain;
-	const char *file; /* the domain's, in memory: findings outlive the document; NULL: not needed yet */
-	const struct sc_launch *launch;
-	struct item *items;
-	size_t count;
-	size_t size;
-	const char *doubt;
-	/* the place of the finding added last */
-	const struct sc_xml_node *node;
-	const char *attr;
-	size_t of_rule, more; /* findings of the running rule: listed, and not */
-	struct item first;    /* of those that are not */
-	bool refused;
-	bool failed;
-	bool perhaps; /* the running rule may not apply to this version: what it finds is a doubt */
-};
-
-static struct item *append(struct sc_findings *out)
-{
-	if (out->count == out->size) {
-		size_t size = out->size ? out->size * 2 : 8;
-		struct item *items = realloc(out->items, size * sizeof(*items));
-
-		if (!items)
-			return NULL;
-		out->items = items;
-		out->size = size;
-	}
-	return &out->items[out->count++];
-}
-
-static const char *path_of(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
-{
-	SC_BUF path = SC_BUF_INIT;
-
-	if (!node)
-		return NULL;
-	sc_xml_path(node, attr, &path);
-	return sc_arena_strdup(out->memory, sc_buf_text(&path));
-}
-
-/* A message for people: of a longer text in it they read the beginning. */
-static __attribute__((format(printf, 2, 0))) const char *message_of(struct sc_findings *out, const char *format, va_list args)
-{
-	char text[MESSAGE_MAX];
-	int len = vsnprintf(text, sizeof(text), format, args);
-
-	if (len < 0 || (size_t)len < sizeof(text))
-		return len < 0 ? NULL : sc_arena_strndup(out->memory, text, (size_t)len);
-	size_t cut = sizeof(text) - 1;
-	while (cut && ((unsigned char)text[cut - 1] & 0xc0) == 0x80)
-		cut--;
-	cut -= cut && (unsigned char)text[cut - 1] >= 0x80;
-	return sc_arena_printf(out->memory, "%.*s…", (int)cut, text);
-}
-
-/* True from the first finding of the running rule on that is not listed. */
-static bool is_full(const struct sc_findings *out)
-{
-	return out->of_rule >= (out->count < LISTED_ALL ? LISTED : 1);
-}
-
-/* The place for a finding: in the list, else that of the first one beyond it; NULL: it is only counted, or memory is short (recorded). */
-static struct spicecfg_finding *take(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty)
-{
-	bool listed = !is_full(out);
-	struct item *item = listed ? append(out) : out->more++ ? NULL : &out->first;
-
-	out->refused |= rule->cls == SPICECFG_CLASS_START;
-	out->node = NULL;
-	out->attr = NULL;
-	out->of_rule += listed;
-	out->failed |= listed && !item;
-	if (!item)
-		return NULL;
-	*item = (struct item){
-	    .certainty = certainty,
-	    .finding = {.rule = rule->id, .level = rule->level, .cls = rule->cls},
-	};
-	return &item->finding;
-}
-
-static __attribute__((format(printf, 3, 0))) void doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format,
-							va_list args)
-{
-	const char *message = out->doubt ? NULL : message_of(out, format, args);
-
-	if (message)
-		sc_doubt(out, rule, "%s: it is not known whether this version refuses that", message);
-	else if (!out->doubt)
-		out->failed = true;
-}
-
-static __attribute__((format(printf, 4, 0))) struct spicecfg_finding *add(struct sc_findings *out, const struct sc_rule *rule,
-									  enum sc_certainty certainty, const char *format, va_list args)
-{
-	if (out->perhaps) {
-		doubt(out, rule, format, args);
-		return NULL;
-	}
-	struct spicecfg_finding *finding = take(out, rule, certainty);
-	if (!finding || out->more)
-		return finding;
-	finding->message = message_of(out, format, args);
-	out->failed |= !finding->message;
-	return finding;
-}
-
-/* Says how many findings of the rule are not listed, at the place of the first. */
-static void count_more(struct sc_findings *out)
-{
-	struct item *item = out->more ? append(out) : NULL;
-
-	if (item) {
-		*item = out->first;
-		item->finding.message =
-		    sc_arena_printf(out->memory, "from here on %zu more findings of this rule are not listed", out->more);
-		item->finding.count = out->more;
-	}
-	out->failed |= out->more && (!item || !item->finding.message);
-	out->of_rule = out->more = 0;
-}
-
-/* True when, from a part on, a whole device goes, or an argument of QEMU's: that is never done unasked. */
-static bool takes_away(const struct spicecfg_fix *fix, size_t from)
-{
-	static const char devices[] = "/domain/devices/", gone[] = "=default";
-
-	for (size_t i = from; i < fix->n_parts; i++) {
-		const char *word = fix->parts[i].kind == SPICECFG_FIX_WORD ? fix->parts[i].text : "";
-
-		if (strncmp(word, devices, strlen(devices)) == 0) {
-			word += strlen(devices);
-			if (strcmp(word + strcspn(word, "/='"), gone) == 0)
-				return true;
-		} else if (strstr(word, "commandline/") && strstr(word, gone)) {
-			return true;
-		}
-	}
-	return false;
-}
-
-/* The place of the finding that was added last, where a template names it. */
-static struct sc_fix_terms terms_of(struct sc_findings *out, const char *template)
-{
-	bool path = template && strstr(template, "PATH"), element = template && strstr(template, "ELEMENT");
-
-	return (struct sc_fix_terms){path ? path_of(out, out->node, out->attr) : NULL, element ? path_of(out, out->node, NULL) : NULL};
-}
-
-static void set_mend(struct spicecfg_finding *finding, const struct spicecfg_fix *fix)
-{
-	finding->fix = fix;
-	finding->ask = fix && takes_away(fix, 0);
-}
-
-static const char *domain_file(struct sc_findings *out)
-{
-	if (!out->file && out->domain)
-		out->file = sc_arena_strdup(out->memory, sc_xml_name(out->domain->doc));
-	return out->file;
-}
-
-/* A message repeats no secret of its element. */
-static const char *without_secrets(struct sc_findings *out, const struct sc_xml_node *node, const char *message)
-{
-	SC_BUF text = SC_BUF_INIT;
-
-	if (!message)
-		return NULL;
-	sc_xml_message(node, message, &text);
-	return text.failed ? NULL : sc_arena_strdup(out->memory, sc_buf_text(&text));
-}
-
-void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
-	     const char *attr, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	struct spicecfg_finding *finding = add(out, rule, certainty, format, args);
-	va_end(args);
-	if (!finding)
-		return;
-	finding->message = without_secrets(out, node, finding->message);
-	out->failed |= !out->more && !finding->message;
-	struct sc_where where = {0};
-	if (node)
-		where = sc_xml_where(out->domain->doc, node, sc_xml_get(node, attr ? attr : "") ? attr : NULL);
-	out->node = node;
-	out->attr = attr;
-	finding->path = path_of(out, node, attr);
-	struct sc_fix_terms terms = terms_of(out, out->more ? NULL : rule->mend);
-	if (!out->more) {
-		set_mend(finding, sc_fix_row(out->memory, &terms, rule->mend));
-		out->failed |= rule->mend && !finding->fix;
-	}
-	finding->file = domain_file(out);
-	finding->line = where.line;
-	finding->column = where.column;
-}
-
-void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_where where, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	struct spicecfg_finding *finding = add(out, rule, SC_HOST, format, args);
-	va_end(args);
-	if (!finding)
-		return;
-	set_mend(finding, sc_fix_row(out->memory, NULL, rule->mend));
-	out->failed |= rule->mend && !finding->fix;
-	finding->file = where.file ? sc_arena_strdup(out->memory, where.file) : domain_file(out);
-	finding->line = where.line;
-	finding->column = where.column;
-}
-
-/* The finding that a mend is for, NULL: none was added. */
-static struct spicecfg_finding *last(struct sc_findings *out)
-{
-	return out->count && !out->perhaps ? &out->items[out->count - 1].finding : NULL;
-}
-
-void sc_find_vmend(struct sc_findings *out, const char *format, va_list args)
-{
-	struct spicecfg_finding *finding = last(out);
-	struct sc_fix_terms terms = terms_of(out, format);
-
-	if (!finding)
-		return;
-	set_mend(finding, format ? sc_fix_vcommand(out->memory, &terms, format, args) : NULL);
-	out->failed |= format && !finding->fix;
-}
-
-void sc_find_mend(struct sc_findings *out, const char *format, ...)
-{
-	va_list args;
-
-	if (!out->count || out->perhaps || out->more)
-		return;
-	va_start(args, format);
-	sc_find_vmend(out, format, args);
-	va_end(args);
-}
-
-void sc_mend_more(struct sc_findings *out, const char *format, ...)
-{
-	struct spicecfg_finding *finding = last(out);
-	struct sc_fix_terms terms = terms_of(out, format);
-	va_list args;
-
-	if (!finding || !finding->fix)
-		return;
-	/* a longer command is nothing that somebody reads, or a shell takes */
-	if (finding->fix->n_parts > SC_MEND_WORDS) {
-		finding->fix = NULL;
-		return;
-	}
-	size_t before = finding->fix->n_parts;
-	va_start(args, format);
-	finding->fix = sc_fix_vmore(out->memory, finding->fix, &terms, format, args);
-	va_end(args);
-	out->failed |= !finding->fix;
-	finding->ask |= finding->fix && takes_away(finding->fix, before);
-}
-
-void sc_mend_asks(struct sc_findings *out)
-{
-	struct spicecfg_finding *finding = last(out);
-
-	if (finding)
-		finding->ask = true;
-}
-
-void sc_mend_outside(struct sc_findings *out)
-{
-	struct spicecfg_finding *finding = last(out);
-
-	if (!finding || !finding->fix)
-		return;
-	finding->fix = sc_fix_outside(out->memory, finding->fix);
-	out->failed |= !finding->fix;
-}
-
-const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
-{
-	const char *path = out->more ? "" : path_of(out, node, attr);
-
-	out->failed |= !path;
-	return path ? path : "";
-}
-
-void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, ...)
-{
-	va_list args;
-
-	if (out->doubt)
-		return;
-	va_start(args, format);
-	const char *why = message_of(out, format, args);
-	va_end(args);
-	out->doubt = why ? sc_arena_printf(out->memory, "%s: %s", rule->id, why) : NULL;
-	out->failed |= !out->doubt;
-}
-
-void sc_findings_fail(struct sc_findings *out, bool failed)
-{
-	out->failed |= failed;
-}
 
 enum scope { OUTSIDE, PERHAPS, INSIDE };
 
@@ -360,27 +30,16 @@ static void run(const struct sc_rule_input *in, struct sc_findings *findings)
 		for (const struct sc_rule *rule = *table; rule->id; rule++) {
 			enum scope scope = rule->needs & content ? scope_of(rule->needs, in->host) : OUTSIDE;
 
-			findings->perhaps = scope == PERHAPS;
+			sc_findings_begin(findings, scope == PERHAPS);
 			if (scope != OUTSIDE)
 				rule->check(rule, in, findings);
-			count_more(findings);
+			sc_findings_end(findings);
 		}
 }
 
-static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
+static enum spicecfg_status finish(struct spicecfg_ctx *ctx, struct sc_findings *findings, struct sc_findings **out)
 {
-	struct sc_findings *findings = calloc(1, sizeof(*findings));
-	struct sc_rule_input full = *in;
-
-	*out = NULL;
-	if (!findings || !(findings->memory = sc_arena_new()) || !(full.launch = sc_launch_plan(in->domain, in->host, findings->memory))) {
-		sc_findings_free(findings);
-		return sc_fail_memory(ctx);
-	}
-	findings->domain = in->domain;
-	findings->launch = full.launch;
-	run(&full, findings);
-	if (findings->failed) {
+	if (sc_findings_failed(findings)) {
 		sc_findings_free(findings);
 		return sc_fail_memory(ctx);
 	}
@@ -388,15 +47,19 @@ static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc
 	return SPICECFG_OK;
 }
 
-static bool has(const struct sc_findings *findings, const struct spicecfg_finding *wanted)
+static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
 {
-	for (size_t i = 0; i < findings->count; i++) {
-		const struct spicecfg_finding *finding = &findings->items[i].finding;
+	struct sc_findings *findings = sc_findings_new(in->domain);
+	struct sc_rule_input full = *in;
 
-		if (finding->rule == wanted->rule && strcmp(finding->path ? finding->path : "", wanted->path ? wanted->path : "") == 0)
-			return true;
+	*out = NULL;
+	if (!findings || !(full.launch = sc_launch_plan(in->domain, in->host, sc_findings_memory(findings)))) {
+		sc_findings_free(findings);
+		return sc_fail_memory(ctx);
 	}
-	return false;
+	sc_findings_set_launch(findings, full.launch);
+	run(&full, findings);
+	return finish(ctx, findings, out);
 }
 
 /* What refuses a VM under a stock qemu.conf only is not known where the host's own can't be read: that is told as a doubt (conf-type). */
@@ -405,7 +68,6 @@ static enum spicecfg_status drop_assumed(struct spicecfg_ctx *ctx, const struct 
 	struct sc_host other = *in->host;
 	struct sc_rule_input input = *in;
 	struct sc_findings *others;
-	size_t kept = 0;
 
 	other.conf.spice_tls = !other.conf.spice_tls;
 	other.conf.spice_sasl = !other.conf.spice_sasl;
@@ -415,16 +77,8 @@ static enum spicecfg_status drop_assumed(struct spicecfg_ctx *ctx, const struct 
 	other.conf.vnc_auto_unix_socket = !other.conf.vnc_auto_unix_socket;
 	input.host = &other;
 	enum spicecfg_status status = run_domain(ctx, &input, &others);
-	for (size_t i = 0; !status && i < findings->count; i++) {
-		const struct spicecfg_finding *finding = &findings->items[i].finding;
-
-		if (finding->cls != SPICECFG_CLASS_START || findings->items[i].certainty == SC_ALWAYS || has(others, finding))
-			findings->items[kept++] = findings->items[i];
-	}
-	findings->count = status ? 0 : kept;
-	findings->refused = false;
-	for (size_t i = 0; i < kept; i++)
-		findings->refused |= findings->items[i].finding.cls == SPICECFG_CLASS_START;
+	if (!status)
+		sc_findings_keep_common(findings, others);
 	sc_findings_free(others);
 	return status;
 }
@@ -440,59 +94,11 @@ enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule
 
 enum spicecfg_status sc_rules_run_host(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
 {
-	struct sc_findings *findings = calloc(1, sizeof(*findings));
+	struct sc_findings *findings = sc_findings_new(NULL);
 
 	*out = NULL;
-	if (!findings || !(findings->memory = sc_arena_new())) {
-		sc_findings_free(findings);
-		return sc_fail_memory(ctx);
-	}
-	run(in, findings);
-	if (findings->failed) {
-		sc_findings_free(findings);
-		return sc_fail_memory(ctx);
-	}
-	*out = findings;
-	return SPICECFG_OK;
-}
-
-void sc_findings_free(struct sc_findings *findings)
-{
 	if (!findings)
-		return;
-	sc_arena_free(findings->memory);
-	free(findings->items);
-	free(findings);
-}
-
-size_t sc_findings_count(const struct sc_findings *findings)
-{
-	return findings->count;
-}
-
-const struct spicecfg_finding *sc_findings_get(const struct sc_findings *findings, size_t index)
-{
-	return &findings->items[index].finding;
-}
-
-enum sc_certainty sc_findings_certainty(const struct sc_findings *findings, size_t index)
-{
-	return findings->items[index].certainty;
-}
-
-enum spicecfg_verdict sc_findings_verdict(const struct sc_findings *findings)
-{
-	if (findings->refused)
-		return SPICECFG_VERDICT_REFUSED;
-	return findings->doubt ? SPICECFG_VERDICT_UNKNOWN : SPICECFG_VERDICT_STARTS;
-}
-
-const char *sc_findings_doubt(const struct sc_findings *findings)
-{
-	return findings->doubt;
-}
-
-const struct sc_launch *sc_findings_launch(const struct sc_findings *findings)
-{
-	return findings->launch;
+		return sc_fail_memory(ctx);
+	run(in, findings);
+	return finish(ctx, findings, out);
 }
