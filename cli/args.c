@@ -143,7 +143,7 @@ static enum spicecfg_status unknown_verb(struct cli *cli, const char *word)
 	const char *nearest = NULL;
 	unsigned best = 4;
 
-	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++) {
+	for (const struct cli_verb *const *verb = cli->verbs; *verb; verb++) {
 		unsigned d = spicecfg_text_distance(word, (*verb)->name);
 
 		if (d < best) {
@@ -166,7 +166,7 @@ static int find_verb(struct cli *cli, char **words, int count)
 
 		if (len < 0 || (size_t)len >= sizeof(two))
 			continue;
-		for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+		for (const struct cli_verb *const *verb = cli->verbs; *verb; verb++)
 			if (strcmp((*verb)->name, two) == 0) {
 				cli->verb = *verb;
 				return n;
@@ -214,7 +214,7 @@ static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 	if (strange)
 		return unknown(cli, strange);
 	/* A group such as "host" without its second word. */
-	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+	for (const struct cli_verb *const *verb = cli->verbs; *verb; verb++)
 		if (strncmp((*verb)->name, words[0], strlen(words[0])) == 0 && (*verb)->name[strlen(words[0])] == ' ')
 			return count > 1 ? cli_usage(cli, "'%s' has no verb '%s'", words[0], words[1])
 					 : cli_usage(cli, "'%s' needs a second word, such as '%s'", words[0], (*verb)->name);
@@ -271,53 +271,4 @@ void cli_args_free(struct cli *cli)
 {
 	free(cli->words);
 	free(cli->given);
-}
-
-const char *cli_get(const struct cli *cli, const char *name)
-{
-	const char *value = NULL;
-
-	for (size_t i = 0; i < cli->n_given; i++)
-		if (strcmp(cli->given[i].option->name, name) == 0)
-			value = cli->given[i].value;
-	return value;
-}
-
-bool cli_has(const struct cli *cli, const char *name)
-{
-	return cli_get(cli, name) != NULL;
-}
-
-const char *cli_get_nth(const struct cli *cli, const char *name, size_t index)
-{
-	for (size_t i = 0; i < cli->n_given; i++)
-		if (strcmp(cli->given[i].option->name, name) == 0 && !index--)
-			return cli->given[i].value;
-	return NULL;
-}
-
-bool cli_duration(const char *text, int64_t *milliseconds)
-{
-	int64_t total = 0;
-
-	if (!*text)
-		return false;
-	while (*text) {
-		char *end;
-		long long count = *text >= '0' && *text <= '9' ? strtoll(text, &end, 10) : -1;
-		const char *units = "smhd";
-		static const int64_t seconds[] = {1, 60, 3600, 86400};
-
-		if (count < 0 || count > 1000000000 || !*end)
-			return false;
-		const char *unit = strchr(units, *end);
-		if (!unit)
-			return false;
-		total += count * seconds[unit - units] * 1000;
-		if (total > INT64_MAX / 4)
-			return false;
-		text = end + 1;
-	}
-	*milliseconds = total;
-	return true;
 }

@@ -6,13 +6,10 @@
 #include "verb.h"
 
 /*
- * Parses argv into cli (its memory is freed by cli_args_free()). SPICECFG_USAGE with the error recorded where a word has no meaning.
- * cli->verb stays NULL when only --help or --version was given, or nothing.
+ * Parses argv into cli, whose verbs are set (its memory is freed by cli_args_free()). SPICECFG_USAGE with the error recorded where a word
+ * has no meaning. cli->verb stays NULL when only --help or --version was given, or nothing.
  */
 enum spicecfg_status cli_args_parse(struct cli *cli, int argc, char **argv);
 void cli_args_free(struct cli *cli);
-
-/* "90s", "10m", "2h30m", "3d" in milliseconds: false when it is no DURATION. */
-bool cli_duration(const char *text, int64_t *milliseconds);
 
 #endif

@@ -15,13 +15,13 @@ static void print_options(FILE *out, const struct cli_option *options)
 	}
 }
 
-void cli_help_overview(FILE *out)
+void cli_help_overview(FILE *out, const struct cli_verb *const *verbs)
 {
 	fputs("usage: spicecfg [OPTIONS] VERB [TARGET] [ARGUMENTS] [OPTIONS]\n\n"
 	      "Configures and checks who sees the Spice console of a VM, and how.\n"
 	      "TARGET is a libvirt domain, a file of domain XML (a word with '/' or ending in .xml), or - for stdin.\n\nVerbs:\n",
 	      out);
-	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+	for (const struct cli_verb *const *verb = verbs; *verb; verb++)
 		fprintf(out, "  %-18s %s\n", (*verb)->name, (*verb)->summary);
 	fputs("\nOptions:\n", out);
 	print_options(out, cli_global_options);
@@ -57,14 +57,14 @@ static json_t *options_json(const struct cli_option *options)
 	return list;
 }
 
-json_t *cli_help_dump(void)
+json_t *cli_help_dump(const struct cli_verb *const *verbs)
 {
-	json_t *verbs = json_array();
+	json_t *list = json_array();
 
-	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
-		json_array_append_new(verbs,
+	for (const struct cli_verb *const *verb = verbs; *verb; verb++)
+		json_array_append_new(list,
 				      json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:i, s:o}", "name", (*verb)->name, "synopsis",
 						(*verb)->synopsis, "summary", (*verb)->summary, "help", (*verb)->help, "example",
 						(*verb)->example, "flags", (int)(*verb)->flags, "options", options_json((*verb)->options)));
-	return json_pack("{s:o, s:o}", "options", options_json(cli_global_options), "verbs", verbs);
+	return json_pack("{s:o, s:o}", "options", options_json(cli_global_options), "verbs", list);
 }

@@ -5,11 +5,11 @@
 
 #include "verb.h"
 
-void cli_help_overview(FILE *out);
+void cli_help_overview(FILE *out, const struct cli_verb *const *verbs);
 void cli_help_verb(FILE *out, const struct cli_verb *verb);
 /* The man page in scdoc's language. */
-void cli_help_scdoc(FILE *out);
+void cli_help_scdoc(FILE *out, const struct cli_verb *const *verbs);
 /* The rows as JSON, for the man page, the completions and the self-test of the test suite. */
-json_t *cli_help_dump(void);
+json_t *cli_help_dump(const struct cli_verb *const *verbs);
 
 #endif

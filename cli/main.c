@@ -15,6 +15,7 @@
 #include "error.h"
 #include "help.h"
 #include "say.h"
+#include "verbs.h"
 
 static volatile int interrupted;
 static volatile sig_atomic_t only_reads; /* the verb at work changes nothing */
@@ -303,7 +304,7 @@ static void close_standard_holes(void)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = {.reports = stdout, .wait_ms = 10000};
+	struct cli cli = {.verbs = cli_verbs, .reports = stdout, .wait_ms = 10000};
 	const struct rlimit no_core = {0, 0};
 
 	/* For the width of characters; the other categories cost a file each and change nothing here. */
@@ -326,7 +327,7 @@ int main(int argc, char **argv)
 		cli_say(stdout, "spicecfg %s", spicecfg_version());
 		code = 0;
 	} else if (!status && !cli.verb) {
-		cli_help_overview(cli_has(&cli, "help") ? stdout : stderr);
+		cli_help_overview(cli_has(&cli, "help") ? stdout : stderr, cli.verbs);
 		code = cli_has(&cli, "help") ? 0 : SPICECFG_USAGE;
 	} else {
 		if (!status)

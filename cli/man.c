@@ -103,12 +103,12 @@ static const char outro[] =
     "_$XDG_RUNTIME_DIR/spicecfg/locks/_.\n\n"
     "# SEE ALSO\n\n*virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
 
-void cli_help_scdoc(FILE *out)
+void cli_help_scdoc(FILE *out, const struct cli_verb *const *verbs)
 {
 	fprintf(out, "spicecfg(1)\n\n%s", intro);
 	options(out, cli_global_options);
 	fputs("# VERBS\n\n", out);
-	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+	for (const struct cli_verb *const *verb = verbs; *verb; verb++)
 		verb_section(out, *verb);
 	fputs(outro, out);
 }

@@ -49,7 +49,6 @@ struct cli_verb {
 	enum spicecfg_status (*fill)(struct cli *cli, struct spicecfg_request *request);
 };
 
-extern const struct cli_verb *const cli_verbs[]; /* NULL-terminated */
 extern const struct cli_option cli_global_options[];
 
 struct cli_given {
@@ -60,6 +59,7 @@ struct cli_given {
 /* One run of the program. */
 struct cli {
 	struct spicecfg_ctx *ctx;
+	const struct cli_verb *const *verbs; /* all that there are, NULL-terminated */
 	const struct cli_verb *verb;
 	const char *target; /* CLI_TARGET, --vm: the current TARGET word, else NULL; fixes are for it */
 	char **words;       /* all arguments; what is freed */
@@ -92,6 +92,9 @@ const char *cli_get(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
 /* The index-th value of a repeatable option, NULL behind the last. */
 const char *cli_get_nth(const struct cli *cli, const char *name, size_t index);
+
+/* "90s", "10m", "2h30m", "3d" in milliseconds: false when it is no DURATION. */
+bool cli_duration(const char *text, int64_t *milliseconds);
 
 /* Text for people, whole lines as of cli_say(), not printed with --quiet or --format json. */
 void cli_out(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));

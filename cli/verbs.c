@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The table of verbs. A verb is one row here and one function with its row in commands/. */
-#include "verb.h"
+#include "verbs.h"
 
 extern const struct cli_verb cli_verb_show, cli_verb_set, cli_verb_set_heads, cli_verb_set_listen, cli_verb_set_mode,
     cli_verb_set_compression, cli_verb_set_options, cli_verb_set_password, cli_verb_clear_password;

@@ -179,7 +179,7 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 /* Puts what the command says into the request, when it is one that may be applied; *safe tells. */
 static enum spicecfg_status ask(struct cli *cli, const struct command *command, struct spicecfg_request *request, bool *safe)
 {
-	struct cli sub = {.ctx = cli->ctx, .reports = cli->reports};
+	struct cli sub = {.verbs = cli->verbs, .ctx = cli->ctx, .reports = cli->reports};
 	enum spicecfg_status status = SPICECFG_OK;
 
 	*safe = false;

@@ -10,7 +10,7 @@ static enum spicecfg_status run(struct cli *cli)
 	char name[64];
 
 	if (cli_has(cli, "dump")) {
-		json_t *dump = cli_help_dump();
+		json_t *dump = cli_help_dump(cli->verbs);
 
 		cli_say_json(stdout, dump, 0);
 		cli_say_own(stdout, "\n");
@@ -18,18 +18,18 @@ static enum spicecfg_status run(struct cli *cli)
 		return SPICECFG_OK;
 	}
 	if (cli_has(cli, "scdoc")) {
-		cli_help_scdoc(stdout);
+		cli_help_scdoc(stdout, cli->verbs);
 		return SPICECFG_OK;
 	}
 	if (!cli->n_args) {
-		cli_help_overview(stdout);
+		cli_help_overview(stdout, cli->verbs);
 		return SPICECFG_OK;
 	}
 	if (cli->n_args == 2)
 		snprintf(name, sizeof(name), "%s %s", cli->args[0], cli->args[1]);
 	else
 		snprintf(name, sizeof(name), "%s", cli->args[0]);
-	for (const struct cli_verb *const *verb = cli_verbs; *verb; verb++)
+	for (const struct cli_verb *const *verb = cli->verbs; *verb; verb++)
 		if (strcmp((*verb)->name, name) == 0) {
 			cli_help_verb(stdout, *verb);
 			return SPICECFG_OK;

@@ -12,30 +12,6 @@
 #include "system/os/exposure.h"
 #include "system/socket/vm_socket.h"
 
-unsigned sc_vm_effects(const struct spicecfg_vm *vm)
-{
-	return vm->kind == SC_VM_DOMAIN ? SPICECFG_EFFECT_ON_DEFINE | SPICECFG_EFFECT_NEXT_START : SPICECFG_EFFECT_NEXT_START;
-}
-
-enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const char *bytes, size_t len)
-{
-	const struct sc_step step = {
-	    .type = vm->kind == SC_VM_DOMAIN ? SC_STEP_DEFINE : SC_STEP_FILE,
-	    .document = vm->document,
-	    .path = vm->path,
-	    .old = sc_buf_text(&vm->xml),
-	    .old_len = vm->xml.len,
-	    .new = bytes,
-	    .new_len = len,
-	    .xml = true,
-	    .outside = vm->kind == SC_VM_FILE,
-	    .data = vm,
-	    .effects = sc_vm_effects(vm),
-	};
-
-	return sc_plan_step(plan, &step);
-}
-
 /* The running VM's graphics device with what is asked for; libvirt takes ticket, expiry and the connected action on the fly (F9). */
 static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
 {

@@ -12,13 +12,6 @@
 #include "system/os/file.h"
 #include "system/socket/socket.h"
 
-bool sc_vm_is_own(const struct spicecfg_vm *vm)
-{
-	if (vm->kind == SC_VM_ROOT_FILE)
-		return true;
-	return vm->kind == SC_VM_DOMAIN && sc_virt_is_system(vm->ctx);
-}
-
 /* A directory that somebody else made is left alone unless it is asked for; one that is missing is made. */
 static bool is_settled(struct spicecfg_plan *plan, const char *path)
 {
