@@ -10,29 +10,6 @@
 #include "system/os/data.h"
 #include "system/os/found.h"
 
-enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site,
-				   struct spicecfg_plan **plan)
-{
-	enum spicecfg_status status = sc_plan_new(ctx, plan);
-
-	if (status)
-		return status;
-	status = sc_site_read(ctx, vm, own, (*plan)->memory, site);
-	if (!status)
-		return SPICECFG_OK;
-	spicecfg_plan_free(*plan);
-	*plan = NULL;
-	return status;
-}
-
-enum spicecfg_status sc_sasl_end(enum spicecfg_status status, struct spicecfg_plan *plan, struct spicecfg_plan **out)
-{
-	*out = status ? NULL : plan;
-	if (status)
-		spicecfg_plan_free(plan);
-	return status;
-}
-
 static enum spicecfg_status change(struct spicecfg_plan *plan, const struct spicecfg_vm *vm, const char *path, const char *from,
 				   const char *to)
 {
