@@ -6,7 +6,6 @@
 #include <sys/types.h>
 
 #include "base/ctx.h"
-#include "system/commit/action.h"
 
 struct sc_daemon {
 	const char *name; /* "libvirtd" or "virtqemud"; never NULL */
@@ -41,12 +40,5 @@ SPICECFG_CHECKED enum spicecfg_status sc_daemon_stop(struct spicecfg_ctx *ctx, c
 
 /* Starts it as it was, in a session of its own. */
 SPICECFG_CHECKED enum spicecfg_status sc_daemon_start(struct spicecfg_ctx *ctx, const struct sc_daemon_launch *launch);
-
-/*
- * Action "restart-daemon": arg[0] is "system" or "session". Restarts the daemon (systemctl where systemd runs it, else the running process
- * is ended and started anew with its own arguments and environment) and asks it for the capabilities of its QEMU driver. What does not run
- * stays so. undone: once more, when the old file is back.
- */
-extern const struct sc_action_ops sc_action_restart_daemon;
 
 #endif

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "system/commit/action.h"
 #include "system/commit/daemon.h"
 #include "system/libvirt/virt.h"
 #include "system/os/clock.h"
@@ -219,4 +220,9 @@ static void finish(struct spicecfg_ctx *ctx, void *own)
 	free(run);
 }
 
+/*
+ * Action "restart-daemon": arg[0] is "system" or "session". Restarts the daemon (systemctl where systemd runs it, else the running process
+ * is ended and started anew with its own arguments and environment) and asks it for the capabilities of its QEMU driver. What does not run
+ * stays so. undone: once more, when the old file is back.
+ */
 const struct sc_action_ops sc_action_restart_daemon = {.name = "restart-daemon", .apply = apply, .undone = undone, .finish = finish};

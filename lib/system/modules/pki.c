@@ -2,7 +2,7 @@
 #include <openssl/err.h>
 #include <string.h>
 
-#include "system/modules/pki_openssl.h"
+#include "system/modules/pki_impl.h"
 
 enum spicecfg_status sc_ssl_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *what)
 {

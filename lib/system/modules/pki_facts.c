@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "system/modules/pki_openssl.h"
+#include "system/modules/pki_impl.h"
 
 /* The security level of a client with OpenSSL's (and Debian's) settings: RSA 2048, SHA-256. */
 enum { CLIENT_LEVEL = 2 };

@@ -3,7 +3,7 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
-#include "system/modules/pki_openssl.h"
+#include "system/modules/pki_impl.h"
 
 enum { RSA_BITS = 3072, SERIAL_BYTES = 20 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <openssl/err.h>
 
-#include "system/modules/pki_openssl.h"
+#include "system/modules/pki_impl.h"
 
 /* The extensions that a request asks for: its names and that it is for a TLS server. */
 static bool ask(X509_REQ *req, GENERAL_NAMES *names)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <string.h>
 
-#include "system/modules/pki_openssl.h"
+#include "system/modules/pki_impl.h"
 
 /* RFC 5280, ub-common-name. */
 enum { COMMON_NAME_MAX = 64 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the parts of the module share: OpenSSL objects that free themselves, PEM in and out. */
-#ifndef SC_SYSTEM_MODULES_PKI_OPENSSL_H
-#define SC_SYSTEM_MODULES_PKI_OPENSSL_H
+#ifndef SC_SYSTEM_MODULES_PKI_IMPL_H
+#define SC_SYSTEM_MODULES_PKI_IMPL_H
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
