@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "system/commit/daemon.h"
 
 enum { STOP_SECONDS = 20, PROC_MAX = 4 * 1024 * 1024 };
