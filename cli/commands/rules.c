@@ -7,17 +7,51 @@
 
 static json_t *rule_json(const struct spicecfg_rule *rule)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "id", rule->id, "level", spicecfg_level_name(rule->level), "class",
-			 spicecfg_class_name(rule->cls), "title", rule->title, "text", rule->text, "source", rule->source, "mend",
-			 rule->mend);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "id", rule->id, "area", rule->area, "level",
+			 spicecfg_level_name(rule->level), "class", spicecfg_class_name(rule->cls), "title", rule->title, "text",
+			 rule->text, "source", rule->source, "mend", rule->mend);
+}
+
+static bool is_area(const char *area)
+{
+	struct spicecfg_rule rule;
+
+	for (size_t i = 0; spicecfg_rule_get(i, &rule); i++)
+		if (strcmp(rule.area, area) == 0)
+			return true;
+	return false;
+}
+
+/* Names those that there are, in the order of the catalogue. */
+static enum spicecfg_status unknown_area(struct cli *cli, const char *area)
+{
+	struct spicecfg_rule rule;
+	char known[256] = " ";
+	size_t used = 1;
+
+	for (size_t i = 0; spicecfg_rule_get(i, &rule); i++) {
+		char word[64];
+
+		snprintf(word, sizeof(word), " %s ", rule.area);
+		if (!strstr(known, word) && used + strlen(rule.area) + 2 < sizeof(known))
+			used += (size_t)snprintf(known + used, sizeof(known) - used, "%s ", rule.area);
+	}
+	known[used - 1] = '\0';
+	return cli_usage(cli, "no rule looks at '%s'; what they look at:%s", area, known);
 }
 
 static enum spicecfg_status run_rules(struct cli *cli)
 {
-	json_t *list = json_array();
+	const char *area = cli_get(cli, "by");
+	json_t *list;
 	struct spicecfg_rule rule;
 
+	if (area && !is_area(area))
+		return unknown_area(cli, area);
+	list = json_array();
 	for (size_t i = 0; spicecfg_rule_get(i, &rule); i++) {
+		if (area && strcmp(rule.area, area) != 0)
+			continue;
 		cli_out(cli, "%-32s %-8s %-9s %s\n", rule.id, spicecfg_level_name(rule.level), spicecfg_class_name(rule.cls), rule.title);
 		json_array_append_new(list, rule_json(&rule));
 	}
@@ -40,17 +74,25 @@ static enum spicecfg_status run_explain(struct cli *cli)
 	cli_out(cli, "%s: %s\n\n", rule.id, rule.title);
 	if (rule.text)
 		cli_out(cli, "%s\n\n", rule.text);
-	cli_out(cli, "Level:  %s\nClass:  %s\n", spicecfg_level_name(rule.level), spicecfg_class_name(rule.cls));
+	cli_out(cli, "Area:   %s\nLevel:  %s\nClass:  %s\n", rule.area, spicecfg_level_name(rule.level), spicecfg_class_name(rule.cls));
 	if (rule.source)
 		cli_out(cli, "Source: %s\n", rule.source);
 	cli_out(cli, "Mend:   %s\n", rule.mend ? rule.mend : "depends on what is wanted");
 	return SPICECFG_OK;
 }
 
+static const struct cli_option rules_options[] = {
+    {"by", 0, "AREA", "only the rules that look at AREA", false},
+    {NULL, 0, NULL, NULL, false},
+};
+
 const struct cli_verb cli_verb_rules = {
     .name = "rules",
-    .synopsis = "",
+    .synopsis = "[--by AREA]",
     .summary = "List the rules of check",
+    .help = "AREA is what rules look at: console, video, device, host, login or qemu.",
+    .example = "  spicecfg rules --by console",
+    .options = rules_options,
     .run = run_rules,
 };
 

@@ -37,11 +37,12 @@ const char *spicecfg_verdict_name(enum spicecfg_verdict verdict)
 
 bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out)
 {
-	for (const struct sc_rule *const *table = sc_rule_tables; *table; table++)
-		for (const struct sc_rule *rule = *table; rule->id; rule++) {
+	for (const struct sc_rule_table *table = sc_rule_tables; table->rules; table++)
+		for (const struct sc_rule *rule = table->rules; rule->id; rule++) {
 			if (index--)
 				continue;
-			*out = (struct spicecfg_rule){rule->id, rule->level, rule->cls, rule->title, rule->text, rule->source, rule->mend};
+			*out = (struct spicecfg_rule){rule->id,   rule->level,  rule->cls,  rule->title,
+						      rule->text, rule->source, rule->mend, table->area};
 			return true;
 		}
 	return false;

@@ -116,8 +116,14 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 /* The rule can't tell, because of a fact that is not known: makes a verdict that would be "starts" "unknown". */
 void sc_doubt(struct sc_findings *out, const struct sc_rule *rule, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* All tables of rules, NULL-terminated; each table ends with a row whose id is NULL. */
-extern const struct sc_rule *const sc_rule_tables[];
+/* The rules of one file, which end with a row whose id is NULL, and the directory of lib/rules that it lies in. */
+struct sc_rule_table {
+	const char *area;
+	const struct sc_rule *rules;
+};
+
+/* All of them; ends with rules of NULL. */
+extern const struct sc_rule_table sc_rule_tables[];
 
 /* Runs every rule over the input; *out is made, free it with sc_findings_free(). */
 SPICECFG_CHECKED enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out);

@@ -3,9 +3,18 @@
 #include "rules/findings.h"
 #include "rules/tables.h"
 
-const struct sc_rule *const sc_rule_tables[] = {
-    SC_RULE_TABLES,
-    NULL,
+const struct sc_rule_table sc_rule_tables[] = {
+    {"console", sc_rules_graphics}, {"console", sc_rules_options},   {"console", sc_rules_listen},   {"console", sc_rules_password},
+    {"console", sc_rules_ports},    {"console", sc_rules_conflicts}, {"console", sc_rules_address},  {"console", sc_rules_socket},
+    {"console", sc_rules_tls},      {"host", sc_rules_conf},         {"video", sc_rules_video},      {"video", sc_rules_memory},
+    {"video", sc_rules_gl},         {"video", sc_rules_driver},      {"video", sc_rules_pci},        {"device", sc_rules_devices},
+    {"device", sc_rules_audio},     {"console", sc_rules_words},     {"device", sc_rules_backend},   {"device", sc_rules_attached},
+    {"device", sc_rules_usb},       {"qemu", sc_rules_commandline},  {"console", sc_rules_vnc},      {"qemu", sc_rules_display_args},
+    {"qemu", sc_rules_qemu_args},   {"qemu", sc_rules_machine},      {"console", sc_rules_security}, {"console", sc_rules_effect},
+    {"video", sc_rules_heads},      {"qemu", sc_rules_versions},     {"qemu", sc_rules_arch},        {"host", sc_rules_pki},
+    {"console", sc_rules_access},   {"host", sc_rules_ways},         {"login", sc_rules_sasl},       {"login", sc_rules_guard},
+    {"login", sc_rules_saslusers},
+    {"host", sc_rules_exposure},  {"login", sc_rules_services},    {"host", sc_rules_schema},      {NULL, NULL},
 };
 
 enum scope { OUTSIDE, PERHAPS, INSIDE };
@@ -26,8 +35,8 @@ static void run(const struct sc_rule_input *in, struct sc_findings *findings)
 {
 	unsigned content = in->domain ? in->domain->content : SC_OF_HOST;
 
-	for (const struct sc_rule *const *table = sc_rule_tables; *table; table++)
-		for (const struct sc_rule *rule = *table; rule->id; rule++) {
+	for (const struct sc_rule_table *table = sc_rule_tables; table->rules; table++)
+		for (const struct sc_rule *rule = table->rules; rule->id; rule++) {
 			enum scope scope = rule->needs & content ? scope_of(rule->needs, in->host) : OUTSIDE;
 
 			sc_findings_begin(findings, scope == PERHAPS);

@@ -46,14 +46,6 @@ extern const struct sc_rule sc_rules_exposure[];
 extern const struct sc_rule sc_rules_services[]; /* found by pam check */
 extern const struct sc_rule sc_rules_schema[];   /* found by sc_schema_check() */
 
-#define SC_RULE_TABLES                                                                                                                     \
-	sc_rules_graphics, sc_rules_options, sc_rules_listen, sc_rules_password, sc_rules_ports, sc_rules_conflicts, sc_rules_address,     \
-	    sc_rules_socket, sc_rules_tls, sc_rules_conf, sc_rules_video, sc_rules_memory, sc_rules_gl, sc_rules_driver, sc_rules_pci,     \
-	    sc_rules_devices, sc_rules_audio, sc_rules_words, sc_rules_backend, sc_rules_attached, sc_rules_usb, sc_rules_commandline,     \
-	    sc_rules_vnc, sc_rules_display_args, sc_rules_qemu_args, sc_rules_machine, sc_rules_security, sc_rules_effect, sc_rules_heads, \
-	    sc_rules_versions, sc_rules_arch, sc_rules_pki, sc_rules_access, sc_rules_ways, sc_rules_sasl, sc_rules_guard,                 \
-	    sc_rules_saslusers, sc_rules_exposure, sc_rules_services, sc_rules_schema
-
 /*
  * True for a word that only some versions know: the rules of versions.c judge it, the one that tells unknown words leaves it alone.
  * device is the element below <devices>, attr names the word's attribute.

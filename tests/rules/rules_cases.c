@@ -34,8 +34,8 @@ static int rule_index(const char *id, struct spicecfg_rule *rule)
 /* Rules without a check of their own are found by verbs; the tests of those prove them. */
 static bool looks_at_domains(const char *id)
 {
-	for (const struct sc_rule *const *table = sc_rule_tables; *table; table++)
-		for (const struct sc_rule *row = *table; row->id; row++)
+	for (const struct sc_rule_table *table = sc_rule_tables; table->rules; table++)
+		for (const struct sc_rule *row = table->rules; row->id; row++)
 			if (strcmp(row->id, id) == 0)
 				return row->check != NULL;
 	return false;

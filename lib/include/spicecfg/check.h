@@ -49,6 +49,7 @@ struct spicecfg_rule {
 	const char *text;
 	const char *source;
 	const char *mend; /* its template: TARGET, PATH and ELEMENT stand for the VM and the finding's place */
+	const char *area; /* what it looks at: console, video, device, host, login or qemu */
 };
 
 /* The rules in the order of the catalogue: false behind the last. */
