@@ -25,7 +25,7 @@ static enum spicecfg_status add_mkdir(struct spicecfg_plan *plan, const char *pa
 				     .path = path,
 				     .want = want,
 				     .no_links = true,
-				     .data = made,
+				     .acl = made,
 				     .effects = SPICECFG_EFFECT_NOW};
 	enum spicecfg_status status = add_change(plan, path, from ? "owner" : "", from, to, SPICECFG_EFFECT_NOW);
 
@@ -123,7 +123,7 @@ static enum spicecfg_status add_acl_step(struct spicecfg_plan *plan, const struc
 
 	if (!access && !standing)
 		return SPICECFG_OK;
-	const struct sc_step step = {.type = SC_STEP_ACL, .document = node->path, .path = node->path, .data = wanted, .effects = effects};
+	const struct sc_step step = {.type = SC_STEP_ACL, .document = node->path, .path = node->path, .acl = wanted, .effects = effects};
 	if (access)
 		status = add_change(plan, node->path, "acl", acl_words(plan, &node->access), acl_words(plan, &wanted->access),
 				    SPICECFG_EFFECT_NOW);

@@ -138,30 +138,34 @@ enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spice
 	return SPICECFG_OK;
 }
 
-static bool same_bytes(const struct sc_step *step)
+static bool same_bytes(const char *old, size_t old_len, const struct sc_step *step)
 {
-	if (!step->old || !step->new)
-		return step->old == step->new;
-	return step->old_len == step->new_len && memcmp(step->old, step->new, step->old_len) == 0;
+	if (!old || !step->new)
+		return old == step->new;
+	return old_len == step->new_len && memcmp(old, step->new, old_len) == 0;
 }
 
-/* Planners add directories, ACLs and actions only where they are needed: only documents may be there unchanged, to be output. */
-static bool step_changes(const struct sc_step *step)
+static bool changes_from(const char *old, size_t old_len, const struct sc_step *step)
 {
-	switch (step->type) {
-	case SC_STEP_DEFINE:
-		return !same_bytes(step);
-	case SC_STEP_FILE:
-		return !same_bytes(step) || step->want.owner || step->want.group || step->want.mode;
-	default:
+	if (step->type != SC_STEP_DEFINE && step->type != SC_STEP_FILE)
 		return true;
-	}
+	return !same_bytes(old, old_len, step) || step->want.owner || step->want.group || step->want.mode;
+}
+
+bool sc_step_changes(const struct sc_step *step)
+{
+	return changes_from(step->old, step->old_len, step);
+}
+
+bool sc_step_is_idle(const struct sc_step *step)
+{
+	return step->redirected ? !changes_from(step->there, step->there_len, step) : !sc_step_changes(step);
 }
 
 bool spicecfg_plan_changed(const struct spicecfg_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_steps; i++)
-		if (step_changes(&plan->steps[i]))
+		if (sc_step_changes(&plan->steps[i]))
 			return true;
 	return false;
 }
@@ -229,7 +233,7 @@ enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct sc_step *step = &plan->steps[i];
 
-		if ((step->type == SC_STEP_FILE || step->type == SC_STEP_DEFINE) && !same_bytes(step))
+		if ((step->type == SC_STEP_FILE || step->type == SC_STEP_DEFINE) && !same_bytes(step->old, step->old_len, step))
 			diff_step(step, &text);
 	}
 	*out = sc_buf_steal(&text, NULL);

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 
+struct sc_acl_wanted;
 struct sc_exposure;
 struct sc_findings;
 struct sc_host;
@@ -17,12 +18,12 @@ struct sc_neighbours;
 
 /* How a step is carried out: one row each in lib/system/commit/commit.c. */
 enum sc_step_type {
-	SC_STEP_MKDIR,  /* path, want; data: struct sc_acl_wanted of one that must not be there yet and appears with these ACLs, or NULL */
+	SC_STEP_MKDIR,  /* path, want; acl: one that must not be there yet and appears with these ACLs, or NULL */
 	SC_STEP_FILE,   /* path: old bytes -> new bytes (new NULL: removed), want */
-	SC_STEP_ACL,    /* path, data: struct sc_acl_wanted (lib/model/acl.h) */
-	SC_STEP_DEFINE, /* data: the VM; old XML -> new XML */
-	SC_STEP_LIVE,   /* data: the VM; new: XML of the <graphics> for the running VM (secret) */
-	SC_STEP_ACTION, /* data: struct sc_action: a daemon to restart, a group to make, … */
+	SC_STEP_ACL,    /* path, acl */
+	SC_STEP_DEFINE, /* vm; old XML -> new XML */
+	SC_STEP_LIVE,   /* vm; new: XML of the <graphics> for the running VM (secret) */
+	SC_STEP_ACTION, /* action: a daemon to restart, a group to make, … */
 	SC_STEP_TYPES,
 };
 
@@ -59,10 +60,12 @@ struct sc_step {
 	const char *there; /* NULL: nothing */
 	size_t there_len;
 	struct sc_want want;
-	const void *data;
-	unsigned effects; /* enum spicecfg_effect */
-	void *run;        /* owned by the commit */
-	bool stale;       /* set by the commit: somebody else changed it while it was carried out */
+	const struct sc_acl_wanted *acl;
+	const struct sc_action *action;
+	const struct spicecfg_vm *vm; /* whose definition it is, a FILE's too; NULL: another document */
+	unsigned effects;             /* enum spicecfg_effect */
+	void *run;                    /* owned by the commit */
+	bool stale;                   /* set by the commit: somebody else changed it while it was carried out */
 };
 
 struct spicecfg_plan {
@@ -88,10 +91,15 @@ struct spicecfg_plan {
 	const struct sc_host *host;         /* what is known of the VM's host; NULL: a stock one is assumed. Not the plan's own. */
 };
 
+/* True when a step makes its document another one. Steps without a document always do: planners add them only where they are needed. */
+bool sc_step_changes(const struct sc_step *step);
+/* True when there is nothing to carry out: what is in place, at --output's place too, is what shall be. */
+bool sc_step_is_idle(const struct sc_step *step);
+
 SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);
 
 /*
- * These add to the plan; strings and bytes are copied into its memory, except data, which must outlive the plan (or be taken from
+ * These add to the plan; strings and bytes are copied into its memory; acl, action and vm must outlive the plan (or be taken from
  * plan->memory). A failed allocation is recorded and returned as SPICECFG_SYSTEM.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step);

@@ -232,7 +232,7 @@ static enum spicecfg_status lock_accounts(struct spicecfg_plan *plan)
 {
 	static const struct sc_action action = {.name = "lock-accounts"};
 
-	return sc_plan_step(plan, &(struct sc_step){.type = SC_STEP_ACTION, .document = "/etc/group", .data = &action});
+	return sc_plan_step(plan, &(struct sc_step){.type = SC_STEP_ACTION, .document = "/etc/group", .action = &action});
 }
 
 static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_found *found,

@@ -12,7 +12,7 @@ static const struct sc_step *document_of(const struct spicecfg_plan *plan)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct sc_step *step = &plan->steps[i];
 
-		if (step->new && step->data && (step->type == SC_STEP_DEFINE || step->type == SC_STEP_FILE))
+		if (step->new && step->vm && (step->type == SC_STEP_DEFINE || step->type == SC_STEP_FILE))
 			return step;
 	}
 	return NULL;

@@ -101,7 +101,7 @@ static struct sc_acl_wanted wanted_dir(const struct sc_acl_state *now)
 
 static enum spicecfg_status run_step(const struct world *w, const char *path, const struct sc_acl_wanted *wanted, bool take_back)
 {
-	struct sc_step step = {.type = SC_STEP_ACL, .path = path, .data = wanted};
+	struct sc_step step = {.type = SC_STEP_ACL, .path = path, .acl = wanted};
 	bool stale = false;
 	enum spicecfg_status status = sc_step_acl_ops.prepare(w->ctx, &step, &stale);
 
@@ -218,7 +218,7 @@ static void no_symlink_is_followed(void **state)
 
 static enum spicecfg_status make_directory(const struct world *w, const char *path, const void *acls, bool *stale)
 {
-	struct sc_step step = {.type = SC_STEP_MKDIR, .path = path, .want = {.mode = true, .bits = 0770}, .no_links = true, .data = acls};
+	struct sc_step step = {.type = SC_STEP_MKDIR, .path = path, .want = {.mode = true, .bits = 0770}, .no_links = true, .acl = acls};
 
 	*stale = false;
 	enum spicecfg_status status = sc_step_mkdir_ops.prepare(w->ctx, &step, stale);

@@ -20,7 +20,7 @@ struct run {
 
 static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
 {
-	const struct sc_action *action = step->data;
+	const struct sc_action *action = step->action;
 	struct run *run = calloc(1, sizeof(*run));
 
 	if (!run)
@@ -39,7 +39,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 	struct run *run = step->run;
 
 	run->started = true;
-	return run->ops->apply(ctx, step->data, &run->own);
+	return run->ops->apply(ctx, step->action, &run->own);
 }
 
 static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -50,7 +50,7 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 		return;
 	run->undone = true;
 	if (run->ops->undo)
-		run->ops->undo(ctx, step->data, run->own);
+		run->ops->undo(ctx, step->action, run->own);
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -60,7 +60,7 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	if (!run)
 		return;
 	if (run->undone && run->ops->undone)
-		run->ops->undone(ctx, step->data, run->own);
+		run->ops->undone(ctx, step->action, run->own);
 	if (run->ops && run->ops->finish)
 		run->ops->finish(ctx, run->own);
 	free(run);

@@ -40,7 +40,7 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 	for (; prepared < plan->n_steps && !status; prepared++) {
 		struct sc_step *step = &plan->steps[prepared];
 
-		if (!sc_commit_is_idle(step))
+		if (!sc_step_is_idle(step))
 			status = ops[step->type]->prepare(plan->ctx, step, stale);
 	}
 	if (!status)
@@ -49,7 +49,7 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 		struct sc_step *step = &plan->steps[applied];
 
 		status = check_interrupt(plan->ctx);
-		if (!status && !sc_commit_is_idle(step))
+		if (!status && !sc_step_is_idle(step))
 			status = ops[step->type]->apply(plan->ctx, step);
 		*stale |= status && step->stale;
 	}
@@ -57,10 +57,10 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 		status = ask(plan, SPICECFG_STAGE_APPLIED);
 	/* The step that failed may have done half of its work: undo begins with it. */
 	for (size_t i = applied; status && i-- > 0;)
-		if (!sc_commit_is_idle(&plan->steps[i]))
+		if (!sc_step_is_idle(&plan->steps[i]))
 			ops[plan->steps[i].type]->undo(plan->ctx, &plan->steps[i]);
 	for (size_t i = prepared; i-- > 0;)
-		if (!sc_commit_is_idle(&plan->steps[i]))
+		if (!sc_step_is_idle(&plan->steps[i]))
 			ops[plan->steps[i].type]->finish(plan->ctx, &plan->steps[i]);
 	return status;
 }

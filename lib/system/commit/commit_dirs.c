@@ -10,18 +10,6 @@
 #include "system/libvirt/vm.h"
 #include "system/os/place.h"
 
-bool sc_commit_is_idle(const struct sc_step *step)
-{
-	if (step->type != SC_STEP_FILE && step->type != SC_STEP_DEFINE)
-		return false;
-	if (step->want.owner || step->want.group || step->want.mode)
-		return false;
-	const char *old = step->redirected ? step->there : step->old;
-	size_t old_len = step->redirected ? step->there_len : step->old_len;
-
-	return old && step->new &&old_len == step->new_len &&memcmp(old, step->new, step->new_len) == 0;
-}
-
 /* How messages name the directory of a step. */
 static const char *directory_of(struct sc_arena *arena, const char *path)
 {
@@ -56,18 +44,18 @@ static enum spicecfg_status collect(struct spicecfg_plan *plan, struct sc_commit
 	*host = *changes = false;
 	for (size_t i = 0; i < plan->n_steps && !status; i++) {
 		const struct sc_step *step = &plan->steps[i];
-		const struct spicecfg_vm *vm = step->data;
+		const struct spicecfg_vm *vm = step->vm;
 
-		if (!sc_commit_is_idle(step)) {
+		if (!sc_step_is_idle(step)) {
 			*changes = true;
 			*host |= !step->outside && !plan->ctx->root;
 		}
 		if (step->path && (step->type == SC_STEP_FILE || step->type == SC_STEP_MKDIR || step->type == SC_STEP_ACL))
 			status = add_dir(plan, step, dirs);
-		else if ((step->type == SC_STEP_DEFINE || step->type == SC_STEP_LIVE) && !sc_commit_is_idle(step))
+		else if ((step->type == SC_STEP_DEFINE || step->type == SC_STEP_LIVE) && !sc_step_is_idle(step))
 			sc_lock_key_definition(&dirs->keys[dirs->n++], sc_virt_uri(plan->ctx), vm->uuid ? vm->uuid : vm->label, vm->label);
 		/* who changes nothing need not be able to */
-		if (status && sc_commit_is_idle(step)) {
+		if (status && sc_step_is_idle(step)) {
 			sc_let_go(plan->ctx);
 			status = SPICECFG_OK;
 		}

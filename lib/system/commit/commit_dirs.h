@@ -19,7 +19,4 @@ struct sc_commit_dirs {
 SPICECFG_CHECKED enum spicecfg_status sc_commit_dirs_open(struct spicecfg_plan *plan, struct sc_commit_dirs *dirs);
 void sc_commit_dirs_close(struct sc_commit_dirs *dirs);
 
-/* A step that leaves a document as it is, and is not carried out. */
-bool sc_commit_is_idle(const struct sc_step *step);
-
 #endif

@@ -48,7 +48,7 @@ enum spicecfg_status sc_plan_service(struct spicecfg_plan *plan, const char *uni
 	if (!action)
 		return sc_fail_memory(plan->ctx);
 	*action = (struct sc_action){.name = "start-service", .arg = {sc_arena_strdup(plan->memory, unit)}};
-	const struct sc_step step = {.type = SC_STEP_ACTION, .document = unit, .data = action, .effects = SPICECFG_EFFECT_NOW};
+	const struct sc_step step = {.type = SC_STEP_ACTION, .document = unit, .action = action, .effects = SPICECFG_EFFECT_NOW};
 	enum spicecfg_status status = sc_plan_step(plan, &step);
 	return status ? status
 		      : sc_plan_change(plan, &(struct spicecfg_change){unit, "service", NULL, "enabled, started", SPICECFG_EFFECT_NOW});

@@ -31,7 +31,7 @@ static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc
 
 static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
 {
-	const struct sc_acl_wanted *wanted = step->data;
+	const struct sc_acl_wanted *wanted = step->acl;
 	struct run *run = calloc(1, sizeof(*run));
 	struct sc_acl_state now;
 
@@ -54,7 +54,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 /* Opened late: the directory may be made by a step of the same plan. *gone: a socket that went with its VM. */
 static enum spicecfg_status open_it(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run, bool *gone)
 {
-	const struct sc_acl_wanted *wanted = step->data;
+	const struct sc_acl_wanted *wanted = step->acl;
 	struct stat st;
 
 	*gone = false;
@@ -77,7 +77,7 @@ static enum spicecfg_status open_it(struct spicecfg_ctx *ctx, const struct sc_st
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
-	const struct sc_acl_wanted *wanted = step->data;
+	const struct sc_acl_wanted *wanted = step->acl;
 	struct run *run = step->run;
 	bool gone;
 	enum spicecfg_status status = open_it(ctx, step, run, &gone);
@@ -109,7 +109,7 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
-	const struct sc_acl_wanted *wanted = step->data;
+	const struct sc_acl_wanted *wanted = step->acl;
 	struct run *run = step->run;
 
 	(void)ctx;

@@ -12,7 +12,7 @@
 
 static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
 {
-	const struct spicecfg_vm *vm = step->data;
+	const struct spicecfg_vm *vm = step->vm;
 	const struct sc_virt_ops *ops = sc_virt(ctx);
 	char *now = ops->xml(vm->domain, true, true);
 
@@ -28,7 +28,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
-	const struct spicecfg_vm *vm = step->data;
+	const struct spicecfg_vm *vm = step->vm;
 	const struct sc_virt_ops *ops = sc_virt(ctx);
 
 	if (ops->define(sc_virt_connection(ctx, false), step->new) == 0) {
@@ -40,7 +40,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 
 static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
-	const struct spicecfg_vm *vm = step->data;
+	const struct spicecfg_vm *vm = step->vm;
 	const struct sc_virt_ops *ops = sc_virt(ctx);
 
 	if (step->run && ops->define(sc_virt_connection(ctx, false), step->old) < 0)

@@ -6,7 +6,7 @@
 
 static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
 {
-	const struct spicecfg_vm *vm = step->data;
+	const struct spicecfg_vm *vm = step->vm;
 
 	(void)stale;
 	if (sc_virt(ctx)->is_active(vm->domain) == 1)
@@ -16,7 +16,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
-	const struct spicecfg_vm *vm = step->data;
+	const struct spicecfg_vm *vm = step->vm;
 	const struct sc_virt_ops *ops = sc_virt(ctx);
 
 	if (ops->update_live(vm->domain, step->new) == 0)
@@ -30,7 +30,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 /* The ticket that the running VM had is in its XML: hand it over again. */
 static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
-	const struct spicecfg_vm *vm = step->data;
+	const struct spicecfg_vm *vm = step->vm;
 
 	if (step->old && sc_virt(ctx)->update_live(vm->domain, step->old) < 0)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "the old ticket of '%s' can't be put back: %s", vm->label, sc_virt(ctx)->error());

@@ -101,7 +101,7 @@ static enum spicecfg_status clear_acls(struct spicecfg_ctx *ctx, struct sc_step 
 
 static enum spicecfg_status set_acls(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
 {
-	const struct sc_acl_wanted *wanted = step->data;
+	const struct sc_acl_wanted *wanted = step->acl;
 
 	if (!wanted || !wanted->access.n)
 		return SPICECFG_OK;
@@ -156,7 +156,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 		return status;
 	if (faccessat(run->parent, run->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		status = make(ctx, step, run);
-	if (status || run->made || !step->data)
+	if (status || run->made || !step->acl)
 		return status;
 	/* one of somebody else's, whose owner and ACLs nobody has looked at */
 	*stale = true;

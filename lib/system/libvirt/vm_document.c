@@ -28,7 +28,7 @@ enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spice
 	    .new_len = len,
 	    .xml = true,
 	    .outside = vm->kind == SC_VM_FILE,
-	    .data = vm,
+	    .vm = vm,
 	    .effects = sc_vm_effects(vm),
 	};
 

@@ -103,7 +103,7 @@ static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct
 	if (!action)
 		return sc_fail_memory(plan->ctx);
 	*action = (struct sc_action){"restart-daemon", {conf->session ? "session" : "system", NULL, NULL}};
-	const struct sc_step step = {.type = SC_STEP_ACTION, .document = daemon->name, .data = action, .effects = SPICECFG_EFFECT_NOW};
+	const struct sc_step step = {.type = SC_STEP_ACTION, .document = daemon->name, .action = action, .effects = SPICECFG_EFFECT_NOW};
 	enum spicecfg_status status = sc_plan_step(plan, &step);
 	return status
 		   ? status

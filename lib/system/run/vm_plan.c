@@ -36,7 +36,7 @@ static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg
 	    .new = xml,
 	    .new_len = strlen(xml),
 	    .secret = true,
-	    .data = vm,
+	    .vm = vm,
 	    .effects = SPICECFG_EFFECT_NOW,
 	};
 	status = sc_plan_step(plan, &step);

@@ -12,7 +12,7 @@ static enum spicecfg_status add_group(struct spicecfg_plan *plan, const char *na
 	if (!action || !copy || !number)
 		return sc_fail_memory(plan->ctx);
 	*action = (struct sc_action){"add-group", {copy, number, NULL}};
-	const struct sc_step step = {.type = SC_STEP_ACTION, .document = "/etc/group", .data = action, .effects = SPICECFG_EFFECT_NOW};
+	const struct sc_step step = {.type = SC_STEP_ACTION, .document = "/etc/group", .action = action, .effects = SPICECFG_EFFECT_NOW};
 	const struct spicecfg_change change = {"/etc/group", copy, NULL, number, SPICECFG_EFFECT_NOW};
 	enum spicecfg_status status = sc_plan_step(plan, &step);
 
