@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/sasl.h"
+#include "model/sasl_folders.h"
 
 #define OSINFO_PREFIX "http://microsoft.com/win/"
 

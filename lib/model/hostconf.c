@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/host.h"
-#include "model/sasl.h"
+#include "model/sasl_folders.h"
 
 #define FIELD(name) offsetof(struct sc_qemu_conf, name)
 

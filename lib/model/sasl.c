@@ -12,19 +12,6 @@ const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *
 	return NULL;
 }
 
-const char *sc_sasl_folders(struct sc_arena *memory, const char *value)
-{
-	SC_BUF text = SC_BUF_INIT;
-
-	for (const char *at = value ? value : ""; at;) {
-		size_t len = strcspn(at, ":");
-
-		sc_buf_addf(&text, "%s%s%.*s", at == value || !value ? "" : ":", *at == '/' ? "" : "/", (int)len, at);
-		at = at[len] ? at + len + 1 : NULL;
-	}
-	return text.failed ? NULL : sc_arena_strdup(memory, sc_buf_text(&text));
-}
-
 const char *sc_sasl_shared_folder(const struct sc_host *host)
 {
 	const char *dir = host->conf.spice_sasl ? host->conf.spice_sasl_dir : NULL;

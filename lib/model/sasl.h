@@ -65,13 +65,6 @@ struct sc_sasl_fact {
 /* The fact about a folder; NULL: nobody told. */
 const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *folder);
 
-/*
- * A value of SASL_CONF_PATH, spice_sasl_dir or vnc_sasl_dir as libsasl2 takes it in QEMU, whose working directory is "/": each directory
- * with a slash ahead; an empty one, or none at all (NULL), is "/" itself, not libsasl2's default (cyrus-sasl lib/server.c load_config;
- * measured). In memory; NULL when that is short.
- */
-const char *sc_sasl_folders(struct sc_arena *memory, const char *value);
-
 /* The folder of VMs without their own, where spice_sasl is on or not (qemu/qemu_command.c). */
 const char *sc_sasl_shared_folder(const struct sc_host *host);
 

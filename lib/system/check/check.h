@@ -80,18 +80,8 @@ void sc_check_services(const struct sc_check *check, const struct sc_check_host 
  * last for the call; mends name the VM as TARGET.
  */
 void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque);
-/* spicecfg_pam_check() but for what could not be read, which stays with the context. */
-SPICECFG_CHECKED enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name,
-						  spicecfg_finding_fn fn, void *opaque);
 /* True when the domain has a saslauthd of its own, and so a PAM file. */
 bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host);
-
-/*
- * The context's error as a finding not-readable, and the context without it; what: words for a file that the error does not name. No
- * error: nothing.
- */
-void sc_check_unread(struct spicecfg_ctx *ctx, const char *what, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque);
-void sc_check_unread_at(const char *message, const char *file, spicecfg_finding_fn fn, void *opaque);
 
 /* Makes the item's result an error; the strings are copied. */
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory);

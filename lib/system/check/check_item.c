@@ -16,6 +16,7 @@
 #include "system/os/exposure.h"
 #include "system/os/file.h"
 #include "system/os/look.h"
+#include "system/os/unread.h"
 
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory)
 {
@@ -320,7 +321,7 @@ static void check_logins(const struct sc_check *check, const struct sc_check_wor
 	if (!spicecfg_vm_open(worker->ctx, sc_buf_text(&word), true, &vm))
 		sc_check_pam(worker->ctx, vm, memory, keep_login, parsed);
 	else
-		sc_check_unread(worker->ctx, "the VM's PAM file", memory, keep_login, parsed);
+		sc_unread_tell(worker->ctx, "the VM's PAM file", memory, keep_login, parsed);
 	spicecfg_vm_free(vm);
 }
 

@@ -9,7 +9,9 @@
 #include "plan/sasl.h"
 #include "system/check/check.h"
 #include "system/libvirt/vm.h"
+#include "system/login/pam_look.h"
 #include "system/os/file.h"
+#include "system/os/unread.h"
 
 static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
 {
@@ -59,30 +61,7 @@ void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_ar
 	/* What can't be read, by an account other than root, is not judged, and told. */
 	enum spicecfg_status status = sc_pam_look(ctx, vm, NULL, fn, opaque);
 	if (status && status != SPICECFG_FINDINGS)
-		sc_check_unread(ctx, "the PAM file", memory, fn, opaque);
-}
-
-void sc_check_unread_at(const char *message, const char *file, spicecfg_finding_fn fn, void *opaque)
-{
-	struct spicecfg_finding finding = {.rule = "not-readable",
-					   .level = SPICECFG_LEVEL_WARNING,
-					   .cls = SPICECFG_CLASS_EFFECT,
-					   .message = message ? message : "out of memory",
-					   .file = file};
-
-	fn(opaque, &finding);
-}
-
-void sc_check_unread(struct spicecfg_ctx *ctx, const char *what, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque)
-{
-	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
-
-	if (error && error->file)
-		sc_check_unread_at(sc_arena_printf(memory, "not looked at: %s", error->message), sc_arena_strdup(memory, error->file), fn,
-				   opaque);
-	else if (error)
-		sc_check_unread_at(sc_arena_printf(memory, "%s: not looked at: %s", what, error->message), NULL, fn, opaque);
-	sc_let_go(ctx);
+		sc_unread_tell(ctx, "the PAM file", memory, fn, opaque);
 }
 
 bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host)

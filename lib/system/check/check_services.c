@@ -8,6 +8,7 @@
 #include "system/check/check.h"
 #include "system/facts/hostgather.h"
 #include "system/os/look.h"
+#include "system/os/unread.h"
 
 struct services {
 	const struct sc_check *check;
@@ -92,7 +93,7 @@ static void add(void *opaque, const struct spicecfg_finding *finding)
 /* What kept a look from being taken: the rest of the check goes on. */
 static void add_error(struct services *services, const char *what)
 {
-	sc_check_unread(services->ctx, what, services->memory, add, services);
+	sc_unread_tell(services->ctx, what, services->memory, add, services);
 }
 
 /* Of the folder that QEMU is given. */
@@ -159,7 +160,7 @@ static void add_unread(struct services *services, const struct sc_unread_row *ro
 		services->item->result.verdict = SPICECFG_VERDICT_UNKNOWN;
 		services->item->result.doubt = "not-readable: what is in qemu.conf is not known";
 	}
-	sc_check_unread_at(message, row->path, add, services);
+	sc_unread_find(message, row->path, add, services);
 }
 
 /* Of each worker, and last of the run. */

@@ -6,20 +6,6 @@
 #include "model/qemuconf_keys.h"
 #include "system/facts/hostfacts_impl.h"
 
-json_t *sc_hostfacts_from_known(enum sc_known fact)
-{
-	return fact == SC_UNKNOWN ? json_null() : json_boolean(fact == SC_TRUE);
-}
-
-json_t *sc_hostfacts_from_strings(const char *const *list, size_t count)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < count; i++)
-		json_array_append_new(array, json_string(list[i]));
-	return array;
-}
-
 static json_t *version_text(unsigned version)
 {
 	return json_sprintf("%u.%u.%u", version / 1000000, version / 1000 % 1000, version % 1000);

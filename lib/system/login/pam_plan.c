@@ -12,7 +12,7 @@
 #include "base/table.h"
 #include "doc/mask.h"
 #include "plan/pam.h"
-#include "system/check/check.h"
+#include "system/login/pam_look.h"
 #include "system/login/sasl_plan.h"
 #include "system/modules/pam.h"
 #include "system/os/data.h"
@@ -20,6 +20,7 @@
 #include "system/os/found.h"
 #include "system/os/helper.h"
 #include "system/os/look.h"
+#include "system/os/unread.h"
 
 #define UNIT_PATH "/etc/systemd/system/spicecfg-saslauthd@.service"
 
@@ -467,7 +468,7 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 		SC_BUF message = SC_BUF_INIT;
 
 		sc_buf_addf(&message, "not looked at: %s", rows[i].why);
-		sc_check_unread_at(sc_buf_text(&message), rows[i].path, fn, opaque);
+		sc_unread_find(sc_buf_text(&message), rows[i].path, fn, opaque);
 	}
 	return status;
 }

@@ -8,6 +8,7 @@
 #include "doc/qemuconf.h"
 #include "model/domain.h"
 #include "model/guard.h"
+#include "model/sasl_folders.h"
 #include "system/facts/saslauthd.h"
 #include "system/libvirt/vm_neighbours.h"
 #include "system/os/data.h"

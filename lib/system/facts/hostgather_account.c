@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Who QEMU runs as, and what that account may do with a file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/fsuid.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "system/facts/hostgather.h"
+#include "system/os/look.h"
+#include "system/os/names.h"
+
+struct gather {
+	struct spicecfg_ctx *ctx;
+	struct sc_host *host;
+};
+
+/* Who QEMU runs as; looked up once per host, when a fact needs it. */
+static bool find_qemu(const struct gather *gather)
+{
+	struct sc_host *host = gather->host;
+	const char *const names[] = {host->root_user ? "root" : host->conf.user, "libvirt-qemu", "qemu"};
+	/* libvirt's own group is a setting of its own, not the account's primary group (which is kvm on Debian). */
+	const struct sc_conf_entry *entry = sc_host_conf_find(host, "group");
+	const char *const groups[] = {entry && entry->type == SC_CONF_STRING ? entry->text : NULL, "libvirt-qemu", "qemu"};
+	const size_t count = sizeof(names) / sizeof(names[0]);
+	bool found = false;
+	uid_t uid = 0;
+	gid_t gid = 0;
+	size_t i = 0;
+
+	if (host->account.known != SC_UNKNOWN)
+		return host->account.known == SC_TRUE;
+	while (i < count && (!names[i] || sc_names_user(gather->ctx, names[i], &uid, &gid) != 0))
+		i++;
+	bool known = i < count;
+	for (size_t j = 0; j < sizeof(groups) / sizeof(groups[0]) && !found && known; j++)
+		found = groups[j] && sc_names_group(gather->ctx, groups[j], &gid) == 0;
+	host->account.known = known ? SC_TRUE : SC_FALSE;
+	host->account.uid = uid;
+	host->account.gid = gid;
+	host->account.user = known ? sc_arena_strdup(host->memory, names[i]) : NULL;
+	return known;
+}
+
+/* Asks the kernel as the account, so that ACLs count; the file system identity belongs to the calling thread alone. -1: it can't tell. */
+static int kernel_lets(int fd, uid_t uid, gid_t gid, int mode)
+{
+	setfsgid(gid);
+	setfsuid(uid);
+	long refused = syscall(SYS_faccessat2, fd, "", mode, AT_EACCESS | AT_EMPTY_PATH);
+	int error = errno;
+	setfsuid(0);
+	setfsgid(getegid());
+	if (refused && error != EACCES && error != EROFS)
+		return -1;
+	return !refused;
+}
+
+static bool bits_let(const struct stat *st, uid_t uid, gid_t gid, int mode)
+{
+	mode_t bits = st->st_uid == uid ? st->st_mode >> 6 : st->st_gid == gid ? st->st_mode >> 3 : st->st_mode;
+
+	return ((int)bits & mode) == mode;
+}
+
+/* Whether QEMU's user may do what mode says with fd (W_OK, X_OK, R_OK): with its main group, or the file's if it is a member. */
+static enum sc_known may(const struct gather *gather, int fd, const struct stat *st, int mode)
+{
+	if (!find_qemu(gather))
+		return SC_UNKNOWN;
+	uid_t uid = gather->host->account.uid;
+	gid_t gids[2] = {gather->host->account.gid, st->st_gid};
+	if (uid == 0)
+		return SC_TRUE;
+	size_t n_gids = 1;
+	if (st->st_gid != gids[0]) {
+		const char *group = sc_names_of_group(gather->ctx, st->st_gid, gather->host->memory);
+
+		n_gids += group && sc_names_member(gather->ctx, gather->host->account.user, group);
+	}
+	for (size_t i = 0; i < n_gids; i++) {
+		int lets = geteuid() == 0 ? kernel_lets(fd, uid, gids[i], mode) : -1;
+
+		if (lets > 0 || (lets < 0 && bits_let(st, uid, gids[i], mode)))
+			return SC_TRUE;
+	}
+	return SC_FALSE;
+}
+
+bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	return find_qemu(&(struct gather){ctx, host});
+}
+
+enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, int fd, const struct stat *st, int mode)
+{
+	return may(&(struct gather){ctx, host}, fd, st, mode);
+}
+
+enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at)
+{
+	struct gather gather = {ctx, host};
+	char part[PATH_MAX];
+	size_t len = strlen(path);
+	enum sc_known lets = *path == '/' && len < sizeof(part) ? SC_TRUE : SC_UNKNOWN;
+
+	for (size_t i = 1; i <= len && lets == SC_TRUE; i++) {
+		struct stat st;
+
+		if (path[i] && (path[i] != '/' || path[i - 1] == '/'))
+			continue;
+		memcpy(part, path, i);
+		part[i] = '\0';
+		int fd = sc_look_open(ctx, part, O_PATH);
+		lets = fd >= 0 && fstat(fd, &st) == 0 ? may(&gather, fd, &st, path[i] ? X_OK : mode) : SC_UNKNOWN;
+		if (fd >= 0)
+			close(fd);
+		if (lets == SC_FALSE && at)
+			*at = sc_arena_strdup(host->memory, part);
+	}
+	return lets;
+}
