@@ -17,7 +17,7 @@
 #include "say.h"
 #include "verbs.h"
 
-static volatile int interrupted;
+static volatile sig_atomic_t interrupted;
 static volatile sig_atomic_t only_reads; /* the verb at work changes nothing */
 
 enum { PATIENCE = 2 }; /* seconds until a verb that only reads is left where it hangs: libvirt's calls know no time limit */

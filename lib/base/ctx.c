@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/ctx.h"
 
+#include <libxml/parser.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct spicecfg_ctx *spicecfg_ctx_new(void)
 
 	if (!ctx)
 		return NULL;
+	xmlInitParser();
 	ctx->lock_wait_ms = 10 * 1000;
 	ctx->unread = sc_unread_new();
 	if (ctx->unread)
@@ -95,7 +97,7 @@ void spicecfg_ctx_set_clock(struct spicecfg_ctx *ctx, int64_t seconds)
 	ctx->clock = seconds;
 }
 
-void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile int *flag)
+void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile sig_atomic_t *flag)
 {
 	ctx->interrupt = flag;
 }

@@ -15,7 +15,7 @@ struct spicecfg_ctx {
 	int64_t lock_wait_ms;
 	bool force;
 	int64_t clock; /* seconds since 1970; 0: the system's clock */
-	const volatile int *interrupt;
+	const volatile sig_atomic_t *interrupt;
 	spicecfg_log_fn log;
 	void *log_opaque;
 	struct sc_unread *unread; /* what of the host could not be read (system/os/look.h); a context on the stack borrows another's */

@@ -1,8 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Results, errors and the context that every call of libspicecfg takes. */
+/*
+ * Results, errors and the context that every call of libspicecfg takes.
+ *
+ * Lifetimes. What a call hands out belongs to the caller and has a free function of its own, or is for free() where the call says so. It
+ * keeps a pointer to the context, and to what it was made from: free a report before its plan, a plan before the VM or qemu.conf that it
+ * was planned for, all of it before the context. Strings and rows that a getter returns belong to the object that was asked and live as
+ * long as it does; what a callback is given lives until the callback returns. What a caller passes in is copied, or used during the call
+ * only, unless the call says otherwise.
+ *
+ * Threads. The library has no state of its own beside contexts; where libvirt is asked, its printing of errors is turned off for the whole
+ * process (virSetErrorFunc()). A context, with everything that was made with it, is used by one thread at a time; different contexts may be
+ * used by different threads at the same time. Make the first context before further threads are started: it initializes libxml2, which asks
+ * for that. spicecfg_check_run() starts threads of its own and ends them before it returns; it calls back on the caller's thread only.
+ *
+ * Processes. libsasl2, libpam and the trial of a restarted daemon run in child processes, which the library waits for by their ids; the
+ * program must not reap children that are not its own (SIGCHLD ignored, wait() for any child). A child of a program with several threads
+ * gets a copy of the one that called. After a fork() by the program only one of both processes may go on to use a context and what was made
+ * with it, and only the process that opened it may free it: it may hold a connection to libvirt. The other makes a context anew.
+ *
+ * Signals. The library installs no handlers and changes no signal masks; a program writing to pipes should ignore SIGPIPE.
+ */
 #ifndef SPICECFG_BASE_H
 #define SPICECFG_BASE_H
 
+#include <signal.h>
 #include <spicecfg/fix.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -50,9 +71,8 @@ enum spicecfg_log_level {
 typedef void (*spicecfg_log_fn)(void *opaque, enum spicecfg_log_level level, const char *line);
 
 /*
- * Makes a context: no root prefix, the default URI, a lock wait of 10 s.
+ * Makes a context: no root prefix, the default URI, a lock wait of 10 s. Initializes libxml2 (xmlInitParser()).
  * Returns NULL when memory is short. Free it with spicecfg_ctx_free() after everything that was made with it.
- * A context is not thread-safe; several contexts in several threads are.
  */
 struct spicecfg_ctx *spicecfg_ctx_new(void);
 
@@ -84,8 +104,9 @@ void spicecfg_ctx_set_force(struct spicecfg_ctx *ctx, bool force);
 /* What time it is, in seconds since 1970, for dates of certificates and passwords; 0: the system's clock. For tests and images. */
 void spicecfg_ctx_set_clock(struct spicecfg_ctx *ctx, int64_t seconds);
 
-/* A flag that a signal handler may set; commits poll it, roll back and return SPICECFG_INTERRUPTED. */
-void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile int *flag);
+/* A flag that a signal handler may set to another value than 0; NULL: none. Commits and checks poll it, roll back and return
+ * SPICECFG_INTERRUPTED. It must last as long as the context. */
+void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile sig_atomic_t *flag);
 
 /* Where log lines go; NULL: nowhere. */
 void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *opaque);

@@ -2,7 +2,6 @@
 /* A check from its options to its summary. */
 #include "system/check/check.h"
 
-#include <libxml/parser.h>
 #include <spicecfg/vm.h>
 #include <stdlib.h>
 #include <string.h>
@@ -363,8 +362,6 @@ static enum spicecfg_status go(struct run *run)
 
 	if (!slots)
 		return sc_fail_memory(run->ctx);
-	/* libxml2 wants this before its first threads. */
-	xmlInitParser();
 	run->sink->begin(run->sink->opaque, run->summary->fail_on);
 	sc_pool_run(&ops, run, slots, sizeof(*slots), n_slots, run->n_workers);
 	free(slots);

@@ -48,7 +48,6 @@ enum spicecfg_status sc_schema_load(struct spicecfg_ctx *ctx, struct sc_schema *
 		return sc_fail(ctx, SPICECFG_INPUT,
 			       "Install libvirt's schemas (Debian: libvirt0, others: libvirt-libs), or leave --schema out.",
 			       "%s is not there", places[0]);
-	xmlInitParser();
 	xmlRelaxNGParserCtxtPtr parser = xmlRelaxNGNewParserCtxt(path);
 	if (!parser)
 		return sc_fail_memory(ctx);
