@@ -61,8 +61,18 @@ void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx)
 	ctx->error = (struct spicecfg_error){0};
 }
 
-static enum spicecfg_status replace(struct spicecfg_ctx *ctx, char **place, const char *text)
+void sc_ctx_enter(struct spicecfg_ctx *ctx)
 {
+	spicecfg_ctx_clear_error(ctx);
+	ctx->used = true;
+}
+
+/* What was read already is of the old place: connections, facts of the host, paths in objects. */
+static enum spicecfg_status replace(struct spicecfg_ctx *ctx, const char *what, char **place, const char *text)
+{
+	spicecfg_ctx_clear_error(ctx);
+	if (ctx->used)
+		return sc_fail(ctx, SPICECFG_USAGE, "Make another context.", "the %s of a context can't change after its first use", what);
 	char *copy = text ? strdup(text) : NULL;
 
 	if (text && !copy)
@@ -74,12 +84,12 @@ static enum spicecfg_status replace(struct spicecfg_ctx *ctx, char **place, cons
 
 enum spicecfg_status spicecfg_ctx_set_root(struct spicecfg_ctx *ctx, const char *dir)
 {
-	return replace(ctx, &ctx->root, dir);
+	return replace(ctx, "root", &ctx->root, dir);
 }
 
 enum spicecfg_status spicecfg_ctx_set_uri(struct spicecfg_ctx *ctx, const char *uri)
 {
-	return replace(ctx, &ctx->uri, uri);
+	return replace(ctx, "URI", &ctx->uri, uri);
 }
 
 void spicecfg_ctx_set_lock_wait(struct spicecfg_ctx *ctx, int64_t milliseconds)

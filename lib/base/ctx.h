@@ -19,6 +19,7 @@ struct spicecfg_ctx {
 	spicecfg_log_fn log;
 	void *log_opaque;
 	struct sc_unread *unread; /* what of the host could not be read (system/os/look.h); a context on the stack borrows another's */
+	bool used; /* root and URI are fixed */
 	bool has_error;
 	bool lasting; /* the error is one that nothing goes on after: memory was short, or a signal came */
 	struct spicecfg_error error;
@@ -33,6 +34,12 @@ struct spicecfg_ctx {
 	void *swept;                       /* lib/system/commit/sweep.c: directories that were looked through */
 	void (*swept_free)(void *);
 };
+
+/*
+ * Begins a public call that can fail: its error is its own, so that of the call before is forgotten; root and URI are fixed from now on.
+ * Where the library calls its own public functions no error may be recorded.
+ */
+void sc_ctx_enter(struct spicecfg_ctx *ctx);
 
 /* Where in a document something stands; file NULL: nowhere in particular. */
 struct sc_where {

@@ -33,6 +33,8 @@ static bool may_go(const char *key)
 
 enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf_edit *edit)
 {
+	sc_ctx_enter(ctx);
+
 	const struct sc_qemuconf_key *key = sc_qemuconf_key(edit->key);
 	const char *nearest = sc_qemuconf_key_nearest(edit->key);
 	struct sc_qemuconf_value value;

@@ -227,6 +227,8 @@ static void diff_step(const struct sc_step *step, struct sc_buf *out)
 
 enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out)
 {
+	sc_ctx_enter(plan->ctx);
+
 	SC_BUF text = SC_BUF_INIT;
 
 	*out = NULL;
@@ -242,6 +244,8 @@ enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out)
 
 enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char **bytes, size_t *len)
 {
+	sc_ctx_enter(plan->ctx);
+
 	const struct sc_step *only = NULL;
 
 	*bytes = NULL;

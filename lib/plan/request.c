@@ -11,6 +11,8 @@ enum { PASSWORD_MAX = 59 };
 
 enum spicecfg_status spicecfg_request_new(struct spicecfg_ctx *ctx, struct spicecfg_request **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct spicecfg_request *request = calloc(1, sizeof(*request));
 
 	*out = NULL;
@@ -52,6 +54,7 @@ const char *sc_asked(const struct spicecfg_request *request, const char *key)
 
 enum spicecfg_status spicecfg_request_password(struct spicecfg_request *request, const char *text, size_t len)
 {
+	sc_ctx_enter(request->ctx);
 	if (!len)
 		return sc_fail(request->ctx, SPICECFG_INPUT, "Use clear-password to remove a password.", "the password is empty");
 	if (!sc_text_is_printable(text, len))
@@ -79,6 +82,7 @@ void spicecfg_request_live(struct spicecfg_request *request)
 
 enum spicecfg_status spicecfg_request_allow(struct spicecfg_request *request, const char *who)
 {
+	sc_ctx_enter(request->ctx);
 	if (request->n_allow == SC_ALLOW_MAX)
 		return sc_fail(request->ctx, SPICECFG_USAGE, "Grant the others with '`spicecfg acl grant`'.",
 			       "more than %d accounts are allowed at once", SC_ALLOW_MAX);

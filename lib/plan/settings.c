@@ -130,6 +130,7 @@ static enum spicecfg_status remember(struct spicecfg_request *request, const str
 
 enum spicecfg_status spicecfg_request_set(struct spicecfg_request *request, const char *key, const char *value)
 {
+	sc_ctx_enter(request->ctx);
 	if (strcmp(key, "password") == 0 || strcmp(key, "passwd") == 0) {
 		/* The value may be the password: it is not repeated. */
 		if (!sc_is_default(value))
@@ -152,5 +153,6 @@ enum spicecfg_status spicecfg_request_set(struct spicecfg_request *request, cons
 
 enum spicecfg_status spicecfg_request_clear_password(struct spicecfg_request *request)
 {
+	sc_ctx_enter(request->ctx);
 	return spicecfg_request_set(request, "password", "default");
 }

@@ -49,7 +49,7 @@ enum spicecfg_status {
 	SPICECFG_INTERRUPTED = 130, /* stopped by a signal; rolled back */
 };
 
-/* The first error of a context. Strings live until the context is cleared or freed. */
+/* Why a call failed. Strings live until the next call that can fail, until the error is cleared, or the context freed. */
 struct spicecfg_error {
 	enum spicecfg_status status;
 	const char *message;             /* one sentence: what is wrong with which value */
@@ -79,20 +79,24 @@ struct spicecfg_ctx *spicecfg_ctx_new(void);
 /* Frees the context and wipes its memory; takes NULL. */
 void spicecfg_ctx_free(struct spicecfg_ctx *ctx);
 
-/* The first error since the context was made or cleared; NULL when there is none. */
+/*
+ * The error of the last call that can fail (those that return an enum spicecfg_status): each forgets the one before when it begins. Getters
+ * and free functions leave it. NULL when it did not fail, and for SPICECFG_FINDINGS where the findings say why.
+ */
 const struct spicecfg_error *spicecfg_ctx_error(const struct spicecfg_ctx *ctx);
 
-/* Records an error of the caller (the first wins), so that it is shown like the library's own. mend: a text of the program itself, with
- * commands in backquotes, never with a value put in; or NULL. Returns status. */
+/* Records an error of the caller, so that it is shown like the library's own, unless the last call left one. mend: a text of the program
+ * itself, with commands in backquotes, never with a value put in; or NULL. Returns status. */
 enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *mend);
 
-/* Forgets the error, so that the next target can have its own. */
+/* Forgets the error: it was dealt with. */
 void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx);
 
-/* Works on the host tree below dir (absolute or relative, copied): NULL for the running host. */
+/* Works on the host tree below dir (absolute or relative, copied): NULL for the running host. SPICECFG_USAGE after the first use: any other
+ * call that can fail and takes the context. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_ctx_set_root(struct spicecfg_ctx *ctx, const char *dir);
 
-/* The libvirt URI (copied); NULL: LIBVIRT_DEFAULT_URI, else qemu:///system. */
+/* The libvirt URI (copied); NULL: LIBVIRT_DEFAULT_URI, else qemu:///system. SPICECFG_USAGE after the first use. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_ctx_set_uri(struct spicecfg_ctx *ctx, const char *uri);
 
 /* How long a commit waits for another spicecfg, in milliseconds. */

@@ -415,6 +415,8 @@ static void release(struct run *run)
 enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options,
 					const struct spicecfg_check_sink *sink, struct spicecfg_check_summary *summary)
 {
+	sc_ctx_enter(ctx);
+
 	struct run run = {.ctx = ctx, .options = *options, .sink = sink, .summary = summary, .memory = sc_arena_new()};
 
 	*summary = (struct spicecfg_check_summary){0};

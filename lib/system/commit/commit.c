@@ -67,6 +67,8 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 
 enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale)
 {
+	sc_ctx_enter(plan->ctx);
+
 	struct sc_commit_dirs dirs;
 	bool unused;
 
@@ -111,6 +113,8 @@ static enum spicecfg_status report_unread(struct spicecfg_plan *plan, struct spi
 
 enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spicecfg_report **out)
 {
+	sc_ctx_enter(plan->ctx);
+
 	struct spicecfg_report *report = calloc(1, sizeof(*report));
 
 	*out = NULL;

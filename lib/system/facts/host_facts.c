@@ -54,6 +54,8 @@ static enum spicecfg_status tell_domains(struct spicecfg_ctx *ctx, struct sc_hos
 
 enum spicecfg_status spicecfg_host_facts(struct spicecfg_ctx *ctx, const char *qemu_conf, char **json)
 {
+	sc_ctx_enter(ctx);
+
 	SC_BUF text = SC_BUF_INIT;
 
 	*json = NULL;

@@ -41,6 +41,8 @@ static enum spicecfg_status keep_document(struct spicecfg_plan *plan)
 
 enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const char *file)
 {
+	sc_ctx_enter(plan->ctx);
+
 	SC_BUF before = SC_BUF_INIT;
 	struct sc_file_id id;
 	char real[PATH_MAX];

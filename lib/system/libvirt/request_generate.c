@@ -10,6 +10,8 @@ enum { LENGTH = 20 };
 
 enum spicecfg_status spicecfg_request_generate(struct spicecfg_request *request)
 {
+	sc_ctx_enter(request->ctx);
+
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 	const unsigned count = sizeof(alphabet) - 1;
 	char text[LENGTH + 1];

@@ -99,6 +99,7 @@ static enum spicecfg_status filter(struct spicecfg_ctx *ctx, const char *glob, c
 
 enum spicecfg_status spicecfg_vm_list(struct spicecfg_ctx *ctx, const char *glob, char ***names)
 {
+	sc_ctx_enter(ctx);
 	*names = NULL;
 	enum spicecfg_status status = ctx->root ? from_root(ctx, names) : from_libvirt(ctx, names);
 	if (!status)

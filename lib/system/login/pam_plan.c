@@ -141,6 +141,8 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_pam_request *request,
 					       struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct sc_sasl_site site;
 	struct spicecfg_plan *plan;
 	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
@@ -287,6 +289,8 @@ static void show_rule(void *opaque, const struct sc_pam *pam, const struct sc_pa
 
 enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_pam_fn fn, void *opaque)
 {
+	sc_ctx_enter(ctx);
+
 	struct service service;
 	struct sc_pam *pam = NULL;
 	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
@@ -426,6 +430,8 @@ static const struct spicecfg_fix *install_fix(const struct service *service, con
 
 enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn, void *opaque)
 {
+	sc_ctx_enter(ctx);
+
 	struct service service;
 	struct sc_pam *pam = NULL;
 	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
@@ -476,6 +482,8 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, const char *user,
 				       const char *password, size_t len, struct spicecfg_login *out)
 {
+	sc_ctx_enter(ctx);
+
 	struct service service;
 	struct sc_pam *pam = NULL;
 	SC_TEMPDIR dir = {.lock = -1};

@@ -159,6 +159,8 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_sasl_request *request,
 					    struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct sc_sasl_site site;
 	struct spicecfg_plan *plan;
 	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
@@ -238,6 +240,8 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 
 enum spicecfg_status spicecfg_plan_sasl_off(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool ticket, struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct sc_sasl_site site;
 	struct spicecfg_plan *plan;
 	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);

@@ -209,6 +209,8 @@ static void fill_state(struct show *show)
 
 enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct spicecfg_sasl_state **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct sc_arena *memory = sc_arena_new();
 	struct show *show = calloc(1, sizeof(*show));
 	SC_SASLCONF *conf = NULL;
@@ -261,6 +263,8 @@ void spicecfg_sasl_state_free(struct spicecfg_sasl_state *state)
 enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user, const char *password,
 					size_t len, struct spicecfg_login *out)
 {
+	sc_ctx_enter(ctx);
+
 	struct sc_arena *memory = sc_arena_new();
 	struct sc_sasl_site site;
 	const char *mechanism = NULL, *why = NULL;

@@ -166,6 +166,8 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 enum spicecfg_status spicecfg_plan_user(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_user_request *request,
 					struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct sc_sasl_site site;
 	struct spicecfg_plan *plan;
 	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
@@ -179,6 +181,8 @@ enum spicecfg_status spicecfg_plan_user(struct spicecfg_ctx *ctx, struct spicecf
 
 enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque)
 {
+	sc_ctx_enter(ctx);
+
 	struct sc_arena *memory = sc_arena_new();
 	struct sc_sasl_site site;
 	struct sc_sasl_user *users = NULL;

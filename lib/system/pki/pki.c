@@ -33,29 +33,34 @@ static enum spicecfg_status make_plan(struct spicecfg_ctx *ctx, const struct spi
 enum spicecfg_status spicecfg_plan_pki_init(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
 					    struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
 	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY, sc_plan_pki_init, out);
 }
 
 enum spicecfg_status spicecfg_plan_pki_issue(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
 					     struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
 	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY | SC_PKI_NEED_QEMU, sc_plan_pki_issue, out);
 }
 
 enum spicecfg_status spicecfg_plan_pki_renew(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
 					     struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
 	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY | SC_PKI_NEED_QEMU, sc_plan_pki_renew, out);
 }
 
 enum spicecfg_status spicecfg_plan_pki_csr(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
 	return make_plan(ctx, request, SC_PKI_NEED_PENDING | SC_PKI_NEED_QEMU, sc_plan_pki_csr, out);
 }
 
 enum spicecfg_status spicecfg_plan_pki_import(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
 					      struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
 	*out = NULL;
 	if (!request->cert_file)
 		return sc_fail(ctx, SPICECFG_USAGE, "Give it with --cert FILE.", "the certificate to import is not named");
@@ -83,6 +88,8 @@ static enum spicecfg_status inspect(struct spicecfg_pki *pki)
 
 enum spicecfg_status spicecfg_pki_read(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_pki **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct spicecfg_pki *pki = calloc(1, sizeof(*pki));
 
 	*out = NULL;
@@ -145,6 +152,8 @@ static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *fi
 
 enum spicecfg_status spicecfg_pki_check(struct spicecfg_pki *pki)
 {
+	sc_ctx_enter(pki->ctx);
+
 	struct sc_pki_snapshot *in = &pki->in;
 	const struct spicecfg_pki_request *request = &pki->request;
 	struct sc_pki_check check = {
@@ -191,6 +200,8 @@ const struct spicecfg_finding *spicecfg_pki_finding(const struct spicecfg_pki *p
 
 enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem)
 {
+	sc_ctx_enter(ctx);
+
 	SC_PKI_SNAPSHOT in = {0};
 	SC_BUF out = SC_BUF_INIT;
 
@@ -212,6 +223,8 @@ enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const stru
 enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, const char *file,
 					      struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct sc_pki_file target = {0};
 	char *pem = NULL;
 

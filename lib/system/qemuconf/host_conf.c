@@ -107,6 +107,8 @@ static enum spicecfg_status read_conf(struct spicecfg_qemuconf *conf)
 
 enum spicecfg_status spicecfg_qemuconf_open(struct spicecfg_ctx *ctx, const char *file, struct spicecfg_qemuconf **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct spicecfg_qemuconf *conf = calloc(1, sizeof(*conf));
 
 	*out = NULL;
@@ -233,6 +235,8 @@ static enum spicecfg_status show_key(struct spicecfg_ctx *ctx, const struct spic
 enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf, spicecfg_qemuconf_fn fn,
 					    void *opaque)
 {
+	sc_ctx_enter(ctx);
+
 	const struct sc_qemuconf_entry *entry;
 	enum spicecfg_status status = SPICECFG_OK;
 

@@ -170,6 +170,8 @@ enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spi
 					    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
 					    struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct spicecfg_plan *plan = NULL;
 	unsigned effects = SPICECFG_EFFECT_NEXT_START | (restart ? 0 : SPICECFG_EFFECT_DAEMON_RESTART);
 	enum spicecfg_status status = restart ? check_restart(conf) : SPICECFG_OK;

@@ -94,6 +94,8 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_request *request,
 				      struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct spicecfg_plan *plan;
 	enum spicecfg_status status = sc_plan_new(ctx, &plan);
 

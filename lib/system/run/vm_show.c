@@ -156,6 +156,8 @@ static enum spicecfg_status show_all(struct spicecfg_vm *vm, struct place *place
 
 enum spicecfg_status spicecfg_vm_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_show_fn fn, void *opaque)
 {
+	sc_ctx_enter(ctx);
+
 	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
 	struct place place = {.hidden = vm->kind == SC_VM_DOMAIN && sc_virt_is_readonly(ctx), .fn = fn, .opaque = opaque};
 

@@ -19,6 +19,8 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 enum spicecfg_status spicecfg_plan_acl(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_acl_request *request,
 				       struct spicecfg_plan **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct spicecfg_plan *plan;
 	enum spicecfg_status status = sc_plan_new(ctx, &plan);
 
@@ -89,6 +91,8 @@ static enum spicecfg_status list_entries(struct spicecfg_ctx *ctx, struct spicec
 
 enum spicecfg_status spicecfg_acl_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct spicecfg_acl **out)
 {
+	sc_ctx_enter(ctx);
+
 	struct spicecfg_acl *acl = calloc(1, sizeof(*acl));
 
 	*out = NULL;

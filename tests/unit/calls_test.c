@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every public call that can fail forgets the error of the call before, and fixes the root and the URI of its context. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "base/ctx.h"
+#include "spicecfg/spicecfg.h"
+
+static const char definition[] = "<domain type='kvm'><name>a</name><uuid>2f3c1f0e-6d5a-4f0b-9d86-0c2b1f7b9f10</uuid><devices>"
+				 "<graphics type='spice' autoport='yes'/><video><model type='qxl' heads='1'/></video></devices></domain>\n";
+
+/* A tree of a host with one VM, and one of everything that is made by a call. */
+struct world {
+	char dir[64];
+	struct spicecfg_ctx *ctx;
+	struct spicecfg_vm *vm;
+	struct spicecfg_request *request;
+	struct spicecfg_plan *plan;
+	struct spicecfg_qemuconf *conf;
+	struct spicecfg_pki *pki;
+};
+
+typedef enum spicecfg_status (*call_fn)(struct world *w);
+
+static enum spicecfg_status set_root(struct world *w)
+{
+	return spicecfg_ctx_set_root(w->ctx, w->dir);
+}
+
+static enum spicecfg_status set_uri(struct world *w)
+{
+	return spicecfg_ctx_set_uri(w->ctx, NULL);
+}
+
+static enum spicecfg_status vm_open(struct world *w)
+{
+	struct spicecfg_vm *vm;
+	enum spicecfg_status status = spicecfg_vm_open(w->ctx, "a", true, &vm);
+
+	spicecfg_vm_free(vm);
+	return status;
+}
+
+static enum spicecfg_status vm_list(struct world *w)
+{
+	char **names;
+	enum spicecfg_status status = spicecfg_vm_list(w->ctx, NULL, &names);
+
+	spicecfg_names_free(names);
+	return status;
+}
+
+static void no_row(void *opaque, const struct spicecfg_shown *row)
+{
+	(void)opaque;
+	(void)row;
+}
+
+static enum spicecfg_status vm_show(struct world *w)
+{
+	return spicecfg_vm_show(w->ctx, w->vm, no_row, NULL);
+}
+
+static enum spicecfg_status request_new(struct world *w)
+{
+	struct spicecfg_request *request;
+	enum spicecfg_status status = spicecfg_request_new(w->ctx, &request);
+
+	spicecfg_request_free(request);
+	return status;
+}
+
+static enum spicecfg_status request_set(struct world *w)
+{
+	return spicecfg_request_set(w->request, "heads", "2");
+}
+
+static enum spicecfg_status request_password(struct world *w)
+{
+	return spicecfg_request_password(w->request, "sesame", 6);
+}
+
+static enum spicecfg_status request_generate(struct world *w)
+{
+	return spicecfg_request_generate(w->request);
+}
+
+static enum spicecfg_status request_clear_password(struct world *w)
+{
+	return spicecfg_request_clear_password(w->request);
+}
+
+static enum spicecfg_status request_allow(struct world *w)
+{
+	return spicecfg_request_allow(w->request, "user:root");
+}
+
+/* Calls that make a plan. */
+static enum spicecfg_status drop(enum spicecfg_status status, struct spicecfg_plan *plan)
+{
+	spicecfg_plan_free(plan);
+	return status;
+}
+
+static enum spicecfg_status plan_vm(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_vm(w->ctx, w->vm, w->request, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_acl(struct world *w)
+{
+	const char *const who[] = {"user:root", NULL};
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_acl(w->ctx, w->vm, &(struct spicecfg_acl_request){.who = who}, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_sasl_set(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_sasl_set(w->ctx, NULL, &(struct spicecfg_sasl_request){.backend = "saslauthd"}, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_sasl_off(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_sasl_off(w->ctx, NULL, false, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_user(struct world *w)
+{
+	const struct spicecfg_user_request request = {.what = SPICECFG_USER_REMOVE, .user = "anne"};
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_user(w->ctx, NULL, &request, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_pam_install(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_pam_install(w->ctx, NULL, &(struct spicecfg_pam_request){.service = "../x"}, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_qemuconf(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_qemuconf(w->ctx, w->conf, NULL, 0, true, &plan);
+
+	return drop(status, plan);
+}
+
+static const struct spicecfg_pki_request pki_request = {.dir = "/etc/pki/libvirt-spice"};
+
+static enum spicecfg_status plan_pki_init(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_pki_init(w->ctx, &pki_request, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_pki_issue(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_pki_issue(w->ctx, &pki_request, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_pki_renew(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_pki_renew(w->ctx, &pki_request, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_pki_csr(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_pki_csr(w->ctx, &pki_request, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_pki_import(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_pki_import(w->ctx, &pki_request, &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_pki_export(struct world *w)
+{
+	struct spicecfg_plan *plan;
+	enum spicecfg_status status = spicecfg_plan_pki_export(w->ctx, &pki_request, "/nonexistent/ca.pem", &plan);
+
+	return drop(status, plan);
+}
+
+static enum spicecfg_status plan_diff(struct world *w)
+{
+	char *diff;
+	enum spicecfg_status status = spicecfg_plan_diff(w->plan, &diff);
+
+	free(diff);
+	return status;
+}
+
+static enum spicecfg_status plan_output(struct world *w)
+{
+	const char *bytes;
+	size_t len;
+
+	return spicecfg_plan_output(w->plan, &bytes, &len);
+}
+
+static enum spicecfg_status plan_redirect(struct world *w)
+{
+	return spicecfg_plan_redirect(w->plan, "/dev/null");
+}
+
+static enum spicecfg_status plan_check(struct world *w)
+{
+	struct spicecfg_report *report;
+	enum spicecfg_status status = spicecfg_plan_check(w->plan, &report);
+
+	spicecfg_report_free(report);
+	return status;
+}
+
+static enum spicecfg_status plan_commit(struct world *w)
+{
+	return spicecfg_plan_commit(w->plan, NULL, NULL);
+}
+
+static enum spicecfg_status acl_read(struct world *w)
+{
+	struct spicecfg_acl *acl;
+	enum spicecfg_status status = spicecfg_acl_read(w->ctx, w->vm, &acl);
+
+	spicecfg_acl_free(acl);
+	return status;
+}
+
+static enum spicecfg_status sasl_show(struct world *w)
+{
+	struct spicecfg_sasl_state *state;
+	enum spicecfg_status status = spicecfg_sasl_show(w->ctx, NULL, &state);
+
+	spicecfg_sasl_state_free(state);
+	return status;
+}
+
+static enum spicecfg_status sasl_test(struct world *w)
+{
+	struct spicecfg_login login;
+
+	return spicecfg_sasl_test(w->ctx, NULL, "anne", "x", 1, &login);
+}
+
+static void no_user(void *opaque, const char *user, const char *realm)
+{
+	(void)opaque;
+	(void)user;
+	(void)realm;
+}
+
+static enum spicecfg_status user_list(struct world *w)
+{
+	return spicecfg_user_list(w->ctx, NULL, no_user, NULL);
+}
+
+static void no_rule(void *opaque, const struct spicecfg_pam_rule *rule)
+{
+	(void)opaque;
+	(void)rule;
+}
+
+static enum spicecfg_status pam_show(struct world *w)
+{
+	return spicecfg_pam_show(w->ctx, NULL, NULL, no_rule, NULL);
+}
+
+static void no_finding(void *opaque, const struct spicecfg_finding *finding)
+{
+	(void)opaque;
+	(void)finding;
+}
+
+static enum spicecfg_status pam_check(struct world *w)
+{
+	return spicecfg_pam_check(w->ctx, NULL, NULL, no_finding, NULL);
+}
+
+static enum spicecfg_status pam_test(struct world *w)
+{
+	struct spicecfg_login login;
+
+	return spicecfg_pam_test(w->ctx, NULL, NULL, "anne", "x", 1, &login);
+}
+
+static enum spicecfg_status qemuconf_open(struct world *w)
+{
+	struct spicecfg_qemuconf *conf;
+	enum spicecfg_status status = spicecfg_qemuconf_open(w->ctx, NULL, &conf);
+
+	spicecfg_qemuconf_free(conf);
+	return status;
+}
+
+static void no_setting(void *opaque, const struct spicecfg_qemuconf_setting *setting)
+{
+	(void)opaque;
+	(void)setting;
+}
+
+static enum spicecfg_status qemuconf_show(struct world *w)
+{
+	return spicecfg_qemuconf_show(w->ctx, w->conf, no_setting, NULL);
+}
+
+static enum spicecfg_status qemuconf_edit_check(struct world *w)
+{
+	return spicecfg_qemuconf_edit_check(w->ctx, &(struct spicecfg_qemuconf_edit){"spice_tls", "2"});
+}
+
+static enum spicecfg_status host_facts(struct world *w)
+{
+	char *json;
+	enum spicecfg_status status = spicecfg_host_facts(w->ctx, NULL, &json);
+
+	free(json);
+	return status;
+}
+
+static enum spicecfg_status pki_read(struct world *w)
+{
+	struct spicecfg_pki *pki;
+	enum spicecfg_status status = spicecfg_pki_read(w->ctx, &pki_request, &pki);
+
+	spicecfg_pki_free(pki);
+	return status;
+}
+
+static enum spicecfg_status pki_check(struct world *w)
+{
+	return spicecfg_pki_check(w->pki);
+}
+
+static enum spicecfg_status pki_export_ca(struct world *w)
+{
+	char *pem;
+	enum spicecfg_status status = spicecfg_pki_export_ca(w->ctx, &pki_request, &pem);
+
+	free(pem);
+	return status;
+}
+
+static void no_begin(void *opaque, enum spicecfg_level fail_on)
+{
+	(void)opaque;
+	(void)fail_on;
+}
+
+static void no_result(void *opaque, const struct spicecfg_check_result *result)
+{
+	(void)opaque;
+	(void)result;
+}
+
+static enum spicecfg_status check_run(struct world *w)
+{
+	const struct spicecfg_check_options options = {.no_project = true};
+	const struct spicecfg_check_sink sink = {.begin = no_begin, .result = no_result};
+	struct spicecfg_check_summary summary;
+
+	return spicecfg_check_run(w->ctx, &options, &sink, &summary);
+}
+
+static const struct {
+	const char *name;
+	call_fn call;
+} calls[] = {
+    {"spicecfg_ctx_set_root", set_root},
+    {"spicecfg_ctx_set_uri", set_uri},
+    {"spicecfg_vm_open", vm_open},
+    {"spicecfg_vm_list", vm_list},
+    {"spicecfg_vm_show", vm_show},
+    {"spicecfg_request_new", request_new},
+    {"spicecfg_request_set", request_set},
+    {"spicecfg_request_password", request_password},
+    {"spicecfg_request_generate", request_generate},
+    {"spicecfg_request_clear_password", request_clear_password},
+    {"spicecfg_request_allow", request_allow},
+    {"spicecfg_plan_vm", plan_vm},
+    {"spicecfg_plan_acl", plan_acl},
+    {"spicecfg_plan_sasl_set", plan_sasl_set},
+    {"spicecfg_plan_sasl_off", plan_sasl_off},
+    {"spicecfg_plan_user", plan_user},
+    {"spicecfg_plan_pam_install", plan_pam_install},
+    {"spicecfg_plan_qemuconf", plan_qemuconf},
+    {"spicecfg_plan_pki_init", plan_pki_init},
+    {"spicecfg_plan_pki_issue", plan_pki_issue},
+    {"spicecfg_plan_pki_renew", plan_pki_renew},
+    {"spicecfg_plan_pki_csr", plan_pki_csr},
+    {"spicecfg_plan_pki_import", plan_pki_import},
+    {"spicecfg_plan_pki_export", plan_pki_export},
+    {"spicecfg_plan_diff", plan_diff},
+    {"spicecfg_plan_output", plan_output},
+    {"spicecfg_plan_redirect", plan_redirect},
+    {"spicecfg_plan_check", plan_check},
+    {"spicecfg_plan_commit", plan_commit},
+    {"spicecfg_acl_read", acl_read},
+    {"spicecfg_sasl_show", sasl_show},
+    {"spicecfg_sasl_test", sasl_test},
+    {"spicecfg_user_list", user_list},
+    {"spicecfg_pam_show", pam_show},
+    {"spicecfg_pam_check", pam_check},
+    {"spicecfg_pam_test", pam_test},
+    {"spicecfg_qemuconf_open", qemuconf_open},
+    {"spicecfg_qemuconf_show", qemuconf_show},
+    {"spicecfg_qemuconf_edit_check", qemuconf_edit_check},
+    {"spicecfg_host_facts", host_facts},
+    {"spicecfg_pki_read", pki_read},
+    {"spicecfg_pki_check", pki_check},
+    {"spicecfg_pki_export_ca", pki_export_ca},
+    {"spicecfg_check_run", check_run},
+};
+enum { N_CALLS = sizeof(calls) / sizeof(*calls) };
+
+static void put(const struct world *w, const char *path, const char *text)
+{
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s%s", w->dir, path);
+	FILE *file = fopen(full, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static int setup(void **state)
+{
+	static const char *const dirs[] = {"/etc", "/etc/libvirt", "/etc/libvirt/qemu"};
+	struct world *w = calloc(1, sizeof(*w));
+	char path[256];
+
+	*state = w;
+	strcpy(w->dir, "/tmp/spicecfg-calls-XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
+	for (size_t i = 0; i < sizeof(dirs) / sizeof(*dirs); i++) {
+		snprintf(path, sizeof(path), "%s%s", w->dir, dirs[i]);
+		assert_int_equal(mkdir(path, 0755), 0);
+	}
+	put(w, "/etc/hostname", "host\n");
+	put(w, "/etc/passwd", "root:x:0:0::/:/bin/sh\n");
+	put(w, "/etc/group", "root:x:0:\n");
+	put(w, "/etc/libvirt/qemu/a.xml", definition);
+	w->ctx = spicecfg_ctx_new();
+	assert_int_equal(spicecfg_ctx_set_root(w->ctx, w->dir), SPICECFG_OK);
+	assert_int_equal(spicecfg_vm_open(w->ctx, "a", false, &w->vm), SPICECFG_OK);
+	assert_int_equal(spicecfg_request_new(w->ctx, &w->request), SPICECFG_OK);
+	assert_int_equal(spicecfg_plan_vm(w->ctx, w->vm, w->request, &w->plan), SPICECFG_OK);
+	assert_int_equal(spicecfg_qemuconf_open(w->ctx, NULL, &w->conf), SPICECFG_OK);
+	assert_int_equal(spicecfg_pki_read(w->ctx, &pki_request, &w->pki), SPICECFG_OK);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+	char command[128];
+
+	spicecfg_pki_free(w->pki);
+	spicecfg_qemuconf_free(w->conf);
+	spicecfg_plan_free(w->plan);
+	spicecfg_request_free(w->request);
+	spicecfg_vm_free(w->vm);
+	spicecfg_ctx_free(w->ctx);
+	snprintf(command, sizeof(command), "rm -rf %s", w->dir);
+	assert_int_equal(system(command), 0);
+	free(w);
+	return 0;
+}
+
+static void errors_belong_to_a_call(void **state)
+{
+	struct world *w = *state;
+
+	for (size_t i = 0; i < N_CALLS; i++) {
+		(void)sc_fail(w->ctx, SPICECFG_INPUT, NULL, "of the call before");
+		enum spicecfg_status status = calls[i].call(w);
+		const struct spicecfg_error *error = spicecfg_ctx_error(w->ctx);
+
+		if (error && strcmp(error->message, "of the call before") == 0)
+			fail_msg("%s keeps the error of the call before", calls[i].name);
+		if (status && status != SPICECFG_FINDINGS && !error)
+			fail_msg("%s fails without an error", calls[i].name);
+		if (error && error->status != status)
+			fail_msg("%s returns %d with an error of %d: %s", calls[i].name, status, error->status, error->message);
+	}
+}
+
+static void getters_keep_the_error(void **state)
+{
+	struct world *w = *state;
+
+	(void)sc_fail(w->ctx, SPICECFG_INPUT, NULL, "of the call before");
+	(void)spicecfg_plan_change(w->plan, 0);
+	(void)spicecfg_plan_changed(w->plan);
+	(void)spicecfg_vm_name(w->vm);
+	(void)spicecfg_ctx_is_remote(w->ctx);
+	spicecfg_plan_free(NULL);
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "of the call before");
+}
+
+static void root_and_uri_are_fixed(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(spicecfg_ctx_set_root(w->ctx, NULL), SPICECFG_USAGE);
+	assert_int_equal(spicecfg_ctx_error(w->ctx)->status, SPICECFG_USAGE);
+	assert_string_equal(w->ctx->root, w->dir);
+	assert_int_equal(spicecfg_ctx_set_uri(w->ctx, "test:///default"), SPICECFG_USAGE);
+	assert_null(w->ctx->uri);
+	/* Of a fresh one both can be set, as often as one likes. */
+	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
+	assert_int_equal(spicecfg_ctx_set_root(ctx, "/a"), SPICECFG_OK);
+	assert_int_equal(spicecfg_ctx_set_root(ctx, NULL), SPICECFG_OK);
+	assert_int_equal(spicecfg_ctx_set_uri(ctx, "test:///default"), SPICECFG_OK);
+	spicecfg_ctx_free(ctx);
+}
+
+/* The headers declare no call that can fail and is not in the table. */
+static void table_is_complete(void **state)
+{
+	static const char *const headers[] = {"acl", "base", "check", "host", "pam", "pki", "plan", "sasl", "vm"};
+	static const char type[] = "enum spicecfg_status spicecfg_";
+	char text[64 * 1024], path[512], name[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(headers) / sizeof(*headers); i++) {
+		snprintf(path, sizeof(path), TEST_DATA "/../../lib/include/spicecfg/%s.h", headers[i]);
+		FILE *file = fopen(path, "r");
+		assert_non_null(file);
+		size_t len = fread(text, 1, sizeof(text) - 1, file);
+		fclose(file);
+		text[len] = '\0';
+		for (const char *at = text; (at = strstr(at, type)); at++) {
+			bool known = false;
+
+			assert_int_equal(sscanf(at, "enum spicecfg_status %127[a-z_0-9]", name), 1);
+			/* What records an error of the caller is no call that fails. */
+			known = strcmp(name, "spicecfg_ctx_fail") == 0;
+			for (size_t k = 0; k < N_CALLS; k++)
+				known = known || strcmp(calls[k].name, name) == 0;
+			if (!known)
+				fail_msg("%s is not tested here", name);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test_setup_teardown(errors_belong_to_a_call, setup, teardown),
+	    cmocka_unit_test_setup_teardown(getters_keep_the_error, setup, teardown),
+	    cmocka_unit_test_setup_teardown(root_and_uri_are_fixed, setup, teardown),
+	    cmocka_unit_test(table_is_complete),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
