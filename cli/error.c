@@ -78,6 +78,8 @@ void cli_error_print(const struct cli *cli, const char *label, const char *targe
 	char *mend = cli_fix_text(cli, error->mend, target);
 	cli_fix_print(stderr, "  ", mend);
 	free(mend);
+	for (size_t i = 0; error->unrestored && error->unrestored[i]; i++)
+		cli_say(stderr, "spicecfg: the roll-back failed: %s is not as it was", error->unrestored[i]);
 }
 
 /* Length of the UTF-8 character at p, 0 where there is none. */
@@ -132,5 +134,10 @@ json_t *cli_error_json(const struct cli *cli)
 		json_object_set_new(json, "line", json_integer(error->line));
 	if (error->column)
 		json_object_set_new(json, "column", json_integer(error->column));
+	for (size_t i = 0; error->unrestored && error->unrestored[i]; i++) {
+		if (!i)
+			json_object_set_new(json, "unrestored", json_array());
+		json_array_append_new(json_object_get(json, "unrestored"), cli_json_text(error->unrestored[i]));
+	}
 	return json;
 }

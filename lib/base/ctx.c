@@ -182,6 +182,26 @@ void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix)
 		ctx->error.mend = sc_fix_copy(ctx->error_memory, fix);
 }
 
+enum spicecfg_status sc_fail_unrestored(struct spicecfg_ctx *ctx, const char *const *names)
+{
+	size_t n = 0;
+
+	/* one that was called off has an error already */
+	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the change failed");
+	while (names[n])
+		n++;
+	const char **copies = ctx->error_memory ? sc_arena_alloc(ctx->error_memory, (n + 1) * sizeof(*copies)) : NULL;
+	for (size_t i = 0; copies && i < n; i++) {
+		copies[i] = sc_arena_strdup(ctx->error_memory, names[i]);
+		if (!copies[i])
+			copies[i] = "out of memory";
+	}
+	if (copies)
+		copies[n] = NULL;
+	ctx->error.unrestored = copies;
+	return ctx->error.status = SPICECFG_SYSTEM;
+}
+
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx)
 {
 	/* it counts more than what was recorded before */

@@ -65,6 +65,10 @@ void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...) __attribute
 /* The same with a mend that was made already; copied. */
 void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix);
 
+/* The recorded error gets the names of documents that a roll-back could not put back (NULL-terminated, copied), and SPICECFG_SYSTEM, which
+ * is returned. */
+enum spicecfg_status sc_fail_unrestored(struct spicecfg_ctx *ctx, const char *const *names);
+
 /* Out of memory: SPICECFG_SYSTEM. */
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx);
 

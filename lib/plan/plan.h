@@ -66,6 +66,7 @@ struct sc_step {
 	unsigned effects;             /* enum spicecfg_effect */
 	void *run;                    /* owned by the commit */
 	bool stale;                   /* set by the commit: somebody else changed it while it was carried out */
+	bool unrestored;              /* set by the commit: it was applied and could not be put back */
 };
 
 struct spicecfg_plan {

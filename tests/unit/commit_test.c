@@ -224,6 +224,46 @@ static void test_undo_keeps_others(void **state)
 	assert_int_equal(system(command), 0);
 }
 
+/* Somebody changes a file that was written already, and the commit is called off. */
+static bool change_first(void *opaque, enum spicecfg_stage stage)
+{
+	const char *const *paths = opaque;
+
+	if (stage == SPICECFG_STAGE_PREPARED)
+		return true;
+	put(paths[1], "his");
+	assert_int_equal(rename(paths[1], paths[0]), 0);
+	return false;
+}
+
+/* What a roll-back can't put back is in the result, by name; the rest is as it was. */
+static void test_unrestored_is_named(void **state)
+{
+	const struct world *w = *state;
+	char paths[3][PATH_ROOM], other[PATH_ROOM];
+	struct spicecfg_plan *plan;
+	struct spicecfg_report *report;
+	bool stale = true;
+
+	three_files(w, &plan, paths);
+	snprintf(other, sizeof(other), "%s/a/other", w->dir);
+	const char *const both[] = {paths[0], other};
+	assert_int_equal(spicecfg_plan_check(plan, &report), SPICECFG_OK);
+	spicecfg_plan_set_stage_fn(plan, change_first, (void *)(uintptr_t)both);
+	assert_int_equal(spicecfg_plan_commit(plan, report, &stale), SPICECFG_SYSTEM);
+	const struct spicecfg_error *error = spicecfg_ctx_error(w->ctx);
+	assert_int_equal(error->status, SPICECFG_SYSTEM);
+	assert_false(stale);
+	assert_non_null(error->unrestored);
+	assert_string_equal(error->unrestored[0], paths[0]);
+	assert_null(error->unrestored[1]);
+	assert_text(paths[0], "his");
+	assert_text(paths[1], "old");
+	assert_text(paths[2], "old");
+	spicecfg_report_free(report);
+	spicecfg_plan_free(plan);
+}
+
 /* A default ACL of the directory gives nobody a right to what is made in it: the modes are the plan's. */
 static void test_inherits_no_acl(void **state)
 {
@@ -330,6 +370,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(test_readers_hold_nothing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_changed_in_between, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_undo_keeps_others, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_unrestored_is_named, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_inherits_no_acl, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_folder_twice, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_longest_names, setup, teardown),

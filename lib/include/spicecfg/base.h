@@ -42,10 +42,10 @@ extern "C" {
 /* What a call came to. The numbers are the exit codes of the program (docs/cli.md). */
 enum spicecfg_status {
 	SPICECFG_OK = 0,            /* done, or already so */
-	SPICECFG_FINDINGS = 1,      /* libvirt or QEMU would refuse the result; nothing changed */
+	SPICECFG_FINDINGS = 1,      /* refused for what the findings, or the error, say; nothing changed */
 	SPICECFG_USAGE = 2,         /* a value or a combination of options that has no meaning */
 	SPICECFG_INPUT = 3,         /* input missing, unreadable or malformed; untouched */
-	SPICECFG_SYSTEM = 4,        /* the system refused; nothing changed, or rolled back */
+	SPICECFG_SYSTEM = 4,        /* the system refused; nothing changed, or rolled back but for what the error names as unrestored */
 	SPICECFG_INTERRUPTED = 130, /* stopped by a signal; rolled back */
 };
 
@@ -57,6 +57,7 @@ struct spicecfg_error {
 	const char *file;                /* the document, or NULL */
 	unsigned line;                   /* 1-based, 0 = unknown */
 	unsigned column;                 /* 1-based, in bytes, 0 = unknown */
+	const char *const *unrestored;   /* a roll-back failed: documents neither as they were nor as planned, NULL-terminated; or NULL */
 };
 
 struct spicecfg_ctx;

@@ -49,8 +49,8 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	if (!run || !run->started)
 		return;
 	run->undone = true;
-	if (run->ops->undo)
-		run->ops->undo(ctx, step->action, run->own);
+	if (run->ops->undo && !run->ops->undo(ctx, step->action, run->own))
+		step->unrestored = true;
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -59,8 +59,8 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	if (!run)
 		return;
-	if (run->undone && run->ops->undone)
-		run->ops->undone(ctx, step->action, run->own);
+	if (run->undone && run->ops->undone && !run->ops->undone(ctx, step->action, run->own))
+		step->unrestored = true;
 	if (run->ops && run->ops->finish)
 		run->ops->finish(ctx, run->own);
 	free(run);

@@ -11,10 +11,11 @@ struct sc_action_ops {
 	enum spicecfg_status (*prepare)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run, bool *stale);
 	/* Does it; *run is the action's own, for undo and finish. */
 	enum spicecfg_status (*apply)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run);
-	/* Takes it back; NULL: nothing to take back. Called after documents of later steps were put back, before those of earlier ones. */
-	void (*undo)(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run);
+	/* Takes it back, false: it can't; NULL: nothing to take back. Called after documents of later steps were put back, before those of
+	 * earlier ones. */
+	bool (*undo)(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run);
 	/* Called when everything else was undone too (a daemon is started with the old file again); NULL: nothing. */
-	void (*undone)(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run);
+	bool (*undone)(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run);
 	void (*finish)(struct spicecfg_ctx *ctx, void *run); /* NULL: nothing to free */
 };
 

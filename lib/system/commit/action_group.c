@@ -119,13 +119,17 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_acti
 	return status;
 }
 
-static void undo(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
+static bool undo(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
 {
 	struct made *made = run;
+	bool restored = true;
 
 	(void)action;
-	for (size_t i = made->n; i-- > 0;)
+	for (size_t i = made->n; i-- > 0;) {
 		sc_step_file_ops.undo(ctx, &made->steps[i]);
+		restored = restored && !made->steps[i].unrestored;
+	}
+	return restored;
 }
 
 static void finish(struct spicecfg_ctx *ctx, void *run)

@@ -32,6 +32,25 @@ void spicecfg_plan_set_stage_fn(struct spicecfg_plan *plan, spicecfg_stage_fn fn
 	plan->on_stage_data = opaque;
 }
 
+/* What is neither old nor new is what the caller has to know of the failure, whatever it was. */
+static enum spicecfg_status name_unrestored(struct spicecfg_plan *plan, enum spicecfg_status status, bool *stale)
+{
+	const char **names = sc_arena_alloc(plan->memory, (plan->n_steps + 1) * sizeof(*names));
+	size_t n = 0;
+
+	for (size_t i = 0; names && i < plan->n_steps; i++) {
+		const struct sc_step *step = &plan->steps[i];
+
+		if (step->unrestored)
+			names[n++] = step->document ? step->document : step->path;
+	}
+	if (!n)
+		return status;
+	names[n] = NULL;
+	*stale = false;
+	return sc_fail_unrestored(plan->ctx, names);
+}
+
 static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -62,7 +81,7 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 	for (size_t i = prepared; i-- > 0;)
 		if (!sc_step_is_idle(&plan->steps[i]))
 			ops[plan->steps[i].type]->finish(plan->ctx, &plan->steps[i]);
-	return status;
+	return name_unrestored(plan, status, stale);
 }
 
 enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale)

@@ -13,7 +13,7 @@ struct sc_step_ops {
 	enum spicecfg_status (*prepare)(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale);
 	/* Makes the change visible: short and atomic. */
 	enum spicecfg_status (*apply)(struct spicecfg_ctx *ctx, struct sc_step *step);
-	/* Puts the old state back after an apply. Failures go to the log. */
+	/* Puts the old state back after an apply. Where that fails it says why in the log and sets step->unrestored, as finish does. */
 	void (*undo)(struct spicecfg_ctx *ctx, struct sc_step *step);
 	/* Frees step->run, removes temp files; after the commit or the undo. */
 	void (*finish)(struct spicecfg_ctx *ctx, struct sc_step *step);

@@ -188,7 +188,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_acti
 	return status ? status : wait_up(ctx, run);
 }
 
-static void undone(struct spicecfg_ctx *ctx, const struct sc_action *action, void *own)
+static bool undone(struct spicecfg_ctx *ctx, const struct sc_action *action, void *own)
 {
 	struct run *run = own;
 	struct spicecfg_ctx *scratch = spicecfg_ctx_new(); /* the error of ctx is recorded, and an interrupt does not count any more */
@@ -197,16 +197,18 @@ static void undone(struct spicecfg_ctx *ctx, const struct sc_action *action, voi
 	(void)action;
 	if (!run || !run->touched || !scratch) {
 		spicecfg_ctx_free(scratch);
-		return;
+		return !run || !run->touched;
 	}
 	enum spicecfg_status status = run->by_unit ? restart_unit(scratch, run) : restart_process(scratch, run);
 	if (status)
 		snprintf(answer, sizeof(answer), "%s", spicecfg_ctx_error(scratch)->message);
-	if (!status && comes_up(scratch, run, answer))
+	bool up = !status && comes_up(scratch, run, answer);
+	if (up)
 		sc_log(ctx, SPICECFG_LOG_INFO, "%s runs again with the old qemu.conf", run->daemon.name);
 	else
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s does not come up with the old qemu.conf either: %s", run->daemon.name, answer);
 	spicecfg_ctx_free(scratch);
+	return up;
 }
 
 static void finish(struct spicecfg_ctx *ctx, void *own)

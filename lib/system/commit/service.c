@@ -76,26 +76,27 @@ static enum spicecfg_status start_service(struct spicecfg_ctx *ctx, const struct
 	return SPICECFG_SYSTEM;
 }
 
-static void undo_service(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
+static bool undo_service(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
 {
 	const struct before *before = run;
+	bool restored = true;
 
 	(void)ctx;
 	if (before && !before->active)
-		(void)systemctl("stop", action->arg[0]);
+		restored = systemctl("stop", action->arg[0]) == 0;
 	if (before && !before->enabled)
-		(void)systemctl("disable", action->arg[0]);
+		restored = systemctl("disable", action->arg[0]) == 0 && restored;
+	return restored;
 }
 
 /* With the old files in place again. */
-static void service_undone(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
+static bool service_undone(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
 {
 	const struct before *before = run;
 
 	(void)ctx;
 	(void)systemctl("daemon-reload", NULL);
-	if (before && before->active)
-		(void)systemctl("restart", action->arg[0]);
+	return !before || !before->active || systemctl("restart", action->arg[0]) == 0;
 }
 
 static void finish_service(struct spicecfg_ctx *ctx, void *run)

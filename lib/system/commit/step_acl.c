@@ -102,8 +102,9 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
 
-	if ((run->access_changed && sc_acl_fd_write(run->fd, false, &run->access) < 0) ||
-	    (run->standing_changed && sc_acl_fd_write(run->fd, true, &run->standing) < 0))
+	step->unrestored = (run->access_changed && sc_acl_fd_write(run->fd, false, &run->access) < 0) ||
+			   (run->standing_changed && sc_acl_fd_write(run->fd, true, &run->standing) < 0);
+	if (step->unrestored)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: its ACL can't be put back: %s", step->path, strerror(errno));
 }
 

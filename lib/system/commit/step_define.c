@@ -43,7 +43,8 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	const struct spicecfg_vm *vm = step->vm;
 	const struct sc_virt_ops *ops = sc_virt(ctx);
 
-	if (step->run && ops->define(sc_virt_connection(ctx, false), step->old) < 0)
+	step->unrestored = step->run && ops->define(sc_virt_connection(ctx, false), step->old) < 0;
+	if (step->unrestored)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "the old definition of '%s' can't be put back: %s", vm->label, ops->error());
 }
 

@@ -291,15 +291,16 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 	return !existed(step) || is_old(step, run, run->temp) ? SPICECFG_OK : fail_changed(ctx, step);
 }
 
-static void say_kept(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run, const char *why)
+static void say_kept(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, const char *why)
 {
 	run->keeps_temp = true;
+	step->unrestored = true;
 	sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the version before this change can't be put back: %s; it is in %s beside it", step->path,
 	       why, run->temp);
 }
 
 /* Somebody worked on our version before it was taken back: theirs stays, and what it replaced is kept under a name that nobody sweeps. */
-static void keep_other(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run)
+static void keep_other(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char kept[SC_TEMP_NAME];
 
@@ -332,13 +333,15 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 		result = sc_rename_move(run->dir, run->temp, run->name);
 	else
 		result = exchange(run);
-	if (result < 0 && existed(step))
+	if (result < 0 && existed(step)) {
 		say_kept(ctx, step, run, strerror(errno));
-	else if (result < 0)
+	} else if (result < 0) {
+		step->unrestored = true;
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
-	/* the name that was there again may be somebody's who was faster than the exchange */
-	else if (step->new &&existed(step) && !is_inode(run, run->temp, &run->new) && exchange(run) == 0)
+	} else if (step->new &&existed(step) && !is_inode(run, run->temp, &run->new) && exchange(run) == 0) {
+		/* the name that was there again may be somebody's who was faster than the exchange */
 		keep_other(ctx, step, run);
+	}
 	if (result == 0 && !step->new)
 		run->has_temp = false;
 }

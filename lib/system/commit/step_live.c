@@ -32,7 +32,8 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	const struct spicecfg_vm *vm = step->vm;
 
-	if (step->old && sc_virt(ctx)->update_live(vm->domain, step->old) < 0)
+	step->unrestored = step->old && sc_virt(ctx)->update_live(vm->domain, step->old) < 0;
+	if (step->unrestored)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "the old ticket of '%s' can't be put back: %s", vm->label, sc_virt(ctx)->error());
 }
 

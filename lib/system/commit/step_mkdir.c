@@ -184,7 +184,8 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	if (run->made || !run->changed)
 		return;
 	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0 || fchown(fd, run->old.st_uid, run->old.st_gid) < 0 || fchmod(fd, run->old.st_mode & 07777) < 0)
+	step->unrestored = fd < 0 || fchown(fd, run->old.st_uid, run->old.st_gid) < 0 || fchmod(fd, run->old.st_mode & 07777) < 0;
+	if (step->unrestored)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: owner and mode can't be put back: %s", step->path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
