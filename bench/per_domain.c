@@ -41,7 +41,7 @@ static int ours(struct spicecfg_ctx *ctx, const char *word, const char *heads)
 	struct spicecfg_plan *plan = NULL;
 	struct spicecfg_vm *vm = NULL;
 	int failed = spicecfg_request_new(ctx, &request) || spicecfg_request_set(request, "heads", heads) ||
-		     spicecfg_vm_open(ctx, word, false, &vm) || spicecfg_plan_vm(ctx, vm, request, &plan) ||
+		     spicecfg_vm_open(ctx, word, false, &vm) || spicecfg_plan_new(ctx, &plan) || spicecfg_plan_vm(plan, vm, request) ||
 		     spicecfg_plan_check(plan, &report) || spicecfg_plan_commit(plan, report, NULL);
 
 	spicecfg_report_free(report);

@@ -57,6 +57,11 @@ static json_t *changes_json(const struct spicecfg_plan *plan)
 	return list;
 }
 
+bool cli_finding_is_news(const struct spicecfg_finding *finding)
+{
+	return !finding->before || finding->level == SPICECFG_LEVEL_ERROR;
+}
+
 json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target)
 {
 	json_t *json = json_pack("{s:s, s:s, s:s, s:o}", "rule", finding->rule, "level", spicecfg_level_name(finding->level), "class",
@@ -106,7 +111,7 @@ static void print_findings(const struct cli *cli, const struct spicecfg_report *
 	const struct spicecfg_finding *finding;
 
 	for (size_t i = 0; (finding = spicecfg_report_finding(report, i)); i++) {
-		if (cli->quiet && finding->level < SPICECFG_LEVEL_ERROR)
+		if (!cli_finding_is_news(finding) || (cli->quiet && finding->level < SPICECFG_LEVEL_ERROR))
 			continue;
 		if (finding->level == SPICECFG_LEVEL_NOTE && !cli->verbose)
 			continue;
@@ -123,7 +128,8 @@ static json_t *findings_json(const struct cli *cli, const struct spicecfg_report
 	const struct spicecfg_finding *finding;
 
 	for (size_t i = 0; report && (finding = spicecfg_report_finding(report, i)); i++)
-		json_array_append_new(list, cli_finding_json(cli, finding, cli->target));
+		if (cli_finding_is_news(finding))
+			json_array_append_new(list, cli_finding_json(cli, finding, cli->target));
 	return list;
 }
 

@@ -129,6 +129,9 @@ void cli_results_print(struct cli *cli, bool end);
 enum spicecfg_status cli_flush(struct cli *cli, FILE *out);
 
 /* A finding as the JSON has it; target is the TARGET word of its fix, or NULL. */
+/* True for what a setter reports: what the change brings, and what forbids it; 'check' reports the rest. */
+bool cli_finding_is_news(const struct spicecfg_finding *finding);
+
 json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target);
 
 /*

@@ -14,7 +14,8 @@ static void print_finding(const struct spicecfg_finding *finding)
 {
 	char *fix = spicecfg_fix_text(finding->fix, NULL);
 
-	printf("%s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
+	printf("%s: %s [%s]%s\n", spicecfg_level_name(finding->level), finding->message, finding->rule,
+	       finding->before ? " (as before)" : "");
 	if (fix)
 		printf("  %s\n", fix);
 	free(fix);
@@ -50,7 +51,9 @@ static enum spicecfg_status set_heads(struct spicecfg_ctx *ctx, const char *file
 	if (!status)
 		status = spicecfg_request_set(request, "heads", heads);
 	if (!status)
-		status = spicecfg_plan_vm(ctx, vm, request, &plan);
+		status = spicecfg_plan_new(ctx, &plan);
+	if (!status)
+		status = spicecfg_plan_vm(plan, vm, request);
 	if (!status)
 		status = carry_out(plan);
 	spicecfg_plan_free(plan);

@@ -20,10 +20,14 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	if (!status && spicecfg_vm_is_stdin(vm))
 		status = cli_usage(cli, "'%s' needs a VM of this host, not a definition on stdin", cli->verb->name);
 	if (!status)
-		status = spicecfg_plan_acl(cli->ctx, vm, &request, &plan);
+		status = spicecfg_plan_new(cli->ctx, &plan);
+	if (!status)
+		status = spicecfg_plan_acl(plan, vm, &request);
 	if (!status) {
 		snprintf(label, sizeof(label), "%s", spicecfg_vm_label(vm));
 		status = cli_plan(cli, label, plan, stale);
+	} else {
+		spicecfg_plan_free(plan);
 	}
 	spicecfg_vm_free(vm);
 	return status;

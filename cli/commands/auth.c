@@ -29,12 +29,15 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	enum spicecfg_status status = cli_auth_open(cli, false, &vm);
 
 	if (!status)
-		status = wish->make(cli, vm, wish->opaque, &plan);
-	if (!status) {
-		if (vm)
-			snprintf(label, sizeof(label), "%s", spicecfg_vm_label(vm));
+		status = spicecfg_plan_new(cli->ctx, &plan);
+	if (!status)
+		status = wish->make(cli, plan, vm, wish->opaque);
+	if (vm)
+		snprintf(label, sizeof(label), "%s", spicecfg_vm_label(vm));
+	if (!status)
 		status = cli_plan(cli, label, plan, stale);
-	}
+	else
+		spicecfg_plan_free(plan);
 	spicecfg_vm_free(vm);
 	return status;
 }
@@ -76,8 +79,10 @@ enum spicecfg_status cli_auth_test(struct cli *cli, cli_auth_login_fn try_login)
 	if (!status) {
 		status = try_login(cli, vm, &secret, &login);
 		cli_secret_free(&secret);
-		if (!spicecfg_ctx_error(cli->ctx))
+		if (!status || status == SPICECFG_FINDINGS) {
+			spicecfg_ctx_clear_error(cli->ctx); /* the answer says it */
 			tell_login(cli, cli->args[0], &login);
+		}
 	}
 	spicecfg_vm_free(vm);
 	return status;

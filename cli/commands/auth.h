@@ -5,7 +5,7 @@
 
 #include "verb.h"
 
-typedef enum spicecfg_status (*cli_auth_plan_fn)(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out);
+typedef enum spicecfg_status (*cli_auth_plan_fn)(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque);
 
 /* Opens the VM of --vm (none: NULL), plans, and carries the plan out; plans anew when somebody else was faster. */
 enum spicecfg_status cli_auth_edit(struct cli *cli, cli_auth_plan_fn plan, const void *opaque);

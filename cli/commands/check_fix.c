@@ -226,6 +226,8 @@ static bool is_better(const struct spicecfg_report *report, const struct fix *fi
 	size_t errors = 0;
 
 	for (size_t i = 0; (finding = spicecfg_report_finding(report, i)); i++) {
+		if (!cli_finding_is_news(finding))
+			continue;
 		errors += finding->level == SPICECFG_LEVEL_ERROR;
 		if (is_error(finding) && !has_word(fix->rules, fix->n_rules, finding->rule))
 			return false;
@@ -275,7 +277,9 @@ static enum spicecfg_status apply_some(struct cli *cli, const struct fix *fix, s
 	if (!status && asked)
 		status = spicecfg_vm_open(cli->ctx, fix->target, false, &vm);
 	if (!status && asked)
-		status = spicecfg_plan_vm(cli->ctx, vm, request, &plan);
+		status = spicecfg_plan_new(cli->ctx, &plan);
+	if (!status && asked)
+		status = spicecfg_plan_vm(plan, vm, request);
 	if (!status && asked)
 		status = carry_out(cli, fix, plan, changed);
 	spicecfg_plan_free(plan);

@@ -116,7 +116,9 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	enum spicecfg_status status = spicecfg_qemuconf_open(cli->ctx, cli_get(cli, "qemu-conf"), &conf);
 
 	if (!status)
-		status = spicecfg_plan_qemuconf(cli->ctx, conf, edits->edits, edits->n, cli_has(cli, "restart-daemon"), &plan);
+		status = spicecfg_plan_new(cli->ctx, &plan);
+	if (!status)
+		status = spicecfg_plan_qemuconf(plan, conf, edits->edits, edits->n, cli_has(cli, "restart-daemon"));
 	if (!status && cli->output)
 		status = spicecfg_plan_redirect(plan, cli->output);
 	if (!status)

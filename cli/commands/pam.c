@@ -6,9 +6,10 @@
 #include "commands/auth.h"
 #include "error.h"
 
-static enum spicecfg_status plan_install(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out)
+static enum spicecfg_status plan_install(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque)
 {
-	return spicecfg_plan_pam_install(cli->ctx, vm, opaque, out);
+	(void)cli;
+	return spicecfg_plan_pam_install(plan, vm, opaque);
 }
 
 static enum spicecfg_status run_install(struct cli *cli)

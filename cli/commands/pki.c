@@ -102,7 +102,7 @@ void cli_pki_request_free(struct spicecfg_pki_request *request)
 	free((void *)request->ips);
 }
 
-typedef enum spicecfg_status (*plan_fn)(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_plan **out);
+typedef enum spicecfg_status (*plan_fn)(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request);
 
 struct wish {
 	plan_fn make;
@@ -113,9 +113,14 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 {
 	const struct wish *wish = opaque;
 	struct spicecfg_plan *plan;
-	enum spicecfg_status status = wish->make(cli->ctx, &wish->request, &plan);
+	enum spicecfg_status status = spicecfg_plan_new(cli->ctx, &plan);
 
-	return status ? status : cli_plan(cli, "pki", plan, stale);
+	if (!status)
+		status = wish->make(plan, &wish->request);
+	if (!status)
+		return cli_plan(cli, "pki", plan, stale);
+	spicecfg_plan_free(plan);
+	return status;
 }
 
 static enum spicecfg_status carry_out(struct cli *cli, plan_fn make)

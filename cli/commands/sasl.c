@@ -6,9 +6,10 @@
 #include "commands/auth.h"
 #include "error.h"
 
-static enum spicecfg_status plan_set(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out)
+static enum spicecfg_status plan_set(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque)
 {
-	return spicecfg_plan_sasl_set(cli->ctx, vm, opaque, out);
+	(void)cli;
+	return spicecfg_plan_sasl_set(plan, vm, opaque);
 }
 
 static enum spicecfg_status run_set(struct cli *cli)
@@ -18,12 +19,12 @@ static enum spicecfg_status run_set(struct cli *cli)
 	return cli_auth_edit(cli, plan_set, &request);
 }
 
-static enum spicecfg_status plan_off(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out)
+static enum spicecfg_status plan_off(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque)
 {
 	(void)opaque;
 	if (!vm && cli_has(cli, "ticket"))
 		return cli_usage(cli, "--ticket goes with --vm TARGET");
-	return spicecfg_plan_sasl_off(cli->ctx, vm, cli_has(cli, "ticket"), out);
+	return spicecfg_plan_sasl_off(plan, vm, cli_has(cli, "ticket"));
 }
 
 static enum spicecfg_status run_off(struct cli *cli)

@@ -6,9 +6,10 @@
 #include "commands/auth.h"
 #include "error.h"
 
-static enum spicecfg_status plan_user(struct cli *cli, struct spicecfg_vm *vm, const void *opaque, struct spicecfg_plan **out)
+static enum spicecfg_status plan_user(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque)
 {
-	return spicecfg_plan_user(cli->ctx, vm, opaque, out);
+	(void)cli;
+	return spicecfg_plan_user(plan, vm, opaque);
 }
 
 static enum spicecfg_status edit(struct cli *cli, enum spicecfg_user_do what)

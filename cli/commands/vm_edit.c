@@ -28,7 +28,9 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, false, &vm);
 
 	if (!status)
-		status = spicecfg_plan_vm(cli->ctx, vm, request, &plan);
+		status = spicecfg_plan_new(cli->ctx, &plan);
+	if (!status)
+		status = spicecfg_plan_vm(plan, vm, request);
 	if (!status && cli->output)
 		status = spicecfg_plan_redirect(plan, cli->output);
 	if (!status && !(label = strdup(spicecfg_vm_label(vm))))

@@ -42,14 +42,46 @@ enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan 
 	return SPICECFG_OK;
 }
 
+enum spicecfg_status spicecfg_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out)
+{
+	sc_ctx_enter(ctx);
+	return sc_plan_new(ctx, out);
+}
+
+static void release(struct spicecfg_plan *plan)
+{
+	sc_findings_free(plan->before);
+	sc_neighbours_free(plan->neighbours);
+	sc_arena_free(plan->memory);
+}
+
 void spicecfg_plan_free(struct spicecfg_plan *plan)
 {
 	if (!plan)
 		return;
-	sc_findings_free(plan->before);
-	sc_neighbours_free(plan->neighbours);
-	sc_arena_free(plan->memory);
+	release(plan);
 	free(plan);
+}
+
+enum spicecfg_status sc_plan_enter(struct spicecfg_plan *plan)
+{
+	sc_ctx_enter(plan->ctx);
+	if (plan->filled)
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Commit it, then make another plan.",
+			       "the plan holds another change already: changes can't be put together yet");
+	if (!plan->memory && !(plan->memory = sc_arena_new()))
+		return sc_fail_memory(plan->ctx);
+	plan->filled = true;
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status sc_plan_leave(struct spicecfg_plan *plan, enum spicecfg_status status)
+{
+	if (!status)
+		return SPICECFG_OK;
+	release(plan);
+	*plan = (struct spicecfg_plan){.ctx = plan->ctx, .on_stage = plan->on_stage, .on_stage_data = plan->on_stage_data};
+	return status;
 }
 
 static bool copy_text(struct sc_arena *memory, const char **text)

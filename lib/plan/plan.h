@@ -71,6 +71,7 @@ struct sc_step {
 
 struct spicecfg_plan {
 	struct spicecfg_ctx *ctx;
+	bool filled;             /* a public call has planned into it */
 	struct sc_arena *memory; /* everything below lives here; wiped */
 	struct sc_step *steps;
 	size_t n_steps, size_steps;
@@ -98,6 +99,11 @@ bool sc_step_changes(const struct sc_step *step);
 bool sc_step_is_idle(const struct sc_step *step);
 
 SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);
+
+/* Begins a public call that plans: SPICECFG_USAGE where the plan is filled already. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_enter(struct spicecfg_plan *plan);
+/* Ends it: after a failure the plan is empty again. Returns status. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_leave(struct spicecfg_plan *plan, enum spicecfg_status status);
 
 /*
  * These add to the plan; strings and bytes are copied into its memory; acl, action and vm must outlive the plan (or be taken from

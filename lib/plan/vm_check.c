@@ -56,7 +56,6 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* A remark that the old definition earned as well is no news; `check` tells of it. */
 static bool is_old(const struct sc_findings *before, const struct spicecfg_finding *finding)
 {
 	for (size_t i = 0; before && i < sc_findings_count(before); i++) {
@@ -75,10 +74,9 @@ static enum spicecfg_status take(struct spicecfg_report *report, const struct sc
 	struct spicecfg_finding finding = *sc_findings_get(after->findings, index);
 	bool always = sc_findings_certainty(after->findings, index) == SC_ALWAYS;
 
+	finding.before = is_old(before, &finding);
 	if (finding.cls == SPICECFG_CLASS_START && always)
 		report->refused = true;
-	else if (is_old(before, &finding))
-		return SPICECFG_OK;
 	else if (finding.level == SPICECFG_LEVEL_ERROR)
 		finding.level = SPICECFG_LEVEL_WARNING;
 	return sc_report_add(report, &finding);

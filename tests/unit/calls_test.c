@@ -104,119 +104,80 @@ static enum spicecfg_status request_allow(struct world *w)
 	return spicecfg_request_allow(w->request, "user:root");
 }
 
-/* Calls that make a plan. */
-static enum spicecfg_status drop(enum spicecfg_status status, struct spicecfg_plan *plan)
+/* Calls that plan: into a plan that is empty, as each of them is left. */
+static enum spicecfg_status plan_new(struct world *w)
 {
-	spicecfg_plan_free(plan);
-	return status;
+	spicecfg_plan_free(w->plan);
+	return spicecfg_plan_new(w->ctx, &w->plan);
 }
 
 static enum spicecfg_status plan_vm(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_vm(w->ctx, w->vm, w->request, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_vm(w->plan, w->vm, w->request);
 }
 
 static enum spicecfg_status plan_acl(struct world *w)
 {
 	const char *const who[] = {"user:root", NULL};
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_acl(w->ctx, w->vm, &(struct spicecfg_acl_request){.who = who}, &plan);
 
-	return drop(status, plan);
+	return spicecfg_plan_acl(w->plan, w->vm, &(struct spicecfg_acl_request){.who = who});
 }
 
 static enum spicecfg_status plan_sasl_set(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_sasl_set(w->ctx, NULL, &(struct spicecfg_sasl_request){.backend = "saslauthd"}, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_sasl_set(w->plan, NULL, &(struct spicecfg_sasl_request){.backend = "nothing"});
 }
 
 static enum spicecfg_status plan_sasl_off(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_sasl_off(w->ctx, NULL, false, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_sasl_off(w->plan, w->vm, true);
 }
 
 static enum spicecfg_status plan_user(struct world *w)
 {
-	const struct spicecfg_user_request request = {.what = SPICECFG_USER_REMOVE, .user = "anne"};
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_user(w->ctx, NULL, &request, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_user(w->plan, NULL, &(struct spicecfg_user_request){.what = SPICECFG_USER_REMOVE, .user = "anne"});
 }
 
 static enum spicecfg_status plan_pam_install(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_pam_install(w->ctx, NULL, &(struct spicecfg_pam_request){.service = "../x"}, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_pam_install(w->plan, NULL, &(struct spicecfg_pam_request){.service = "../x"});
 }
 
 static enum spicecfg_status plan_qemuconf(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_qemuconf(w->ctx, w->conf, NULL, 0, true, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_qemuconf(w->plan, w->conf, NULL, 0, true);
 }
 
-static const struct spicecfg_pki_request pki_request = {.dir = "/etc/pki/libvirt-spice"};
+static const struct spicecfg_pki_request pki_request = {.dir = "/etc/pki/libvirt-spice"}, bad_request = {.dir = "pki"};
 
 static enum spicecfg_status plan_pki_init(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_pki_init(w->ctx, &pki_request, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_pki_init(w->plan, &bad_request);
 }
 
 static enum spicecfg_status plan_pki_issue(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_pki_issue(w->ctx, &pki_request, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_pki_issue(w->plan, &bad_request);
 }
 
 static enum spicecfg_status plan_pki_renew(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_pki_renew(w->ctx, &pki_request, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_pki_renew(w->plan, &bad_request);
 }
 
 static enum spicecfg_status plan_pki_csr(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_pki_csr(w->ctx, &pki_request, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_pki_csr(w->plan, &bad_request);
 }
 
 static enum spicecfg_status plan_pki_import(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_pki_import(w->ctx, &pki_request, &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_pki_import(w->plan, &bad_request);
 }
 
 static enum spicecfg_status plan_pki_export(struct world *w)
 {
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_pki_export(w->ctx, &pki_request, "/nonexistent/ca.pem", &plan);
-
-	return drop(status, plan);
+	return spicecfg_plan_pki_export(w->plan, &pki_request, "/nonexistent/ca.pem");
 }
 
 static enum spicecfg_status plan_diff(struct world *w)
@@ -414,7 +375,7 @@ static const struct {
     {"spicecfg_request_generate", request_generate},
     {"spicecfg_request_clear_password", request_clear_password},
     {"spicecfg_request_allow", request_allow},
-    {"spicecfg_plan_vm", plan_vm},
+    {"spicecfg_plan_new", plan_new},
     {"spicecfg_plan_acl", plan_acl},
     {"spicecfg_plan_sasl_set", plan_sasl_set},
     {"spicecfg_plan_sasl_off", plan_sasl_off},
@@ -427,6 +388,7 @@ static const struct {
     {"spicecfg_plan_pki_csr", plan_pki_csr},
     {"spicecfg_plan_pki_import", plan_pki_import},
     {"spicecfg_plan_pki_export", plan_pki_export},
+    {"spicecfg_plan_vm", plan_vm},
     {"spicecfg_plan_diff", plan_diff},
     {"spicecfg_plan_output", plan_output},
     {"spicecfg_plan_redirect", plan_redirect},
@@ -482,7 +444,7 @@ static int setup(void **state)
 	assert_int_equal(spicecfg_ctx_set_root(w->ctx, w->dir), SPICECFG_OK);
 	assert_int_equal(spicecfg_vm_open(w->ctx, "a", false, &w->vm), SPICECFG_OK);
 	assert_int_equal(spicecfg_request_new(w->ctx, &w->request), SPICECFG_OK);
-	assert_int_equal(spicecfg_plan_vm(w->ctx, w->vm, w->request, &w->plan), SPICECFG_OK);
+	assert_int_equal(spicecfg_plan_new(w->ctx, &w->plan), SPICECFG_OK);
 	assert_int_equal(spicecfg_qemuconf_open(w->ctx, NULL, &w->conf), SPICECFG_OK);
 	assert_int_equal(spicecfg_pki_read(w->ctx, &pki_request, &w->pki), SPICECFG_OK);
 	return 0;
@@ -521,6 +483,44 @@ static void errors_belong_to_a_call(void **state)
 		if (error && error->status != status)
 			fail_msg("%s returns %d with an error of %d: %s", calls[i].name, status, error->status, error->message);
 	}
+}
+
+/* A failure leaves it empty and usable; what does not compose yet says so. */
+static void a_plan_takes_one_call(void **state)
+{
+	struct world *w = *state;
+
+	assert_int_equal(plan_pki_issue(w), SPICECFG_USAGE);
+	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "'pki' does not begin with '/'"));
+	assert_int_equal(request_set(w), SPICECFG_OK);
+	assert_int_equal(plan_vm(w), SPICECFG_OK);
+	assert_true(spicecfg_plan_changed(w->plan));
+	assert_int_equal(plan_vm(w), SPICECFG_USAGE);
+	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "the plan holds another change already"));
+	assert_true(spicecfg_plan_changed(w->plan));
+	assert_int_equal(plan_check(w), SPICECFG_OK);
+}
+
+/* What was so before is marked in a report, and nothing is left out of it. */
+static void a_report_has_all(void **state)
+{
+	struct world *w = *state;
+	struct spicecfg_report *report;
+	const struct spicecfg_finding *finding;
+	size_t before = 0, fresh = 0;
+
+	assert_int_equal(spicecfg_request_set(w->request, "listen", "address 0.0.0.0"), SPICECFG_OK);
+	assert_int_equal(plan_vm(w), SPICECFG_OK);
+	assert_int_equal(spicecfg_plan_check(w->plan, &report), SPICECFG_OK);
+	for (size_t i = 0; (finding = spicecfg_report_finding(report, i)); i++) {
+		before += finding->before;
+		fresh += !finding->before;
+		if (strcmp(finding->rule, "console-open") == 0)
+			assert_false(finding->before);
+	}
+	assert_true(before > 0);
+	assert_true(fresh > 0);
+	spicecfg_report_free(report);
 }
 
 static void getters_keep_the_error(void **state)
@@ -586,6 +586,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(errors_belong_to_a_call, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_plan_takes_one_call, setup, teardown),
+	    cmocka_unit_test_setup_teardown(a_report_has_all, setup, teardown),
 	    cmocka_unit_test_setup_teardown(getters_keep_the_error, setup, teardown),
 	    cmocka_unit_test_setup_teardown(root_and_uri_are_fixed, setup, teardown),
 	    cmocka_unit_test(table_is_complete),

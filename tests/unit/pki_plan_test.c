@@ -89,12 +89,28 @@ static const struct sc_step *step_of(const struct spicecfg_plan *plan, const cha
 	return NULL;
 }
 
+typedef enum spicecfg_status (*make_fn)(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request);
+
+/* *plan is NULL after a failure. */
+static enum spicecfg_status plan_with(const struct world *w, make_fn make, const struct spicecfg_pki_request *request,
+				      struct spicecfg_plan **plan)
+{
+	assert_int_equal(spicecfg_plan_new(w->ctx, plan), SPICECFG_OK);
+	enum spicecfg_status status = make(*plan, request);
+	if (!status)
+		return status;
+	assert_false(spicecfg_plan_changed(*plan));
+	spicecfg_plan_free(*plan);
+	*plan = NULL;
+	return status;
+}
+
 static void make_ca(const struct world *w)
 {
 	struct spicecfg_pki_request request = {0};
 	struct spicecfg_plan *plan;
 
-	assert_int_equal(spicecfg_plan_pki_init(w->ctx, &request, &plan), SPICECFG_OK);
+	assert_int_equal(plan_with(w, spicecfg_plan_pki_init, &request, &plan), SPICECFG_OK);
 	pour(w, plan);
 	spicecfg_plan_free(plan);
 }
@@ -106,7 +122,7 @@ static void a_ca_is_kept_apart_and_secret(void **state)
 	struct spicecfg_plan *plan;
 	char *diff;
 
-	assert_int_equal(spicecfg_plan_pki_init(w->ctx, &request, &plan), SPICECFG_OK);
+	assert_int_equal(plan_with(w, spicecfg_plan_pki_init, &request, &plan), SPICECFG_OK);
 	const struct sc_step *dir = step_of(plan, SC_PKI_CA_DIR), *key = step_of(plan, SC_PKI_CA_DIR "/ca-key.pem");
 	assert_int_equal(dir->type, SC_STEP_MKDIR);
 	assert_int_equal(dir->want.bits, 0700);
@@ -120,7 +136,7 @@ static void a_ca_is_kept_apart_and_secret(void **state)
 	spicecfg_plan_free(plan);
 	/* where QEMU reads it is refused */
 	request.ca_dir = SC_PKI_DIR "/ca";
-	assert_int_equal(spicecfg_plan_pki_init(w->ctx, &request, &plan), SPICECFG_USAGE);
+	assert_int_equal(plan_with(w, spicecfg_plan_pki_init, &request, &plan), SPICECFG_USAGE);
 	assert_null(plan);
 }
 
@@ -133,7 +149,7 @@ static void a_server_is_for_qemus_group(void **state)
 	struct spicecfg_report *report;
 
 	make_ca(w);
-	assert_int_equal(spicecfg_plan_pki_issue(w->ctx, &request, &plan), SPICECFG_OK);
+	assert_int_equal(plan_with(w, spicecfg_plan_pki_issue, &request, &plan), SPICECFG_OK);
 	const struct sc_step *key = step_of(plan, SC_PKI_DIR "/server-key.pem");
 	assert_true(key->secret);
 	assert_int_equal(key->want.bits, 0640);
@@ -156,14 +172,12 @@ static void a_server_is_for_qemus_group(void **state)
 	spicecfg_pki_free(pki);
 }
 
-static bool plan_changes(const struct world *w, const struct spicecfg_pki_request *request,
-			 enum spicecfg_status (*make)(struct spicecfg_ctx *, const struct spicecfg_pki_request *, struct spicecfg_plan **),
-			 bool take)
+static bool plan_changes(const struct world *w, const struct spicecfg_pki_request *request, make_fn make, bool take)
 {
 	struct spicecfg_plan *plan;
 	bool changed = false;
 
-	assert_int_equal(make(w->ctx, request, &plan), SPICECFG_OK);
+	assert_int_equal(plan_with(w, make, request, &plan), SPICECFG_OK);
 	/* owners can't be right in an unprivileged test: bytes count */
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct sc_step *step = &plan->steps[i];
@@ -222,13 +236,12 @@ static void renewal_by_the_clock(void **state)
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_renew, false));
 }
 
-static void expect_fail(const struct world *w,
-			enum spicecfg_status (*make)(struct spicecfg_ctx *, const struct spicecfg_pki_request *, struct spicecfg_plan **),
-			struct spicecfg_pki_request request, enum spicecfg_status want, const char *message)
+static void expect_fail(const struct world *w, make_fn make, struct spicecfg_pki_request request, enum spicecfg_status want,
+			const char *message)
 {
 	struct spicecfg_plan *plan;
 
-	assert_int_equal(make(w->ctx, &request, &plan), want);
+	assert_int_equal(plan_with(w, make, &request, &plan), want);
 	assert_null(plan);
 	const struct spicecfg_error *error = spicecfg_ctx_error(w->ctx);
 	if (!strstr(error->message, message))
@@ -276,7 +289,7 @@ static void qemu_conf_names_the_folder(void **state)
 	make_ca(w);
 	put_text(w, "/etc/libvirt/qemu.conf",
 		 "# spice_tls_x509_cert_dir = \"/etc/pki/libvirt-spice\"\nspice_tls_x509_cert_dir = '/srv/tls'\n");
-	assert_int_equal(spicecfg_plan_pki_issue(w->ctx, &request, &plan), SPICECFG_OK);
+	assert_int_equal(plan_with(w, spicecfg_plan_pki_issue, &request, &plan), SPICECFG_OK);
 	assert_non_null(step_of(plan, "/srv/tls/server-key.pem"));
 	assert_null(step_of(plan, SC_PKI_DIR "/server-key.pem"));
 	spicecfg_plan_free(plan);
@@ -291,11 +304,11 @@ static void qemu_conf_names_the_account(void **state)
 
 	make_ca(w);
 	put_text(w, "/etc/libvirt/qemu.conf", "#group = \"root\"\ngroup = \"kvm\"\n");
-	assert_int_equal(spicecfg_plan_pki_issue(w->ctx, &request, &plan), SPICECFG_OK);
+	assert_int_equal(plan_with(w, spicecfg_plan_pki_issue, &request, &plan), SPICECFG_OK);
 	assert_int_equal(step_of(plan, SC_PKI_DIR "/server-key.pem")->want.gid, 108);
 	spicecfg_plan_free(plan);
 	put_text(w, "/etc/libvirt/qemu.conf", "user = '+7'\ngroup = '+9'\n");
-	assert_int_equal(spicecfg_plan_pki_issue(w->ctx, &request, &plan), SPICECFG_OK);
+	assert_int_equal(plan_with(w, spicecfg_plan_pki_issue, &request, &plan), SPICECFG_OK);
 	assert_int_equal(step_of(plan, SC_PKI_DIR "/server-key.pem")->want.gid, 9);
 	spicecfg_plan_free(plan);
 	put_text(w, "/etc/libvirt/qemu.conf", "group = 'nobody-here'\n");

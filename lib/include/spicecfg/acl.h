@@ -3,6 +3,7 @@
 #ifndef SPICECFG_ACL_H
 #define SPICECFG_ACL_H
 
+#include <spicecfg/plan.h>
 #include <spicecfg/vm.h>
 
 #ifdef __cplusplus
@@ -20,8 +21,8 @@ struct spicecfg_acl_request {
  * Plans ACLs of the socket's directory, which new sockets inherit, and of the live socket. SPICECFG_USAGE: a word that is no user or group;
  * SPICECFG_INPUT: no such account, the VM has no socket, or one in a directory that is not its own, or the way to it is a symlink.
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_acl(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
-							const struct spicecfg_acl_request *request, struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_acl(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+							const struct spicecfg_acl_request *request);
 
 /* One who is named in an ACL, or everybody ("others"). */
 struct spicecfg_acl_entry {

@@ -31,6 +31,7 @@ struct spicecfg_finding {
 	const struct spicecfg_fix *fix; /* the command that mends it, or NULL; of spicecfg_check_run() for this target and host */
 	size_t count; /* findings of one rule beyond the first thousand are not listed: this one stands for as many; 0: for itself */
 	bool ask;     /* fix takes a device or protection away, or guesses what is meant: shown, not applied by itself */
+	bool before;  /* of a report (plan.h): it was so before the change, too */
 	/* Filled by spicecfg_check_run() only: */
 	/* The line of the document, of a long line the part around the place: UTF-8 without control characters; or NULL. */
 	const char *excerpt;

@@ -58,11 +58,10 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicec
 /*
  * Plans the edits of the file. With restart the daemon is restarted after them, asked for its QEMU driver, and everything put back when it
  * has none: SPICECFG_USAGE with a root or for a file that no daemon reads. A file that was changed since the daemon was started is a reason
- * too.
+ * too. conf must outlive the plan.
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spicecfg_qemuconf *conf,
-							     const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
-							     struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_plan *plan, struct spicecfg_qemuconf *conf,
+							     const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart);
 
 /*
  * What this host, or the tree below the root, is: the JSON document that check takes with --host-facts (docs/host-facts.md), without

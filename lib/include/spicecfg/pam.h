@@ -19,8 +19,8 @@ struct spicecfg_pam_request {
  * template unit whose saslauthd has that file bound over the service's. A file of somebody else's making is replaced only with force
  * (SPICECFG_FINDINGS).
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
-								const struct spicecfg_pam_request *request, struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+								const struct spicecfg_pam_request *request);
 
 /* A rule in the order in which libpam runs it, includes resolved. */
 struct spicecfg_pam_rule {
@@ -41,7 +41,7 @@ typedef void (*spicecfg_finding_fn)(void *opaque, const struct spicecfg_finding 
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *service,
 							 spicecfg_finding_fn fn, void *opaque);
 
-/* A login through libpam, as saslauthd does it. SPICECFG_FINDINGS when it is not admitted. */
+/* A login through libpam, as saslauthd does it. SPICECFG_FINDINGS, with an error that says why, when it is not admitted. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *service,
 							const char *user, const char *password, size_t len, struct spicecfg_login *out);
 

@@ -31,23 +31,18 @@ struct spicecfg_pki_request {
 
 /*
  * Plans. SPICECFG_USAGE: a name, address or number that has no meaning. SPICECFG_INPUT: files that are missing, damaged or don't fit
- * together. *out is NULL on failure.
+ * together.
  */
 /* A CA: key and certificate; unchanged where it is there. */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_init(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-							     struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_init(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request);
 /* Key and certificate of the server, signed by the CA; unchanged where those in place fit. */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_issue(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-							      struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_issue(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request);
 /* A new certificate with the names of the old one, by the same CA. */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_renew(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-							      struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_renew(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request);
 /* A key and a request for somebody else's CA; unchanged where one with these names waits. */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_csr(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-							    struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_csr(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request);
 /* Certificate (and CA, key) from somebody else's CA, put where QEMU looks. */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_import(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-							       struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_import(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request);
 
 /* A certificate. Strings belong to what it came from. */
 struct spicecfg_cert {
@@ -102,8 +97,8 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx
 							     char **pem);
 
 /* The same into a file of the user's. */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-							       const char *file, struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request,
+							       const char *file);
 
 /* "2027-03-01T12:00:00Z" into out (at least 21 bytes). */
 void spicecfg_pki_time(int64_t seconds, char *out, size_t size);

@@ -30,6 +30,13 @@ struct spicecfg_change {
 	unsigned effects;     /* enum spicecfg_effect */
 };
 
+/*
+ * Makes an empty plan, which the spicecfg_plan_ calls of the other headers fill: spicecfg_plan_vm(), spicecfg_plan_user() and so on.
+ * Nothing is changed before spicecfg_plan_commit(). A call that fails leaves the plan empty. So far a plan takes one such call: a second
+ * one is SPICECFG_USAGE. *out is NULL on failure; free it with spicecfg_plan_free() before the VM or qemu.conf that it was filled for.
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);
+
 /* Frees the plan and wipes what it held; takes NULL. */
 void spicecfg_plan_free(struct spicecfg_plan *plan);
 
@@ -55,18 +62,19 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_pla
 
 /*
  * Runs the rules over what would be. *out is made in any case but a failure to run them; free it with spicecfg_report_free().
- * Returns SPICECFG_FINDINGS where libvirt or QEMU would refuse the result whatever the host's settings.
+ * Returns SPICECFG_FINDINGS where libvirt or QEMU would refuse the result whatever the host's settings: a finding of the report says why.
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spicecfg_report **out);
 void spicecfg_report_free(struct spicecfg_report *report);
 
-/* NULL behind the last. */
+/* All that the rules say of the result, what was so before (finding->before) too. NULL behind the last. */
 const struct spicecfg_finding *spicecfg_report_finding(const struct spicecfg_report *report, size_t index);
 
 /*
  * Does it: lock, verify that nothing changed meanwhile, write all or nothing. Takes the report that was made for this plan, and
  * refuses (SPICECFG_FINDINGS) while it has errors, unless the context forces it. Where the documents changed since they were read
- * it returns SPICECFG_SYSTEM with *stale true (may be NULL): read again and plan anew.
+ * it returns SPICECFG_SYSTEM with *stale true (may be NULL): read again and plan anew. After a failure all is as it was, but for what the
+ * error names as unrestored: SPICECFG_SYSTEM then, and *stale false.
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale);
 

@@ -24,15 +24,14 @@ struct spicecfg_sasl_request {
  * -spice argument). SPICECFG_USAGE: an unknown mechanism, or one that the backend or safety rules out. SPICECFG_FINDINGS: the VM has a
  * password too (it would not start).
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
-							     const struct spicecfg_sasl_request *request, struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+							     const struct spicecfg_sasl_request *request);
 
 /*
  * Plans the way back. Of a VM: to the host's SASL settings; ticket: to SASL off for it whatever the host says (it must have a password
  * then, else SPICECFG_FINDINGS). Of the host: spice_sasl = 0. Files with users stay.
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_off(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool ticket,
-							     struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_off(struct spicecfg_plan *plan, struct spicecfg_vm *vm, bool ticket);
 
 /* A mechanism that is configured, and what becomes of it on both kinds of channel. */
 struct spicecfg_sasl_mechanism {
@@ -76,8 +75,8 @@ struct spicecfg_login {
 };
 
 /*
- * A whole SASL exchange with the settings that QEMU would use, as QEMU's account (when root), on TLS where the VM has it. SPICECFG_FINDINGS
- * when it is not admitted.
+ * A whole SASL exchange with the settings that QEMU would use, as QEMU's account (when root), on TLS where the VM has it.
+ * SPICECFG_FINDINGS, with an error that says why, when it is not admitted.
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user,
 							 const char *password, size_t len, struct spicecfg_login *out);
@@ -96,8 +95,8 @@ struct spicecfg_user_request {
  * Plans users of the sasldb of the VM, or of the host: a new database takes the place of the old one. SPICECFG_INPUT: the VM has no
  * own SASL folder, or there is no such user to change.
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_user(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
-							 const struct spicecfg_user_request *request, struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_user(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+							 const struct spicecfg_user_request *request);
 
 /* Calls fn per user, sorted. */
 typedef void (*spicecfg_user_fn)(void *opaque, const char *user, const char *realm);

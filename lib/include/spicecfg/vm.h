@@ -73,8 +73,8 @@ struct spicecfg_setting {
 bool spicecfg_setting_get(size_t index, struct spicecfg_setting *out);
 
 /* Plans the request as one edit of the VM's definition. The vm must outlive the plan. */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm,
-						       const struct spicecfg_request *request, struct spicecfg_plan **out);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_vm(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+						       const struct spicecfg_request *request);
 
 /* An effective setting of a VM. */
 struct spicecfg_shown {

@@ -138,20 +138,16 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 	return status;
 }
 
-enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_pam_request *request,
-					       struct spicecfg_plan **out)
+enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+					       const struct spicecfg_pam_request *request)
 {
-	sc_ctx_enter(ctx);
-
 	struct sc_sasl_site site;
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
+	enum spicecfg_status status = sc_sasl_begin(plan, vm, &site);
 
-	*out = NULL;
 	if (status)
 		return status;
 	status = sc_site_claim(&site, vm);
-	return sc_sasl_end(status ? status : fill_install(plan, &site, request), plan, out);
+	return sc_plan_leave(plan, status ? status : fill_install(plan, &site, request));
 }
 
 /* A service with the documents that its includes need. */
@@ -505,5 +501,5 @@ enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg
 	snprintf(out->by, sizeof(out->by), "%.31s", name ? name : "spice");
 	snprintf(out->why, sizeof(out->why), "%s", why ? why : "");
 	close_service(&service);
-	return status ? status : out->admitted ? SPICECFG_OK : SPICECFG_FINDINGS;
+	return status || out->admitted ? status : sc_login_refused(ctx, user, out);
 }

@@ -5,27 +5,16 @@
 #include "base/text.h"
 #include "system/login/sasl_plan.h"
 
-enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site,
-				   struct spicecfg_plan **plan)
+enum spicecfg_status sc_sasl_begin(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site)
 {
-	enum spicecfg_status status = sc_plan_new(ctx, plan);
+	enum spicecfg_status status = sc_plan_enter(plan);
 
-	if (status)
-		return status;
-	status = sc_site_read(ctx, vm, own, (*plan)->memory, site);
-	if (!status)
-		return SPICECFG_OK;
-	spicecfg_plan_free(*plan);
-	*plan = NULL;
-	return status;
+	return status ? status : sc_plan_leave(plan, sc_site_read(plan->ctx, vm, true, plan->memory, site));
 }
 
-enum spicecfg_status sc_sasl_end(enum spicecfg_status status, struct spicecfg_plan *plan, struct spicecfg_plan **out)
+enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user, const struct spicecfg_login *login)
 {
-	*out = status ? NULL : plan;
-	if (status)
-		spicecfg_plan_free(plan);
-	return status;
+	return sc_fail(ctx, SPICECFG_FINDINGS, NULL, "'%s' is not admitted: %s", user, login->why[0] ? login->why : "no reason was given");
 }
 
 enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_sasldb *db, bool tell)

@@ -156,17 +156,12 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 	return status ? status : sc_plan_sasl_notes(plan, site, conf);
 }
 
-enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_sasl_request *request,
-					    struct spicecfg_plan **out)
+enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_sasl_request *request)
 {
-	sc_ctx_enter(ctx);
-
 	struct sc_sasl_site site;
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
+	enum spicecfg_status status = sc_sasl_begin(plan, vm, &site);
 
-	*out = NULL;
-	return status ? status : sc_sasl_end(fill_set(plan, vm, &site, request), plan, out);
+	return status ? status : sc_plan_leave(plan, fill_set(plan, vm, &site, request));
 }
 
 struct names {
@@ -238,14 +233,10 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 	return status;
 }
 
-enum spicecfg_status spicecfg_plan_sasl_off(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool ticket, struct spicecfg_plan **out)
+enum spicecfg_status spicecfg_plan_sasl_off(struct spicecfg_plan *plan, struct spicecfg_vm *vm, bool ticket)
 {
-	sc_ctx_enter(ctx);
-
 	struct sc_sasl_site site;
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
+	enum spicecfg_status status = sc_sasl_begin(plan, vm, &site);
 
-	*out = NULL;
-	return status ? status : sc_sasl_end(fill_off(plan, vm, &site, ticket), plan, out);
+	return status ? status : sc_plan_leave(plan, fill_off(plan, vm, &site, ticket));
 }

@@ -5,11 +5,11 @@
 
 #include "system/login/site.h"
 
-/* A new plan and the site that it is about, in the plan's memory; nothing to free on failure. */
-SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, bool own, struct sc_sasl_site *site,
-						    struct spicecfg_plan **plan);
-/* Hands the plan out, or frees it where status is a failure; returns status. */
-enum spicecfg_status sc_sasl_end(enum spicecfg_status status, struct spicecfg_plan *plan, struct spicecfg_plan **out);
+/* Begins a public call that plans, with the site that it is about, in the plan's memory; sc_plan_leave() ends it where this succeeded. */
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site);
+
+/* SPICECFG_FINDINGS, with the error that says why somebody is not admitted. */
+enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user, const struct spicecfg_login *login);
 
 /* Adds the VM's definition with its SASL folder (NULL: none) and its -spice argument. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm,

@@ -291,5 +291,5 @@ enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecf
 	snprintf(out->by, sizeof(out->by), "%s", mechanism ? mechanism : "");
 	snprintf(out->why, sizeof(out->why), "%s", why ? why : "");
 	sc_arena_free(memory);
-	return status ? status : out->admitted ? SPICECFG_OK : SPICECFG_FINDINGS;
+	return status || out->admitted ? status : sc_login_refused(ctx, user, out);
 }

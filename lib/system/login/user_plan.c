@@ -163,20 +163,15 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 	return status;
 }
 
-enum spicecfg_status spicecfg_plan_user(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_user_request *request,
-					struct spicecfg_plan **out)
+enum spicecfg_status spicecfg_plan_user(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_user_request *request)
 {
-	sc_ctx_enter(ctx);
-
 	struct sc_sasl_site site;
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = sc_sasl_begin(ctx, vm, true, &site, &plan);
+	enum spicecfg_status status = sc_sasl_begin(plan, vm, &site);
 
-	*out = NULL;
 	if (status)
 		return status;
 	status = sc_site_claim(&site, vm);
-	return sc_sasl_end(status ? status : fill_user(plan, &site, request), plan, out);
+	return sc_plan_leave(plan, status ? status : fill_user(plan, &site, request));
 }
 
 enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque)

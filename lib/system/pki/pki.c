@@ -10,61 +10,44 @@
 
 typedef enum spicecfg_status (*plan_fn)(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in);
 
-static enum spicecfg_status make_plan(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, unsigned need, plan_fn fill,
-				      struct spicecfg_plan **out)
+static enum spicecfg_status fill_plan(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request, unsigned need, plan_fn fill)
 {
 	SC_PKI_SNAPSHOT in = {0};
-	struct spicecfg_plan *plan = NULL;
+	enum spicecfg_status status = sc_plan_enter(plan);
 
-	*out = NULL;
-	enum spicecfg_status status = sc_pki_snapshot_read(ctx, request, need, &in);
-	if (!status)
-		status = sc_plan_new(ctx, &plan);
-	if (!status)
-		status = fill(plan, &in);
-	if (status) {
-		spicecfg_plan_free(plan);
+	if (status)
 		return status;
+	status = sc_pki_snapshot_read(plan->ctx, request, need, &in);
+	return sc_plan_leave(plan, status ? status : fill(plan, &in));
+}
+
+enum spicecfg_status spicecfg_plan_pki_init(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request)
+{
+	return fill_plan(plan, request, SC_PKI_NEED_CA_KEY, sc_plan_pki_init);
+}
+
+enum spicecfg_status spicecfg_plan_pki_issue(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request)
+{
+	return fill_plan(plan, request, SC_PKI_NEED_CA_KEY | SC_PKI_NEED_QEMU, sc_plan_pki_issue);
+}
+
+enum spicecfg_status spicecfg_plan_pki_renew(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request)
+{
+	return fill_plan(plan, request, SC_PKI_NEED_CA_KEY | SC_PKI_NEED_QEMU, sc_plan_pki_renew);
+}
+
+enum spicecfg_status spicecfg_plan_pki_csr(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request)
+{
+	return fill_plan(plan, request, SC_PKI_NEED_PENDING | SC_PKI_NEED_QEMU, sc_plan_pki_csr);
+}
+
+enum spicecfg_status spicecfg_plan_pki_import(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request)
+{
+	if (!request->cert_file) {
+		sc_ctx_enter(plan->ctx);
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Give it with --cert FILE.", "the certificate to import is not named");
 	}
-	*out = plan;
-	return SPICECFG_OK;
-}
-
-enum spicecfg_status spicecfg_plan_pki_init(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-					    struct spicecfg_plan **out)
-{
-	sc_ctx_enter(ctx);
-	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY, sc_plan_pki_init, out);
-}
-
-enum spicecfg_status spicecfg_plan_pki_issue(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-					     struct spicecfg_plan **out)
-{
-	sc_ctx_enter(ctx);
-	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY | SC_PKI_NEED_QEMU, sc_plan_pki_issue, out);
-}
-
-enum spicecfg_status spicecfg_plan_pki_renew(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-					     struct spicecfg_plan **out)
-{
-	sc_ctx_enter(ctx);
-	return make_plan(ctx, request, SC_PKI_NEED_CA_KEY | SC_PKI_NEED_QEMU, sc_plan_pki_renew, out);
-}
-
-enum spicecfg_status spicecfg_plan_pki_csr(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_plan **out)
-{
-	sc_ctx_enter(ctx);
-	return make_plan(ctx, request, SC_PKI_NEED_PENDING | SC_PKI_NEED_QEMU, sc_plan_pki_csr, out);
-}
-
-enum spicecfg_status spicecfg_plan_pki_import(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
-					      struct spicecfg_plan **out)
-{
-	sc_ctx_enter(ctx);
-	*out = NULL;
-	if (!request->cert_file)
-		return sc_fail(ctx, SPICECFG_USAGE, "Give it with --cert FILE.", "the certificate to import is not named");
-	return make_plan(ctx, request, SC_PKI_NEED_PENDING | SC_PKI_NEED_IMPORT | SC_PKI_NEED_QEMU, sc_plan_pki_import, out);
+	return fill_plan(plan, request, SC_PKI_NEED_PENDING | SC_PKI_NEED_IMPORT | SC_PKI_NEED_QEMU, sc_plan_pki_import);
 }
 
 struct spicecfg_pki {
@@ -198,10 +181,8 @@ const struct spicecfg_finding *spicecfg_pki_finding(const struct spicecfg_pki *p
 	return index < pki->n_findings ? &pki->findings[index] : NULL;
 }
 
-enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem)
+static enum spicecfg_status export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem)
 {
-	sc_ctx_enter(ctx);
-
 	SC_PKI_SNAPSHOT in = {0};
 	SC_BUF out = SC_BUF_INIT;
 
@@ -220,20 +201,20 @@ enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const stru
 	return status;
 }
 
-enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, const char *file,
-					      struct spicecfg_plan **out)
+enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem)
 {
 	sc_ctx_enter(ctx);
+	return export_ca(ctx, request, pem);
+}
 
+static enum spicecfg_status fill_export(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request, const char *file)
+{
 	struct sc_pki_file target = {0};
 	char *pem = NULL;
+	enum spicecfg_status status = export_ca(plan->ctx, request, &pem);
 
-	*out = NULL;
-	enum spicecfg_status status = spicecfg_pki_export_ca(ctx, request, &pem);
 	if (!status)
-		status = sc_pki_file_read(ctx, file, true, true, &target);
-	if (!status)
-		status = sc_plan_new(ctx, out);
+		status = sc_pki_file_read(plan->ctx, file, true, true, &target);
 	if (!status) {
 		const struct sc_pki_put put = {.file = &target,
 					       .new = pem,
@@ -242,13 +223,16 @@ enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_ctx *ctx, const st
 					       .to = "CA certificate",
 					       .effects = SPICECFG_EFFECT_NOW};
 
-		status = sc_pki_add_file(*out, &put);
-	}
-	if (status) {
-		spicecfg_plan_free(*out);
-		*out = NULL;
+		status = sc_pki_add_file(plan, &put);
 	}
 	sc_buf_free(&target.bytes);
 	free(pem);
 	return status;
+}
+
+enum spicecfg_status spicecfg_plan_pki_export(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request, const char *file)
+{
+	enum spicecfg_status status = sc_plan_enter(plan);
+
+	return status ? status : sc_plan_leave(plan, fill_export(plan, request, file));
 }

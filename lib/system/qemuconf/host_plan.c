@@ -166,19 +166,12 @@ static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct s
 	return find_certificates(plan, conf, check);
 }
 
-enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spicecfg_qemuconf *conf,
-					    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart,
-					    struct spicecfg_plan **out)
+static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_qemuconf *conf, const struct spicecfg_qemuconf_edit *edits,
+				 size_t n_edits, bool restart)
 {
-	sc_ctx_enter(ctx);
-
-	struct spicecfg_plan *plan = NULL;
 	unsigned effects = SPICECFG_EFFECT_NEXT_START | (restart ? 0 : SPICECFG_EFFECT_DAEMON_RESTART);
 	enum spicecfg_status status = restart ? check_restart(conf) : SPICECFG_OK;
 
-	*out = NULL;
-	if (!status)
-		status = sc_plan_new(ctx, &plan);
 	if (!status)
 		status = sc_plan_edit_qemuconf(plan, conf->edited, edits, n_edits, effects);
 	if (!status)
@@ -191,10 +184,13 @@ enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_ctx *ctx, struct spi
 	bool waits = restart && conf->exists && conf->changed_ms > sc_daemon_started(&conf->daemon) && conf->daemon.pid;
 	if (!status && (waits || sc_qemuconf_changed(conf->edited)))
 		status = add_restart(plan, conf, restart);
-	if (status) {
-		spicecfg_plan_free(plan);
-		return status;
-	}
-	*out = plan;
-	return SPICECFG_OK;
+	return status;
+}
+
+enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_plan *plan, struct spicecfg_qemuconf *conf,
+					    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart)
+{
+	enum spicecfg_status status = sc_plan_enter(plan);
+
+	return status ? status : sc_plan_leave(plan, fill(plan, conf, edits, n_edits, restart));
 }

@@ -91,25 +91,14 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status spicecfg_plan_vm(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_request *request,
-				      struct spicecfg_plan **out)
+enum spicecfg_status spicecfg_plan_vm(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
 {
-	sc_ctx_enter(ctx);
+	enum spicecfg_status status = sc_plan_enter(plan);
 
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = sc_plan_new(ctx, &plan);
-
-	*out = NULL;
 	if (status)
 		return status;
 	plan->check = sc_plan_check_vm;
 	plan->check_data = vm->label;
-	plan->host = sc_vm_is_own(vm) ? sc_host_own(ctx) : NULL;
-	status = fill(plan, vm, request);
-	if (status) {
-		spicecfg_plan_free(plan);
-		return status;
-	}
-	*out = plan;
-	return SPICECFG_OK;
+	plan->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;
+	return sc_plan_leave(plan, fill(plan, vm, request));
 }

@@ -16,24 +16,11 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 		      : sc_socket_plan(plan, &(struct sc_socket_ask){vm, path, request->who, request->revoke, request->create_group});
 }
 
-enum spicecfg_status spicecfg_plan_acl(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const struct spicecfg_acl_request *request,
-				       struct spicecfg_plan **out)
+enum spicecfg_status spicecfg_plan_acl(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_acl_request *request)
 {
-	sc_ctx_enter(ctx);
+	enum spicecfg_status status = sc_plan_enter(plan);
 
-	struct spicecfg_plan *plan;
-	enum spicecfg_status status = sc_plan_new(ctx, &plan);
-
-	*out = NULL;
-	if (status)
-		return status;
-	status = fill(plan, vm, request);
-	if (status) {
-		spicecfg_plan_free(plan);
-		return status;
-	}
-	*out = plan;
-	return SPICECFG_OK;
+	return status ? status : sc_plan_leave(plan, fill(plan, vm, request));
 }
 
 struct spicecfg_acl {
