@@ -202,23 +202,25 @@ struct work {
 	bool shown;
 };
 
-/* The report is out before anything is touched. JSON says that it was done: it is printed then, while all can still be taken back. */
+/*
+ * The preview comes before anything is touched, in text on the output too. JSON says that it was done: it is printed then, while all can
+ * still be taken back.
+ */
 static bool on_stage(void *opaque, enum spicecfg_stage stage)
 {
 	struct work *work = opaque;
 	struct cli *cli = work->cli;
-	bool before = cli->changed;
+	bool before = cli->changed, applied = stage == SPICECFG_STAGE_APPLIED;
 
-	if ((stage == SPICECFG_STAGE_APPLIED) != cli->json)
-		return true;
-	enum spicecfg_status status = preview(cli, work->label, work->plan, work->report);
-	if (status)
+	if (!applied && preview(cli, work->label, work->plan, work->report))
 		return false;
 	work->shown = true;
+	if (applied != cli->json)
+		return true;
 	cli->changed |= spicecfg_plan_changed(work->plan);
 	if (cli->json)
 		cli_results_print(cli, false);
-	status = cli_flush(cli, cli->reports);
+	enum spicecfg_status status = cli_flush(cli, cli->reports);
 	if (status || !cli->json)
 		cli->changed = before;
 	return !status;
@@ -255,6 +257,8 @@ static enum spicecfg_status pass(struct cli *cli, const char *label, struct spic
 		status = carry_out(&work, stale, print);
 		if (status && !work.shown && (!stale || !*stale)) /* what was foreseen may be why it failed */
 			print_findings(cli, report);
+		if (status && work.shown && cli->json) /* it was not done */
+			json_array_remove(cli->results, json_array_size(cli->results) - 1);
 		if (!status && spicecfg_plan_changed(plan))
 			cli->changed = true;
 	}

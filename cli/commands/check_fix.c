@@ -201,18 +201,16 @@ static void show_changes(const struct cli *cli, const struct fix *fix, const str
 {
 	const struct spicecfg_change *change;
 
-	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++)
+	for (size_t i = 0; !cli->quiet && (change = spicecfg_plan_change(plan, i)); i++)
 		cli_say(stderr, "spicecfg: %s %s: %s: %s -> %s", cli->dry_run ? "would mend" : "mended", strchr(fix->target, ':') + 1,
 			change->path, change->from ? change->from : "(none)", change->to ? change->to : "(none)");
 }
 
-static enum spicecfg_status show(struct cli *cli, const struct fix *fix, struct spicecfg_plan *plan)
+static enum spicecfg_status show_diff(const struct cli *cli, struct spicecfg_plan *plan)
 {
 	char *diff = NULL;
 	enum spicecfg_status status = cli->diff ? spicecfg_plan_diff(plan, &diff) : SPICECFG_OK;
 
-	if (!status && !cli->quiet)
-		show_changes(cli, fix, plan);
 	if (diff && *diff)
 		cli_say_block(stderr, diff);
 	free(diff);
@@ -247,13 +245,16 @@ static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, st
 		status = SPICECFG_OK;
 	}
 	if (!status && better && spicecfg_plan_changed(plan)) {
+		if (cli->dry_run)
+			show_changes(cli, fix, plan);
+		status = show_diff(cli, plan);
 		spicecfg_ctx_set_force(cli->ctx, true);
-		if (!cli->dry_run)
+		if (!status && !cli->dry_run)
 			status = spicecfg_plan_commit(plan, report, NULL);
 		spicecfg_ctx_set_force(cli->ctx, cli->force);
 		*changed = !status;
-		if (!status)
-			status = show(cli, fix, plan);
+		if (!status && !cli->dry_run)
+			show_changes(cli, fix, plan);
 	}
 	spicecfg_report_free(report);
 	return status == SPICECFG_FINDINGS ? SPICECFG_OK : status;
