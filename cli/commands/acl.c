@@ -7,6 +7,7 @@
 static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale)
 {
 	const struct spicecfg_acl_request request = {
+	    .size = sizeof(request),
 	    .who = (const char *const *)cli->args,
 	    .revoke = *(const bool *)opaque,
 	    .create_group = cli_has(cli, "create-group"),

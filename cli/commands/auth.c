@@ -71,7 +71,7 @@ enum spicecfg_status cli_auth_test(struct cli *cli, cli_auth_login_fn try_login)
 {
 	struct cli_secret secret;
 	struct spicecfg_vm *vm = NULL;
-	struct spicecfg_login login;
+	struct spicecfg_login login = {.size = sizeof(login)};
 	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
 
 	if (!status)

@@ -208,8 +208,9 @@ static enum spicecfg_status read_targets(struct cli *cli, struct spicecfg_check_
 
 static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_options *options, struct listener *listener)
 {
-	const struct spicecfg_check_sink sink = {.begin = on_begin, .result = on_result, .opaque = listener, .project = on_project};
-	struct spicecfg_check_summary summary;
+	const struct spicecfg_check_sink sink = {
+	    .size = sizeof(sink), .begin = on_begin, .result = on_result, .opaque = listener, .project = on_project};
+	struct spicecfg_check_summary summary = {.size = sizeof(summary)};
 	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
 
 	if (!listener->begun)
@@ -229,7 +230,7 @@ static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_o
 
 static enum spicecfg_status run(struct cli *cli)
 {
-	struct spicecfg_check_options options = {0};
+	struct spicecfg_check_options options = {.size = sizeof(options)};
 	struct listener listener = {.cli = cli, .report = {.out = stdout, .color = cli->color, .verbose = cli->verbose}};
 	struct spicecfg_rule_level *rows = NULL;
 	char *memory = NULL, **names = NULL;

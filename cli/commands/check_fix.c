@@ -312,8 +312,8 @@ static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, size_t
 static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, size_t trials, bool *changed)
 {
 	struct fixes fixes = {0};
-	const struct spicecfg_check_sink sink = {.begin = on_begin, .result = on_result, .opaque = &fixes};
-	struct spicecfg_check_summary summary;
+	const struct spicecfg_check_sink sink = {.size = sizeof(sink), .begin = on_begin, .result = on_result, .opaque = &fixes};
+	struct spicecfg_check_summary summary = {.size = sizeof(summary)};
 	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
 
 	*changed = false;

@@ -23,7 +23,7 @@ static enum spicecfg_status run_install(struct cli *cli)
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	for (size_t i = 0; i < n; i++)
 		allow[i] = cli_get_nth(cli, "allow", i);
-	const struct spicecfg_pam_request request = {cli_get(cli, "service"), n ? allow : NULL};
+	const struct spicecfg_pam_request request = {sizeof(request), cli_get(cli, "service"), n ? allow : NULL};
 	enum spicecfg_status status = cli_auth_edit(cli, plan_install, &request);
 	free(allow);
 	return status;

@@ -71,6 +71,7 @@ enum spicecfg_status cli_pki_request(struct cli *cli, struct spicecfg_pki_reques
 	bool fine = true;
 
 	*out = (struct spicecfg_pki_request){
+	    .size = sizeof(*out),
 	    .dir = cli_get(cli, "dir"),
 	    .ca_dir = cli_get(cli, "ca-dir"),
 	    .key_type = cli_get(cli, "key-type"),

@@ -14,7 +14,8 @@ static enum spicecfg_status plan_set(struct cli *cli, struct spicecfg_plan *plan
 
 static enum spicecfg_status run_set(struct cli *cli)
 {
-	const struct spicecfg_sasl_request request = {cli_get(cli, "backend"), cli_get(cli, "mech"), cli_get(cli, "sasldb")};
+	const struct spicecfg_sasl_request request = {sizeof(request), cli_get(cli, "backend"), cli_get(cli, "mech"),
+						      cli_get(cli, "sasldb")};
 
 	return cli_auth_edit(cli, plan_set, &request);
 }

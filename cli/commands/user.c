@@ -15,7 +15,7 @@ static enum spicecfg_status plan_user(struct cli *cli, struct spicecfg_plan *pla
 static enum spicecfg_status edit(struct cli *cli, enum spicecfg_user_do what)
 {
 	struct cli_secret secret = {NULL, 0};
-	struct spicecfg_user_request request = {.what = what};
+	struct spicecfg_user_request request = {.size = sizeof(request), .what = what};
 	char *name = strdup(cli->args[0]), *at = name ? strrchr(name, '@') : NULL;
 	enum spicecfg_status status = name ? SPICECFG_OK : cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 

@@ -67,6 +67,31 @@ void sc_ctx_enter(struct spicecfg_ctx *ctx)
 	ctx->used = true;
 }
 
+enum spicecfg_status sc_ctx_take(struct spicecfg_ctx *ctx, void *own, size_t size, const void *given)
+{
+	size_t has;
+
+	memset(own, 0, size);
+	memcpy(&has, given, sizeof(has));
+	if (has < sizeof(has))
+		return sc_fail(ctx, SPICECFG_USAGE, "Set it to sizeof of the struct.", "the size of what is given to the call is not set");
+	for (size_t i = size; i < has; i++)
+		if (((const char *)given)[i])
+			return sc_fail(ctx, SPICECFG_USAGE, "Update libspicecfg.",
+				       "what is given to the call has fields that this version (%s) does not know", SPICECFG_VERSION);
+	memcpy(own, given, has < size ? has : size);
+	return SPICECFG_OK;
+}
+
+void sc_ctx_give(void *given, const void *own, size_t size)
+{
+	size_t has;
+
+	memcpy(&has, given, sizeof(has));
+	if (has > sizeof(has))
+		memcpy((char *)given + sizeof(has), (const char *)own + sizeof(has), (has < size ? has : size) - sizeof(has));
+}
+
 /* What was read already is of the old place: connections, facts of the host, paths in objects. */
 static enum spicecfg_status replace(struct spicecfg_ctx *ctx, const char *what, char **place, const char *text)
 {

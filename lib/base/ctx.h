@@ -19,7 +19,7 @@ struct spicecfg_ctx {
 	spicecfg_log_fn log;
 	void *log_opaque;
 	struct sc_unread *unread; /* what of the host could not be read (system/os/look.h); a context on the stack borrows another's */
-	bool used; /* root and URI are fixed */
+	bool used;                /* root and URI are fixed */
 	bool has_error;
 	bool lasting; /* the error is one that nothing goes on after: memory was short, or a signal came */
 	struct spicecfg_error error;
@@ -40,6 +40,14 @@ struct spicecfg_ctx {
  * Where the library calls its own public functions no error may be recorded.
  */
 void sc_ctx_enter(struct spicecfg_ctx *ctx);
+
+/*
+ * A struct of the caller, which begins with its size, into one of ours of size bytes: what the caller's does not have yet is zero.
+ * SPICECFG_USAGE: its size is not set, or it has fields that are set and not known here.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_ctx_take(struct spicecfg_ctx *ctx, void *own, size_t size, const void *given);
+/* The way back: as much of ours as fits; the caller's size stays. */
+void sc_ctx_give(void *given, const void *own, size_t size);
 
 /* Where in a document something stands; file NULL: nowhere in particular. */
 struct sc_where {

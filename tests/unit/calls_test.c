@@ -120,12 +120,13 @@ static enum spicecfg_status plan_acl(struct world *w)
 {
 	const char *const who[] = {"user:root", NULL};
 
-	return spicecfg_plan_acl(w->plan, w->vm, &(struct spicecfg_acl_request){.who = who});
+	return spicecfg_plan_acl(w->plan, w->vm, &(struct spicecfg_acl_request){.size = sizeof(struct spicecfg_acl_request), .who = who});
 }
 
 static enum spicecfg_status plan_sasl_set(struct world *w)
 {
-	return spicecfg_plan_sasl_set(w->plan, NULL, &(struct spicecfg_sasl_request){.backend = "nothing"});
+	return spicecfg_plan_sasl_set(w->plan, NULL,
+				      &(struct spicecfg_sasl_request){.size = sizeof(struct spicecfg_sasl_request), .backend = "nothing"});
 }
 
 static enum spicecfg_status plan_sasl_off(struct world *w)
@@ -135,12 +136,15 @@ static enum spicecfg_status plan_sasl_off(struct world *w)
 
 static enum spicecfg_status plan_user(struct world *w)
 {
-	return spicecfg_plan_user(w->plan, NULL, &(struct spicecfg_user_request){.what = SPICECFG_USER_REMOVE, .user = "anne"});
+	return spicecfg_plan_user(
+	    w->plan, NULL,
+	    &(struct spicecfg_user_request){.size = sizeof(struct spicecfg_user_request), .what = SPICECFG_USER_REMOVE, .user = "anne"});
 }
 
 static enum spicecfg_status plan_pam_install(struct world *w)
 {
-	return spicecfg_plan_pam_install(w->plan, NULL, &(struct spicecfg_pam_request){.service = "../x"});
+	return spicecfg_plan_pam_install(w->plan, NULL,
+					 &(struct spicecfg_pam_request){.size = sizeof(struct spicecfg_pam_request), .service = "../x"});
 }
 
 static enum spicecfg_status plan_qemuconf(struct world *w)
@@ -148,7 +152,8 @@ static enum spicecfg_status plan_qemuconf(struct world *w)
 	return spicecfg_plan_qemuconf(w->plan, w->conf, NULL, 0, true);
 }
 
-static const struct spicecfg_pki_request pki_request = {.dir = "/etc/pki/libvirt-spice"}, bad_request = {.dir = "pki"};
+static const struct spicecfg_pki_request pki_request = {.size = sizeof(pki_request), .dir = "/etc/pki/libvirt-spice"},
+					 bad_request = {.size = sizeof(bad_request), .dir = "pki"};
 
 static enum spicecfg_status plan_pki_init(struct world *w)
 {
@@ -236,7 +241,7 @@ static enum spicecfg_status sasl_show(struct world *w)
 
 static enum spicecfg_status sasl_test(struct world *w)
 {
-	struct spicecfg_login login;
+	struct spicecfg_login login = {.size = sizeof(login)};
 
 	return spicecfg_sasl_test(w->ctx, NULL, "anne", "x", 1, &login);
 }
@@ -277,7 +282,7 @@ static enum spicecfg_status pam_check(struct world *w)
 
 static enum spicecfg_status pam_test(struct world *w)
 {
-	struct spicecfg_login login;
+	struct spicecfg_login login = {.size = sizeof(login)};
 
 	return spicecfg_pam_test(w->ctx, NULL, NULL, "anne", "x", 1, &login);
 }
@@ -353,9 +358,9 @@ static void no_result(void *opaque, const struct spicecfg_check_result *result)
 
 static enum spicecfg_status check_run(struct world *w)
 {
-	const struct spicecfg_check_options options = {.no_project = true};
-	const struct spicecfg_check_sink sink = {.begin = no_begin, .result = no_result};
-	struct spicecfg_check_summary summary;
+	const struct spicecfg_check_options options = {.size = sizeof(options), .no_project = true};
+	const struct spicecfg_check_sink sink = {.size = sizeof(sink), .begin = no_begin, .result = no_result};
+	struct spicecfg_check_summary summary = {.size = sizeof(summary)};
 
 	return spicecfg_check_run(w->ctx, &options, &sink, &summary);
 }
@@ -523,6 +528,28 @@ static void a_report_has_all(void **state)
 	spicecfg_report_free(report);
 }
 
+/* A struct of an older program is shorter, one of a newer program longer. */
+static void sizes_are_held_to(void **state)
+{
+	struct world *w = *state;
+	struct {
+		struct spicecfg_pki_request request;
+		int later;
+	} newer = {.request = {.size = sizeof(newer), .dir = "pki"}};
+	struct spicecfg_pki_request request = {.dir = "pki"};
+
+	assert_int_equal(spicecfg_plan_pki_issue(w->plan, &request), SPICECFG_USAGE);
+	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "the size of what is given"));
+	request.size = offsetof(struct spicecfg_pki_request, dir);
+	assert_int_equal(spicecfg_plan_pki_issue(w->plan, &request), SPICECFG_INPUT);
+	assert_null(strstr(spicecfg_ctx_error(w->ctx)->message, "'pki'"));
+	assert_int_equal(spicecfg_plan_pki_issue(w->plan, &newer.request), SPICECFG_USAGE);
+	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "'pki' does not begin"));
+	newer.later = 1;
+	assert_int_equal(spicecfg_plan_pki_issue(w->plan, &newer.request), SPICECFG_USAGE);
+	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "has fields that this version"));
+}
+
 static void getters_keep_the_error(void **state)
 {
 	struct world *w = *state;
@@ -588,6 +615,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(errors_belong_to_a_call, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_plan_takes_one_call, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_report_has_all, setup, teardown),
+	    cmocka_unit_test_setup_teardown(sizes_are_held_to, setup, teardown),
 	    cmocka_unit_test_setup_teardown(getters_keep_the_error, setup, teardown),
 	    cmocka_unit_test_setup_teardown(root_and_uri_are_fixed, setup, teardown),
 	    cmocka_unit_test(table_is_complete),

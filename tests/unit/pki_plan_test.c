@@ -107,7 +107,7 @@ static enum spicecfg_status plan_with(const struct world *w, make_fn make, const
 
 static void make_ca(const struct world *w)
 {
-	struct spicecfg_pki_request request = {0};
+	struct spicecfg_pki_request request = {.size = sizeof(request)};
 	struct spicecfg_plan *plan;
 
 	assert_int_equal(plan_with(w, spicecfg_plan_pki_init, &request, &plan), SPICECFG_OK);
@@ -118,7 +118,7 @@ static void make_ca(const struct world *w)
 static void a_ca_is_kept_apart_and_secret(void **state)
 {
 	struct world *w = *state;
-	struct spicecfg_pki_request request = {0};
+	struct spicecfg_pki_request request = {.size = sizeof(request)};
 	struct spicecfg_plan *plan;
 	char *diff;
 
@@ -143,7 +143,7 @@ static void a_ca_is_kept_apart_and_secret(void **state)
 static void a_server_is_for_qemus_group(void **state)
 {
 	struct world *w = *state;
-	struct spicecfg_pki_request request = {0};
+	struct spicecfg_pki_request request = {.size = sizeof(request)};
 	struct spicecfg_plan *plan;
 	struct spicecfg_pki *pki;
 	struct spicecfg_report *report;
@@ -196,7 +196,7 @@ static void what_fits_stays(void **state)
 {
 	struct world *w = *state;
 	static const char *const more[] = {"console.example.org", NULL}, *const ips[] = {"192.168.2.2", NULL};
-	struct spicecfg_pki_request request = {0};
+	struct spicecfg_pki_request request = {.size = sizeof(request)};
 
 	make_ca(w);
 	assert_false(plan_changes(w, &request, spicecfg_plan_pki_init, false));
@@ -207,12 +207,12 @@ static void what_fits_stays(void **state)
 	request.hosts = more;
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, true));
 	/* names that are not asked for again stay */
-	request = (struct spicecfg_pki_request){0};
+	request = (struct spicecfg_pki_request){.size = sizeof(request)};
 	assert_false(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
 	request.key_type = "rsa";
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
 	/* an ended one is issued anew */
-	request = (struct spicecfg_pki_request){0};
+	request = (struct spicecfg_pki_request){.size = sizeof(request)};
 	spicecfg_ctx_set_clock(w->ctx, now + 731 * (int64_t)DAY);
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
 }
@@ -220,7 +220,7 @@ static void what_fits_stays(void **state)
 static void renewal_by_the_clock(void **state)
 {
 	struct world *w = *state;
-	struct spicecfg_pki_request request = {.if_ending = true, .within = 30 * (int64_t)DAY};
+	struct spicecfg_pki_request request = {.size = sizeof(request), .if_ending = true, .within = 30 * (int64_t)DAY};
 
 	make_ca(w);
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, true));
@@ -241,6 +241,7 @@ static void expect_fail(const struct world *w, make_fn make, struct spicecfg_pki
 {
 	struct spicecfg_plan *plan;
 
+	request.size = sizeof(request);
 	assert_int_equal(plan_with(w, make, &request, &plan), want);
 	assert_null(plan);
 	const struct spicecfg_error *error = spicecfg_ctx_error(w->ctx);
@@ -255,7 +256,7 @@ static void bad_wishes_are_refused(void **state)
 	struct world *w = *state;
 	static const char *const bracket[] = {"my>srv", NULL}, *const address[] = {"192.168.2.2", NULL}, *const name[] = {"mysrv", NULL};
 
-	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){0}, SPICECFG_INPUT, "there is no CA");
+	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "there is no CA");
 	make_ca(w);
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.hosts = bracket}, SPICECFG_USAGE,
 		    "'my>srv' holds a character");
@@ -266,24 +267,25 @@ static void bad_wishes_are_refused(void **state)
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.key_type = "dsa"}, SPICECFG_USAGE,
 		    "'dsa' is no type of key");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.dir = "pki"}, SPICECFG_USAGE, "does not begin with '/'");
-	expect_fail(w, spicecfg_plan_pki_renew, (struct spicecfg_pki_request){0}, SPICECFG_INPUT, "no certificate to renew");
-	expect_fail(w, spicecfg_plan_pki_import, (struct spicecfg_pki_request){0}, SPICECFG_USAGE, "is not named");
+	expect_fail(w, spicecfg_plan_pki_renew, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "no certificate to renew");
+	expect_fail(w, spicecfg_plan_pki_import, (struct spicecfg_pki_request){.days = 0}, SPICECFG_USAGE, "is not named");
 	expect_fail(w, spicecfg_plan_pki_import, (struct spicecfg_pki_request){.cert_file = "/nowhere.pem"}, SPICECFG_INPUT,
 		    "No such file");
 	spicecfg_ctx_set_clock(w->ctx, now + 3651 * (int64_t)DAY);
-	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){0}, SPICECFG_INPUT, "the CA's own certificate has ended");
+	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT,
+		    "the CA's own certificate has ended");
 	put_text(w, SC_PKI_CA_DIR "/ca-cert.pem", "hello");
-	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){0}, SPICECFG_INPUT, "no certificate in it");
+	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "no certificate in it");
 	char path[256];
 	snprintf(path, sizeof(path), "%s" SC_PKI_CA_DIR "/ca-cert.pem", w->root);
 	assert_int_equal(remove(path), 0);
-	expect_fail(w, spicecfg_plan_pki_init, (struct spicecfg_pki_request){0}, SPICECFG_INPUT, "half of the CA is missing");
+	expect_fail(w, spicecfg_plan_pki_init, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "half of the CA is missing");
 }
 
 static void qemu_conf_names_the_folder(void **state)
 {
 	struct world *w = *state;
-	struct spicecfg_pki_request request = {0};
+	struct spicecfg_pki_request request = {.size = sizeof(request)};
 	struct spicecfg_plan *plan;
 
 	make_ca(w);
@@ -299,7 +301,7 @@ static void qemu_conf_names_the_folder(void **state)
 static void qemu_conf_names_the_account(void **state)
 {
 	struct world *w = *state;
-	struct spicecfg_pki_request request = {0};
+	struct spicecfg_pki_request request = {.size = sizeof(request)};
 	struct spicecfg_plan *plan;
 
 	make_ca(w);
@@ -318,7 +320,7 @@ static void qemu_conf_names_the_account(void **state)
 static void a_link_is_not_written_through(void **state)
 {
 	struct world *w = *state;
-	struct spicecfg_pki_request request = {0};
+	struct spicecfg_pki_request request = {.size = sizeof(request)};
 	char command[300];
 
 	make_ca(w);

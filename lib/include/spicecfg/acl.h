@@ -12,6 +12,7 @@ extern "C" {
 
 /* What is asked for. */
 struct spicecfg_acl_request {
+	size_t size;            /* of this struct */
 	const char *const *who; /* "user:U" or "group:G", NULL-terminated */
 	bool revoke;            /* shut out in place of let in */
 	bool create_group;      /* grant: make the groups that are missing */

@@ -8,6 +8,11 @@
  * long as it does; what a callback is given lives until the callback returns. What a caller passes in is copied, or used during the call
  * only, unless the call says otherwise.
  *
+ * Sizes. A struct that the caller allocates for a call begins with `size`, which the caller sets to the size of the struct as it was
+ * compiled
+ * (`{.size = sizeof(request)}`): later versions of the library add fields at its end. SPICECFG_USAGE where it is not set, or where fields
+ * are set that this version does not know.
+ *
  * Threads. The library has no state of its own beside contexts; where libvirt is asked, its printing of errors is turned off for the whole
  * process (virSetErrorFunc()). A context, with everything that was made with it, is used by one thread at a time; different contexts may be
  * used by different threads at the same time. Make the first context before further threads are started: it initializes libxml2, which asks

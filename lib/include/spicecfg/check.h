@@ -71,8 +71,9 @@ struct spicecfg_rule_level {
 	enum spicecfg_level level;
 };
 
-/* What is checked, and how. Start from all zero; strings and arrays are the caller's and must last for the run. */
+/* What is checked, and how. Zero is the default of every field but size; strings and arrays are the caller's and must last for the run. */
 struct spicecfg_check_options {
+	size_t size;                /* of this struct */
 	const char *const *targets; /* TARGET words, files, folders, "-"; none: the whole host */
 	size_t n_targets;
 	bool no_host;             /* assume a healthy host instead of asking (docs/cli.md, verdict) */
@@ -107,6 +108,7 @@ struct spicecfg_check_result {
 };
 
 struct spicecfg_check_summary {
+	size_t size; /* of this struct */
 	size_t targets;
 	size_t starts, refused, unknown; /* verdicts */
 	size_t error, warning, note;     /* findings */
@@ -130,6 +132,7 @@ struct spicecfg_check_project {
 
 /* Who listens to a check. All calls come from the thread that called spicecfg_check_run(). */
 struct spicecfg_check_sink {
+	size_t size; /* of this struct */
 	/* Once, before the first result: the settings are valid. fail_on: the failing level in force. */
 	void (*begin)(void *opaque, enum spicecfg_level fail_on);
 	/* Per target, in the order of the targets; files of a folder by name. */

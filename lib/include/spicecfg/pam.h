@@ -10,6 +10,7 @@ extern "C" {
 #endif
 
 struct spicecfg_pam_request {
+	size_t size;              /* of this struct */
 	const char *service;      /* NULL: "spice" */
 	const char *const *allow; /* "user:NAME" and "group:NAME", NULL-terminated; NULL: the host's: every account, a VM's: nobody */
 };

@@ -10,8 +10,9 @@
 extern "C" {
 #endif
 
-/* What is asked for; all zero is the default. Strings are the caller's, during the call. */
+/* What is asked for; zero is the default of every field but size. Strings are the caller's, during the call. */
 struct spicecfg_pki_request {
+	size_t size;              /* of this struct */
 	const char *dir;          /* the server's folder; NULL: spice_tls_x509_cert_dir of qemu.conf, else /etc/pki/libvirt-spice */
 	const char *ca_dir;       /* where the own CA is kept; NULL: /etc/pki/spicecfg-ca */
 	const char *const *hosts; /* names that clients use, NULL-terminated; NULL: those of the host */

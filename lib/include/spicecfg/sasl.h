@@ -14,6 +14,7 @@ extern "C" {
 #endif
 
 struct spicecfg_sasl_request {
+	size_t size;            /* of this struct */
 	const char *backend;    /* "sasldb", "saslauthd"; NULL: as it is, else sasldb */
 	const char *mechanisms; /* with blanks or commas between; NULL: as they are, else those that suit the backend */
 	const char *sasldb;     /* path of the database; NULL: as it is, else the default */
@@ -69,6 +70,7 @@ void spicecfg_sasl_state_free(struct spicecfg_sasl_state *state);
 
 /* How a login ended. */
 struct spicecfg_login {
+	size_t size; /* of this struct */
 	bool admitted;
 	char by[32];   /* the SASL mechanism, or the PAM service */
 	char why[256]; /* what was said where not admitted */
@@ -84,6 +86,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ct
 enum spicecfg_user_do { SPICECFG_USER_ADD, SPICECFG_USER_PASSWD, SPICECFG_USER_REMOVE };
 
 struct spicecfg_user_request {
+	size_t size; /* of this struct */
 	enum spicecfg_user_do what;
 	const char *user;
 	const char *realm; /* NULL: both forms of the host's name for a new user, all realms that the user has for the others */

@@ -28,7 +28,7 @@ struct run {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	struct spicecfg_check_options options; /* with what the project file adds */
-	const struct spicecfg_check_sink *sink;
+	struct spicecfg_check_sink sink;
 	struct spicecfg_check_summary *summary;
 	bool whole_host;
 	char **domains; /* of a whole host */
@@ -54,8 +54,8 @@ static enum spicecfg_status read_project(struct run *run, bool files)
 	enum spicecfg_status status = sc_project_read(run->ctx, options->project, run->memory, &project);
 	if (status || !project.file)
 		return status;
-	if (run->sink->project)
-		run->sink->project(run->sink->opaque, &(struct spicecfg_check_project){project.file, !project.ignored, project.ignored});
+	if (run->sink.project)
+		run->sink.project(run->sink.opaque, &(struct spicecfg_check_project){project.file, !project.ignored, project.ignored});
 	if (project.ignored)
 		return SPICECFG_OK;
 	struct spicecfg_rule_level *rules = sc_arena_alloc(run->memory, (project.n_rules + options->n_rules + 1) * sizeof(*rules));
@@ -319,7 +319,7 @@ static void hand_over(struct run *run, struct sc_check_item *item)
 {
 	hold_back(run, item);
 	count(run, &item->result);
-	run->sink->result(run->sink->opaque, &item->result);
+	run->sink.result(run->sink.opaque, &item->result);
 }
 
 static void emit(void *opaque, void *place)
@@ -362,7 +362,7 @@ static enum spicecfg_status go(struct run *run)
 
 	if (!slots)
 		return sc_fail_memory(run->ctx);
-	run->sink->begin(run->sink->opaque, run->summary->fail_on);
+	run->sink.begin(run->sink.opaque, run->summary->fail_on);
 	sc_pool_run(&ops, run, slots, sizeof(*slots), n_slots, run->n_workers);
 	free(slots);
 	enum spicecfg_status status = sc_interrupted(run->ctx) ? SPICECFG_OK : check_services(run);
@@ -417,19 +417,29 @@ enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct s
 {
 	sc_ctx_enter(ctx);
 
-	struct run run = {.ctx = ctx, .options = *options, .sink = sink, .summary = summary, .memory = sc_arena_new()};
+	struct spicecfg_check_summary counted = {0};
+	struct run run = {.ctx = ctx, .summary = &counted, .memory = sc_arena_new()};
+	enum spicecfg_status status = run.memory ? SPICECFG_OK : sc_fail_memory(ctx);
 
-	*summary = (struct spicecfg_check_summary){0};
 	sc_unread_clear(ctx->unread);
-	enum spicecfg_status status = run.memory ? prepare(&run) : sc_fail_memory(ctx);
+	if (!status)
+		status = sc_ctx_take(ctx, &counted, sizeof(counted), summary);
+	counted = (struct spicecfg_check_summary){0};
+	if (!status)
+		status = sc_ctx_take(ctx, &run.options, sizeof(run.options), options);
+	if (!status)
+		status = sc_ctx_take(ctx, &run.sink, sizeof(run.sink), sink);
+	if (!status)
+		status = prepare(&run);
 	if (!status)
 		status = go(&run);
 	if (!status)
 		status = conclude(&run);
-	summary->failed = ctx->has_error;
+	counted.failed = ctx->has_error;
 	/* What is about the whole counts more. */
 	if (run.first.message && !ctx->has_error)
 		(void)pass_error(&run, &run.first);
 	release(&run);
+	sc_ctx_give(summary, &counted, sizeof(counted));
 	return status;
 }

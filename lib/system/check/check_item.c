@@ -318,7 +318,7 @@ static void check_logins(const struct sc_check *check, const struct sc_check_wor
 		return;
 	parsed->memory = memory;
 	sc_buf_addf(&word, "%s:%s", item->kind == SC_WALK_FILE ? "file" : "domain", item->word);
-	if (!spicecfg_vm_open(worker->ctx, sc_buf_text(&word), true, &vm))
+	if (!sc_vm_open(worker->ctx, sc_buf_text(&word), true, &vm))
 		sc_check_pam(worker->ctx, vm, memory, keep_login, parsed);
 	else
 		sc_unread_tell(worker->ctx, "the VM's PAM file", memory, keep_login, parsed);
@@ -364,7 +364,7 @@ static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const str
 	SC_BUF word = SC_BUF_INIT;
 	struct spicecfg_vm *vm = NULL;
 	sc_buf_addf(&word, "domain:%s", item->word);
-	enum spicecfg_status status = spicecfg_vm_open(ctx, sc_buf_text(&word), true, &vm);
+	enum spicecfg_status status = sc_vm_open(ctx, sc_buf_text(&word), true, &vm);
 	if (!status) {
 		sc_buf_add(&worker->bytes, vm->xml.data, vm->xml.len);
 		worker->stopped = !vm->is_running;

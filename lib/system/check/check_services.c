@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The host's own result of a whole check: certificates, SASL files and databases, PAM. Each is looked at where the host uses it. */
-#include <spicecfg/pki.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "system/facts/hostgather.h"
 #include "system/os/look.h"
 #include "system/os/unread.h"
+#include "system/pki/pki.h"
 
 struct services {
 	const struct sc_check *check;
@@ -99,13 +99,13 @@ static void add_error(struct services *services, const char *what)
 /* Of the folder that QEMU is given. */
 static void check_certificates(struct services *services, const struct sc_host *host)
 {
-	struct spicecfg_pki_request request = {.dir = sc_host_cert_dir(host)};
+	struct spicecfg_pki_request request = {.size = sizeof(request), .dir = sc_host_cert_dir(host)};
 	struct spicecfg_pki *pki = NULL;
 	const struct spicecfg_finding *finding;
-	enum spicecfg_status status = spicecfg_pki_read(services->ctx, &request, &pki);
+	enum spicecfg_status status = sc_pki_open(services->ctx, &request, &pki);
 
 	if (!status)
-		status = spicecfg_pki_check(pki);
+		status = sc_pki_inspect(pki);
 	for (size_t i = 0; pki && (finding = spicecfg_pki_finding(pki, i)); i++)
 		add(services, finding);
 	if (status && status != SPICECFG_FINDINGS)

@@ -215,7 +215,11 @@ static enum spicecfg_status open_word(struct spicecfg_vm *vm, const char *word, 
 enum spicecfg_status spicecfg_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out)
 {
 	sc_ctx_enter(ctx);
+	return sc_vm_open(ctx, target, readonly, out);
+}
 
+enum spicecfg_status sc_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out)
+{
 	struct spicecfg_vm *vm = calloc(1, sizeof(*vm));
 
 	*out = NULL;

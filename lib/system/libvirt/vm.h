@@ -27,6 +27,9 @@ struct spicecfg_vm {
 /* Fills vm->running for a running domain (with the ticket when secure); idempotent. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure);
 
+/* As spicecfg_vm_open(), in the middle of a call. */
+SPICECFG_CHECKED enum spicecfg_status sc_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out);
+
 /* Refuses a FILE that libvirtd of this host, or a user's, keeps its definitions in; path: as it was given, or resolved when new. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_refuse_live(struct spicecfg_ctx *ctx, const char *path);
 

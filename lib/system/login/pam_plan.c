@@ -141,13 +141,16 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 					       const struct spicecfg_pam_request *request)
 {
+	struct spicecfg_pam_request own;
 	struct sc_sasl_site site;
 	enum spicecfg_status status = sc_sasl_begin(plan, vm, &site);
 
 	if (status)
 		return status;
-	status = sc_site_claim(&site, vm);
-	return sc_plan_leave(plan, status ? status : fill_install(plan, &site, request));
+	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
+	if (!status)
+		status = sc_site_claim(&site, vm);
+	return sc_plan_leave(plan, status ? status : fill_install(plan, &site, &own));
 }
 
 /* A service with the documents that its includes need. */
@@ -286,7 +289,6 @@ static void show_rule(void *opaque, const struct sc_pam *pam, const struct sc_pa
 enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_pam_fn fn, void *opaque)
 {
 	sc_ctx_enter(ctx);
-
 	struct service service;
 	struct sc_pam *pam = NULL;
 	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
@@ -426,8 +428,6 @@ static const struct spicecfg_fix *install_fix(const struct service *service, con
 
 enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn, void *opaque)
 {
-	sc_ctx_enter(ctx);
-
 	struct service service;
 	struct sc_pam *pam = NULL;
 	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
@@ -458,37 +458,24 @@ enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 	return status ? status : errors ? SPICECFG_FINDINGS : SPICECFG_OK;
 }
 
-enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn,
-					void *opaque)
-{
-	sc_unread_clear(ctx->unread);
-	enum spicecfg_status status = sc_pam_look(ctx, vm, name, fn, opaque);
-	size_t count;
-	const struct sc_unread_row *rows = sc_unread_rows(ctx->unread, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		SC_BUF message = SC_BUF_INIT;
-
-		sc_buf_addf(&message, "not looked at: %s", rows[i].why);
-		sc_unread_find(sc_buf_text(&message), rows[i].path, fn, opaque);
-	}
-	return status;
-}
-
 enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, const char *user,
 				       const char *password, size_t len, struct spicecfg_login *out)
 {
 	sc_ctx_enter(ctx);
-
+	struct spicecfg_login answer;
 	struct service service;
 	struct sc_pam *pam = NULL;
 	SC_TEMPDIR dir = {.lock = -1};
 	const char *why = NULL;
 
-	*out = (struct spicecfg_login){0};
+	enum spicecfg_status status = sc_ctx_take(ctx, &answer, sizeof(answer), out);
+	if (status)
+		return status;
+	answer = (struct spicecfg_login){0};
+	sc_ctx_give(out, &answer, sizeof(answer));
 	if (ctx->root)
 		return sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "a login can be tried on the running host only");
-	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
+	status = open_service(ctx, vm, name, &service, &pam);
 	if (!status && vm)
 		status = copy_service(&service, pam, name ? name : "spice", &dir);
 	const struct sc_module_pam *ops = status ? NULL : sc_pamauth(ctx);
@@ -496,10 +483,11 @@ enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg
 		status = SPICECFG_SYSTEM;
 	if (!status) {
 		const struct sc_pam_login login = {name ? name : "spice", vm ? dir.path : NULL, user, password, len, false};
-		status = ops->login(ctx, &login, service.memory, &out->admitted, &why);
+		status = ops->login(ctx, &login, service.memory, &answer.admitted, &why);
 	}
-	snprintf(out->by, sizeof(out->by), "%.31s", name ? name : "spice");
-	snprintf(out->why, sizeof(out->why), "%s", why ? why : "");
+	snprintf(answer.by, sizeof(answer.by), "%.31s", name ? name : "spice");
+	snprintf(answer.why, sizeof(answer.why), "%s", why ? why : "");
 	close_service(&service);
-	return status || out->admitted ? status : sc_login_refused(ctx, user, out);
+	sc_ctx_give(out, &answer, sizeof(answer));
+	return status || answer.admitted ? status : sc_login_refused(ctx, user, &answer);
 }

@@ -158,10 +158,14 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 
 enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_sasl_request *request)
 {
+	struct spicecfg_sasl_request own;
 	struct sc_sasl_site site;
 	enum spicecfg_status status = sc_sasl_begin(plan, vm, &site);
 
-	return status ? status : sc_plan_leave(plan, fill_set(plan, vm, &site, request));
+	if (status)
+		return status;
+	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
+	return sc_plan_leave(plan, status ? status : fill_set(plan, vm, &site, &own));
 }
 
 struct names {
@@ -193,7 +197,7 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 			  "password: `spicecfg set-password TARGET`",
 		    site->target);
 	/* The host's users; what can't be read is no reason to stay. */
-	enum spicecfg_status status = spicecfg_user_list(ctx, NULL, add_name, &names);
+	enum spicecfg_status status = sc_user_list(ctx, NULL, add_name, &names);
 	if (status) {
 		sc_let_go(ctx);
 		status = sc_plan_note(plan, "'%s' goes by the host's SASL settings then: every user whom they admit gets in", site->target);

@@ -8,6 +8,9 @@
 /* Begins a public call that plans, with the site that it is about, in the plan's memory; sc_plan_leave() ends it where this succeeded. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site);
 
+/* As spicecfg_user_list(), in the middle of a call. */
+SPICECFG_CHECKED enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque);
+
 /* SPICECFG_FINDINGS, with the error that says why somebody is not admitted. */
 enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user, const struct spicecfg_login *login);
 

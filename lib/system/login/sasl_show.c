@@ -260,16 +260,13 @@ void spicecfg_sasl_state_free(struct spicecfg_sasl_state *state)
 	free(show);
 }
 
-enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user, const char *password,
-					size_t len, struct spicecfg_login *out)
+static enum spicecfg_status try_login(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user, const char *password, size_t len,
+				      struct spicecfg_login *out)
 {
-	sc_ctx_enter(ctx);
-
 	struct sc_arena *memory = sc_arena_new();
 	struct sc_sasl_site site;
 	const char *mechanism = NULL, *why = NULL;
 
-	*out = (struct spicecfg_login){0};
 	enum spicecfg_status status = memory ? sc_site_read(ctx, vm, false, memory, &site) : sc_fail_memory(ctx);
 	if (!status && ctx->root)
 		status = sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "a login can be tried on the running host only");
@@ -292,4 +289,18 @@ enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecf
 	snprintf(out->why, sizeof(out->why), "%s", why ? why : "");
 	sc_arena_free(memory);
 	return status || out->admitted ? status : sc_login_refused(ctx, user, out);
+}
+
+enum spicecfg_status spicecfg_sasl_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *user, const char *password,
+					size_t len, struct spicecfg_login *out)
+{
+	struct spicecfg_login login;
+
+	sc_ctx_enter(ctx);
+	enum spicecfg_status status = sc_ctx_take(ctx, &login, sizeof(login), out);
+	login = (struct spicecfg_login){0};
+	if (!status)
+		status = try_login(ctx, vm, user, password, len, &login);
+	sc_ctx_give(out, &login, sizeof(login));
+	return status;
 }

@@ -165,19 +165,26 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 
 enum spicecfg_status spicecfg_plan_user(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_user_request *request)
 {
+	struct spicecfg_user_request own;
 	struct sc_sasl_site site;
 	enum spicecfg_status status = sc_sasl_begin(plan, vm, &site);
 
 	if (status)
 		return status;
-	status = sc_site_claim(&site, vm);
-	return sc_plan_leave(plan, status ? status : fill_user(plan, &site, request));
+	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
+	if (!status)
+		status = sc_site_claim(&site, vm);
+	return sc_plan_leave(plan, status ? status : fill_user(plan, &site, &own));
 }
 
 enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque)
 {
 	sc_ctx_enter(ctx);
+	return sc_user_list(ctx, vm, fn, opaque);
+}
 
+enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque)
+{
 	struct sc_arena *memory = sc_arena_new();
 	struct sc_sasl_site site;
 	struct sc_sasl_user *users = NULL;

@@ -13,11 +13,16 @@ typedef enum spicecfg_status (*plan_fn)(struct spicecfg_plan *plan, const struct
 static enum spicecfg_status fill_plan(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request, unsigned need, plan_fn fill)
 {
 	SC_PKI_SNAPSHOT in = {0};
+	struct spicecfg_pki_request own;
 	enum spicecfg_status status = sc_plan_enter(plan);
 
 	if (status)
 		return status;
-	status = sc_pki_snapshot_read(plan->ctx, request, need, &in);
+	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
+	if (!status && need & SC_PKI_NEED_IMPORT && !own.cert_file)
+		status = sc_fail(plan->ctx, SPICECFG_USAGE, "Give it with --cert FILE.", "the certificate to import is not named");
+	if (!status)
+		status = sc_pki_snapshot_read(plan->ctx, &own, need, &in);
 	return sc_plan_leave(plan, status ? status : fill(plan, &in));
 }
 
@@ -43,10 +48,6 @@ enum spicecfg_status spicecfg_plan_pki_csr(struct spicecfg_plan *plan, const str
 
 enum spicecfg_status spicecfg_plan_pki_import(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request)
 {
-	if (!request->cert_file) {
-		sc_ctx_enter(plan->ctx);
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Give it with --cert FILE.", "the certificate to import is not named");
-	}
 	return fill_plan(plan, request, SC_PKI_NEED_PENDING | SC_PKI_NEED_IMPORT | SC_PKI_NEED_QEMU, sc_plan_pki_import);
 }
 
@@ -72,15 +73,20 @@ static enum spicecfg_status inspect(struct spicecfg_pki *pki)
 enum spicecfg_status spicecfg_pki_read(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_pki **out)
 {
 	sc_ctx_enter(ctx);
+	return sc_pki_open(ctx, request, out);
+}
 
+enum spicecfg_status sc_pki_open(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, struct spicecfg_pki **out)
+{
 	struct spicecfg_pki *pki = calloc(1, sizeof(*pki));
 
 	*out = NULL;
 	if (!pki)
 		return sc_fail_memory(ctx);
 	pki->ctx = ctx;
-	pki->request = *request;
-	enum spicecfg_status status = sc_pki_snapshot_read(ctx, &pki->request, 0, &pki->in);
+	enum spicecfg_status status = sc_ctx_take(ctx, &pki->request, sizeof(pki->request), request);
+	if (!status)
+		status = sc_pki_snapshot_read(ctx, &pki->request, 0, &pki->in);
 	if (!status)
 		status = inspect(pki);
 	if (status) {
@@ -136,7 +142,11 @@ static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *fi
 enum spicecfg_status spicecfg_pki_check(struct spicecfg_pki *pki)
 {
 	sc_ctx_enter(pki->ctx);
+	return sc_pki_inspect(pki);
+}
 
+enum spicecfg_status sc_pki_inspect(struct spicecfg_pki *pki)
+{
 	struct sc_pki_snapshot *in = &pki->in;
 	const struct spicecfg_pki_request *request = &pki->request;
 	struct sc_pki_check check = {
@@ -185,9 +195,12 @@ static enum spicecfg_status export_ca(struct spicecfg_ctx *ctx, const struct spi
 {
 	SC_PKI_SNAPSHOT in = {0};
 	SC_BUF out = SC_BUF_INIT;
+	struct spicecfg_pki_request own;
 
 	*pem = NULL;
-	enum spicecfg_status status = sc_pki_snapshot_read(ctx, request, 0, &in);
+	enum spicecfg_status status = sc_ctx_take(ctx, &own, sizeof(own), request);
+	if (!status)
+		status = sc_pki_snapshot_read(ctx, &own, 0, &in);
 	if (status)
 		return status;
 	const struct sc_pki_file *file = in.ca_cert.exists ? &in.ca_cert : &in.own_ca_cert;

@@ -3,10 +3,17 @@
 #ifndef SC_SYSTEM_PKI_H
 #define SC_SYSTEM_PKI_H
 
+#include <spicecfg/pki.h>
+
 #include "model/host.h"
 #include "plan/pki.h"
 #include "rules/host/pki.h"
 #include "system/facts/certs.h"
+
+/* As spicecfg_pki_read() and spicecfg_pki_check(), in the middle of a call. */
+SPICECFG_CHECKED enum spicecfg_status sc_pki_open(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
+						  struct spicecfg_pki **out);
+SPICECFG_CHECKED enum spicecfg_status sc_pki_inspect(struct spicecfg_pki *pki);
 
 /* Which files are read beyond those of the server and the CA's certificate. */
 enum sc_pki_need {

@@ -18,9 +18,13 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 
 enum spicecfg_status spicecfg_plan_acl(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_acl_request *request)
 {
+	struct spicecfg_acl_request own;
 	enum spicecfg_status status = sc_plan_enter(plan);
 
-	return status ? status : sc_plan_leave(plan, fill(plan, vm, request));
+	if (status)
+		return status;
+	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
+	return sc_plan_leave(plan, status ? status : fill(plan, vm, &own));
 }
 
 struct spicecfg_acl {
