@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sub-elements of <graphics> that hold one word each. */
+/* Settings that are one word of a sub-element of <graphics>: those whose row has an option. */
 #ifndef SC_PLAN_CHOICE_H
 #define SC_PLAN_CHOICE_H
 
 #include "plan/edit.h"
 
-/* Sets the option's word; "default" removes its attribute, and the element when that leaves it empty. The first element counts. */
-SPICECFG_CHECKED enum spicecfg_status sc_choice_put(struct sc_vm_edit *edit, struct sc_graphics *graphics, enum sc_spice_option option,
-						    const char *word);
+/*
+ * Sets the words that are asked for of the family's settings; libvirt's yes and no are on and off here. "default" removes the element.
+ * Of several elements of a kind the first counts.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_choice_put(struct sc_vm_edit *edit, const struct sc_family *family, struct sc_graphics *graphics);
 
-/* The word of an option, NULL: not written; *origin as for sc_setting.show. */
-const char *sc_choice_show(const struct sc_domain *domain, enum sc_spice_option option, const char **origin);
+/* sc_setting.show of such a setting: NULL where it is not written. */
+const char *sc_choice_show(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin);
+
+/* "on" and "off" for libvirt's "yes" and "no", and back; other words, and NULL, stay. */
+const char *sc_choice_on(const char *yes);
+const char *sc_choice_yes(const char *on);
 
 #endif

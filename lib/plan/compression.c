@@ -5,34 +5,15 @@
 #include "plan/choice.h"
 #include "plan/families.h"
 
-static const char *const images[] = {"auto_glz", "auto_lz", "quic", "glz", "lz", "off", NULL};
-static const char *const wan[] = {"auto", "never", "always", NULL};
-static const char *const on_off[] = {"on", "off", NULL};
-static const char *const streaming[] = {"filter", "all", "off", NULL};
-
-static const struct {
-	const char *key;
-	enum sc_spice_option option;
-} options[] = {
-    {"compression", SC_OPTION_IMAGE}, {"jpeg", SC_OPTION_JPEG},           {"zlib", SC_OPTION_ZLIB},
-    {"playback", SC_OPTION_PLAYBACK}, {"streaming", SC_OPTION_STREAMING},
-};
-
-static const char *show(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
-{
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		if (strcmp(options[i].key, setting->key) == 0)
-			return sc_choice_show(domain, options[i].option, origin);
-	return NULL;
-}
-
 static const struct sc_setting settings[] = {
-    {"compression", "set-compression", "auto_glz|auto_lz|quic|glz|lz|off", "compression of images", true, images, NULL, show},
-    {"jpeg", "set-compression", "auto|never|always", "JPEG compression of images over a WAN", false, wan, NULL, show},
-    {"zlib", "set-compression", "auto|never|always", "zlib compression over a WAN", false, wan, NULL, show},
-    {"playback", "set-compression", "on|off", "compression of sound", false, on_off, NULL, show},
-    {"streaming", "set-compression", "filter|all|off", "detection of video streams", false, streaming, NULL, show},
-    {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
+    {"compression", "auto_glz|auto_lz|quic|glz|lz|off", "compression of images", .argument = true,
+     .option = &sc_option_specs[SC_OPTION_IMAGE], .show = sc_choice_show},
+    {"jpeg", "auto|never|always", "JPEG compression of images over a WAN", .option = &sc_option_specs[SC_OPTION_JPEG],
+     .show = sc_choice_show},
+    {"zlib", "auto|never|always", "zlib compression over a WAN", .option = &sc_option_specs[SC_OPTION_ZLIB], .show = sc_choice_show},
+    {"playback", "on|off", "compression of sound", .option = &sc_option_specs[SC_OPTION_PLAYBACK], .show = sc_choice_show},
+    {"streaming", "filter|all|off", "detection of video streams", .option = &sc_option_specs[SC_OPTION_STREAMING], .show = sc_choice_show},
+    {.key = NULL},
 };
 
 static bool is_socket(const struct sc_graphics *graphics)
@@ -58,13 +39,7 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 		return status;
 	if (image && !sc_is_default(image) && strcmp(image, "off") != 0 && is_socket(graphics) && !edit->ctx->force)
 		return refuse_on_socket(edit, graphics, image);
-	for (size_t i = 0; !status && i < sizeof(options) / sizeof(*options); i++) {
-		const char *word = sc_want(edit, options[i].key);
-
-		if (word)
-			status = sc_choice_put(edit, graphics, options[i].option, word);
-	}
-	return status;
+	return sc_choice_put(edit, family, graphics);
 }
 
-const struct sc_family sc_family_compression = {"compression", settings, apply, false};
+const struct sc_family sc_family_compression = {"set-compression", settings, apply, false};

@@ -9,9 +9,6 @@
 
 enum { NUMBER_MAX = 2147483647 };
 
-static const char *const models[] = {"qxl", "virtio", NULL};
-static const char *const guests[] = {"linux", "windows", NULL};
-
 static bool accept_heads(const char *value)
 {
 	unsigned number;
@@ -96,15 +93,15 @@ static const char *show_model(const struct sc_setting *setting, const struct sc_
 }
 
 static const struct sc_setting settings[] = {
-    {"heads", "set-heads", "N", "number of heads, 1 to 16", true, NULL, accept_heads, show_heads},
-    {"resolution", "set-heads", "WxH", "size of each head (default: 2560x1600)", false, NULL, accept_resolution, NULL},
-    {"model", "set-heads", "qxl|virtio", "the video model", false, models, NULL, show_model},
-    {"guest", "set-heads", "linux|windows", "the guest", false, guests, NULL, NULL},
-    {"ram", "set-heads", "KIB", "QXL ram in KiB", false, NULL, accept_size, show_size},
-    {"vram", "set-heads", "KIB", "QXL vram in KiB", false, NULL, accept_size, show_size},
-    {"vgamem", "set-heads", "KIB", "QXL vgamem in KiB", false, NULL, accept_size, show_size},
-    {"vram64", "set-heads", "KIB", "QXL vram64 in KiB", false, NULL, accept_size, show_size},
-    {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
+    {"heads", "N", "number of heads, 1 to 16", .argument = true, .accept = accept_heads, .show = show_heads},
+    {"resolution", "WxH", "size of each head (default: 2560x1600)", .accept = accept_resolution},
+    {"model", "qxl|virtio", "the video model", .show = show_model},
+    {"guest", "linux|windows", "the guest", .show = NULL},
+    {"ram", "KIB", "QXL ram in KiB", .accept = accept_size, .show = show_size},
+    {"vram", "KIB", "QXL vram in KiB", .accept = accept_size, .show = show_size},
+    {"vgamem", "KIB", "QXL vgamem in KiB", .accept = accept_size, .show = show_size},
+    {"vram64", "KIB", "QXL vram64 in KiB", .accept = accept_size, .show = show_size},
+    {.key = NULL},
 };
 
 /* What set-heads is to reach. */
@@ -372,4 +369,4 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	return status ? status : tell(edit, &goal);
 }
 
-const struct sc_family sc_family_heads = {"heads", settings, apply, false};
+const struct sc_family sc_family_heads = {"set-heads", settings, apply, false};

@@ -138,11 +138,11 @@ static const char *show_port(const struct sc_setting *setting, const struct sc_d
 }
 
 static const struct sc_setting settings[] = {
-    {"listen", "set-listen", "'address ADDR', 'socket [/PATH]', 'network NET' or 'none'",
-     "where the console listens (an absolute path for sockets)", true, NULL, accept_listen, show_listen},
-    {"port", "set-listen", "N|auto|none", "the plain port", false, NULL, accept_port, show_port},
-    {"tls-port", "set-listen", "N|auto|none", "the TLS port", false, NULL, accept_port, show_port},
-    {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
+    {"listen", "'address ADDR', 'socket [/PATH]', 'network NET' or 'none'", "where the console listens (an absolute path for sockets)",
+     .argument = true, .accept = accept_listen, .show = show_listen},
+    {"port", "N|auto|none", "the plain port", .accept = accept_port, .show = show_port},
+    {"tls-port", "N|auto|none", "the TLS port", .accept = accept_port, .show = show_port},
+    {.key = NULL},
 };
 
 enum { NONE = 0, AUTO = -1, MAYBE = -2 }; /* MAYBE: a TLS port where qemu.conf has TLS on */
@@ -393,4 +393,4 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	return status || !has_network ? status : change_ports(edit, graphics, graphics == &added, was_none);
 }
 
-const struct sc_family sc_family_listen = {"listen", settings, apply, false};
+const struct sc_family sc_family_listen = {"set-listen", settings, apply, false};

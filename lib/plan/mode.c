@@ -32,9 +32,9 @@ static const char *show_channels(const struct sc_setting *setting, const struct 
 }
 
 static const struct sc_setting settings[] = {
-    {"mode", "set-mode", "any|secure|insecure", "which ports channels open on", true, sc_mode_words, NULL, show_mode},
-    {"channel.NAME", "set-mode", "any|secure|insecure", "the mode of one channel", false, sc_mode_words, NULL, show_channels},
-    {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
+    {"mode", "any|secure|insecure", "which ports channels open on", .argument = true, .show = show_mode},
+    {"channel.NAME", "any|secure|insecure", "the mode of one channel", .show = show_channels},
+    {.key = NULL},
 };
 
 /* libvirt drops an explicit 'any' when it writes a definition: it counts as unset. */
@@ -112,4 +112,4 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	return status;
 }
 
-const struct sc_family sc_family_mode = {"mode", settings, apply, false};
+const struct sc_family sc_family_mode = {"set-mode", settings, apply, false};

@@ -7,39 +7,6 @@
 
 #define AGENT_CHANNEL "com.redhat.spice.0"
 
-static const char *const on_off[] = {"on", "off", NULL};
-static const char *const mice[] = {"client", "server", NULL};
-
-static const char *on_or_off(const char *yes_no)
-{
-	if (!yes_no)
-		return NULL;
-	return strcmp(yes_no, "yes") == 0 ? "on" : strcmp(yes_no, "no") == 0 ? "off" : yes_no;
-}
-
-static const char *yes_or_no(const char *on)
-{
-	return strcmp(on, "on") == 0 ? "yes" : strcmp(on, "off") == 0 ? "no" : on;
-}
-
-static const struct {
-	const char *key;
-	enum sc_spice_option option;
-} options[] = {
-    {"clipboard", SC_OPTION_CLIPBOARD},
-    {"filetransfer", SC_OPTION_FILETRANSFER},
-    {"mouse", SC_OPTION_MOUSE},
-    {"gl", SC_OPTION_GL},
-};
-
-static const char *show_option(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
-{
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++)
-		if (strcmp(options[i].key, setting->key) == 0)
-			return on_or_off(sc_choice_show(domain, options[i].option, origin));
-	return NULL;
-}
-
 static const char *show_keymap(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
 {
 	(void)setting;
@@ -72,7 +39,7 @@ static const char *show_accel3d(const struct sc_setting *setting, const struct s
 	(void)setting;
 	if (text)
 		*origin = "XML";
-	return on_or_off(text);
+	return sc_choice_on(text);
 }
 
 static struct sc_xml_node *agent_channel(const struct sc_domain *domain)
@@ -108,15 +75,17 @@ static bool accept_path(const char *value)
 }
 
 static const struct sc_setting settings[] = {
-    {"keymap", "set-options", "K", "keyboard layout, such as de or en-us", false, NULL, accept_keymap, show_keymap},
-    {"clipboard", "set-options", "on|off", "copy and paste between client and guest", false, on_off, NULL, show_option},
-    {"filetransfer", "set-options", "on|off", "file transfer from client to guest", false, on_off, NULL, show_option},
-    {"mouse", "set-options", "client|server", "who draws the pointer", false, mice, NULL, show_option},
-    {"gl", "set-options", "on|off", "OpenGL: only for local clients on a Unix socket", false, on_off, NULL, show_option},
-    {"rendernode", "set-options", "/dev/dri/NODE", "render node for OpenGL", false, NULL, accept_path, show_rendernode},
-    {"accel3d", "set-options", "on|off", "3D acceleration of a virtio video device", false, on_off, NULL, show_accel3d},
-    {"agent", "set-options", "on|off", "the com.redhat.spice.0 channel of spice-vdagent", false, on_off, NULL, show_agent},
-    {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
+    {"keymap", "K", "keyboard layout, such as de or en-us", .accept = accept_keymap, .show = show_keymap},
+    {"clipboard", "on|off", "copy and paste between client and guest", .option = &sc_option_specs[SC_OPTION_CLIPBOARD],
+     .show = sc_choice_show},
+    {"filetransfer", "on|off", "file transfer from client to guest", .option = &sc_option_specs[SC_OPTION_FILETRANSFER],
+     .show = sc_choice_show},
+    {"mouse", "client|server", "who draws the pointer", .option = &sc_option_specs[SC_OPTION_MOUSE], .show = sc_choice_show},
+    {"gl", "on|off", "OpenGL: only for local clients on a Unix socket", .option = &sc_option_specs[SC_OPTION_GL], .show = sc_choice_show},
+    {"rendernode", "/dev/dri/NODE", "render node for OpenGL", .accept = accept_path, .show = show_rendernode},
+    {"accel3d", "on|off", "3D acceleration of a virtio video device", .show = show_accel3d},
+    {"agent", "on|off", "the com.redhat.spice.0 channel of spice-vdagent", .show = show_agent},
+    {.key = NULL},
 };
 
 static enum spicecfg_status put_rendernode(struct sc_vm_edit *edit, struct sc_graphics *graphics, const char *path)
@@ -133,7 +102,7 @@ static enum spicecfg_status put_rendernode(struct sc_vm_edit *edit, struct sc_gr
 	return sc_edit_set(edit, gl, "rendernode", path);
 }
 
-static enum spicecfg_status put_graphics(struct sc_vm_edit *edit, struct sc_graphics *graphics)
+static enum spicecfg_status put_graphics(struct sc_vm_edit *edit, const struct sc_family *family, struct sc_graphics *graphics)
 {
 	const char *keymap = sc_want(edit, "keymap"), *rendernode = sc_want(edit, "rendernode");
 	enum spicecfg_status status = SPICECFG_OK;
@@ -142,12 +111,8 @@ static enum spicecfg_status put_graphics(struct sc_vm_edit *edit, struct sc_grap
 		sc_xml_unset(graphics->node, "keymap");
 	else if (keymap)
 		status = sc_edit_set(edit, graphics->node, "keymap", keymap);
-	for (size_t i = 0; !status && i < sizeof(options) / sizeof(*options); i++) {
-		const char *word = sc_want(edit, options[i].key);
-
-		if (word)
-			status = sc_choice_put(edit, graphics, options[i].option, yes_or_no(word));
-	}
+	if (!status)
+		status = sc_choice_put(edit, family, graphics);
 	return status || !rendernode ? status : put_rendernode(edit, graphics, rendernode);
 }
 
@@ -168,7 +133,7 @@ static enum spicecfg_status put_accel3d(struct sc_vm_edit *edit, const char *wor
 			       "the domain has no virtio video device, which accel3d is for");
 	if (!acceleration)
 		acceleration = sc_xml_add(edit->ctx, edit->domain->doc, video->model, NULL, "acceleration");
-	return acceleration ? sc_edit_set(edit, acceleration, "accel3d", yes_or_no(word)) : SPICECFG_SYSTEM;
+	return acceleration ? sc_edit_set(edit, acceleration, "accel3d", sc_choice_yes(word)) : SPICECFG_SYSTEM;
 }
 
 static enum spicecfg_status put_agent(struct sc_vm_edit *edit, const char *word)
@@ -206,10 +171,10 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	enum spicecfg_status status = asks_graphics(edit) ? sc_edit_spice(edit, family, &graphics) : SPICECFG_OK;
 
 	if (!status && graphics)
-		status = put_graphics(edit, graphics);
+		status = put_graphics(edit, family, graphics);
 	if (!status && accel3d)
 		status = put_accel3d(edit, accel3d);
 	return status || !agent ? status : put_agent(edit, agent);
 }
 
-const struct sc_family sc_family_options = {"options", settings, apply, false};
+const struct sc_family sc_family_options = {"set-options", settings, apply, false};

@@ -46,16 +46,13 @@ static bool accept_nothing(const char *value)
 	return false;
 }
 
-static const char *const connected_words[] = {"keep", "disconnect", "fail", NULL};
-
 static const struct sc_setting settings[] = {
-    {"password", "set-password", "", "the password, which is read from a file, stdin or a prompt", true, NULL, accept_nothing,
-     show_password},
-    {"valid-for", "set-password", "DURATION", "how long the password is valid", false, NULL, accept_duration, NULL},
-    {"valid-until", "set-password", "TIME", "until when the password is valid", false, NULL, accept_time, show_until},
-    {"connected", "set-password", "keep|disconnect|fail", "what becomes of who is connected when the password changes", false,
-     connected_words, NULL, NULL},
-    {NULL, NULL, NULL, NULL, false, NULL, NULL, NULL},
+    {"password", "", "the password, which is read from a file, stdin or a prompt", .argument = true, .accept = accept_nothing,
+     .show = show_password},
+    {"valid-for", "DURATION", "how long the password is valid", .accept = accept_duration},
+    {"valid-until", "TIME", "until when the password is valid", .accept = accept_time, .show = show_until},
+    {"connected", "keep|disconnect|fail", "what becomes of who is connected when the password changes", .show = NULL},
+    {.key = NULL},
 };
 
 /* The expiry that is asked for in libvirt's form; "" for none. */
@@ -111,7 +108,7 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	return put_password(edit->ctx, edit->domain->doc, graphics->node, edit->request, edit->now);
 }
 
-const struct sc_family sc_family_password = {"password", settings, apply, true};
+const struct sc_family sc_family_password = {"set-password", settings, apply, true};
 
 static struct sc_xml_node *spice_of(struct sc_xml *doc)
 {

@@ -5,12 +5,16 @@
 #include "base/text.h"
 #include "plan/vm.h"
 
-static const struct sc_setting *row(size_t index)
+/* *verb: its family's; may be NULL. */
+static const struct sc_setting *row(size_t index, const char **verb)
 {
 	for (const struct sc_family *const *family = sc_families; *family; family++)
 		for (const struct sc_setting *setting = (*family)->settings; setting->key; setting++)
-			if (!index--)
+			if (!index--) {
+				if (verb)
+					*verb = (*family)->verb;
 				return setting;
+			}
 	return NULL;
 }
 
@@ -32,7 +36,7 @@ static const struct sc_setting *find(const char *key)
 {
 	const struct sc_setting *setting;
 
-	for (size_t i = 0; (setting = row(i)); i++)
+	for (size_t i = 0; (setting = row(i, NULL)); i++)
 		if (row_has(setting, key))
 			return setting;
 	return NULL;
@@ -40,11 +44,12 @@ static const struct sc_setting *find(const char *key)
 
 bool spicecfg_setting_get(size_t index, struct spicecfg_setting *out)
 {
-	const struct sc_setting *setting = row(index);
+	const char *verb;
+	const struct sc_setting *setting = row(index, &verb);
 
 	if (!setting)
 		return false;
-	*out = (struct spicecfg_setting){setting->key, setting->verb, setting->metavar, setting->help, setting->argument};
+	*out = (struct spicecfg_setting){setting->key, verb, setting->metavar, setting->help, setting->argument};
 	return true;
 }
 
@@ -56,7 +61,7 @@ static const char *nearest(const char *key)
 	if (strlen(key) >= SPICECFG_DISTANCE_FAR)
 		return NULL;
 
-	for (size_t i = 0; (setting = row(i)); i++) {
+	for (size_t i = 0; (setting = row(i, NULL)); i++) {
 		size_t d = spicecfg_text_distance(key, setting->key);
 
 		if (d < best_distance) {
@@ -81,13 +86,24 @@ static enum spicecfg_status fail_unknown(struct spicecfg_ctx *ctx, const char *k
 	return status;
 }
 
+/* "on" is one of "on|off". */
+static bool is_word_of(const char *words, const char *value)
+{
+	size_t len = strlen(value);
+
+	for (size_t n; *words; words += n + (words[n] == '|')) {
+		n = strcspn(words, "|");
+		if (n == len && memcmp(words, value, n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool takes(const struct sc_setting *setting, const char *value)
 {
 	if (sc_is_default(value))
 		return true;
-	if (setting->values)
-		return sc_word_find(setting->values, value) >= 0;
-	return !setting->accept || setting->accept(value);
+	return setting->accept ? setting->accept(value) : is_word_of(setting->metavar, value);
 }
 
 static enum spicecfg_status fail_value(struct spicecfg_ctx *ctx, const struct sc_setting *setting, const char *key, const char *value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Planning edits of a VM's definition: a family of settings is one file with its table of keys and one row in vm.c. */
+/* Planning edits of a VM's definition: a family of settings is one file with its table of keys and a line in families.c. */
 #ifndef SC_PLAN_VM_H
 #define SC_PLAN_VM_H
 
@@ -9,15 +9,18 @@
 #include "model/domain.h"
 #include "plan/plan.h"
 
-/* A key of `set`. */
+/*
+ * A setting of a VM: a key of `set`, and an option or the argument of its family's verb. Help, the man page and the table of docs/cli.md
+ * come from this row, through spicecfg_setting_get().
+ */
 struct sc_setting {
-	const char *key; /* "channel.NAME" stands for eight keys: sc_channel_words behind the dot */
-	const char *verb;
-	const char *metavar;
-	const char *help;
-	bool argument;
-	const char *const *values; /* the words it takes, NULL-terminated; NULL: accept decides */
-	/* Whether the key takes the value; NULL: any of values, or any text. "default" is always taken. */
+	const char *key;     /* "channel.NAME" stands for eight keys: sc_channel_words behind the dot */
+	const char *metavar; /* what it takes: "KIB"; without accept the words themselves: "on|off" */
+	const char *help;    /* one line, for an option as for a key */
+	bool argument;       /* the argument of the family's verb, not an option of it */
+	/* The sub-element of <graphics> whose one word it is; sc_choice_put() sets it. NULL: the family has code for it. */
+	const struct sc_option_spec *option;
+	/* Whether the key takes the value; NULL: the words of metavar. "default" is always taken. */
 	bool (*accept)(const char *value);
 	/*
 	 * The effective value for `show`, from the model; NULL: not shown. Returns the text (static, or from domain->memory), NULL: unset;
@@ -61,7 +64,7 @@ struct sc_vm_edit {
 };
 
 struct sc_family {
-	const char *name;
+	const char *verb;                  /* "set-heads": the verb whose options and argument they are */
 	const struct sc_setting *settings; /* ends with a key of NULL */
 	enum spicecfg_status (*apply)(struct sc_vm_edit *edit, const struct sc_family *family);
 	bool passwords; /* also applied when a password is set or cleared */
