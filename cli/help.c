@@ -3,6 +3,40 @@
 
 #include <string.h>
 
+/* Text that breaks between words outside of brackets; column: where it begins. */
+static void print_wrapped(FILE *out, const char *text, size_t column)
+{
+	enum { WIDTH = 80, INDENT = 7 };
+
+	for (const char *word = text; *word;) {
+		size_t len = 0;
+
+		for (int depth = 0; word[len] && (depth || word[len] != ' '); len++)
+			depth += (strchr("([", word[len]) != NULL) - (strchr(")]", word[len]) != NULL);
+		if (word != text && column + 1 + len > WIDTH) {
+			fprintf(out, "\n%*s", INDENT, "");
+			column = INDENT;
+		} else if (word != text) {
+			fputc(' ', out);
+			column++;
+		}
+		fprintf(out, "%.*s", (int)len, word);
+		column += len;
+		word += len + (word[len] == ' ');
+	}
+}
+
+/* A line of help; behind what is longer than its column it has a line of its own. */
+static void print_row(FILE *out, const char *left, const char *help)
+{
+	enum { LEFT = 34 };
+
+	if (strlen(left) > LEFT)
+		fprintf(out, "  %s\n  %*s %s\n", left, LEFT, "", help);
+	else
+		fprintf(out, "  %-*s %s\n", LEFT, left, help);
+}
+
 static void print_options(FILE *out, const struct cli_option *options)
 {
 	for (; options && options->name; options++) {
@@ -11,7 +45,20 @@ static void print_options(FILE *out, const struct cli_option *options)
 		snprintf(left, sizeof(left), "%s%c%s--%s%s%s", options->letter ? "-" : "  ", options->letter ? options->letter : ' ',
 			 options->letter ? ", " : " ", options->name, options->metavar ? " " : "",
 			 options->metavar ? options->metavar : "");
-		fprintf(out, "  %-34s %s\n", left, options->help);
+		print_row(out, left, options->help);
+	}
+}
+
+static void print_keys(FILE *out)
+{
+	struct spicecfg_setting setting;
+
+	fputs("\nKeys:\n", out);
+	for (size_t i = 0; spicecfg_setting_get(i, &setting); i++) {
+		char left[80];
+
+		snprintf(left, sizeof(left), "%s=%s", setting.key, setting.metavar);
+		print_row(out, left, setting.help);
 	}
 }
 
@@ -30,7 +77,10 @@ void cli_help_overview(FILE *out, const struct cli_verb *const *verbs)
 
 void cli_help_verb(FILE *out, const struct cli_verb *verb)
 {
-	fprintf(out, "usage: spicecfg [OPTIONS] %s %s\n\n%s.\n", verb->name, verb->synopsis, verb->summary);
+	int column = fprintf(out, "usage: spicecfg [OPTIONS] %s ", verb->name);
+
+	print_wrapped(out, verb->synopsis, column > 0 ? (size_t)column : 0);
+	fprintf(out, "\n\n%s.\n", verb->summary);
 	if (verb->help)
 		fprintf(out, "\n%s\n", verb->help);
 	if (verb->flags & CLI_TARGET)
@@ -39,6 +89,8 @@ void cli_help_verb(FILE *out, const struct cli_verb *verb)
 		fputs("\nOptions:\n", out);
 		print_options(out, verb->options);
 	}
+	if (verb->flags & CLI_KEYS)
+		print_keys(out);
 	if (verb->example)
 		fprintf(out, "\nExamples:\n%s\n", verb->example);
 	fputs("\nGlobal options: 'spicecfg help'.\n", out);
@@ -57,6 +109,17 @@ static json_t *options_json(const struct cli_option *options)
 	return list;
 }
 
+static json_t *settings_json(void)
+{
+	json_t *list = json_array();
+	struct spicecfg_setting setting;
+
+	for (size_t i = 0; spicecfg_setting_get(i, &setting); i++)
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "key", setting.key, "verb", setting.verb, "metavar",
+						      setting.metavar, "help", setting.help, "argument", setting.argument));
+	return list;
+}
+
 json_t *cli_help_dump(const struct cli_verb *const *verbs)
 {
 	json_t *list = json_array();
@@ -66,5 +129,5 @@ json_t *cli_help_dump(const struct cli_verb *const *verbs)
 				      json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:i, s:o}", "name", (*verb)->name, "synopsis",
 						(*verb)->synopsis, "summary", (*verb)->summary, "help", (*verb)->help, "example",
 						(*verb)->example, "flags", (int)(*verb)->flags, "options", options_json((*verb)->options)));
-	return json_pack("{s:o, s:o}", "options", options_json(cli_global_options), "verbs", list);
+	return json_pack("{s:o, s:o, s:o}", "options", options_json(cli_global_options), "verbs", list, "settings", settings_json());
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Help texts, made from the rows of verbs.c. */
+/* Help texts, made from the rows of the verbs and of the settings. */
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 

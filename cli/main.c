@@ -15,6 +15,7 @@
 #include "error.h"
 #include "help.h"
 #include "say.h"
+#include "settings.h"
 #include "verbs.h"
 
 static volatile sig_atomic_t interrupted;
@@ -304,7 +305,8 @@ static void close_standard_holes(void)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = {.verbs = cli_verbs, .reports = stdout, .wait_ms = 10000};
+	struct cli cli = {.reports = stdout, .wait_ms = 10000};
+	struct cli_verb_table table;
 	const struct rlimit no_core = {0, 0};
 
 	/* For the width of characters; the other categories cost a file each and change nothing here. */
@@ -316,10 +318,11 @@ int main(int argc, char **argv)
 	catch_signals();
 	close_standard_holes();
 	cli.ctx = spicecfg_ctx_new();
-	if (!cli.ctx) {
+	if (!cli_verb_table_make(cli_verbs, &table) || !cli.ctx) {
 		cli_say(stderr, "spicecfg: out of memory");
 		return SPICECFG_SYSTEM;
 	}
+	cli.verbs = table.verbs;
 	spicecfg_ctx_set_interrupt(cli.ctx, &interrupted);
 	enum spicecfg_status status = cli_args_parse(&cli, argc, argv);
 	int code;
@@ -339,6 +342,7 @@ int main(int argc, char **argv)
 	json_decref(cli.results);
 	json_decref(cli.json_doc);
 	cli_args_free(&cli);
+	cli_verb_table_free(&table);
 	spicecfg_ctx_free(cli.ctx);
 	return code;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The man page in scdoc's language, made from the rows of the verbs. */
-#include <ctype.h>
 #include <string.h>
 
 #include "help.h"
@@ -48,15 +47,25 @@ static void options(FILE *out, const struct cli_option *option)
 	}
 }
 
+static void keys(FILE *out)
+{
+	struct spicecfg_setting setting;
+
+	for (size_t i = 0; spicecfg_setting_get(i, &setting); i++) {
+		fprintf(out, "*%s*=_", setting.key);
+		escaped(out, setting.metavar);
+		fputs("_\n\t", out);
+		escaped(out, setting.help);
+		fputs("\n\n", out);
+	}
+}
+
 static void verb_section(FILE *out, const struct cli_verb *verb)
 {
 	fprintf(out, "## %s\n\n", verb->name);
 	fprintf(out, "*spicecfg %s* ", verb->name);
-	for (const char *c = verb->synopsis; *c; c++) {
-		if (*c == '\n' || (isspace((unsigned char)*c) && isspace((unsigned char)c[1])))
-			continue;
+	for (const char *c = verb->synopsis; *c; c++)
 		fprintf(out, "%s%c", strchr("*_\\<>`~", *c) ? "\\" : "", *c);
-	}
 	fputs("\n\n", out);
 	escaped(out, verb->summary);
 	fputs(".\n", out);
@@ -67,6 +76,8 @@ static void verb_section(FILE *out, const struct cli_verb *verb)
 	}
 	fputs("\n", out);
 	options(out, verb->options);
+	if (verb->flags & CLI_KEYS)
+		keys(out);
 	if (verb->example)
 		literal(out, verb->example);
 }

@@ -27,11 +27,13 @@ enum cli_verb_flags {
 	CLI_OPTIONAL_VM = 4, /* takes --vm TARGET only as an option (user, sasl, pam) */
 	CLI_HOST = 8,        /* looks at or changes the host's own files: a remote URI is refused */
 	CLI_CHANGES = 16,    /* a verb that changes something: its JSON has changed and results */
+	CLI_SETTINGS = 32,   /* sets the settings of a VM whose verb it is: the row holds only what it has beside them */
+	CLI_KEYS = 64,       /* takes KEY=VALUE arguments of any setting of a VM: help lists them */
 };
 
 struct cli_verb {
 	const char *name;     /* "set-heads", or "host set": two words */
-	const char *synopsis; /* what follows the name: "TARGET N [--resolution WxH] …" */
+	const char *synopsis; /* what follows the name: "[TARGET...] [--all]"; CLI_SETTINGS: what follows the settings, or NULL */
 	const char *summary;  /* one line, no full stop */
 	const char *help;     /* paragraphs for `help` and the man page; NULL: none */
 	const char *example;  /* lines of examples; NULL: none */

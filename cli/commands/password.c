@@ -20,7 +20,7 @@ static enum spicecfg_status fill_password(struct cli *cli, struct spicecfg_reque
 	cli_secret_free(&secret);
 	if (!status && cli_has(cli, "live"))
 		spicecfg_request_live(request);
-	return status ? status : cli_vm_options(cli, request);
+	return status ? status : cli_vm_settings(cli, request);
 }
 
 static enum spicecfg_status run_set(struct cli *cli)
@@ -39,23 +39,20 @@ static enum spicecfg_status run_set(struct cli *cli)
 static const struct cli_option options[] = {
     {"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
     {"generate", 0, NULL, "make a random password and show it once", false},
-    {"valid-for", 0, "DURATION", "how long the password is valid: 90s, 10m, 2h30m, 3d", false},
-    {"valid-until", 0, "TIME", "until when it is valid: RFC 3339, local zone unless given; 'default': for ever", false},
-    {"connected", 0, "keep|disconnect|fail", "with --live: let who is connected stay (default), cut him off, or refuse the change", false},
     {"live", 0, NULL, "also change the ticket of the running VM", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_set_password = {
     .name = "set-password",
-    .synopsis = "TARGET [--password-file F|--generate] [--valid-for DURATION|--valid-until TIME] [--live] [--connected ACTION]",
+    .synopsis = "[--password-file FILE|--generate] [--live]",
     .summary = "Set the console's password (ticket), with an expiry if wanted",
     .help = "The password comes from a file, stdin or a prompt, never from an argument. At most 59 characters: spice-server cuts what is "
 	    "longer.\n"
 	    "A password and SASL exclude each other.",
     .example = "  spicecfg set-password debianx --valid-for 2h --live\n  spicecfg set-password debianx --generate\n"
 	       "  pass show vm/debianx | spicecfg set-password debianx",
-    .flags = CLI_TARGET | CLI_CHANGES,
+    .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,
     .options = options,
     .run = run_set,
 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <limits.h>
 #include <string.h>
 
 #include "commands/vm_edit.h"
@@ -6,25 +7,21 @@
 
 static enum spicecfg_status fill(struct cli *cli, struct spicecfg_request *request)
 {
-	const char *kind = cli->args[0], *value = cli->n_args > 1 ? cli->args[1] : NULL;
-	char listen[4200];
+	const char *kind = cli->args[0], *value = cli->n_args > 1 ? cli->args[1] : NULL, *who;
 	bool needs = strcmp(kind, "address") == 0 || strcmp(kind, "network") == 0;
 
 	if (needs && !value)
 		return cli_usage(cli, "'set-listen TARGET %s' needs %s", kind, kind[0] == 'a' ? "an address" : "the name of a network");
 	if (value && strcmp(kind, "none") == 0)
 		return cli_usage(cli, "'set-listen TARGET none' takes no argument '%s'", value);
-	int len = snprintf(listen, sizeof(listen), "%s%s%s", kind, value ? " " : "", value ? value : "");
-	if (len < 0 || (size_t)len >= sizeof(listen))
+	if (value && strlen(value) > PATH_MAX)
 		return cli_usage(cli, "the address, network or path is too long");
-	enum spicecfg_status status = spicecfg_request_set(request, "listen", listen);
-	const char *who;
-
+	enum spicecfg_status status = cli_vm_settings(cli, request);
 	for (size_t i = 0; !status && (who = cli_get_nth(cli, "allow", i)); i++)
 		status = spicecfg_request_allow(request, who);
 	if (cli_has(cli, "create-group"))
 		spicecfg_request_create_group(request);
-	return status ? status : cli_vm_options(cli, request);
+	return status;
 }
 
 static enum spicecfg_status run(struct cli *cli)
@@ -33,8 +30,6 @@ static enum spicecfg_status run(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-    {"port", 0, "N|auto|none", "the plain port", false},
-    {"tls-port", 0, "N|auto|none", "the TLS port; alone: no plain port, defaultMode secure", false},
     {"allow", 0, "user:U|group:G", "who may open the socket, beside those who may already", true},
     {"create-group", 0, NULL, "make a group that is missing, as a system group", false},
     {NULL, 0, NULL, NULL, false},
@@ -42,8 +37,7 @@ static const struct cli_option options[] = {
 
 const struct cli_verb cli_verb_set_listen = {
     .name = "set-listen",
-    .synopsis = "TARGET address ADDR [--port N|auto|none] [--tls-port N|auto|none] | socket [PATH] [--allow user:U|group:G]... | network "
-		"NET | none",
+    .synopsis = "[--allow user:U|group:G]... [--create-group]",
     .summary = "Set where the console listens: an address, a Unix socket, a network, nowhere",
     .help =
 	"address: the listen attribute and the <listen> element are kept in step; ports that are not named stay; --tls-port alone means no "
@@ -53,7 +47,7 @@ const struct cli_verb cli_verb_set_listen = {
 	"libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
     .example = "  spicecfg set-listen debianx address 0.0.0.0 --tls-port 20002\n  spicecfg set-listen debianx address ::1 --port auto\n"
 	       "  spicecfg set-listen debianx socket",
-    .flags = CLI_TARGET | CLI_CHANGES,
+    .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,
     .min_args = 1,
     .max_args = 2,
     .options = options,

@@ -63,21 +63,56 @@ enum spicecfg_status cli_vm_edit(struct cli *cli, cli_fill_fn fill)
 	return status;
 }
 
-enum spicecfg_status cli_vm_options(struct cli *cli, struct spicecfg_request *request)
+/* The arguments as one value: "address 0.0.0.0". */
+static enum spicecfg_status set_argument(struct cli *cli, struct spicecfg_request *request, const char *key)
 {
-	for (const struct cli_option *option = cli->verb->options; option && option->name; option++) {
-		struct spicecfg_setting setting;
-		const char *value = cli_get(cli, option->name);
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
-		for (size_t i = 0; value && spicecfg_setting_get(i, &setting); i++) {
-			if (strcmp(setting.key, option->name) != 0)
-				continue;
-			enum spicecfg_status status = spicecfg_request_set(request, option->name, value);
-			if (status)
-				return status;
-		}
+	for (int i = 0; out && i < cli->n_args; i++)
+		fprintf(out, "%s%s", i ? " " : "", cli->args[i]);
+	if (!out || fclose(out) != 0) {
+		free(text);
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	}
-	return SPICECFG_OK;
+	enum spicecfg_status status = spicecfg_request_set(request, key, text);
+	free(text);
+	return status;
+}
+
+/* --channel main=secure, as often as given, for the setting "channel.NAME". */
+static enum spicecfg_status set_named(struct cli *cli, struct spicecfg_request *request, const char *key)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	char option[64], prefix[64];
+	const char *pair;
+
+	snprintf(option, sizeof(option), "%.*s", (int)strcspn(key, "."), key);
+	snprintf(prefix, sizeof(prefix), "%.*s", (int)strcspn(key, ".") + 1, key);
+	for (size_t i = 0; !status && (pair = cli_get_nth(cli, option, i)); i++)
+		status = cli_vm_pair(cli, request, prefix, pair);
+	return status;
+}
+
+enum spicecfg_status cli_vm_settings(struct cli *cli, struct spicecfg_request *request)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	struct spicecfg_setting setting;
+
+	for (size_t i = 0; !status && spicecfg_setting_get(i, &setting); i++) {
+		const char *value = cli_get(cli, setting.key);
+
+		if (strcmp(setting.verb, cli->verb->name) != 0)
+			continue;
+		if (setting.argument)
+			status = cli->n_args ? set_argument(cli, request, setting.key) : SPICECFG_OK;
+		else if (strchr(setting.key, '.'))
+			status = set_named(cli, request, setting.key);
+		else if (value)
+			status = spicecfg_request_set(request, setting.key, value);
+	}
+	return status;
 }
 
 enum spicecfg_status cli_vm_pair(struct cli *cli, struct spicecfg_request *request, const char *prefix, const char *word)

@@ -14,8 +14,8 @@ typedef enum spicecfg_status (*cli_fill_fn)(struct cli *cli, struct spicecfg_req
  */
 enum spicecfg_status cli_vm_edit(struct cli *cli, cli_fill_fn fill);
 
-/* Sets every option of the verb that was given as the setting of the same name. */
-enum spicecfg_status cli_vm_options(struct cli *cli, struct spicecfg_request *request);
+/* Sets the settings that the arguments and options of a verb with CLI_SETTINGS give. */
+enum spicecfg_status cli_vm_settings(struct cli *cli, struct spicecfg_request *request);
 
 /* One "NAME=VALUE" word as the setting prefix.NAME (prefix may be ""). */
 enum spicecfg_status cli_vm_pair(struct cli *cli, struct spicecfg_request *request, const char *prefix, const char *word);

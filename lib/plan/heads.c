@@ -95,11 +95,11 @@ static const char *show_model(const struct sc_setting *setting, const struct sc_
 static const struct sc_setting settings[] = {
     {"heads", "N", "number of heads, 1 to 16", .argument = true, .accept = accept_heads, .show = show_heads},
     {"resolution", "WxH", "size of each head (default: 2560x1600)", .accept = accept_resolution},
-    {"model", "qxl|virtio", "the video model", .show = show_model},
-    {"guest", "linux|windows", "the guest", .show = NULL},
-    {"ram", "KIB", "QXL ram in KiB", .accept = accept_size, .show = show_size},
-    {"vram", "KIB", "QXL vram in KiB", .accept = accept_size, .show = show_size},
-    {"vgamem", "KIB", "QXL vgamem in KiB", .accept = accept_size, .show = show_size},
+    {"model", "qxl|virtio", "the video model (default: the one the VM has)", .show = show_model},
+    {"guest", "linux|windows", "the guest (default: from libosinfo metadata, else linux)", .show = NULL},
+    {"ram", "KIB", "QXL ram in KiB, in place of the computed size", .accept = accept_size, .show = show_size},
+    {"vram", "KIB", "QXL vram in KiB, in place of the computed size", .accept = accept_size, .show = show_size},
+    {"vgamem", "KIB", "QXL vgamem in KiB, in place of the computed size", .accept = accept_size, .show = show_size},
     {"vram64", "KIB", "QXL vram64 in KiB", .accept = accept_size, .show = show_size},
     {.key = NULL},
 };

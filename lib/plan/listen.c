@@ -138,10 +138,10 @@ static const char *show_port(const struct sc_setting *setting, const struct sc_d
 }
 
 static const struct sc_setting settings[] = {
-    {"listen", "'address ADDR', 'socket [/PATH]', 'network NET' or 'none'", "where the console listens (an absolute path for sockets)",
-     .argument = true, .accept = accept_listen, .show = show_listen},
+    {"listen", "address ADDR|socket [/PATH]|network NET|none", "where the console listens", .argument = true, .accept = accept_listen,
+     .show = show_listen},
     {"port", "N|auto|none", "the plain port", .accept = accept_port, .show = show_port},
-    {"tls-port", "N|auto|none", "the TLS port", .accept = accept_port, .show = show_port},
+    {"tls-port", "N|auto|none", "the TLS port; alone: no plain port, defaultMode secure", .accept = accept_port, .show = show_port},
     {.key = NULL},
 };
 

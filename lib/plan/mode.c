@@ -33,7 +33,8 @@ static const char *show_channels(const struct sc_setting *setting, const struct 
 
 static const struct sc_setting settings[] = {
     {"mode", "any|secure|insecure", "which ports channels open on", .argument = true, .show = show_mode},
-    {"channel.NAME", "any|secure|insecure", "the mode of one channel", .show = show_channels},
+    {"channel.NAME", "any|secure|insecure", "the mode of one channel: main, display, inputs, cursor, playback, record, smartcard, usbredir",
+     .show = show_channels},
     {.key = NULL},
 };
 

@@ -82,7 +82,7 @@ static const struct sc_setting settings[] = {
      .show = sc_choice_show},
     {"mouse", "client|server", "who draws the pointer", .option = &sc_option_specs[SC_OPTION_MOUSE], .show = sc_choice_show},
     {"gl", "on|off", "OpenGL: only for local clients on a Unix socket", .option = &sc_option_specs[SC_OPTION_GL], .show = sc_choice_show},
-    {"rendernode", "/dev/dri/NODE", "render node for OpenGL", .accept = accept_path, .show = show_rendernode},
+    {"rendernode", "/dev/dri/NODE", "render node for OpenGL, such as /dev/dri/renderD128", .accept = accept_path, .show = show_rendernode},
     {"accel3d", "on|off", "3D acceleration of a virtio video device", .show = show_accel3d},
     {"agent", "on|off", "the com.redhat.spice.0 channel of spice-vdagent", .show = show_agent},
     {.key = NULL},

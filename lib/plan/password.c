@@ -47,11 +47,13 @@ static bool accept_nothing(const char *value)
 }
 
 static const struct sc_setting settings[] = {
-    {"password", "", "the password, which is read from a file, stdin or a prompt", .argument = true, .accept = accept_nothing,
+    {"password", "default", "remove the password; set-password sets one", .argument = true, .accept = accept_nothing,
      .show = show_password},
-    {"valid-for", "DURATION", "how long the password is valid", .accept = accept_duration},
-    {"valid-until", "TIME", "until when the password is valid", .accept = accept_time, .show = show_until},
-    {"connected", "keep|disconnect|fail", "what becomes of who is connected when the password changes", .show = NULL},
+    {"valid-for", "DURATION", "how long the password is valid: 90s, 10m, 2h30m, 3d", .accept = accept_duration},
+    {"valid-until", "TIME", "until when it is valid, in place of valid-for: RFC 3339, local zone unless given; 'default': for ever",
+     .accept = accept_time, .show = show_until},
+    {"connected", "keep|disconnect|fail", "with set-password --live: who is connected stays (default), is cut off, or prevents the change",
+     .show = NULL},
     {.key = NULL},
 };
 

@@ -13,7 +13,8 @@ static bool accept_any(const char *value)
 }
 
 static const struct sc_setting settings[] = {
-    {"/PATH", "TEXT", "an attribute that a finding names by its path; 'default' takes it, or an element, away", .accept = accept_any},
+    {"/PATH", "TEXT", "an attribute that a finding names by its path; 'default' removes it, or a whole element", .argument = true,
+     .accept = accept_any},
     {.key = NULL},
 };
 

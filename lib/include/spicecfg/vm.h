@@ -61,11 +61,15 @@ void spicecfg_request_create_group(struct spicecfg_request *request);
 /* Also change the running VM (ticket, expiry). */
 void spicecfg_request_live(struct spicecfg_request *request);
 
-/* A key of `set`, and the option or argument of the set-* verb that sets it. */
+/*
+ * A setting of a VM: a key of `set`, and an option or the argument of the set-* verb that sets it. The texts are static. A key that ends
+ * with
+ * ".NAME" stands for one key per name; its option is the part before the dot, takes NAME=VALUE and may be repeated.
+ */
 struct spicecfg_setting {
-	const char *key;     /* "heads", "tls-port", "channel.NAME" */
+	const char *key;     /* "heads", "tls-port", "channel.NAME"; "/PATH" for any place in the definition */
 	const char *verb;    /* "set-heads" */
-	const char *metavar; /* "N", "any|secure|insecure" */
+	const char *metavar; /* what it takes beside "default": "N", "any|secure|insecure" */
 	const char *help;    /* one line */
 	bool argument;       /* an argument of the verb, not an option */
 };
