@@ -52,8 +52,8 @@ static const struct sc_setting settings[] = {
     {"valid-for", "DURATION", "how long the password is valid: 90s, 10m, 2h30m, 3d", .accept = accept_duration},
     {"valid-until", "TIME", "until when it is valid, in place of valid-for: RFC 3339, local zone unless given; 'default': for ever",
      .accept = accept_time, .show = show_until},
-    {"connected", "keep|disconnect|fail", "with set-password --live: who is connected stays (default), is cut off, or prevents the change",
-     .show = NULL},
+    {"connected", "keep|disconnect|fail",
+     "who is connected when a running VM's password changes stays (default), is cut off, or prevents the change", .show = NULL},
     {.key = NULL},
 };
 
