@@ -52,9 +52,10 @@ static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)
 	size_t count = 0, kept = 0;
 
 	if (!files) {
-		enum spicecfg_status status = arena ? sc_fail(ctx, SPICECFG_INPUT, "Give the root of a host's tree.",
-							      "%s" DOMAINS " can't be read: %s", ctx->root, strerror(errno))
-						    : sc_fail_memory(ctx);
+		int error = arena ? errno : ENOMEM;
+		enum spicecfg_status status = error == ENOMEM ? sc_fail_memory(ctx)
+							      : sc_fail(ctx, SPICECFG_INPUT, "Give the root of a host's tree.",
+									"%s" DOMAINS " can't be read: %s", ctx->root, strerror(error));
 		sc_arena_free(arena);
 		return status;
 	}
