@@ -4,8 +4,8 @@
 
 #include "base/buf.h"
 #include "system/login/pam_look.h"
-#include "system/os/unread.h"
 #include "system/os/look.h"
+#include "system/os/unread.h"
 
 enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn,
 					void *opaque)
