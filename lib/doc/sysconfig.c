@@ -258,8 +258,9 @@ static size_t place_for(const struct sc_sysconfig *conf, const char *key)
 	while (sc_line_next(&conf->text, &line))
 		if (sc_lines_commented(&conf->text, &line, key, '=') && !is_within(conf, line.next))
 			return line.next;
-	/* a backslash at the end would take the line in */
-	return len && conf->text.data[len - 1] == '\\' ? 0 : len;
+	/* a backslash at the end, or before the last line end, would take the line in */
+	size_t last = len && conf->text.data[len - 1] == '\n' ? len - 1 : len;
+	return last && conf->text.data[last - 1] == '\\' ? 0 : len;
 }
 
 enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, const char *key, const char *value)

@@ -39,7 +39,9 @@ static void edit(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t whi
 			sc_buf_free(&values[i]);
 		return;
 	}
-	must(strcmp(sc_sysconfig_get(conf, keys[which], &line), value) == 0, "set sets");
+	const char *set = sc_sysconfig_get(conf, keys[which], &line);
+
+	must(set && strcmp(set, value) == 0, "set sets");
 	if (had)
 		must_differ_from(sc_sysconfig_bytes(conf), old.data, old.len, line);
 	else
