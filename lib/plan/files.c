@@ -44,7 +44,7 @@ enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put
 	};
 
 	if (same && !owner)
-		return SPICECFG_OK;
+		return sc_plan_watch(plan, found->path, false);
 	if (owner)
 		step.want = all_of(put->uid, put->gid, put->mode);
 	enum spicecfg_status status = sc_plan_step(plan, &step);

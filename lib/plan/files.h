@@ -32,7 +32,7 @@ struct sc_put {
 	unsigned effects;
 };
 
-/* Adds the step and the change, or nothing when the file is so already. */
+/* Adds the step and the change; where the file is so already, it is watched. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put *put);
 
 /* Makes a folder, or gives it owner and mode where they differ; a folder that the plan sees to already is left as planned. */

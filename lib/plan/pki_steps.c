@@ -153,7 +153,7 @@ enum spicecfg_status sc_pki_add_file(struct spicecfg_plan *plan, const struct sc
 	enum spicecfg_status status = SPICECFG_OK;
 
 	if ((!old.data && !put->new) || (same && (file->outside || (file->uid == 0 && file->gid == put->gid && file->bits == put->bits))))
-		return SPICECFG_OK;
+		return sc_plan_watch(plan, file->path, file->outside);
 	if (file->link)
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){file->path, 0, 0},
 				  "Put a file in its place, or name another --dir.", "is a symbolic link, which is not written through");

@@ -116,6 +116,20 @@ enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_st
 	return SPICECFG_OK;
 }
 
+enum spicecfg_status sc_plan_watch(struct spicecfg_plan *plan, const char *path, bool outside)
+{
+	struct sc_watched *watched = room(plan->memory, plan->watched, plan->n_watched, &plan->size_watched, sizeof(*watched));
+	struct sc_watched one = {path, outside};
+
+	if (!watched)
+		return sc_fail_memory(plan->ctx);
+	plan->watched = watched;
+	if (!copy_text(plan->memory, &one.path))
+		return sc_fail_memory(plan->ctx);
+	plan->watched[plan->n_watched++] = one;
+	return SPICECFG_OK;
+}
+
 enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change)
 {
 	struct spicecfg_change *changes = room(plan->memory, plan->changes, plan->n_changes, &plan->size_changes, sizeof(*changes));

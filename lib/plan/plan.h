@@ -69,12 +69,20 @@ struct sc_step {
 	bool unrestored;              /* set by the commit: it was applied and could not be put back */
 };
 
+/* A file that stays as it is; what a killed process left beside it does not. */
+struct sc_watched {
+	const char *path;
+	bool outside;
+};
+
 struct spicecfg_plan {
 	struct spicecfg_ctx *ctx;
 	bool filled;             /* a public call has planned into it */
 	struct sc_arena *memory; /* everything below lives here; wiped */
 	struct sc_step *steps;
 	size_t n_steps, size_steps;
+	struct sc_watched *watched;
+	size_t n_watched, size_watched;
 	struct spicecfg_change *changes;
 	size_t n_changes, size_changes;
 	const struct spicecfg_fix **notes;
@@ -110,6 +118,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_leave(struct spicecfg_plan *plan, 
  * plan->memory). A failed allocation is recorded and returned as SPICECFG_SYSTEM.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step);
+/* The commit sweeps the directory of path (as a step's; outside: as a FILE target's), also where nothing changes or it is missing. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_watch(struct spicecfg_plan *plan, const char *path, bool outside);
 SPICECFG_CHECKED enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change);
 /* A remark: prose with commands in backquotes (base/fix.h). */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)

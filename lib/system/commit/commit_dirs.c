@@ -20,12 +20,12 @@ static const char *directory_of(struct sc_arena *arena, const char *path)
 	return sc_arena_strndup(arena, path, slash == path ? 1 : (size_t)(slash - path));
 }
 
-static enum spicecfg_status add_dir(struct spicecfg_plan *plan, const struct sc_step *step, struct sc_commit_dirs *dirs)
+static enum spicecfg_status add_dir(struct spicecfg_plan *plan, const char *path, bool outside, struct sc_commit_dirs *dirs)
 {
-	const char *shown = directory_of(plan->memory, step->path);
+	const char *shown = directory_of(plan->memory, path);
 	struct sc_lock_key *key = &dirs->keys[dirs->n];
 	int fd;
-	enum spicecfg_status status = sc_place_above(plan->ctx, step->path, step->outside, &fd);
+	enum spicecfg_status status = sc_place_above(plan->ctx, path, outside, &fd);
 
 	if (status)
 		return status;
@@ -36,7 +36,7 @@ static enum spicecfg_status add_dir(struct spicecfg_plan *plan, const struct sc_
 		     : sc_fail_memory(plan->ctx);
 }
 
-/* All that a plan changes; *host: also what is no document of a tree or of the user. */
+/* All that a plan changes or watches; *host: also what is no document of a tree or of the user. */
 static enum spicecfg_status collect(struct spicecfg_plan *plan, struct sc_commit_dirs *dirs, bool *host, bool *changes)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -51,7 +51,7 @@ static enum spicecfg_status collect(struct spicecfg_plan *plan, struct sc_commit
 			*host |= !step->outside && !plan->ctx->root;
 		}
 		if (step->path && (step->type == SC_STEP_FILE || step->type == SC_STEP_MKDIR || step->type == SC_STEP_ACL))
-			status = add_dir(plan, step, dirs);
+			status = add_dir(plan, step->path, step->outside, dirs);
 		else if ((step->type == SC_STEP_DEFINE || step->type == SC_STEP_LIVE) && !sc_step_is_idle(step))
 			sc_lock_key_definition(&dirs->keys[dirs->n++], sc_virt_uri(plan->ctx), vm->uuid ? vm->uuid : vm->label, vm->label);
 		/* who changes nothing need not be able to */
@@ -60,6 +60,9 @@ static enum spicecfg_status collect(struct spicecfg_plan *plan, struct sc_commit
 			status = SPICECFG_OK;
 		}
 	}
+	for (size_t i = 0; i < plan->n_watched && !status; i++)
+		if (add_dir(plan, plan->watched[i].path, plan->watched[i].outside, dirs))
+			sc_let_go(plan->ctx);
 	return status;
 }
 
@@ -76,7 +79,7 @@ enum spicecfg_status sc_commit_dirs_open(struct spicecfg_plan *plan, struct sc_c
 {
 	bool host, changes;
 
-	*dirs = (struct sc_commit_dirs){.keys = sc_arena_alloc(plan->memory, (plan->n_steps + 1) * sizeof(*dirs->keys))};
+	*dirs = (struct sc_commit_dirs){.keys = sc_arena_alloc(plan->memory, (plan->n_steps + plan->n_watched + 1) * sizeof(*dirs->keys))};
 	if (!dirs->keys)
 		return sc_fail_memory(plan->ctx);
 	enum spicecfg_status status = collect(plan, dirs, &host, &changes);

@@ -132,6 +132,8 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 	if (!status)
 		status = need_database(site);
 	if (!status)
+		status = sc_plan_watch(plan, site->database, false);
+	if (!status)
 		status = list_users(site, &users, &n_users);
 	if (!status)
 		status = find_realms(site, request, users, n_users, &edits, &n);

@@ -47,8 +47,8 @@ struct sc_tempdir {
 };
 /* 0, or -1 with errno. Directories that killed processes of this account left behind are wiped and removed first. */
 int sc_tempdir_make(struct sc_tempdir *dir);
-/* The same below the context's root, where it has one: nothing outside of it is made. */
-int sc_tempdir_make_in(const struct spicecfg_ctx *ctx, struct sc_tempdir *dir);
+/* The same below the context's root, where it has one: nothing outside of it is made. What is removed of killed processes is logged. */
+int sc_tempdir_make_in(struct spicecfg_ctx *ctx, struct sc_tempdir *dir);
 /* Overwrites and removes the files in it, and itself. */
 void sc_tempdir_remove(struct sc_tempdir *dir);
 #define SC_TEMPDIR_INIT                                                                                                                    \

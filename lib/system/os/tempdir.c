@@ -33,31 +33,38 @@ static void wipe_file(int at, const char *name)
 	unlinkat(at, name, 0);
 }
 
-/* Takes the files out of the open folder. */
-static void empty(int folder)
+/* How many files the open directory has; with wipe each is taken out. */
+static size_t count(int dir, bool wipe)
 {
-	int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *list = fd < 0 ? NULL : fdopendir(fd);
+	size_t n = 0;
 
 	if (!list && fd >= 0)
 		close(fd);
-	for (const struct dirent *entry; list && (entry = readdir(list));)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			wipe_file(folder, entry->d_name);
+	for (const struct dirent *entry; list && (entry = readdir(list));) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		n++;
+		if (wipe)
+			wipe_file(dir, entry->d_name);
+	}
 	if (list)
 		closedir(list);
+	return n;
 }
 
-/* A folder of ours whose lock nobody holds: its process was killed. A young one may be between its making and its lock. */
+/* A directory of ours whose lock nobody holds: its process was killed. A young one without files may be between its making and its lock. */
 static bool is_left_behind(int fd)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && st.st_uid == geteuid() && time(NULL) - st.st_ctime > YOUNG_SECONDS &&
+	return fstat(fd, &st) == 0 && st.st_uid == geteuid() && (time(NULL) - st.st_ctime > YOUNG_SECONDS || count(fd, false)) &&
 	       flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
-static void sweep(const char *place)
+/* ctx NULL: nobody is told. */
+static void sweep(struct spicecfg_ctx *ctx, const char *place, const char *shown)
 {
 	DIR *list = opendir(place);
 
@@ -66,8 +73,14 @@ static void sweep(const char *place)
 			continue;
 		int fd = openat(dirfd(list), entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd >= 0 && is_left_behind(fd)) {
-			empty(fd);
-			(void)unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR);
+			bool held = count(fd, true) > 0;
+			if (unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR) != 0 && ctx)
+				sc_log(ctx, SPICECFG_LOG_WARNING,
+				       "%s/%s: can't be removed: %s; a killed spicecfg left it, and it may hold passwords", shown,
+				       entry->d_name, strerror(errno));
+			else if (held && ctx)
+				sc_log(ctx, SPICECFG_LOG_WARNING,
+				       "%s/%s: removed; a killed spicecfg left it, and it may have held passwords", shown, entry->d_name);
 		}
 		if (fd >= 0)
 			close(fd);
@@ -77,9 +90,9 @@ static void sweep(const char *place)
 }
 
 /* Makes it in the directory place, swept before. */
-static int make(struct sc_tempdir *dir, const char *place)
+static int make(struct spicecfg_ctx *ctx, struct sc_tempdir *dir, const char *place, const char *shown)
 {
-	sweep(place);
+	sweep(ctx, place, shown);
 	snprintf(dir->path, sizeof(dir->path), "%s/" PREFIX "XXXXXX", place);
 	dir->lock = mkdtemp(dir->path) ? open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (dir->lock >= 0 && flock(dir->lock, LOCK_EX | LOCK_NB) == 0)
@@ -90,32 +103,37 @@ static int make(struct sc_tempdir *dir, const char *place)
 	return -1;
 }
 
-int sc_tempdir_make(struct sc_tempdir *dir)
+static int make_on_host(struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
 {
 	/* /run and /dev/shm are memory: passwords do not reach a disk. */
 	static const char *const places[] = {"/run", "/dev/shm", "/tmp"};
 
 	dir->rooted = false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
-		if (make(dir, places[i]) == 0)
+		if (make(ctx, dir, places[i], places[i]) == 0)
 			return 0;
 	return -1;
 }
 
-int sc_tempdir_make_in(const struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
+int sc_tempdir_make(struct sc_tempdir *dir)
+{
+	return make_on_host(NULL, dir);
+}
+
+int sc_tempdir_make_in(struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
 {
 	/* What is made of the copy is in the tree anyway. */
 	static const char *const places[] = {"/run", "/dev/shm", "/tmp", "/var/tmp", "/etc"};
 	char place[32];
 
 	if (!ctx->root)
-		return sc_tempdir_make(dir);
+		return make_on_host(ctx, dir);
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
 		/* Through the descriptor: a link in the tree can't lead out of it. */
 		dir->place = sc_file_open(ctx, places[i], O_RDONLY | O_DIRECTORY);
 		dir->rooted = dir->place >= 0;
 		snprintf(place, sizeof(place), "/proc/self/fd/%d", dir->place);
-		if (dir->rooted && make(dir, place) == 0)
+		if (dir->rooted && make(ctx, dir, place, places[i]) == 0)
 			return 0;
 	}
 	return -1;
@@ -124,7 +142,7 @@ int sc_tempdir_make_in(const struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
 void sc_tempdir_remove(struct sc_tempdir *dir)
 {
 	if (dir->path[0] && dir->lock >= 0) {
-		empty(dir->lock);
+		(void)count(dir->lock, true);
 		close(dir->lock);
 	}
 	if (dir->path[0])
