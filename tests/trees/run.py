@@ -147,7 +147,7 @@ check --write-baseline outside/baseline
 MISCHIEF = [
     ("rm", "etc/hostname"), ("rm", "etc/passwd"), ("rm", "etc/libvirt/qemu.conf"), ("rm", "etc/sasl2/qemu.conf"), ("rm", "etc/pam.d/spice"),
     ("cut", "etc/pki/libvirt-spice/server-cert.pem"), ("cut", "etc/libvirt/passwd.db"), ("cut", "etc/sasldb2"), ("cut", "etc/other.db"), ("cut", "etc/sasl2/qemu.conf"),
-    ("cut", "etc/libvirt/qemu/vm.xml"), ("junk", "etc/pam.d/spice"), ("junk", "etc/group"), ("junk", "etc/sasl2/qemu.conf"),
+    ("cut", "etc/libvirt/qemu/vm.xml"), ("junk", "etc/pam.d/spice"), ("junk", "etc/group"), ("junk", "etc/passwd"), ("junk", "etc/libvirt/qemu/the other.xml"), ("junk", "etc/sasl2/qemu.conf"),
     ("junk", "etc/libvirt/qemu.conf"), ("own", "etc/pki/libvirt-spice/sasl"), ("own", "etc/spicecfg/pam"),
 ]
 
@@ -175,7 +175,7 @@ def restore(tree):
             (tree / name).write_text(text)
     for name, uuid in VMS.items():
         path = tree / f"etc/libvirt/qemu/{name}.xml"
-        if not path.read_text().rstrip().endswith("</domain>"):
+        if not path.read_text(errors="replace").rstrip().endswith("</domain>"):
             path.write_text(DOMAIN.format(name=name, uuid=uuid))
 
 
@@ -250,12 +250,13 @@ def order(program, seed, steps):
     return failed, worked
 
 
-# Orders in which something was found once; each begins with a fresh tree.
+# Orders in which something was found once; each begins with a fresh tree. "!": a mischief.
 KNOWN = (
     ("sasl set --vm vm", "sasl show --vm vm"),
     ("sasl set --vm vm", "user add anne --vm vm", "sasl show --vm vm --format json", "sasl off --vm vm", "sasl show --vm vm"),
     ("sasl set --backend saslauthd --vm vm", "sasl show --vm vm", "pam install --vm vm --allow user:anne", "pam check --vm vm"),
     ("host set spice_sasl=1", "sasl show", "sasl set --backend saslauthd", "sasl show", "check"),
+    ("sasl set", "user add anne", "!junk etc/passwd", "sasl show", "check"),
 )
 
 
@@ -265,6 +266,9 @@ def orders(program, seeds):
         with tempfile.TemporaryDirectory(prefix="spicecfg-trees-") as name:
             make_tree(pathlib.Path(name))
             for line in lines:
+                if line[0] == "!":
+                    harm(pathlib.Path(name, "tree"), *line[1:].split())
+                    continue
                 args = shlex.split(line)
                 wrong = judge(run(program, name, args), args, name)
                 count += 1

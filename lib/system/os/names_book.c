@@ -30,8 +30,9 @@ static bool field_of(const char *line, size_t len, int index, const char **field
 
 	for (; index; index--) {
 		line = memchr(line, ':', (size_t)(end - line));
-		if (!line++)
+		if (!line)
 			return false;
+		line++;
 	}
 	const char *colon = memchr(line, ':', (size_t)(end - line));
 	*field = line;
