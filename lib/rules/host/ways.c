@@ -34,7 +34,7 @@ static struct sc_where where(const struct sc_daemon_fact *daemon, unsigned line)
 static void mend_line(struct sc_findings *out, const struct sc_daemon_fact *daemon, unsigned line)
 {
 	if (line && strspn(daemon->file, SAFE) == strlen(daemon->file))
-		sc_find_mend(out, "sed -i '%us/^/#/' %s", line, daemon->file);
+		sc_find_mend(out, "sed -i '%us/^/#/' -- %s", line, daemon->file);
 	else
 		sc_find_mend(out, NULL);
 }
@@ -42,7 +42,7 @@ static void mend_line(struct sc_findings *out, const struct sc_daemon_fact *daem
 static void mend_unit(struct sc_findings *out, const char *unit, const struct sc_daemon_fact *daemon, unsigned line)
 {
 	if (unit)
-		sc_find_mend(out, "systemctl disable %s", unit);
+		sc_find_mend(out, "systemctl disable -- %s", unit);
 	else
 		mend_line(out, daemon, line);
 }
@@ -122,7 +122,7 @@ static void tls_certificates(const struct sc_rule *rule, const struct sc_rule_in
 			    daemon->name);
 			bool safe = strspn(daemon->file, SAFE) == strlen(daemon->file);
 			if (safe && daemon->auth_tls_line)
-				sc_find_mend(out, "sed -i '%us/none/sasl/' %s", daemon->auth_tls_line, daemon->file);
+				sc_find_mend(out, "sed -i '%us/none/sasl/' -- %s", daemon->auth_tls_line, daemon->file);
 			else if (safe)
 				sc_find_mend(out, "echo 'auth_tls = \"sasl\"' >>%s", daemon->file);
 		}

@@ -186,7 +186,7 @@ static void db_group(const struct sc_rule *rule, const struct sc_rule_input *in,
 		   sc_buf_text(&names));
 	sc_buf_free(&names);
 	if (scope.fact->readers_group && scope.fact->n_readers == 1)
-		sc_find_mend(out, "gpasswd -d %s %s", scope.fact->readers[0], scope.fact->readers_group);
+		sc_find_mend(out, "gpasswd -d %s -- %s", scope.fact->readers[0], scope.fact->readers_group);
 }
 
 const struct sc_rule sc_rules_saslusers[] = {
