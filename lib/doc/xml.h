@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/table.h"
 
 struct sc_xml;
 struct sc_xml_node; /* an element */
@@ -78,6 +79,17 @@ void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf
 /* The other way round: false when path is not of that form (doc may be NULL for that question alone). *node: the element, NULL when the
  * document has none there; *attr: the attribute's name within path, NULL: the element itself is meant. */
 bool sc_xml_place(const struct sc_xml *doc, const char *path, struct sc_xml_node **node, const char **attr);
+
+/* The same for many paths of one document: the siblings are sorted once. Begin with {.doc = doc}; no element may come or go between two
+ * questions. */
+struct sc_xml_places {
+	const struct sc_xml *doc;
+	struct sc_table sorted; /* by first sibling */
+	struct sc_xml_sorted *last;
+};
+
+bool sc_xml_places_find(struct sc_xml_places *places, const char *path, struct sc_xml_node **node, const char **attr);
+void sc_xml_places_free(struct sc_xml_places *places);
 
 /* The element's own bytes as they were parsed (UTF-8), NULL for one that an edit added. Owned by the document. */
 const char *sc_xml_source(const struct sc_xml *doc, const struct sc_xml_node *node, size_t *len);

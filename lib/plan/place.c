@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* set TARGET /domain/…=VALUE: the place that a finding names, for mends that no setting has a name for. */
+#include <stdint.h>
 #include <string.h>
 
+#include "base/table.h"
 #include "plan/edit.h"
 #include "plan/families.h"
 
@@ -39,20 +41,19 @@ static enum spicecfg_status fail_missing(struct sc_vm_edit *edit, const char *pa
 }
 
 /* A path that is taken away is gone already when an element above it went. */
-static bool is_gone(struct sc_xml_node *node, struct sc_xml_node *const *removed, size_t count)
+static bool is_gone(const struct sc_xml_node *node, const struct sc_table *gone)
 {
-	for (; node; node = sc_xml_parent(node))
-		for (size_t i = 0; i < count; i++)
-			if (removed[i] == node)
-				return true;
+	for (; node && gone->root; node = sc_xml_parent(node))
+		if (sc_table_find_number(gone, (intptr_t)node))
+			return true;
 	return false;
 }
 
-static void remove_all(struct sc_xml_node **nodes, size_t count)
+static void remove_all(struct sc_xml_node **nodes, size_t count, const struct sc_table *gone)
 {
 	/* What lies inside another one goes with it. */
 	for (size_t i = 0; i < count; i++)
-		if (sc_xml_parent(nodes[i]) && !is_gone(sc_xml_parent(nodes[i]), nodes, count))
+		if (sc_xml_parent(nodes[i]) && !is_gone(sc_xml_parent(nodes[i]), gone))
 			sc_xml_remove(nodes[i]);
 }
 
@@ -62,6 +63,8 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	const struct spicecfg_request *request = edit->request;
 	struct sc_xml_node **removed = sc_arena_alloc(edit->domain->memory, (request->n_asked + 1) * sizeof(*removed));
 	enum spicecfg_status status = removed ? SPICECFG_OK : sc_fail_memory(edit->ctx);
+	struct sc_xml_places places = {.doc = edit->domain->doc};
+	SC_TABLE gone = SC_TABLE_INIT;
 	size_t count = 0;
 
 	(void)family;
@@ -73,7 +76,7 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 
 		if (*asked->key != '/')
 			continue;
-		if (!sc_xml_place(edit->domain->doc, asked->key, &node, &attr) || (!attr && !drop))
+		if (!sc_xml_places_find(&places, asked->key, &node, &attr) || (!attr && !drop))
 			status = sc_fail(edit->ctx, SPICECFG_USAGE, "An element takes 'default' only, which removes it.",
 					 "'%s' names no attribute", asked->key);
 		else if (!node)
@@ -82,11 +85,12 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 			status = put(edit, node, attr, asked);
 		else if (node == edit->domain->root)
 			status = sc_fail(edit->ctx, SPICECFG_USAGE, NULL, "the whole definition can't be taken away");
-		else if (!is_gone(node, removed, count))
-			removed[count++] = node;
+		else if (!is_gone(node, &gone) && !sc_table_add_number(&gone, (intptr_t)(removed[count++] = node)))
+			status = sc_fail_memory(edit->ctx);
 	}
 	if (!status)
-		remove_all(removed, count);
+		remove_all(removed, count, &gone);
+	sc_xml_places_free(&places);
 	return status;
 }
 

@@ -30,6 +30,7 @@ void spicecfg_request_free(struct spicecfg_request *request)
 	if (!request)
 		return;
 	sc_secret_free(&request->password);
+	sc_table_free(&request->keys);
 	sc_arena_free(request->memory);
 	free(request);
 }

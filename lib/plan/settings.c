@@ -121,11 +121,11 @@ static enum spicecfg_status remember(struct spicecfg_request *request, const str
 
 	if (!copy)
 		return sc_fail_memory(request->ctx);
-	for (size_t i = 0; i < request->n_asked; i++)
-		if (strcmp(request->asked[i].key, key) == 0) {
-			request->asked[i].value = copy;
-			return SPICECFG_OK;
-		}
+	const struct sc_table_entry *known = sc_table_find_text(&request->keys, key);
+	if (known) {
+		request->asked[known->times].value = copy;
+		return SPICECFG_OK;
+	}
 	if (request->n_asked == request->size_asked) {
 		size_t size = request->size_asked ? request->size_asked * 2 : 8;
 		struct sc_asked *asked = sc_arena_alloc(request->memory, size * sizeof(*asked));
@@ -138,8 +138,10 @@ static enum spicecfg_status remember(struct spicecfg_request *request, const str
 		request->size_asked = size;
 	}
 	key = sc_arena_strdup(request->memory, key);
-	if (!key)
+	struct sc_table_entry *entry = key ? sc_table_add_text(&request->keys, key) : NULL;
+	if (!entry)
 		return sc_fail_memory(request->ctx);
+	entry->times = request->n_asked;
 	request->asked[request->n_asked++] = (struct sc_asked){key, copy, setting};
 	return SPICECFG_OK;
 }

@@ -6,6 +6,7 @@
 #include <spicecfg/vm.h>
 
 #include "base/secret.h"
+#include "base/table.h"
 #include "model/domain.h"
 #include "plan/plan.h"
 
@@ -42,6 +43,7 @@ struct spicecfg_request {
 	struct sc_arena *memory;
 	struct sc_asked *asked; /* a key stands once: the last wins */
 	size_t n_asked, size_asked;
+	struct sc_table keys; /* of asked; times: the index */
 	struct sc_secret password;
 	bool has_password, generated, clear_password, live;
 	const char *allow[SC_ALLOW_MAX]; /* "user:U" or "group:G" */
