@@ -21,6 +21,8 @@ struct parser {
 	enum spicecfg_status status;
 };
 
+enum { NAMES = 10000 };
+
 #define MEND_XML "Mend the XML at this place."
 
 static void stop(struct parser *parser, enum spicecfg_status status)
@@ -205,6 +207,27 @@ static bool name_node(struct sc_xml *doc, struct sc_xml_node *node, const char *
 	return true;
 }
 
+/* libxml2 looks names up in lists that grow with their number; no definition of a VM has so many. */
+static bool has_too_many_names(struct parser *parser)
+{
+	if (xmlDictSize(parser->xml->dict) <= NAMES)
+		return false;
+	stop(parser, sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(parser->doc, parser->pos),
+				"No VM definition is like that: check which file is meant.",
+				"this document has more than %d different names", NAMES));
+	return true;
+}
+
+static void on_instruction(void *opaque, const xmlChar *target, const xmlChar *data)
+{
+	struct parser *parser = opaque;
+	(void)target;
+	(void)data;
+
+	if (!parser->status && !parser->lost)
+		(void)has_too_many_names(parser);
+}
+
 static void on_start(void *opaque, const xmlChar *local, const xmlChar *prefix, const xmlChar *uri, int n_namespaces,
 		     const xmlChar **namespaces, int n_attributes, int n_defaulted, const xmlChar **attributes)
 {
@@ -214,7 +237,7 @@ static void on_start(void *opaque, const xmlChar *local, const xmlChar *prefix, 
 	(void)namespaces;
 	(void)n_defaulted;
 
-	if (parser->status || parser->lost)
+	if (parser->status || parser->lost || has_too_many_names(parser))
 		return;
 	if (sc_xml_scan_tag(doc, &parser->pos) != SC_XML_MARKUP_START) {
 		disagree(parser);
@@ -286,6 +309,7 @@ static enum spicecfg_status run(struct parser *parser)
 	    .internalSubset = on_doctype,
 	    .startElementNs = on_start,
 	    .endElementNs = on_end,
+	    .processingInstruction = on_instruction,
 	    .serror = on_error,
 	};
 	parser->xml->userData = parser;

@@ -156,6 +156,7 @@ def of_documents():
     yield "references", around(top + "<description>", "&#65;", "</description>" + end)
     yield "unknown", around(top, "<a/>", end)
     yield "names", around(top, lambda n: "<a%d/>" % n, end)
+    yield "names-of-instructions", around(top, lambda n: "<?a%d b?>" % n, end)
     yield "devices", around(top, "<devices/>", end)
     yield "one-line", lambda size: around(top + spice, "<channel/>", "</devices>" + end)(size).replace("\n", " ")
     yield "one-line-latin1", lambda size: "<?xml version='1.0' encoding='ISO-8859-1'?>" + around(
@@ -223,9 +224,12 @@ ALWAYS = {"names", "attributes", "namespaces", "args", "spice-word", "spice-empt
           "audio-added-vnc", "audio-added-dbus", "one-line", "long-prefix", "findings"}
 
 
+ALWAYS_OF = {("show", "names"), ("fix", "names-of-instructions")}
+
+
 def cases(source):
-    def case(name, make, share, words=("check", "--no-host"), verb="check"):
-        return Case("domain/%s/%s" % (verb, name), (*words, "a.xml"), {"a.xml": make}, share, kind=verb, always=verb == "check" and name in ALWAYS)
+    def case(name, make, share, words=("check", "--no-host"), verb="check", often=False):
+        return Case("domain/%s/%s" % (verb, name), (*words, "a.xml"), {"a.xml": make}, share, kind=verb, always=often or (verb == "check" and name in ALWAYS))
 
     for name, make in of_documents():
         yield case(name, make, name)
@@ -238,5 +242,6 @@ def cases(source):
         yield case(name, make, share)
     for verb, words in VERBS.items():
         for name, make in of_documents():
-            share = verb if name == "findings" else None
-            yield case(name, make, share, words, verb)
+            often = (verb, name) in ALWAYS_OF
+            share = "%s/%s" % (verb, name) if often else verb if name == "findings" else None
+            yield case(name, make, share, words, verb, often)
