@@ -14,9 +14,10 @@
 
 /* Mends can bring others to light, such as heads of a model that was changed; those that don't go together take a round each. */
 /* TRIALS: mends of a target that are tried one by one where they do not go together, fewer in later rounds; what is left stays in the
- * report.
+ * report. MANY: after so many fixes of a target at once what is left waits for the next call, so that a large file takes no more rounds
+ * than a small one.
  */
-enum { ROUNDS = 8, TRIALS = 16, TRIALS_LATER = 4, TRIED_OF = 256 /* of more none */ };
+enum { ROUNDS = 8, MANY = 500, TRIALS = 16, TRIALS_LATER = 4, TRIED_OF = 256 /* of more none */ };
 
 /* A command of spicecfg as words, "spicecfg" first. */
 struct command {
@@ -309,14 +310,15 @@ static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, size_t
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, size_t trials, bool *changed)
+static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, size_t trials, bool *changed,
+				      bool *again)
 {
 	struct fixes fixes = {0};
 	const struct spicecfg_check_sink sink = {.size = sizeof(sink), .begin = on_begin, .result = on_result, .opaque = &fixes};
 	struct spicecfg_check_summary summary = {.size = sizeof(summary)};
 	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
 
-	*changed = false;
+	*changed = *again = false;
 	if (status == SPICECFG_FINDINGS || summary.broken) {
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = SPICECFG_OK;
@@ -327,6 +329,7 @@ static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_che
 		enum spicecfg_status one = apply(cli, &fixes.items[i], trials, &this_one);
 
 		*changed |= this_one;
+		*again |= this_one && fixes.items[i].count < MANY;
 		if (one > status)
 			status = one;
 		if (one && one < SPICECFG_INTERRUPTED) {
@@ -344,12 +347,12 @@ enum spicecfg_status cli_fix(struct cli *cli, const struct spicecfg_check_option
 {
 	struct spicecfg_check_options quiet = *options;
 	enum spicecfg_status status = SPICECFG_OK;
-	bool changed = true;
+	bool changed, again = true;
 
 	/* A baseline is written from what is left. */
 	quiet.dry_run = true;
-	for (int i = 0; i < ROUNDS && changed && !status; i++) {
-		status = one_round(cli, &quiet, i ? TRIALS_LATER : TRIALS, &changed);
+	for (int i = 0; i < ROUNDS && again && !status; i++) {
+		status = one_round(cli, &quiet, i ? TRIALS_LATER : TRIALS, &changed, &again);
 		cli->changed |= changed;
 		if (cli->dry_run)
 			break;

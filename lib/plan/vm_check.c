@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The check of a VM's plan: the rules over the definition as it will be, on its host where that is known, else on a stock one. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "plan/vm.h"
@@ -51,25 +52,47 @@ static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, co
 	return sc_rules_run(plan->ctx, &input, &out->findings);
 }
 
-static bool same(const char *a, const char *b)
+static int compare_text(const char *a, const char *b)
 {
-	return a == b || (a && b && strcmp(a, b) == 0);
+	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
 }
 
-static bool is_old(const struct sc_findings *before, const struct spicecfg_finding *finding)
+static int compare(const void *a, const void *b)
 {
-	for (size_t i = 0; before && i < sc_findings_count(before); i++) {
-		const struct spicecfg_finding *old = sc_findings_get(before, i);
+	const struct spicecfg_finding *x = *(const struct spicecfg_finding *const *)a, *y = *(const struct spicecfg_finding *const *)b;
+	int order = strcmp(x->rule, y->rule);
 
-		if (strcmp(old->rule, finding->rule) == 0 && same(old->path, finding->path) && same(old->message, finding->message))
-			return true;
-	}
-	return false;
+	if (!order)
+		order = compare_text(x->path, y->path);
+	return order ? order : compare_text(x->message, y->message);
+}
+
+/* The findings of the old definition, sorted. */
+struct known {
+	size_t count;
+	const struct spicecfg_finding **items;
+};
+
+static bool known_new(const struct sc_findings *before, struct known *known)
+{
+	size_t count = before ? sc_findings_count(before) : 0;
+
+	known->items = calloc(count + 1, sizeof(*known->items));
+	if (!known->items)
+		return false;
+	for (known->count = 0; known->count < count; known->count++)
+		known->items[known->count] = sc_findings_get(before, known->count);
+	qsort(known->items, count, sizeof(*known->items), compare);
+	return true;
+}
+
+static bool is_old(const struct known *known, const struct spicecfg_finding *finding)
+{
+	return bsearch(&finding, known->items, known->count, sizeof(*known->items), compare) != NULL;
 }
 
 /* What depends on the host is a warning of a setter: docs/cli.md, exit codes. */
-static enum spicecfg_status take(struct spicecfg_report *report, const struct sc_findings *before, const struct checked *after,
-				 size_t index)
+static enum spicecfg_status take(struct spicecfg_report *report, const struct known *before, const struct checked *after, size_t index)
 {
 	struct spicecfg_finding finding = *sc_findings_get(after->findings, index);
 	bool always = sc_findings_certainty(after->findings, index) == SC_ALWAYS;
@@ -93,9 +116,12 @@ enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecf
 	enum spicecfg_status status = run(plan, name, step->new, step->new_len, true, &after);
 	if (!status && step->old && !plan->before && sc_findings_count(after.findings))
 		status = run(plan, name, step->old, step->old_len, false, &parsed);
-	const struct sc_findings *before = plan->before ? plan->before : parsed.findings;
+	struct known before = {0, NULL};
+	if (!status && !known_new(plan->before ? plan->before : parsed.findings, &before))
+		status = sc_fail_memory(plan->ctx);
 	for (size_t i = 0; !status && i < sc_findings_count(after.findings); i++)
-		status = take(report, before, &after, i);
+		status = take(report, &before, &after, i);
+	free(before.items);
 	checked_free(&parsed);
 	checked_free(&after);
 	return status;

@@ -224,7 +224,7 @@ ALWAYS = {"names", "attributes", "namespaces", "args", "spice-word", "spice-empt
           "audio-added-vnc", "audio-added-dbus", "one-line", "long-prefix", "findings"}
 
 
-ALWAYS_OF = {("show", "names"), ("fix", "names-of-instructions")}
+ALWAYS_OF = {("fix", "pair-redirdev"), ("show", "names"), ("fix", "names-of-instructions")}
 
 
 def cases(source):
