@@ -112,6 +112,11 @@ void sc_text_add_line(const char *text, struct sc_buf *out)
 	}
 }
 
+int sc_text_compare(const char *a, const char *b)
+{
+	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
+}
+
 bool sc_path_below(const char *path, const char *dir)
 {
 	size_t len = strlen(dir);

@@ -34,6 +34,9 @@ void sc_text_add_line(const char *text, struct sc_buf *out);
  */
 bool sc_path_normal(const char *path, struct sc_buf *out);
 
+/* As strcmp(); NULL comes before all text. */
+int sc_text_compare(const char *a, const char *b);
+
 /* True when path is dir (no slash at its end) or lies below it, by their letters. */
 bool sc_path_below(const char *path, const char *dir);
 

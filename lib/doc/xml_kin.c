@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "doc/xml_internal.h"
 
 /* With fewer siblings than this a walk costs less than a tree. */
@@ -16,17 +17,12 @@ struct family {
 	unsigned now, before;
 };
 
-static int compare_text(const char *a, const char *b)
-{
-	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
-}
-
 static int compare(const void *a, const void *b)
 {
 	const struct family *x = a, *y = b;
-	int names = compare_text(x->name, y->name);
+	int names = sc_text_compare(x->name, y->name);
 
-	return names ? names : compare_text(x->ns, y->ns);
+	return names ? names : sc_text_compare(x->ns, y->ns);
 }
 
 static struct family *family_of(void **root, const struct sc_xml_node *node)
@@ -84,8 +80,8 @@ static bool count_all(struct sc_xml_node *parent)
 /* True when both stand in the same version of the document: as it was for a removed one, else as it is. */
 static bool counts(const struct sc_xml_node *node, const struct sc_xml_node *other)
 {
-	return (node->removed ? !other->fresh : !other->removed) && compare_text(other->name, node->name) == 0 &&
-	       compare_text(other->ns, node->ns) == 0;
+	return (node->removed ? !other->fresh : !other->removed) && sc_text_compare(other->name, node->name) == 0 &&
+	       sc_text_compare(other->ns, node->ns) == 0;
 }
 
 static bool has_few_siblings(const struct sc_xml_node *node)

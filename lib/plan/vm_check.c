@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "plan/vm.h"
 #include "rules/rule.h"
 
@@ -52,19 +53,14 @@ static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, co
 	return sc_rules_run(plan->ctx, &input, &out->findings);
 }
 
-static int compare_text(const char *a, const char *b)
-{
-	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
-}
-
 static int compare(const void *a, const void *b)
 {
 	const struct spicecfg_finding *x = *(const struct spicecfg_finding *const *)a, *y = *(const struct spicecfg_finding *const *)b;
 	int order = strcmp(x->rule, y->rule);
 
 	if (!order)
-		order = compare_text(x->path, y->path);
-	return order ? order : compare_text(x->message, y->message);
+		order = sc_text_compare(x->path, y->path);
+	return order ? order : sc_text_compare(x->message, y->message);
 }
 
 /* The findings of the old definition, sorted. */
