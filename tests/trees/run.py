@@ -354,7 +354,8 @@ def places(call, rest, cwd, opened):
     return out
 
 
-def written(trace, cwd):
+def written(trace, cwd, own):
+    """What a run wrote, and what it read of the machine; own: the directory of the program, whose libraries and data files it may read."""
     opened = {}
     for line in trace.splitlines():
         found = WRITES.match(line)
@@ -368,7 +369,7 @@ def written(trace, cwd):
             yield from ((f"connect {path}", path, line) for path in re.findall(r'sun_path=@?"([^"]*)"', rest))
             continue
         reads = call.startswith("open") and "O_PATH" not in rest and "O_DIRECTORY" not in rest and not (call == "openat2" and "RESOLVE_IN_ROOT" in rest)
-        if reads and any(ABOUT_HOST.match(path) for path in places(call, rest, cwd, opened)):
+        if reads and any(ABOUT_HOST.match(path) and not path.startswith(own) for path in places(call, rest, cwd, opened)):
             yield from ((f"read {path}", path, line) for path in places(call, rest, cwd, opened))
         if call.startswith("open") and not re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|O_TMPFILE", rest):
             continue
@@ -388,6 +389,7 @@ def outside(program):
     with tempfile.TemporaryDirectory(prefix="spicecfg-trees-") as name:
         top = pathlib.Path(name).resolve()
         tree = make_tree(top)
+        own = os.path.dirname(os.path.realpath(program)) + "/"
         for line in lines:
             if line == "BROKEN":
                 for what in MISCHIEF:
@@ -400,7 +402,7 @@ def outside(program):
                 wrong = judge(done, args, top)
                 # the two files that the command line names, and the trace
                 allowed = (str(top / "tree"), str(top / "outside/baseline"), str(top / "trace"), str(top / "outside/.baseline"), str(top / "sanitizer."))
-                for what, path, call in written(pathlib.Path(top, "trace").read_text(errors="replace"), str(top)):
+                for what, path, call in written(pathlib.Path(top, "trace").read_text(errors="replace"), str(top), own):
                     if not path.startswith(allowed) and not HARMLESS.match(path) and not LOCKS.match(path):
                         wrong += f"{what}\n    {call}\n"
                 if wrong:
