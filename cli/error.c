@@ -48,7 +48,14 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...)
 char *cli_fix_text(const struct cli *cli, const struct spicecfg_fix *fix, const char *target)
 {
 	char *word = spicecfg_target_word(target);
-	const struct spicecfg_fix_place place = {word, cli->root, cli->uri, cli_get(cli, "qemu-conf")};
+	const struct spicecfg_fix_place place = {
+	    .target = word,
+	    .root = cli->root,
+	    .uri = cli->uri,
+	    .qemu_conf = cli_get(cli, "qemu-conf"),
+	    .pki_dir = cli_get(cli, "dir"),
+	    .ca_dir = cli_get(cli, "ca-dir"),
+	};
 	char *text = target && !word ? NULL : spicecfg_fix_text(fix, &place);
 
 	free(word);

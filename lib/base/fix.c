@@ -373,6 +373,39 @@ static void add_host(struct maker *maker, const struct spicecfg_fix_place *place
 	}
 }
 
+/* The command that part i is of has the option behind it. */
+static bool has_option(const struct spicecfg_fix *fix, size_t i, const char *name)
+{
+	while (++i < fix->n_parts && fix->parts[i].kind != SPICECFG_FIX_SHELL && fix->parts[i].kind != SPICECFG_FIX_TEXT)
+		if (fix->parts[i].kind == SPICECFG_FIX_WORD && strcmp(fix->parts[i].text, name) == 0)
+			return true;
+	return false;
+}
+
+/* The options without which a verb of two words, the second of which is part i, would work on other files. */
+static void add_files(struct maker *maker, const struct spicecfg_fix *fix, size_t i, const struct spicecfg_fix_place *place)
+{
+	const struct {
+		const char *verbs, *name, *value;
+	} options[] = {
+	    {" host set, host unset, ", "--qemu-conf", place->qemu_conf},
+	    {" pki issue, pki renew, pki csr, pki import, pki export-ca, pki show, pki check, ", "--dir", place->pki_dir},
+	    {" pki init, pki issue, pki renew, pki export-ca, pki show, pki check, ", "--ca-dir", place->ca_dir},
+	};
+	SC_BUF verb = SC_BUF_INIT;
+
+	const char *const text[] = {" ", argument(fix, i - 2), " ", fix->parts[i].text, ", "};
+	for (size_t k = 0; k < sizeof(text) / sizeof(text[0]); k++)
+		sc_buf_adds(&verb, text[k]);
+	maker->failed |= verb.failed;
+	for (size_t k = 0; k < sizeof(options) / sizeof(options[0]); k++) {
+		if (!options[k].value || !strstr(options[k].verbs, sc_buf_text(&verb)) || has_option(fix, i, options[k].name))
+			continue;
+		add(maker, SPICECFG_FIX_WORD, options[k].name);
+		add_path(maker, options[k].value);
+	}
+}
+
 /* Other programs know no root: all of them run inside of it. */
 static bool is_foreign(const struct spicecfg_fix *fix)
 {
@@ -408,17 +441,12 @@ const struct spicecfg_fix *sc_fix_resolve(struct sc_arena *arena, const struct s
 	for (size_t i = 0; i < fix->n_parts; i++) {
 		const struct spicecfg_fix_part *part = &fix->parts[i];
 		bool target = part->kind == SPICECFG_FIX_TARGET && place->target;
-		/* the second word of "host set" */
-		bool edits = i > 1 && is_ours(fix, i - 2) && strcmp(argument(fix, i - 2), "host") == 0 && part->text &&
-			     (strcmp(part->text, "set") == 0 || strcmp(part->text, "unset") == 0);
 
 		add(&maker, target ? SPICECFG_FIX_WORD : part->kind, target ? place->target : part->text);
 		if (is_ours(fix, i))
 			add_host(&maker, place, argument(fix, i));
-		if (edits && place->qemu_conf && strcmp(argument(fix, i), "--qemu-conf") != 0) {
-			add(&maker, SPICECFG_FIX_WORD, "--qemu-conf");
-			add_path(&maker, place->qemu_conf);
-		}
+		if (i > 1 && is_ours(fix, i - 2) && part->kind == SPICECFG_FIX_WORD)
+			add_files(&maker, fix, i, place);
 	}
 	return made(&maker);
 }

@@ -255,7 +255,7 @@ static enum spicecfg_status parse_all(struct parser *p, struct sc_qemuconf *out)
 	if (out->len >= 3 && memcmp(p->bytes, "\xef\xbb\xbf", 3) == 0)
 		return fail(p, p->bytes, "Remove the byte order mark.", "the file begins with a byte order mark, which libvirt refuses");
 	if (nul)
-		return fail(p, nul, NULL, "the file holds a NUL byte");
+		return fail(p, nul, "Check which file is meant.", "the file holds a NUL byte");
 	while (p->cur < p->end) {
 		if (out->n_entries == SC_QEMUCONF_ENTRIES_MAX)
 			return fail(p, p->cur, NULL, "the file has more than 100000 statements");

@@ -31,9 +31,11 @@ enum spicecfg_status sc_plan_pki_csr(struct spicecfg_plan *plan, const struct sc
 		status = in->ops->csr(plan->ctx, &subject, &pair, &csr);
 	if (!status)
 		status = sc_pki_add_dir(plan, &in->dir, 0, in->qemu_gid, 0750);
+	bool request = old_csr.data && strstr(old_csr.data, "-----BEGIN CERTIFICATE REQUEST-----");
 	const struct sc_pki_put puts[] = {
 	    {&in->pending_key, key.data, key.len, 0, 0600, true, "an older private key", "private key of the request", SPICECFG_EFFECT_NOW},
-	    {&in->csr, csr.data, csr.len, 0, 0644, false, "an older request", "request for a certificate", SPICECFG_EFFECT_NOW},
+	    {&in->csr, csr.data, csr.len, 0, 0644, false, request ? "an older request" : "something else", "request for a certificate",
+	     SPICECFG_EFFECT_NOW},
 	};
 	for (size_t i = 0; i < 2 && !status; i++)
 		status = sc_pki_add_file(plan, &puts[i]);

@@ -24,6 +24,11 @@ host_run_systemd() {
 
 host_systemd_needs() {
     host_tools systemd-nspawn debootstrap unshare nsenter setpriv
+    # before a tree is made, which takes minutes and hundreds of megabytes
+    unshare -m -p -f --mount-proc --propagation private true 2>/dev/null || host_skip "namespaces"
+    # shellcheck disable=SC2016
+    unshare -m --propagation private sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/cgroup && mount -t cgroup2 cgroup2 /run/cgroup' 2>/dev/null ||
+        host_skip "control groups"
     SYSTEMD_TREE=${SYSTEMD_TREE:-$HOST_SOURCE/build/systemd-tree}
     export SYSTEMD_TREE
     (flock 9 && "$HOST_LIB/systemd-tree" "$SYSTEMD_TREE") 9>"$SYSTEMD_TREE.lock" || host_skip "a Debian tree"

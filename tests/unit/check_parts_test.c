@@ -288,8 +288,8 @@ static void makes_fixes(void **state)
 {
 	(void)state;
 	struct sc_arena *memory = sc_arena_new();
-	const struct spicecfg_fix_place vm = {.target = "a;b 'c'.xml"}, remote = {"vm", NULL, "qemu+ssh://h/system", "q.conf"};
-	const struct spicecfg_fix_place tree = {"vm", "-r x", NULL, NULL};
+	const struct spicecfg_fix_place vm = {.target = "a;b 'c'.xml"}, remote = {"vm", NULL, "qemu+ssh://h/system", "q.conf", NULL, NULL};
+	const struct spicecfg_fix_place tree = {"vm", "-r x", NULL, NULL, NULL, NULL}, certs = {.pki_dir = "/d", .ca_dir = "/c;d"};
 	const struct sc_fix_terms terms = {"/TARGET:a/@PATH", "/TARGET:a"};
 
 	assert_null(spicecfg_fix_text(NULL, &vm));
@@ -303,6 +303,10 @@ static void makes_fixes(void **state)
 		    "spicecfg -c qemu+ssh://h/system host set --qemu-conf q.conf a=1 && spicecfg -c qemu+ssh://h/system set vm b=2");
 	expect_text(sc_fix_row(memory, NULL, "spicecfg pki init && spicecfg pki issue"), &tree,
 		    "spicecfg --root './-r x' pki init && spicecfg --root './-r x' pki issue");
+	expect_text(sc_fix_row(memory, NULL, "spicecfg pki init && spicecfg pki issue"), &certs,
+		    "spicecfg pki init --ca-dir '/c;d' && spicecfg pki issue --dir /d --ca-dir '/c;d'");
+	expect_text(sc_fix_row(memory, NULL, "spicecfg pki csr; spicecfg pki renew --dir /e && spicecfg host show"), &certs,
+		    "spicecfg pki csr --dir /d; spicecfg pki renew --ca-dir '/c;d' --dir /e && spicecfg host show");
 	expect_text(sc_fix_row(memory, NULL, "chown root -- a; chmod go-w -- a"), &tree,
 		    "chroot './-r x' sh -c 'chown root -- a; chmod go-w -- a'");
 	expect_text(sc_fix_row(memory, NULL, "gpasswd -d spicecfg libvirt"), &remote, "gpasswd -d spicecfg libvirt");

@@ -39,6 +39,8 @@ struct spicecfg_fix_place {
 	const char *root;      /* --root; other programs than spicecfg run inside of it, unless the fix is outside */
 	const char *uri;       /* -c */
 	const char *qemu_conf; /* --qemu-conf of host set and host unset */
+	const char *pki_dir;   /* --dir of the verbs of pki */
+	const char *ca_dir;    /* --ca-dir of those that use the own CA */
 };
 
 /*

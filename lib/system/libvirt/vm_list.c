@@ -54,7 +54,9 @@ static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)
 	if (!files) {
 		int error = arena ? errno : ENOMEM;
 		enum spicecfg_status status = error == ENOMEM ? sc_fail_memory(ctx)
-							      : sc_fail(ctx, SPICECFG_INPUT, "Give the root of a host's tree.",
+							      : sc_fail(ctx, SPICECFG_INPUT,
+									error == EACCES ? "Run it as a user who may read the directory."
+											: "Give the root of a host's tree.",
 									"%s" DOMAINS " can't be read: %s", ctx->root, strerror(error));
 		sc_arena_free(arena);
 		return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* pam install, show, check and test. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -252,7 +253,15 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 		return SPICECFG_OK;
 	if (!spicecfg_ctx_error(ctx))
 		return sc_fail_memory(ctx);
-	sc_fail_mend(ctx, vm ? "Make it: `spicecfg pam install --vm TARGET`" : "Make it: `spicecfg pam install`");
+	struct stat st;
+	if (sc_file_stat(ctx, service->path, &st) == 0 || errno != ENOENT)
+		return spicecfg_ctx_error(ctx)->status;
+	if (vm)
+		sc_fail_mend(ctx, "Make it: `spicecfg pam install --vm TARGET`");
+	else if (strcmp(name, "spice") != 0)
+		sc_fail_mend(ctx, "Make it: `spicecfg pam install --service %s`", name);
+	else
+		sc_fail_mend(ctx, "Make it: `spicecfg pam install`");
 	return spicecfg_ctx_error(ctx)->status;
 }
 

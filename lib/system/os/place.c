@@ -104,7 +104,9 @@ enum spicecfg_status sc_place_file(struct spicecfg_ctx *ctx, const char *path, e
 
 	if (resolve(path, true, &to) < 0)
 		return to.foreign ? fail(ctx, SPICECFG_INPUT, path, &to)
-				  : sc_fail_at(ctx, unreachable, where, NULL, "can't be reached: %s", strerror(errno));
+				  : sc_fail_at(ctx, unreachable, where,
+					       errno == EACCES ? "Run it as a user who may pass the directories on the way." : NULL,
+					       "can't be reached: %s", strerror(errno));
 	const char *slash = strrchr(to.path, '/');
 	if (to.missing && to.exists != (slash ? (size_t)(slash - to.path) : 0)) {
 		errno = ENOENT;

@@ -227,7 +227,7 @@ static enum spicecfg_status fill_export(struct spicecfg_plan *plan, const struct
 	enum spicecfg_status status = export_ca(plan->ctx, request, &pem);
 
 	if (!status)
-		status = sc_pki_file_read(plan->ctx, file, true, true, &target);
+		status = sc_pki_output_read(plan->ctx, file, &target);
 	if (!status) {
 		const struct sc_pki_put put = {.file = &target,
 					       .new = pem,

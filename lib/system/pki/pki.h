@@ -29,6 +29,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *
 void sc_pki_snapshot_free(struct sc_pki_snapshot *in);
 #define SC_PKI_SNAPSHOT __attribute__((cleanup(sc_pki_snapshot_free))) struct sc_pki_snapshot
 
+/* What stands where --output puts a file. SPICECFG_USAGE: a device; SPICECFG_INPUT: no file, or one of another account. */
+SPICECFG_CHECKED enum spicecfg_status sc_pki_output_read(struct spicecfg_ctx *ctx, const char *file, struct sc_pki_file *out);
+
 /* Names of the running VMs with a TLS port, joined by commas; NULL: none, or libvirt does not answer, or there is a root. */
 const char *sc_pki_running(const struct spicecfg_ctx *ctx, struct sc_arena *memory);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -135,13 +136,27 @@ static enum spicecfg_status read_imports(struct spicecfg_ctx *ctx, struct sc_pki
 	return status;
 }
 
+enum spicecfg_status sc_pki_output_read(struct spicecfg_ctx *ctx, const char *file, struct sc_pki_file *out)
+{
+	char real[PATH_MAX];
+	enum spicecfg_status status = sc_place_refuse_device(ctx, file, "Name a file.", "--output");
+
+	if (!status)
+		status = sc_place_file(ctx, file, SPICECFG_SYSTEM, real);
+	if (!status)
+		status = sc_place_refuse_foreign(ctx, file, real);
+	return status ? status : sc_pki_file_read(ctx, file, true, true, out);
+}
+
 static enum spicecfg_status read_pending(struct spicecfg_ctx *ctx, struct sc_pki_snapshot *out)
 {
 	const char *own = in_dir(out->memory, out->dir.path, SC_PKI_CSR), *asked = out->request->csr_file;
 	enum spicecfg_status status =
 	    sc_pki_file_read(ctx, in_dir(out->memory, out->dir.path, SC_PKI_PENDING_KEY), false, true, &out->pending_key);
 
-	return status ? status : sc_pki_file_read(ctx, asked ? asked : own, asked != NULL, true, &out->csr);
+	if (status)
+		return status;
+	return asked ? sc_pki_output_read(ctx, asked, &out->csr) : sc_pki_file_read(ctx, own, false, true, &out->csr);
 }
 
 enum spicecfg_status sc_pki_snapshot_read(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, unsigned need,
