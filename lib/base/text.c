@@ -117,6 +117,14 @@ int sc_text_compare(const char *a, const char *b)
 	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
 }
 
+int sc_text_compare_word(const char *word, size_t len, const char *name)
+{
+	size_t name_len = strlen(name);
+	int order = memcmp(word, name, len < name_len ? len : name_len);
+
+	return order ? order : (len > name_len) - (len < name_len);
+}
+
 bool sc_path_below(const char *path, const char *dir)
 {
 	size_t len = strlen(dir);

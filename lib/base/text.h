@@ -37,6 +37,9 @@ bool sc_path_normal(const char *path, struct sc_buf *out);
 /* As strcmp(); NULL comes before all text. */
 int sc_text_compare(const char *a, const char *b);
 
+/* A word of len bytes, which may hold NULs, against a name, in the order of strcmp(). */
+int sc_text_compare_word(const char *word, size_t len, const char *name);
+
 /* True when path is dir (no slash at its end) or lies below it, by their letters. */
 bool sc_path_below(const char *path, const char *dir);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "doc/qemuoption.h"
 
 /* MASKED_WHOLE: a longer word is not taken apart, LONGEST: of a value that is shown. */
@@ -311,10 +312,8 @@ static const char *const plain_names[] = {
 static int by_name(const void *key, const void *row)
 {
 	const struct sc_piece *wanted = key;
-	const char *name = *(const char *const *)row;
-	int order = strncmp(wanted->at, name, wanted->len);
 
-	return order ? order : name[wanted->len] ? -1 : 0;
+	return sc_text_compare_word(wanted->at, wanted->len, *(const char *const *)row);
 }
 
 #define IS_ONE_OF(list, text) (bsearch(&(text), list, sizeof(list) / sizeof((list)[0]), sizeof((list)[0]), by_name) != NULL)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/version.h"
 
 enum {
@@ -165,9 +166,8 @@ static int by_name(const void *key, const void *row)
 {
 	const struct key *wanted = key;
 	const struct sc_qemu_option *option = row;
-	int order = strncmp(wanted->name, option->name, wanted->len);
 
-	return order ? order : option->name[wanted->len] ? -1 : 0;
+	return sc_text_compare_word(wanted->name, wanted->len, option->name);
 }
 
 const struct sc_qemu_option *sc_qemu_option(const char *word, size_t len)

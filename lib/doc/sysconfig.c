@@ -209,18 +209,34 @@ bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char *
 	return true;
 }
 
+/* What of value stays. */
+static void keep(const struct sc_buf *value, const bool *drop, struct sc_buf *out)
+{
+	for (size_t i = 0; i < value->len; i++)
+		if (!drop[i])
+			sc_buf_addc(out, value->data[i]);
+}
+
 enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t index, const bool *drop)
 {
 	const struct entry *entry = &conf->entries[index];
+	const struct sc_where where = {.file = conf->name, .line = entry->line};
+	size_t at = entry->value_start, n_entries = conf->n_entries;
 	SC_BUF value = SC_BUF_INIT;
 	SC_BUF text = SC_BUF_INIT;
-	size_t at = entry->value_start;
+	SC_BUF kept = SC_BUF_INIT;
 
 	(void)read_word(conf->text.data, &at, entry->value_end, &value, &(struct cut){drop, &text});
-	if (value.failed || text.failed)
+	keep(&value, drop, &kept);
+	if (value.failed || text.failed || kept.failed)
 		return sc_fail_memory(ctx);
 	sc_lines_splice(&conf->text, entry->value_start, entry->value_end - entry->value_start, sc_buf_text(&text), text.len);
-	return read_all(ctx, conf);
+	enum spicecfg_status status = read_all(ctx, conf);
+	/* a backslash that stays may take in the quote behind what was dropped */
+	if (status || conf->n_entries != n_entries || strcmp(conf->entries[index].value, sc_buf_text(&kept)) != 0)
+		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Edit the line by hand.",
+				  "the value can't lose characters: its other ones would read differently then");
+	return SPICECFG_OK;
 }
 
 /* quote: '"', '\'' or 0 for a bare word. */

@@ -28,7 +28,10 @@ const char *sc_sysconfig_get(const struct sc_sysconfig *conf, const char *key, u
 /* The index-th assignment in the order of the file; false behind the last. key, value and line may be NULL. Valid until the next edit. */
 bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char **key, const char **value, unsigned *line);
 
-/* Takes out of the index-th assignment those characters of its value that drop marks; quotes and escapes of the others stay. */
+/*
+ * Takes out of the index-th assignment those characters of its value that drop marks; quotes and escapes of the others stay. SPICECFG_INPUT:
+ * the others would not read as before then; conf is of no use any more.
+ */
 SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t index, const bool *drop);
 
 /*

@@ -2,13 +2,14 @@
 /*
  * Covers: lib/doc/sysconfig.c
  * A file of KEY="value" lines. The bytes in front of the first NUL are the value that is set, those behind it the file. Promises: the value
- * reads back, whatever it holds; the other keys keep theirs; one line changes; an equal value changes nothing.
+ * reads back, whatever it holds; the other keys keep theirs; one line changes; an equal value changes nothing. A value that loses
+ * characters keeps the others, or is refused.
  */
 #include "doc/sysconfig.h"
 #include "fuzz.h"
 
 static const char *const keys[] = {"OPTIONS", "MECHANISMS", "a"};
-enum { KEYS = sizeof(keys) / sizeof(*keys) };
+enum { KEYS = sizeof(keys) / sizeof(*keys), VALUE_MAX = 4096, CUTS_MAX = 8 };
 
 /* The value that was there may reach over lines, the new one does not. */
 static void must_differ_from(const struct sc_buf *now, const char *old, size_t len, unsigned number)
@@ -61,6 +62,31 @@ static void edit(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t whi
 	     "an equal value changes nothing");
 }
 
+/* Which ones it loses is in the length. */
+static void cut(struct spicecfg_ctx *ctx, const char *bytes, size_t len, size_t index)
+{
+	SC_SYSCONFIG *conf = NULL;
+	SC_BUF kept = SC_BUF_INIT;
+	const char *value, *key, *now;
+	bool drop[VALUE_MAX] = {false};
+
+	must(!sc_sysconfig_parse(ctx, "cut", bytes, len, &conf) && sc_sysconfig_at(conf, index, &key, &value, NULL),
+	     "it is read as before");
+	if (strlen(value) > VALUE_MAX)
+		return;
+	for (size_t i = 0; value[i]; i++) {
+		drop[i] = (len >> (i % 5)) & 1;
+		if (!drop[i])
+			sc_buf_addc(&kept, value[i]);
+	}
+	enum spicecfg_status status = sc_sysconfig_cut(ctx, conf, index, drop);
+	if (status)
+		must_say_why(ctx, status, SPICECFG_INPUT);
+	else
+		must(sc_sysconfig_at(conf, index, NULL, &now, NULL) && strcmp(now, sc_buf_text(&kept)) == 0, "the other characters stay");
+	spicecfg_ctx_clear_error(ctx);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const uint8_t *nul = memchr(data, 0, size);
@@ -74,6 +100,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must_say_why(ctx, status, SPICECFG_INPUT);
 	} else {
 		must(same_bytes(sc_sysconfig_bytes(conf), bytes, len), "no edit, no change");
+		for (size_t i = 0; i < CUTS_MAX && sc_sysconfig_at(conf, i, NULL, NULL, NULL); i++)
+			cut(ctx, bytes, len, i);
 		/* A line end behind the last line would make one of it. */
 		for (size_t i = 0; i < KEYS && (!len || bytes[len - 1] != '\r'); i++)
 			edit(ctx, conf, i, nul ? (const char *)data : "-n 5 -c \"$x\" `y` 'z'");

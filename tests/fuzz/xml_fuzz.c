@@ -75,6 +75,22 @@ static void compare(struct sc_xml *doc, const struct sc_xml_node *node, xmlNodeP
 	must(!child, "no more elements than the DOM's");
 }
 
+/* The ways of a reader through the tree agree with each other. */
+static void walk(const struct sc_xml *doc, const struct sc_xml_node *node)
+{
+	const struct sc_xml_node *before = NULL;
+
+	must(sc_xml_node_name(node) == node->name && sc_xml_node_ns(node) == node->ns, "an element has its names");
+	must(node == sc_xml_root(doc) || sc_xml_is_before(sc_xml_root(doc), node), "the root begins before all");
+	for (struct sc_xml_node *at = sc_xml_child(node, node->name); at; at = sc_xml_next(at, node->name)) {
+		must(strcmp(at->name, node->name) == 0 && sc_xml_parent(at) == node, "children of a name");
+		must(!before || (sc_xml_is_before(before, at) && !sc_xml_is_before(at, before)), "in the order of the document");
+		before = at;
+	}
+	for (const struct sc_xml_node *at = node->first; at; at = at->next)
+		walk(doc, at);
+}
+
 /* What the tree says, edits seen. */
 static void sign(const struct sc_xml_node *node, struct sc_buf *out)
 {
@@ -189,6 +205,12 @@ static void check(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *byte
 	xmlDocPtr dom = read_dom(bytes, len);
 	must(dom != NULL, "the DOM takes it too");
 	compare(doc, sc_xml_root(doc), xmlDocGetRootElement(dom));
+	walk(doc, sc_xml_root(doc));
+	must(strcmp(sc_xml_name(doc), "x") == 0, "the document has its name");
+	(void)sc_xml_table(doc);
+	size_t source_len;
+	const char *source = sc_xml_source(doc, sc_xml_root(doc), &source_len);
+	must(source && source_len <= len && *source == '<', "an element has its source");
 	xmlFreeDoc(dom);
 	if (n_ops >= 4)
 		take_back(ctx, doc, bytes, len, ops + 1);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/ctx.h"
 #include "base/secret.h"
+#include "base/text.h"
 
 static void first_error_wins(void **state)
 {
@@ -104,11 +105,22 @@ static void secret_copies(void **state)
 	assert_string_equal(secret.text, "sesame");
 }
 
+static void words_compare_as_text(void **state)
+{
+	(void)state;
+	assert_int_equal(sc_text_compare_word("ab", 2, "ab"), 0);
+	assert_true(sc_text_compare_word("ab", 2, "abc") < 0);
+	assert_true(sc_text_compare_word("abc", 3, "ab") > 0);
+	assert_true(sc_text_compare_word("a\0c", 3, "a") > 0);
+	assert_true(sc_text_compare_word("b", 1, "ab") > 0);
+	assert_true(sc_text_compare_word("", 0, "a") < 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(first_error_wins), cmocka_unit_test(memory_and_signals_last), cmocka_unit_test(unread_once),
-	    cmocka_unit_test(buffer_grows),     cmocka_unit_test(secret_copies),
+	    cmocka_unit_test(buffer_grows),     cmocka_unit_test(secret_copies),           cmocka_unit_test(words_compare_as_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -222,6 +222,33 @@ static void many_caches_are_refused(void **state)
 	}
 }
 
+/* A backslash that would take in the closing quote, once what it stood before is dropped. */
+static void cuts_keep_what_stays(void **state)
+{
+	static const struct {
+		const char *before, *drop, *after;
+	} cases[] = {
+	    {"A=\"-c x\"\n", "111", "A=\"x\"\n"}, {"A='a'\"b\"c\n", "010", "A='a'\"\"c\n"},
+	    {"A=\"\\x\"\n", "01", NULL},          {"A=\\\\ \n", "1", "A= \n"},
+	    {"A=\\xy\n", "10", "A=y\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sc_sysconfig *parsed;
+		const char *value;
+		bool drop[8] = {false};
+
+		assert_int_equal(sc_sysconfig_parse(*state, "saslauthd", cases[i].before, strlen(cases[i].before), &parsed), SPICECFG_OK);
+		SC_SYSCONFIG *conf = parsed;
+		for (size_t k = 0; cases[i].drop[k]; k++)
+			drop[k] = cases[i].drop[k] == '1';
+		assert_int_equal(sc_sysconfig_cut(*state, conf, 0, drop), cases[i].after ? SPICECFG_OK : SPICECFG_INPUT);
+		if (cases[i].after)
+			assert_string_equal(sc_buf_text(sc_sysconfig_bytes(conf)), cases[i].after);
+		assert_true(sc_sysconfig_at(conf, 0, NULL, &value, NULL) || !cases[i].after);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -230,6 +257,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(what_libsasl2_refuses_is_refused, setup, teardown),
 	    cmocka_unit_test_setup_teardown(sysconfig_edits, setup, teardown),
 	    cmocka_unit_test_setup_teardown(caches_are_taken_out, setup, teardown),
+	    cmocka_unit_test_setup_teardown(cuts_keep_what_stays, setup, teardown),
 	    cmocka_unit_test_setup_teardown(many_caches_are_refused, setup, teardown),
 	};
 
