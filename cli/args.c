@@ -71,6 +71,8 @@ static const struct cli_option *find_short(const struct cli *cli, char letter)
 
 static enum spicecfg_status give(struct cli *cli, const struct cli_option *option, const char *value)
 {
+	if (option->metavar && !*value)
+		return cli_usage(cli, "option '--%s' needs a value: %s", option->name, option->metavar);
 	struct cli_given *given = reallocarray(cli->given, cli->n_given + 1, sizeof(*given));
 
 	if (!given)

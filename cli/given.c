@@ -20,6 +20,15 @@ bool cli_has(const struct cli *cli, const char *name)
 	return cli_get(cli, name) != NULL;
 }
 
+bool cli_has_own(const struct cli *cli)
+{
+	for (size_t i = 0; i < cli->n_given; i++)
+		for (const struct cli_option *own = cli->verb->options; own && own->name; own++)
+			if (cli->given[i].option == own)
+				return true;
+	return false;
+}
+
 const char *cli_get_nth(const struct cli *cli, const char *name, size_t index)
 {
 	for (size_t i = 0; i < cli->n_given; i++)

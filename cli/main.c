@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The frame: options, targets, errors, exit code. */
+#include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <poll.h>
@@ -120,12 +121,10 @@ static enum spicecfg_status apply_globals(struct cli *cli)
 		return status;
 	if (cli->root && cli->uri)
 		return cli_usage(cli, "--root and --connect exclude each other: with a root no daemon is contacted");
-	if (cli->root && !*cli->root)
-		return cli_usage(cli, "--root needs a directory");
 	if (cli->root && (stat(cli->root, &st) != 0 || !S_ISDIR(st.st_mode)))
 		return cli_fail(cli, SPICECFG_INPUT, "Check the path.", "there is no directory %s for --root", cli->root);
-	if (cli->output && (!*cli->output || strcmp(cli->output, "-") == 0))
-		return cli_usage(cli, "--output needs the name of a file, not '%s'", cli->output);
+	if (cli->output && strcmp(cli->output, "-") == 0)
+		return cli_usage(cli, "--output needs the name of a file, not '-'");
 	spicecfg_ctx_set_force(cli->ctx, cli->force);
 	spicecfg_ctx_set_log(cli->ctx, log_line, cli);
 	if ((status = spicecfg_ctx_set_root(cli->ctx, cli->root)))
@@ -180,6 +179,15 @@ static enum spicecfg_status run_many(struct cli *cli, const char *glob)
 	return interrupted ? SPICECFG_INTERRUPTED : worst;
 }
 
+/* Of a verb whose arguments are all TARGETs. */
+static bool has_empty_target(const struct cli *cli)
+{
+	for (int i = 0; cli->verb->flags & CLI_TARGETS && i < cli->n_args; i++)
+		if (!*cli->args[i])
+			return true;
+	return false;
+}
+
 static enum spicecfg_status run_targets(struct cli *cli)
 {
 	const char *vm = cli_get(cli, "vm"), *match = cli_get(cli, "match");
@@ -197,7 +205,7 @@ static enum spicecfg_status run_targets(struct cli *cli)
 	} else {
 		cli->target = vm;
 	}
-	if (cli->target && !*cli->target)
+	if ((cli->target && !*cli->target) || has_empty_target(cli))
 		return cli_usage(cli, "the TARGET is empty");
 	enum spicecfg_status status = count_args(cli);
 	if (!status && (all || match) && cli->output)
@@ -220,6 +228,8 @@ static enum spicecfg_status run(struct cli *cli)
 		cli_help_verb(stdout, cli->verb);
 		return SPICECFG_OK;
 	}
+	if (cli->output && !(cli->verb->flags & (CLI_CHANGES | CLI_OUTPUT)))
+		return cli_usage(cli, "'%s' edits no document: redirect its report instead of --output", cli->verb->name);
 	if (cli->verb->flags & CLI_CHANGES)
 		cli->results = json_array();
 	cli->json_doc = json_pack("{s:i, s:s}", "version", 1, "verb", cli->verb->name);
@@ -286,10 +296,14 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 		print_json(cli, status);
 	if (!status && cli->detailed_exitcode && cli->changed)
 		code = 10;
+	errno = 0;
 	if ((fflush(stdout) != 0 || ferror(stdout)) && code != SPICECFG_INTERRUPTED && !(code && reader_left())) {
+		int why = errno ? errno : cli_say_lost();
+
 		if (!reader_left() && !cli->output_failed)
-			cli_say(stderr, "spicecfg: the report can't be written%s",
-				cli->changed && !cli->dry_run ? " to its end; the changes were made" : "");
+			cli_say(stderr, "spicecfg: the report can't be written%s%s%s\n  Give it a place that takes it.",
+				cli->changed && !cli->dry_run ? " to its end; the changes were made" : "", why ? ": " : "",
+				why ? strerror(why) : "");
 		code = SPICECFG_SYSTEM;
 	}
 	return code;
@@ -328,10 +342,12 @@ int main(int argc, char **argv)
 	int code;
 	if (!status && cli_has(&cli, "version")) {
 		cli_say(stdout, "spicecfg %s", spicecfg_version());
-		code = 0;
+		code = finish(&cli, SPICECFG_OK);
 	} else if (!status && !cli.verb) {
-		cli_help_overview(cli_has(&cli, "help") ? stdout : stderr, cli.verbs);
-		code = cli_has(&cli, "help") ? 0 : SPICECFG_USAGE;
+		bool asked = cli_has(&cli, "help");
+
+		cli_help_overview(asked ? stdout : stderr, cli.verbs);
+		code = finish(&cli, asked ? SPICECFG_OK : SPICECFG_USAGE);
 	} else {
 		if (!status)
 			status = run(&cli);

@@ -29,6 +29,7 @@ enum cli_verb_flags {
 	CLI_CHANGES = 16,    /* a verb that changes something: its JSON has changed and results */
 	CLI_SETTINGS = 32,   /* sets the settings of a VM whose verb it is: the row holds only what it has beside them */
 	CLI_KEYS = 64,       /* takes KEY=VALUE arguments of any setting of a VM: help lists them */
+	CLI_OUTPUT = 128,    /* changes nothing, but takes --output for what it prints */
 };
 
 struct cli_verb {
@@ -92,6 +93,8 @@ struct cli {
 /* The value of an option, NULL when it was not given (flags: ""). The last one wins. */
 const char *cli_get(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
+/* True when an option of the verb itself was given, not only those of all verbs. */
+bool cli_has_own(const struct cli *cli);
 /* The index-th value of a repeatable option, NULL behind the last. */
 const char *cli_get_nth(const struct cli *cli, const char *name, size_t index);
 

@@ -128,19 +128,13 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 		return cli_usage(cli, "--no-host and --host-facts exclude each other");
 	if (options->project && options->no_project)
 		return cli_usage(cli, "--project and --no-project exclude each other");
-	if (options->project && !*options->project)
-		return cli_usage(cli, "--project needs the name of a file");
 	if (options->host_facts && cli->root)
 		return cli_usage(cli, "--host-facts and --root exclude each other");
-	if ((options->baseline && !*options->baseline) || (options->new_baseline && !*options->new_baseline))
-		return cli_usage(cli, "the baseline needs the name of a file");
 	if (options->baseline && options->new_baseline)
 		return cli_usage(cli, "--baseline and --write-baseline exclude each other");
 	for (int i = 0; cli_has(cli, "fix") && i < cli->n_args; i++)
 		if (strcmp(cli->args[i], "-") == 0)
 			return cli_usage(cli, "--fix has no place to write what comes from stdin to: name a file");
-	if (cli->output)
-		return cli_usage(cli, "'check' edits no document: redirect its report instead of --output");
 	if (fail_on && (!spicecfg_level_parse(fail_on, &options->fail_on) || options->fail_on == SPICECFG_LEVEL_OFF))
 		return cli_usage(cli, "--fail-on takes error, warning or note, not '%s'", fail_on);
 	if (jobs) {
@@ -183,9 +177,6 @@ static enum spicecfg_status read_targets(struct cli *cli, struct spicecfg_check_
 
 	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
 		return cli_usage(cli, "targets and --vm, --all or --match exclude each other");
-	for (int i = 0; i < cli->n_args; i++)
-		if (!*cli->args[i])
-			return cli_usage(cli, "the TARGET is empty");
 	options->targets = (const char *const *)cli->args;
 	options->n_targets = (size_t)cli->n_args;
 	if (cli->target) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "error.h"
 #include "say.h"
 
 static enum spicecfg_status run(struct cli *cli)
@@ -34,7 +35,7 @@ static enum spicecfg_status run(struct cli *cli)
 			cli_help_verb(stdout, *verb);
 			return SPICECFG_OK;
 		}
-	return cli_usage(cli, "there is no verb '%s'", name);
+	return cli_fail(cli, SPICECFG_USAGE, "Try 'spicecfg help'.", "there is no verb '%s'", name);
 }
 
 static const struct cli_option options[] = {

@@ -206,9 +206,6 @@ static enum spicecfg_status run_unset(struct cli *cli)
 static enum spicecfg_status run_facts(struct cli *cli)
 {
 	char *json;
-
-	if (cli->output)
-		return cli_usage(cli, "'host facts' writes to stdout: redirect it");
 	enum spicecfg_status status = spicecfg_host_facts(cli->ctx, cli_get(cli, "qemu-conf"), &json);
 	if (!status)
 		cli_say_json_text(stdout, json);

@@ -271,7 +271,7 @@ const struct cli_verb cli_verb_pki_export_ca = {
     .summary = "Print the CA's certificate, which clients have to trust",
     .help = "Clients take it with --spice-ca-file=FILE, or as ~/.spicec/spice_truststore.pem. It holds no secret.",
     .example = "  spicecfg pki export-ca -o mysrv-ca.pem",
-    .flags = CLI_HOST,
+    .flags = CLI_HOST | CLI_OUTPUT,
     .options = dir_options,
     .run = run_export,
 };

@@ -36,7 +36,7 @@ const struct cli_verb cli_verb_set = {
 
 static enum spicecfg_status fill_settings(struct cli *cli, struct spicecfg_request *request)
 {
-	if (!cli->n_args && !cli->n_given)
+	if (!cli->n_args && !cli_has_own(cli))
 		return cli_usage(cli, "'%s' needs %s", cli->verb->name, cli->verb->max_args ? "an argument or an option" : "an option");
 	return cli_vm_settings(cli, request);
 }
