@@ -66,6 +66,19 @@ useradd -g everyone dora
 chown carl:everyone repo/.spicecfg.conf
 chmod 664 repo/.spicecfg.conf
 expect_eq "writable for the first group of several accounts, which names no members" ignored "$(as carl repo)"
+groupadd frank
+useradd -g frank frank
+# a line too long to be read: who comes behind it may be in the group
+printf 'long:x:1999:1999:%070000d:/:/usr/sbin/nologin\n' 0 >>/etc/passwd
+useradd -g frank gerda
+chown frank:frank repo/.spicecfg.conf
+expect_eq "writable for a group, with an account that can't be read" ignored "$(as frank repo)"
+userdel gerda
+sed -i '/^long:/d' /etc/passwd
+# the owner's own, with an entry of more than 64 KB
+sed -i "s/^\(frank:.*:\)\$/\1$(yes frank | head -20000 | paste -sd,)/" /etc/group
+expect_eq "writable for the owner's private group, whose entry is long" used "$(as frank repo)"
+sed -i '/^frank:/s/,.*//' /etc/group
 put alice repo
 setfacl -m u:mallory:rw repo/.spicecfg.conf
 expect_eq "writable for another account by its ACL" ignored "$(as alice repo/vms)"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/os/trust.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,8 +10,9 @@
 #include <unistd.h>
 
 #include "system/os/acl_fd.h"
+#include "system/os/names.h"
 
-enum { ROOM = 16 * 1024 };
+enum { ROOM = 64 * 1024 }; /* of an account */
 
 bool sc_trust_owner(uid_t uid)
 {
@@ -32,29 +33,31 @@ static bool is_alone_in(const char *user, gid_t gid)
 	struct passwd entry, *found;
 	char room[ROOM];
 	FILE *accounts = fopen("/etc/passwd", "re");
-	bool alone = true;
+	bool alone = accounts != NULL;
+	int error = 0;
 
-	while (accounts && alone && fgetpwent_r(accounts, &entry, room, sizeof(room), &found) == 0)
+	while (alone && (error = fgetpwent_r(accounts, &entry, room, sizeof(room), &found)) == 0)
 		alone = entry.pw_gid != gid || strcmp(entry.pw_name, user) == 0;
 	if (accounts)
 		fclose(accounts);
-	return alone;
+	/* an account that could not be read may be in it */
+	return alone && error == ENOENT;
 }
 
 /* With a umask of 002 everything is writable for the group: for one that the owner has alone, named like him, that says nothing. */
 static bool is_private_group(uid_t uid, gid_t gid)
 {
-	char user_room[ROOM], group_room[ROOM];
+	char user_room[ROOM], *group_room;
 	struct passwd user, *found_user = NULL;
-	struct group group, *found_group = NULL;
+	struct group group;
 
-	if (getpwuid_r(uid, &user, user_room, sizeof(user_room), &found_user) != 0 || !found_user || user.pw_gid != gid ||
-	    getgrgid_r(gid, &group, group_room, sizeof(group_room), &found_group) != 0 || !found_group)
+	if (getpwuid_r(uid, &user, user_room, sizeof(user_room), &found_user) != 0 || !found_user || user.pw_gid != gid)
 		return false;
-	for (char **member = group.gr_mem; *member; member++)
-		if (strcmp(*member, user.pw_name) != 0)
-			return false;
-	return strcmp(group.gr_name, user.pw_name) == 0 && is_alone_in(user.pw_name, gid);
+	bool own = sc_names_entry(NULL, gid, &group, &group_room) == 0 && strcmp(group.gr_name, user.pw_name) == 0;
+	for (char **member = own ? group.gr_mem : NULL; own && *member; member++)
+		own = strcmp(*member, user.pw_name) == 0;
+	free(group_room);
+	return own && is_alone_in(user.pw_name, gid);
 }
 
 /* The last entry by which somebody else may write; NULL: there is none. */
