@@ -13,6 +13,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "doc/mask.h"
 #include "system/commit/commit.h"
 #include "system/commit/sweep.h"
 #include "system/os/place.h"
@@ -273,6 +274,22 @@ static int put_in_place(const struct sc_step *step, struct run *run)
 	return exchange(run);
 }
 
+/* Whether the old version is masked where it is shown. */
+static bool held_secret(const struct sc_step *step)
+{
+	SC_BUF shown = SC_BUF_INIT;
+	size_t len;
+	const char *old = expected(step, &len);
+
+	if (step->secret)
+		return true;
+	if (step->xml)
+		sc_mask_xml(old, len, &shown);
+	else
+		sc_mask_text(old, len, &shown);
+	return shown.failed || shown.len != len || memcmp(sc_buf_text(&shown), old, len) != 0;
+}
+
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
@@ -284,7 +301,8 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 		return errno == EEXIST && !existed(step) ? fail_changed(ctx, step)
 							 : fail_errno(ctx, step, "the new version can't be put in place");
 	if (step->new &&existed(step) && run->old.st_nlink > 1)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the file has other names (hard links), which keep the old version", step->path);
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the file has other names (hard links), which keep the old version%s", step->path,
+		       held_secret(step) ? " and the secrets in it" : "");
 	run->applied = true;
 	run->has_temp = existed(step);
 	/* What was swapped out must be what was read. */
