@@ -21,6 +21,8 @@ struct sc_sysconfig {
 	struct sc_arena *memory;
 	struct entry *entries;
 	size_t n_entries;
+	unsigned command; /* the line of the first that is more than an assignment, 0: none */
+	bool exports;     /* the running command is "export" */
 };
 
 /* Where the bytes of a word go that stay when some characters of its value are dropped. */
@@ -88,6 +90,21 @@ static size_t end_of_command(const char *data, size_t at, size_t len)
 	return at;
 }
 
+/* What is no assignment: comments, words before one, and names to export change nothing. */
+static void read_command(struct sc_sysconfig *conf, size_t at, size_t end, unsigned line)
+{
+	const char *word = conf->text.data + at;
+	bool names = true;
+
+	for (size_t i = at; i < end; i++)
+		names = names && (isalnum((unsigned char)conf->text.data[i]) || strchr("_ \t\r", conf->text.data[i]));
+	bool leads = leads_on(word, end - at), exported = conf->exports && names;
+
+	if (*word != '#' && !leads && !exported && !conf->command)
+		conf->command = line;
+	conf->exports = leads && *word == 'e' && word[1] == 'x';
+}
+
 static void skip(const struct sc_sysconfig *conf, size_t *at, size_t to, unsigned *line)
 {
 	for (; *at < to; (*at)++)
@@ -104,6 +121,7 @@ static enum spicecfg_status read_part(struct spicecfg_ctx *ctx, struct sc_syscon
 		end++;
 	if (end == key || end == len || data[end] != '=' || isdigit((unsigned char)data[key])) {
 		*at = end_of_command(data, key, len);
+		read_command(conf, key, *at, *line);
 		return SPICECFG_OK;
 	}
 	struct entry *entry = &conf->entries[conf->n_entries];
@@ -133,6 +151,8 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_sysconf
 	sc_arena_free(conf->memory);
 	conf->memory = sc_arena_new();
 	conf->n_entries = 0;
+	conf->command = 0;
+	conf->exports = false;
 	for (size_t i = 0; i < conf->text.len; i++)
 		count += conf->text.data[i] == '=';
 	conf->entries = conf->memory ? sc_arena_alloc(conf->memory, (count + 1) * sizeof(*conf->entries)) : NULL;
@@ -143,6 +163,11 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_sysconf
 
 		if (c == '\n')
 			start = at + 1;
+		if (strchr(";&|\n", c))
+			conf->exports = false;
+		/* what stands before or behind these may not be carried out, or in another shell */
+		if (strchr("&|", c) && !conf->command)
+			conf->command = line;
 		if (strchr(" \t;&|\r\n", c))
 			skip(conf, &at, at + 1, &line);
 		else
@@ -207,6 +232,11 @@ bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char *
 	if (line)
 		*line = entry->line;
 	return true;
+}
+
+unsigned sc_sysconfig_command(const struct sc_sysconfig *conf)
+{
+	return conf->command;
 }
 
 /* What of value stays. */

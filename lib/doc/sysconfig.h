@@ -29,6 +29,12 @@ const char *sc_sysconfig_get(const struct sc_sysconfig *conf, const char *key, u
 bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char **key, const char **value, unsigned *line);
 
 /*
+ * The line of the first command that is neither an assignment nor "export NAME": what a shell makes of the file can't be told without
+ * running it. 0: there is none.
+ */
+unsigned sc_sysconfig_command(const struct sc_sysconfig *conf);
+
+/*
  * Takes out of the index-th assignment those characters of its value that drop marks; quotes and escapes of the others stay. SPICECFG_INPUT:
  * the others would not read as before then; conf is of no use any more.
  */

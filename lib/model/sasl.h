@@ -45,7 +45,7 @@ struct sc_sasl_fact {
 	const char *mux;           /* its socket */
 	enum sc_known mux_listens; /* it is there */
 	enum sc_known caches;      /* it keeps admitting by what it remembers (-c) */
-	const char *cache_file;    /* that says so; NULL: the running daemon's own words */
+	const char *cache_file;    /* that says so, or, where it is unknown, can't be understood; NULL: the running daemon's own words */
 	unsigned cache_line;       /* 0: none does, it is the default */
 	const char *mux_closed;    /* the folder that QEMU's account can't pass; NULL: none */
 	/* the database, where the method does not */

@@ -82,6 +82,42 @@ bool sc_saslauthd_caches(const char *words)
 	return caches;
 }
 
+static void find_variable(void *opaque, const char *words, const struct option *option)
+{
+	(void)words;
+	*(bool *)opaque |= option->letter == '$' || option->letter == '%' || option->letter == '`';
+}
+
+static size_t name_length(const char *at)
+{
+	return strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+}
+
+/*
+ * True when the words hold no letters of options but those that are read, beside variables that stand as words of their own and are among
+ * the names.
+ */
+static bool is_clear(const char *words, bool (*knows)(const void *opaque, const char *name, size_t len), const void *opaque)
+{
+	bool variable = false;
+
+	each_plain(words, find_variable, &variable);
+	if (variable || strpbrk(words, "`&|<>()"))
+		return false;
+	for (const char *at = words; (at = strchr(at, '$'));) {
+		const char *name = at + 1 + (at[1] == '{');
+		size_t len = name_length(name);
+		const char *end = name + len;
+
+		if (at[1] == '{' && *end++ != '}')
+			return false;
+		if ((at > words && !strchr(BLANKS, at[-1])) || (*end && !strchr(BLANKS, *end)) || !len || !knows(opaque, name, len))
+			return false;
+		at = end;
+	}
+	return true;
+}
+
 static void find_dir(void *opaque, const char *words, const struct option *option)
 {
 	(void)words;
@@ -139,10 +175,25 @@ static const char *const word_keys[] = {
     "SOCKETDIR", "SASLAUTHD_THREADS"};
 enum { N_WORD_KEYS = sizeof(word_keys) / sizeof(*word_keys) };
 
+static bool is_word_key(const void *opaque, const char *name, size_t len)
+{
+	(void)opaque;
+	for (size_t i = 0; i < N_WORD_KEYS; i++)
+		if (strlen(word_keys[i]) == len && memcmp(word_keys[i], name, len) == 0)
+			return true;
+	return false;
+}
+
+bool sc_saslauthd_is_clear(const char *words)
+{
+	return is_clear(words, is_word_key, NULL);
+}
+
 /* The values that count: the last of each of those keys, and of the variables that these refer to all. */
 struct counted {
 	const char *last[N_WORD_KEYS]; /* NULL: not set */
 	struct sc_table names;
+	struct sc_table keys;    /* that the file sets */
 	struct sc_arena *memory; /* of names */
 	bool all;                /* memory was short: everything may count */
 };
@@ -151,7 +202,7 @@ static void add_names(struct counted *counted, const char *value)
 {
 	for (const char *at = value; (at = strchr(at, '$'));) {
 		at += 1 + (at[1] == '{');
-		size_t len = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
+		size_t len = name_length(at);
 		const char *name = len ? sc_arena_strndup(counted->memory, at, len) : NULL;
 
 		counted->all |= len && (!name || !sc_table_add_text(&counted->names, name));
@@ -160,6 +211,8 @@ static void add_names(struct counted *counted, const char *value)
 
 static void counted_init(struct counted *counted, const struct sc_sysconfig *conf)
 {
+	const char *key;
+
 	*counted = (struct counted){.memory = sc_arena_new()};
 	counted->all = !counted->memory;
 	for (size_t i = 0; i < N_WORD_KEYS; i++) {
@@ -167,11 +220,14 @@ static void counted_init(struct counted *counted, const struct sc_sysconfig *con
 		if (counted->last[i] && counted->memory)
 			add_names(counted, counted->last[i]);
 	}
+	for (size_t i = 0; sc_sysconfig_at(conf, i, &key, NULL, NULL); i++)
+		(void)sc_table_add_text(&counted->keys, key);
 }
 
 static void counted_free(struct counted *counted)
 {
 	sc_table_free(&counted->names);
+	sc_table_free(&counted->keys);
 	sc_arena_free(counted->memory);
 }
 
@@ -183,6 +239,26 @@ static bool counts(const struct counted *counted, const char *key, const char *v
 		if (value == counted->last[i])
 			return true;
 	return false;
+}
+
+/* A variable that the file sets, and whose values count. */
+static bool is_counted(const void *opaque, const char *name, size_t len)
+{
+	const struct counted *counted = opaque;
+
+	return sc_table_find(&counted->keys, name, len) && sc_table_find(&counted->names, name, len);
+}
+
+/* What comes into a word is looked at where it is set; a shell that splits words elsewhere, or runs commands, may make anything of it. */
+static void find_unclear(const struct counted *counted, const struct sc_sysconfig *conf, struct sc_saslauthd_says *out)
+{
+	const char *key, *value;
+	unsigned line;
+
+	out->unclear = sc_sysconfig_command(conf);
+	for (size_t i = 0; !out->unclear && sc_sysconfig_at(conf, i, &key, &value, &line); i++)
+		if (strcmp(key, "IFS") == 0 || (counts(counted, key, value) && !is_clear(value, is_counted, counted)))
+			out->unclear = line;
 }
 
 void sc_saslauthd_read(const struct sc_sysconfig *conf, bool debian, struct sc_arena *memory, struct sc_saslauthd_says *out)
@@ -206,6 +282,7 @@ void sc_saslauthd_read(const struct sc_sysconfig *conf, bool debian, struct sc_a
 			out->line = line;
 		}
 	}
+	find_unclear(&counted, conf, out);
 	counted_free(&counted);
 	if (debian && (!options || !*options)) {
 		(void)sc_sysconfig_get(conf, "OPTIONS", &out->line);
@@ -213,27 +290,31 @@ void sc_saslauthd_read(const struct sc_sysconfig *conf, bool debian, struct sc_a
 	}
 }
 
-static bool counts_now(const struct sc_sysconfig *conf, const char *key, const char *value)
+enum { CUTS_MAX = 100 }; /* each reads the whole file anew */
+
+/* The first value from *at on that counts and holds the cache; NULL: there is none. */
+static const char *find_next(const struct sc_sysconfig *conf, size_t *at)
 {
+	const char *key, *value, *found = NULL;
 	struct counted counted;
 
 	counted_init(&counted, conf);
-	bool does = counts(&counted, key, value);
+	for (; sc_sysconfig_at(conf, *at, &key, &value, NULL); ++*at)
+		if (sc_saslauthd_caches(value) && counts(&counted, key, value)) {
+			found = value;
+			break;
+		}
 	counted_free(&counted);
-	return does;
+	return found;
 }
-
-enum { CUTS_MAX = 100 }; /* each reads the whole file anew */
 
 enum spicecfg_status sc_saslauthd_uncache(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, bool debian)
 {
-	const char *key, *value;
+	const char *value;
 	enum spicecfg_status status = SPICECFG_OK;
 	unsigned cuts = 0;
 
-	for (size_t i = 0; !status && sc_sysconfig_at(conf, i, &key, &value, NULL); i++) {
-		if (!sc_saslauthd_caches(value) || !counts_now(conf, key, value))
-			continue;
+	for (size_t i = 0; !status && (value = find_next(conf, &i)); i++) {
 		if (++cuts > CUTS_MAX)
 			return sc_fail(ctx, SPICECFG_INPUT, "Take -c out of them by hand.",
 				       "more than %d variables of the options of saslauthd hold -c", CUTS_MAX);

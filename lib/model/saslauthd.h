@@ -12,14 +12,21 @@
 /* True when the words switch the cache on, also in one word with others ("-cm DIR"), as getopt(3) reads them. */
 bool sc_saslauthd_caches(const char *words);
 
+/*
+ * True when the words, of the ExecStart of a systemd unit, say all about the cache, but for the variables that files such as
+ * /etc/default/saslauthd set (sc_saslauthd_read()).
+ */
+bool sc_saslauthd_is_clear(const char *words);
+
 /* The directory of -m, in memory; NULL: none is given, or memory is short. */
 const char *sc_saslauthd_dir(const char *words, struct sc_arena *memory);
 
 /* What a file such as /etc/default/saslauthd or /etc/sysconfig/saslauthd makes of saslauthd. */
 struct sc_saslauthd_says {
 	bool caches;
-	unsigned line;   /* of the assignment that does it; 0: none does, the init script by itself */
-	const char *dir; /* of its socket; NULL: not said */
+	unsigned line;    /* of the assignment that does it; 0: none does, the init script by itself */
+	unsigned unclear; /* the line of what only a shell that runs it could tell; 0: everything was understood */
+	const char *dir;  /* of its socket; NULL: not said */
 };
 
 /*

@@ -268,10 +268,16 @@ static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_
 
 	sc_saslauthd_read(conf, is_debian(daemon), plan->memory, &says);
 	*changed = says.caches;
-	if (!says.caches)
-		return SPICECFG_OK;
+	enum spicecfg_status status =
+	    says.unclear ? sc_plan_note(plan,
+					"%s:%u: whether saslauthd has a cache (-c) can't be told: write its options without variables "
+					"and commands",
+					daemon->file.path, says.unclear)
+			 : SPICECFG_OK;
+	if (status || !says.caches)
+		return status;
 	const struct spicecfg_change change = {daemon->file.path, "cache (-c)", "on", NULL, SPICECFG_EFFECT_DAEMON_RESTART};
-	enum spicecfg_status status = sc_saslauthd_uncache(plan->ctx, conf, is_debian(daemon));
+	status = sc_saslauthd_uncache(plan->ctx, conf, is_debian(daemon));
 	return status ? status : sc_plan_change(plan, &change);
 }
 

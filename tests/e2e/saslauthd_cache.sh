@@ -92,12 +92,41 @@ echo 'OPTIONS="-c -m /run/saslauthd"' >$DEFAULTS-other
 expect_eq "a second file for the same socket" "$DEFAULTS-other" "$(finding file)"
 rm $DEFAULTS-other
 
+# --- what only a shell can tell is said to be unknown
+rules() {
+    spicecfg check vm.xml --format json | /usr/bin/python3 -c '
+import json, sys
+print(*sorted("%s:%s:%s" % (f["rule"], f["level"], f["line"]) for f in json.load(sys.stdin)["results"][0]["findings"] if f["rule"].startswith("saslauthd-cache")))'
+}
+KEPT=$(cat $DEFAULTS)
+printf 'OPTIONS=-c\n' >saslauthd.inc
+unclear() { # LINE TEXT
+    printf "$2" >$DEFAULTS
+    expect_eq "$2: can't be told" "saslauthd-cache-unknown:warning:$1" "$(rules)"
+}
+unclear 2 'X=c\nOPTIONS="-$X -m /run/saslauthd"\n'
+unclear 2 "OPTIONS='-m /run/saslauthd'\n. $PWD/saslauthd.inc\n"
+unclear 2 "OPTIONS='-m /run/saslauthd'\nunset OPTIONS\n"
+unclear 2 "OPTIONS='-m /run/saslauthd'\nOPTIONS+=' -c'\n"
+expect_match "sasl set says it" "saslauthd:2: whether saslauthd has a cache \(-c\) can't be told" "$(spicecfg sasl set --backend saslauthd)"
+printf 'X=-c\nOPTIONS="-m /run/saslauthd $X"\n' >$DEFAULTS
+expect_eq "a variable of its own word is seen" "saslauthd-cache:error:1" "$(rules)"
+printf '%s\n' "$KEPT" >$DEFAULTS
+expect_eq "plain assignments are clear" "" "$(rules)"
+
 # --- units of systemd
 unit() { install -D -m 644 /dev/stdin "/etc/systemd/system/$1"; }
 printf '[Service]\nExecStart=/usr/sbin/saslauthd \\\n  -a pam "-c"\n' | unit saslauthd.service
 expect_eq "a unit" "/etc/systemd/system/saslauthd.service:2" "$(finding file):$(finding line)"
 printf '[Service]\nExecStart=\nExecStart=/usr/sbin/saslauthd -a pam -m /run/saslauthd\n' | unit saslauthd.service.d/own.conf
 expect_eq "a drop-in that takes it out" "" "$(finding message)"
+printf '[Service]\nEnvironment=X=c\nExecStart=/usr/sbin/saslauthd -a pam -$X\n' | unit saslauthd.service
+rm -r /etc/systemd/system/saslauthd.service.d
+expect_eq "a unit with a variable within a word" "saslauthd-cache-unknown:warning:3" "$(rules)"
+printf '[Service]\nEnvironment="OPTIONS=-c"\nExecStart=/usr/sbin/saslauthd -a pam $OPTIONS\n' | unit saslauthd.service
+expect_eq "a unit with variables of its own" "saslauthd-cache-unknown:warning:2" "$(rules)"
+printf '[Service]\nEnvironmentFile=-/etc/default/saslauthd\nExecStart=/usr/sbin/saslauthd -a $MECHANISMS $OPTIONS -n $THREADS\n' | unit saslauthd.service
+expect_eq "a unit as distributions have it" "" "$(rules)"
 rm -r /etc/systemd/system/saslauthd.service*
 spicecfg sasl set --vm vm.xml --backend saslauthd >/dev/null
 spicecfg pam install --vm vm.xml --allow user:anne >/dev/null

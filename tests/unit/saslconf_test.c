@@ -204,6 +204,62 @@ static int teardown(void **state)
 	return 0;
 }
 
+/* What only a shell can tell is said to be unclear; -c that is seen is seen all the same. */
+static void unclear_options_are_said(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned line;
+	} cases[] = {
+	    {"# a comment; with 'words'\nSTART=yes\n\nMECHANISMS=\"pam\"\nTHREADS=5\nOPTIONS=\"-m /a -O x\" # why\n", 0},
+	    {"export OPTIONS='-m /a'\nexport OPTIONS MECHANISMS\r\n", 0},
+	    {"D=/run/a\nOPTIONS=\"-m $D -r\"\n", 0},
+	    {"D=/run/a; X=-r\nOPTIONS=\"-m ${D} $X\"\n", 0},
+	    {"X='$Y'\nOPTIONS='-m /a'\n", 0},
+	    {"X=c\nOPTIONS=\"-$X -m /a\"\n", 2},
+	    {"X=c\nOPTIONS=\"-m /a -${X}\"\n", 2},
+	    {"X=c\nOPTIONS=\"-r$X -m /a\"\n", 2},
+	    {"A=-\nB=c\nOPTIONS=\"$A$B\"\n", 3},
+	    {"Y=-c\nX=$Y\nOPTIONS=\"$X -m /a\"\n", 2},
+	    {"OPTIONS=\"-m /a $ELSEWHERE\"\n", 1},
+	    {"OPTIONS=\"-m /a ${X%a}\"\n", 1},
+	    {"OPTIONS=\"-m /a $(cat /etc/x)\"\n", 1},
+	    {"OPTIONS=\"-m /a `cat /etc/x`\"\n", 1},
+	    {"OPTIONS='-m /a'\n. /etc/x\n", 2},
+	    {"OPTIONS='-m /a'\n  source /etc/x\n", 2},
+	    {"OPTIONS='-m /a'; . /etc/x\n", 1},
+	    {"OPTIONS='-m /a'\n\nunset OPTIONS\n", 3},
+	    {"OPTIONS='-m /a'\nOPTIONS+=' -c'\n", 2},
+	    {"OPTIONS='-m /a'\neval x\n", 2},
+	    {"OPTIONS='-m /a'\nif [ -f /x ]; then OPTIONS='-r'; fi\n", 2},
+	    {"OPTIONS='-m /a'\n: ${X:=y}\n", 2},
+	    {"OPTIONS='-m /a' . /etc/x\n", 1},
+	    {"OPTIONS='-m /a'\nexport A OPTIONS=-c\n", 2},
+	    {"OPTIONS=-r || OPTIONS='-m /a'\n", 1},
+	    {"OPTIONS='-m /a' &\n", 1},
+	    {"OPTIONS=(-c -m /a)\n", 1},
+	    {"IFS=,\nOPTIONS='-m,/a,-c'\n", 1},
+	    {"f() {\nOPTIONS=-m\n}\n", 1},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct sc_arena *memory = sc_arena_new();
+		struct sc_saslauthd_says says;
+		SC_SYSCONFIG *conf = NULL;
+
+		assert_int_equal(sc_sysconfig_parse(*state, "saslauthd", cases[i].text, strlen(cases[i].text), &conf), SPICECFG_OK);
+		sc_saslauthd_read(conf, false, memory, &says);
+		if (says.unclear != cases[i].line)
+			fail_msg("line %u: %s", says.unclear, cases[i].text);
+		sc_arena_free(memory);
+	}
+	assert_true(sc_saslauthd_is_clear(" -m $SOCKETDIR -a ${MECH} $FLAGS -m/run/%i"));
+	assert_false(sc_saslauthd_is_clear(" -a pam -$X"));
+	assert_false(sc_saslauthd_is_clear(" -a pam -%i"));
+	assert_false(sc_saslauthd_is_clear(" -a pam $X"));
+	assert_false(sc_saslauthd_is_clear(" -a pam $MECH$FLAGS"));
+}
+
 /* Each cut reads the file anew. */
 static void many_caches_are_refused(void **state)
 {
@@ -258,6 +314,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(sysconfig_edits, setup, teardown),
 	    cmocka_unit_test_setup_teardown(caches_are_taken_out, setup, teardown),
 	    cmocka_unit_test_setup_teardown(cuts_keep_what_stays, setup, teardown),
+	    cmocka_unit_test_setup_teardown(unclear_options_are_said, setup, teardown),
 	    cmocka_unit_test_setup_teardown(many_caches_are_refused, setup, teardown),
 	};
 

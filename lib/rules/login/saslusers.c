@@ -86,6 +86,17 @@ static void saslauthd_cache(const struct sc_rule *rule, const struct sc_rule_inp
 	mend_cache(&scope, out);
 }
 
+static void cache_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	struct sc_sasl_scope scope;
+
+	if (!sc_sasl_scope_of(in, &scope) || scope.fact->caches != SC_UNKNOWN || !scope.fact->cache_file ||
+	    !sc_sasl_asks_saslauthd(scope.fact) || !takes_passwords(&scope))
+		return;
+	sc_find_at(out, rule, (struct sc_where){scope.fact->cache_file, scope.fact->cache_line, scope.fact->cache_line ? 1 : 0},
+		   "whether saslauthd has a cache (-c) can't be told: what this line makes of its options is known only when it is run");
+}
+
 static void db_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct sc_sasl_scope scope;
@@ -201,6 +212,12 @@ const struct sc_rule sc_rules_saslusers[] = {
      "start the "
      "daemon anew: it forgets then.",
      "A25; cyrus-sasl saslauthd/cache.c; measured", "spicecfg sasl set --backend saslauthd", saslauthd_cache},
+    {"saslauthd-cache-unknown", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST,
+     "Options of saslauthd that can't be told",
+     "The file with saslauthd's options, or its unit, holds more than plain assignments: commands such as '. FILE' or 'unset OPTIONS', or "
+     "variables within a word ('-$X'). By them -c may come in, with which saslauthd goes on admitting who was locked. Write the options as "
+     "they are, without variables and commands.",
+     "A25; saslauthd/saslauthd-main.c, systemd.exec(5)", NULL, cache_unknown},
     {"saslauthd-closed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "saslauthd is out of QEMU's reach",
      "On Debian saslauthd's folder is root's and group sasl's, 0710: QEMU's account has to be a member. Without that each login fails, and "
      "the only trace is 'Password verification failed' in the VM's log. Running VMs keep their groups until their next start.",

@@ -46,6 +46,16 @@ static void found(const struct look *look, const char *file, unsigned line)
 	look->fact->cache_line = line;
 }
 
+/* Only who runs the file could tell: unknown, with the file that says so. */
+static void unclear(const struct look *look, const char *file, unsigned line)
+{
+	if (look->fact->caches == SC_TRUE || look->fact->cache_file)
+		return;
+	look->fact->caches = SC_UNKNOWN;
+	look->fact->cache_file = file;
+	look->fact->cache_line = line;
+}
+
 static bool read_text(const struct look *look, const char *path, struct sc_buf *text)
 {
 	return sc_look_read(look->ctx, path, FILE_MAX, text) == SC_LOOK_OK;
@@ -70,10 +80,12 @@ static void look_into_defaults(const struct look *look, const char *folder)
 		}
 		sc_saslauthd_read(conf, strcmp(folder, "/etc/default") == 0, look->memory, &says);
 		bool ours = says.dir ? is_dir(look, says.dir) : look->host && !(*names)[9];
-		if (ours && look->fact->caches == SC_UNKNOWN)
+		if (ours && look->fact->caches == SC_UNKNOWN && !look->fact->cache_file)
 			look->fact->caches = SC_FALSE;
 		if (ours && says.caches)
 			found(look, path, says.line);
+		else if (says.unclear && (ours || (look->host && (!(*names)[9] || (says.dir && strpbrk(says.dir, "$`"))))))
+			unclear(look, path, says.unclear);
 	}
 }
 
@@ -106,7 +118,28 @@ struct unit {
 	const char *words; /* NULL: nothing of saslauthd */
 	const char *file;
 	unsigned line;
+	const char *sets_file; /* the last that gives variables of its own, or of another file than is read here; NULL: none */
+	unsigned sets_line;
 };
+
+/* Variables for ExecStart that stand elsewhere than in /etc/default/saslauthd and its likes. */
+static bool sets_variables(const char *line)
+{
+	static const char key[] = "Environment", file[] = "EnvironmentFile";
+	static const char *const read[] = {"/etc/default/saslauthd", "/etc/sysconfig/saslauthd"};
+
+	if (strncmp(line, key, sizeof(key) - 1) != 0)
+		return strncmp(line, "PassEnvironment", 15) == 0;
+	const char *value = strchr(line, '=');
+	if (!value)
+		return false;
+	value += 1 + strspn(value + 1, " \t");
+	value += strncmp(line, file, sizeof(file) - 1) == 0 && *value == '-';
+	for (size_t i = 0; strncmp(line, file, sizeof(file) - 1) == 0 && i < 2; i++)
+		if (strncmp(value, read[i], strlen(read[i])) == 0)
+			return false;
+	return *value != '\0';
+}
 
 static void read_unit(const struct look *look, const char *path, struct unit *unit)
 {
@@ -129,13 +162,20 @@ static void read_unit(const struct look *look, const char *path, struct unit *un
 				break;
 		}
 		const char *at = sc_buf_text(&whole) + strspn(sc_buf_text(&whole), " \t");
+		if (sets_variables(at)) {
+			unit->sets_file = path;
+			unit->sets_line = number;
+		}
 		if (strncmp(at, "ExecStart", 9) != 0 || at[9 + strspn(at + 9, " \t")] != '=')
 			continue;
 		const char *value = strchr(at, '=') + 1;
 		/* an empty one takes back what came before */
 		const char *words = words_of(look, value);
-		if (words || !value[strspn(value, " \t")])
-			*unit = (struct unit){words, path, number};
+		if (words || !value[strspn(value, " \t")]) {
+			unit->words = words;
+			unit->file = path;
+			unit->line = number;
+		}
 	}
 }
 
@@ -187,8 +227,14 @@ static void look_into_unit(const struct look *look, const char *name)
 				read_unit(look, path, &unit);
 		}
 	}
-	if (unit.words && sc_saslauthd_caches(unit.words) && serves(look, name, unit.words))
+	if (!unit.words || !serves(look, name, unit.words))
+		return;
+	if (sc_saslauthd_caches(unit.words))
 		found(look, unit.file, unit.line);
+	else if (!sc_saslauthd_is_clear(unit.words))
+		unclear(look, unit.file, unit.line);
+	else if (strchr(unit.words, '$') && unit.sets_file)
+		unclear(look, unit.sets_file, unit.sets_line);
 }
 
 /* Units of the administrator, and those that packages name after saslauthd. */
