@@ -8,9 +8,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "model/acl.h"
 #include "system/facts/hostgather.h"
+#include "system/os/acl_fd.h"
 #include "system/os/look.h"
 #include "system/os/names.h"
+
+enum { GROUPS_MAX = 1024 };
 
 struct gather {
 	struct spicecfg_ctx *ctx;
@@ -45,25 +49,52 @@ static bool find_qemu(const struct gather *gather)
 	return known;
 }
 
-/* Asks the kernel as the account, so that ACLs count; the file system identity belongs to the calling thread alone. -1: it can't tell. */
-static int kernel_lets(int fd, uid_t uid, gid_t gid, int mode)
+/* Of the calling thread alone, as setfsuid(); setgroups() of the C library is for all threads. */
+static bool set_groups(size_t count, const gid_t *groups)
+{
+#ifdef SYS_setgroups32
+	return syscall(SYS_setgroups32, count, groups) == 0;
+#else
+	return syscall(SYS_setgroups, count, groups) == 0;
+#endif
+}
+
+/* Takes on the file system identity; false: a user namespace does not have that account, or not that group. */
+static bool act_as(uid_t uid, gid_t gid)
 {
 	setfsgid(gid);
 	setfsuid(uid);
+	return (uid_t)setfsuid((uid_t)-1) == uid && (gid_t)setfsgid((gid_t)-1) == gid;
+}
+
+/*
+ * Asks the kernel as the account, so that ACLs count; the file system identity belongs to the calling thread alone. What the groups of this
+ * process may (group 0 of a root that logged in) says nothing of the account. -1: it can't tell.
+ */
+static int kernel_lets(int fd, uid_t uid, gid_t gid, int mode)
+{
+	gid_t own[GROUPS_MAX];
+	int count = getgroups(GROUPS_MAX, own);
+
+	if (count < 0 || (count && !set_groups(0, NULL)))
+		return -1;
+	bool is = act_as(uid, gid);
 	long refused = syscall(SYS_faccessat2, fd, "", mode, AT_EACCESS | AT_EMPTY_PATH);
 	int error = errno;
-	setfsuid(0);
-	setfsgid(getegid());
-	if (refused && error != EACCES && error != EROFS)
+	(void)act_as(0, getegid());
+	if (!is || (count && !set_groups((size_t)count, own)) || (refused && error != EACCES && error != EROFS))
 		return -1;
 	return !refused;
 }
 
-static bool bits_let(const struct stat *st, uid_t uid, gid_t gid, int mode)
+static bool acl_lets(int fd, const struct stat *st, uid_t uid, gid_t gid, int mode)
 {
-	mode_t bits = st->st_uid == uid ? st->st_mode >> 6 : st->st_gid == gid ? st->st_mode >> 3 : st->st_mode;
+	struct sc_acl acl;
 
-	return ((int)bits & mode) == mode;
+	if (sc_acl_fd_read(fd, false, &acl) < 0)
+		sc_acl_from_mode(&acl, st->st_mode);
+	return sc_acl_allows(&acl, st->st_uid, st->st_gid, &(struct sc_acl_subject){.uid = uid, .groups = &gid, .n_groups = 1},
+			     (unsigned)mode);
 }
 
 /* Whether QEMU's user may do what mode says with fd (W_OK, X_OK, R_OK): with its main group, or the file's if it is a member. */
@@ -84,7 +115,7 @@ static enum sc_known may(const struct gather *gather, int fd, const struct stat 
 	for (size_t i = 0; i < n_gids; i++) {
 		int lets = geteuid() == 0 ? kernel_lets(fd, uid, gids[i], mode) : -1;
 
-		if (lets > 0 || (lets < 0 && bits_let(st, uid, gids[i], mode)))
+		if (lets > 0 || (lets < 0 && acl_lets(fd, st, uid, gids[i], mode)))
 			return SC_TRUE;
 	}
 	return SC_FALSE;
