@@ -270,19 +270,19 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 	finding->column = where.column;
 }
 
-/* The finding that a mend is for, NULL: none was added. */
+/* The finding that a mend is for, NULL: none was added, or it is not listed. */
 static struct spicecfg_finding *last(struct sc_findings *out)
 {
-	return out->count && !out->perhaps ? &out->items[out->count - 1].finding : NULL;
+	return out->of_rule && !out->perhaps && !out->more ? &out->items[out->count - 1].finding : NULL;
 }
 
 void sc_find_vmend(struct sc_findings *out, const char *format, va_list args)
 {
 	struct spicecfg_finding *finding = last(out);
-	struct sc_fix_terms terms = terms_of(out, format);
 
 	if (!finding)
 		return;
+	struct sc_fix_terms terms = terms_of(out, format);
 	set_mend(finding, format ? sc_fix_vcommand(out->memory, &terms, format, args) : NULL);
 	out->failed |= format && !finding->fix;
 }
@@ -291,8 +291,6 @@ void sc_find_mend(struct sc_findings *out, const char *format, ...)
 {
 	va_list args;
 
-	if (!out->count || out->perhaps || out->more)
-		return;
 	va_start(args, format);
 	sc_find_vmend(out, format, args);
 	va_end(args);
@@ -301,11 +299,11 @@ void sc_find_mend(struct sc_findings *out, const char *format, ...)
 void sc_mend_more(struct sc_findings *out, const char *format, ...)
 {
 	struct spicecfg_finding *finding = last(out);
-	struct sc_fix_terms terms = terms_of(out, format);
 	va_list args;
 
 	if (!finding || !finding->fix)
 		return;
+	struct sc_fix_terms terms = terms_of(out, format);
 	/* a longer command is nothing that somebody reads, or a shell takes */
 	if (finding->fix->n_parts > SC_MEND_WORDS) {
 		finding->fix = NULL;
