@@ -145,6 +145,8 @@ static bool open_kept(struct spicecfg_vm *vm, const char *word, bool readonly)
 	sc_let_go(vm->ctx);
 	ops->domain_free(vm->domain);
 	vm->domain = NULL;
+	free(vm->document);
+	vm->document = NULL;
 	sc_buf_free(&vm->xml);
 	return false;
 }
