@@ -65,6 +65,7 @@ struct state {
 	bool can_admit;       /* some rule can say yes before a sure refusal */
 	bool refused;         /* a sure refusal came */
 	struct sc_table told; /* by the place of a line in memory: files that include each other come by often */
+	struct sc_table read; /* files of times that were judged, by their bytes: rules may name one often */
 	bool delayed;         /* the delay is reported */
 };
 
@@ -124,6 +125,10 @@ static void judge_times(struct state *state, const struct sc_pam *pam, const str
 	char file[512], message[700];
 	const struct sc_buf *text = judge->read && conffile(entry->args, file, sizeof(file)) ? judge->read(judge->opaque, file) : NULL;
 
+	struct sc_table_entry *read = text ? sc_table_add_number(&state->read, (long long)(uintptr_t)text->data) : NULL;
+
+	if (read && read->times++)
+		return;
 	if (text) {
 		sc_pamtime_judge(text, judge->service ? judge->service : "spice", report_time, &(struct times){state, file});
 	} else if (judge->read) {
@@ -203,6 +208,7 @@ unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge
 		}
 		errors += state.errors;
 		sc_table_free(&state.told);
+		sc_table_free(&state.read);
 	}
 	return errors;
 }

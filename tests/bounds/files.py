@@ -3,6 +3,7 @@ from case import Case
 from domains import around
 
 SPICE = "etc/pam.d/spice"
+NAMED = ("bad-include", "bad-includes", "times", "times-names")
 RULES = "auth required pam_unix.so\naccount required pam_unix.so\n"
 
 
@@ -23,6 +24,13 @@ def of_pam():
     yield "ring", {SPICE: around("", "@include other\n", RULES), "etc/pam.d/other": around("", "@include spice\n", RULES)}
     yield "all-of-all", {"etc/pam.d/" + name: lambda size: "".join("auth substack %s\n" % n for n in ("spice", "a", "b", "c")) + RULES
                          for name in ("spice", "a", "b", "c")}
+    large = lambda piece: around("", piece, "")
+    yield "bad-include", {SPICE: RULES + "auth include bad\n" * 9000, "etc/pam.d/bad": around("#", "#", "\0\n")}
+    yield "bad-includes", {SPICE: RULES + "".join("auth include %sbad\n" % ("./" * n) for n in range(1, 1000)),
+                           "etc/pam.d/bad": around("#", "#", "\0\n")}
+    for name, path in (("times", "/etc/security/a.conf"), ("times-names", "/etc/security/%sa.conf")):
+        rules = "".join("account required pam_time.so conffile=%s\n" % (path % ("./" * (n % 40)) if "%" in path else path) for n in range(9000))
+        yield name, {SPICE: RULES + rules, "etc/security/a.conf": large("spice;*;u;!Al0000-2400\n")}
 
 
 def cases(source):
@@ -31,5 +39,5 @@ def cases(source):
         made = {"etc/hostname": "host\n", **made}
         for verb in ("check", "show"):
             yield Case("pam-%s/%s" % (verb, name), ("--root", ".", "pam", verb), made,
-                       "pam-" + name if (name in ("itself-4", "itself", "broken", "modules")) == (verb == "check") else None,
-                       kind="pam-" + verb, always=name in ("itself-4", "missing"))
+                       "pam-" + name if (name in ("itself-4", "itself", "broken", "modules", *NAMED)) == (verb == "check") else None,
+                       kind="pam-" + verb, always=name in ("itself-4", "missing", *NAMED))

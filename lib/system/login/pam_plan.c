@@ -13,6 +13,7 @@
 #include "base/table.h"
 #include "doc/mask.h"
 #include "plan/pam.h"
+#include "system/login/pam_files.h"
 #include "system/login/pam_look.h"
 #include "system/login/sasl_plan.h"
 #include "system/modules/pam.h"
@@ -24,8 +25,6 @@
 #include "system/os/unread.h"
 
 #define UNIT_PATH "/etc/systemd/system/spicecfg-saslauthd@.service"
-
-enum { PAM_MAX = 1024 * 1024 };
 
 static enum spicecfg_status check_service(struct spicecfg_ctx *ctx, const char **service)
 {
@@ -160,63 +159,12 @@ struct service {
 	struct sc_arena *memory;
 	const char *path;
 	const struct spicecfg_fix *mend; /* of the service's own file; NULL: none */
-	struct sc_pam **documents;       /* in memory */
-	size_t n_documents, size;
-	struct sc_table modules; /* times: 1 not found, 2 found */
+	struct sc_pam_files files;       /* in memory */
+	struct sc_table modules;         /* times: 1 not found, 2 found */
 	spicecfg_pam_fn show;
 	spicecfg_finding_fn report;
 	void *opaque;
 };
-
-/* Keeps the document for the walk; NULL: memory was short. */
-static struct sc_pam *keep_document(struct service *service, struct sc_pam *pam)
-{
-	if (service->n_documents == service->size) {
-		size_t size = service->size ? 2 * service->size : 16;
-		struct sc_pam **documents = sc_arena_alloc(service->memory, size * sizeof(*documents));
-
-		if (!documents) {
-			sc_pam_free(pam);
-			(void)sc_fail_memory(service->ctx);
-			return NULL;
-		}
-		if (service->n_documents)
-			memcpy(documents, service->documents, service->n_documents * sizeof(*documents));
-		service->documents = documents;
-		service->size = size;
-	}
-	return service->documents[service->n_documents++] = pam;
-}
-
-static struct sc_pam *parse_document(struct service *service, const char *path, const struct sc_buf *bytes)
-{
-	struct sc_pam *pam = NULL;
-
-	return sc_pam_parse(service->ctx, path, sc_buf_text(bytes), bytes->len, &pam) ? NULL : keep_document(service, pam);
-}
-
-/* The service's own file. */
-static struct sc_pam *read_document(struct service *service, const char *path)
-{
-	SC_BUF bytes = SC_BUF_INIT;
-
-	return sc_file_read(service->ctx, path, false, false, PAM_MAX, &bytes, NULL) ? NULL : parse_document(service, path, &bytes);
-}
-
-/* An included file, once; one that can't be read is kept for the report. */
-static struct sc_pam *include_document(struct service *service, const char *path)
-{
-	SC_BUF bytes = SC_BUF_INIT;
-
-	for (size_t i = 0; i < service->n_documents; i++)
-		if (strcmp(sc_pam_name(service->documents[i]), path) == 0)
-			return service->documents[i];
-	if (sc_look_read(service->ctx, path, PAM_MAX, &bytes) != SC_LOOK_OK)
-		return NULL;
-	struct sc_pam *pam = parse_document(service, path, &bytes);
-	sc_look_error(service->ctx, path);
-	return pam;
-}
 
 /* libpam looks in /etc/pam.d, then in the vendor's folders (Linux-PAM 1.4 and later). */
 static const struct sc_pam *load(void *opaque, const char *file)
@@ -228,7 +176,7 @@ static const struct sc_pam *load(void *opaque, const char *file)
 	for (size_t i = 0; !found && i < (*file == '/' ? 1 : 3); i++) {
 		const char *path = *file == '/' ? file : sc_arena_printf(service->memory, "%s/%s", folders[i], file);
 
-		found = path ? include_document(service, path) : NULL;
+		found = path ? sc_pam_files_include(&service->files, path) : NULL;
 	}
 	return found;
 }
@@ -244,11 +192,12 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 	service->memory = sc_arena_new();
 	if (!service->memory)
 		return sc_fail_memory(ctx);
+	service->files = (struct sc_pam_files){.ctx = ctx, .memory = service->memory};
 	if (vm && !vm->uuid)
 		return sc_fail(ctx, SPICECFG_INPUT, NULL, "'%s' has no UUID, by which its PAM file would be named", vm->label);
 	service->path = vm ? sc_arena_printf(service->memory, SC_PAM_OWN_BASE "/%s", vm->uuid)
 			   : sc_arena_printf(service->memory, "/etc/pam.d/%s", name);
-	*pam = service->path ? read_document(service, service->path) : NULL;
+	*pam = service->path ? sc_pam_files_own(&service->files, service->path) : NULL;
 	if (*pam)
 		return SPICECFG_OK;
 	if (!spicecfg_ctx_error(ctx))
@@ -267,8 +216,7 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 
 static void close_service(struct service *service)
 {
-	for (size_t i = 0; i < service->n_documents; i++)
-		sc_pam_free(service->documents[i]);
+	sc_pam_files_free(&service->files);
 	sc_table_free(&service->modules);
 	sc_arena_free(service->memory);
 }
@@ -276,6 +224,8 @@ static void close_service(struct service *service)
 static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text, struct sc_buf *out)
 {
 	struct service service = {.ctx = plan->ctx, .memory = sc_arena_new()};
+
+	service.files = (struct sc_pam_files){.ctx = plan->ctx, .memory = service.memory};
 	enum spicecfg_status status = service.memory ? sc_pam_undelay(plan->ctx, text, load, &service, out) : sc_fail_memory(plan->ctx);
 
 	close_service(&service);
@@ -344,16 +294,7 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 
 static const struct sc_buf *read_file(void *opaque, const char *path)
 {
-	struct service *service = opaque;
-	struct sc_buf *bytes = sc_arena_alloc(service->memory, sizeof(*bytes));
-	SC_BUF text = SC_BUF_INIT;
-
-	if (!bytes || sc_look_read(service->ctx, path, PAM_MAX, &text) != SC_LOOK_OK)
-		return NULL;
-	*bytes = (struct sc_buf)SC_BUF_INIT;
-	bytes->data = sc_arena_strndup(service->memory, sc_buf_text(&text), text.len);
-	bytes->len = text.len;
-	return bytes->data ? bytes : NULL;
+	return sc_pam_files_bytes(&((struct service *)opaque)->files, path);
 }
 
 /* A module is a path, or a name in libpam's folder: LIBDIR/security, on Debian with the machine's triplet in LIBDIR. */
