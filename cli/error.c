@@ -8,39 +8,39 @@
 
 #include "format/format.h"
 
-static __attribute__((format(printf, 4, 0))) enum spicecfg_status record(struct cli *cli, enum spicecfg_status status, const char *mend,
+static __attribute__((format(printf, 4, 0))) enum spicecfg_status record(struct cli *cli, enum spicecfg_status status, const char *fix,
 									 const char *format, va_list args)
 {
 	char *message = NULL;
 
 	if (vasprintf(&message, format, args) < 0)
 		return spicecfg_ctx_fail(cli->ctx, SPICECFG_SYSTEM, "out of memory", NULL);
-	(void)spicecfg_ctx_fail(cli->ctx, status, message, mend);
+	(void)spicecfg_ctx_fail(cli->ctx, status, message, fix);
 	free(message);
 	return status;
 }
 
-enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, ...)
+enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, const char *fix, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	status = record(cli, status, mend, format, args);
+	status = record(cli, status, fix, format, args);
 	va_end(args);
 	return status;
 }
 
 enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...)
 {
-	char mend[128];
+	char fix[128];
 	va_list args;
 
 	if (cli->verb)
-		snprintf(mend, sizeof(mend), "Try 'spicecfg help %s'.", cli->verb->name);
+		snprintf(fix, sizeof(fix), "Try 'spicecfg help %s'.", cli->verb->name);
 	else
-		snprintf(mend, sizeof(mend), "Try 'spicecfg help'.");
+		snprintf(fix, sizeof(fix), "Try 'spicecfg help'.");
 	va_start(args, format);
-	enum spicecfg_status status = record(cli, SPICECFG_USAGE, mend, format, args);
+	enum spicecfg_status status = record(cli, SPICECFG_USAGE, fix, format, args);
 	va_end(args);
 	return status;
 }
@@ -82,9 +82,9 @@ void cli_error_print(const struct cli *cli, const char *label, const char *targe
 		cli_say(stderr, "spicecfg: %s: %s", error->file ? error->file : label, error->message);
 	else
 		cli_say(stderr, "spicecfg: %s", error->message);
-	char *mend = cli_fix_text(cli, error->mend, target);
-	cli_fix_print(stderr, "  ", mend);
-	free(mend);
+	char *fix = cli_fix_text(cli, error->fix, target);
+	cli_fix_print(stderr, "  ", fix);
+	free(fix);
 	for (size_t i = 0; error->unrestored && error->unrestored[i]; i++)
 		cli_say(stderr, "spicecfg: the roll-back failed: %s is not as it was", error->unrestored[i]);
 }
@@ -131,10 +131,10 @@ json_t *cli_error_json(const struct cli *cli)
 	if (!error)
 		return NULL;
 	json_t *json = json_pack("{s:i, s:o}", "code", (int)error->status, "message", cli_json_text(error->message));
-	char *mend = cli_fix_text(cli, error->mend, cli->target);
-	if (mend)
-		json_object_set_new(json, "mend", cli_json_text(mend));
-	free(mend);
+	char *fix = cli_fix_text(cli, error->fix, cli->target);
+	if (fix)
+		json_object_set_new(json, "fix", cli_json_text(fix));
+	free(fix);
 	if (error->file)
 		json_object_set_new(json, "file", cli_json_text(error->file));
 	if (error->line)

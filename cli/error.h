@@ -5,12 +5,12 @@
 
 #include "verb.h"
 
-/* Records an error of the command line in the context; the first wins. mend: a literal, with commands in backquotes, or NULL.
+/* Records an error of the command line in the context; the first wins. fix: a literal, with commands in backquotes, or NULL.
  * Returns status. */
-enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, const char *mend, const char *format, ...)
+enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, const char *fix, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Prints the context's error once to stderr, as "spicecfg: FILE:LINE:COLUMN: message" and the mend on the next line, for the TARGET word
+/* Prints the context's error once to stderr, as "spicecfg: FILE:LINE:COLUMN: message" and the fix on the next line, for the TARGET word
  * target. */
 void cli_error_print(const struct cli *cli, const char *label, const char *target);
 

@@ -105,7 +105,7 @@ bool cli_duration(const char *text, int64_t *milliseconds);
 void cli_out(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A warning on stderr, as "spicecfg: warning: …". */
 void cli_warn(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Wrong usage: records it in the context with "try spicecfg help VERB" as mend, returns SPICECFG_USAGE. */
+/* Wrong usage: records it in the context with "try spicecfg help VERB" as fix, returns SPICECFG_USAGE. */
 enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*

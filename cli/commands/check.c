@@ -49,9 +49,9 @@ static void print_error(const struct spicecfg_check_result *result)
 		cli_say(stderr, "spicecfg: %s:%u:%u: %s", name, error->line, error->column, error->message);
 	else
 		cli_say(stderr, "spicecfg: %s: %s", name, error->message);
-	char *mend = spicecfg_fix_text(error->mend, NULL);
-	cli_fix_print(stderr, "  ", mend);
-	free(mend);
+	char *fix = spicecfg_fix_text(error->fix, NULL);
+	cli_fix_print(stderr, "  ", fix);
+	free(fix);
 }
 
 static void on_result(void *opaque, const struct spicecfg_check_result *result)
@@ -234,7 +234,7 @@ static enum spicecfg_status run(struct cli *cli)
 	if (!status)
 		status = read_targets(cli, &options, &names);
 	enum spicecfg_status fixed = !status && cli_has(cli, "fix") ? cli_fix(cli, &options) : SPICECFG_OK;
-	/* Files that could not be mended were told; the check goes on for all. */
+	/* Files that could not be fixed were told; the check goes on for all. */
 	if (fixed && spicecfg_ctx_error(cli->ctx))
 		status = fixed;
 	if (!status) {
@@ -267,7 +267,7 @@ static const struct cli_option options[] = {
     {"project", 0, "FILE", "take the settings of FILE, whoever wrote it, in place of a .spicecfg.conf", false},
     {"no-project", 0, NULL, "take no settings of a .spicecfg.conf", false},
     {"jobs", 'j', "N", "threads (default: one per processor)", false},
-    {"fix", 0, NULL, "first apply the mends that are safe (with --dry-run: show them)", false},
+    {"fix", 0, NULL, "first apply the fixes that are safe (with --dry-run: show them)", false},
     {NULL, 0, NULL, NULL, false},
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A mend is a command; the words of verbs that edit one VM's settings are read as the program reads its own, and put into one request per
+ * A fix is a command; the words of verbs that edit one VM's settings are read as the program reads its own, and put into one request per
  * VM. What would not leave fewer errors than before is not applied.
  */
 #include "check_fix.h"
@@ -12,8 +12,8 @@
 #include "error.h"
 #include "say.h"
 
-/* Mends can bring others to light, such as heads of a model that was changed; those that don't go together take a round each. */
-/* TRIALS: mends of a target that are tried one by one where they do not go together, fewer in later rounds; what is left stays in the
+/* Fixes can bring others to light, such as heads of a model that was changed; those that don't go together take a round each. */
+/* TRIALS: fixes of a target that are tried one by one where they do not go together, fewer in later rounds; what is left stays in the
  * report. MANY: after so many fixes of a target at once what is left waits for the next call, so that a large file takes no more rounds
  * than a small one.
  */
@@ -203,7 +203,7 @@ static void show_changes(const struct cli *cli, const struct fix *fix, const str
 	const struct spicecfg_change *change;
 
 	for (size_t i = 0; !cli->quiet && (change = spicecfg_plan_change(plan, i)); i++)
-		cli_say(stderr, "spicecfg: %s %s: %s: %s -> %s", cli->dry_run ? "would mend" : "mended", strchr(fix->target, ':') + 1,
+		cli_say(stderr, "spicecfg: %s %s: %s: %s -> %s", cli->dry_run ? "would fix" : "fixed", strchr(fix->target, ':') + 1,
 			change->path, change->from ? change->from : "(none)", change->to ? change->to : "(none)");
 }
 
@@ -261,7 +261,7 @@ static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, st
 	return status == SPICECFG_FINDINGS ? SPICECFG_OK : status;
 }
 
-/* The mends [from, to) of a target in one request; of two that set the same the one of the first finding counts. */
+/* The fixes [from, to) of a target in one request; of two that set the same the one of the first finding counts. */
 static enum spicecfg_status apply_some(struct cli *cli, const struct fix *fix, size_t from, size_t to, bool *changed)
 {
 	struct spicecfg_vm *vm = NULL;
@@ -290,7 +290,7 @@ static enum spicecfg_status apply_some(struct cli *cli, const struct fix *fix, s
 	return status;
 }
 
-/* All mends at once, so that no refused state is between them; where they don't go together, one after the other. */
+/* All fixes at once, so that no refused state is between them; where they don't go together, one after the other. */
 static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, size_t trials, bool *changed)
 {
 	enum spicecfg_status status = apply_some(cli, fix, 0, fix->count, changed);
@@ -323,7 +323,7 @@ static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_che
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = SPICECFG_OK;
 	}
-	/* What can't be written does not keep the others from being mended; the worst code counts. */
+	/* What can't be written does not keep the others from being fixed; the worst code counts. */
 	for (size_t i = 0; i < fixes.count && !fixes.failed && status < SPICECFG_INTERRUPTED; i++) {
 		bool this_one = false;
 		enum spicecfg_status one = apply(cli, &fixes.items[i], trials, &this_one);

@@ -9,7 +9,7 @@ static json_t *rule_json(const struct spicecfg_rule *rule)
 {
 	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:s?}", "id", rule->id, "area", rule->area, "level",
 			 spicecfg_level_name(rule->level), "class", spicecfg_class_name(rule->cls), "title", rule->title, "text",
-			 rule->text, "source", rule->source, "mend", rule->mend);
+			 rule->text, "source", rule->source, "fix", rule->fix);
 }
 
 static bool is_area(const char *area)
@@ -77,7 +77,7 @@ static enum spicecfg_status run_explain(struct cli *cli)
 	cli_out(cli, "Area:   %s\nLevel:  %s\nClass:  %s\n", rule.area, spicecfg_level_name(rule.level), spicecfg_class_name(rule.cls));
 	if (rule.source)
 		cli_out(cli, "Source: %s\n", rule.source);
-	cli_out(cli, "Mend:   %s\n", rule.mend ? rule.mend : "depends on what is wanted");
+	cli_out(cli, "Fix:    %s\n", rule.fix ? rule.fix : "depends on what is wanted");
 	return SPICECFG_OK;
 }
 
@@ -99,9 +99,9 @@ const struct cli_verb cli_verb_rules = {
 const struct cli_verb cli_verb_explain = {
     .name = "explain",
     .synopsis = "RULE",
-    .summary = "Tell what a rule is about, where it comes from, and how to mend its findings",
+    .summary = "Tell what a rule is about, where it comes from, and how to fix its findings",
     .help =
-	"In a mend TARGET stands for the VM, PATH for the place that a finding names, ELEMENT for the element there; findings print them "
+	"In a fix TARGET stands for the VM, PATH for the place that a finding names, ELEMENT for the element there; findings print them "
 	"filled in.",
     .example = "  spicecfg explain tls-port-without-tls",
     .min_args = 1,

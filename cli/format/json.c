@@ -55,7 +55,7 @@ static void put_error(FILE *out, const struct spicecfg_error *error)
 {
 	fprintf(out, ",\"error\":{\"code\":%d,\"message\":", (int)error->status);
 	cli_put_json(out, error->message);
-	cli_put_fix(out, ",\"mend\":", error->mend, cli_put_json);
+	cli_put_fix(out, ",\"fix\":", error->fix, cli_put_json);
 	if (error->file) {
 		fputs(",\"file\":", out);
 		cli_put_json(out, error->file);

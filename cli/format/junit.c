@@ -39,7 +39,7 @@ static void put_text(FILE *out, const struct spicecfg_check_result *result, cons
 		fprintf(out, "\n%6u | ", finding->line); /* no line of ours begins with a word of the document */
 		cli_put_xml(out, finding->excerpt);
 	}
-	cli_put_fix(out, "\nmend: ", finding->fix, cli_put_xml);
+	cli_put_fix(out, "\nfix: ", finding->fix, cli_put_xml);
 }
 
 static void put_finding(const struct cli_report *report, const struct spicecfg_check_result *result, const struct spicecfg_finding *finding)

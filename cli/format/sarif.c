@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* SARIF 2.1.0: one run, the whole catalogue as metadata, mends in the help texts. */
+/* SARIF 2.1.0: one run, the whole catalogue as metadata, fixes in the help texts. */
 #include <stdint.h>
 #include <string.h>
 
@@ -19,8 +19,8 @@ static void put_help(FILE *out, const struct spicecfg_rule *rule)
 {
 	char text[4096];
 
-	snprintf(text, sizeof(text), "%s\n\nMend: %s\nSource: %s", rule->text ? rule->text : rule->title,
-		 rule->mend ? rule->mend : "depends on what is wanted", rule->source ? rule->source : "-");
+	snprintf(text, sizeof(text), "%s\n\nFix: %s\nSource: %s", rule->text ? rule->text : rule->title,
+		 rule->fix ? rule->fix : "depends on what is wanted", rule->source ? rule->source : "-");
 	put_text(out, "help", text);
 }
 
@@ -141,7 +141,7 @@ static void put_result(struct cli_report *report, const struct spicecfg_check_re
 		fputs(",\"suppressions\":[{\"kind\":\"external\",\"status\":\"accepted\",\"justification\":\"known to the baseline\"}]",
 		      out);
 	if (finding->fix) {
-		cli_put_fix(out, ",\"properties\":{\"mend\":", finding->fix, cli_put_json);
+		cli_put_fix(out, ",\"properties\":{\"fix\":", finding->fix, cli_put_json);
 		fputc('}', out);
 	}
 	fputc('}', out);

@@ -144,7 +144,7 @@ void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *o
 }
 
 static void __attribute__((format(printf, 5, 0)))
-record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend, const char *format, va_list args)
+record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *fix, const char *format, va_list args)
 {
 	if (ctx->has_error)
 		return;
@@ -160,51 +160,51 @@ record(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where wh
 	char *message = sc_arena_vprintf(ctx->error_memory, format, args);
 	if (message)
 		ctx->error.message = message;
-	ctx->error.mend = sc_fix_prose(ctx->error_memory, mend);
+	ctx->error.fix = sc_fix_prose(ctx->error_memory, fix);
 	ctx->error.file = sc_arena_strdup(ctx->error_memory, where.file);
 }
 
-enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *mend, const char *format, ...)
+enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *fix, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	record(ctx, status, (struct sc_where){0}, mend, format, args);
+	record(ctx, status, (struct sc_where){0}, fix, format, args);
 	va_end(args);
 	return status;
 }
 
-enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *mend)
+enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *fix)
 {
-	return sc_fail(ctx, status, mend, "%s", message);
+	return sc_fail(ctx, status, fix, "%s", message);
 }
 
-enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
+enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *fix,
 				const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	record(ctx, status, where, mend, format, args);
+	record(ctx, status, where, fix, format, args);
 	va_end(args);
 	return status;
 }
 
-void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...)
+void sc_fail_fixf(struct spicecfg_ctx *ctx, const char *format, ...)
 {
 	va_list args;
 
 	if (!ctx->error_memory)
 		return;
 	va_start(args, format);
-	ctx->error.mend = sc_fix_vprose(ctx->error_memory, format, args);
+	ctx->error.fix = sc_fix_vprose(ctx->error_memory, format, args);
 	va_end(args);
 }
 
 void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix)
 {
 	if (ctx->error_memory)
-		ctx->error.mend = sc_fix_copy(ctx->error_memory, fix);
+		ctx->error.fix = sc_fix_copy(ctx->error_memory, fix);
 }
 
 enum spicecfg_status sc_fail_unrestored(struct spicecfg_ctx *ctx, const char *const *names)

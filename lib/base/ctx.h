@@ -58,19 +58,19 @@ struct sc_where {
 
 /*
  * Records an error, unless one is recorded already, and returns status, so that callers write `return sc_fail(...)`.
- * mend: a template of prose without conversions (base/fix.h), so a literal of ours; or NULL. The message never holds a secret.
+ * fix: a template of prose without conversions (base/fix.h), so a literal of ours; or NULL. The message never holds a secret.
  */
-enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *mend, const char *format, ...)
+enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *fix, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* The same with a place in a document (the strings are copied). */
-enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *mend,
+enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *fix,
 				const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* The mend with values put in: replaces the mend of the recorded error. */
-void sc_fail_mend(struct spicecfg_ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The fix with values put in: replaces the fix of the recorded error. */
+void sc_fail_fixf(struct spicecfg_ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same with a mend that was made already; copied. */
+/* The same with a fix that was made already; copied. */
 void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix);
 
 /* The recorded error gets the names of documents that a roll-back could not put back (NULL-terminated, copied), and SPICECFG_SYSTEM, which

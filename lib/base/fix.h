@@ -27,7 +27,7 @@ struct sc_fix_terms {
 const struct spicecfg_fix *sc_fix_command(struct sc_arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const struct spicecfg_fix *sc_fix_vcommand(struct sc_arena *arena, const struct sc_fix_terms *terms, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
-/* The same without conversions: a rule's mend. NULL where template is. */
+/* The same without conversions: a rule's fix. NULL where template is. */
 const struct spicecfg_fix *sc_fix_row(struct sc_arena *arena, const struct sc_fix_terms *terms, const char *template);
 
 /* Prose with commands in backquotes. */

@@ -20,11 +20,11 @@ struct scan {
 	struct sc_table names; /* sections, "[NAME", and entries, "SECTION KEY"; times: the line */
 };
 
-static enum spicecfg_status refuse(struct scan *scan, const char *at, const char *mend, const char *what)
+static enum spicecfg_status refuse(struct scan *scan, const char *at, const char *fix, const char *what)
 {
 	struct sc_where where = {scan->name, scan->number, (unsigned)(at - scan->line) + 1};
 
-	return sc_fail_at(scan->ctx, SPICECFG_INPUT, where, mend, "%s", what);
+	return sc_fail_at(scan->ctx, SPICECFG_INPUT, where, fix, "%s", what);
 }
 
 static bool blank(char c)

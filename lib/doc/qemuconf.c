@@ -43,7 +43,7 @@ static void count(struct parser *p, const char *to, unsigned *line, unsigned *co
 	*column = (unsigned)(to - p->line_start) + 1;
 }
 
-static enum spicecfg_status fail(struct parser *p, const char *at, const char *mend, const char *what)
+static enum spicecfg_status fail(struct parser *p, const char *at, const char *fix, const char *what)
 {
 	struct sc_where where = {.file = p->name};
 
@@ -54,7 +54,7 @@ static enum spicecfg_status fail(struct parser *p, const char *at, const char *m
 		p->line = 1;
 	}
 	count(p, at, &where.line, &where.column);
-	return sc_fail_at(p->ctx, SPICECFG_INPUT, where, mend, "%s", what);
+	return sc_fail_at(p->ctx, SPICECFG_INPUT, where, fix, "%s", what);
 }
 
 static char peek(const struct parser *p)

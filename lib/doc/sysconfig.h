@@ -35,8 +35,8 @@ bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char *
 unsigned sc_sysconfig_command(const struct sc_sysconfig *conf);
 
 /*
- * Takes out of the index-th assignment those characters of its value that drop marks; quotes and escapes of the others stay. SPICECFG_INPUT:
- * the others would not read as before then; conf is of no use any more.
+ * Takes out of the index-th assignment those characters of its value that drop marks; quotes and escapes of the others stay.
+ * SPICECFG_INPUT: the others would not read as before then; conf is of no use any more.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t index, const bool *drop);
 

@@ -7,7 +7,7 @@
 
 #include "doc/xml_internal.h"
 
-#define MEND_ICONV "Convert the file with 'iconv -t UTF-8' and remove encoding='...' from its first line."
+#define FIX_ICONV "Convert the file with 'iconv -t UTF-8' and remove encoding='...' from its first line."
 
 bool sc_xml_is_text(const char *text)
 {
@@ -23,7 +23,7 @@ bool sc_xml_is_text(const char *text)
 
 static enum spicecfg_status refuse(struct spicecfg_ctx *ctx, const struct sc_xml *doc, const char *encoding, const char *why)
 {
-	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){doc->name, 1, 1}, MEND_ICONV, "the encoding %.40s is not accepted: %s",
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){doc->name, 1, 1}, FIX_ICONV, "the encoding %.40s is not accepted: %s",
 			  encoding, why);
 }
 

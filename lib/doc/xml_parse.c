@@ -23,7 +23,7 @@ struct parser {
 
 enum { NAMES = 10000 };
 
-#define MEND_XML "Mend the XML at this place."
+#define FIX_XML "Fix the XML at this place."
 
 static void stop(struct parser *parser, enum spicecfg_status status)
 {
@@ -92,7 +92,7 @@ static void on_error(void *opaque, xmlErrorPtr error)
 	long consumed = xmlByteConsumed(parser->xml);
 	size_t offset = consumed < 0 ? 0 : (size_t)consumed;
 	struct sc_where where = sc_xml_where_offset(parser->doc, offset < parser->doc->text_len ? offset : parser->doc->text_len);
-	parser->status = sc_fail_at(parser->ctx, SPICECFG_INPUT, where, MEND_XML, "malformed XML: %s", error_text(error, buf, sizeof(buf)));
+	parser->status = sc_fail_at(parser->ctx, SPICECFG_INPUT, where, FIX_XML, "malformed XML: %s", error_text(error, buf, sizeof(buf)));
 }
 
 static void on_doctype(void *opaque, const xmlChar *name, const xmlChar *public_id, const xmlChar *system_id)
@@ -244,7 +244,7 @@ static void on_start(void *opaque, const xmlChar *local, const xmlChar *prefix, 
 		return;
 	}
 	if (++parser->depth > SC_XML_DEPTH_MAX) {
-		stop(parser, sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, parser->pos), MEND_XML,
+		stop(parser, sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, parser->pos), FIX_XML,
 					"elements are nested more than %d deep", SC_XML_DEPTH_MAX));
 		return;
 	}

@@ -64,9 +64,9 @@ static enum spicecfg_status refuse_dir(struct spicecfg_plan *plan, const struct 
 {
 	(void)sc_fail_at(plan->ctx, status, (struct sc_where){place->dir.path, 0, 0}, NULL, "%s", reason);
 	if (place->own)
-		sc_fail_mend(plan->ctx, "See who made it, and remove it.");
+		sc_fail_fixf(plan->ctx, "See who made it, and remove it.");
 	else
-		sc_fail_mend(plan->ctx, "Take the VM's own place, %s: `spicecfg set-listen TARGET socket`", place->default_path);
+		sc_fail_fixf(plan->ctx, "Take the VM's own place, %s: `spicecfg set-listen TARGET socket`", place->default_path);
 	return status;
 }
 
@@ -166,7 +166,7 @@ static enum spicecfg_status find_open(struct spicecfg_plan *plan, const struct s
 				       node->path),
 	    .path = "",
 	    .file = node->path,
-	    .fix = sc_fix_row(plan->memory, NULL, rule->mend),
+	    .fix = sc_fix_row(plan->memory, NULL, rule->fix),
 	};
 
 	if (!sc_socket_replaceable(place, node) || sc_path_below(node->path, SC_SOCKET_ROOT))

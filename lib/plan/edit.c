@@ -36,7 +36,7 @@ enum spicecfg_status sc_edit_spice(struct sc_vm_edit *edit, const struct sc_fami
 		return SPICECFG_OK;
 	enum spicecfg_status status = sc_fail_at(edit->ctx, SPICECFG_INPUT, sc_xml_where(domain->doc, domain->root, NULL), NULL,
 						 "the domain has no Spice console (<graphics type='spice'>)");
-	sc_fail_mend(edit->ctx, "Add one: `spicecfg set-listen TARGET address 127.0.0.1`");
+	sc_fail_fixf(edit->ctx, "Add one: `spicecfg set-listen TARGET address 127.0.0.1`");
 	return status;
 }
 

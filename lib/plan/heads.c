@@ -154,7 +154,7 @@ static enum spicecfg_status refuse_size(struct sc_vm_edit *edit, const struct go
 		    sizing->heads == 1 ? "" : "s", sizing->width, sizing->height, sizing->needed, SC_VGAMEM_MAX);
 
 	if (sc_sizing_largest(sizing->heads, &width, &height))
-		sc_fail_mend(edit->ctx, "The largest resolution that fits %u heads is %ux%u; of %ux%u the largest number of heads is %u.",
+		sc_fail_fixf(edit->ctx, "The largest resolution that fits %u heads is %ux%u; of %ux%u the largest number of heads is %u.",
 			     sizing->heads, width, height, sizing->width, sizing->height,
 			     sc_sizing_most_heads(sizing->width, sizing->height));
 	return status;
@@ -166,7 +166,7 @@ static enum spicecfg_status refuse_vgamem(struct sc_vm_edit *edit, unsigned vgam
 	    sc_fail(edit->ctx, SPICECFG_FINDINGS, NULL, "vgamem %u KiB is more than QEMU's %d: it would cut it without a word", vgamem,
 		    SC_VGAMEM_MAX);
 
-	sc_fail_mend(edit->ctx, "The largest that works is %d.", SC_VGAMEM_MAX);
+	sc_fail_fixf(edit->ctx, "The largest that works is %d.", SC_VGAMEM_MAX);
 	return status;
 }
 

@@ -47,7 +47,7 @@ enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, cons
 		    sc_fail(ctx, SPICECFG_USAGE, "See '`spicecfg host show`' for the settings of Spice.",
 			    key ? "'%s' is no setting of Spice" : "there is no setting '%s' of Spice in qemu.conf", edit->key);
 		if (nearest)
-			sc_fail_mend(ctx, "Did you mean %s? See '`spicecfg host show`' for all.", nearest);
+			sc_fail_fixf(ctx, "Did you mean %s? See '`spicecfg host show`' for all.", nearest);
 		return status;
 	}
 	if (unsets(edit))

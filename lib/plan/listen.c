@@ -307,7 +307,7 @@ static enum spicecfg_status tell_nowhere(struct sc_vm_edit *edit)
 	    .cls = rule->cls,
 	    .message = "no port is left: it becomes a console of listen type none, which only virt-viewer --attach on the host reaches",
 	    .path = "",
-	    .fix = sc_fix_row(edit->plan->memory, NULL, rule->mend),
+	    .fix = sc_fix_row(edit->plan->memory, NULL, rule->fix),
 	};
 
 	return sc_plan_find(edit->plan, &finding, false);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* set TARGET /domain/…=VALUE: the place that a finding names, for mends that no setting has a name for. */
+/* set TARGET /domain/…=VALUE: the place that a finding names, for fixes that no setting has a name for. */
 #include <stdint.h>
 #include <string.h>
 

@@ -82,7 +82,7 @@ static enum spicecfg_status fail_unknown(struct spicecfg_ctx *ctx, const char *k
 	if (!known)
 		return sc_fail(ctx, SPICECFG_USAGE, "Run '`spicecfg help set`' for the list of settings.", "there is no setting '%s'", key);
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_USAGE, NULL, "there is no setting '%s'", key);
-	sc_fail_mend(ctx, "The nearest one is '%s'.", known);
+	sc_fail_fixf(ctx, "The nearest one is '%s'.", known);
 	return status;
 }
 
@@ -111,7 +111,7 @@ static enum spicecfg_status fail_value(struct spicecfg_ctx *ctx, const struct sc
 	if (!sc_text_is_printable(value, strlen(value)))
 		return sc_fail(ctx, SPICECFG_USAGE, NULL, "the value of '%s' is not printable UTF-8 text", key);
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_USAGE, NULL, "'%s' does not take the value '%s'", key, value);
-	sc_fail_mend(ctx, "It takes %s, or 'default'.", setting->metavar);
+	sc_fail_fixf(ctx, "It takes %s, or 'default'.", setting->metavar);
 	return status;
 }
 

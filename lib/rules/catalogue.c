@@ -41,8 +41,8 @@ bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out)
 		for (const struct sc_rule *rule = table->rules; rule->id; rule++) {
 			if (index--)
 				continue;
-			*out = (struct spicecfg_rule){rule->id,   rule->level,  rule->cls,  rule->title,
-						      rule->text, rule->source, rule->mend, table->area};
+			*out = (struct spicecfg_rule){rule->id,   rule->level,  rule->cls, rule->title,
+						      rule->text, rule->source, rule->fix, table->area};
 			return true;
 		}
 	return false;

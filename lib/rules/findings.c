@@ -202,7 +202,7 @@ static struct sc_fix_terms terms_of(struct sc_findings *out, const char *templat
 	return (struct sc_fix_terms){path ? path_of(out, out->node, out->attr) : NULL, element ? path_of(out, out->node, NULL) : NULL};
 }
 
-static void set_mend(struct spicecfg_finding *finding, const struct spicecfg_fix *fix)
+static void set_fix(struct spicecfg_finding *finding, const struct spicecfg_fix *fix)
 {
 	finding->fix = fix;
 	finding->ask = fix && takes_away(fix, 0);
@@ -244,10 +244,10 @@ void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certai
 	out->node = node;
 	out->attr = attr;
 	finding->path = path_of(out, node, attr);
-	struct sc_fix_terms terms = terms_of(out, out->more ? NULL : rule->mend);
+	struct sc_fix_terms terms = terms_of(out, out->more ? NULL : rule->fix);
 	if (!out->more) {
-		set_mend(finding, sc_fix_row(out->memory, &terms, rule->mend));
-		out->failed |= rule->mend && !finding->fix;
+		set_fix(finding, sc_fix_row(out->memory, &terms, rule->fix));
+		out->failed |= rule->fix && !finding->fix;
 	}
 	finding->file = domain_file(out);
 	finding->line = where.line;
@@ -263,40 +263,40 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 	va_end(args);
 	if (!finding)
 		return;
-	set_mend(finding, sc_fix_row(out->memory, NULL, rule->mend));
-	out->failed |= rule->mend && !finding->fix;
+	set_fix(finding, sc_fix_row(out->memory, NULL, rule->fix));
+	out->failed |= rule->fix && !finding->fix;
 	finding->file = where.file ? sc_arena_strdup(out->memory, where.file) : domain_file(out);
 	finding->line = where.line;
 	finding->column = where.column;
 }
 
-/* The finding that a mend is for, NULL: none was added, or it is not listed. */
+/* The finding that a fix is for, NULL: none was added, or it is not listed. */
 static struct spicecfg_finding *last(struct sc_findings *out)
 {
 	return out->of_rule && !out->perhaps && !out->more ? &out->items[out->count - 1].finding : NULL;
 }
 
-void sc_find_vmend(struct sc_findings *out, const char *format, va_list args)
+void sc_find_vfix(struct sc_findings *out, const char *format, va_list args)
 {
 	struct spicecfg_finding *finding = last(out);
 
 	if (!finding)
 		return;
 	struct sc_fix_terms terms = terms_of(out, format);
-	set_mend(finding, format ? sc_fix_vcommand(out->memory, &terms, format, args) : NULL);
+	set_fix(finding, format ? sc_fix_vcommand(out->memory, &terms, format, args) : NULL);
 	out->failed |= format && !finding->fix;
 }
 
-void sc_find_mend(struct sc_findings *out, const char *format, ...)
+void sc_find_fix(struct sc_findings *out, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	sc_find_vmend(out, format, args);
+	sc_find_vfix(out, format, args);
 	va_end(args);
 }
 
-void sc_mend_more(struct sc_findings *out, const char *format, ...)
+void sc_find_fix_more(struct sc_findings *out, const char *format, ...)
 {
 	struct spicecfg_finding *finding = last(out);
 	va_list args;
@@ -305,7 +305,7 @@ void sc_mend_more(struct sc_findings *out, const char *format, ...)
 		return;
 	struct sc_fix_terms terms = terms_of(out, format);
 	/* a longer command is nothing that somebody reads, or a shell takes */
-	if (finding->fix->n_parts > SC_MEND_WORDS) {
+	if (finding->fix->n_parts > SC_FIX_WORDS) {
 		finding->fix = NULL;
 		return;
 	}
@@ -317,7 +317,7 @@ void sc_mend_more(struct sc_findings *out, const char *format, ...)
 	finding->ask |= finding->fix && takes_away(finding->fix, before);
 }
 
-void sc_mend_asks(struct sc_findings *out)
+void sc_find_fix_asks(struct sc_findings *out)
 {
 	struct spicecfg_finding *finding = last(out);
 
@@ -325,7 +325,7 @@ void sc_mend_asks(struct sc_findings *out)
 		finding->ask = true;
 }
 
-void sc_mend_outside(struct sc_findings *out)
+void sc_find_fix_outside(struct sc_findings *out)
 {
 	struct spicecfg_finding *finding = last(out);
 
@@ -335,7 +335,7 @@ void sc_mend_outside(struct sc_findings *out)
 	out->failed |= !finding->fix;
 }
 
-const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
+const char *sc_find_fix_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
 {
 	const char *path = out->more ? "" : path_of(out, node, attr);
 

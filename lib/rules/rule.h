@@ -22,7 +22,7 @@ enum { SC_OF_HOST = 1 << 16 };
 struct sc_sasl_question {
 	const struct sc_sasl_fact *fact; /* NULL: none is */
 	bool tls, plain;                 /* channels that clients have */
-	bool vm;                         /* it is the VM's own folder: mends name the VM */
+	bool vm;                         /* it is the VM's own folder: fixes name the VM */
 };
 
 /* What a rule may look at; nothing else. */
@@ -71,7 +71,7 @@ struct sc_rule {
 	const char *text;   /* why, what happens, what to do */
 	const char *source; /* article id; libvirt or QEMU source file and function; or "measured" */
 	/* The command as a template without conversions (base/fix.h): 'spicecfg set TARGET PATH=default'. NULL: none. */
-	const char *mend;
+	const char *fix;
 	void (*check)(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out);
 };
 
@@ -88,26 +88,26 @@ enum sc_certainty {
 void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty, const struct sc_xml_node *node,
 	     const char *attr, const char *format, ...) __attribute__((format(printf, 6, 7)));
 
-/* Another mend than the rule's for the finding that was added last, NULL: none; format is the template of a command (base/fix.h). */
-void sc_find_mend(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Another fix than the rule's for the finding that was added last, NULL: none; format is the template of a command (base/fix.h). */
+void sc_find_fix(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-void sc_find_vmend(struct sc_findings *out, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
+void sc_find_vfix(struct sc_findings *out, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
-/* More words for the last command of that mend; of more than SC_MEND_WORDS parts there is none. */
-enum { SC_MEND_WORDS = 600 };
-void sc_mend_more(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* More words for the last command of that fix; of more than SC_FIX_WORDS parts there is none. */
+enum { SC_FIX_WORDS = 600 };
+void sc_find_fix_more(struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The mend of the finding that was added last needs a decision: it takes a device or protection away, or guesses what is meant. */
-void sc_mend_asks(struct sc_findings *out);
+/* The fix of the finding that was added last needs a decision: it takes a device or protection away, or guesses what is meant. */
+void sc_find_fix_asks(struct sc_findings *out);
 
-/* The mend of the finding that was added last names a file as the user does: it is not run inside of a root. */
-void sc_mend_outside(struct sc_findings *out);
+/* The fix of the finding that was added last names a file as the user does: it is not run inside of a root. */
+void sc_find_fix_outside(struct sc_findings *out);
 
 /* Memory was short: the run fails. failed false: nothing happens. */
 void sc_findings_fail(struct sc_findings *out, bool failed);
 
-/* The path of a place, for a word of a mend. attr NULL: the element. */
-const char *sc_mend_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr);
+/* The path of a place, for a word of a fix. attr NULL: the element. */
+const char *sc_find_fix_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr);
 
 /* The same for a place outside the domain, such as a line of qemu.conf; where.file NULL: the domain's file. */
 void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_where where, const char *format, ...)

@@ -20,7 +20,7 @@ add_account other ''
 add_account single ''
 
 expect_exit 3 "a group that is missing" acl grant vm group:spicex
-expect_match "is named with its mend" 'groupadd -- spicex.*--create-group' "$ERR"
+expect_match "is named with its fix" 'groupadd -- spicex.*--create-group' "$ERR"
 expect_exit 3 "a user that is missing" acl grant vm user:nobody-here
 expect_exit 2 "a word that is neither" acl grant vm spicex
 for verb in "grant ./vm.xml user:other" "revoke ./vm.xml user:other" "show ./vm.xml" "grant --vm file:vm.xml user:other"; do
@@ -103,7 +103,7 @@ expect_client opened "the member, after a restart" user=uvmb --unix /srv/console
 expect_client connect-failed "the others, after a restart" user=other --unix /srv/consoles/loose.socket
 chmod 700 /srv
 expect_ok "a parent that is closed" acl grant loose group:spicex user:single
-expect_match "is a warning with its mend" "can't pass '/srv'" "$ERR"
+expect_match "is a warning with its fix" "can't pass '/srv'" "$ERR"
 chmod 755 /srv
 
 # what is no place for a socket with ACLs
@@ -133,7 +133,7 @@ expect_exit 3 "nor one in the socket's place" acl grant link group:spicex
 expect_eq "its target is untouched" "$before" "$(facl /srv/secret)"
 define_vm net
 expect_exit 3 "a VM without a socket" acl grant net group:spicex
-expect_match "and the verb that mends it" 'spicecfg set-listen net socket' "$ERR"
+expect_match "and the verb that fixes it" 'spicecfg set-listen net socket' "$ERR"
 define_vm auto graphics="<graphics type='spice'><listen type='socket'/></graphics>"
 expect_exit 3 "an automatic socket" acl grant auto group:spicex
 expect_exit 3 "no group is made for nothing" acl grant net group:fresh --create-group

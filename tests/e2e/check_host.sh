@@ -132,7 +132,7 @@ kill -CONT "$libvirtd"
 # --fix: refused before, starts after.
 expect_eq "e is refused" refused "$(virsh -q start e >/dev/null 2>&1 && echo starts || echo refused)"
 expect_ok "--fix" cfg check e --fix
-expect_match "tells what it did" "mended e: .*heads: 17 -> " "$ERR"
+expect_match "tells what it did" "fixed e: .*heads: 17 -> " "$ERR"
 vm_start e
 expect_ok "it starts" virsh -q domstate e
 expect_exit 1 "a file of the host is no target of --fix" bash -c "'$SPICECFG' check --fix /etc/libvirt/qemu/b.xml 2>&1 | grep -q nothing"

@@ -45,7 +45,7 @@ expect_rules "an extension of iptables" silent "shut out" "shut out" \
     < <(echo 'iptables -A INPUT -p tcp -m multiport --dports 5950,5952 -j REJECT')
 expect_rules "IPv6 is another matter" open reached reached < <(echo 'ip6tables -P INPUT DROP')
 
-# --- the mend, with a client that somebody chose
+# --- the fix, with a client that somebody chose
 nft flush ruleset
 FIX=$(cfg check debianx --format json |
     /usr/bin/python3 -c 'import json, sys; print([f["fix"] for f in json.load(sys.stdin)["results"][0]["findings"] if f["rule"] == "firewall-open"][0])')

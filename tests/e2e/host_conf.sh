@@ -128,7 +128,7 @@ roll_back() {
     expect_exit 4 "--force tries, and rolls back" cfg host set spice_sasl=1 --restart-daemon --force
     expect_eq "to what was there" "spice_tls = 2" "$(cat $CONF)"
     expect_match "and tells that this does no better" 'does not come up with the old qemu.conf either' "$ERR"
-    expect_ok "both mended in one edit" cfg host set spice_tls=0 spice_sasl=1
+    expect_ok "both fixed in one edit" cfg host set spice_tls=0 spice_sasl=1
     daemon libvirtd libvirtd -p /run/libvirtd.pid
     wait_for 30 libvirtd virsh -q list
     expect_eq "the VM ran on" running "$(virsh domstate running | head -1)"

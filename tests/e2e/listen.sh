@@ -98,7 +98,7 @@ make_server_cert /run/test/ca /etc/pki/libvirt-spice "$HOST_NAME"
 before=$(virsh dumpxml vm2 --inactive)
 expect_exit 4 "TLS only, while spice_tls is off: libvirt refuses the definition" cfg set-listen vm2 address "$HOST_ADDRESS" --tls-port 20002
 expect_match "its words are kept" 'TLS is disabled in qemu.conf' "$ERR"
-expect_match "and the mend is told" 'spicecfg host set spice_tls=1' "$ERR"
+expect_match "and the fix is told" 'spicecfg host set spice_tls=1' "$ERR"
 expect_eq "nothing changed" "$before" "$(virsh dumpxml vm2 --inactive)"
 qemu_conf 'spice_tls = 1'
 expect_ok "TLS only" cfg set-listen vm2 address "$HOST_ADDRESS" --tls-port 20002

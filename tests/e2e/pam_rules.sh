@@ -16,14 +16,14 @@ for result in json.load(open("/run/host/check.json"))["results"]:
             print(finding.get(sys.argv[3], "")); sys.exit()' "$@"
 }
 check() { spicecfg check --format json >/run/host/check.json || true; }
-# mends TARGET RULE LEVEL/CLASS WHAT
-mends() {
+# fixes TARGET RULE LEVEL/CLASS WHAT
+fixes() {
     local fix
     check
     expect_eq "$4: $2 of $1" "$3" "$(finding "$1" "$2" level)/$(finding "$1" "$2" class)"
     fix=$(finding "$1" "$2" fix)
     expect_match "$4: it names a command" '^(spicecfg|chown) ' "$fix"
-    eval "${fix/NAME/anne}" >/run/host/mend.log 2>&1 || cat /run/host/mend.log
+    eval "${fix/NAME/anne}" >/run/host/fix.log 2>&1 || cat /run/host/fix.log
     check
     expect_eq "after '$fix'" "" "$(finding "$1" "$2" message)"
 }
@@ -42,39 +42,39 @@ spicecfg sasl set >/dev/null
 check
 expect_eq "with sasldb nobody asks PAM" "" "$(finding host pam-file-missing message)"
 spicecfg sasl set --backend saslauthd >/dev/null
-mends host pam-file-missing warning/effect "no file of the service"
+fixes host pam-file-missing warning/effect "no file of the service"
 expect_eq "anne gets in" yes "$(admits anne)"
 FILE=/etc/pam.d/spice
 printf 'auth requird pam_unix.so\naccount required pam_unix.so\n' >$FILE
 expect_eq "a broken line lets nobody in" no "$(admits anne)"
-mends host pam-broken-line error/effect "a broken line"
+fixes host pam-broken-line error/effect "a broken line"
 printf 'auth required pam_nowhere.so\naccount required pam_unix.so\n' >$FILE
-mends host pam-missing-module error/effect "a module that is not there"
+fixes host pam-missing-module error/effect "a module that is not there"
 printf 'auth required pam_unix.so\n' >$FILE
-mends host pam-no-rule error/effect "no rule of a type"
+fixes host pam-no-rule error/effect "no rule of a type"
 printf 'auth sufficient pam_permit.so\naccount required pam_permit.so\n' >$FILE
-mends host pam-admits-all error/security "everybody gets in"
+fixes host pam-admits-all error/security "everybody gets in"
 printf 'auth requisite pam_deny.so\naccount required pam_unix.so\n' >$FILE
-mends host pam-admits-nobody warning/effect "nobody gets in"
+fixes host pam-admits-nobody warning/effect "nobody gets in"
 chmod 666 $FILE
-mends host pam-writable error/security "others may write it"
+fixes host pam-writable error/security "others may write it"
 expect_eq "anne gets in again" yes "$(admits anne)"
 
 # --- a VM's own
 spicecfg sasl set --vm debianx --backend saslauthd >/dev/null
-mends debianx pam-file-missing warning/effect "no file of the VM's"
+fixes debianx pam-file-missing warning/effect "no file of the VM's"
 expect_eq "anne gets in" yes "$(admits anne --vm debianx)"
 expect_eq "ralph does not" no "$(admits ralph --vm debianx)"
 FILE=/etc/spicecfg/pam/$(vm_conf debianx /domain/uuid)
 printf 'auth sufficient pam_permit.so\naccount required pam_permit.so\n' >"$FILE"
 expect_eq "everybody gets in" yes "$(admits ralph --vm debianx)"
-mends debianx pam-admits-all error/security "everybody gets in"
+fixes debianx pam-admits-all error/security "everybody gets in"
 expect_eq "ralph no more" no "$(admits ralph --vm debianx)"
 expect_eq "anne does" yes "$(admits anne --vm debianx)"
 printf 'auth required pam_nowhere.so\naccount required pam_unix.so\n' >"$FILE"
-mends debianx pam-missing-module error/effect "a module that is not there"
+fixes debianx pam-missing-module error/effect "a module that is not there"
 chmod 646 "$FILE"
-mends debianx pam-writable error/security "others may write it"
+fixes debianx pam-writable error/security "others may write it"
 check
 expect_eq "the other VM goes by the host's" "" "$(finding office pam-file-missing message)"
 
@@ -85,7 +85,7 @@ expect_match "what is installed has nodelay" 'pam_unix.so.* nodelay' "$(grep ^au
 expect_eq "and the rules of the host's stack otherwise" "$(sed -nE 's/^auth[[:space:]]+//p' /etc/pam.d/common-auth | tr -s ' \t' ' ' | sed 's/ $//')" \
     "$(sed -nE '/nologin/d; s/ nodelay//; s/^auth[[:space:]]+//p' $FILE | tr -s ' \t' ' ' | sed 's/ $//')"
 sed -i '/^auth .*pam_unix/,/^auth.*permit/d; s/^# common-auth.*/@include common-auth/' $FILE
-mends host pam-nodelay warning/effect "no nodelay in common-auth"
+fixes host pam-nodelay warning/effect "no nodelay in common-auth"
 
 # --- pam_time: "never" for anne, in lines that the real module ignores or misreads
 printf 'auth required pam_permit.so\naccount required pam_time.so conffile=/srv/time.conf\naccount required pam_permit.so\n' >$FILE

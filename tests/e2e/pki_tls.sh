@@ -36,7 +36,7 @@ add_account third ''
 expect_eq "a third account reads no key" "" "$(as_user third find /etc/pki -name '*key*' -readable 2>/dev/null || true)"
 expect_ok "check is content" pki check --host mysrv.example.org --host mysrv --host 192.168.2.2
 expect_exit 1 "but not with another name" pki check --host other.example.org
-expect_match "whose mend is named" 'spicecfg pki issue --host other.example.org' "$OUT"
+expect_match "whose fix is named" 'spicecfg pki issue --host other.example.org' "$OUT"
 expect_ok "the CA for the clients" pki export-ca -o /tmp/ca.pem
 expect_eq "is the certificate" "$(openssl x509 -in $DIR/ca-cert.pem -noout -fingerprint)" "$(openssl x509 -in /tmp/ca.pem -noout -fingerprint)"
 expect_no_match "and no key" PRIVATE "$(cat /tmp/ca.pem)"
@@ -76,7 +76,7 @@ expect_ok "a CA of last year" faketime '-400 days' "$SPICECFG" pki init --ca-dir
 rm -r "$DIR"
 expect_ok "a certificate that has ended" faketime '-20 days' "$SPICECFG" pki issue --host mysrv --days 10 --ca-dir /etc/pki/old-ca
 expect_exit 1 "check sees it" pki check --host mysrv --ca-dir /etc/pki/old-ca
-expect_match "with its mend" 'spicecfg pki renew' "$OUT"
+expect_match "with its fix" 'spicecfg pki renew' "$OUT"
 vm_restart tls
 expect_client tls-failed "an expired certificate is refused" --host mysrv --tls-port $PORT --ca-file $DIR/ca-cert.pem
 expect_ok "renewed" pki renew --ca-dir /etc/pki/old-ca

@@ -1,6 +1,6 @@
 #!/bin/bash
 # A SASL file without mech_list lets anybody in: on TLS spice-server asks for nothing, so that libsasl2 offers ANONYMOUS too. Shown
-# on real QEMU, found by `sasl show`, mended by `sasl set`.
+# on real QEMU, found by `sasl show`, fixed by `sasl set`.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"

@@ -27,14 +27,14 @@ ONE=$(uuid debianx) TWO=$(uuid leaptest)
 
 # --- set-up
 expect_exit 3 "a user of a VM without own SASL is refused" add alice s3sam-alice --vm debianx
-expect_match "with the mend" "spicecfg sasl set --vm debianx" "$ERR"
+expect_match "with the fix" "spicecfg sasl set --vm debianx" "$ERR"
 expect_exit 10 "SASL of its own for debianx, dry" cfg sasl set --vm debianx --dry-run --detailed-exitcode
 expect_eq "writes nothing" "" "$(ls $BASE 2>/dev/null)"
 expect_exit 10 "SASL of its own for debianx" cfg sasl set --vm debianx --detailed-exitcode
 expect_exit 0 "once more changes nothing" cfg sasl set --vm debianx --detailed-exitcode
 expect_ok "SASL of its own for leaptest" cfg sasl set --vm leaptest
 expect_exit 1 "a VM with a password can't have SASL" cfg sasl set --vm ticket
-expect_match "with the mend" 'spicecfg clear-password' "$ERR"
+expect_match "with the fix" 'spicecfg clear-password' "$ERR"
 expect_exit 10 "alice for debianx" add alice s3sam-alice --vm debianx --detailed-exitcode
 expect_exit 0 "once more changes nothing" add alice s3sam-alice --vm debianx --detailed-exitcode
 expect_ok "bob for leaptest" add bob s3sam-bob --vm leaptest

@@ -30,11 +30,11 @@ silent() { # TARGET RULE WHAT
     check
     expect_eq "$3: $2 is silent" "" "$(finding "$1" "$2" message </run/host/check.json)"
 }
-# mends TARGET RULE LEVEL WHAT [NAME]: found, its command run as printed (NAME in place of the placeholder), silent
-mends() {
+# fixes TARGET RULE LEVEL WHAT [NAME]: found, its command run as printed (NAME in place of the placeholder), silent
+fixes() {
     fires "$1" "$2" "$3" "$4"
     expect_match "$4: it names a command" '^(spicecfg|gpasswd|sed|chown|setfacl|echo) ' "$FIX"
-    printf 'sesame\n' | eval "${FIX/NAME/${5:-NAME}}" >/run/host/mend.log 2>&1 || cat /run/host/mend.log
+    printf 'sesame\n' | eval "${FIX/NAME/${5:-NAME}}" >/run/host/fix.log 2>&1 || cat /run/host/fix.log
     silent "$1" "$2" "after '$FIX'"
 }
 anonymous() { timeout 30 /usr/bin/python3 "$HOST_LIB/spice-anonymous.py" 192.168.2.2 20002; }
@@ -57,24 +57,24 @@ vm_start debianx
 expect_match "so it is: ANONYMOUS is let in" '^admitted ' "$(anonymous)"
 vm_stop debianx
 printf 'mech_list: plain\n' >/etc/sasl2/spice.conf
-mends host sasl-file-misnamed warning "a file of a wrong name"
+fixes host sasl-file-misnamed warning "a file of a wrong name"
 silent host sasl-file-missing "the file is there"
 silent host sasl-anonymous "the file is there"
 silent debianx console-open "the file is there"
 chown root:root $CONF
 chmod 600 $CONF
 fires host sasl-anonymous error "a file that QEMU can't read"
-mends host sasl-file-unreadable warning "a file that QEMU can't read"
+fixes host sasl-file-unreadable warning "a file that QEMU can't read"
 chmod 700 /etc/sasl2
-mends host sasl-file-unreadable warning "a folder that QEMU can't pass"
+fixes host sasl-file-unreadable warning "a folder that QEMU can't pass"
 chmod 755 /etc/sasl2
 chmod 666 $CONF
-mends host sasl-file-writable error "a file that others may write"
+fixes host sasl-file-writable error "a file that others may write"
 printf 'mech_list: plain anonymous\nsasldb_path: %s\n' $DB >$CONF
 vm_start debianx
 expect_match "ANONYMOUS in the list is let in" '^admitted ' "$(anonymous)"
 fires debianx console-open error "ANONYMOUS in the list"
-mends host sasl-anonymous error "ANONYMOUS in the list"
+fixes host sasl-anonymous error "ANONYMOUS in the list"
 vm_restart debianx
 expect_match "and is out then" '^not offered' "$(anonymous)"
 vm_stop debianx
@@ -82,51 +82,51 @@ silent debianx console-open "ANONYMOUS is out"
 list() { printf "mech_list: %s\nsasldb_path: $DB\n%s\n" "$1" "${2:-}" >$CONF; }
 list plain 'pwcheck_method: alwaystrue'
 expect_match "sasl test: any password" 'admitted|gets in' "$(spicecfg sasl test nobody <<<x || true)"
-mends host sasl-always-true error "any password"
+fixes host sasl-always-true error "any password"
 list plain 'pwcheck_method: sasldb'
-mends host sasl-method warning "a method of old"
+fixes host sasl-method warning "a method of old"
 list 'digest-md5 scram-sha-256'
-mends host sasl-weak warning "a weak mechanism"
+fixes host sasl-weak warning "a weak mechanism"
 expect_match "the good one stays" '^mech_list: scram-sha-256$' "$(cat $CONF)"
 list 'scram-sha-256,plain'
 fires host sasl-no-mechanism warning "a list with commas"
-mends host sasl-mechanism warning "a list with commas"
+fixes host sasl-mechanism warning "a list with commas"
 silent host sasl-no-mechanism "names with blanks"
 list 'gssapi scram-sha-256'
-mends host sasl-plugin warning "a plugin that is not installed"
+fixes host sasl-plugin warning "a plugin that is not installed"
 expect_match "the package is named" libsasl2-modules-gssapi-mit "$(list gssapi; check; finding host sasl-plugin message </run/host/check.json)"
-mends host sasl-no-mechanism warning "nothing that is installed"
+fixes host sasl-no-mechanism warning "nothing that is installed"
 list 'scram-sha-256 plain' 'pwcheck_method: saslauthd'
-mends host sasl-challenge warning "scram with saslauthd"
+fixes host sasl-challenge warning "scram with saslauthd"
 
 # --- the database
 spicecfg sasl set --backend sasldb --mech scram-sha-256,plain >/dev/null
 rm -f $DB
-mends host sasldb-missing warning "no database"
-mends host sasldb-empty warning "an empty database" anne
+fixes host sasldb-missing warning "no database"
+fixes host sasldb-empty warning "an empty database" anne
 silent host sasldb-realm "anne has this host's realm"
 chown root:root $DB
-mends host sasldb-unreadable warning "a database that QEMU can't read"
+fixes host sasldb-unreadable warning "a database that QEMU can't read"
 mkdir -p /srv/sasl
 cp -p $DB /srv/sasl/
 chmod 644 /srv/sasl/passwd.db
 spicecfg sasl set --sasldb /srv/sasl/passwd.db >/dev/null
 chmod 644 /srv/sasl/passwd.db
-mends host sasldb-open error "a database that all can read"
+fixes host sasldb-open error "a database that all can read"
 chmod 664 /srv/sasl
-mends host sasldb-unreadable warning "a folder that QEMU can't pass"
+fixes host sasldb-unreadable warning "a folder that QEMU can't pass"
 chmod 777 /srv/sasl
-mends host sasldb-owner note "a folder that all write to"
+fixes host sasldb-owner note "a folder that all write to"
 spicecfg sasl set --sasldb $DB >/dev/null
 chmod 755 /etc/pki/libvirt-spice/sasl
-mends host sasldb-owner note "a folder that is too open"
+fixes host sasldb-owner note "a folder that is too open"
 add_account bob ''
 join_group bob "$GROUPNAME"
-mends host sasldb-group warning "bob in the group"
+fixes host sasldb-group warning "bob in the group"
 expect_no_match "bob is out of the group" bob "$(getent group "$GROUPNAME")"
 rm -f $DB
 sasldb_user $DB anne sesame elsewhere.example.org
-mends host sasldb-realm warning "a user of another host"
+fixes host sasldb-realm warning "a user of another host"
 printf garbage >$DB
 fires host sasldb-damaged warning "a damaged database"
 rm -f $DB
@@ -139,7 +139,7 @@ silent host sasldb-missing "another plugin has its users elsewhere"
 # --- saslauthd
 spicecfg sasl set --backend saslauthd >/dev/null
 leave_group "$(getent passwd "$(qemu_account | cut -d: -f1)" | cut -d: -f1)" sasl
-mends host saslauthd-closed warning "QEMU is not in the group"
+fixes host saslauthd-closed warning "QEMU is not in the group"
 fires host saslauthd-off warning "no daemon"
 expect_match "how to start it is told" saslauthd "$(spicecfg sasl set --backend saslauthd)"
 # systemd itself can't run in here: a systemctl that does what systemd does with saslauthd.service
@@ -154,7 +154,7 @@ chmod 755 systemctl
 if [ -e /usr/bin/systemctl ]; then
     mkdir -p /run/systemd/system
     mount --bind systemctl /usr/bin/systemctl
-    mends host saslauthd-off warning "no daemon"
+    fixes host saslauthd-off warning "no daemon"
     umount /usr/bin/systemctl
     rmdir /run/systemd/system
     expect_ok "it listens" test -S /run/saslauthd/mux
@@ -166,7 +166,7 @@ define_vm own graphics="<graphics type='spice' autoport='no' tlsPort='20004' lis
     commandline="<qemu:env name='SASL_CONF_PATH' value='/etc/pki/libvirt-spice/own'/>"
 fires own sasl-folder-missing warning "a VM's folder that is missing"
 fires own console-local warning "anybody here gets in"
-mends own sasl-anonymous error "a VM's folder that is missing"
+fixes own sasl-anonymous error "a VM's folder that is missing"
 silent own sasl-folder-missing "the folder is there"
 silent own console-local "the folder is there"
 fires own sasldb-empty warning "its users are its own"
@@ -186,10 +186,10 @@ for vm in plain qxl vnc; do
     expect_eq "$vm: the verdict is what happens" "$(virsh -q start $vm >/dev/null 2>&1 && echo starts || echo refused)" \
         "$(/usr/bin/python3 -c 'import json, sys; print([r["verdict"] for r in json.load(open("/run/host/check.json"))["results"] if r["target"] == sys.argv[1]][0])' $vm)"
 done
-mends plain sasl-file-broken error "a line without a colon"
+fixes plain sasl-file-broken error "a line without a colon"
 vm_start plain
 printf 'mech_list:\n' >$CONF
-mends plain sasl-file-broken error "a key without a value"
+fixes plain sasl-file-broken error "a key without a value"
 
 # --- AppArmor, which no kernel of a test host has: its rules are read, that it is on is pretended
 if [ -e /etc/apparmor.d/libvirt/TEMPLATE.qemu ]; then
@@ -199,7 +199,7 @@ if [ -e /etc/apparmor.d/libvirt/TEMPLATE.qemu ]; then
     silent host sasl-apparmor "it is off"
     mount -t tmpfs tmpfs /sys/module
     install -D -m 644 <(echo Y) /sys/module/apparmor/parameters/enabled
-    mends host sasl-apparmor warning "no rule for /etc/sasl2"
+    fixes host sasl-apparmor warning "no rule for /etc/sasl2"
     silent own sasl-apparmor "a VM's own folder has libvirt's rule"
     umount /sys/module
 fi

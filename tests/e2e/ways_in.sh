@@ -28,10 +28,10 @@ silent() { # RULE WHAT
     check
     expect_eq "$2: $1 is silent" "" "$(finding "$1" message)"
 }
-mends() { # RULE LEVEL WHAT
+fixes() { # RULE LEVEL WHAT
     fires "$@"
     expect_match "$3: it names a command" '^(sed|echo|gpasswd|systemctl) ' "$FIX"
-    eval "$FIX" >/run/host/mend.log 2>&1 || cat /run/host/mend.log
+    eval "$FIX" >/run/host/fix.log 2>&1 || cat /run/host/fix.log
 }
 # manages ACCOUNT: may it read the password of a console?
 manages() { as_user "$1" timeout 10 virsh -q -c qemu:///system dumpxml debianx --security-info 2>/dev/null | grep -q sesame && echo yes || echo no; }
@@ -57,7 +57,7 @@ expect_eq "anne stays out" no "$(manages anne)"
 # --- the group libvirt, and what polkit lets pass
 join_group anne libvirt
 expect_eq "a member of libvirt gets in" yes "$(manages anne)"
-mends libvirt-group note "anne in the group"
+fixes libvirt-group note "anne in the group"
 expect_match "she is named" 'anne' "$MESSAGE"
 silent libvirt-group "she left"
 cp /etc/group /run/group
@@ -95,7 +95,7 @@ rm $RULES/20-own.rules
 printf 'auth_unix_rw = "none"\n' >>$CONF
 restart
 expect_eq "without polkit everybody gets in" yes "$(manages bob)"
-mends libvirt-socket-open error "no authentication"
+fixes libvirt-socket-open error "no authentication"
 silent libvirt-socket-open "the line is a comment"
 restart
 expect_eq "and stays out" no "$(manages bob)"
@@ -103,7 +103,7 @@ printf 'unix_sock_group = "staff"\nunix_sock_rw_perms = "0770"\nauth_unix_rw = "
 restart
 expect_eq "a member gets in" yes "$(manages anne)"
 expect_eq "others do not" no "$(manages bob)"
-mends libvirt-socket-group warning "a group's socket"
+fixes libvirt-socket-group warning "a group's socket"
 expect_match "its members are named" "'staff' .*: anne$" "$MESSAGE"
 silent libvirt-socket-group "the line is a comment"
 restart
@@ -116,11 +116,11 @@ silent libvirt-tcp-open "without --listen it does not listen"
 expect_eq "so it is" no "$(over qemu+tcp://192.168.2.2/system)"
 restart --listen
 expect_eq "with it anybody gets in" yes "$(over qemu+tcp://192.168.2.2/system)"
-mends libvirt-tcp-open error "no password"
+fixes libvirt-tcp-open error "no password"
 restart --listen
 silent libvirt-tcp-open "SASL is asked"
 expect_eq "and stays out" no "$(over qemu+tcp://192.168.2.2/system </dev/null)"
-mends libvirt-tcp warning "a plain port"
+fixes libvirt-tcp warning "a plain port"
 restart --listen
 silent libvirt-tcp "the port is shut"
 printf 'LIBVIRTD_ARGS="--listen"\n' >>/etc/default/libvirtd
@@ -148,14 +148,14 @@ sed -i 's/^listen_tls = 0/listen_tls = 1/' $CONF
 printf 'tls_no_verify_certificate = 1\n' >>$CONF
 restart --listen
 expect_eq "TLS without certificates of clients: anybody gets in" yes "$(over qemu://mysrv.example.org/system)"
-mends libvirt-tls-open error "no certificate is asked for"
+fixes libvirt-tls-open error "no certificate is asked for"
 restart --listen
 silent libvirt-tls-open "certificates are asked for"
 expect_eq "a client without one stays out" no "$(over qemu://mysrv.example.org/system)"
 install -D -m 644 /root/tls/server-cert.pem /etc/pki/libvirt/clientcert.pem
 install -D -m 600 /root/tls/server-key.pem /etc/pki/libvirt/private/clientkey.pem
 expect_eq "the certificate of a server gets in" yes "$(over qemu://mysrv.example.org/system)"
-mends libvirt-tls-certificates note "any certificate of the CA"
+fixes libvirt-tls-certificates note "any certificate of the CA"
 silent libvirt-tls-certificates "a password is asked too"
 restart --listen
 expect_eq "and stays out" no "$(over qemu://mysrv.example.org/system </dev/null)"
@@ -171,14 +171,14 @@ cp $CONF /run/root/etc/libvirt/
 cp /etc/passwd /etc/group /run/root/etc/
 run cfg --root /run/root check
 expect_match "an image is judged by its files" 'members of the group .staff.*: anne \[libvirt-socket-group\]' "$OUT"
-expect_match "the mend is for the image" "= chroot /run/root sh -c 'sed -i " "$OUT"
+expect_match "the fix is for the image" "= chroot /run/root sh -c 'sed -i " "$OUT"
 printf 'spice_sasl = 1\n' >/run/root/etc/libvirt/qemu.conf
 mkdir -p /run/root/etc/sasl2
 run cfg --root /run/root check
 FIX=$(sed -n 's/^ *= \(spicecfg .* sasl set\)$/\1/p' <<<"$OUT" | head -1)
 expect_eq "ours too" "spicecfg --root /run/root sasl set" "$FIX"
 eval "${FIX/spicecfg/cfg}" >/dev/null
-expect_ok "it mends the image" test -s /run/root/etc/sasl2/qemu.conf
+expect_ok "it fixes the image" test -s /run/root/etc/sasl2/qemu.conf
 expect_exit 1 "and leaves the host alone" test -e /etc/sasl2/qemu.conf
 expect_no_match "it is silent then" 'sasl-file-missing' "$(cfg --root /run/root check || true)"
 install -D -m 644 /usr/share/polkit-1/actions/org.libvirt.unix.policy /run/root/usr/share/polkit-1/actions/org.libvirt.unix.policy

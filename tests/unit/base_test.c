@@ -19,12 +19,12 @@ static void first_error_wins(void **state)
 	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
 
 	assert_null(spicecfg_ctx_error(ctx));
-	assert_int_equal(sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){"a.xml", 3, 7}, "Mend it.", "bad %s", "value"), SPICECFG_INPUT);
+	assert_int_equal(sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){"a.xml", 3, 7}, "Fix it.", "bad %s", "value"), SPICECFG_INPUT);
 	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "later");
 	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
 	assert_string_equal(error->message, "bad value");
-	assert_int_equal(error->mend->n_parts, 1);
-	assert_string_equal(error->mend->parts[0].text, "Mend it.");
+	assert_int_equal(error->fix->n_parts, 1);
+	assert_string_equal(error->fix->parts[0].text, "Fix it.");
 	assert_string_equal(error->file, "a.xml");
 	assert_int_equal(error->line, 3);
 	spicecfg_ctx_clear_error(ctx);

@@ -123,9 +123,8 @@ static void refused(const char *bytes, size_t len, const char *word)
 
 	assert_int_equal(sc_xml_parse(ctx, "x", bytes, len, &doc), SPICECFG_INPUT);
 	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
-	if (!strstr(error->message, word) || !error->mend || !error->line)
-		fail_msg("%u:%u: %s (%s), want %s", error->line, error->column, error->message, error->mend ? "with a mend" : "no mend",
-			 word);
+	if (!strstr(error->message, word) || !error->fix || !error->line)
+		fail_msg("%u:%u: %s (%s), want %s", error->line, error->column, error->message, error->fix ? "with a fix" : "no fix", word);
 	spicecfg_ctx_free(ctx);
 }
 

@@ -195,7 +195,7 @@ static void refused_at(const char *text, size_t len, unsigned line, unsigned col
 	assert_null(doc);
 	assert_non_null(error);
 	assert_string_equal(error->file, "bad.xml");
-	if (error->line != line || error->column != column || !strstr(error->message, word) || !error->mend)
+	if (error->line != line || error->column != column || !strstr(error->message, word) || !error->fix)
 		fail_msg("%.60s: %u:%u: %s, want %u:%u %s", text, error->line, error->column, error->message, line, column, word);
 	spicecfg_ctx_free(ctx);
 }

@@ -57,12 +57,12 @@ enum spicecfg_status {
 /* Why a call failed. Strings live until the next call that can fail, until the error is cleared, or the context freed. */
 struct spicecfg_error {
 	enum spicecfg_status status;
-	const char *message;             /* one sentence: what is wrong with which value */
-	const struct spicecfg_fix *mend; /* what to do about it, or NULL */
-	const char *file;                /* the document, or NULL */
-	unsigned line;                   /* 1-based, 0 = unknown */
-	unsigned column;                 /* 1-based, in bytes, 0 = unknown */
-	const char *const *unrestored;   /* a roll-back failed: documents neither as they were nor as planned, NULL-terminated; or NULL */
+	const char *message;            /* one sentence: what is wrong with which value */
+	const struct spicecfg_fix *fix; /* what to do about it, or NULL */
+	const char *file;               /* the document, or NULL */
+	unsigned line;                  /* 1-based, 0 = unknown */
+	unsigned column;                /* 1-based, in bytes, 0 = unknown */
+	const char *const *unrestored;  /* a roll-back failed: documents neither as they were nor as planned, NULL-terminated; or NULL */
 };
 
 struct spicecfg_ctx;
@@ -91,9 +91,9 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx);
  */
 const struct spicecfg_error *spicecfg_ctx_error(const struct spicecfg_ctx *ctx);
 
-/* Records an error of the caller, so that it is shown like the library's own, unless the last call left one. mend: a text of the program
+/* Records an error of the caller, so that it is shown like the library's own, unless the last call left one. fix: a text of the program
  * itself, with commands in backquotes, never with a value put in; or NULL. Returns status. */
-enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *mend);
+enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *fix);
 
 /* Forgets the error: it was dealt with. */
 void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx);

@@ -28,7 +28,7 @@ struct spicecfg_finding {
 	const char *file;
 	unsigned line; /* 0: unknown */
 	unsigned column;
-	const struct spicecfg_fix *fix; /* the command that mends it, or NULL; of spicecfg_check_run() for this target and host */
+	const struct spicecfg_fix *fix; /* the command that fixes it, or NULL; of spicecfg_check_run() for this target and host */
 	size_t count; /* findings of one rule beyond the first thousand are not listed: this one stands for as many; 0: for itself */
 	bool ask;     /* fix takes a device or protection away, or guesses what is meant: shown, not applied by itself */
 	bool before;  /* of a report (plan.h): it was so before the change, too */
@@ -49,7 +49,7 @@ struct spicecfg_rule {
 	const char *title;
 	const char *text;
 	const char *source;
-	const char *mend; /* its template: TARGET, PATH and ELEMENT stand for the VM and the finding's place */
+	const char *fix;  /* its template: TARGET, PATH and ELEMENT stand for the VM and the finding's place */
 	const char *area; /* what it looks at: console, video, device, host, login or qemu */
 };
 

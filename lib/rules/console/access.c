@@ -2,7 +2,7 @@
 /* Who gets at a console's socket: what the plans of access find, and what check finds of the ACLs as they are. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 /* A console's socket that something is known of, and where it stands. */
@@ -40,10 +40,10 @@ static void barred_of(const struct spot *spot, struct sc_findings *out)
 	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "%s may open the socket, but can't pass '%s' on the way to it",
 		fact->barred, fact->barred_at);
 	const char *colon = strchr(fact->barred, ':');
-	if (colon && sc_mend_is_acl_name(colon + 1))
-		sc_find_mend(out, "setfacl -m %s:x -- %s", fact->barred, fact->barred_at);
+	if (colon && sc_is_acl_name(colon + 1))
+		sc_find_fix(out, "setfacl -m %s:x -- %s", fact->barred, fact->barred_at);
 	else
-		sc_find_mend(out, NULL);
+		sc_find_fix(out, NULL);
 }
 
 static void parent_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -61,8 +61,8 @@ static void beyond_of(const struct spot *spot, struct sc_findings *out)
 		spot->console->socket);
 	if (strcmp(beyond, "others") == 0)
 		return;
-	sc_find_mend(out, "spicecfg acl revoke TARGET %s", beyond);
-	sc_mend_asks(out);
+	sc_find_fix(out, "spicecfg acl revoke TARGET %s", beyond);
+	sc_find_fix_asks(out);
 }
 
 static void opens_beyond(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -81,7 +81,7 @@ static void shared_of(const struct spot *spot, struct sc_findings *out)
 	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "%s, who may open every socket in this directory, opens that of '%s' too",
 		spot->fact->heir, claim->owner);
 	/* who is granted has to be granted anew */
-	sc_mend_asks(out);
+	sc_find_fix_asks(out);
 }
 
 static void directory_shared(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -113,7 +113,7 @@ const struct sc_rule sc_rules_access[] = {
 	    "socket there, and the ACLs count no more. The folders on the way should belong to root and be writable for root only; a "
 	    "sticky one such as /tmp will do.",
 	.source = "path_resolution(7); A9",
-	.mend = "spicecfg set-listen TARGET socket",
+	.fix = "spicecfg set-listen TARGET socket",
     },
     {
 	.id = "socket-open-beyond",
@@ -125,7 +125,7 @@ const struct sc_rule sc_rules_access[] = {
 		"directory, that is acl grant, does not name: it was changed by hand, or is older than the ACLs. acl show TARGET says who "
 		"opens it; acl grant and acl revoke set it anew. A directory of the VM's own shuts everybody else out.",
 	.source = "unix(7); F3; A9",
-	.mend = "spicecfg set-listen TARGET socket",
+	.fix = "spicecfg set-listen TARGET socket",
 	.check = opens_beyond,
     },
     {
@@ -138,7 +138,7 @@ const struct sc_rule sc_rules_access[] = {
 	    "A default ACL holds for each socket that is made in its directory. Two VMs with sockets right in the same directory let in "
 	    "the same users. Each VM needs a directory of its own.",
 	.source = "acl(5); F3; A9",
-	.mend = "spicecfg set-listen TARGET socket",
+	.fix = "spicecfg set-listen TARGET socket",
 	.check = directory_shared,
     },
     {.id = NULL},

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 /* The next console whose address is looked at when QEMU starts. */
@@ -62,8 +62,8 @@ static void address_nonsense(const struct sc_rule *rule, const struct sc_rule_in
 				origin_of(console));
 		else
 			continue;
-		sc_mend_address(out, console, node, attr);
-		sc_mend_asks(out);
+		sc_find_fix_address(out, console, node, attr);
+		sc_find_fix_asks(out);
 	}
 }
 
@@ -83,14 +83,14 @@ static void address_comma(const struct sc_rule *rule, const struct sc_rule_input
 }
 
 /* Of the two loopback addresses the one of the family that is there. */
-static void mend_family(const struct sc_rule_input *in, const struct sc_console *console, int only, struct sc_findings *out)
+static void fix_family(const struct sc_rule_input *in, const struct sc_console *console, int only, struct sc_findings *out)
 {
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, only == 4 ? "ipv4" : "ipv6");
 
 	if (console->family && arg)
-		sc_mend_arg(out, in->domain, arg->node);
+		sc_find_fix_arg(out, in->domain, arg->node);
 	else
-		sc_find_mend(out, "spicecfg set-listen TARGET address %s", only == 4 ? "127.0.0.1" : "::1");
+		sc_find_fix(out, "spicecfg set-listen TARGET address %s", only == 4 ? "127.0.0.1" : "::1");
 }
 
 /* AI_ADDRCONFIG: with addresses of one family only beyond 127.0.0.1 and ::1, glibc looks at that family alone. */
@@ -117,7 +117,7 @@ static void address_family(const struct sc_rule *rule, const struct sc_rule_inpu
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 	sc_find(out, rule, SC_HOST, node, attr, "'%s' is an IPv%d address, but %s", console->address, is_v4 ? 4 : 6,
 		console->family ? "-spice asks for the other family" : "this host has none of that family beyond loopback");
-	mend_family(in, console, only, out);
+	fix_family(in, console, only, out);
 }
 
 /* 224.0.0.0/4 and 255.255.255.255 can be bound, though nobody connects to them. */
@@ -170,7 +170,7 @@ static void address_not_local(const struct sc_rule *rule, const struct sc_rule_i
 			continue;
 		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 		sc_find(out, rule, SC_HOST, node, attr, "'%s'%s is no address of this host", console->address, origin_of(console));
-		sc_mend_address(out, console, node, attr);
+		sc_find_fix_address(out, console, node, attr);
 	}
 }
 

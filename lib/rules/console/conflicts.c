@@ -5,7 +5,7 @@
 
 #include "base/table.h"
 #include "model/address.h"
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 /* A fixed port as libvirt's allocator reserves it: 16 bits of the number (util/virportallocator.c). */
@@ -47,7 +47,7 @@ static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *i
 			if (entry && entry->times) {
 				sc_find(out, rule, SC_ALWAYS, want->console->node, want->attr, "%s %lld is the %s of %s console already",
 					want->attr, want->port, (const char *)entry->value, i + 1 == entry->times ? "the same" : "another");
-				sc_mend_port(out, want->console->graphics, want->attr);
+				sc_find_fix_port(out, want->console->graphics, want->attr);
 			} else if (entry) {
 				entry->times = i + 1;
 				entry->value = want->attr;
@@ -89,7 +89,7 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'",
 					wants[j].attr, wants[j].port, claim->automatic ? "taken, chosen by libvirt," : "taken",
 					claim->owner);
-			sc_mend_port(out, wants[j].console->graphics, wants[j].attr);
+			sc_find_fix_port(out, wants[j].console->graphics, wants[j].attr);
 		}
 	}
 }
@@ -120,9 +120,9 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 		sc_find(out, rule, SC_HOST, console->node, console->graphics ? attr : NULL, "%s %lld is taken on %s by another program",
 			attr, port, busy->address);
 		if (console->graphics)
-			sc_mend_port(out, console->graphics, attr);
+			sc_find_fix_port(out, console->graphics, attr);
 		else
-			sc_mend_arg(out, in->domain, console->node);
+			sc_find_fix_arg(out, in->domain, console->node);
 		return;
 	}
 }
@@ -179,7 +179,7 @@ static void uuid_taken(const struct sc_rule *rule, const struct sc_rule_input *i
 	if (!claim || strcmp(claim->owner, in->domain->name) == 0)
 		return;
 	sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "uuid"), NULL, "the UUID is that of domain '%s'", claim->owner);
-	sc_mend_asks(out);
+	sc_find_fix_asks(out);
 }
 
 static void name_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -204,7 +204,7 @@ static void socket_shared(const struct sc_rule *rule, const struct sc_rule_input
 		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
 		sc_find(out, rule, SC_HOST, node, attr, "socket '%s' is that of domain '%s': it would lose its console", console->socket,
 			claim->owner);
-		sc_mend_socket(out, console);
+		sc_find_fix_socket(out, console);
 	}
 }
 

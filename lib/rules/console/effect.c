@@ -2,7 +2,7 @@
 /* Settings of a console that start but do nothing, or let nobody in. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static const struct sc_console *console_of(const struct sc_rule_input *in)

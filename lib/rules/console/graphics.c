@@ -2,7 +2,7 @@
 /* Words and numbers of <graphics> that libvirt's parser refuses, and devices that QEMU's driver does not take. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static bool is_spice(const struct sc_graphics *graphics)
@@ -11,17 +11,17 @@ static bool is_spice(const struct sc_graphics *graphics)
 }
 
 /* A device that is no console of QEMU's becomes the Spice console where there is none, else it goes. */
-static void mend_type(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
+static void fix_type(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
 	static const char *const types[] = {"sdl", "vnc", "spice", "egl-headless", "dbus", NULL};
 	int guess = graphics->kind == SC_GRAPHICS_BAD && graphics->type ? sc_word_guess(types, graphics->type) : -1;
 
 	if (guess >= 0 && (guess != 2 || !in->domain->n_spice)) {
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@type=%s'", types[guess]);
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@type=%s'", types[guess]);
 		return;
 	}
-	sc_find_mend(out, in->domain->n_spice ? "spicecfg set TARGET 'ELEMENT=default'" : "spicecfg set TARGET 'ELEMENT/@type=spice'");
-	sc_mend_asks(out);
+	sc_find_fix(out, in->domain->n_spice ? "spicecfg set TARGET 'ELEMENT=default'" : "spicecfg set TARGET 'ELEMENT/@type=spice'");
+	sc_find_fix_asks(out);
 }
 
 static void graphics_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -35,7 +35,7 @@ static void graphics_type(const struct sc_rule *rule, const struct sc_rule_input
 			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "<graphics> has no type");
 		else
 			continue;
-		mend_type(in, graphics, out);
+		fix_type(in, graphics, out);
 	}
 }
 
@@ -51,7 +51,7 @@ static void graphics_unsupported(const struct sc_rule *rule, const struct sc_rul
 			continue;
 		}
 		sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "QEMU has no graphics of type '%s'", graphics->type);
-		mend_type(in, graphics, out);
+		fix_type(in, graphics, out);
 	}
 }
 
@@ -67,7 +67,7 @@ static void graphics_twice(const struct sc_rule *rule, const struct sc_rule_inpu
 		if (seen[graphics->kind]) {
 			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "there is a second graphics device of type '%s'",
 				graphics->type);
-			sc_mend_asks(out);
+			sc_find_fix_asks(out);
 		}
 		seen[graphics->kind] = true;
 	}
@@ -79,7 +79,7 @@ static void spice_missing(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	if (in->host->spice == SC_FALSE) {
 		sc_find(out, rule, SC_HOST, in->domain->spice->node, "type", "this host's QEMU is built without Spice");
-		sc_mend_asks(out);
+		sc_find_fix_asks(out);
 	} else if (in->host->spice == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU has Spice");
 }
@@ -93,7 +93,7 @@ static void sdl_missing(const struct sc_rule *rule, const struct sc_rule_input *
 			continue;
 		if (in->host->sdl == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, graphics->node, "type", "this host's QEMU has no SDL module");
-			sc_mend_asks(out);
+			sc_find_fix_asks(out);
 		} else if (in->host->sdl == SC_UNKNOWN)
 			sc_doubt(out, rule, "SDL needs QEMU's module and a display of the host");
 	}
@@ -106,7 +106,7 @@ static void port_number(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (graphics->port.bad) {
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "port", "port '%s' is not a number", graphics->port.text);
-			sc_mend_port(out, graphics, "port");
+			sc_find_fix_port(out, graphics, "port");
 		}
 		if (graphics->tls_port.bad)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "tlsPort", "tlsPort '%s' is not a number", graphics->tls_port.text);
@@ -125,8 +125,8 @@ static void autoport_word(const struct sc_rule *rule, const struct sc_rule_input
 			continue;
 		sc_find(out, rule, SC_ALWAYS, graphics->node, "autoport", "autoport is '%s', neither 'yes' nor 'no'",
 			graphics->autoport.text);
-		sc_find_mend(out, "spicecfg set TARGET 'PATH=%s'", graphics->port.value > 0 || graphics->tls_port.value > 0 ? "no" : "yes");
-		sc_mend_word(out, sc_yes_no_words, graphics->autoport.text);
+		sc_find_fix(out, "spicecfg set TARGET 'PATH=%s'", graphics->port.value > 0 || graphics->tls_port.value > 0 ? "no" : "yes");
+		sc_find_fix_word(out, sc_yes_no_words, graphics->autoport.text);
 	}
 }
 
@@ -140,8 +140,8 @@ static void mode_word(const struct sc_rule *rule, const struct sc_rule_input *in
 		sc_find(out, rule, SC_ALWAYS, graphics->node, "defaultMode", "defaultMode is '%s', not any, secure or insecure",
 			graphics->mode.text);
 		if (sc_word_guess(sc_mode_words, graphics->mode.text) < 0)
-			sc_mend_asks(out);
-		sc_mend_word(out, sc_mode_words, graphics->mode.text);
+			sc_find_fix_asks(out);
+		sc_find_fix_word(out, sc_mode_words, graphics->mode.text);
 	}
 }
 
@@ -158,7 +158,7 @@ static void channel_name(const struct sc_rule *rule, const struct sc_rule_input 
 					channel->name_text);
 			else
 				sc_find(out, rule, SC_ALWAYS, channel->node, NULL, "<channel> has no name");
-			sc_mend_word(out, sc_channel_words, channel->name_text);
+			sc_find_fix_word(out, sc_channel_words, channel->name_text);
 		}
 	}
 }
@@ -177,8 +177,8 @@ static void channel_mode(const struct sc_rule *rule, const struct sc_rule_input 
 			else
 				sc_find(out, rule, SC_ALWAYS, channel->node, NULL, "<channel> has no mode");
 			if (!channel->mode_text || sc_word_guess(sc_mode_words, channel->mode_text) < 0)
-				sc_mend_asks(out);
-			sc_mend_word(out, sc_mode_words, channel->mode_text);
+				sc_find_fix_asks(out);
+			sc_find_fix_word(out, sc_mode_words, channel->mode_text);
 		}
 	}
 }
@@ -196,8 +196,8 @@ static void domain_type(const struct sc_rule *rule, const struct sc_rule_input *
 	else
 		return;
 	if (!type || sc_word_guess(types, type) < 0)
-		sc_mend_asks(out);
-	sc_mend_word(out, types, type);
+		sc_find_fix_asks(out);
+	sc_find_fix_word(out, types, type);
 }
 
 static void no_domain_of_qemu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "model/address.h"
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 typedef void listen_check(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
@@ -27,14 +27,14 @@ static void type_of(const struct sc_rule *rule, const struct sc_graphics *graphi
 	else
 		sc_find(out, rule, SC_ALWAYS, listen->node, NULL, "<listen> has no type");
 	if (graphics->kind != SC_GRAPHICS_SPICE)
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 	if (listen->type_text)
-		sc_mend_word(out, sc_listen_words, listen->type_text);
+		sc_find_fix_word(out, sc_listen_words, listen->type_text);
 	else if (listen->address || listen->network || listen->socket)
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@type=%s'",
-			     listen->socket    ? "socket"
-			     : listen->network ? "network"
-					       : "address");
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@type=%s'",
+			    listen->socket    ? "socket"
+			    : listen->network ? "network"
+					      : "address");
 }
 
 static void listen_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -50,12 +50,12 @@ static bool is_loopback(const char *text)
 }
 
 /* libvirt itself writes the attribute from the element; of two addresses one that only this host reaches is the safe one. */
-static void mend_mismatch(const struct sc_graphics *graphics, const struct sc_listen *listen, struct sc_findings *out)
+static void fix_mismatch(const struct sc_graphics *graphics, const struct sc_listen *listen, struct sc_findings *out)
 {
 	if (is_loopback(graphics->listen_attr) && !is_loopback(listen->address))
-		sc_find_mend(out, "spicecfg set TARGET %s=%s", sc_mend_path(out, listen->node, "address"), graphics->listen_attr);
+		sc_find_fix(out, "spicecfg set TARGET %s=%s", sc_find_fix_path(out, listen->node, "address"), graphics->listen_attr);
 	else
-		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, graphics->node, "listen"));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, graphics->node, "listen"));
 }
 
 static void address_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
@@ -66,7 +66,7 @@ static void address_of(const struct sc_rule *rule, const struct sc_graphics *gra
 		return;
 	sc_find(out, rule, SC_ALWAYS, listen->node, "address", "<listen> says address '%s', <graphics> says listen '%s'", listen->address,
 		graphics->listen_attr);
-	mend_mismatch(graphics, listen, out);
+	fix_mismatch(graphics, listen, out);
 }
 
 static void listen_mismatch(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -81,7 +81,7 @@ static void socket_of(const struct sc_rule *rule, const struct sc_graphics *grap
 	    strcmp(listen->socket, graphics->socket_attr) != 0) {
 		sc_find(out, rule, SC_ALWAYS, listen->node, "socket", "<listen> says socket '%s', <graphics> says '%s'", listen->socket,
 			graphics->socket_attr);
-		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, graphics->node, "socket"));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, graphics->node, "socket"));
 	}
 }
 
@@ -129,7 +129,7 @@ static void network_of(const struct sc_rule *rule, const struct sc_graphics *gra
 	if (listen->type == SC_LISTEN_NETWORK && !replaced && !(listen->network && *listen->network)) {
 		sc_find(out, rule, SC_ALWAYS, listen->node, NULL, "a listen of type 'network' names no network");
 		if (graphics->kind != SC_GRAPHICS_SPICE)
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 	}
 }
 
@@ -139,11 +139,11 @@ static void listen_network_missing(const struct sc_rule *rule, const struct sc_r
 }
 
 /* The first one, which the attributes of <graphics> repeat, stays. */
-static void mend_twice(const struct sc_graphics *graphics, struct sc_findings *out)
+static void fix_twice(const struct sc_graphics *graphics, struct sc_findings *out)
 {
-	sc_find_mend(out, "spicecfg set TARGET");
+	sc_find_fix(out, "spicecfg set TARGET");
 	for (size_t i = 1; i < graphics->n_listens; i++)
-		sc_mend_more(out, "%s=default", sc_mend_path(out, graphics->listens[i].node, NULL));
+		sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, graphics->listens[i].node, NULL));
 }
 
 static void listen_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -152,8 +152,8 @@ static void listen_twice(const struct sc_rule *rule, const struct sc_rule_input 
 		if (in->domain->graphics[i].n_listens > 1) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->graphics[i].listens[1].node, NULL,
 				"the console has %zu <listen> elements", in->domain->graphics[i].n_listens);
-			mend_twice(&in->domain->graphics[i], out);
-			sc_mend_asks(out);
+			fix_twice(&in->domain->graphics[i], out);
+			sc_find_fix_asks(out);
 		}
 }
 
@@ -178,7 +178,7 @@ static void listen_network_unknown(const struct sc_rule *rule, const struct sc_r
 		else
 			sc_find(out, rule, SC_HOST, console->listen->node, "network", "there is no network '%s'", console->network);
 		if (console->graphics->kind != SC_GRAPHICS_SPICE)
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 	}
 }
 

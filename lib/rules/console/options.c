@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The sub-elements of a Spice console that choose a word: compression, streaming, clipboard and so on. */
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 /* libvirt up to 7.3 reads all elements of a kind, the last one counts; none may say what it does not know. */
@@ -38,12 +38,12 @@ static void check_option(const struct sc_rule *rule, const struct sc_rule_input 
 		else
 			sc_find(out, rule, SC_ALWAYS, choice->node, NULL, "<%s> has no attribute '%s'", spec->element, spec->attr);
 		if (kind != SC_GRAPHICS_SPICE)
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 		/* What was to be closed does not open by itself. */
 		if ((which == SC_OPTION_CLIPBOARD || which == SC_OPTION_FILETRANSFER) &&
 		    (!choice->text || sc_word_guess(spec->words, choice->text) < 0))
-			sc_mend_asks(out);
-		sc_mend_word(out, spec->words, choice->text);
+			sc_find_fix_asks(out);
+		sc_find_fix_word(out, spec->words, choice->text);
 	}
 }
 

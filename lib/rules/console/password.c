@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 /* spice-protocol SPICE_MAX_PASSWORD_LENGTH is 60, the buffer has 60 bytes: 60 are taken and 59 kept. */
@@ -36,8 +36,8 @@ static void expiry_format(const struct sc_rule *rule, const struct sc_rule_input
 		sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "passwdValidTo '%s' is not YYYY-MM-DDTHH:MM:SS",
 			graphics->valid_to);
 		if (graphics->kind != SC_GRAPHICS_SPICE)
-			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
-		sc_mend_asks(out);
+			sc_find_fix(out, "spicecfg set TARGET 'PATH=default'");
+		sc_find_fix_asks(out);
 	}
 }
 
@@ -53,7 +53,7 @@ static void connected_word(const struct sc_rule *rule, const struct sc_rule_inpu
 		sc_find(out, rule, SC_ALWAYS, graphics->node, "connected", "connected is '%s', not keep, disconnect or fail",
 			graphics->connected);
 		if (graphics->kind == SC_GRAPHICS_SPICE)
-			sc_mend_word(out, words, graphics->connected);
+			sc_find_fix_word(out, words, graphics->connected);
 	}
 }
 
@@ -117,9 +117,9 @@ static void password_with_sasl(const struct sc_rule *rule, const struct sc_rule_
 		own ? "passwd" : "spice_password", own ? "" : " in qemu.conf",
 		console->sasl ? "SASL authenticates" : "ticketing is off in qemu:commandline");
 	if (!own)
-		sc_find_mend(out, "spicecfg host unset spice_password");
+		sc_find_fix(out, "spicecfg host unset spice_password");
 	else if (!console->sasl)
-		sc_mend_asks(out);
+		sc_find_fix_asks(out);
 }
 
 static void expiry_without_password(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -172,8 +172,8 @@ static void password_expired(const struct sc_rule *rule, const struct sc_rule_in
 		else
 			continue;
 		if (graphics->kind != SC_GRAPHICS_SPICE) {
-			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
-			sc_mend_asks(out);
+			sc_find_fix(out, "spicecfg set TARGET 'PATH=default'");
+			sc_find_fix_asks(out);
 		}
 	}
 }

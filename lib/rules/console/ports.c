@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 typedef void console_check(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
@@ -79,23 +79,23 @@ static const char *with_tls(const struct sc_rule_input *in, const struct sc_cons
 }
 
 /* Everything that has the mode takes any. */
-static void mend_modes(const struct sc_console *console, int mode, struct sc_findings *out)
+static void fix_modes(const struct sc_console *console, int mode, struct sc_findings *out)
 {
-	sc_find_mend(out, console->graphics->mode.value == mode ? "spicecfg set TARGET mode=any" : "spicecfg set TARGET");
-	sc_mend_channels(out, console->graphics, 1U << mode, "any");
+	sc_find_fix(out, console->graphics->mode.value == mode ? "spicecfg set TARGET mode=any" : "spicecfg set TARGET");
+	sc_find_fix_channels(out, console->graphics, 1U << mode, "any");
 }
 
 /* A TLS port where there can be one; else less protection, which is not for us to decide. */
-static void mend_secure(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+static void fix_secure(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	const char *words = with_tls(in, console);
 
 	if (words) {
-		sc_find_mend(out, "spicecfg set TARGET %s", words);
+		sc_find_fix(out, "spicecfg set TARGET %s", words);
 		return;
 	}
-	mend_modes(console, SC_MODE_SECURE, out);
-	sc_mend_asks(out);
+	fix_modes(console, SC_MODE_SECURE, out);
+	sc_find_fix_asks(out);
 }
 
 static void secure_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
@@ -103,7 +103,7 @@ static void secure_of(const struct sc_rule *rule, const struct sc_rule_input *in
 	if (console->graphics->mode.value != SC_MODE_SECURE || console->tls)
 		return;
 	sc_find(out, rule, certainty_of(console), console->node, "defaultMode", "defaultMode is secure, but the console opens no TLS port");
-	mend_secure(in, console, out);
+	fix_secure(in, console, out);
 }
 
 static void secure_without_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -112,9 +112,9 @@ static void secure_without_port(const struct sc_rule *rule, const struct sc_rule
 }
 
 /* Where no plain port opens, every channel is encrypted anyhow. */
-static void mend_insecure(const struct sc_console *console, struct sc_findings *out)
+static void fix_insecure(const struct sc_console *console, struct sc_findings *out)
 {
-	mend_modes(console, SC_MODE_INSECURE, out);
+	fix_modes(console, SC_MODE_INSECURE, out);
 }
 
 static void insecure_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
@@ -125,7 +125,7 @@ static void insecure_of(const struct sc_rule *rule, const struct sc_rule_input *
 		return;
 	sc_find(out, rule, certainty_of(console), console->node, "defaultMode",
 		"defaultMode is insecure, but the console opens no plain port");
-	mend_insecure(console, out);
+	fix_insecure(console, out);
 }
 
 static void insecure_without_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -151,7 +151,7 @@ static void secure_channel_of(const struct sc_rule *rule, const struct sc_rule_i
 		return;
 	sc_find(out, rule, certainty_of(console), channel_node(console, SC_MODE_SECURE), "mode",
 		"a channel is secure, but the console opens no TLS port");
-	mend_secure(in, console, out);
+	fix_secure(in, console, out);
 }
 
 static void secure_channel_without_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -167,7 +167,7 @@ static void insecure_channel_of(const struct sc_rule *rule, const struct sc_rule
 		return;
 	sc_find(out, rule, certainty_of(console), channel_node(console, SC_MODE_INSECURE), "mode",
 		"a channel is insecure, but the console opens no plain port");
-	mend_insecure(console, out);
+	fix_insecure(console, out);
 }
 
 static void insecure_channel_without_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -180,11 +180,11 @@ static void range_of(const struct sc_rule *rule, const struct sc_rule_input *in,
 	(void)in;
 	if (console->qemu_port > 65535) {
 		sc_find(out, rule, certainty_of(console), console->node, "port", "port %lld is above 65535", console->qemu_port);
-		sc_mend_port(out, console->graphics, "port");
+		sc_find_fix_port(out, console->graphics, "port");
 	}
 	if (console->qemu_tls_port > 65535) {
 		sc_find(out, rule, certainty_of(console), console->node, "tlsPort", "tlsPort %lld is above 65535", console->qemu_tls_port);
-		sc_mend_port(out, console->graphics, "tlsPort");
+		sc_find_fix_port(out, console->graphics, "tlsPort");
 	}
 }
 
@@ -207,16 +207,16 @@ static void vnc_port_range(const struct sc_rule *rule, const struct sc_rule_inpu
 }
 
 /* The number stands in the definition, or in an argument of QEMU's. */
-static void mend_number(const struct sc_rule_input *in, const struct sc_console *console, const char *attr, bool own,
-			struct sc_findings *out)
+static void fix_number(const struct sc_rule_input *in, const struct sc_console *console, const char *attr, bool own,
+		       struct sc_findings *out)
 {
 	if (own && console->graphics) {
-		sc_mend_port(out, console->graphics, attr);
+		sc_find_fix_port(out, console->graphics, attr);
 		return;
 	}
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, strcmp(attr, "port") == 0 ? "port" : "tls-port");
 	if (arg)
-		sc_mend_arg(out, in->domain, arg->node);
+		sc_find_fix_arg(out, in->domain, arg->node);
 }
 
 static void privileged(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -230,12 +230,12 @@ static void privileged(const struct sc_rule *rule, const struct sc_rule_input *i
 		if (console->open_plain && console->qemu_port && console->qemu_port < limit) {
 			sc_find(out, rule, SC_HOST, console->node, console->graphics ? "port" : NULL,
 				"port %lld is reserved for root (below %lld)", console->qemu_port, limit);
-			mend_number(in, console, "port", console->qemu_port == console->port, out);
+			fix_number(in, console, "port", console->qemu_port == console->port, out);
 		}
 		if (console->open_tls && console->qemu_tls_port && console->qemu_tls_port < limit) {
 			sc_find(out, rule, SC_HOST, console->node, console->graphics ? "tlsPort" : NULL,
 				"tlsPort %lld is reserved for root (below %lld)", console->qemu_tls_port, limit);
-			mend_number(in, console, "tlsPort", console->qemu_tls_port == console->tls_port, out);
+			fix_number(in, console, "tlsPort", console->qemu_tls_port == console->tls_port, out);
 		}
 	}
 }

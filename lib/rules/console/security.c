@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "rules/fixes.h"
 #include "rules/login/sasl.h"
-#include "rules/mend.h"
 #include "rules/tables.h"
 
 static const struct sc_console *console_of(const struct sc_rule_input *in)
@@ -49,14 +49,14 @@ static const char *unprotected(const struct sc_rule_input *in, const struct sc_c
 }
 
 /* A password would not do where SASL is on: such a VM does not start. */
-static void mend_sasl(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+static void fix_sasl(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	bool own;
 
 	if (!console->sasl)
 		return;
 	(void)sc_sasl_folder(in->domain, in->host, &own);
-	sc_find_mend(out, own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set");
+	sc_find_fix(out, own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set");
 }
 
 static void console_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -69,7 +69,7 @@ static void console_open(const struct sc_rule *rule, const struct sc_rule_input 
 		return;
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 	sc_find(out, rule, SC_HOST, node, attr, "the console listens on '%s' %s", address_of(console), why);
-	mend_sasl(in, console, out);
+	fix_sasl(in, console, out);
 }
 
 static void console_local(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -81,17 +81,17 @@ static void console_local(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	sc_find(out, rule, SC_HOST, console->node, NULL, "every local user and every SSH user of this host can open the console on '%s'%s",
 		address_of(console), console->sasl ? ": its SASL lets anybody in" : "");
-	mend_sasl(in, console, out);
+	fix_sasl(in, console, out);
 }
 
 /* A TLS port takes the plain one's place; a console without a graphics device of its own is QEMU's argument. */
-static void mend_plain(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+static void fix_plain(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0))
-		sc_find_mend(out, in->host->conf.spice_tls ? "spicecfg set TARGET tls-port=auto"
-							   : "spicecfg host set spice_tls=1 && spicecfg set TARGET tls-port=auto");
+		sc_find_fix(out, in->host->conf.spice_tls ? "spicecfg set TARGET tls-port=auto"
+							  : "spicecfg host set spice_tls=1 && spicecfg set TARGET tls-port=auto");
 	else
-		sc_mend_arg(out, in->domain, console->node);
+		sc_find_fix_arg(out, in->domain, console->node);
 }
 
 static void console_plain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -103,15 +103,15 @@ static void console_plain(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 	sc_find(out, rule, SC_HOST, node, attr, "the console on '%s' is not encrypted", address_of(console));
-	mend_plain(in, console, out);
+	fix_plain(in, console, out);
 }
 
 /* Modes of single channels win over the default. */
-static void mend_channels(const struct sc_console *console, struct sc_findings *out)
+static void fix_channels(const struct sc_console *console, struct sc_findings *out)
 {
 	if (console->graphics->n_channels)
-		sc_find_mend(out, "spicecfg set TARGET mode=secure");
-	sc_mend_channels(out, console->graphics, 1U << SC_MODE_ANY | 1U << SC_MODE_INSECURE, "secure");
+		sc_find_fix(out, "spicecfg set TARGET mode=secure");
+	sc_find_fix_channels(out, console->graphics, 1U << SC_MODE_ANY | 1U << SC_MODE_INSECURE, "secure");
 }
 
 static void tls_not_enforced(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -124,7 +124,7 @@ static void tls_not_enforced(const struct sc_rule *rule, const struct sc_rule_in
 		return;
 	sc_find(out, rule, SC_HOST, console->node, console->graphics->mode.text ? "defaultMode" : NULL,
 		"the console has a TLS port, but its plain port lets clients in unencrypted");
-	mend_channels(console, out);
+	fix_channels(console, out);
 }
 
 static void channel_insecure(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -150,7 +150,7 @@ static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_in
 		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers digest-md5 and gssapi at most",
 			console->unix_socket ? "a socket" : "a plain port");
 		if (!console->unix_socket)
-			mend_plain(in, console, out);
+			fix_plain(in, console, out);
 	}
 }
 
@@ -183,18 +183,18 @@ static bool is_passed(const struct sc_host *host, const char *address, long long
 }
 
 /* Rules of their own for one port, until the next start of the host; who the clients are is for people to say. */
-static void mend_firewall(struct sc_findings *out, const char *address, long long port)
+static void fix_firewall(struct sc_findings *out, const char *address, long long port)
 {
 	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0;
 	const char *family = six ? "ip6" : "ip";
 
 	if (!both)
-		sc_find_mend(out,
-			     "nft 'table inet console { chain input { type filter hook input priority 0; tcp dport %lld %s saddr != CLIENT "
-			     "drop; }; }'",
-			     port, family);
+		sc_find_fix(out,
+			    "nft 'table inet console { chain input { type filter hook input priority 0; tcp dport %lld %s saddr != CLIENT "
+			    "drop; }; }'",
+			    port, family);
 	else
-		sc_find_mend(
+		sc_find_fix(
 		    out,
 		    "nft 'table inet console { chain input { type filter hook input priority 0; tcp dport %lld ip saddr != CLIENT drop; "
 		    "tcp dport %lld ip6 saddr != CLIENT drop; }; }'",
@@ -221,7 +221,7 @@ static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input
 		if (fixed) {
 			sc_find(out, rule, SC_HOST, console->node, NULL,
 				"no firewall of this host keeps others from the console's port %lld", ports[i].port);
-			mend_firewall(out, console->address, ports[i].port);
+			fix_firewall(out, console->address, ports[i].port);
 		} else {
 			sc_find(out, rule, SC_HOST, console->node, NULL, "no firewall of this host keeps others from the console's port");
 		}

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/un.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 enum { PATH_MAX_BYTES = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 }; /* 107: spice-server cuts the rest off */
@@ -81,12 +81,12 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 }
 
 /* A socket of VNC goes to libvirt's own folder, one of qemu:commandline goes. */
-static void mend(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+static void fix(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	if (!console->graphics || console->origin == SC_FROM_ARGS)
-		sc_mend_arg(out, in->domain, console->node);
+		sc_find_fix_arg(out, in->domain, console->node);
 	else
-		sc_mend_socket(out, console);
+		sc_find_fix_socket(out, console);
 }
 
 /* A relative path begins in a folder of / that hardly anybody means. */
@@ -118,7 +118,7 @@ static void folder_of(const struct sc_rule *rule, const struct sc_rule_input *in
 	else if (folder.type == SC_PATH_UNKNOWN)
 		sc_doubt(out, rule, "nothing is known of folder '%s'", path);
 	if (folder.type == SC_PATH_MISSING || folder.type == SC_PATH_FILE || starts_nowhere(in->host, console))
-		mend(in, console, out);
+		fix(in, console, out);
 }
 
 static void socket_folder(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -138,7 +138,7 @@ static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *
 		return;
 	if (folder.writable == SC_FALSE || folder.searchable == SC_FALSE) {
 		sc_find(out, rule, SC_HOST, node, attr, "QEMU's user may not make sockets in folder '%s'", path);
-		mend(in, console, out);
+		fix(in, console, out);
 	} else if (folder.writable == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU's user may write to folder '%s'", path);
 }
@@ -161,7 +161,7 @@ static void taken_of(const struct sc_rule *rule, const struct sc_rule_input *in,
 	struct sc_path_fact file = sc_host_file(in->host, path);
 	if (slash || file.type == SC_PATH_DIRECTORY) {
 		sc_find(out, rule, SC_HOST, node, attr, "'%s' is a folder, not a place for a socket", console->socket);
-		mend(in, console, out);
+		fix(in, console, out);
 		return;
 	}
 	if (file.type != SC_PATH_FILE)
@@ -171,7 +171,7 @@ static void taken_of(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (folder.sticky && file.own == SC_FALSE && folder.own != SC_TRUE) {
 		sc_find(out, rule, SC_HOST, node, attr, "'%s' belongs to somebody else and can't be removed from the sticky folder '%s'",
 			console->socket, path);
-		mend(in, console, out);
+		fix(in, console, out);
 	}
 }
 
@@ -210,7 +210,7 @@ static void vnc_socket_long(const struct sc_rule *rule, const struct sc_rule_inp
 			continue;
 		sc_find(out, rule, SC_ALWAYS, node, attr, "the VNC socket's path has %zu bytes, %d fit", strlen(console->socket),
 			(int)PATH_MAX_BYTES + 1);
-		sc_mend_socket(out, console);
+		sc_find_fix_socket(out, console);
 	}
 }
 

@@ -50,13 +50,13 @@ static const char *what_is_wrong(enum sc_cert_state state)
 	return NULL;
 }
 
-/* The verb of pki that mends the finding added last is for the folder that QEMU is given where that is not the verb's own. */
-static void mend_certs(const struct sc_rule_input *in, struct sc_findings *out)
+/* The verb of pki that fixes the finding added last is for the folder that QEMU is given where that is not the verb's own. */
+static void fix_certs(const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const char *dir = folder(in), *usual = in->host->conf.spice_cert_dir ? in->host->conf.spice_cert_dir : "/etc/pki/libvirt-spice";
 
 	if (dir && strcmp(dir, usual) != 0)
-		sc_mend_more(out, "--dir %s", dir);
+		sc_find_fix_more(out, "--dir %s", dir);
 }
 
 /* A file that -spice names by itself: only whether it is there can be told, unless it is one of a known folder. */
@@ -89,7 +89,7 @@ static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, co
 		sc_doubt(out, rule, "it is not known which folder of certificates QEMU takes");
 	else if (wrong) {
 		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "'%s/%s' %s", dir, file, wrong);
-		mend_certs(in, out);
+		fix_certs(in, out);
 	} else if (state == SC_CERT_UNKNOWN)
 		sc_doubt(out, rule, "nothing is known of '%s/%s'", dir, file);
 }
@@ -124,7 +124,7 @@ static void tls_expired(const struct sc_rule *rule, const struct sc_rule_input *
 	if (!dir || sc_host_certs(in->host, dir).expired != SC_TRUE)
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' has expired: clients refuse it", dir);
-	mend_certs(in, out);
+	fix_certs(in, out);
 }
 
 static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -134,7 +134,7 @@ static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!dir || sc_host_certs(in->host, dir).names_host != SC_FALSE)
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' does not name this host", dir);
-	mend_certs(in, out);
+	fix_certs(in, out);
 }
 
 static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -144,7 +144,7 @@ static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input 
 	if (!dir || sc_host_certs(in->host, dir).key_private != SC_FALSE)
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "others than root and QEMU's user can read '%s/server-key.pem'", dir);
-	mend_certs(in, out);
+	fix_certs(in, out);
 }
 
 const struct sc_rule sc_rules_tls[] = {

@@ -2,7 +2,7 @@
 /* Words of graphics other than Spice and VNC, and of devices that pass for Spice's. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static void check_yes_no(const struct sc_rule *rule, const struct sc_xml_node *node, const char *attr, struct sc_findings *out)
@@ -12,8 +12,8 @@ static void check_yes_no(const struct sc_rule *rule, const struct sc_xml_node *n
 	if (value && strcmp(value, "yes") != 0 && strcmp(value, "no") != 0) {
 		sc_find(out, rule, SC_ALWAYS, node, attr, "%s is '%s', neither 'yes' nor 'no'", attr, value);
 		if (strcmp(attr, "copypaste") == 0 && sc_word_guess(sc_yes_no_words, value) < 0)
-			sc_mend_asks(out);
-		sc_mend_word(out, sc_yes_no_words, value);
+			sc_find_fix_asks(out);
+		sc_find_fix_word(out, sc_yes_no_words, value);
 	}
 }
 
@@ -48,8 +48,8 @@ static void device_type(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (type && sc_word_find(sc_char_words, type) < 0) {
 			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no type '%s' for <%s>", type, sc_xml_node_name(node));
-			sc_mend_asks(out);
-			sc_mend_word(out, sc_char_words, type);
+			sc_find_fix_asks(out);
+			sc_find_fix_word(out, sc_char_words, type);
 		}
 	}
 }
@@ -74,7 +74,7 @@ static void vdagent_word(const struct sc_rule *rule, const struct sc_rule_input 
 		if (mouse && (!mode || sc_word_find(modes, mode) < 0)) {
 			sc_find(out, rule, SC_ALWAYS, mouse, mode ? "mode" : NULL, "mouse mode is '%s', neither server nor client",
 				mode ? mode : "");
-			sc_mend_word(out, modes, mode);
+			sc_find_fix_word(out, modes, mode);
 		}
 	}
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/table.h"
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static bool is(const char *text, const char *word)
@@ -42,7 +42,7 @@ static void target_type(const struct sc_rule *rule, const struct sc_rule_input *
 			type = NULL;
 		/* Serial lines and consoles have a target of their own, channels must say one. */
 		if (type && words == channel)
-			sc_find_mend(out, "spicecfg set TARGET 'PATH=virtio'");
+			sc_find_fix(out, "spicecfg set TARGET 'PATH=virtio'");
 		/* A minus sign is taken here. */
 		const char *port = words == channel ? NULL : sc_xml_get(target, "port");
 		if (port && sc_number_uint(port + (*port == '-'), 10, 0).bad)

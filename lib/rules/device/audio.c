@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/table.h"
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static const char *const audio_types[] = {"none", "alsa", "coreaudio", "jack", "oss", "pulseaudio", "sdl", "spice", "file", "dbus", NULL};
@@ -27,9 +27,9 @@ static void audio_type(const struct sc_rule *rule, const struct sc_rule_input *i
 		else
 			continue;
 		if (in->domain->n_spice)
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@type=spice'");
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@type=spice'");
 		if (in->domain->n_spice || !type || strcasecmp(type, "spice") != 0)
-			sc_mend_word(out, audio_types, type);
+			sc_find_fix_word(out, audio_types, type);
 	}
 }
 
@@ -59,7 +59,7 @@ static void check_id(const struct sc_rule *rule, const struct sc_xml_node *node,
 	else
 		return;
 	if (own)
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@id=%lld'", own);
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@id=%lld'", own);
 }
 
 static void audio_id(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -82,7 +82,7 @@ static void audio_id(const struct sc_rule *rule, const struct sc_rule_input *in,
 
 static void audio_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	long long mend = free_id(in->domain);
+	long long fix = free_id(in->domain);
 	SC_TABLE seen = SC_TABLE_INIT;
 
 	for (size_t i = 0; i < in->domain->audios.count; i++) {
@@ -92,7 +92,7 @@ static void audio_twice(const struct sc_rule *rule, const struct sc_rule_input *
 		if (!entry || !entry->times++)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "id", "audio id %lld is there twice", id.value);
-		sc_find_mend(out, "spicecfg set TARGET 'PATH=%lld'", mend);
+		sc_find_fix(out, "spicecfg set TARGET 'PATH=%lld'", fix);
 	}
 	sc_findings_fail(out, seen.failed);
 }
@@ -198,7 +198,7 @@ static void check_words(const struct sc_rule *rule, const struct sc_xml_node *no
 		if (!value || sc_word_find(words, value) > 0)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, node, *attrs, "%s is '%s', which libvirt does not know", *attrs, value);
-		sc_mend_word(out, words, value);
+		sc_find_fix_word(out, words, value);
 	}
 }
 
@@ -241,12 +241,12 @@ static void check_side(const struct sc_rule *rule, const struct sc_xml_node *nod
 	bool is_fixed = fixed && strcmp(fixed, "yes") == 0;
 	if (is_fixed && !(mixing && strcmp(mixing, "yes") == 0)) {
 		sc_find(out, rule, SC_ALWAYS, node, "fixedSettings", "fixedSettings needs mixingEngine='yes'");
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@mixingEngine=yes'");
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@mixingEngine=yes'");
 	}
 	const struct sc_xml_node *settings = sc_xml_child(node, "settings");
 	if (settings && !is_fixed) {
 		sc_find(out, rule, SC_ALWAYS, settings, NULL, "<settings> needs fixedSettings='yes'");
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 	} else if (settings) {
 		check_settings(rule, settings, out);
 	}
@@ -293,7 +293,7 @@ static void check_codecs(const struct sc_rule *rule, const struct sc_xml_node *s
 		if (!type || sc_word_find(codecs, type) < 0) {
 			sc_find(out, rule, SC_ALWAYS, codec, type ? "type" : NULL, "codec type is '%s', not duplex, micro or output",
 				type ? type : "");
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 		}
 	}
 }
@@ -315,8 +315,8 @@ static void sound_model(const struct sc_rule *rule, const struct sc_rule_input *
 		if (model && sc_word_find(models, model) >= 0)
 			continue;
 		if (!model || sc_word_guess(models, model) < 0)
-			sc_mend_asks(out);
-		sc_mend_word(out, models, model);
+			sc_find_fix_asks(out);
+		sc_find_fix_word(out, models, model);
 	}
 }
 

@@ -70,13 +70,13 @@ static void audio_none(const struct sc_rule *rule, const struct sc_rule_input *i
 	for (size_t i = 0; i < domain->n_graphics; i++)
 		if (domain->graphics[i].kind == SC_GRAPHICS_VNC) {
 			sc_find(out, rule, SC_HOST, domain->graphics[i].node, NULL, "VNC finds no audio backend (vnc_allow_host_audio)");
-			sc_find_mend(out, NULL);
+			sc_find_fix(out, NULL);
 		}
 	for (size_t i = 0; i < domain->sounds.count; i++)
 		if (!is(sc_xml_get(domain->sounds.items[i], "model"), "pcspk")) {
 			sc_find(out, rule, SC_ALWAYS, domain->sounds.items[i], NULL,
 				"the sound card finds no <audio>, and libvirt adds none for this kind of graphics");
-			sc_mend_asks(out);
+			sc_find_fix_asks(out);
 		}
 }
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/table.h"
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static bool is(const char *text, const char *word)
@@ -37,15 +37,15 @@ static bool passes_for_virtio(const struct sc_xml_node *node)
 static const char *const channel_targets[] = {"none", "guestfwd", "virtio", "xen", NULL};
 
 /* The agent's channel is there or set-options makes it; another one goes. */
-static void mend_channel(const struct sc_rule_input *in, const struct sc_xml_node *node, struct sc_findings *out)
+static void fix_channel(const struct sc_rule_input *in, const struct sc_xml_node *node, struct sc_findings *out)
 {
-	const char *path = sc_mend_path(out, node, NULL);
+	const char *path = sc_find_fix_path(out, node, NULL);
 
 	if (is(sc_xml_get(node, "type"), "spicevmc") && in->domain->n_spice)
-		sc_find_mend(out, "spicecfg set TARGET '%s=default' agent=on", path);
+		sc_find_fix(out, "spicecfg set TARGET '%s=default' agent=on", path);
 	else
-		sc_find_mend(out, "spicecfg set TARGET '%s=default'", path);
-	sc_mend_asks(out);
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", path);
+	sc_find_fix_asks(out);
 }
 
 static void channel_target(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -63,9 +63,9 @@ static void channel_target(const struct sc_rule *rule, const struct sc_rule_inpu
 		else
 			continue;
 		if (target_of(node))
-			sc_find_mend(out, "spicecfg set TARGET '%s=virtio'", sc_mend_path(out, target_of(node), "type"));
+			sc_find_fix(out, "spicecfg set TARGET '%s=virtio'", sc_find_fix_path(out, target_of(node), "type"));
 		else
-			mend_channel(in, node, out);
+			fix_channel(in, node, out);
 	}
 }
 
@@ -82,7 +82,7 @@ static void spicevmc_target(const struct sc_rule *rule, const struct sc_rule_inp
 			continue;
 		sc_find(out, rule, SC_ALWAYS, node, "type", "type spicevmc is for channels with a virtio target, not for this <%s>",
 			sc_xml_node_name(node));
-		mend_channel(in, node, out);
+		fix_channel(in, node, out);
 	}
 }
 
@@ -130,8 +130,8 @@ static void channel_twice(const struct sc_rule *rule, const struct sc_rule_input
 		if (!twice)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, target_of(chars->items[i]), "name", "there is another channel to '%s'", name);
-		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, chars->items[i], NULL));
-		sc_mend_asks(out);
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, chars->items[i], NULL));
+		sc_find_fix_asks(out);
 	}
 	sc_findings_fail(out, names.failed);
 }
@@ -151,8 +151,8 @@ static void check_port_source(const struct sc_rule *rule, const struct sc_xml_no
 			channel);
 	else
 		return;
-	sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, node, NULL));
-	sc_mend_asks(out);
+	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, node, NULL));
+	sc_find_fix_asks(out);
 }
 
 static void spiceport_source(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -196,7 +196,7 @@ static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *
 			continue;
 		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> of type %s, but there is no Spice console",
 			sc_xml_node_name(nodes->items[i]), type);
-		sc_mend_asks(out);
+		sc_find_fix_asks(out);
 	}
 }
 
@@ -218,7 +218,7 @@ static void check_address(const struct sc_rule *rule, const struct sc_xml_node *
 	if (!type || strcmp(type, kind) == 0)
 		return;
 	sc_find(out, rule, SC_ALWAYS, address, "type", "a <%s> has an address of type '%s', not %s", sc_xml_node_name(node), type, kind);
-	sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+	sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 }
 
 static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -234,7 +234,7 @@ static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input
 			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no redirdev type '%s'", type);
 		if (bus && strcmp(bus, "usb") != 0) {
 			sc_find(out, rule, SC_ALWAYS, node, "bus", "redirdev bus is '%s', not usb", bus);
-			sc_find_mend(out, "spicecfg set TARGET 'PATH=usb'");
+			sc_find_fix(out, "spicecfg set TARGET 'PATH=usb'");
 		}
 		check_address(rule, node, "usb", out);
 	}
@@ -254,10 +254,10 @@ static void redirdev_usb(const struct sc_rule *rule, const struct sc_rule_input 
 	if (!in->domain->redirdevs.count || !no_usb(in->domain))
 		return;
 	sc_find(out, rule, SC_ALWAYS, in->domain->redirdevs.items[0], NULL, "USB is redirected, but the USB controller has model none");
-	sc_find_mend(out, "spicecfg set TARGET");
+	sc_find_fix(out, "spicecfg set TARGET");
 	for (size_t i = 0; i < in->domain->redirdevs.count; i++)
-		sc_mend_more(out, "%s=default", sc_mend_path(out, in->domain->redirdevs.items[i], NULL));
-	sc_mend_asks(out);
+		sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, in->domain->redirdevs.items[i], NULL));
+	sc_find_fix_asks(out);
 }
 
 static void check_passthrough(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
@@ -270,7 +270,7 @@ static void check_passthrough(const struct sc_rule *rule, const struct sc_xml_no
 		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no type '%s' for <smartcard>", type);
 	else
 		return;
-	sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@type=spicevmc'");
+	sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@type=spicevmc'");
 }
 
 static void check_certificates(const struct sc_rule *rule, const struct sc_xml_node *node, struct sc_findings *out)
@@ -283,16 +283,16 @@ static void check_certificates(const struct sc_rule *rule, const struct sc_xml_n
 	if (count == 3)
 		return;
 	sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode host-certificates has three certificates, not %zu", count);
-	sc_mend_asks(out);
+	sc_find_fix_asks(out);
 }
 
-static void mend_mode(const struct sc_xml_node *node, const char *const *modes, const char *mode, struct sc_findings *out)
+static void fix_mode(const struct sc_xml_node *node, const char *const *modes, const char *mode, struct sc_findings *out)
 {
 	if (is_spice_type(sc_xml_get(node, "type")))
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@mode=passthrough'");
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@mode=passthrough'");
 	else
-		sc_mend_asks(out);
-	sc_mend_word(out, modes, mode);
+		sc_find_fix_asks(out);
+	sc_find_fix_word(out, modes, mode);
 }
 
 static void smartcard_mode(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -306,7 +306,7 @@ static void smartcard_mode(const struct sc_rule *rule, const struct sc_rule_inpu
 		if (!mode || sc_word_find(modes, mode) < 0) {
 			sc_find(out, rule, SC_ALWAYS, node, mode ? "mode" : NULL,
 				"smartcard mode is '%s', not host, host-certificates or passthrough", mode ? mode : "");
-			mend_mode(node, modes, mode, out);
+			fix_mode(node, modes, mode, out);
 		} else if (strcmp(mode, "passthrough") == 0)
 			check_passthrough(rule, node, out);
 		else if (strcmp(mode, "host-certificates") == 0)
@@ -320,7 +320,7 @@ static void smartcard_twice(const struct sc_rule *rule, const struct sc_rule_inp
 	if (in->domain->smartcards.count < 2)
 		return;
 	sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[1], NULL, "there are %zu smart cards", in->domain->smartcards.count);
-	sc_mend_asks(out);
+	sc_find_fix_asks(out);
 }
 
 const struct sc_rule sc_rules_devices[] = {

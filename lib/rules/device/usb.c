@@ -2,7 +2,7 @@
 /* USB devices of a console without a USB controller that takes them, input devices, and sources of character devices. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static bool is(const char *text, const char *word)
@@ -11,10 +11,10 @@ static bool is(const char *text, const char *word)
 }
 
 /* Another controller is another device for the guest. */
-static void mend_controller(const struct sc_xml_node *ehci, struct sc_findings *out)
+static void fix_controller(const struct sc_xml_node *ehci, struct sc_findings *out)
 {
-	sc_find_mend(out, "spicecfg set TARGET '%s=qemu-xhci'", sc_mend_path(out, ehci, "model"));
-	sc_mend_asks(out);
+	sc_find_fix(out, "spicecfg set TARGET '%s=qemu-xhci'", sc_find_fix_path(out, ehci, "model"));
+	sc_find_fix_asks(out);
 }
 
 /* EHCI alone takes no full-speed devices. */
@@ -39,13 +39,13 @@ static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in
 	if (in->domain->smartcards.count) {
 		sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[0], NULL,
 			"a smart card does not work on a USB controller of type EHCI");
-		mend_controller(ehci, out);
+		fix_controller(ehci, out);
 	}
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
 		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "usb")) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model",
 				"USB sound does not work on a USB controller of type EHCI");
-			mend_controller(ehci, out);
+			fix_controller(ehci, out);
 		}
 }
 
@@ -146,7 +146,7 @@ static void check_source(const struct sc_rule *rule, const struct sc_xml_node *n
 		sc_find(out, rule, SC_ALWAYS, source, "channel", "'%s' is no channel: letters, digits, '_', '-' and '.' are", name);
 	else
 		return;
-	sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, node, NULL));
+	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, node, NULL));
 }
 
 static void char_source(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -2,7 +2,7 @@
 /* qemu.conf: values with which libvirt's QEMU driver does not come up, and values without effect. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static struct sc_where where_of(const struct sc_rule_input *in, const struct sc_conf_entry *entry)
@@ -10,9 +10,9 @@ static struct sc_where where_of(const struct sc_rule_input *in, const struct sc_
 	return (struct sc_where){in->host->conf.file, entry->line, entry->column};
 }
 
-static void mend_key(struct sc_findings *out, const struct sc_conf_entry *entry)
+static void fix_key(struct sc_findings *out, const struct sc_conf_entry *entry)
 {
-	sc_find_mend(out, "spicecfg host unset %s", entry->key);
+	sc_find_fix(out, "spicecfg host unset %s", entry->key);
 }
 
 static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -31,7 +31,7 @@ static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in
 			sc_find_at(out, rule, where_of(in, entry), "%s must be a number", entry->key);
 		else
 			continue;
-		mend_key(out, entry);
+		fix_key(out, entry);
 	}
 }
 
@@ -49,7 +49,7 @@ static void conf_cert_dir(const struct sc_rule *rule, const struct sc_rule_input
 		enum sc_known exists = sc_host_certs(in->host, entry->text).exists;
 		if (exists == SC_FALSE) {
 			sc_find_at(out, rule, where_of(in, entry), "%s '%s' does not exist", entry->key, entry->text);
-			mend_key(out, entry);
+			fix_key(out, entry);
 		} else if (exists == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether '%s' exists", entry->text);
 	}
@@ -69,9 +69,9 @@ static void check_range(const struct sc_rule *rule, const struct sc_rule_input *
 		sc_find_at(out, rule, where_of(in, min_entry ? min_entry : max_entry), "the range %lld to %lld has no two ports", min, max);
 	else
 		return;
-	sc_find_mend(out, "spicecfg host unset %s", min_entry ? min_key : max_key);
+	sc_find_fix(out, "spicecfg host unset %s", min_entry ? min_key : max_key);
 	if (min_entry && max_entry)
-		sc_mend_more(out, "%s", max_key);
+		sc_find_fix_more(out, "%s", max_key);
 }
 
 static void conf_port_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -90,12 +90,12 @@ static void conf_no_verify(const struct sc_rule *rule, const struct sc_rule_inpu
 
 	if (entry) {
 		sc_find_at(out, rule, where_of(in, entry), "spice_tls_x509_verify does not exist: libvirt ignores it");
-		mend_key(out, entry);
+		fix_key(out, entry);
 	}
 	entry = sc_host_conf_find(in->host, "default_tls_x509_verify");
 	if (entry && entry->type == SC_CONF_INT && entry->number == 1 && in->host->conf.spice_tls) {
 		sc_find_at(out, rule, where_of(in, entry), "default_tls_x509_verify has no effect on Spice: clients need no certificate");
-		mend_key(out, entry);
+		fix_key(out, entry);
 	}
 }
 
@@ -107,7 +107,7 @@ static void conf_unknown_key(const struct sc_rule *rule, const struct sc_rule_in
 		if (strncmp(entry->key, "spice_", 6) == 0 && sc_host_conf_kind(entry->key) == SC_KEY_UNKNOWN &&
 		    strcmp(entry->key, "spice_tls_x509_verify") != 0) {
 			sc_find_at(out, rule, where_of(in, entry), "libvirt knows no key '%s' and ignores it", entry->key);
-			mend_key(out, entry);
+			fix_key(out, entry);
 		}
 	}
 }

@@ -15,14 +15,14 @@
 #define GROUPS "chmod go-r -- %s"
 #define OTHERS "chmod o-r -- %s"
 
-static void mend(struct sc_findings *out, const struct sc_exposure *exposure)
+static void fix(struct sc_findings *out, const struct sc_exposure *exposure)
 {
 	if (exposure->groups)
-		sc_find_mend(out, GROUPS, exposure->path);
+		sc_find_fix(out, GROUPS, exposure->path);
 	else
-		sc_find_mend(out, OTHERS, exposure->path);
+		sc_find_fix(out, OTHERS, exposure->path);
 	if (exposure->outside)
-		sc_mend_outside(out);
+		sc_find_fix_outside(out);
 }
 
 /* True where the options "a=1,b=2" give name a value. */
@@ -79,7 +79,7 @@ static void find_in_conf(const struct sc_rule *rule, const struct sc_rule_input 
 		return;
 	sc_find_at(out, rule, (struct sc_where){in->host->conf.file, entry->line, entry->column}, MESSAGE, exposure->reader,
 		   exposure->path);
-	mend(out, exposure);
+	fix(out, exposure);
 }
 
 static void password_readable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -95,7 +95,7 @@ static void password_readable(const struct sc_rule *rule, const struct sc_rule_i
 	if (!node)
 		return;
 	sc_find(out, rule, SC_HOST, node, attr, MESSAGE, exposure->reader, exposure->path);
-	mend(out, exposure);
+	fix(out, exposure);
 }
 
 const struct sc_rule sc_rules_exposure[] = {
@@ -109,7 +109,7 @@ const struct sc_rule sc_rules_exposure[] = {
 	     "mode 0600.",
      .source =
 	 "docs/threat-model.md; libvirt util/virxml.c virXMLSaveFile (mode 0600), libvirt.spec.in (0700 of /etc/libvirt/qemu); acl(5)",
-     .mend = "chmod o-r -- FILE",
+     .fix = "chmod o-r -- FILE",
      .check = password_readable},
     {.id = NULL},
 };

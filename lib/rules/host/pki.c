@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/fix.h"
+#include "rules/fixes.h"
 #include "rules/host/pki.h"
-#include "rules/mend.h"
 #include "rules/tables.h"
 
 enum { STRONG_ENOUGH = 112, SOON_DAYS = 30, TIME_TEXT = 32 };
@@ -37,7 +37,7 @@ const struct sc_rule sc_rules_pki[] = {
 		 .text = "QEMU looks for ca-cert.pem, server-cert.pem and server-key.pem in its x509 folder. Without one of them a VM "
 			 "with a TLS port does not start.",
 		 .source = "QEMU ui/qemu-x509.h, ui/spice-core.c qemu_spice_init; spice-server reds_init_ssl; measured",
-		 .mend = "spicecfg pki init && spicecfg pki issue"},
+		 .fix = "spicecfg pki init && spicecfg pki issue"},
     [UNREADABLE] = {.id = "pki-file-unreadable",
 		    .level = SPICECFG_LEVEL_ERROR,
 		    .cls = SPICECFG_CLASS_START,
@@ -46,7 +46,7 @@ const struct sc_rule sc_rules_pki[] = {
 			    "the way, shuts its account out; the VM does not start, and the message names the key file only. Readable for "
 			    "the group is enough: never make the key readable for everybody.",
 		    .source = "spice-server reds_init_ssl; ravada#1030; measured",
-		    .mend = "spicecfg pki issue"},
+		    .fix = "spicecfg pki issue"},
     [EXPOSED] = {.id = "pki-key-exposed",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_SECURITY,
@@ -55,7 +55,7 @@ const struct sc_rule sc_rules_pki[] = {
 			 "clients trust. The server's key is for root and QEMU's group (0640), the CA's for root (0600). A key that "
 			 "could be read has to be replaced.",
 		 .source = "A15; measured",
-		 .mend = "spicecfg pki renew"},
+		 .fix = "spicecfg pki renew"},
     [CA_KEY_PLACE] = {.id = "pki-ca-key-place",
 		      .level = SPICECFG_LEVEL_WARNING,
 		      .cls = SPICECFG_CLASS_SECURITY,
@@ -78,7 +78,7 @@ const struct sc_rule sc_rules_pki[] = {
 		      .text = "Key and certificate come from two different requests. QEMU refuses them, and a VM with a TLS port does not "
 			      "start.",
 		      .source = "spice-server reds_init_ssl SSL_CTX_use_PrivateKey_file; measured",
-		      .mend = "spicecfg pki issue"},
+		      .fix = "spicecfg pki issue"},
     [CHAIN] = {.id = "pki-chain",
 	       .level = SPICECFG_LEVEL_ERROR,
 	       .cls = SPICECFG_CLASS_EFFECT,
@@ -87,14 +87,14 @@ const struct sc_rule sc_rules_pki[] = {
 		       "it, an intermediate certificate is missing behind the server's own, the CA file holds no self-signed root, or "
 		       "keys and hashes are weak. The VM starts, and every client that verifies refuses it.",
 	       .source = "spice-common ssl_verify.c; OpenSSL X509_verify_cert with purpose sslserver and security level 2; measured",
-	       .mend = "spicecfg pki issue"},
+	       .fix = "spicecfg pki issue"},
     [PURPOSE] = {.id = "pki-purpose",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_EFFECT,
 		 .title = "The certificate is not for TLS servers",
 		 .text = "Its extended key usage or key usage leaves TLS servers out: clients refuse it.",
 		 .source = "RFC 5280 4.2.1.12; OpenSSL X509_check_purpose",
-		 .mend = "spicecfg pki issue"},
+		 .fix = "spicecfg pki issue"},
     [EXPIRED] = {.id = "pki-expired",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_EFFECT,
@@ -102,7 +102,7 @@ const struct sc_rule sc_rules_pki[] = {
 		 .text = "Clients refuse the console, while the VM starts as before. A running VM keeps the certificate that it was "
 			 "started with: power it off and start it again after the renewal.",
 		 .source = "spice-common ssl_verify.c; measured",
-		 .mend = "spicecfg pki renew"},
+		 .fix = "spicecfg pki renew"},
     [NOT_YET] = {.id = "pki-not-yet-valid",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_EFFECT,
@@ -116,7 +116,7 @@ const struct sc_rule sc_rules_pki[] = {
 		   .title = "A certificate ends within 30 days",
 		   .text = "Renew it in time: running VMs take the new one only when they are powered off and started again.",
 		   .source = "RFC 5280 4.1.2.5",
-		   .mend = "spicecfg pki renew"},
+		   .fix = "spicecfg pki renew"},
     [WEAK] = {.id = "pki-weak",
 	      .level = SPICECFG_LEVEL_ERROR,
 	      .cls = SPICECFG_CLASS_SECURITY,
@@ -124,7 +124,7 @@ const struct sc_rule sc_rules_pki[] = {
 	      .text = "Keys below RSA 2048 and signatures with SHA-1 or MD5 can be forged, and the TLS libraries of today refuse them "
 		      "on both ends.",
 	      .source = "OpenSSL SSL_CTX_set_security_level(3), level 2",
-	      .mend = "spicecfg pki renew"},
+	      .fix = "spicecfg pki renew"},
     [ASKED_NAME] = {.id = "pki-name",
 		    .level = SPICECFG_LEVEL_ERROR,
 		    .cls = SPICECFG_CLASS_EFFECT,
@@ -132,7 +132,7 @@ const struct sc_rule sc_rules_pki[] = {
 		    .text = "A client compares the name or address that it connects to with the certificate's alternative names, and "
 			    "refuses the console when none fits. Short name, full name and each address are different names.",
 		    .source = "spice-common ssl_verify.c verify_hostname; ravada#249; measured",
-		    .mend = "spicecfg pki issue --host NAME"},
+		    .fix = "spicecfg pki issue --host NAME"},
     [HOST_NAME] = {.id = "pki-host-name",
 		   .level = SPICECFG_LEVEL_WARNING,
 		   .cls = SPICECFG_CLASS_EFFECT,
@@ -140,14 +140,14 @@ const struct sc_rule sc_rules_pki[] = {
 		   .text = "None of the host's names is in the certificate. That is right where clients use another name; else they refuse "
 			   "the console.",
 		   .source = "spice-common ssl_verify.c verify_hostname",
-		   .mend = "spicecfg pki issue --host NAME"},
+		   .fix = "spicecfg pki issue --host NAME"},
     [NO_ALT_NAMES] = {.id = "pki-no-alt-names",
 		      .level = SPICECFG_LEVEL_WARNING,
 		      .cls = SPICECFG_CLASS_EFFECT,
 		      .title = "The certificate has a common name only",
 		      .text = "spice-gtk still takes the common name where no alternative name is there; other TLS clients don't.",
 		      .source = "spice-common ssl_verify.c verify_hostname; RFC 6125 6.4.4",
-		      .mend = "spicecfg pki issue"},
+		      .fix = "spicecfg pki issue"},
     {.id = NULL},
 };
 
@@ -216,7 +216,7 @@ static void judge_place(struct run *run, const struct sc_pki_place *place, const
 		return;
 	if (place->blocked_at)
 		tell(run, UNREADABLE, place->path,
-		     sc_mend_is_acl_name(check->qemu_user)
+		     sc_is_acl_name(check->qemu_user)
 			 ? sc_fix_command(run->arena, "setfacl -m u:%s:x -- %s", check->qemu_user, place->blocked_at)
 			 : NULL,
 		     "%s can't be read by QEMU's account %s: it can't pass %s", what, check->qemu_user, place->blocked_at);

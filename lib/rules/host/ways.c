@@ -30,21 +30,21 @@ static struct sc_where where(const struct sc_daemon_fact *daemon, unsigned line)
 	return (struct sc_where){daemon->file, line, line ? 1 : 0};
 }
 
-/* The mend for a setting that makes worse what the default does well: it becomes a comment. */
-static void mend_line(struct sc_findings *out, const struct sc_daemon_fact *daemon, unsigned line)
+/* The fix for a setting that makes worse what the default does well: it becomes a comment. */
+static void fix_line(struct sc_findings *out, const struct sc_daemon_fact *daemon, unsigned line)
 {
 	if (line && strspn(daemon->file, SAFE) == strlen(daemon->file))
-		sc_find_mend(out, "sed -i '%us/^/#/' -- %s", line, daemon->file);
+		sc_find_fix(out, "sed -i '%us/^/#/' -- %s", line, daemon->file);
 	else
-		sc_find_mend(out, NULL);
+		sc_find_fix(out, NULL);
 }
 
-static void mend_unit(struct sc_findings *out, const char *unit, const struct sc_daemon_fact *daemon, unsigned line)
+static void fix_unit(struct sc_findings *out, const char *unit, const struct sc_daemon_fact *daemon, unsigned line)
 {
 	if (unit)
-		sc_find_mend(out, "systemctl disable -- %s", unit);
+		sc_find_fix(out, "systemctl disable -- %s", unit);
 	else
-		mend_line(out, daemon, line);
+		fix_line(out, daemon, line);
 }
 
 /* "a, b and 3 more" of names. */
@@ -75,7 +75,7 @@ static void tcp(const struct sc_rule *rule, const struct sc_rule_input *in, stru
 		if (daemon->tcp == SC_TRUE && !is(daemon->auth_tcp, "none")) {
 			sc_find_at(out, rule, where(daemon, daemon->listen_tcp_line),
 				   "%s listens on plain TCP: who gets in there by %s opens every console", daemon->name, daemon->auth_tcp);
-			mend_unit(out, daemon->tcp_unit, daemon, daemon->listen_tcp_line);
+			fix_unit(out, daemon->tcp_unit, daemon, daemon->listen_tcp_line);
 		}
 }
 
@@ -91,7 +91,7 @@ static void tcp_open(const struct sc_rule *rule, const struct sc_rule_input *in,
 		if (daemon->tcp == SC_TRUE && is(daemon->auth_tcp, "none")) {
 			sc_find_at(out, rule, where(daemon, daemon->auth_tcp_line),
 				   "%s listens on plain TCP without authentication: %s opens every console", daemon->name, reach(daemon));
-			mend_line(out, daemon, daemon->auth_tcp_line);
+			fix_line(out, daemon, daemon->auth_tcp_line);
 		}
 }
 
@@ -105,7 +105,7 @@ static void tls_open(const struct sc_rule *rule, const struct sc_rule_input *in,
 			sc_find_at(out, rule, where(daemon, daemon->verify_line),
 				   "%s asks TLS clients for neither certificate nor password: %s opens every console", daemon->name,
 				   reach(daemon));
-			mend_line(out, daemon, daemon->verify_line);
+			fix_line(out, daemon, daemon->verify_line);
 		}
 }
 
@@ -122,9 +122,9 @@ static void tls_certificates(const struct sc_rule *rule, const struct sc_rule_in
 			    daemon->name);
 			bool safe = strspn(daemon->file, SAFE) == strlen(daemon->file);
 			if (safe && daemon->auth_tls_line)
-				sc_find_mend(out, "sed -i '%us/none/sasl/' -- %s", daemon->auth_tls_line, daemon->file);
+				sc_find_fix(out, "sed -i '%us/none/sasl/' -- %s", daemon->auth_tls_line, daemon->file);
 			else if (safe)
-				sc_find_mend(out, "echo 'auth_tls = \"sasl\"' >>%s", daemon->file);
+				sc_find_fix(out, "echo 'auth_tls = \"sasl\"' >>%s", daemon->file);
 		}
 }
 
@@ -140,7 +140,7 @@ static void socket_open(const struct sc_rule *rule, const struct sc_rule_input *
 			    "%s asks nobody for a password, and its socket is open to all (%04o): every account of this host manages "
 			    "every VM",
 			    daemon->name, daemon->mode);
-			mend_line(out, daemon, daemon->auth_unix_line);
+			fix_line(out, daemon, daemon->auth_unix_line);
 		}
 }
 
@@ -159,7 +159,7 @@ static void socket_group(const struct sc_rule *rule, const struct sc_rule_input 
 		sc_find_at(out, rule, where(daemon, daemon->auth_unix_line),
 			   "members of the group '%s' manage every VM through the socket of %s, without a password: %s", daemon->group,
 			   daemon->name, sc_buf_text(&names));
-		mend_line(out, daemon, daemon->auth_unix_line);
+		fix_line(out, daemon, daemon->auth_unix_line);
 	}
 	sc_buf_free(&names);
 }
@@ -210,7 +210,7 @@ static void group_libvirt(const struct sc_rule *rule, const struct sc_rule_input
 	sc_find_at(out, rule, (struct sc_where){"/etc/group", 0, 0},
 		   "members of the group libvirt manage every VM and open every console: %s", sc_buf_text(&names));
 	if (count == 1 && strspn(members[0], SAFE) == strlen(members[0]))
-		sc_find_mend(out, "gpasswd -d %s libvirt", members[0]);
+		sc_find_fix(out, "gpasswd -d %s libvirt", members[0]);
 	sc_buf_free(&names);
 }
 
@@ -251,16 +251,16 @@ const struct sc_rule sc_rules_ways[] = {
      "libvirt's TCP port is a way to the consoles",
      "libvirt's port 16509 is plain, and leads to every console past its own protection. libvirtd listens there with --listen and "
      "listen_tcp = 1, or by the unit libvirtd-tcp.socket; virtproxyd by listen_tcp = 1 or virtproxyd-tcp.socket. Restart the daemon after "
-     "the mend; use TLS or SSH.",
+     "the fix; use TLS or SSH.",
      "A34; libvirt remote/remote_daemon.c daemonSetupNetworking; measured", NULL, tcp},
     {"libvirt-tcp-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST,
      "libvirt's TCP port asks for no password",
      "With auth_tcp = \"none\" everybody who reaches the port manages the VMs and opens every console. The default is sasl. Restart the "
-     "daemon after the mend.",
+     "daemon after the fix.",
      "A34; libvirt remote/remote_daemon_config.c daemonConfigNew; measured", NULL, tcp_open},
     {"libvirt-tls-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "libvirt's TLS port asks for nothing",
      "auth_tls is \"none\" by default, as certificates of clients are checked. With tls_no_verify_certificate = 1 nothing is. Restart the "
-     "daemon after the mend.",
+     "daemon after the fix.",
      "A34; libvirt remote/remote_daemon_config.c daemonConfigNew, rpc/virnettlscontext.c", NULL, tls_open},
     {"libvirt-tls-certificates", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST,
      "Every certificate of the CA opens libvirt",

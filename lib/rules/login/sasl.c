@@ -33,29 +33,29 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 	return scope->fact != NULL;
 }
 
-void sc_sasl_mend(const struct sc_sasl_scope *scope, struct sc_findings *out, const char *format, ...)
+void sc_sasl_fix(const struct sc_sasl_scope *scope, struct sc_findings *out, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	sc_find_vmend(out, format, args);
+	sc_find_vfix(out, format, args);
 	va_end(args);
 	if (scope->own)
-		sc_mend_more(out, "--vm TARGET");
+		sc_find_fix_more(out, "--vm TARGET");
 }
 
 #define SAFE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-"
 
-void sc_sasl_mend_closed(const struct sc_sasl_scope *scope, const char *closed, const char *file, struct sc_findings *out)
+void sc_sasl_fix_closed(const struct sc_sasl_scope *scope, const char *closed, const char *file, struct sc_findings *out)
 {
 	const char *user = scope->host->account.known == SC_TRUE ? scope->host->account.user : NULL;
 
 	if (!closed || (strcmp(closed, file) == 0 && strcmp(file, "/etc/sasldb2") != 0))
-		sc_sasl_mend(scope, out, "spicecfg sasl set");
+		sc_sasl_fix(scope, out, "spicecfg sasl set");
 	else if (!user || strspn(user, SAFE) != strlen(user))
-		sc_find_mend(out, NULL);
+		sc_find_fix(out, NULL);
 	else
-		sc_find_mend(out, "setfacl -m u:%s:%s -- %s", user, strcmp(closed, file) == 0 ? "r" : "x", closed);
+		sc_find_fix(out, "setfacl -m u:%s:%s -- %s", user, strcmp(closed, file) == 0 ? "r" : "x", closed);
 }
 
 static struct sc_where at_file(const struct sc_sasl_scope *scope)
@@ -77,7 +77,7 @@ static void folder_missing(const struct sc_rule *rule, const struct sc_rule_inpu
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->folder, 0, 0},
 		   "the SASL folder '%s' is missing: libsasl2 goes by its own defaults and by /etc/sasldb2", scope.fact->folder);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
 static void file_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -87,7 +87,7 @@ static void file_missing(const struct sc_rule *rule, const struct sc_rule_input 
 	if (!sc_sasl_scope_of(in, &scope) || is_gone(scope.fact) || scope.fact->state != SC_SASL_FILE_MISSING)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "%s is missing: libsasl2 goes by its own defaults and by /etc/sasldb2", scope.fact->file);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
 static void file_misnamed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -98,7 +98,7 @@ static void file_misnamed(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->misnamed, 0, 0}, "nobody reads %s: QEMU's SASL file is %s",
 		   scope.fact->misnamed, scope.fact->file);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
 static void file_unreadable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -108,7 +108,7 @@ static void file_unreadable(const struct sc_rule *rule, const struct sc_rule_inp
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->state != SC_SASL_FILE_UNREADABLE)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "QEMU's account can't read %s: libsasl2 goes on as if it were not there", scope.fact->file);
-	sc_sasl_mend_closed(&scope, scope.fact->closed, scope.fact->file, out);
+	sc_sasl_fix_closed(&scope, scope.fact->closed, scope.fact->file, out);
 }
 
 /* spice-server asks libsasl2 for its settings whether SASL is on or not; a QXL device starts it too. */
@@ -129,7 +129,7 @@ static void file_broken(const struct sc_rule *rule, const struct sc_rule_input *
 	sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},
 		   "libsasl2 can't read %s: spice-server ends QEMU at its start, with SASL or without", fact->file);
 	if (fact->line && strspn(fact->file, SAFE) == strlen(fact->file))
-		sc_find_mend(out, "sed -i '%us/^/#/' -- %s", fact->line, fact->file);
+		sc_find_fix(out, "sed -i '%us/^/#/' -- %s", fact->line, fact->file);
 }
 
 static void file_writable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -139,7 +139,7 @@ static void file_writable(const struct sc_rule *rule, const struct sc_rule_input
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->others_may != SC_TRUE)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "others than root may change %s, or put another file in its place", scope.fact->file);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
 static void confined(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -153,7 +153,7 @@ static void confined(const struct sc_rule *rule, const struct sc_rule_input *in,
 	sc_find_at(out, rule, (struct sc_where){path, 0, 0}, "AppArmor keeps QEMU from %s: %s", path,
 		   file ? "libsasl2 goes on as if it were not there, and on TLS ANONYMOUS lets anybody in" : "no password is right");
 	if (strspn(path, SAFE) == strlen(path))
-		sc_find_mend(out, "echo '%s %s,' >>/etc/apparmor.d/local/abstractions/libvirt-qemu", path, mux ? "rw" : file ? "r" : "rk");
+		sc_find_fix(out, "echo '%s %s,' >>/etc/apparmor.d/local/abstractions/libvirt-qemu", path, mux ? "rw" : file ? "r" : "rk");
 }
 
 static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -168,7 +168,7 @@ static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in
 		sc_find_at(
 		    out, rule, at_file(&scope),
 		    "the SASL file has no mech_list: clients are offered ANONYMOUS, which lets anybody in, as soon as it is installed");
-		sc_sasl_mend(&scope, out, "spicecfg sasl set");
+		sc_sasl_fix(&scope, out, "spicecfg sasl set");
 	}
 	/* with a guard QEMU does not start without its file */
 	if (!offered || sc_sasl_guard_ends(in, scope.fact))
@@ -178,7 +178,7 @@ static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in
 			     : scope.fact->mech_list                        ? "mech_list names it"
 									    : "the SASL file has no mech_list";
 	sc_find_at(out, rule, at_file(&scope), "on TLS clients are offered ANONYMOUS, which lets anybody in: %s", reason);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
 static void always_true(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -189,7 +189,7 @@ static void always_true(const struct sc_rule *rule, const struct sc_rule_input *
 	    !strstr(scope.fact->method, "alwaystrue"))
 		return;
 	sc_find_at(out, rule, at_file(&scope), "pwcheck_method is '%s': any password is right", scope.fact->method);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set --backend sasldb");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend sasldb");
 }
 
 static void method_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -210,7 +210,7 @@ static void method_unknown(const struct sc_rule *rule, const struct sc_rule_inpu
 	if (any)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "libsasl2 knows no pwcheck_method '%s': no password is right", scope.fact->method);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set --backend sasldb");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend sasldb");
 }
 
 /* Which mechanisms of a list a rule finds. */
@@ -235,7 +235,7 @@ static void sift_one(void *opaque, const char *name, size_t len, const struct sc
 	}
 }
 
-/* True when there are bad ones; the mend writes what is left, or the usual list. */
+/* True when there are bad ones; the fix writes what is left, or the usual list. */
 static bool sift_list(const struct sc_rule_input *in, struct sc_sasl_scope *scope, struct sift *sift)
 {
 	if (!sc_sasl_scope_of(in, scope) || scope->fact->state != SC_SASL_FILE_OK || !scope->fact->mech_list)
@@ -247,12 +247,12 @@ static bool sift_list(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 	return sift->bad_names.len != 0;
 }
 
-static void mend_list(struct sc_findings *out, struct sift *sift)
+static void fix_list(struct sc_findings *out, struct sift *sift)
 {
 	const struct sc_sasl_scope *scope = sift->scope;
 	const char *usual = sc_sasl_asks_saslauthd(scope->fact) ? "plain" : "scram-sha-256,plain";
 
-	sc_sasl_mend(scope, out, "spicecfg sasl set --mech %s", sift->rest.len ? sc_buf_text(&sift->rest) : usual);
+	sc_sasl_fix(scope, out, "spicecfg sasl set --mech %s", sift->rest.len ? sc_buf_text(&sift->rest) : usual);
 }
 
 static void drop(struct sift *sift)
@@ -275,9 +275,9 @@ static void mech_plugin(const struct sc_rule *rule, const struct sc_rule_input *
 	if (sift_list(in, &scope, &sift)) {
 		sc_find_at(out, rule, at_file(&scope), "the plugin of %s is not installed: install %s, or leave it out",
 			   sc_buf_text(&sift.bad_names), sift.package);
-		mend_list(out, &sift);
+		fix_list(out, &sift);
 		if (!sift.rest.len)
-			sc_find_mend(out, NULL);
+			sc_find_fix(out, NULL);
 	}
 	drop(&sift);
 }
@@ -296,7 +296,7 @@ static void mech_unknown(const struct sc_rule *rule, const struct sc_rule_input 
 	if (sift_list(in, &scope, &sift)) {
 		sc_find_at(out, rule, at_file(&scope), "%s is no SASL mechanism (names stand with blanks between them)",
 			   sc_buf_text(&sift.bad_names));
-		mend_list(out, &sift);
+		fix_list(out, &sift);
 	}
 	drop(&sift);
 }
@@ -313,7 +313,7 @@ static void mech_weak(const struct sc_rule *rule, const struct sc_rule_input *in
 
 	if (sift_list(in, &scope, &sift)) {
 		sc_find_at(out, rule, at_file(&scope), "weak mechanisms are offered: %s", sc_buf_text(&sift.bad_names));
-		mend_list(out, &sift);
+		fix_list(out, &sift);
 	}
 	drop(&sift);
 }
@@ -332,7 +332,7 @@ static void mech_saslauthd(const struct sc_rule *rule, const struct sc_rule_inpu
 	if (sift_list(in, &scope, &sift)) {
 		sc_find_at(out, rule, at_file(&scope), "saslauthd can't check %s: clients that choose it are refused",
 			   sc_buf_text(&sift.bad_names));
-		mend_list(out, &sift);
+		fix_list(out, &sift);
 	}
 	drop(&sift);
 }
@@ -358,7 +358,7 @@ static void no_mechanism(const struct sc_rule *rule, const struct sc_rule_input 
 	if (offers)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "clients are offered no mechanism: nobody gets in");
-	sc_sasl_mend(&scope, out, "spicecfg sasl set --mech %s", sc_sasl_asks_saslauthd(scope.fact) ? "plain" : "scram-sha-256,plain");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set --mech %s", sc_sasl_asks_saslauthd(scope.fact) ? "plain" : "scram-sha-256,plain");
 }
 
 const struct sc_rule sc_rules_sasl[] = {

@@ -11,7 +11,7 @@ struct sc_sasl_scope {
 	const struct sc_sasl_fact *fact; /* never NULL */
 	const struct sc_host *host;
 	bool tls, plain; /* channels that clients have; a Unix socket is plain */
-	bool own;        /* it is the VM's own: mends name the VM */
+	bool own;        /* it is the VM's own: fixes name the VM */
 };
 
 /*
@@ -26,11 +26,10 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
  */
 const struct sc_guard *sc_sasl_guard_ends(const struct sc_rule_input *in, const struct sc_sasl_fact *fact);
 
-/* The mend of the finding added last, with --vm TARGET where the folder is the VM's own; format as for sc_find_mend(). */
-void sc_sasl_mend(const struct sc_sasl_scope *scope, struct sc_findings *out, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+/* The fix of the finding added last, with --vm TARGET where the folder is the VM's own; format as for sc_find_fix(). */
+void sc_sasl_fix(const struct sc_sasl_scope *scope, struct sc_findings *out, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The mend for a file that QEMU's account can't read: 'sasl set' where that is at fault, else an ACL for what is in the way. */
-void sc_sasl_mend_closed(const struct sc_sasl_scope *scope, const char *closed, const char *file, struct sc_findings *out);
+/* The fix for a file that QEMU's account can't read: 'sasl set' where that is at fault, else an ACL for what is in the way. */
+void sc_sasl_fix_closed(const struct sc_sasl_scope *scope, const char *closed, const char *file, struct sc_findings *out);
 
 #endif

@@ -42,7 +42,7 @@ static void saslauthd_off(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux, 0, 0},
 		   "saslauthd does not listen on %s: nobody gets in before it is started", scope.fact->mux);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set --backend saslauthd");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 
 static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -53,20 +53,20 @@ static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_in
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux_closed, 0, 0},
 		   "QEMU's account can't pass %s to saslauthd's socket: every password is refused", scope.fact->mux_closed);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set --backend saslauthd");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 
 /* What takes the cache out: of the host's own file, of our unit; of what others wrote, they. */
-static void mend_cache(const struct sc_sasl_scope *scope, struct sc_findings *out)
+static void fix_cache(const struct sc_sasl_scope *scope, struct sc_findings *out)
 {
 	const char *file = scope->fact->cache_file;
 
 	if (file && (strcmp(file, "/etc/default/saslauthd") == 0 || strcmp(file, "/etc/sysconfig/saslauthd") == 0))
-		sc_find_mend(out, scope->own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set --backend saslauthd");
+		sc_find_fix(out, scope->own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set --backend saslauthd");
 	else if (file && scope->own && strcmp(file, "/etc/systemd/system/spicecfg-saslauthd@.service") == 0)
-		sc_find_mend(out, "spicecfg pam install --vm TARGET");
+		sc_find_fix(out, "spicecfg pam install --vm TARGET");
 	else
-		sc_find_mend(out, NULL);
+		sc_find_fix(out, NULL);
 }
 
 static void saslauthd_cache(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -83,7 +83,7 @@ static void saslauthd_cache(const struct sc_rule *rule, const struct sc_rule_inp
 		   !file  ? "was started with"
 		   : line ? "has"
 			  : "has, as OPTIONS is not set,");
-	mend_cache(&scope, out);
+	fix_cache(&scope, out);
 }
 
 static void cache_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -104,7 +104,7 @@ static void db_missing(const struct sc_rule *rule, const struct sc_rule_input *i
 	if (!database_of(in, &scope) || scope.fact->db_state != SC_SASL_DB_MISSING)
 		return;
 	sc_find_at(out, rule, at_database(&scope), "the database of users %s is missing: no password is right", scope.fact->database);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
 static void db_unreadable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -116,7 +116,7 @@ static void db_unreadable(const struct sc_rule *rule, const struct sc_rule_input
 	sc_find_at(out, rule, at_database(&scope), "QEMU's account can't %s %s: no password is right",
 		   scope.fact->db_closed && strcmp(scope.fact->db_closed, scope.fact->database) != 0 ? "pass" : "read",
 		   scope.fact->db_closed ? scope.fact->db_closed : scope.fact->database);
-	sc_sasl_mend_closed(&scope, scope.fact->db_closed, scope.fact->database, out);
+	sc_sasl_fix_closed(&scope, scope.fact->db_closed, scope.fact->database, out);
 }
 
 static void db_damaged(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -135,7 +135,7 @@ static void db_empty(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!database_of(in, &scope) || scope.fact->users != 0)
 		return;
 	sc_find_at(out, rule, at_database(&scope), "%s holds no users: nobody gets in", scope.fact->database);
-	sc_sasl_mend(&scope, out, "spicecfg user add NAME");
+	sc_sasl_fix(&scope, out, "spicecfg user add NAME");
 }
 
 static void db_realm(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -151,9 +151,9 @@ static void db_realm(const struct sc_rule *rule, const struct sc_rule_input *in,
 	    scope.fact->a_user &&
 	    strspn(scope.fact->a_user, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._") == strlen(scope.fact->a_user);
 	if (plain_name)
-		sc_sasl_mend(&scope, out, "spicecfg user add %s", scope.fact->a_user);
+		sc_sasl_fix(&scope, out, "spicecfg user add %s", scope.fact->a_user);
 	else
-		sc_sasl_mend(&scope, out, "spicecfg user add NAME");
+		sc_sasl_fix(&scope, out, "spicecfg user add NAME");
 }
 
 static void db_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -164,7 +164,7 @@ static void db_open(const struct sc_rule *rule, const struct sc_rule_input *in, 
 		return;
 	sc_find_at(out, rule, at_database(&scope), "every account of the host can read the passwords in %s, or change them",
 		   scope.fact->database);
-	sc_sasl_mend(&scope, out, "spicecfg sasl set");
+	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
 static void db_owner(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -179,9 +179,9 @@ static void db_owner(const struct sc_rule *rule, const struct sc_rule_input *in,
 	const char *path = scope.fact->db_owner;
 	bool file = strncmp(path, scope.fact->database, strlen(scope.fact->database)) == 0;
 	if (file || strncmp(path, SC_SASL_OWN_BASE, strlen(SC_SASL_OWN_BASE)) == 0)
-		sc_sasl_mend(&scope, out, "spicecfg sasl set");
+		sc_sasl_fix(&scope, out, "spicecfg sasl set");
 	else
-		sc_find_mend(out, "chown root -- %s; chmod go-w -- %s", path, path);
+		sc_find_fix(out, "chown root -- %s; chmod go-w -- %s", path, path);
 }
 
 static void db_group(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -197,7 +197,7 @@ static void db_group(const struct sc_rule *rule, const struct sc_rule_input *in,
 		   sc_buf_text(&names));
 	sc_buf_free(&names);
 	if (scope.fact->readers_group && scope.fact->n_readers == 1)
-		sc_find_mend(out, "gpasswd -d %s -- %s", scope.fact->readers[0], scope.fact->readers_group);
+		sc_find_fix(out, "gpasswd -d %s -- %s", scope.fact->readers[0], scope.fact->readers_group);
 }
 
 const struct sc_rule sc_rules_saslusers[] = {

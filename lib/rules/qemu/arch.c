@@ -111,7 +111,7 @@ static void tell_usb(const struct sc_rule *rule, const struct sc_rule_input *in,
 {
 	sc_find(out, rule, SC_ALWAYS, node, NULL, "<%s> needs USB, but libvirt adds no USB controller on %s", sc_xml_node_name(node),
 		in->domain->arch);
-	sc_mend_asks(out);
+	sc_find_fix_asks(out);
 }
 
 static void arch_usb(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -145,8 +145,8 @@ static void arch_sound(const struct sc_rule *rule, const struct sc_rule_input *i
 		sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model", "QEMU for %s has no sound card '%s'", in->domain->arch,
 			model);
 		if (!usb)
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
-		sc_mend_asks(out);
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
+		sc_find_fix_asks(out);
 	}
 }
 

@@ -2,7 +2,7 @@
 /* qemu:commandline, as far as it touches the console; and keymaps, which end up there. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static void qemu_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -12,7 +12,7 @@ static void qemu_word(const struct sc_rule *rule, const struct sc_rule_input *in
 	for (size_t i = 0; i < in->domain->n_args; i++)
 		if (!in->domain->args[i].value) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->args[i].node, NULL, "<qemu:arg> has no value");
-			sc_mend_asks(out);
+			sc_find_fix_asks(out);
 		}
 	for (size_t i = 0; i < in->domain->n_envs; i++) {
 		const char *name = in->domain->envs[i].name;
@@ -20,7 +20,7 @@ static void qemu_word(const struct sc_rule *rule, const struct sc_rule_input *in
 		if (!name || !*name || strchr("0123456789", *name) || strspn(name, allowed) != strlen(name)) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->envs[i].node, name ? "name" : NULL,
 				"'%s' is no name of an environment variable", name ? name : "");
-			sc_mend_asks(out);
+			sc_find_fix_asks(out);
 		}
 	}
 }
@@ -31,12 +31,12 @@ static const char *attr_of(const struct sc_spice_arg *arg)
 	return strcmp(sc_xml_node_name(arg->node), "arg") == 0 ? "value" : NULL;
 }
 
-static void mend_arg(const struct sc_rule_input *in, const struct sc_spice_arg *arg, struct sc_findings *out)
+static void fix_arg(const struct sc_rule_input *in, const struct sc_spice_arg *arg, struct sc_findings *out)
 {
 	if (attr_of(arg))
-		sc_mend_arg(out, in->domain, arg->node);
+		sc_find_fix_arg(out, in->domain, arg->node);
 	else
-		sc_find_mend(out, "spicecfg set-listen TARGET address 127.0.0.1");
+		sc_find_fix(out, "spicecfg set-listen TARGET address 127.0.0.1");
 }
 
 /* QEMU docs/about/removed-features.rst and deprecated.rst. */
@@ -55,7 +55,7 @@ static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in
 
 	if (args->missing) {
 		sc_find(out, rule, SC_ALWAYS, args->missing, "value", "-spice has no options behind it");
-		sc_mend_arg(out, in->domain, args->missing);
+		sc_find_fix_arg(out, in->domain, args->missing);
 	}
 	for (size_t i = 0; i < args->count; i++) {
 		const char *problem = sc_spice_arg_problem(&args->items[i]);
@@ -66,7 +66,7 @@ static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in
 			continue;
 		sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]), "-spice: %s '%s' %s",
 			sc_spice_arg_shown_name(&args->items[i]), sc_spice_arg_shown(&args->items[i]), problem);
-		mend_arg(in, &args->items[i], out);
+		fix_arg(in, &args->items[i], out);
 	}
 }
 
@@ -78,12 +78,12 @@ static void spice_arg_range(const struct sc_rule *rule, const struct sc_rule_inp
 
 	if (port && (console->qemu_port < 0 || console->qemu_port > 65535)) {
 		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port %s is no TCP port", sc_spice_arg_shown(port));
-		mend_arg(in, port, out);
+		fix_arg(in, port, out);
 	}
 	if (tls_port && (console->qemu_tls_port < 0 || console->qemu_tls_port > 65535)) {
 		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port %s is no TCP port",
 			sc_spice_arg_shown(tls_port));
-		mend_arg(in, tls_port, out);
+		fix_arg(in, tls_port, out);
 	}
 }
 
@@ -95,7 +95,7 @@ static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_i
 		if (strcmp(args->items[i].name, "tls-channel") == 0 && !in->launch->spice->open_tls) {
 			sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]),
 				"-spice: tls-channel '%s' without a TLS port", sc_spice_arg_shown(&args->items[i]));
-			mend_arg(in, &args->items[i], out);
+			fix_arg(in, &args->items[i], out);
 		}
 }
 
@@ -110,7 +110,7 @@ static void spice_arg_dh(const struct sc_rule *rule, const struct sc_rule_input 
 		return;
 	}
 	sc_find(out, rule, SC_HOST, arg->node, attr_of(arg), "-spice: x509-dh-key-file '%s' does not exist", sc_spice_arg_shown(arg));
-	mend_arg(in, arg, out);
+	fix_arg(in, arg, out);
 }
 
 static void custom_args(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -185,7 +185,7 @@ const struct sc_rule sc_rules_commandline[] = {
      "spice-server server/reds.cpp load_dh_params; measured", "spicecfg set TARGET 'ELEMENT=default'", spice_arg_dh},
     {"custom-args", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_ARGS, "Authentication set by qemu:commandline",
      "SASL_CONF_PATH gives a VM its own SASL folder, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted. "
-     "Nothing has to be mended: 'spicecfg sasl off --vm' takes a VM's own SASL away.",
+     "Nothing has to be fixed: 'spicecfg sasl off --vm' takes a VM's own SASL away.",
      "A27; measured", NULL, custom_args},
     {"keymap-with-vnc", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A keymap that VNC can't load",
      "VNC loads the keymap when QEMU starts and QEMU exits when there is none, also when the Spice device beside it names it.",

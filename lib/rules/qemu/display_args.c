@@ -6,7 +6,7 @@
 
 #include "doc/mask.h"
 #include "doc/mask_args.h"
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 /* True for "-option" and "--option". */
@@ -59,14 +59,14 @@ static void check_display(const struct sc_rule *rule, const struct sc_rule_input
 
 		if (known == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, word->node, "value", "-display %s: this host has none", kind);
-			sc_mend_arg(out, in->domain, word->node);
+			sc_find_fix_arg(out, in->domain, word->node);
 		} else if (known == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether QEMU can open -display %s", kind);
 		return;
 	}
 	sc_find(out, rule, SC_ALWAYS, word->node, "value", "-display %s: %s", shown(kind),
 		strcmp(kind, "spice-app") == 0 ? "QEMU as a service can't start a viewer" : "QEMU knows no such display");
-	sc_mend_arg(out, in->domain, word->node);
+	sc_find_fix_arg(out, in->domain, word->node);
 }
 
 static void display_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -152,13 +152,13 @@ static void vga_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s takes the slot of the domain's video device", kind);
 		else
 			continue;
-		sc_mend_arg(out, in->domain, word->node);
+		sc_find_fix_arg(out, in->domain, word->node);
 	}
 	i = 0;
 	while ((word = next_value(in->domain, "device", &i, kind, sizeof(kind))))
 		if (sc_word_find(devices, kind) >= 0 && !strstr(word->value, "addr=") && !strstr(word->value, "bus=") && used) {
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-device %s takes the slot of the domain's video device", kind);
-			sc_mend_arg(out, in->domain, word->node);
+			sc_find_fix_arg(out, in->domain, word->node);
 		}
 }
 
@@ -199,7 +199,7 @@ static void spice_display(const struct sc_rule *rule, const struct sc_rule_input
 			number.value);
 	else
 		return;
-	sc_mend_arg(out, in->domain, video ? head->node : display->node);
+	sc_find_fix_arg(out, in->domain, video ? head->node : display->node);
 }
 
 static void video_set(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -212,7 +212,7 @@ static void video_set(const struct sc_rule *rule, const struct sc_rule_input *in
 		if (strncmp(value, "device.video", 12) == 0 && sc_host_libvirt(in->host) >= SC_VERSION(7, 9) &&
 		    sc_host_qemu(in->host) >= SC_VERSION(6, 2)) {
 			sc_find(out, rule, SC_HOST, word->node, "value", "-set does not find libvirt's video devices");
-			sc_mend_arg(out, in->domain, word->node);
+			sc_find_fix_arg(out, in->domain, word->node);
 		}
 }
 
@@ -236,7 +236,7 @@ static void spice_secret(const struct sc_rule *rule, const struct sc_rule_input 
 	if (!secret || has_secret(in->domain, secret->value))
 		return;
 	sc_find(out, rule, SC_ALWAYS, secret->node, NULL, "-spice: there is no -object of id '%s'", sc_spice_arg_shown(secret));
-	sc_mend_arg(out, in->domain, secret->node);
+	sc_find_fix_arg(out, in->domain, secret->node);
 }
 
 const struct sc_rule sc_rules_display_args[] = {

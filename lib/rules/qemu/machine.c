@@ -46,7 +46,7 @@ static void no_pci(const struct sc_rule *rule, const struct sc_rule_input *in, s
 		return;
 	sc_find(out, rule, SC_ALWAYS, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
 		"machine type %s has no PCI bus for %s", in->domain->machine, user);
-	sc_mend_asks(out);
+	sc_find_fix_asks(out);
 }
 
 /* The version of pc-i440fx-2.4 as 204; 0: not told. */

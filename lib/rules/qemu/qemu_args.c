@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "doc/qemuoption.h"
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static const struct sc_qemu_option *look_up(const char *word)
@@ -30,14 +30,14 @@ static const char *problem_of(const struct sc_rule_input *in, const struct sc_qe
 }
 
 /* Takes a word away, and its value. */
-static void mend_words(const struct sc_qemu_word *word, bool both, struct sc_findings *out)
+static void fix_words(const struct sc_qemu_word *word, bool both, struct sc_findings *out)
 {
 	if (both)
-		sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_mend_path(out, word->node, NULL),
-			     sc_mend_path(out, word[1].node, NULL));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_find_fix_path(out, word->node, NULL),
+			    sc_find_fix_path(out, word[1].node, NULL));
 	else
-		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, word->node, NULL));
-	sc_mend_asks(out);
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, word->node, NULL));
+	sc_find_fix_asks(out);
 }
 
 /* A word that is no option is the image of a disk. */
@@ -47,14 +47,14 @@ static void disk_word(const struct sc_rule *rule, const struct sc_rule_input *in
 	struct sc_path_fact fact = path ? sc_host_path(in->host, word->value) : (struct sc_path_fact){0};
 
 	if (path && fact.type == SC_PATH_UNKNOWN) {
-		sc_doubt(out, rule, "nothing is known of the disk image of %s", sc_mend_path(out, word->node, NULL));
+		sc_doubt(out, rule, "nothing is known of the disk image of %s", sc_find_fix_path(out, word->node, NULL));
 		return;
 	}
 	/* Without facts what a definition names is there. */
 	if (path && (fact.type == SC_PATH_FILE || (in->host->assumed && fact.type == SC_PATH_DIRECTORY)))
 		return;
 	sc_find(out, rule, path ? SC_HOST : SC_ALWAYS, word->node, "value", "'%s' is no option, and no image of a disk", word->value);
-	mend_words(word, false, out);
+	fix_words(word, false, out);
 }
 
 static void qemu_option(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -80,7 +80,7 @@ static void qemu_option(const struct sc_rule *rule, const struct sc_rule_input *
 		if (!problem)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, word->node, "value", "'%s': %s", word->value, problem);
-		mend_words(word, takes, out);
+		fix_words(word, takes, out);
 	}
 }
 
@@ -140,7 +140,7 @@ static void device_bus(const struct sc_rule *rule, const struct sc_rule_input *i
 			continue;
 		sc_find(out, rule, SC_HOST, domain->args[i + 1].node, "value", "-device %.*s: its bus comes after it, from libvirt",
 			(int)strcspn(value, ","), value);
-		mend_words(&domain->args[i], true, out);
+		fix_words(&domain->args[i], true, out);
 	}
 }
 
@@ -176,7 +176,7 @@ static void usb_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 		if (device || (option && strcmp(option->name, "usb") == 0)) {
 			sc_find(out, rule, SC_ALWAYS, domain->args[i].node, "value", "'%s' makes the USB controller that libvirt makes too",
 				domain->args[i].value);
-			mend_words(&domain->args[i], device, out);
+			fix_words(&domain->args[i], device, out);
 		}
 		i += option && option->flags & SC_QEMU_TAKES;
 	}
@@ -236,7 +236,7 @@ static void chardev_arg(const struct sc_rule *rule, const struct sc_rule_input *
 			problem = "it has no id=";
 		if (problem) {
 			sc_find(out, rule, SC_ALWAYS, domain->args[i + 1].node, "value", "%s: %s", word, problem);
-			mend_words(&domain->args[i], true, out);
+			fix_words(&domain->args[i], true, out);
 		}
 		i++;
 	}

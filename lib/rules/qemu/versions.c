@@ -157,14 +157,14 @@ static unsigned minor_of(unsigned version)
 }
 
 /* A device of a kind that is not known yet goes as a whole; giving a setting up is a decision. */
-static void mend_setting(const struct setting *setting, const struct sc_xml_node *node, struct sc_findings *out)
+static void fix_setting(const struct setting *setting, const struct sc_xml_node *node, struct sc_findings *out)
 {
 	/* libvirt refuses an empty <acceleration>. */
 	bool alone = strcmp(sc_xml_node_name(node), "acceleration") == 0 && !sc_xml_get(node, "accel3d") && !sc_xml_get(node, "accel2d");
 
 	if (!setting->attr || setting->value || alone)
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
-	sc_mend_asks(out);
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
+	sc_find_fix_asks(out);
 }
 
 static void tell_refused(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
@@ -181,7 +181,7 @@ static void tell_refused(const struct sc_rule *rule, const struct sc_rule_input 
 			major_of(setting->qemu), minor_of(setting->qemu), major_of(qemu), minor_of(qemu));
 	else
 		return;
-	mend_setting(setting, node, out);
+	fix_setting(setting, node, out);
 }
 
 static void version_refused(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -198,7 +198,7 @@ static void tell_ignored(const struct sc_rule *rule, const struct sc_rule_input 
 		return;
 	sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u does not read " WHAT ": it does from %u.%u on", major_of(libvirt),
 		minor_of(libvirt), WHAT_ARGS(setting, node), major_of(setting->libvirt), minor_of(setting->libvirt));
-	mend_setting(setting, node, out);
+	fix_setting(setting, node, out);
 }
 
 static void version_ignored(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -311,7 +311,7 @@ static void model_twice(const struct sc_rule *rule, const struct sc_rule_input *
 		if (!second)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, second, NULL, "the video device has a second <model>");
-		sc_mend_asks(out);
+		sc_find_fix_asks(out);
 		if (sc_host_libvirt(in->host) >= V(9, 1))
 			sc_doubt(out, rule, "the second <model> counts for some releases of libvirt and for others not");
 	}

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static const char *const virtio_attrs[] = {"iommu", "ats", "packed", "page_per_vq", NULL};
@@ -39,7 +39,7 @@ static void driver_word(const struct sc_rule *rule, const struct sc_rule_input *
 				continue;
 			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s is '%s', neither 'on' nor 'off'", *attr, value);
 			if (in->domain->videos[i].kind == SC_VIDEO_VIRTIO)
-				sc_mend_word(out, on_off_words, value);
+				sc_find_fix_word(out, on_off_words, value);
 		}
 	}
 }

@@ -2,7 +2,7 @@
 /* OpenGL: acceleration of video devices, gl of consoles, render nodes. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static struct sc_choice yes_no(const struct sc_xml_node *node, const char *attr)
@@ -41,10 +41,10 @@ static void accel_empty(const struct sc_rule *rule, const struct sc_rule_input *
 }
 
 /* 'yes' only where it has a meaning. */
-static void mend_word(const struct sc_rule_input *in, size_t video, int attr, const char *text, struct sc_findings *out)
+static void fix_word(const struct sc_rule_input *in, size_t video, int attr, const char *text, struct sc_findings *out)
 {
 	if (attr == 0 && in->domain->videos[video].kind == SC_VIDEO_VIRTIO)
-		sc_mend_word(out, sc_yes_no_words, text);
+		sc_find_fix_word(out, sc_yes_no_words, text);
 }
 
 static void accel_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -58,7 +58,7 @@ static void accel_word(const struct sc_rule *rule, const struct sc_rule_input *i
 			if (choice.value < 0) {
 				sc_find(out, rule, SC_ALWAYS, choice.node, attrs[j], "%s is '%s', neither 'yes' nor 'no'", attrs[j],
 					choice.text);
-				mend_word(in, i, j, choice.text, out);
+				fix_word(in, i, j, choice.text, out);
 			}
 		}
 	}
@@ -157,7 +157,7 @@ static void accel_rendernode(const struct sc_rule *rule, const struct sc_rule_in
 		sc_find(out, rule, SC_ALWAYS, node, "rendernode", "a rendernode in <acceleration> needs <driver name='vhostuser'/>");
 		/* An empty element is refused as well. */
 		if (!sc_xml_get(node, "accel3d") && !sc_xml_get(node, "accel2d"))
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 	}
 }
 
@@ -171,7 +171,7 @@ static void gl_with_port(const struct sc_rule *rule, const struct sc_rule_input 
 		"gl is on, but the console opens a TCP port: OpenGL works on sockets and listen type none");
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "gl");
 	if (arg && !(console->graphics && console->graphics->options[SC_OPTION_GL].value == SC_YES))
-		sc_mend_arg(out, in->domain, arg->node);
+		sc_find_fix_arg(out, in->domain, arg->node);
 }
 
 static void gl_two_displays(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -216,7 +216,7 @@ static void egl_headless_partner(const struct sc_rule *rule, const struct sc_rul
 		if (graphics->kind == SC_GRAPHICS_SDL || graphics->kind == SC_GRAPHICS_DBUS) {
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "graphics of type '%s' can't stand beside egl-headless",
 				graphics->type);
-			sc_mend_asks(out);
+			sc_find_fix_asks(out);
 		}
 	}
 }
@@ -233,17 +233,17 @@ static bool picks_node(const struct sc_graphics *graphics)
 }
 
 /* OpenGL goes off where it was put on; egl-headless is nothing else. */
-static void mend_gl(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
+static void fix_gl(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "gl");
 
 	if (graphics->kind == SC_GRAPHICS_EGL_HEADLESS) {
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
-		sc_mend_asks(out);
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
+		sc_find_fix_asks(out);
 	} else if (graphics->kind == SC_GRAPHICS_SPICE && arg && graphics->options[SC_OPTION_GL].value != SC_YES) {
-		sc_mend_arg(out, in->domain, arg->node);
+		sc_find_fix_arg(out, in->domain, arg->node);
 	} else if (graphics->kind != SC_GRAPHICS_SPICE) {
-		sc_find_mend(out, "spicecfg set TARGET '%s=no'", sc_mend_path(out, graphics->options[SC_OPTION_GL].node, "enable"));
+		sc_find_fix(out, "spicecfg set TARGET '%s=no'", sc_find_fix_path(out, graphics->options[SC_OPTION_GL].node, "enable"));
 	}
 }
 
@@ -261,7 +261,7 @@ static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *i
 		if (in->host->render_node == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, graphics->node, NULL,
 				"the console asks for OpenGL, but this host has no /dev/dri/renderD*");
-			mend_gl(in, graphics, out);
+			fix_gl(in, graphics, out);
 		} else if (in->host->render_node == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether the host has a render node");
 	}
@@ -271,7 +271,8 @@ static void tell_node(const struct sc_rule *rule, const struct sc_graphics *grap
 {
 	sc_find(out, rule, *path == '/' ? SC_HOST : SC_ALWAYS, graphics->node, NULL, "render node '%s' does not exist", path);
 	if (graphics->kind != SC_GRAPHICS_SPICE)
-		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'",
+			    sc_find_fix_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
 }
 
 static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -294,14 +295,15 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 
 /* QEMU opens the node when it has OpenGL: built in up to 6.0, a module since. */
 /* libvirt looks for a node where none is named; without any OpenGL goes off. */
-static void mend_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
+static void fix_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
 	if (in->host->render_node == SC_FALSE && graphics->kind == SC_GRAPHICS_SPICE)
-		sc_find_mend(out, "spicecfg set-options TARGET --gl off");
+		sc_find_fix(out, "spicecfg set-options TARGET --gl off");
 	else if (in->host->render_node == SC_FALSE)
-		mend_gl(in, graphics, out);
+		fix_gl(in, graphics, out);
 	else if (graphics->kind != SC_GRAPHICS_SPICE)
-		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'",
+			    sc_find_fix_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
 }
 
 static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -319,7 +321,7 @@ static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_i
 			continue;
 		if (opengl == SC_TRUE) {
 			sc_find(out, rule, SC_HOST, graphics->node, NULL, "'%s' is no render node", path);
-			mend_no_gpu(in, graphics, out);
+			fix_no_gpu(in, graphics, out);
 		} else
 			sc_doubt(out, rule, "it is not known whether QEMU has OpenGL, which needs a render node, not '%s'", path);
 	}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Heads and memory that start but do not do what is asked for. */
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 enum {
@@ -42,10 +42,10 @@ static void heads_memory(const struct sc_rule *rule, const struct sc_rule_input 
 		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem",
 			"vgamem %lld KiB is too little for %lld heads of 1920x1080 (%lld KiB)", vgamem, heads, heads * HEAD_KIB);
 		if (in->domain->n_videos == 1)
-			sc_find_mend(out, "spicecfg set-heads TARGET %lld", heads);
+			sc_find_fix(out, "spicecfg set-heads TARGET %lld", heads);
 		else
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@vgamem=%u'",
-				     sc_round_up_power_of_two((unsigned)(heads * HEAD_KIB)));
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@vgamem=%u'",
+				    sc_round_up_power_of_two((unsigned)(heads * HEAD_KIB)));
 	}
 }
 
@@ -61,7 +61,7 @@ static void ram_raised(const struct sc_rule *rule, const struct sc_rule_input *i
 		if (vgamem <= 262144 && ram < 2 * vgamem) {
 			sc_find(out, rule, SC_ALWAYS, video->model, video->ram.text ? "ram" : "vgamem",
 				"QEMU raises ram %lld KiB to %lld KiB, twice vgamem", ram, 2 * vgamem);
-			sc_find_mend(out, "spicecfg set TARGET 'ELEMENT/@ram=%lld'", 2 * vgamem);
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@ram=%lld'", 2 * vgamem);
 		}
 	}
 }
@@ -89,7 +89,7 @@ static void windows_heads(const struct sc_rule *rule, const struct sc_rule_input
 		if (video->kind == SC_VIDEO_QXL && heads_of(video) > 1) {
 			sc_find(out, rule, SC_ALWAYS, video->model, "heads", "a Windows guest shows one head of this QXL device, not %lld",
 				heads_of(video));
-			sc_find_mend(out, "spicecfg set-heads TARGET %lld --guest windows", heads_of(video));
+			sc_find_fix(out, "spicecfg set-heads TARGET %lld --guest windows", heads_of(video));
 		}
 	}
 }

@@ -2,7 +2,7 @@
 /* Video memory: numbers in KiB as libvirt rounds and QEMU cuts them. */
 #include <limits.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 enum {
@@ -31,7 +31,7 @@ static void memory_number(const struct sc_rule *rule, const struct sc_rule_input
 			if (all[j].number->bad) {
 				sc_find(out, rule, SC_ALWAYS, video->model, all[j].attr, "%s '%s' is not a number", all[j].attr,
 					all[j].number->text);
-				sc_mend_heads(out, in->domain, video);
+				sc_find_fix_heads(out, in->domain, video);
 			}
 	}
 }
@@ -82,7 +82,7 @@ static void vgamem_minimum(const struct sc_rule *rule, const struct sc_rule_inpu
 		if (video->kind != SC_VIDEO_QXL || video->vgamem.bad || !video->vgamem.value || video->vgamem.value >= VGAMEM_MIN)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is less than 1024 KiB", video->vgamem.value);
-		sc_mend_heads(out, in->domain, video);
+		sc_find_fix_heads(out, in->domain, video);
 	}
 }
 
@@ -97,7 +97,7 @@ static void vgamem_power(const struct sc_rule *rule, const struct sc_rule_input 
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is no power of two", video->vgamem.value);
 		unsigned power = sc_round_up_power_of_two((unsigned)video->vgamem.value);
-		sc_find_mend(out, "spicecfg set TARGET 'PATH=%u'", power && power < VGAMEM_USED_MAX ? power : (unsigned)VGAMEM_USED_MAX);
+		sc_find_fix(out, "spicecfg set TARGET 'PATH=%u'", power && power < VGAMEM_USED_MAX ? power : (unsigned)VGAMEM_USED_MAX);
 	}
 }
 

@@ -196,7 +196,7 @@ static void pci_root(const struct sc_rule *rule, const struct sc_rule_input *in,
 				in->domain->machine ? in->domain->machine : "pc", model);
 		else
 			continue;
-		sc_mend_asks(out);
+		sc_find_fix_asks(out);
 	}
 }
 

@@ -2,7 +2,7 @@
 /* Video models and heads. */
 #include <string.h>
 
-#include "rules/mend.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 enum { HEADS_MAX = 16 }; /* QEMU virtio-gpu VIRTIO_GPU_MAX_SCANOUTS, spice-server MAX_MONITORS_COUNT */
@@ -13,10 +13,10 @@ static const char *word(const struct sc_video *video)
 }
 
 /* set-heads makes one QXL device of all; beside others only the wrong one changes. */
-static void mend_model(const struct sc_rule_input *in, struct sc_findings *out)
+static void fix_model(const struct sc_rule_input *in, struct sc_findings *out)
 {
 	if (in->domain->n_videos > 1)
-		sc_find_mend(out, "spicecfg set TARGET 'PATH=qxl'");
+		sc_find_fix(out, "spicecfg set TARGET 'PATH=qxl'");
 }
 
 static void model_unknown(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -27,8 +27,8 @@ static void model_unknown(const struct sc_rule *rule, const struct sc_rule_input
 		if (video->kind != SC_VIDEO_BAD)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "type", "libvirt knows no video model '%s'", video->type);
-		mend_model(in, out);
-		sc_mend_asks(out);
+		fix_model(in, out);
+		sc_find_fix_asks(out);
 	}
 }
 
@@ -40,7 +40,7 @@ static void model_unsupported(const struct sc_rule *rule, const struct sc_rule_i
 		if (video->kind == SC_VIDEO_XEN || video->kind == SC_VIDEO_VBOX || video->kind == SC_VIDEO_PARALLELS ||
 		    video->kind == SC_VIDEO_GOP) {
 			sc_find(out, rule, SC_ALWAYS, video->model, "type", "QEMU has no video model '%s'", video->type);
-			mend_model(in, out);
+			fix_model(in, out);
 		}
 	}
 }
@@ -55,7 +55,7 @@ static void qxl_missing(const struct sc_rule *rule, const struct sc_rule_input *
 		if (in->host->qxl == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, video->model, "type", "this host's QEMU has no QXL device");
 			if (video->heads.value > 1)
-				sc_find_mend(out, "spicecfg set-heads TARGET %lld --model virtio", video->heads.value);
+				sc_find_fix(out, "spicecfg set-heads TARGET %lld --model virtio", video->heads.value);
 		} else if (in->host->qxl == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether QEMU has QXL");
 	}
@@ -70,7 +70,7 @@ static void heads_number(const struct sc_rule *rule, const struct sc_rule_input 
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "heads", "heads '%s' is not a number", video->heads.text);
 		if (video->kind != SC_VIDEO_QXL || in->domain->n_videos > 1)
-			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
+			sc_find_fix(out, "spicecfg set TARGET 'PATH=default'");
 	}
 }
 
@@ -80,12 +80,12 @@ static bool has_heads(const struct sc_video *video)
 }
 
 /* Who asks for several heads needs a model that has them; set-heads would make one device of several. */
-static void mend_single(const struct sc_rule_input *in, const struct sc_video *video, struct sc_findings *out)
+static void fix_single(const struct sc_rule_input *in, const struct sc_video *video, struct sc_findings *out)
 {
 	if (video->heads.value < 1 || in->domain->n_videos > 1)
-		sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
+		sc_find_fix(out, "spicecfg set TARGET 'PATH=default'");
 	else
-		sc_find_mend(out, "spicecfg set-heads TARGET %lld --model qxl", video->heads.value > 4 ? 4 : video->heads.value);
+		sc_find_fix(out, "spicecfg set-heads TARGET %lld --model qxl", video->heads.value > 4 ? 4 : video->heads.value);
 }
 
 static void heads_single(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -98,8 +98,8 @@ static void heads_single(const struct sc_rule *rule, const struct sc_rule_input 
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "heads", "video model '%s' has one head, not %lld", word(video),
 			video->heads.value);
-		mend_single(in, video, out);
-		sc_mend_asks(out);
+		fix_single(in, video, out);
+		sc_find_fix_asks(out);
 	}
 }
 
@@ -112,7 +112,7 @@ static void heads_limit(const struct sc_rule *rule, const struct sc_rule_input *
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model, "heads", "%lld heads are more than %d", video->heads.value, (int)HEADS_MAX);
 		if (in->domain->n_videos > 1)
-			sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
+			sc_find_fix(out, "spicecfg set TARGET 'PATH=default'");
 	}
 }
 
@@ -127,10 +127,10 @@ static void primary_twice(const struct sc_rule *rule, const struct sc_rule_input
 	}
 }
 
-static void mend_secondary(const struct sc_video *video, struct sc_findings *out)
+static void fix_secondary(const struct sc_video *video, struct sc_findings *out)
 {
-	sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, video->node, NULL));
-	sc_mend_asks(out);
+	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, video->node, NULL));
+	sc_find_fix_asks(out);
 }
 
 static void secondary_model(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -142,7 +142,7 @@ static void secondary_model(const struct sc_rule *rule, const struct sc_rule_inp
 			continue;
 		sc_find(out, rule, SC_ALWAYS, video->model ? video->model : video->node, video->type ? "type" : NULL,
 			"video model '%s' can be the primary device only", word(video));
-		mend_secondary(video, out);
+		fix_secondary(video, out);
 	}
 }
 
@@ -152,7 +152,7 @@ static void none_alone(const struct sc_rule *rule, const struct sc_rule_input *i
 		if (in->domain->videos[i].kind == SC_VIDEO_NONE) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, "type",
 				"video model 'none' stands beside %zu other video device(s)", in->domain->n_videos - 1);
-			sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, in->domain->videos[i].node, NULL));
+			sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, in->domain->videos[i].node, NULL));
 		}
 }
 

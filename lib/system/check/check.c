@@ -157,7 +157,7 @@ static enum spicecfg_status pass_error(struct run *run, const struct spicecfg_er
 	enum spicecfg_status status =
 	    sc_fail_at(run->ctx, error->status, (struct sc_where){error->file, error->line, error->column}, NULL, "%s", error->message);
 	if (first)
-		sc_fail_fix(run->ctx, error->mend);
+		sc_fail_fix(run->ctx, error->fix);
 	return status;
 }
 
@@ -309,7 +309,7 @@ static void count(struct run *run, const struct spicecfg_check_result *result)
 	if (!run->first.message)
 		run->first = (struct spicecfg_error){.status = result->error->status,
 						     .message = sc_arena_strdup(run->memory, result->error->message),
-						     .mend = sc_fix_copy(run->memory, result->error->mend),
+						     .fix = sc_fix_copy(run->memory, result->error->fix),
 						     .file = sc_arena_strdup(run->memory, result->error->file),
 						     .line = result->error->line,
 						     .column = result->error->column};

@@ -24,7 +24,7 @@ struct sc_check {
 	const struct spicecfg_rule_level *levels; /* the last row of a rule counts */
 	size_t n_levels;
 	int64_t now;
-	const char *root, *uri, *qemu_conf; /* what mends have to repeat; NULL: not given */
+	const char *root, *uri, *qemu_conf; /* what fixes have to repeat; NULL: not given */
 	bool live;                          /* hosts are asked for what each domain needs */
 	bool host_told;                     /* sc_check_services() tells what VMs share */
 };
@@ -77,7 +77,7 @@ void sc_check_services(const struct sc_check *check, const struct sc_check_host 
 
 /*
  * Finds what is wrong with the PAM file that saslauthd goes by, of the host (vm NULL) or of a VM's own saslauthd. The strings of findings
- * last for the call; mends name the VM as TARGET.
+ * last for the call; fixes name the VM as TARGET.
  */
 void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque);
 /* True when the domain has a saslauthd of its own, and so a PAM file. */

@@ -25,7 +25,7 @@ void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error 
 
 	item->failure = (struct spicecfg_error){.status = error->status,
 						.message = message ? message : "out of memory",
-						.mend = sc_fix_copy(memory, error->mend),
+						.fix = sc_fix_copy(memory, error->fix),
 						.file = sc_arena_strdup(memory, file),
 						.line = error->line,
 						.column = error->column};
@@ -129,7 +129,7 @@ static void add_fault(const struct sc_check *check, struct sc_check_item *item, 
 	sc_check_add_finding(check, item, &finding, memory);
 }
 
-/* Findings of class start that stay on every host, by their mend. */
+/* Findings of class start that stay on every host, by their fix. */
 struct refusals {
 	struct sc_arena *memory; /* of the texts that are keys */
 	struct sc_table by_fix;
@@ -170,7 +170,7 @@ static bool count_refusals(const struct sc_findings *findings, struct refusals *
 	return !out->by_fix.failed;
 }
 
-/* A setter refuses what stays refused on every host: with another such finding beside it, whose mend is another one, it has to be told. */
+/* A setter refuses what stays refused on every host: with another such finding beside it, whose fix is another one, it has to be told. */
 static bool needs_force(const struct sc_findings *findings, size_t index, const struct refusals *refusals)
 {
 	const char *fix = text_of(refusals->memory, sc_findings_get(findings, index)->fix);
@@ -382,7 +382,7 @@ static void run(const struct sc_check *check, struct sc_check_worker *worker, st
 	if (item->kind == SC_WALK_BROKEN) {
 		struct spicecfg_error error = {.status = SPICECFG_INPUT,
 					       .message = strerror(item->error),
-					       .mend = sc_fix_prose(memory, "Run it as a user who may read the folder.")};
+					       .fix = sc_fix_prose(memory, "Run it as a user who may read the folder.")};
 
 		sc_check_item_fail(item, &error, memory);
 		return;
@@ -399,5 +399,5 @@ void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *wor
 {
 	run(check, worker, item, memory);
 	if (item->result.error)
-		item->failure.mend = fix_for(check, item->failure.mend, item, memory);
+		item->failure.fix = fix_for(check, item->failure.fix, item, memory);
 }

@@ -14,11 +14,11 @@ struct reader {
 	bool found; /* not given: trusted by its owner and mode */
 };
 
-static enum spicecfg_status refuse(struct reader *reader, const struct sc_ini_entry *entry, bool value, const char *mend, const char *what)
+static enum spicecfg_status refuse(struct reader *reader, const struct sc_ini_entry *entry, bool value, const char *fix, const char *what)
 {
 	struct sc_where where = {reader->project->file, entry->line, value ? entry->value_column : entry->column};
 
-	return sc_fail_at(reader->ctx, SPICECFG_INPUT, where, mend, "'%s' %s", value ? entry->value : entry->key, what);
+	return sc_fail_at(reader->ctx, SPICECFG_INPUT, where, fix, "'%s' %s", value ? entry->value : entry->key, what);
 }
 
 static enum spicecfg_status read_bool(struct reader *reader, const struct sc_ini_entry *entry, bool *out)
@@ -97,7 +97,7 @@ static enum spicecfg_status read_rule(struct reader *reader, const struct sc_ini
 		enum spicecfg_status status = refuse(reader, entry, false, "'spicecfg rules' lists them.", "is no rule");
 
 		if (nearest)
-			sc_fail_mend(reader->ctx, "Did you mean '%s'?", nearest);
+			sc_fail_fixf(reader->ctx, "Did you mean '%s'?", nearest);
 		return status;
 	}
 	if (!spicecfg_level_parse(entry->value, &row->level))

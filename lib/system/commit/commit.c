@@ -97,7 +97,7 @@ enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const stru
 	if (!report || report->plan != plan)
 		return sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "the plan was not checked before its commit");
 	if (report->refused && !plan->ctx->force)
-		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Mend the findings, or use --force.",
+		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Fix the findings, or use --force.",
 			       "the plan has findings that forbid its commit");
 	enum spicecfg_status status = check_interrupt(plan->ctx);
 	if (!status)

@@ -72,7 +72,7 @@ static enum spicecfg_status start_service(struct spicecfg_ctx *ctx, const struct
 	if (systemctl("enable", unit) == 0 && systemctl("restart", unit) == 0)
 		return SPICECFG_OK;
 	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the service %s can't be started", unit);
-	sc_fail_mend(ctx, "See why: `systemctl status -- %s`", unit);
+	sc_fail_fixf(ctx, "See why: `systemctl status -- %s`", unit);
 	return SPICECFG_SYSTEM;
 }
 

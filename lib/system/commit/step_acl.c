@@ -20,13 +20,13 @@ struct run {
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
 {
-	const char *mend = NULL;
+	const char *fix = NULL;
 
 	if (errno == EPERM || errno == EACCES)
-		mend = "Run it as root.";
+		fix = "Run it as root.";
 	else if (errno == ENOTSUP)
-		mend = "The file system has no ACLs: mount it with them, or use another one.";
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, mend, "%s: %s", what, strerror(errno));
+		fix = "The file system has no ACLs: mount it with them, or use another one.";
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
 }
 
 static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)

@@ -31,9 +31,9 @@ struct run {
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
 {
-	const char *mend = errno == EACCES || errno == EPERM ? "Run it as a user who may write there." : NULL;
+	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who may write there." : NULL;
 
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, mend, "%s: %s", what, strerror(errno));
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
 }
 
 /* As sc_acl_open(), for reading: a hostile owner of a folder on the way may put a link there between plan and commit. */

@@ -158,9 +158,9 @@ struct service {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	const char *path;
-	const struct spicecfg_fix *mend; /* of the service's own file; NULL: none */
-	struct sc_pam_files files;       /* in memory */
-	struct sc_table modules;         /* times: 1 not found, 2 found */
+	const struct spicecfg_fix *fix; /* of the service's own file; NULL: none */
+	struct sc_pam_files files;      /* in memory */
+	struct sc_table modules;        /* times: 1 not found, 2 found */
 	spicecfg_pam_fn show;
 	spicecfg_finding_fn report;
 	void *opaque;
@@ -206,11 +206,11 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 	if (sc_file_stat(ctx, service->path, &st) == 0 || errno != ENOENT)
 		return spicecfg_ctx_error(ctx)->status;
 	if (vm)
-		sc_fail_mend(ctx, "Make it: `spicecfg pam install --vm TARGET`");
+		sc_fail_fixf(ctx, "Make it: `spicecfg pam install --vm TARGET`");
 	else if (strcmp(name, "spice") != 0)
-		sc_fail_mend(ctx, "Make it: `spicecfg pam install --service %s`", name);
+		sc_fail_fixf(ctx, "Make it: `spicecfg pam install --service %s`", name);
 	else
-		sc_fail_mend(ctx, "Make it: `spicecfg pam install`");
+		sc_fail_fixf(ctx, "Make it: `spicecfg pam install`");
 	return spicecfg_ctx_error(ctx)->status;
 }
 
@@ -262,7 +262,7 @@ enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg
 }
 
 /* pam install writes a delay of an included file out of the service, too; a limit of times is nothing that it knows. */
-static bool is_mended(const struct service *service, const char *rule, const char *file)
+static bool is_fixed(const struct service *service, const char *rule, const char *file)
 {
 	if (strcmp(rule, "pam-nodelay") == 0)
 		return true;
@@ -286,7 +286,7 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	    .file = where.file,
 	    .line = where.line,
 	    .column = where.column,
-	    .fix = is_mended(service, rule, where.file) ? service->mend : NULL,
+	    .fix = is_fixed(service, rule, where.file) ? service->fix : NULL,
 	};
 
 	service->report(service->opaque, &finding);
@@ -389,14 +389,14 @@ enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 	const struct sc_pam_judge judge = {load, has_module, read_file, name ? name : "spice", report_problem, &service};
 	/* Who may open a VM is not taken away unasked: its file is replaced with --allow only. */
 	if (!status)
-		service.mend = install_fix(&service, name, vm != NULL, strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") == NULL);
+		service.fix = install_fix(&service, name, vm != NULL, strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") == NULL);
 	if (!status)
 		errors = sc_pam_judge(pam, &judge);
 	if (!status)
 		status = sc_found_read(ctx, service.memory, service.path, &found);
 	if (!status && (found.uid != 0 || (found.mode & 022))) {
 		errors++;
-		service.mend = sc_fix_command(service.memory, "chown root -- %s && chmod go-w -- %s", service.path, service.path);
+		service.fix = sc_fix_command(service.memory, "chown root -- %s && chmod go-w -- %s", service.path, service.path);
 		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0},
 			       "somebody else than root may write this file: it decides who gets in");
 	}

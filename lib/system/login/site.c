@@ -160,7 +160,7 @@ enum spicecfg_status sc_site_claim(const struct sc_sasl_site *site, const struct
 	if (name) {
 		(void)sc_fail(site->ctx, SPICECFG_USAGE, NULL, "'%s' has the UUID of '%s', a VM of this host, whose logins are named by it",
 			      vm->label, name);
-		sc_fail_mend(site->ctx, "Name the domain: --vm domain:%s", name);
+		sc_fail_fixf(site->ctx, "Name the domain: --vm domain:%s", name);
 		return SPICECFG_USAGE;
 	}
 	if (!site->env || !*site->env || sc_guard_same_file(site->env, own))

@@ -208,7 +208,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct work *work,
 	return SPICECFG_OK;
 }
 
-static const char mend[] = "Correct the SASL file, and see that the packages of libsasl2's mechanisms are installed.";
+static const char fix[] = "Correct the SASL file, and see that the packages of libsasl2's mechanisms are installed.";
 
 enum spicecfg_status sc_sasl_offers(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, struct sc_arena *arena,
 				    const char **names)
@@ -219,7 +219,7 @@ enum spicecfg_status sc_sasl_offers(struct spicecfg_ctx *ctx, const struct sc_sa
 	enum spicecfg_status status = prepare(ctx, &work, &dir);
 
 	if (status == SPICECFG_OK)
-		status = sc_helper_run(ctx, "the list of SASL mechanisms", mend, SECONDS, run_offers, &work, &reply);
+		status = sc_helper_run(ctx, "the list of SASL mechanisms", fix, SECONDS, run_offers, &work, &reply);
 	if (status != SPICECFG_OK)
 		return status;
 	*names = sc_arena_strndup(arena, sc_buf_text(&reply), reply.len);
@@ -240,7 +240,7 @@ enum spicecfg_status sc_sasl_login(struct spicecfg_ctx *ctx, const struct sc_sas
 	*admitted = false;
 	*mechanism = *why = NULL;
 	if (status == SPICECFG_OK)
-		status = sc_helper_run(ctx, "the SASL login", mend, SECONDS, run_login, &work, &reply);
+		status = sc_helper_run(ctx, "the SASL login", fix, SECONDS, run_login, &work, &reply);
 	if (status != SPICECFG_OK)
 		return status;
 	*admitted = sc_helper_get(&reply, &at, &data, &len) && len == 1 && *data == '1';

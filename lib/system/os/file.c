@@ -41,13 +41,13 @@ int sc_file_open(const struct spicecfg_ctx *ctx, const char *path, int flags)
 
 static enum spicecfg_status fail_read(struct spicecfg_ctx *ctx, const char *path, const char *why)
 {
-	const char *mend = NULL;
+	const char *fix = NULL;
 
 	if (errno == ENOENT)
-		mend = "Check the path.";
+		fix = "Check the path.";
 	else if (errno == EACCES)
-		mend = "Run it as a user who may read the file.";
-	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, mend, "%s", why);
+		fix = "Run it as a user who may read the file.";
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, fix, "%s", why);
 }
 
 /* One read into out; *n: bytes, 0 at the end. */

@@ -83,7 +83,7 @@ static bool collect(int fd, unsigned seconds, struct sc_buf *reply)
 	return true;
 }
 
-enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *mend, unsigned seconds, sc_helper_fn fn,
+enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *fix, unsigned seconds, sc_helper_fn fn,
 				   void *opaque, struct sc_buf *reply)
 {
 	SC_BUF got = SC_BUF_INIT;
@@ -112,17 +112,17 @@ enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, c
 	while (waitpid(pid, &state, 0) < 0 && errno == EINTR)
 		;
 	if (!in_time)
-		return sc_fail(ctx, SPICECFG_SYSTEM, mend, "%s: no answer within %u seconds", what, seconds);
+		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: no answer within %u seconds", what, seconds);
 	if (got.failed)
 		return sc_fail_memory(ctx);
 	if (WIFSIGNALED(state) && WTERMSIG(state) == SIGXCPU)
-		return sc_fail(ctx, SPICECFG_SYSTEM, mend, "%s: too large: it needs more time than it may take", what);
+		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: too large: it needs more time than it may take", what);
 	if (!got.len || !WIFEXITED(state))
-		return sc_fail(ctx, SPICECFG_SYSTEM, mend, "%s: the helper process died (signal %d)", what,
+		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: the helper process died (signal %d)", what,
 			       WIFSIGNALED(state) ? WTERMSIG(state) : 0);
 	enum spicecfg_status status = (enum spicecfg_status)(unsigned char)got.data[0];
 	if (status != SPICECFG_OK)
-		return sc_fail(ctx, status, mend, "%s: %s", what, got.data + 1);
+		return sc_fail(ctx, status, fix, "%s: %s", what, got.data + 1);
 	sc_buf_add(reply, got.data + 1, got.len - 1);
 	return reply->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
 }

@@ -19,9 +19,9 @@ typedef enum spicecfg_status (*sc_helper_fn)(void *opaque, struct sc_buf *reply)
 
 /*
  * Runs fn in a child; *reply gets its bytes. A child that fails, dies, or takes more than seconds is an error that names what; the child is
- * killed then. mend may be NULL.
+ * killed then. fix may be NULL.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *mend, unsigned seconds,
+SPICECFG_CHECKED enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, const char *fix, unsigned seconds,
 						    sc_helper_fn fn, void *opaque, struct sc_buf *reply);
 
 /*

@@ -76,14 +76,14 @@ enum spicecfg_status sc_place_check(struct spicecfg_ctx *ctx, const char *path, 
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status sc_place_refuse_device(struct spicecfg_ctx *ctx, const char *file, const char *mend, const char *option)
+enum spicecfg_status sc_place_refuse_device(struct spicecfg_ctx *ctx, const char *file, const char *fix, const char *option)
 {
 	struct stat st;
 	bool open_already = strncmp(file, "/dev/fd/", 8) == 0 || strncmp(file, "/dev/std", 8) == 0 || strncmp(file, "/proc/", 6) == 0;
 
 	if (!open_already && (stat(file, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_USAGE, mend, "%s puts a file in place, and '%s' is not a regular file", option, file);
+	return sc_fail(ctx, SPICECFG_USAGE, fix, "%s puts a file in place, and '%s' is not a regular file", option, file);
 }
 
 enum spicecfg_status sc_place_refuse_foreign(struct spicecfg_ctx *ctx, const char *file, const char *real)

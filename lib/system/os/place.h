@@ -31,9 +31,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_place_above(struct spicecfg_ctx *ctx, c
 
 /*
  * SPICECFG_USAGE where a file that option (its name with dashes) puts in place would take that of a device or a FIFO, or where the name is
- * one for what is open already (/dev/stdout, /proc/...). Nothing is opened. mend: what to do instead, a literal.
+ * one for what is open already (/dev/stdout, /proc/...). Nothing is opened. fix: what to do instead, a literal.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_place_refuse_device(struct spicecfg_ctx *ctx, const char *file, const char *mend,
+SPICECFG_CHECKED enum spicecfg_status sc_place_refuse_device(struct spicecfg_ctx *ctx, const char *file, const char *fix,
 							     const char *option);
 
 /*

@@ -192,7 +192,7 @@ static enum spicecfg_status no_group(struct spicecfg_ctx *ctx, const char *name)
 {
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_INPUT, NULL, "there is no group '%s'", name);
 
-	sc_fail_mend(ctx, "Make it: `groupadd -- %s`, or use --create-group.", name);
+	sc_fail_fixf(ctx, "Make it: `groupadd -- %s`, or use --create-group.", name);
 	return status;
 }
 

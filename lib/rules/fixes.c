@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "rules/mend.h"
+#include "rules/fixes.h"
 
 #include <string.h>
 #include <strings.h>
@@ -28,67 +28,67 @@ int sc_word_guess(const char *const *words, const char *text)
 	return -1;
 }
 
-void sc_mend_word(struct sc_findings *out, const char *const *words, const char *text)
+void sc_find_fix_word(struct sc_findings *out, const char *const *words, const char *text)
 {
 	int guess = text ? sc_word_guess(words, text) : -1;
 
 	if (guess >= 0)
-		sc_find_mend(out, "spicecfg set TARGET 'PATH=%s'", words[guess]);
+		sc_find_fix(out, "spicecfg set TARGET 'PATH=%s'", words[guess]);
 }
 
-void sc_mend_address(struct sc_findings *out, const struct sc_console *console, const struct sc_xml_node *node, const char *attr)
+void sc_find_fix_address(struct sc_findings *out, const struct sc_console *console, const struct sc_xml_node *node, const char *attr)
 {
 	const struct sc_graphics *graphics = console->graphics;
 
 	if (console->origin == SC_FROM_ARGS || !graphics) {
-		sc_find_mend(out, "spicecfg set TARGET 'ELEMENT=default'");
-		sc_mend_asks(out);
+		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
+		sc_find_fix_asks(out);
 	} else if (graphics->kind == SC_GRAPHICS_SPICE) {
-		sc_find_mend(out, "spicecfg set-listen TARGET address 127.0.0.1");
+		sc_find_fix(out, "spicecfg set-listen TARGET address 127.0.0.1");
 	} else if (node == graphics->node || !attr || console->type != SC_LISTEN_ADDRESS) {
-		sc_find_mend(out, "spicecfg set TARGET '%s/@listen=127.0.0.1'", sc_mend_path(out, graphics->node, NULL));
+		sc_find_fix(out, "spicecfg set TARGET '%s/@listen=127.0.0.1'", sc_find_fix_path(out, graphics->node, NULL));
 	} else {
 		/* libvirt wants both alike where both are there. */
-		sc_find_mend(out, "spicecfg set TARGET PATH=127.0.0.1");
+		sc_find_fix(out, "spicecfg set TARGET PATH=127.0.0.1");
 		if (graphics->listen_attr)
-			sc_mend_more(out, "%s=127.0.0.1", sc_mend_path(out, graphics->node, "listen"));
+			sc_find_fix_more(out, "%s=127.0.0.1", sc_find_fix_path(out, graphics->node, "listen"));
 	}
 }
 
-void sc_mend_port(struct sc_findings *out, const struct sc_graphics *graphics, const char *attr)
+void sc_find_fix_port(struct sc_findings *out, const struct sc_graphics *graphics, const char *attr)
 {
 	if (graphics->kind == SC_GRAPHICS_SPICE && strcmp(attr, "port") == 0)
-		sc_find_mend(out, "spicecfg set TARGET port=auto");
+		sc_find_fix(out, "spicecfg set TARGET port=auto");
 	else if (strcmp(attr, "port") == 0)
-		sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=yes'", sc_mend_path(out, graphics->node, attr),
-			     sc_mend_path(out, graphics->node, "autoport"));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default' '%s=yes'", sc_find_fix_path(out, graphics->node, attr),
+			    sc_find_fix_path(out, graphics->node, "autoport"));
 	else
-		sc_find_mend(out, "spicecfg set TARGET '%s=-1'", sc_mend_path(out, graphics->node, attr));
+		sc_find_fix(out, "spicecfg set TARGET '%s=-1'", sc_find_fix_path(out, graphics->node, attr));
 }
 
-void sc_mend_socket(struct sc_findings *out, const struct sc_console *console)
+void sc_find_fix_socket(struct sc_findings *out, const struct sc_console *console)
 {
 	const struct sc_graphics *graphics = console->graphics;
-	const char *element = console->listen && console->listen->socket ? sc_mend_path(out, console->listen->node, "socket") : NULL;
-	const char *own = graphics && graphics->socket_attr ? sc_mend_path(out, graphics->node, "socket") : NULL;
+	const char *element = console->listen && console->listen->socket ? sc_find_fix_path(out, console->listen->node, "socket") : NULL;
+	const char *own = graphics && graphics->socket_attr ? sc_find_fix_path(out, graphics->node, "socket") : NULL;
 
 	if (!graphics || graphics->kind == SC_GRAPHICS_SPICE || (!element && !own))
 		return;
-	sc_find_mend(out, "spicecfg set TARGET");
+	sc_find_fix(out, "spicecfg set TARGET");
 	if (element)
-		sc_mend_more(out, "%s=default", element);
+		sc_find_fix_more(out, "%s=default", element);
 	if (own)
-		sc_mend_more(out, "%s=default", own);
+		sc_find_fix_more(out, "%s=default", own);
 }
 
-void sc_mend_heads(struct sc_findings *out, const struct sc_domain *domain, const struct sc_video *video)
+void sc_find_fix_heads(struct sc_findings *out, const struct sc_domain *domain, const struct sc_video *video)
 {
 	long long heads = video->heads.bad || video->heads.value < 1 ? 1 : video->heads.value;
 
 	if (domain->n_videos > 1 || video->kind != SC_VIDEO_QXL)
-		sc_find_mend(out, "spicecfg set TARGET 'PATH=default'");
+		sc_find_fix(out, "spicecfg set TARGET 'PATH=default'");
 	else
-		sc_find_mend(out, "spicecfg set-heads TARGET %lld", heads > HEADS_SHOWN ? HEADS_SHOWN : heads);
+		sc_find_fix(out, "spicecfg set-heads TARGET %lld", heads > HEADS_SHOWN ? HEADS_SHOWN : heads);
 }
 
 /* Arguments that were read stand in the order of the document, those that an edit added anywhere. */
@@ -111,7 +111,7 @@ static size_t find_arg(const struct sc_domain *domain, const struct sc_xml_node 
 	return low;
 }
 
-void sc_mend_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node)
+void sc_find_fix_arg(struct sc_findings *out, const struct sc_domain *domain, const struct sc_xml_node *node)
 {
 	size_t i = find_arg(domain, node);
 	const char *before = i && i < domain->n_args ? domain->args[i - 1].value : NULL;
@@ -119,14 +119,14 @@ void sc_mend_arg(struct sc_findings *out, const struct sc_domain *domain, const 
 	if (i == domain->n_args)
 		return;
 	if (before && *before == '-' && domain->args[i].value && *domain->args[i].value != '-')
-		sc_find_mend(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_mend_path(out, domain->args[i - 1].node, NULL),
-			     sc_mend_path(out, node, NULL));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_find_fix_path(out, domain->args[i - 1].node, NULL),
+			    sc_find_fix_path(out, node, NULL));
 	else
-		sc_find_mend(out, "spicecfg set TARGET '%s=default'", sc_mend_path(out, node, NULL));
-	sc_mend_asks(out);
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, node, NULL));
+	sc_find_fix_asks(out);
 }
 
-void sc_mend_channels(struct sc_findings *out, const struct sc_graphics *graphics, unsigned modes, const char *to)
+void sc_find_fix_channels(struct sc_findings *out, const struct sc_graphics *graphics, unsigned modes, const char *to)
 {
 	bool seen[8] = {false};
 
@@ -136,11 +136,11 @@ void sc_mend_channels(struct sc_findings *out, const struct sc_graphics *graphic
 		if (channel->name < 0 || channel->mode == SC_MODE_BAD || !(modes & 1U << channel->mode) || seen[channel->name])
 			continue;
 		seen[channel->name] = true;
-		sc_mend_more(out, "channel.%s=%s", channel->name_text, to);
+		sc_find_fix_more(out, "channel.%s=%s", channel->name_text, to);
 	}
 }
 
-bool sc_mend_is_acl_name(const char *name)
+bool sc_is_acl_name(const char *name)
 {
 	return *name && !name[strcspn(name, ",:\\ \t\n\r")];
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Each rule fires on the real host, the mend that it prints is run as it is printed, and then the rule is silent; what was refused starts
-# (mends/mends.py, mends/rows.txt). Here: rules that need a host of a certain kind, its certificates among them.
+# Each rule fires on the real host, the fix that it prints is run as it is printed, and then the rule is silent; what was refused starts
+# (fixes/fixes.py, fixes/rows.txt). Here: rules that need a host of a certain kind, its certificates among them.
 here=$(dirname "$(realpath "$0")")
 . "${TESTLIB:-$here/../host}/host.bash"
 host_run "$@"
@@ -65,5 +65,5 @@ reset_host() {
 export -f certs pki_good pam_good sign_server neighbour first listener hide_module render_node reset_host
 export -f make_ca make_server_cert qemu_account domain_xml wait_for
 "$SPICECFG" rules --format json >rules.json
-expect_ok "every mend mends" /usr/bin/python3 "$here/mends/mends.py" rules.json "$here/../rules/cases*.txt" "$here/mends/rows.txt" host
+expect_ok "every fix fixes" /usr/bin/python3 "$here/fixes/fixes.py" rules.json "$here/../rules/cases*.txt" "$here/fixes/rows.txt" host
 printf '%s\n' "$OUT" "$ERR"

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""Each rule fires on the real host, the mend that it prints is run as it is printed, and then the rule is silent.
+"""Each rule fires on the real host, the fix that it prints is run as it is printed, and then the rule is silent.
 
-mends.py RULES_JSON CASES-PATTERN ROWS simple|host: inside a test host (tests/e2e/mends.sh, mends_host.sh), with spicecfg on PATH. rows.txt tells
+fixes.py RULES_JSON CASES-PATTERN ROWS simple|host: inside a test host (tests/e2e/fixes.sh, fixes_host.sh), with spicecfg on PATH. rows.txt tells
 the form of rows. simple: rows that need nothing but their domain; host: rows that change the host.
 """
 
@@ -32,7 +32,7 @@ TEMPLATE = """<domain type='{type}' xmlns:qemu='http://libvirt.org/schemas/domai
 """
 ORDER = {"refused": 0, "unknown": 1, "starts": 2}
 DOMAIN_KEYS = {"root", "arch", "machine"}  # what a case may say of the domain itself
-ONLY = set(os.environ.get("MENDS_ONLY", "").split())  # by hand: a few rules
+ONLY = set(os.environ.get("FIXES_ONLY", "").split())  # by hand: a few rules
 WORKERS = 3  # libvirt waits more than it works
 passed = failed = 0
 
@@ -77,7 +77,7 @@ class Row:
         return bool(self.versions()) or self.host.get("arch", "x86_64") != "x86_64"
 
     def settle(self):
-        """What a mend may need before it holds: a restart of libvirtd."""
+        """What a fix may need before it holds: a restart of libvirtd."""
 
     def write(self):
         with open(self.file, "w") as out:
@@ -137,14 +137,14 @@ def starts(path):
     return None if status == 0 else err.strip() or "?"
 
 
-def run_mend(row, result):
+def run_fix(row, result):
     """Runs what the finding prints (or what the words say); false: it can't be run."""
     finding = own(result, row.rule)[0]
     command = row.host["hand"] if row.how == "words" else finding.get("fix")
     if row.how == "words" and finding.get("fix"):
         return report(row.label, "there is a command after all: %s" % finding["fix"])
     if not command:
-        return report(row.label, "no mend is printed")
+        return report(row.label, "no fix is printed")
     status, out, err = run(["bash", "-c", command], "", row.environment())
     if status != 0:
         return report(row.label, "%s\nended with %d: %s%s" % (command, status, out, err))
@@ -173,7 +173,7 @@ def judge(row, before, after):
 
 def prove_start(row, original):
     if starts(original) is None:
-        return report(row.label, "the real stack starts it without the mend")
+        return report(row.label, "the real stack starts it without the fix")
     said = starts(row.file)
     return report(row.label + " on the real stack", said and "it said: %s\n%s" % (said, open(row.file).read()))
 
@@ -183,15 +183,15 @@ def may_start(row, catalogue, after):
 
 
 def changes_host(finding):
-    """Such a mend belongs to a row with a host of its own; a socket's folder is made for domains only."""
+    """Such a fix belongs to a row with a host of its own; a socket's folder is made for domains only."""
     return re.search(r"spicecfg (host|pki) | socket$", finding.get("fix") or "")
 
 
 def silence(rows, befores):
-    """All mends, then one check, again for those that fire in more than one place; the results of those that are silent."""
+    """All fixes, then one check, again for those that fire in more than one place; the results of those that are silent."""
     pending, last, done = rows, dict(befores), {}
     for _ in range(6):
-        pending = [row for row in pending if run_mend(row, last[row.file])]
+        pending = [row for row in pending if run_fix(row, last[row.file])]
         after = check(pending)
         states = {row.file: progress(row, last[row.file], after[row.file]) for row in pending}
         last.update(after)
@@ -272,7 +272,7 @@ class Host:
             self.restart()
 
     def settle_conf(self):
-        """After a mend: qemu.conf is what people know to need a restart."""
+        """After a fix: qemu.conf is what people know to need a restart."""
         if qemu_conf() != self.running[0]:
             self.restart()
 
@@ -362,11 +362,11 @@ class HostRow:
             return report(row.label, "does not fire: %s" % [f["rule"] for f in before["findings"]])
         real = self.catalogue[row.rule]["class"] == "start" and "check" not in self.spec and self.spec.get("start", True)
         if real and self.start() is None:
-            return report(row.label, "the real stack starts it without the mend")
+            return report(row.label, "the real stack starts it without the fix")
         after, state = before, False
         while state is False:
             last = after
-            if not run_mend(row, last):
+            if not run_fix(row, last):
                 return False
             after = self.look()
             state = progress(row, last, after)
