@@ -260,7 +260,7 @@ static const struct cli_option options[] = {
     {"qemu-conf", 0, "FILE", "take FILE in place of the host's qemu.conf", false},
     {"same-host", 0, NULL, "the files belong to one host: ports, sockets and names conflict", false},
     {"target", 0, "libvirt=X,qemu=Y", "versions to judge for (default: the installed ones, else 9.0 and 7.2)", false},
-    {"skip-others", 0, NULL, "leave out named files that are no domain definitions, as in folders", false},
+    {"skip-others", 0, NULL, "leave out named files that are no domain definitions, as in directories", false},
     {"schema", 0, NULL, "validate against libvirt's RELAX NG schema too", false},
     {"baseline", 0, "FILE", "known findings do not count; a FILE that is missing is made of today's", false},
     {"write-baseline", 0, "FILE", "write FILE anew with the findings of today", false},
@@ -275,18 +275,18 @@ const struct cli_verb cli_verb_check = {
     .name = "check",
     .synopsis = "[TARGET|FILE|DIR]…",
     .summary = "Tell whether libvirt and QEMU would start the VMs, and who could reach the consoles",
-    .help =
-	"Checks domains, files of domain XML, folders of them (all files that end in .xml, other XML is left out), or stdin; without an\n"
-	"argument the whole host. Exit 1: findings at the failing level; 3: a file could not be read or is malformed, the others were "
-	"checked.\n"
-	"A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets the same for everybody;\n"
-	"one that others own or may write to is ignored, with a warning:\n"
-	"  [check]\n"
-	"  no-host = yes\n"
-	"  fail-on = warning\n"
-	"  baseline = spicecfg.baseline\n"
-	"  [rules]\n"
-	"  keymap-unknown = off",
+    .help = "Checks domains, files of domain XML, directories of them (all files that end in .xml, other XML is left out), or stdin; "
+	    "without an\n"
+	    "argument the whole host. Exit 1: findings at the failing level; 3: a file could not be read or is malformed, the others were "
+	    "checked.\n"
+	    "A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets the same for everybody;\n"
+	    "one that others own or may write to is ignored, with a warning:\n"
+	    "  [check]\n"
+	    "  no-host = yes\n"
+	    "  fail-on = warning\n"
+	    "  baseline = spicecfg.baseline\n"
+	    "  [rules]\n"
+	    "  keymap-unknown = off",
     .example = "  spicecfg check vms/ --no-host\n"
 	       "  spicecfg check --format sarif vms/ > spicecfg.sarif\n"
 	       "  virsh dumpxml --inactive --security-info debianx | spicecfg check -\n"

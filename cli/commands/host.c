@@ -282,9 +282,9 @@ const struct cli_verb cli_verb_host_facts = {
     .name = "host facts",
     .synopsis = "[--qemu-conf FILE]",
     .summary = "Print what the host is, as JSON for check --host-facts",
-    .help =
-	"qemu.conf, QEMU's modules and keymaps, addresses, certificates, the folders of the sockets of the host's VMs, versions. Without\n"
-	"passwords. A check elsewhere, in CI, then judges as this host would.",
+    .help = "qemu.conf, QEMU's modules and keymaps, addresses, certificates, the directories of the sockets of the host's VMs, versions. "
+	    "Without\n"
+	    "passwords. A check elsewhere, in CI, then judges as this host would.",
     .example = "  spicecfg host facts >host.json\n  spicecfg check --host-facts host.json vms/",
     .flags = CLI_HOST,
     .options = show_options,

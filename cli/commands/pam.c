@@ -135,7 +135,7 @@ const struct cli_verb cli_verb_pam_install = {
 	    "/etc/spicecfg/pam/UUID, and the systemd unit spicecfg-saslauthd@UUID, whose saslauthd has it bound over /etc/pam.d/spice, is\n"
 	    "installed: the same account may open one VM and not another. Start it with 'sasl set --backend saslauthd --vm TARGET'. "
 	    "Without systemd\n"
-	    "the script templates/saslauthd-vm of the data folder does the same. A file that spicecfg did not make is replaced with "
+	    "the script templates/saslauthd-vm of the data directory does the same. A file that spicecfg did not make is replaced with "
 	    "--force only.",
     .example = "  spicecfg pam install\n  spicecfg pam install --vm debianx --allow user:anne --allow group:office",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,

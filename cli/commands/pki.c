@@ -168,11 +168,11 @@ static enum spicecfg_status run_import(struct cli *cli)
 
 #define DIR_OPTION                                                                                                                         \
 	{                                                                                                                                  \
-		"dir", 0, "D", "the server's folder (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false    \
+		"dir", 0, "D", "the server's directory (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false \
 	}
 #define CA_DIR_OPTION                                                                                                                      \
 	{                                                                                                                                  \
-		"ca-dir", 0, "D", "where the own CA is kept, apart from the server's folder (default: /etc/pki/spicecfg-ca)", false        \
+		"ca-dir", 0, "D", "where the own CA is kept, apart from the server's directory (default: /etc/pki/spicecfg-ca)", false     \
 	}
 #define HOST_OPTION                                                                                                                        \
 	{                                                                                                                                  \
@@ -234,8 +234,9 @@ const struct cli_verb cli_verb_pki_init = {
     .name = "pki init",
     .synopsis = "[--ca-dir D] [--name NAME] [--days N]",
     .summary = "Make a CA of the host's own for Spice over TLS",
-    .help = "The CA's key is root's alone (0600), in a folder (0700) apart from the server's, where QEMU reads. A CA that is there stays "
-	    "as it is.",
+    .help =
+	"The CA's key is root's alone (0600), in a directory (0700) apart from the server's, where QEMU reads. A CA that is there stays "
+	"as it is.",
     .example = "  spicecfg pki init\n  spicecfg pki issue --host mysrv.example.org --ip 192.168.2.2",
     .flags = CLI_HOST | CLI_CHANGES,
     .options = init_options,
@@ -273,9 +274,10 @@ const struct cli_verb cli_verb_pki_csr = {
     .name = "pki csr",
     .synopsis = "[--host NAME]... [--ip A]... [--dir D]",
     .summary = "Make a key and a request for somebody else's CA",
-    .help = "The key waits as pending-key.pem (0600) in the server's folder, and the certificate in use stays; 'pki import' puts both in "
-	    "place.\n"
-	    "The request goes to server.csr there, or to --output FILE.",
+    .help =
+	"The key waits as pending-key.pem (0600) in the server's directory, and the certificate in use stays; 'pki import' puts both in "
+	"place.\n"
+	"The request goes to server.csr there, or to --output FILE.",
     .example = "  spicecfg pki csr --host mysrv.example.org -o mysrv.csr",
     .flags = CLI_HOST | CLI_CHANGES,
     .options = csr_options,

@@ -227,7 +227,7 @@ static enum spicecfg_status run_export(struct cli *cli)
 }
 
 #define DIR_OPTIONS                                                                                                                        \
-	{"dir", 0, "D", "the server's folder (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false},         \
+	{"dir", 0, "D", "the server's directory (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false},      \
 	{                                                                                                                                  \
 		"ca-dir", 0, "D", "where the own CA is kept (default: /etc/pki/spicecfg-ca)", false                                        \
 	}

@@ -45,8 +45,8 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 	json_object_set_new(json, "target", text_json(state->target));
 	json_object_set_new(json, "on", json_boolean(state->on));
 	json_object_set_new(json, "on_from", cli_json_text(state->on_from));
-	json_object_set_new(json, "folder", cli_json_text(state->folder));
-	json_object_set_new(json, "own_folder", json_boolean(state->own_folder));
+	json_object_set_new(json, "directory", cli_json_text(state->directory));
+	json_object_set_new(json, "own_directory", json_boolean(state->own_directory));
 	json_object_set_new(json, "guard", text_json(state->guard));
 	json_object_set_new(json, "file", text_json(state->file));
 	json_object_set_new(json, "backend", text_json(state->backend));
@@ -83,7 +83,7 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state, const char *target)
 {
 	cli_out(cli, "%s: SASL is %s (%s)\n", state->target ? state->target : "host", state->on ? "on" : "off", state->on_from);
-	cli_out(cli, "  folder    %s%s\n", state->folder, state->own_folder ? " (its own)" : state->target ? " (the host's)" : "");
+	cli_out(cli, "  directory    %s%s\n", state->directory, state->own_directory ? " (its own)" : state->target ? " (the host's)" : "");
 	if (state->guard)
 		cli_out(cli, "  guard     %s\n",
 			strcmp(state->guard, "kept") == 0 ? "QEMU does not start without the SASL file" : "none that names the SASL file");

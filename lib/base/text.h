@@ -30,7 +30,7 @@ void sc_text_add_line(const char *text, struct sc_buf *out);
 
 /*
  * Appends an absolute path with single slashes, without "." and without a slash at its end ("/" is ""). False where it goes up (".."):
- * its folders are looked at one by one. A failed allocation sticks in out.
+ * its directories are looked at one by one. A failed allocation sticks in out.
  */
 bool sc_path_normal(const char *path, struct sc_buf *out);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * A PAM service file (pam.d(5)), read as Linux-PAM's libpam/pam_handlers.c reads it. libpam itself starts in spite of broken lines and
- * resolves includes from /etc/pam.d whatever folder it is given, so that checks need an own reader.
+ * resolves includes from /etc/pam.d whatever directory it is given, so that checks need an own reader.
  */
 #ifndef SC_DOC_PAM_H
 #define SC_DOC_PAM_H

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/sasl_folders.h"
+#include "model/sasl_directories.h"
 
 #define OSINFO_PREFIX "http://microsoft.com/win/"
 
@@ -192,7 +192,7 @@ static enum spicecfg_status read_command_line(struct spicecfg_ctx *ctx, struct s
 	for (size_t i = 0; i < domain->n_envs; i++)
 		if (domain->envs[i].name && strcmp(domain->envs[i].name, "SASL_CONF_PATH") == 0)
 			domain->sasl_env = &domain->envs[i];
-	if (!status && domain->sasl_env && !(domain->sasl_folders = sc_sasl_folders(domain->memory, domain->sasl_env->value)))
+	if (!status && domain->sasl_env && !(domain->sasl_directories = sc_sasl_directories(domain->memory, domain->sasl_env->value)))
 		status = sc_fail_memory(ctx);
 	return status;
 }

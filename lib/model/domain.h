@@ -155,7 +155,7 @@ struct sc_domain {
 	struct sc_qemu_word *args, *envs;
 	size_t n_args, n_envs;
 	const struct sc_qemu_word *sasl_env; /* the SASL_CONF_PATH that counts: libvirt hands over all, the last one wins; NULL: none */
-	const char *sasl_folders;            /* what libsasl2 makes of it (sc_sasl_folders()) */
+	const char *sasl_directories;        /* what libsasl2 makes of it (sc_sasl_directories()) */
 	unsigned content;                    /* enum sc_content, or-ed */
 };
 

@@ -36,7 +36,7 @@ struct sc_qemu_conf {
 	const char *spice_listen, *vnc_listen;
 	const char *spice_password, *vnc_password;                    /* NULL: not set */
 	const char *spice_cert_dir, *default_cert_dir, *vnc_cert_dir; /* as written, NULL: not set */
-	const char *spice_sasl_dir, *vnc_sasl_dir;                    /* by sc_sasl_folders(), NULL: not set */
+	const char *spice_sasl_dir, *vnc_sasl_dir;                    /* by sc_sasl_directories(), NULL: not set */
 	long long port_min, port_max, websocket_min, websocket_max, migration_min, migration_max;
 	const char *user;            /* NULL: the package's own */
 	struct sc_exposure exposure; /* of the file, where it holds a password */
@@ -80,7 +80,7 @@ enum sc_cert_state {
 	SC_CERT_MISMATCH
 };
 
-/* A folder of certificates. */
+/* A directory of certificates. */
 struct sc_cert_fact {
 	const char *dir;
 	enum sc_known exists; /* the path exists; a file does for libvirt */
@@ -163,9 +163,9 @@ struct sc_host {
 	enum sc_known spice, qxl;      /* QEMU has them */
 	const char *const *keymaps;    /* QEMU's, NULL: unknown */
 	size_t n_keymaps;
-	struct sc_sasl_fact *sasl; /* folders that were looked into (model/sasl.h) */
+	struct sc_sasl_fact *sasl; /* directories that were looked into (model/sasl.h) */
 	size_t n_sasl;
-	const char *const *sasl_plugins; /* "scram"…, of libsasl2's folder; NULL: unknown */
+	const char *const *sasl_plugins; /* "scram"…, of libsasl2's directory; NULL: unknown */
 	size_t n_sasl_plugins;
 	unsigned distribution;          /* whose package names are told: 0 Debian, 1 SUSE, 2 Red Hat */
 	struct sc_daemon_fact *daemons; /* of libvirt (model/ways.h) */
@@ -219,9 +219,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_conf_read(struct spicecfg_ctx *ctx
 enum sc_key_kind { SC_KEY_UNKNOWN, SC_KEY_BOOL, SC_KEY_STRING, SC_KEY_NUMBER };
 enum sc_key_kind sc_host_conf_kind(const char *key);
 
-/* What is known of a folder of certificates; the answer for an unknown one says so. With assumptions every folder is complete. */
+/* What is known of a directory of certificates; the answer for an unknown one says so. With assumptions every directory is complete. */
 struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir);
-/* The folder that QEMU will be given (qemu/qemu_conf.c, virQEMUDriverConfigSetDefaults). NULL when it depends on what is unknown. */
+/* The directory that QEMU will be given (qemu/qemu_conf.c, virQEMUDriverConfigSetDefaults). NULL when it depends on what is unknown. */
 const char *sc_host_cert_dir(const struct sc_host *host);
 /* The same for VNC. */
 const char *sc_host_vnc_cert_dir(const struct sc_host *host);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/host.h"
-#include "model/sasl_folders.h"
+#include "model/sasl_directories.h"
 
 #define FIELD(name) offsetof(struct sc_qemu_conf, name)
 
@@ -177,8 +177,9 @@ enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *
 	}
 	struct sc_conf_entry copy = *entry;
 	copy.key = sc_arena_strdup(host->memory, entry->key);
-	bool folders = strcmp(entry->key, "spice_sasl_dir") == 0 || strcmp(entry->key, "vnc_sasl_dir") == 0;
-	copy.text = folders && entry->text ? sc_sasl_folders(host->memory, entry->text) : sc_arena_strdup(host->memory, entry->text);
+	bool directories = strcmp(entry->key, "spice_sasl_dir") == 0 || strcmp(entry->key, "vnc_sasl_dir") == 0;
+	copy.text =
+	    directories && entry->text ? sc_sasl_directories(host->memory, entry->text) : sc_arena_strdup(host->memory, entry->text);
 	if (!copy.key || (entry->text && !copy.text))
 		return sc_fail_memory(ctx);
 	struct sc_table_entry *seen = sc_table_add_text(&conf->keys, copy.key);

@@ -4,7 +4,7 @@
 
 #include "model/host.h"
 
-/* The file system hierarchy: root's folders, those that everybody writes to, and libvirt's own. */
+/* The file system hierarchy: root's directories, those that everybody writes to, and libvirt's own. */
 static const struct sc_path_fact hierarchy[] = {
     {"/", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
     {"/bin", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
@@ -80,7 +80,7 @@ static struct sc_path_fact guess(const struct sc_host *host, const char *path, s
 	if (parent.type == SC_PATH_MISSING || parent.type == SC_PATH_FILE) {
 		fact.type = SC_PATH_MISSING;
 	} else if (find(host->paths, host->n_paths, path, up)) {
-		fact.type = SC_PATH_MISSING; /* what a told folder holds is told too */
+		fact.type = SC_PATH_MISSING; /* what a told directory holds is told too */
 	} else if (parent.type == SC_PATH_DIRECTORY && parent.searchable == SC_FALSE) {
 		fact = (struct sc_path_fact){.path = path, .type = SC_PATH_DIRECTORY, .writable = SC_FALSE, .searchable = SC_FALSE};
 	} else if (is_kernels(path)) {

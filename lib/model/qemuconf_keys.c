@@ -11,13 +11,13 @@ enum { PASSWORD_MAX = 59, NAME_MAX_LEN = 40 };
 const struct sc_qemuconf_key sc_qemuconf_keys[] = {
     {"spice_listen", SC_TYPE_ADDRESS, true, "127.0.0.1", "address of consoles whose <listen> names none", NULL},
     {"spice_tls", SC_TYPE_SWITCH, true, "0", "TLS ports are possible", NULL},
-    {"spice_tls_x509_cert_dir", SC_TYPE_FOLDER, true, "/etc/pki/libvirt-spice where it exists, else default_tls_x509_cert_dir",
-     "folder of ca-cert.pem, server-cert.pem and server-key.pem", NULL},
+    {"spice_tls_x509_cert_dir", SC_TYPE_DIRECTORY, true, "/etc/pki/libvirt-spice where it exists, else default_tls_x509_cert_dir",
+     "directory of ca-cert.pem, server-cert.pem and server-key.pem", NULL},
     {"spice_auto_unix_socket", SC_TYPE_SWITCH, true, "0", "consoles whose <listen> names no address get a Unix socket", NULL},
     {"spice_password", SC_TYPE_PASSWORD, true, "none", "password of all VMs that have none of their own", NULL},
     {"spice_sasl", SC_TYPE_SWITCH, true, "0", "users log in through SASL", NULL},
-    {"spice_sasl_dir", SC_TYPE_FOLDER, true, "that of libsasl2, /etc/sasl2", "folder of qemu.conf of Cyrus SASL", NULL},
-    {"default_tls_x509_cert_dir", SC_TYPE_FOLDER, true, "/etc/pki/qemu", "certificates of all that has no folder of its own", NULL},
+    {"spice_sasl_dir", SC_TYPE_DIRECTORY, true, "that of libsasl2, /etc/sasl2", "directory of qemu.conf of Cyrus SASL", NULL},
+    {"default_tls_x509_cert_dir", SC_TYPE_DIRECTORY, true, "/etc/pki/qemu", "certificates of all that has no directory of its own", NULL},
     {"remote_display_port_min", SC_TYPE_PORT, true, "5900", "first port that libvirt gives to a console", NULL},
     {"remote_display_port_max", SC_TYPE_PORT, true, "65535", "last port that libvirt gives to a console", NULL},
     {"default_tls_x509_verify", SC_TYPE_SWITCH, true, "0", "client certificates are asked for, but never by Spice",
@@ -28,7 +28,7 @@ const struct sc_qemuconf_key sc_qemuconf_keys[] = {
     {"vnc_listen", SC_TYPE_ADDRESS, false, "127.0.0.1", "address of VNC consoles", NULL},
     {"vnc_auto_unix_socket", SC_TYPE_SWITCH, false, "0", "VNC on a Unix socket", NULL},
     {"vnc_tls", SC_TYPE_SWITCH, false, "0", "TLS for VNC", NULL},
-    {"vnc_tls_x509_cert_dir", SC_TYPE_FOLDER, false, "/etc/pki/libvirt-vnc where it exists", "certificates for VNC", NULL},
+    {"vnc_tls_x509_cert_dir", SC_TYPE_DIRECTORY, false, "/etc/pki/libvirt-vnc where it exists", "certificates for VNC", NULL},
     {"vnc_password", SC_TYPE_PASSWORD, false, "none", "password of VNC consoles", NULL},
     {"vnc_sasl", SC_TYPE_SWITCH, false, "0", "SASL for VNC", NULL},
     {"user", SC_TYPE_TEXT, false, "the package's own", "account that QEMU runs as: it has to read certificates and SASL files", NULL},
@@ -106,7 +106,7 @@ static const char *string_value(enum sc_key_type type, const char *text)
 		return "it takes an address: 0.0.0.0 or :: for all, 'default' to unset it";
 	if (type == SC_TYPE_ADDRESS && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-_%")] != '\0')
 		return "it takes an IP address or a host name, without quotes";
-	if (type == SC_TYPE_FOLDER && *text != '/')
+	if (type == SC_TYPE_DIRECTORY && *text != '/')
 		return "it takes an absolute path, without quotes";
 	if (type == SC_TYPE_PASSWORD && strlen(text) > PASSWORD_MAX)
 		return "spice-server takes at most 59 bytes of a password";

@@ -6,12 +6,12 @@
 #include "doc/qemuconf.h"
 
 enum sc_key_type {
-	SC_TYPE_SWITCH,   /* 0 or 1, a number */
-	SC_TYPE_PORT,     /* a number: virConfGetValueUInt */
-	SC_TYPE_ADDRESS,  /* a string: it ends up in QEMU's addr=, where a comma would begin another option */
-	SC_TYPE_FOLDER,   /* a string: an absolute path */
-	SC_TYPE_PASSWORD, /* a string that is never shown */
-	SC_TYPE_TEXT,     /* a string */
+	SC_TYPE_SWITCH,    /* 0 or 1, a number */
+	SC_TYPE_PORT,      /* a number: virConfGetValueUInt */
+	SC_TYPE_ADDRESS,   /* a string: it ends up in QEMU's addr=, where a comma would begin another option */
+	SC_TYPE_DIRECTORY, /* a string: an absolute path */
+	SC_TYPE_PASSWORD,  /* a string that is never shown */
+	SC_TYPE_TEXT,      /* a string */
 };
 
 struct sc_qemuconf_key {

@@ -4,39 +4,39 @@
 #include <string.h>
 #include <strings.h>
 
-const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *folder)
+const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *directory)
 {
 	for (size_t i = 0; i < host->n_sasl; i++)
-		if (strcmp(host->sasl[i].folder, folder) == 0)
+		if (strcmp(host->sasl[i].directory, directory) == 0)
 			return &host->sasl[i];
 	return NULL;
 }
 
-const char *sc_sasl_shared_folder(const struct sc_host *host)
+const char *sc_sasl_shared_directory(const struct sc_host *host)
 {
 	const char *dir = host->conf.spice_sasl ? host->conf.spice_sasl_dir : NULL;
 
 	return dir ? dir : SC_SASL_HOST_DIR;
 }
 
-const char *sc_sasl_folder(const struct sc_domain *domain, const struct sc_host *host, bool *own)
+const char *sc_sasl_directory(const struct sc_domain *domain, const struct sc_host *host, bool *own)
 {
-	const char *folder = NULL;
+	const char *directory = NULL;
 
 	*own = domain->sasl_env != NULL;
 	if (*own)
-		return domain->sasl_folders;
+		return domain->sasl_directories;
 	/* each console of the VM sets the variable anew, in their order */
 	for (size_t i = 0; i < domain->n_graphics; i++) {
 		const struct sc_qemu_conf *conf = &host->conf;
 
 		if (domain->graphics[i].kind == SC_GRAPHICS_SPICE && conf->spice_sasl && conf->spice_sasl_dir)
-			folder = conf->spice_sasl_dir;
+			directory = conf->spice_sasl_dir;
 		if (domain->graphics[i].kind == SC_GRAPHICS_VNC && conf->vnc_sasl && conf->vnc_sasl_dir)
-			folder = conf->vnc_sasl_dir;
+			directory = conf->vnc_sasl_dir;
 	}
-	*own = folder && folder != host->conf.spice_sasl_dir;
-	return folder ? folder : SC_SASL_HOST_DIR;
+	*own = directory && directory != host->conf.spice_sasl_dir;
+	return directory ? directory : SC_SASL_HOST_DIR;
 }
 
 bool sc_sasl_asks_saslauthd(const struct sc_sasl_fact *fact)

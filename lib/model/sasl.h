@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a SASL folder does to consoles: facts about its files, and what libsasl2 makes of them. */
+/* What a SASL directory does to consoles: facts about its files, and what libsasl2 makes of them. */
 #ifndef SC_MODEL_SASL_H
 #define SC_MODEL_SASL_H
 
@@ -14,7 +14,7 @@
 enum sc_sasl_file {
 	SC_SASL_FILE_UNKNOWN,
 	SC_SASL_FILE_OK,
-	SC_SASL_FILE_MISSING,    /* in every folder: libsasl2 goes by its defaults */
+	SC_SASL_FILE_MISSING,    /* in every directory: libsasl2 goes by its defaults */
 	SC_SASL_FILE_UNREADABLE, /* for QEMU's account: the same */
 	SC_SASL_FILE_BROKEN,     /* libsasl2 refuses it, and QEMU ends */
 };
@@ -28,11 +28,11 @@ enum sc_sasl_db {
 	SC_SASL_DB_DAMAGED,    /* libsasl2 can't list it */
 };
 
-/* A SASL folder, or several with ':' between, as SASL_CONF_PATH has them. Strings NULL: not known, or not there. */
+/* A SASL directory, or several with ':' between, as SASL_CONF_PATH has them. Strings NULL: not known, or not there. */
 struct sc_sasl_fact {
-	const char *folder;
+	const char *directory;
 	bool deep;            /* more than the file's state was looked at */
-	enum sc_known exists; /* any of the folders */
+	enum sc_known exists; /* any of the directories */
 	enum sc_sasl_file state;
 	const char *file;         /* that counts, or where it would be made */
 	unsigned line;            /* of the mistake in a broken one */
@@ -47,13 +47,13 @@ struct sc_sasl_fact {
 	enum sc_known caches;      /* it keeps admitting by what it remembers (-c) */
 	const char *cache_file;    /* that says so, or, where it is unknown, can't be understood; NULL: the running daemon's own words */
 	unsigned cache_line;       /* 0: none does, it is the default */
-	const char *mux_closed;    /* the folder that QEMU's account can't pass; NULL: none */
+	const char *mux_closed;    /* the directory that QEMU's account can't pass; NULL: none */
 	/* the database, where the method does not */
 	const char *database;
 	enum sc_sasl_db db_state;
 	const char *db_closed;      /* what keeps QEMU's account from it */
 	enum sc_known db_open;      /* every account of the host may read or write it */
-	const char *db_owner;       /* a file or folder that is not root's, or not as closed as it should be; NULL: none */
+	const char *db_owner;       /* a file or directory that is not root's, or not as closed as it should be; NULL: none */
 	const char *const *readers; /* accounts besides QEMU's in the group that may read it; NULL: none */
 	size_t n_readers;
 	const char *readers_group;
@@ -62,17 +62,17 @@ struct sc_sasl_fact {
 	enum sc_known realm; /* a user has a realm that QEMU asks for */
 };
 
-/* The fact about a folder; NULL: nobody told. */
-const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *folder);
+/* The fact about a directory; NULL: nobody told. */
+const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *directory);
 
-/* The folder of VMs without their own, where spice_sasl is on or not (qemu/qemu_command.c). */
-const char *sc_sasl_shared_folder(const struct sc_host *host);
+/* The directory of VMs without their own, where spice_sasl is on or not (qemu/qemu_command.c). */
+const char *sc_sasl_shared_directory(const struct sc_host *host);
 
 /*
- * The folder that the domain's QEMU looks into; *own: it is not that of the host's Spice consoles: the domain names it, or its VNC console
- * brings that of vnc_sasl_dir.
+ * The directory that the domain's QEMU looks into; *own: it is not that of the host's Spice consoles: the domain names it, or its VNC
+ * console brings that of vnc_sasl_dir.
  */
-const char *sc_sasl_folder(const struct sc_domain *domain, const struct sc_host *host, bool *own);
+const char *sc_sasl_directory(const struct sc_domain *domain, const struct sc_host *host, bool *own);
 
 /* Whether the fact's method asks saslauthd, and no sasldb beside it. */
 bool sc_sasl_asks_saslauthd(const struct sc_sasl_fact *fact);

@@ -161,7 +161,7 @@ static enum spicecfg_status find_open(struct spicecfg_plan *plan, const struct s
 	    .level = rule->level,
 	    .cls = rule->cls,
 	    .message = sc_arena_printf(plan->memory,
-				       "others than root may write in '%s': they can put a folder of their own in the place "
+				       "others than root may write in '%s': they can put a directory of their own in the place "
 				       "of the socket's",
 				       node->path),
 	    .path = "",

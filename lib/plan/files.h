@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Files and folders of the host in a plan: a step is added only where something differs. */
+/* Files and directories of the host in a plan: a step is added only where something differs. */
 #ifndef SC_PLAN_FILES_H
 #define SC_PLAN_FILES_H
 
 #include "plan/plan.h"
 
-/* A file or folder as it was found. */
+/* A file or directory as it was found. */
 struct sc_found {
 	const char *path;
 	bool exists;
@@ -35,11 +35,12 @@ struct sc_put {
 /* Adds the step and the change; where the file is so already, it is watched. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put *put);
 
-/* Makes a folder, or gives it owner and mode where they differ; a folder that the plan sees to already is left as planned. */
+/* Makes a directory, or gives it owner and mode where they differ; a directory that the plan sees to already is left as planned. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_dir(struct spicecfg_plan *plan, const struct sc_found *found, uid_t uid, gid_t gid,
 						  mode_t mode);
 
-/* Makes the missing ones of folders (outermost first, ends with a path of NULL) as root's 0755; those that are there stay as they are. */
+/* Makes the missing ones of directories (outermost first, ends with a path of NULL) as root's 0755; those that are there stay as they are.
+ */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_parents(struct spicecfg_plan *plan, const struct sc_found *dirs);
 
 #endif

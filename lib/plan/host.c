@@ -8,7 +8,7 @@
 #include "rules/host/exposure.h"
 
 /* virQEMUDriverConfigValidate */
-const char *const sc_host_folder_keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir", NULL};
+const char *const sc_host_directory_keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir", NULL};
 
 bool sc_host_switch(const struct sc_qemuconf *doc, const char *key)
 {
@@ -25,8 +25,8 @@ static bool unsets(const struct spicecfg_qemuconf_edit *edit)
 /* What is not ours to set but keeps libvirt's QEMU driver from coming up: check says so, and it may be taken out. */
 static bool may_go(const char *key)
 {
-	for (const char *const *folder = sc_host_folder_keys; *folder; folder++)
-		if (strcmp(key, *folder) == 0)
+	for (const char *const *directory = sc_host_directory_keys; *directory; directory++)
+		if (strcmp(key, *directory) == 0)
 			return true;
 	return strncmp(key, "spice_", 6) == 0 || strcmp(key, "vnc_tls") == 0 || strncmp(key, "remote_websocket_port_", 22) == 0;
 }
@@ -211,7 +211,7 @@ static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spice
 		    (long long)high);
 }
 
-static enum spicecfg_status check_folders(struct spicecfg_plan *plan, struct spicecfg_report *report)
+static enum spicecfg_status check_directories(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
 	const struct sc_host_check *check = plan->check_data;
 
@@ -278,7 +278,7 @@ enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct s
 	if (!status)
 		status = check_ports(plan, report);
 	if (!status)
-		status = check_folders(plan, report);
+		status = check_directories(plan, report);
 	if (!status)
 		status = check_certificates(plan, report);
 	if (!status)

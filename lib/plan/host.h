@@ -14,9 +14,9 @@ struct sc_host_check {
 	const struct sc_qemuconf *doc; /* as it will be; outlives the plan */
 	const struct spicecfg_qemuconf_edit *edits;
 	size_t n_edits;
-	/* Facts that lib/system fills in: keys whose folder does not exist, NULL-terminated. */
+	/* Facts that lib/system fills in: keys whose directory does not exist, NULL-terminated. */
 	const char *missing[4];
-	const char *cert_dir;        /* the folder that TLS would use, NULL: not known */
+	const char *cert_dir;        /* the directory that TLS would use, NULL: not known */
 	const char *cert_missing;    /* the first file that is not in it, NULL: none, or not known */
 	struct sc_exposure exposure; /* of the file as it stays, where it holds a password */
 };
@@ -31,8 +31,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan
 /* The check of such a plan: plan->check_data is a struct sc_host_check. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report);
 
-/* The keys whose folder must exist for libvirt's QEMU driver; NULL-terminated. */
-extern const char *const sc_host_folder_keys[];
+/* The keys whose directory must exist for libvirt's QEMU driver; NULL-terminated. */
+extern const char *const sc_host_directory_keys[];
 
 /* True when the effective value of a switch is 1. */
 bool sc_host_switch(const struct sc_qemuconf *doc, const char *key);

@@ -39,7 +39,7 @@ struct sc_pki_snapshot {
 	struct sc_arena *memory;
 	struct sc_pki_dir dir, ca_dir;
 	bool apparmor;                              /* libvirt's AppArmor rules are installed */
-	const char *configured;                     /* the folder that libvirt gives QEMU, once it is there */
+	const char *configured;                     /* the directory that libvirt gives QEMU, once it is there */
 	const char *fallback;                       /* the one it gives as long as that is not there; NULL: no other */
 	struct sc_pki_file own_ca_cert, own_ca_key; /* of ca_dir */
 	struct sc_pki_file ca_cert, cert, key;      /* of dir */

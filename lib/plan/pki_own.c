@@ -23,7 +23,7 @@ static enum spicecfg_status check_apart(struct spicecfg_plan *plan, const struct
 
 	if (sc_path_below(ca_dir, dir))
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Keep the CA's key apart: name another --ca-dir.",
-			       "the CA's folder '%s' lies in the server's, '%s'", ca_dir, dir);
+			       "the CA's directory '%s' lies in the server's, '%s'", ca_dir, dir);
 	return SPICECFG_OK;
 }
 
@@ -74,7 +74,7 @@ static enum spicecfg_status read_ca(struct spicecfg_plan *plan, const struct sc_
 	*out = NULL;
 	if (!cert.data || !key.data)
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.data ? key.name : cert.name, 0, 0},
-				  cert.data || key.data ? "Bring it back from a backup; a new CA needs an empty folder."
+				  cert.data || key.data ? "Bring it back from a backup; a new CA needs an empty directory."
 							: "Make one: `spicecfg pki init`",
 				  cert.data || key.data ? "half of the CA is missing" : "there is no CA");
 	enum spicecfg_status status = in->ops->inspect(plan->ctx, &cert, &cert, &key, out);
@@ -128,7 +128,7 @@ static bool same_set(const char *const *a, const char *const *b)
 	return true;
 }
 
-/* Signs a new certificate for the subject; the CA's certificate goes into the server's folder with it. */
+/* Signs a new certificate for the subject; the CA's certificate goes into the server's directory with it. */
 static enum spicecfg_status add_new(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, const struct sc_pki_facts *ca,
 				    struct sc_pki_subject *subject)
 {

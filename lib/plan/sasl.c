@@ -211,10 +211,10 @@ enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct 
 				  "is libvirt's qemu.conf: it can't be the SASL file too");
 	while (site->parents[last].path && site->parents[last + 1].path)
 		last++;
-	/* The folders below libvirt-spice are ours, /etc/sasl2 is the distribution's. */
+	/* The directories below libvirt-spice are ours, /etc/sasl2 is the distribution's. */
 	for (size_t i = 0; !status && site->parents[i].path; i++) {
 		const struct sc_found *dir = &site->parents[i];
-		/* A folder that the VM is given elsewhere may be that of other programs. */
+		/* A directory that the VM is given elsewhere may be that of other programs. */
 		bool ours = own && (sc_path_below(dir->path, SC_SASL_OWN_BASE) || (i == last && !dir->exists));
 
 		if (ours)

@@ -45,11 +45,11 @@ struct sc_sasl_site {
 	gid_t qemu_gid;
 	const char *qemu_user, *qemu_group;
 	const char *realms[4]; /* the host's names, short and full; NULL-terminated */
-	bool needs_group;      /* QEMU's account is not in the group sasl that guards saslauthd's folder */
+	bool needs_group;      /* QEMU's account is not in the group sasl that guards saslauthd's directory */
 	struct sc_found group, gshadow;
 	struct sc_saslauthd saslauthd;
 	/* the scope that is read or written */
-	const char *folder;       /* as libsasl2 gets it: one folder, or several with ':' */
+	const char *directory;    /* as libsasl2 gets it: one directory, or several with ':' */
 	struct sc_found conf;     /* the file that counts, or (not there) where it would be made */
 	const char *conf_name;    /* its path as QEMU is given it, links not followed */
 	struct sc_found *parents; /* of conf, outermost first; ends with a path of NULL */
@@ -71,7 +71,7 @@ bool sc_sasl_is_saslauthd(const struct sc_saslconf *conf);
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request,
 							struct sc_saslconf **conf, bool *saslauthd);
 
-/* Adds the SASL file and its folders. */
+/* Adds the SASL file and its directories. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
 							const struct sc_saslconf *conf);
 

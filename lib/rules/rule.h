@@ -18,11 +18,11 @@ struct sc_sasl_fact;
 /* In sc_rule.needs: the rule is also run for the host alone. No domain has it as content. */
 enum { SC_OF_HOST = 1 << 16 };
 
-/* A SASL folder that is asked about by itself (sasl show). */
+/* A SASL directory that is asked about by itself (sasl show). */
 struct sc_sasl_question {
 	const struct sc_sasl_fact *fact; /* NULL: none is */
 	bool tls, plain;                 /* channels that clients have */
-	bool vm;                         /* it is the VM's own folder: fixes name the VM */
+	bool vm;                         /* it is the VM's own directory: fixes name the VM */
 };
 
 /* What a rule may look at; nothing else. */

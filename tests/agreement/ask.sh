@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Asks the real libvirt and QEMU about generated cases and compares: ask.sh BUILD-FOLDER (below the sources) [COUNT] [SEED] [FAMILY...]
-# Takes about 0.3 s per case. Leaves cases.jsonl (with what happened) and host-facts.json in BUILD-FOLDER/agreement, or in the folder ANSWERS.
-# ASK_TREE names the folder of another Debian system (debootstrap) with libvirtd, QEMU, python3-libvirt and tini: those are asked then.
+# Asks the real libvirt and QEMU about generated cases and compares: ask.sh BUILD-DIRECTORY (below the sources) [COUNT] [SEED] [FAMILY...]
+# Takes about 0.3 s per case. Leaves cases.jsonl (with what happened) and host-facts.json in BUILD-DIRECTORY/agreement, or in the directory ANSWERS.
+# ASK_TREE names the directory of another Debian system (debootstrap) with libvirtd, QEMU, python3-libvirt and tini: those are asked then.
 # ASK_CASES names a file of cases to ask in place of generated ones.
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 BUILD=$(cd "$1" && pwd) COUNT=${2:-2400} SEED=${3:-1}
@@ -33,7 +33,7 @@ export HOST_KEEP
 host_run "$@"
 
 fixtures() {
-    local user folder
+    local user directory
     user=$(qemu_account | cut -d: -f1)
     mkdir -p /srv/{ok,ok/dir,ro,closed,sticky,pki} /etc/pki
     touch /srv/ok/file /srv/ro/old /srv/sticky/old
@@ -42,7 +42,7 @@ fixtures() {
     chmod 1777 /srv/sticky
     ln -s /srv/ok /srv/link
     make_ca /srv/ca
-    for folder in /etc/pki/libvirt-spice /etc/pki/libvirt-vnc /srv/pki/{nokey,noca}; do make_server_cert /srv/ca "$folder" testhost.example.org; done
+    for directory in /etc/pki/libvirt-spice /etc/pki/libvirt-vnc /srv/pki/{nokey,noca}; do make_server_cert /srv/ca "$directory" testhost.example.org; done
     make_server_cert /srv/ca /srv/pki/expired testhost.example.org -5
     chmod 755 /srv/pki
     rm /srv/pki/noca/ca-cert.pem

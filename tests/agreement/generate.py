@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes cases for ask.py, as lines of JSON: generate.py COUNT SEED [FAMILY...]
 
-Families (folder families/): pairwise, which covers all pairs of values of Spice and video settings and keys of qemu.conf, and those that
+Families (directory families/): pairwise, which covers all pairs of values of Spice and video settings and keys of qemu.conf, and those that
 make cases at random, each in its own corner. Without a FAMILY all of them take turns. A family pairwise begins with its single odd values.
 """
 import json

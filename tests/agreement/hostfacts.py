@@ -4,7 +4,7 @@
 import json
 import sys
 
-BAD = {  # what host.json says of a folder of certificates -> the facts
+BAD = {  # what host.json says of a directory of certificates -> the facts
     "ca-cert.pem is no PEM": {"ca": "invalid"},
     "directory is root 0700": {"ca": "unreadable", "certificate": "unreadable", "key": "unreadable"},
     "empty directory": {"ca": "missing", "certificate": "missing", "key": "missing"},

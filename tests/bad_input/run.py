@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Bad input: right exit code, one message, nothing changed. Rows of the table: STATUS | words of the message (regex) | arguments.
 
-In the arguments: @NAME is a file of that name made by fixtures() in an empty folder; a row that starts with 'user:' runs as an ordinary
+In the arguments: @NAME is a file of that name made by fixtures() in an empty directory; a row that starts with 'user:' runs as an ordinary
 account; 'stdin:NAME' before the arguments feeds that file; quotes are the shell's."""
 import hashlib
 import os
@@ -31,7 +31,7 @@ GOOD = """<domain type='kvm'>
 """
 
 
-def fixtures(folder):
+def fixtures(directory):
     files = {
         'good.xml': GOOD,
         'empty.xml': '',
@@ -67,32 +67,32 @@ def fixtures(folder):
         'control.pass': 'a\tb\n',
     }
     for name, text in files.items():
-        with open(os.path.join(folder, name), 'w', encoding='utf-8', newline='') as out:
+        with open(os.path.join(directory, name), 'w', encoding='utf-8', newline='') as out:
             out.write(text)
-    with open(os.path.join(folder, 'utf16.xml'), 'wb') as out:
+    with open(os.path.join(directory, 'utf16.xml'), 'wb') as out:
         out.write(('<?xml version="1.0" encoding="UTF-16"?>\n' + GOOD).encode('utf-16'))
-    with open(os.path.join(folder, 'badutf8.xml'), 'wb') as out:
+    with open(os.path.join(directory, 'badutf8.xml'), 'wb') as out:
         out.write(GOOD.replace('vm<', 'v\udcffm<').encode('utf-8', 'surrogateescape'))
-    with open(os.path.join(folder, 'sjis.xml'), 'wb') as out:
+    with open(os.path.join(directory, 'sjis.xml'), 'wb') as out:
         out.write(("<?xml version='1.0' encoding='Shift_JIS'?>\n" + GOOD.replace('vm<', '仮<')).encode('shift_jis'))
-    os.mkdir(os.path.join(folder, 'folder.xml'))
-    os.mkfifo(os.path.join(folder, 'fifo'))
-    os.symlink('nowhere', os.path.join(folder, 'dangling.xml'))
-    shutil.copy(os.path.join(folder, 'good.xml'), os.path.join(folder, 'secret.xml'))
-    os.chmod(os.path.join(folder, 'secret.xml'), 0)
-    os.mkdir(os.path.join(folder, 'closed'))
-    shutil.copy(os.path.join(folder, 'good.xml'), os.path.join(folder, 'closed', 'good.xml'))
-    os.chmod(os.path.join(folder, 'closed'), 0o555)
-    os.makedirs(os.path.join(folder, 'root/etc/libvirt/qemu'))
-    shutil.copy(os.path.join(folder, 'good.xml'), os.path.join(folder, 'root/etc/libvirt/qemu/vm.xml'))
-    os.symlink('/etc/hostname', os.path.join(folder, 'root/etc/libvirt/qemu/out.xml'))
-    os.makedirs(os.path.join(folder, 'emptyroot'))
+    os.mkdir(os.path.join(directory, 'directory.xml'))
+    os.mkfifo(os.path.join(directory, 'fifo'))
+    os.symlink('nowhere', os.path.join(directory, 'dangling.xml'))
+    shutil.copy(os.path.join(directory, 'good.xml'), os.path.join(directory, 'secret.xml'))
+    os.chmod(os.path.join(directory, 'secret.xml'), 0)
+    os.mkdir(os.path.join(directory, 'closed'))
+    shutil.copy(os.path.join(directory, 'good.xml'), os.path.join(directory, 'closed', 'good.xml'))
+    os.chmod(os.path.join(directory, 'closed'), 0o555)
+    os.makedirs(os.path.join(directory, 'root/etc/libvirt/qemu'))
+    shutil.copy(os.path.join(directory, 'good.xml'), os.path.join(directory, 'root/etc/libvirt/qemu/vm.xml'))
+    os.symlink('/etc/hostname', os.path.join(directory, 'root/etc/libvirt/qemu/out.xml'))
+    os.makedirs(os.path.join(directory, 'emptyroot'))
 
 
-def state(folder):
+def state(directory):
     seen = []
-    for top, folders, files in os.walk(folder):
-        for name in sorted(folders + files):
+    for top, directories, files in os.walk(directory):
+        for name in sorted(directories + files):
             path = os.path.join(top, name)
             info = os.lstat(path)
             digest = ''
@@ -103,17 +103,17 @@ def state(folder):
     return sorted(seen)
 
 
-def for_everybody(folder):
+def for_everybody(directory):
     """A copy of the program that an ordinary account can run, wherever the source tree lies."""
-    os.chmod(folder, 0o755)
+    os.chmod(directory, 0o755)
     library = os.path.join(os.path.dirname(os.path.abspath(PROGRAM)), 'lib')
     for name in os.listdir(library):
         if name.startswith('libspicecfg.so'):
-            shutil.copy(os.path.join(library, name), folder)
-    return shutil.copy(PROGRAM, folder)
+            shutil.copy(os.path.join(library, name), directory)
+    return shutil.copy(PROGRAM, directory)
 
 
-def run_row(folder, status, message, arguments, before):
+def run_row(directory, status, message, arguments, before):
     problems = []
     words = arguments.strip()
     as_user = words.startswith('user:')
@@ -122,16 +122,16 @@ def run_row(folder, status, message, arguments, before):
     match = re.match(r'stdin:(\S+) (.*)', words)
     if match:
         feed, words = match.groups()
-    words = [re.sub(r'@([\w./-]+)', lambda m: os.path.join(folder, m.group(1)), word) for word in shlex.split(words)]
+    words = [re.sub(r'@([\w./-]+)', lambda m: os.path.join(directory, m.group(1)), word) for word in shlex.split(words)]
     command = [PROGRAM] + words
     if as_user and os.geteuid() == 0:
         command = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--', COPY] + words
-    stdin = open(os.path.join(folder, feed), 'rb') if feed else subprocess.DEVNULL
-    environment = {'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'HOME': folder}
+    stdin = open(os.path.join(directory, feed), 'rb') if feed else subprocess.DEVNULL
+    environment = {'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'HOME': directory}
     if as_user:
         environment['LD_LIBRARY_PATH'] = os.path.dirname(COPY)
     environment.update({name: value for name, value in os.environ.items() if name.startswith(('ASAN', 'UBSAN', 'LSAN', 'LLVM'))})
-    done = subprocess.run(command, stdin=stdin, capture_output=True, timeout=60, env=environment, cwd=folder)
+    done = subprocess.run(command, stdin=stdin, capture_output=True, timeout=60, env=environment, cwd=directory)
     if feed:
         stdin.close()
     error = done.stderr.decode('utf-8', 'replace')
@@ -144,7 +144,7 @@ def run_row(folder, status, message, arguments, before):
         problems.append('%d messages, expected one' % len(lines))
     if done.stdout and int(status) != 1:
         problems.append('something on stdout')
-    if state(folder) != before:
+    if state(directory) != before:
         problems.append('something was changed')
     if problems:
         print('not ok: spicecfg %s\n  %s\n  %s' % (arguments.strip(), '; '.join(problems), error.strip().replace('\n', '\n  ')))
@@ -154,21 +154,21 @@ def run_row(folder, status, message, arguments, before):
 def main():
     with open(TABLE, encoding='utf-8') as table:
         rows = [line.rstrip('\n').split('|', 2) for line in table if line.strip() and not line.startswith('#')]
-    folder = tempfile.mkdtemp(prefix='spicecfg-bad-')
+    directory = tempfile.mkdtemp(prefix='spicecfg-bad-')
     copies = tempfile.mkdtemp(prefix='spicecfg-bin-')
     global COPY
     COPY = for_everybody(copies)
     try:
-        os.chmod(folder, 0o755)
-        fixtures(folder)
-        before = state(folder)
+        os.chmod(directory, 0o755)
+        fixtures(directory)
+        before = state(directory)
         good = 0
         for row in rows:
-            good += run_row(folder, *row, before)
-            before = state(folder)
+            good += run_row(directory, *row, before)
+            before = state(directory)
     finally:
-        subprocess.run(['chmod', '-R', 'u+rwx', folder], check=False)
-        shutil.rmtree(folder)
+        subprocess.run(['chmod', '-R', 'u+rwx', directory], check=False)
+        shutil.rmtree(directory)
         shutil.rmtree(copies)
     print('%d passed, %d failed' % (good, len(rows) - good))
     sys.exit(good != len(rows))

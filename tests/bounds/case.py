@@ -10,9 +10,9 @@ class Case:
         self.kind = kind or name
         self.always = always
 
-    def fill(self, folder, size):
+    def fill(self, directory, size):
         for path, make in self.made.items():
-            full = os.path.join(folder, path)
+            full = os.path.join(directory, path)
             os.makedirs(os.path.dirname(full), exist_ok=True)
             with open(full, "w", encoding="utf-8") as out:
                 out.write(make(size) if callable(make) else make)

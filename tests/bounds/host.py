@@ -214,7 +214,7 @@ VERBS = {
 
 # What was slow once, and one of each other file: the share of CI.
 SHARE = {"qemuconf/keys", "sasl/words", "libvirtd/keys", "accounts/users", "polkit/user", "polkit/rules", "pkla/words", "policy/many", "policy/open",
-         "apparmor/itself", "facts/qemu-conf", "facts/folders", "baseline/rows", "project/unknown", "password/line", "check/server-key/bundle"}
+         "apparmor/itself", "facts/qemu-conf", "facts/directories", "baseline/rows", "project/unknown", "password/line", "check/server-key/bundle"}
 SHARED_TREES = {"tree-host-set/qemuconf/empty", "tree-sasl-set/sasl/empty", "tree-facts/accounts/rules-of-one", "tree-facts/pkla/identities", "tree-check/saslauthd/same",
                 "tree-check/saslauthd/referred", "tree-sasl-set/saslauthd/nul", "tree-check/accounts/rules-of-aliases"}
 

@@ -2,7 +2,7 @@
 /*
  * Every VM verb over real definitions and over a Spice-rich set made from them. Proves for each edit: bytes outside of the edited elements
  * are unchanged, the result is well-formed, a second run changes nothing, and what libvirt's schema accepted before it accepts after.
- * usage: setters_corpus EVERY FOLDER...    only every EVERY-th file: slow builds take a share of them
+ * usage: setters_corpus EVERY DIRECTORY...    only every EVERY-th file: slow builds take a share of them
  */
 #include <dirent.h>
 #include <libxml/parser.h>
@@ -204,15 +204,15 @@ static void try_file(const char *path, size_t index, bool made)
 	free(bytes);
 }
 
-static void try_folder(const char *folder, bool made, int every)
+static void try_directory(const char *directory, bool made, int every)
 {
 	struct dirent **entries;
-	int count = scandir(folder, &entries, NULL, alphasort);
+	int count = scandir(directory, &entries, NULL, alphasort);
 
 	for (int i = 0; i < count; i++) {
 		char path[4096];
 
-		snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
+		snprintf(path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
 		if (i % every == 0 && strstr(entries[i]->d_name, ".xml"))
 			try_file(path, (size_t)i, made);
 		free(entries[i]);
@@ -246,7 +246,7 @@ int main(int argc, char **argv)
 		xmlRelaxNGSetValidErrors(all.valid, silent, silent, NULL);
 	int every = argc > 1 ? atoi(argv[1]) : 1;
 	for (int i = 2; i < argc && every > 0; i++)
-		try_folder(argv[i], i > 2, every);
+		try_directory(argv[i], i > 2, every);
 	for (size_t i = 0; i < VERBS && every == 1; i++)
 		if (!all.used[i])
 			fail("all files", &verbs[i], "never changed anything");

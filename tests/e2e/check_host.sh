@@ -1,5 +1,5 @@
 #!/bin/bash
-# check on a real host: what it says of each VM is what libvirt and QEMU then do; host settings, neighbours, folders, certificates count; --fix makes
+# check on a real host: what it says of each VM is what libvirt and QEMU then do; host settings, neighbours, directories, certificates count; --fix makes
 # a refused VM start.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run "$@"
@@ -48,34 +48,34 @@ restart_libvirtd
 expect_like_the_host "TLS with certificates"
 expect_no_match "no certificate is missing" pki-file-missing "$(host_rules <<<"$OUT")"
 cp -a /etc/pki/qemu /root/good
-folder() { rm -rf /etc/pki/qemu; cp -a /root/good /etc/pki/qemu; }
+directory() { rm -rf /etc/pki/qemu; cp -a /root/good /etc/pki/qemu; }
 echo garbage >/etc/pki/qemu/server-key.pem
 expect_like_the_host "a key that is no PEM"
-folder
+directory
 echo garbage >/etc/pki/qemu/ca-cert.pem
 expect_like_the_host "a CA that is no PEM"
-folder
+directory
 echo garbage >/etc/pki/qemu/server-cert.pem
 expect_like_the_host "a certificate that is no PEM"
-folder
+directory
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 2>/dev/null >/etc/pki/qemu/server-key.pem
 expect_like_the_host "a key of another certificate"
-folder
+directory
 openssl pkcs8 -topk8 -in /root/good/server-key.pem -passout pass:sesame -out /etc/pki/qemu/server-key.pem
 chmod 644 /etc/pki/qemu/server-key.pem
 expect_like_the_host "a key with a passphrase"
 rm -rf /etc/pki/qemu
 make_server_cert /root/ca /etc/pki/qemu testhost.example.org -5
 expect_like_the_host "a certificate that has ended"
-folder
+directory
 chown root:root /etc/pki/qemu/server-key.pem
 chmod 600 /etc/pki/qemu/server-key.pem
 expect_like_the_host "a key that QEMU may not read"
 chmod 644 /etc/pki/qemu/server-key.pem
 mkdir -p /var/spicex/none
-expect_like_the_host "a folder that QEMU may not write"
+expect_like_the_host "a directory that QEMU may not write"
 chown "$(qemu_account)" /var/spicex/none
-expect_like_the_host "a folder of QEMU's own"
+expect_like_the_host "a directory of QEMU's own"
 cp /root/qemu.conf /etc/libvirt/qemu.conf
 restart_libvirtd
 

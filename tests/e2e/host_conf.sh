@@ -112,7 +112,7 @@ roll_back() {
     define_vm running
     vm_start running
     before=$(daemon_pid)
-    expect_exit 4 "a folder that does not exist is rolled back" cfg host set spice_tls_x509_cert_dir=/nonexistent --restart-daemon
+    expect_exit 4 "a directory that does not exist is rolled back" cfg host set spice_tls_x509_cert_dir=/nonexistent --restart-daemon
     expect_match "and told before" 'warning: .*/nonexistent.* does not exist' "$ERR"
     expect_match "with the reason" 'no QEMU driver with the new qemu.conf' "$ERR"
     expect_eq "the old file is back" "" "$(cmp stock.conf $CONF 2>&1)"
@@ -292,7 +292,7 @@ other_places() {
     home=/home/other/.config/libvirt
     expect_eq "is made" "spice_tls = 1" "$(cat $home/qemu.conf)"
     expect_file "for the user alone" "600 other:other" $home/qemu.conf
-    expect_file "in a folder alike" "700 other:other" $home
+    expect_file "in a directory alike" "700 other:other" $home
 }
 
 cp $CONF stock.conf

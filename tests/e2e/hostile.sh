@@ -1,5 +1,5 @@
 #!/bin/bash
-# Files in hostile and odd surroundings: links, folders and pipes in the place of files, other accounts on the way, file systems that are
+# Files in hostile and odd surroundings: links, directories and pipes in the place of files, other accounts on the way, file systems that are
 # full, read-only or can't exchange names, two spicecfgs at once, kill -9. What is refused leaves everything as it was.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 HOST_LIBVIRTD=no
@@ -33,7 +33,7 @@ for mask in 000 077; do
     expect_ok "umask $mask: pam" spicecfg pam install
     expect_file "umask $mask: the SASL file" "640 root:$GROUP" $CONF
     expect_file "umask $mask: the database" "640 root:$GROUP" $DB
-    expect_file "umask $mask: its folder" "750 root:$GROUP" "${DB%/*}"
+    expect_file "umask $mask: its directory" "750 root:$GROUP" "${DB%/*}"
     expect_file "umask $mask: the server's key" "640 root:$GROUP" /etc/pki/libvirt-spice/server-key.pem
     expect_file "umask $mask: the CA's key" "600 root:root" /etc/pki/spicecfg-ca/ca-key.pem
     expect_file "umask $mask: the PAM file" "644 root:root" /etc/pam.d/spice
@@ -103,7 +103,7 @@ expect_match "is named" "database of SASL users $DB: " "$ERR"
 mv /srv/passwd.db $DB
 mv $CONF /srv/sasl.conf
 mkdir $CONF
-expect_exit 3 "a folder in place of the SASL file" spicecfg sasl show
+expect_exit 3 "a directory in place of the SASL file" spicecfg sasl show
 expect_exit 3 "is not written over" spicecfg sasl set
 rmdir $CONF
 mkfifo $CONF
@@ -117,7 +117,7 @@ expect_ok "a name with everything" with pw spicecfg user add -- $'-a b\'c"d:e/\\
 expect_match "is listed" '^-a b' "$(spicecfg user list)"
 expect_ok "and removed" spicecfg user remove -- $'-a b\'c"d:e/\\$(id)ü'
 
-# --- a VM whose SASL folder somebody chose
+# --- a VM whose SASL directory somebody chose
 vm_file() { domain_xml vm | sed -e "s|<memory|<uuid>$UUID</uuid>\n  <memory|" -e "s|</domain>|<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><qemu:env name='SASL_CONF_PATH' value='$1'/></qemu:commandline></domain>|"; }
 chmod 755 /etc/sasl2
 vm_file /etc/sasl2 >vm.xml
@@ -127,7 +127,7 @@ expect_ok "sasl set of a VM that names a shared directory" spicecfg --root / sas
 expect_file "the directory stays as it is" "755 root:root" /etc/sasl2
 rm /etc/libvirt/qemu/vm.xml
 vm_file relative >vm.xml
-expect_exit 3 "a relative folder" spicecfg user list --vm ./vm.xml
+expect_exit 3 "a relative directory" spicecfg user list --vm ./vm.xml
 expect_match "is refused" "SASL_CONF_PATH of './vm.xml' does not begin with '/'" "$ERR"
 mkdir -p 'a b'
 domain_xml 'x' | sed "s|<memory|<uuid>$UUID</uuid>\n  <memory|" >'a b/it'\''s.xml'
@@ -160,12 +160,12 @@ cp /etc/passwd /etc/group tree/etc/
 chown games tree/home/bob
 domain_xml vm graphics="<graphics type='spice'/>" | sed "s|<memory|<uuid>$UUID</uuid>\n  <memory|" >tree/etc/libvirt/qemu/vm.xml
 listen() { spicecfg --root tree set-listen vm socket "$@"; }
-expect_ok "a folder of somebody else on the way" listen /home/bob/x/spice.socket --allow user:games
+expect_ok "a directory of somebody else on the way" listen /home/bob/x/spice.socket --allow user:games
 expect_match "is told" "others than root may write in '/home/bob'.*socket-parent-open" "$ERR"
-expect_ok "a folder of root" listen /srv/own/x/spice.socket --allow user:games
+expect_ok "a directory of root" listen /srv/own/x/spice.socket --allow user:games
 expect_no_match "is not" socket-parent-open "$ERR"
 expect_ok "doubled slashes" listen //srv//other/./spice.socket --allow user:games
-expect_file "the folder that was meant" "770 root:$GROUP" tree/srv/other
+expect_file "the directory that was meant" "770 root:$GROUP" tree/srv/other
 expect_exit 3 "a path that goes up" listen /srv/../etc/x.socket --allow user:games
 ln -s /etc tree/srv/link
 expect_exit 3 "a link on the way" listen /srv/link/x/spice.socket --allow user:games
@@ -173,7 +173,7 @@ expect_eq "leads nowhere" "" "$(ls -d tree/etc/x 2>/dev/null || true)"
 mkdir -p tree/var/spicex
 chown games tree/var/spicex
 chmod 777 tree/var/spicex
-expect_ok "our own folder, open to others" listen --allow user:games
+expect_ok "our own directory, open to others" listen --allow user:games
 expect_file "is closed" "711 root:root" tree/var/spicex
 expect_exit 0 "once more" listen --allow user:games --detailed-exitcode
 
@@ -181,7 +181,7 @@ for path in "pki init --ca-dir /etc/pki/libvirt-spice/../libvirt-spice/ca" "pki 
     # shellcheck disable=SC2086
     expect_exit 2 "goes up: $path" spicecfg $path
 done
-expect_exit 2 "a CA's folder in the server's, spelt in another way" spicecfg pki init --dir /srv/tls --ca-dir //srv/./tls/ca
+expect_exit 2 "a CA's directory in the server's, spelt in another way" spicecfg pki init --dir /srv/tls --ca-dir //srv/./tls/ca
 
 # --- owner, mode, ACL and xattrs stay
 chown daemon:games /etc/libvirt/qemu.conf
@@ -209,7 +209,7 @@ mount -t tmpfs -o size=4k,nr_inodes=4 tmpfs /etc/pki
 everything >before
 expect_exit 4 "no room for the CA" spicecfg pki init
 expect_exit 4 "no room for the database" spicecfg sasl set --sasldb /etc/pki/new/passwd.db
-expect_eq "nothing has changed but the folder's time" "etc/pki d" "$(everything | diff before - | sed -n 's/^> \(etc[^ ]* .\).*/\1/p' | grep -v '^etc/sasl2 d$' || true)"
+expect_eq "nothing has changed but the directory's time" "etc/pki d" "$(everything | diff before - | sed -n 's/^> \(etc[^ ]* .\).*/\1/p' | grep -v '^etc/sasl2 d$' || true)"
 umount /etc/pki
 
 # --- where names can't be exchanged: NFS, FUSE, FAT
@@ -257,7 +257,7 @@ sleep 3.1
 expect_ok "the next one" with pw spicecfg user add killed
 expect_eq "leaves nothing of the killed ones" "" "$(leftovers)"
 
-# --- killed before each rename, change of mode or owner: the next run makes the rest, and folders are as they should be
+# --- killed before each rename, change of mode or owner: the next run makes the rest, and directories are as they should be
 etc_state() { (cd /etc && find pki sasl2 libvirt/qemu.conf -printf '%p %m %u:%g\n' | LC_ALL=C sort && md5sum sasl2/qemu.conf libvirt/qemu.conf); }
 fresh() { rm -rf /etc/pki $CONF && cp -p qemu.conf.first /etc/libvirt/qemu.conf; }
 if command -v strace >/dev/null; then

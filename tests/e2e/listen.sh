@@ -32,7 +32,7 @@ if [ -e /proc/net/if_inet6 ]; then
     vm_stop vm1
 fi
 
-# Unix socket (A8): folder and ACLs come from spicecfg, the socket from QEMU
+# Unix socket (A8): directory and ACLs come from spicecfg, the socket from QEMU
 uuid=$(virsh domuuid vm1 | tr -d '\n')
 expect_ok "a socket in the default place" cfg set-listen vm1 socket
 socket=$(vm_conf vm1 "$graphics/listen/@socket")
@@ -55,14 +55,14 @@ expect_client opened "a member opens it after a restart" user=uvmb --unix "$sock
 expect_client connect-failed "another account doesn't" user=stranger --unix "$socket"
 vm_stop vm1
 
-# a path of the user's own: the folder is made where it is missing
-expect_ok "a socket in a folder that is missing" cfg set-listen vm1 socket /srv/spice/vm1.sock
+# a path of the user's own: the directory is made where it is missing
+expect_ok "a socket in a directory that is missing" cfg set-listen vm1 socket /srv/spice/vm1.sock
 vm_start vm1
 expect_client opened "client on it" --unix /srv/spice/vm1.sock
 expect_client connect-failed "another account doesn't" user=stranger --unix /srv/spice/vm1.sock
 vm_stop vm1
 mkdir -m 755 /srv/foreign
-expect_ok "a socket in somebody's folder" cfg set-listen vm1 socket /srv/foreign/vm1.sock
+expect_ok "a socket in somebody's directory" cfg set-listen vm1 socket /srv/foreign/vm1.sock
 expect_file "which stays as it is" "755 root:root" /srv/foreign
 expect_exit 3 "a group that is missing" cfg set-listen vm1 socket --allow group:nosuch
 expect_eq "changes nothing" /srv/foreign/vm1.sock "$(vm_conf vm1 "$graphics/listen/@socket")"

@@ -58,7 +58,7 @@ expect_exit 2 "saslauthd can't do scram" cfg sasl set --vm leaptest --backend sa
 expect_match "show: saslauthd is not there yet" 'does not listen' "$(cfg sasl show --vm debianx)"
 per_vm_daemon "$ONE"
 per_vm_daemon "$TWO"
-expect_file "its folder is for QEMU" "710 root:$GROUP" "/run/spicecfg/saslauthd/$ONE"
+expect_file "its directory is for QEMU" "710 root:$GROUP" "/run/spicecfg/saslauthd/$ONE"
 expect_eq "show: nothing to complain about" '[]' "$(cfg sasl show --vm debianx --format json | json_get results.0.findings)"
 expect_ok "sasl test as QEMU: anne on debianx" cfg sasl test anne --vm debianx <<<s3pam-anne
 expect_exit 1 "sasl test as QEMU: ralph on debianx" cfg sasl test ralph --vm debianx <<<s3pam-ralph

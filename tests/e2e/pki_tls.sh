@@ -21,13 +21,13 @@ expect_ok "a CA" pki init
 expect_exit 0 "once more" pki init --detailed-exitcode
 expect_ok "the server's certificate" pki issue --host mysrv.example.org --host mysrv --ip 192.168.2.2
 expect_exit 0 "once more" pki issue --detailed-exitcode
-expect_tree "owners and modes of the server's folder" "$DIR" <<END
+expect_tree "owners and modes of the server's directory" "$DIR" <<END
 d 750 root:$GROUP 
 f 644 root:$GROUP ca-cert.pem
 f 644 root:$GROUP server-cert.pem
 f 640 root:$GROUP server-key.pem
 END
-expect_tree "owners and modes of the CA's folder" "$CA_DIR" <<END
+expect_tree "owners and modes of the CA's directory" "$CA_DIR" <<END
 d 700 root:root 
 f 644 root:root ca-cert.pem
 f 600 root:root ca-key.pem
@@ -116,7 +116,7 @@ expect_exit 1 "check sees a key for everybody" pki check --host mysrv
 chgrp "$GROUP" "$DIR/server-key.pem"
 chmod 640 "$DIR/server-key.pem"
 chmod 700 /etc/pki
-expect_exit 1 "check sees a folder that QEMU can't pass" pki check --host mysrv
+expect_exit 1 "check sees a directory that QEMU can't pass" pki check --host mysrv
 expect_match "and which" "can't pass /etc/pki" "$OUT"
 chmod 755 /etc/pki
 
@@ -149,7 +149,7 @@ tried "a CA that is none" "ca-cert.pem' is not PEM"
 rm "$DIR/ca-cert.pem"
 tried "no CA" "ca-cert.pem' is missing"
 chmod 700 "$DIR"
-tried "a folder that QEMU can't pass" "can't be read by QEMU's user"
+tried "a directory that QEMU can't pass" "can't be read by QEMU's user"
 chmod 600 "$DIR/server-key.pem"
 tried "a key that QEMU can't read" "server-key.pem' can't be read by QEMU's user"
 

@@ -15,7 +15,7 @@ install -d -m 755 /etc/pki/libvirt-spice/empty
 define_vm debianx graphics="<graphics type='spice' autoport='no' tlsPort='20002' listen='0.0.0.0' defaultMode='secure'/>" \
     commandline="<qemu:env name='SASL_CONF_PATH' value='/etc/pki/libvirt-spice/empty'/>"
 vm_start debianx
-expect_match "an empty SASL folder: ANONYMOUS is let in" '^admitted ' "$(anonymous)"
+expect_match "an empty SASL directory: ANONYMOUS is let in" '^admitted ' "$(anonymous)"
 expect_match "show says so" 'ANONYMOUS, which lets anybody in' "$(cfg sasl show --vm debianx)"
 expect_exit 2 "it is no mechanism to ask for" cfg sasl set --vm debianx --mech anonymous,plain
 expect_ok "a SASL file with a list" cfg sasl set --vm debianx

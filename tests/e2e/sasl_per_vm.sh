@@ -43,9 +43,9 @@ expect_eq "the judge agrees" "alice@mysrv alice@mysrv.example.org" \
     "$(sasldblistusers2 -f $BASE/$ONE/passwd.db | sed 's/: .*//' | LC_ALL=C sort | paste -sd' ')"
 expect_tree "owners and modes" $BASE < <(
     printf 'd 750 root:%s \n' "$GROUP"
-    printf '%s\n' "$ONE" "$TWO" | LC_ALL=C sort | while IFS= read -r folder; do
-        printf 'd 750 root:%s %s\n' "$GROUP" "$folder"
-        printf "f 640 root:$GROUP $folder/%s\n" passwd.db qemu.conf
+    printf '%s\n' "$ONE" "$TWO" | LC_ALL=C sort | while IFS= read -r directory; do
+        printf 'd 750 root:%s %s\n' "$GROUP" "$directory"
+        printf "f 640 root:$GROUP $directory/%s\n" passwd.db qemu.conf
     done
 )
 add_account third ''

@@ -48,10 +48,10 @@ DB=/etc/pki/libvirt-spice/sasl/passwd.db
 
 # --- the file
 rm -rf /etc/sasl2
-fires host sasl-file-missing warning "no folder at all"
+fires host sasl-file-missing warning "no directory at all"
 mkdir -p /etc/sasl2
-fires host sasl-file-missing warning "an empty folder"
-fires host sasl-anonymous error "an empty folder"
+fires host sasl-file-missing warning "an empty directory"
+fires host sasl-anonymous error "an empty directory"
 fires debianx console-open error "its console belongs to anybody"
 vm_start debianx
 expect_match "so it is: ANONYMOUS is let in" '^admitted ' "$(anonymous)"
@@ -66,7 +66,7 @@ chmod 600 $CONF
 fires host sasl-anonymous error "a file that QEMU can't read"
 fixes host sasl-file-unreadable warning "a file that QEMU can't read"
 chmod 700 /etc/sasl2
-fixes host sasl-file-unreadable warning "a folder that QEMU can't pass"
+fixes host sasl-file-unreadable warning "a directory that QEMU can't pass"
 chmod 755 /etc/sasl2
 chmod 666 $CONF
 fixes host sasl-file-writable error "a file that others may write"
@@ -114,12 +114,12 @@ spicecfg sasl set --sasldb /srv/sasl/passwd.db >/dev/null
 chmod 644 /srv/sasl/passwd.db
 fixes host sasldb-open error "a database that all can read"
 chmod 664 /srv/sasl
-fixes host sasldb-unreadable warning "a folder that QEMU can't pass"
+fixes host sasldb-unreadable warning "a directory that QEMU can't pass"
 chmod 777 /srv/sasl
-fixes host sasldb-owner note "a folder that all write to"
+fixes host sasldb-owner note "a directory that all write to"
 spicecfg sasl set --sasldb $DB >/dev/null
 chmod 755 /etc/pki/libvirt-spice/sasl
-fixes host sasldb-owner note "a folder that is too open"
+fixes host sasldb-owner note "a directory that is too open"
 add_account bob ''
 join_group bob "$GROUPNAME"
 fixes host sasldb-group warning "bob in the group"
@@ -160,15 +160,15 @@ if [ -e /usr/bin/systemctl ]; then
     expect_ok "it listens" test -S /run/saslauthd/mux
 fi
 
-# --- a VM's own folder is told with the VM
+# --- a VM's own directory is told with the VM
 spicecfg sasl set --backend sasldb >/dev/null
 define_vm own graphics="<graphics type='spice' autoport='no' tlsPort='20004' listen='127.0.0.1' defaultMode='secure'/>" \
     commandline="<qemu:env name='SASL_CONF_PATH' value='/etc/pki/libvirt-spice/own'/>"
-fires own sasl-folder-missing warning "a VM's folder that is missing"
+fires own sasl-folder-missing warning "a VM's directory that is missing"
 fires own console-local warning "anybody here gets in"
-fixes own sasl-anonymous error "a VM's folder that is missing"
-silent own sasl-folder-missing "the folder is there"
-silent own console-local "the folder is there"
+fixes own sasl-anonymous error "a VM's directory that is missing"
+silent own sasl-folder-missing "the directory is there"
+silent own console-local "the directory is there"
 fires own sasldb-empty warning "its users are its own"
 expect_match "they are added to the VM" '^spicecfg user add NAME --vm own$' "$FIX"
 
@@ -200,7 +200,7 @@ if [ -e /etc/apparmor.d/libvirt/TEMPLATE.qemu ]; then
     mount -t tmpfs tmpfs /sys/module
     install -D -m 644 <(echo Y) /sys/module/apparmor/parameters/enabled
     fixes host sasl-apparmor warning "no rule for /etc/sasl2"
-    silent own sasl-apparmor "a VM's own folder has libvirt's rule"
+    silent own sasl-apparmor "a VM's own directory has libvirt's rule"
     umount /sys/module
 fi
 

@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # Cyrus SASL and saslauthd, with stock tools: the state that spicecfg is measured against.
 
-# sasl_file FOLDER LINE…: FOLDER/qemu.conf, readable for QEMU
+# sasl_file DIRECTORY LINE…: DIRECTORY/qemu.conf, readable for QEMU
 sasl_file() {
-    local folder=$1
+    local directory=$1
     shift
-    install -d -m 750 -o root -g "$(qemu_account | cut -d: -f2)" "$folder"
-    printf '%s\n' "$@" >"$folder/qemu.conf"
-    chgrp "$(qemu_account | cut -d: -f2)" "$folder/qemu.conf"
-    chmod 640 "$folder/qemu.conf"
+    install -d -m 750 -o root -g "$(qemu_account | cut -d: -f2)" "$directory"
+    printf '%s\n' "$@" >"$directory/qemu.conf"
+    chgrp "$(qemu_account | cut -d: -f2)" "$directory/qemu.conf"
+    chmod 640 "$directory/qemu.conf"
 }
 
 # sasldb_user DATABASE USER PASSWORD [REALM]
@@ -20,17 +20,17 @@ sasldb_user() {
 
 # start_saslauthd [NAME PAM-FILE]: the global one, or one of a VM's own with its own file in place of /etc/pam.d/spice
 start_saslauthd() {
-    local name=${1:-} pam=${2:-} folder=/run/saslauthd${1:+-$1}
-    install -d -m 710 -o root -g sasl "$folder"
+    local name=${1:-} pam=${2:-} directory=/run/saslauthd${1:+-$1}
+    install -d -m 710 -o root -g sasl "$directory"
     if [ -n "$pam" ]; then
         [ -e /etc/pam.d/spice ] || : >/etc/pam.d/spice
         # shellcheck disable=SC2016
         daemon "saslauthd-$name" unshare -m sh -c 'mount --bind "$1" /etc/pam.d/spice && exec saslauthd -d -a pam -n 2 -m "$2"' \
-            sh "$pam" "$folder"
+            sh "$pam" "$directory"
     else
-        daemon saslauthd saslauthd -d -a pam -n 2 -m "$folder"
+        daemon saslauthd saslauthd -d -a pam -n 2 -m "$directory"
     fi
-    wait_for 10 "saslauthd $name" test -S "$folder/mux"
+    wait_for 10 "saslauthd $name" test -S "$directory/mux"
 }
 
 # pam_file PATH [LINE…]: Debian's common stack for service spice; the lines go before the account's common part

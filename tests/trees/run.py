@@ -158,8 +158,8 @@ def make_tree(top):
         path = tree / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    for folder in ("etc/libvirt/qemu/networks", "etc/sasl2", "usr/lib/qemu", "var/lib", "run", "tmp"):
-        (tree / folder).mkdir(parents=True, exist_ok=True)
+    for directory in ("etc/libvirt/qemu/networks", "etc/sasl2", "usr/lib/qemu", "var/lib", "run", "tmp"):
+        (tree / directory).mkdir(parents=True, exist_ok=True)
     for name, uuid in VMS.items():
         (tree / f"etc/libvirt/qemu/{name}.xml").write_text(DOMAIN.format(name=name, uuid=uuid))
     (top / "outside").mkdir()

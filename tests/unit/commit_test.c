@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The commit on the real file system: locks of all folders, long names. */
+/* The commit on the real file system: locks of all directories, long names. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -126,7 +126,7 @@ static struct sc_lock_key key_of(const char *dir)
 }
 
 /* Whichever directory another process holds: nothing is changed. */
-static void test_every_folder_is_locked(void **state)
+static void test_every_directory_is_locked(void **state)
 {
 	const struct world *w = *state;
 	char paths[3][PATH_ROOM], dir[PATH_ROOM];
@@ -298,8 +298,8 @@ static void test_inherits_no_acl(void **state)
 	}
 }
 
-/* Two files of one folder, and one folder under two names: no wait for oneself. */
-static void test_folder_twice(void **state)
+/* Two files of one directory, and one directory under two names: no wait for oneself. */
+static void test_directory_twice(void **state)
 {
 	const struct world *w = *state;
 	char a[PATH_ROOM], b[PATH_ROOM], c[PATH_ROOM];
@@ -366,13 +366,13 @@ static void test_move_replaces_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup_teardown(test_every_folder_is_locked, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_every_directory_is_locked, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_readers_hold_nothing, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_changed_in_between, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_undo_keeps_others, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_unrestored_is_named, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_inherits_no_acl, setup, teardown),
-	    cmocka_unit_test_setup_teardown(test_folder_twice, setup, teardown),
+	    cmocka_unit_test_setup_teardown(test_directory_twice, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_longest_names, setup, teardown),
 	    cmocka_unit_test_setup_teardown(test_move_replaces_nothing, setup, teardown),
 	};

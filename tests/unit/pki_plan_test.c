@@ -282,7 +282,7 @@ static void bad_wishes_are_refused(void **state)
 	expect_fail(w, spicecfg_plan_pki_init, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "half of the CA is missing");
 }
 
-static void qemu_conf_names_the_folder(void **state)
+static void qemu_conf_names_the_directory(void **state)
 {
 	struct world *w = *state;
 	struct spicecfg_pki_request request = {.size = sizeof(request)};
@@ -338,7 +338,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(what_fits_stays, setup, teardown),
 	    cmocka_unit_test_setup_teardown(renewal_by_the_clock, setup, teardown),
 	    cmocka_unit_test_setup_teardown(bad_wishes_are_refused, setup, teardown),
-	    cmocka_unit_test_setup_teardown(qemu_conf_names_the_folder, setup, teardown),
+	    cmocka_unit_test_setup_teardown(qemu_conf_names_the_directory, setup, teardown),
 	    cmocka_unit_test_setup_teardown(qemu_conf_names_the_account, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_link_is_not_written_through, setup, teardown),
 	};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Every edit on every element of every file of a folder (SPICECFG_CORPUS, else tests/data/corpus/domains), judged by libxml2's DOM:
+ * Every edit on every element of every file of a directory (SPICECFG_CORPUS, else tests/data/corpus/domains), judged by libxml2's DOM:
  * it has to say that just this was done, and the bytes outside the element's tag have to be the same. SPICECFG_CORPUS_STEP=n takes every
  * n-th file.
  */
@@ -241,10 +241,10 @@ static void every_element_of_the_corpus(void **state)
 	const char *dir = getenv("SPICECFG_CORPUS") ? getenv("SPICECFG_CORPUS") : TEST_DATA "/corpus/domains";
 	unsigned step = getenv("SPICECFG_CORPUS_STEP") ? (unsigned)atoi(getenv("SPICECFG_CORPUS_STEP")) : 1;
 	unsigned files = 0, seen = 0, elements = 0;
-	DIR *folder = opendir(dir);
+	DIR *directory = opendir(dir);
 
-	assert_non_null(folder);
-	for (struct dirent *entry; (entry = readdir(folder));) {
+	assert_non_null(directory);
+	for (struct dirent *entry; (entry = readdir(directory));) {
 		SC_BUF text = SC_BUF_INIT;
 
 		if (entry->d_name[0] == '.' || seen++ % step || !read_file(dir, entry->d_name, &text))
@@ -259,7 +259,7 @@ static void every_element_of_the_corpus(void **state)
 		}
 		files++;
 	}
-	closedir(folder);
+	closedir(directory);
 	printf("%u files, %u elements edited\n", files, elements);
 	assert_true(seen >= 1047 || getenv("SPICECFG_CORPUS"));
 	assert_int_equal(files, (seen + step - 1) / step);

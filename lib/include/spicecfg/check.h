@@ -74,11 +74,11 @@ struct spicecfg_rule_level {
 /* What is checked, and how. Zero is the default of every field but size; strings and arrays are the caller's and must last for the run. */
 struct spicecfg_check_options {
 	size_t size;                /* of this struct */
-	const char *const *targets; /* TARGET words, files, folders, "-"; none: the whole host */
+	const char *const *targets; /* TARGET words, files, directories, "-"; none: the whole host */
 	size_t n_targets;
 	bool no_host;             /* assume a healthy host instead of asking (docs/cli.md, verdict) */
 	bool same_host;           /* all targets run on one host: ports conflict; a whole host and a root imply it */
-	bool skip_others;         /* named files that are no domain definitions are left out, as in folders */
+	bool skip_others;         /* named files that are no domain definitions are left out, as in directories */
 	bool schema;              /* also validate against libvirt's RELAX NG schema, where installed */
 	const char *host_facts;   /* a file of `spicecfg host facts`, or NULL */
 	const char *qemu_conf;    /* a qemu.conf in place of the host's, or NULL */
@@ -116,7 +116,7 @@ struct spicecfg_check_summary {
 	size_t broken;                   /* targets with an error */
 	size_t known;                    /* findings that the baseline holds back */
 	size_t gone;                     /* findings of the baseline that do not occur any more in the files checked */
-	size_t skipped;                  /* files found in folders that are no domain definitions */
+	size_t skipped;                  /* files found in directories that are no domain definitions */
 	bool baseline_written;
 	bool
 	    failed; /* the error in the context is about the whole: interrupted, baseline not written; else about the first broken target */
@@ -135,7 +135,7 @@ struct spicecfg_check_sink {
 	size_t size; /* of this struct */
 	/* Once, before the first result: the settings are valid. fail_on: the failing level in force. */
 	void (*begin)(void *opaque, enum spicecfg_level fail_on);
-	/* Per target, in the order of the targets; files of a folder by name. */
+	/* Per target, in the order of the targets; files of a directory by name. */
 	void (*result)(void *opaque, const struct spicecfg_check_result *result);
 	void *opaque;
 	/* Before begin, where there is a project file; may be NULL. The strings last until spicecfg_check_run() returns. */

@@ -13,7 +13,7 @@ extern "C" {
 /* What is asked for; zero is the default of every field but size. Strings are the caller's, during the call. */
 struct spicecfg_pki_request {
 	size_t size;              /* of this struct */
-	const char *dir;          /* the server's folder; NULL: spice_tls_x509_cert_dir of qemu.conf, else /etc/pki/libvirt-spice */
+	const char *dir;          /* the server's directory; NULL: spice_tls_x509_cert_dir of qemu.conf, else /etc/pki/libvirt-spice */
 	const char *ca_dir;       /* where the own CA is kept; NULL: /etc/pki/spicecfg-ca */
 	const char *const *hosts; /* names that clients use, NULL-terminated; NULL: those of the host */
 	const char *const *ips;   /* addresses that clients use, NULL-terminated; NULL: none */
@@ -23,7 +23,7 @@ struct spicecfg_pki_request {
 	const char *cert_file;    /* import: the server's certificate, intermediates behind it */
 	const char *key_file;     /* import: its key; NULL: the one that the last csr made, or the one in place */
 	const char *ca_file;      /* import: the CA; NULL: the one in place */
-	const char *csr_file;     /* csr: where the request goes; NULL: server.csr in the server's folder */
+	const char *csr_file;     /* csr: where the request goes; NULL: server.csr in the server's directory */
 	bool keep_key;            /* issue, renew: the old key stays */
 	bool ca;                  /* renew: the CA's own certificate */
 	bool if_ending;           /* renew: only what ends within the next `within` seconds */
@@ -67,7 +67,7 @@ struct spicecfg_cert {
 struct spicecfg_pki_view {
 	const char *dir, *ca_dir;
 	const struct spicecfg_cert *own_ca; /* the CA that spicecfg keeps in ca_dir; NULL: none */
-	const struct spicecfg_cert *ca;     /* ca-cert.pem of the server's folder */
+	const struct spicecfg_cert *ca;     /* ca-cert.pem of the server's directory */
 	size_t n_ca;
 	const struct spicecfg_cert *chain; /* server-cert.pem: the server's own first */
 	size_t n_chain;
@@ -93,7 +93,7 @@ const struct spicecfg_pki_view *spicecfg_pki_view(const struct spicecfg_pki *pki
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pki_check(struct spicecfg_pki *pki);
 const struct spicecfg_finding *spicecfg_pki_finding(const struct spicecfg_pki *pki, size_t index);
 
-/* The certificates that clients have to trust, as PEM, for free(): of the server's folder, else of ca_dir. SPICECFG_INPUT: neither. */
+/* The certificates that clients have to trust, as PEM, for free(): of the server's directory, else of ca_dir. SPICECFG_INPUT: neither. */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
 							     char **pem);
 

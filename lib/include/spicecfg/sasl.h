@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * SASL for Spice consoles, of the host (vm NULL) or of one VM: its own SASL folder below /etc/pki/libvirt-spice/sasl/UUID, named to QEMU by
- * SASL_CONF_PATH in the domain. It survives a rename of the VM and fails closed: without users nobody gets in.
+ * SASL for Spice consoles, of the host (vm NULL) or of one VM: its own SASL directory below /etc/pki/libvirt-spice/sasl/UUID, named to QEMU
+ * by SASL_CONF_PATH in the domain. It survives a rename of the VM and fails closed: without users nobody gets in.
  */
 #ifndef SPICECFG_SASL_H
 #define SPICECFG_SASL_H
@@ -48,8 +48,8 @@ struct spicecfg_sasl_state {
 	const char *target;    /* NULL: the host */
 	bool on;               /* QEMU asks for SASL */
 	const char *on_from;   /* "XML", "qemu.conf" or "default" */
-	const char *folder;    /* where libsasl2 looks for qemu.conf */
-	bool own_folder;       /* the VM's own */
+	const char *directory; /* where libsasl2 looks for qemu.conf */
+	bool own_directory;    /* the VM's own */
 	const char *guard;     /* of the VM's own: "kept" (QEMU does not start without the SASL file) or "missing"; NULL: not its own */
 	const char *file;      /* NULL: there is none */
 	const char *backend;   /* "sasldb", "saslauthd" or another pwcheck_method */
@@ -96,7 +96,7 @@ struct spicecfg_user_request {
 
 /*
  * Plans users of the sasldb of the VM, or of the host: a new database takes the place of the old one. SPICECFG_INPUT: the VM has no
- * own SASL folder, or there is no such user to change.
+ * own SASL directory, or there is no such user to change.
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_user(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 							 const struct spicecfg_user_request *request);

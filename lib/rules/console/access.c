@@ -95,11 +95,13 @@ const struct sc_rule sc_rules_access[] = {
 	.level = SPICECFG_LEVEL_WARNING,
 	.cls = SPICECFG_CLASS_EFFECT,
 	.needs = SC_HAS_SPICE,
-	.title = "Somebody who may open the socket can't pass a folder on the way",
-	.text = "To open a Unix socket one needs the right to pass (x) on every folder above it. spicecfg sees to the socket's own folder "
-		"and to "
-		"/var/spicex; other folders belong to somebody else and stay as they are. QEMU's account has to pass them too, or the VM "
-		"does not start.",
+	.title = "Somebody who may open the socket can't pass a directory on the way",
+	.text =
+	    "To open a Unix socket one needs the right to pass (x) on every directory above it. spicecfg sees to the socket's own "
+	    "directory "
+	    "and to "
+	    "/var/spicex; other directories belong to somebody else and stay as they are. QEMU's account has to pass them too, or the VM "
+	    "does not start.",
 	.source = "path_resolution(7); F3; A9",
 	.check = parent_closed,
     },
@@ -107,10 +109,10 @@ const struct sc_rule sc_rules_access[] = {
 	.id = "socket-parent-open",
 	.level = SPICECFG_LEVEL_WARNING,
 	.cls = SPICECFG_CLASS_SECURITY,
-	.title = "Somebody else can put another folder in the place of the socket's",
+	.title = "Somebody else can put another directory in the place of the socket's",
 	.text =
-	    "Who may write in a folder above the socket's own can rename that and make one of his own in its place: QEMU then makes its "
-	    "socket there, and the ACLs count no more. The folders on the way should belong to root and be writable for root only; a "
+	    "Who may write in a directory above the socket's own can rename that and make one of his own in its place: QEMU then makes its "
+	    "socket there, and the ACLs count no more. The directories on the way should belong to root and be writable for root only; a "
 	    "sticky one such as /tmp will do.",
 	.source = "path_resolution(7); A9",
 	.fix = "spicecfg set-listen TARGET socket",

@@ -129,7 +129,7 @@ static void socket_automatic(const struct sc_rule *rule, const struct sc_rule_in
 
 	if (console && console->unix_socket && !console->socket)
 		sc_find(out, rule, console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS, console->node, NULL,
-			"libvirt makes the socket in a folder that is new at each start: an ACL on it is lost");
+			"libvirt makes the socket in a directory that is new at each start: an ACL on it is lost");
 }
 
 const struct sc_rule sc_rules_effect[] = {

@@ -42,7 +42,7 @@ static const char *unprotected(const struct sc_rule_input *in, const struct sc_c
 		return NULL;
 	if (!console->sasl)
 		return "with neither password nor SASL";
-	const struct sc_sasl_fact *fact = sc_host_sasl(in->host, sc_sasl_folder(in->domain, in->host, &own));
+	const struct sc_sasl_fact *fact = sc_host_sasl(in->host, sc_sasl_directory(in->domain, in->host, &own));
 	if (!console->open_tls || !sc_sasl_admits_anybody(in->host, fact) || sc_sasl_guard_ends(in, fact))
 		return NULL;
 	return "with SASL that lets anybody in";
@@ -55,7 +55,7 @@ static void fix_sasl(const struct sc_rule_input *in, const struct sc_console *co
 
 	if (!console->sasl)
 		return;
-	(void)sc_sasl_folder(in->domain, in->host, &own);
+	(void)sc_sasl_directory(in->domain, in->host, &own);
 	sc_find_fix(out, own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set");
 }
 
@@ -257,7 +257,8 @@ const struct sc_rule sc_rules_security[] = {
      "in. On a socket the ACL is the authentication.",
      "A19, A25; spice-server server/red-stream.cpp red_sasl_start_auth; measured", "spicecfg sasl off --vm TARGET", sasl_without_tls},
     {"sasl-global", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "SASL users of the whole host",
-     "With one SASL file for all, any valid user opens every VM's console. A folder of its own, through SASL_CONF_PATH, binds users to a "
+     "With one SASL file for all, any valid user opens every VM's console. A directory of its own, through SASL_CONF_PATH, binds users to "
+     "a "
      "VM.",
      "A27", "spicecfg sasl set --vm TARGET", sasl_global},
     {"sasl-virt-manager", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "virt-manager and SASL",

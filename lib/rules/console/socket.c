@@ -58,8 +58,8 @@ static const char *bound_path(const struct sc_console *console, const struct sc_
 	return buffer;
 }
 
-/* The folder part of a bound path, in place. */
-static void cut_to_folder(char *path)
+/* The directory part of a bound path, in place. */
+static void cut_to_directory(char *path)
 {
 	char *slash = strrchr(path, '/');
 
@@ -80,7 +80,7 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 			check(rule, in, &in->launch->consoles[i], path, out);
 }
 
-/* A socket of VNC goes to libvirt's own folder, one of qemu:commandline goes. */
+/* A socket of VNC goes to libvirt's own directory, one of qemu:commandline goes. */
 static void fix(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	if (!console->graphics || console->origin == SC_FROM_ARGS)
@@ -89,7 +89,7 @@ static void fix(const struct sc_rule_input *in, const struct sc_console *console
 		sc_find_fix_socket(out, console);
 }
 
-/* A relative path begins in a folder of / that hardly anybody means. */
+/* A relative path begins in a directory of / that hardly anybody means. */
 static bool starts_nowhere(const struct sc_host *host, const struct sc_console *console)
 {
 	char top[PATH_MAX_BYTES + 8];
@@ -103,27 +103,27 @@ static bool starts_nowhere(const struct sc_host *host, const struct sc_console *
 	return sc_host_file(host, top).type == SC_PATH_MISSING;
 }
 
-static void folder_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, char *path,
-		      struct sc_findings *out)
+static void directory_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, char *path,
+			 struct sc_findings *out)
 {
 	const char *attr;
 	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
 
-	cut_to_folder(path);
-	struct sc_path_fact folder = sc_host_path(in->host, path);
-	if (folder.type == SC_PATH_MISSING || starts_nowhere(in->host, console))
-		sc_find(out, rule, SC_HOST, node, attr, "folder '%s' of socket '%s' does not exist", path, console->socket);
-	else if (folder.type == SC_PATH_FILE)
-		sc_find(out, rule, SC_HOST, node, attr, "'%s' in the path of socket '%s' is no folder", path, console->socket);
-	else if (folder.type == SC_PATH_UNKNOWN)
-		sc_doubt(out, rule, "nothing is known of folder '%s'", path);
-	if (folder.type == SC_PATH_MISSING || folder.type == SC_PATH_FILE || starts_nowhere(in->host, console))
+	cut_to_directory(path);
+	struct sc_path_fact directory = sc_host_path(in->host, path);
+	if (directory.type == SC_PATH_MISSING || starts_nowhere(in->host, console))
+		sc_find(out, rule, SC_HOST, node, attr, "directory '%s' of socket '%s' does not exist", path, console->socket);
+	else if (directory.type == SC_PATH_FILE)
+		sc_find(out, rule, SC_HOST, node, attr, "'%s' in the path of socket '%s' is no directory", path, console->socket);
+	else if (directory.type == SC_PATH_UNKNOWN)
+		sc_doubt(out, rule, "nothing is known of directory '%s'", path);
+	if (directory.type == SC_PATH_MISSING || directory.type == SC_PATH_FILE || starts_nowhere(in->host, console))
 		fix(in, console, out);
 }
 
-static void socket_folder(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+static void socket_directory(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	each(rule, in, out, folder_of);
+	each(rule, in, out, directory_of);
 }
 
 static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, char *path,
@@ -132,18 +132,18 @@ static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *
 	const char *attr;
 	const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
 
-	cut_to_folder(path);
-	struct sc_path_fact folder = sc_host_path(in->host, path);
-	if (folder.type != SC_PATH_DIRECTORY)
+	cut_to_directory(path);
+	struct sc_path_fact directory = sc_host_path(in->host, path);
+	if (directory.type != SC_PATH_DIRECTORY)
 		return;
-	if (folder.writable == SC_FALSE || folder.searchable == SC_FALSE) {
-		sc_find(out, rule, SC_HOST, node, attr, "QEMU's user may not make sockets in folder '%s'", path);
+	if (directory.writable == SC_FALSE || directory.searchable == SC_FALSE) {
+		sc_find(out, rule, SC_HOST, node, attr, "QEMU's user may not make sockets in directory '%s'", path);
 		fix(in, console, out);
-	} else if (folder.writable == SC_UNKNOWN)
-		sc_doubt(out, rule, "it is not known whether QEMU's user may write to folder '%s'", path);
+	} else if (directory.writable == SC_UNKNOWN)
+		sc_doubt(out, rule, "it is not known whether QEMU's user may write to directory '%s'", path);
 }
 
-static void socket_folder_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+static void socket_directory_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	each(rule, in, out, writable_of);
 }
@@ -160,16 +160,16 @@ static void taken_of(const struct sc_rule *rule, const struct sc_rule_input *in,
 		path[len - 1] = '\0';
 	struct sc_path_fact file = sc_host_file(in->host, path);
 	if (slash || file.type == SC_PATH_DIRECTORY) {
-		sc_find(out, rule, SC_HOST, node, attr, "'%s' is a folder, not a place for a socket", console->socket);
+		sc_find(out, rule, SC_HOST, node, attr, "'%s' is a directory, not a place for a socket", console->socket);
 		fix(in, console, out);
 		return;
 	}
 	if (file.type != SC_PATH_FILE)
 		return;
-	cut_to_folder(path);
-	struct sc_path_fact folder = sc_host_path(in->host, path);
-	if (folder.sticky && file.own == SC_FALSE && folder.own != SC_TRUE) {
-		sc_find(out, rule, SC_HOST, node, attr, "'%s' belongs to somebody else and can't be removed from the sticky folder '%s'",
+	cut_to_directory(path);
+	struct sc_path_fact directory = sc_host_path(in->host, path);
+	if (directory.sticky && file.own == SC_FALSE && directory.own != SC_TRUE) {
+		sc_find(out, rule, SC_HOST, node, attr, "'%s' belongs to somebody else and can't be removed from the sticky directory '%s'",
 			console->socket, path);
 		fix(in, console, out);
 	}
@@ -215,18 +215,20 @@ static void vnc_socket_long(const struct sc_rule *rule, const struct sc_rule_inp
 }
 
 const struct sc_rule sc_rules_socket[] = {
-    {"socket-folder", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The socket's folder does not exist",
-     "Nobody makes the folder of a console's socket: QEMU can't bind. A relative path counts from /. set-listen TARGET socket makes the "
-     "folder.",
-     "A8; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_folder},
+    {"socket-folder", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The socket's directory does not exist",
+     "Nobody makes the directory of a console's socket: QEMU can't bind. A relative path counts from /. set-listen TARGET socket makes the "
+     "directory.",
+     "A8; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_directory},
     {"socket-folder-closed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC,
-     "QEMU may not write to the socket's folder",
-     "QEMU makes the socket as its own user (libvirt-qemu, qemu), who needs write and search permission on the folder, also where a stale "
+     "QEMU may not write to the socket's directory",
+     "QEMU makes the socket as its own user (libvirt-qemu, qemu), who needs write and search permission on the directory, also where a "
+     "stale "
      "socket "
      "of its own lies in it.",
-     "A8, A9; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_folder_closed},
+     "A8, A9; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_directory_closed},
     {"socket-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "Something is in the socket's place",
-     "QEMU removes a file, a link or an old socket that it finds at the path, but no folder, and in a sticky folder nobody else's file.",
+     "QEMU removes a file, a link or an old socket that it finds at the path, but no directory, and in a sticky directory nobody else's "
+     "file.",
      "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_taken},
     {"socket-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket path that is cut off",
      "The VM starts, but the path of a Unix socket holds 107 bytes: spice-server cuts the rest off and nobody finds the socket.",

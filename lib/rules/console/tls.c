@@ -11,8 +11,8 @@ static bool opens_tls(const struct sc_rule_input *in)
 	return console && !console->broken && console->open_tls;
 }
 
-/* The folder that QEMU is given; NULL: no TLS port is opened, or it is not known. */
-static const char *folder(const struct sc_rule_input *in)
+/* The directory that QEMU is given; NULL: no TLS port is opened, or it is not known. */
+static const char *directory(const struct sc_rule_input *in)
 {
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "x509-dir");
 
@@ -20,12 +20,12 @@ static const char *folder(const struct sc_rule_input *in)
 		return NULL;
 	if (arg)
 		return arg->value;
-	/* libvirt hands its folder over only for its own TLS port. */
+	/* libvirt hands its directory over only for its own TLS port. */
 	return in->launch->spice->tls ? sc_host_cert_dir(in->host) : NULL;
 }
 
 /* A TLS port of -spice alone: QEMU looks into its working directory, /. */
-static bool no_folder(const struct sc_rule_input *in)
+static bool no_directory(const struct sc_rule_input *in)
 {
 	return opens_tls(in) && !in->launch->spice->tls && !sc_spice_args_find(&in->launch->args, "x509-dir");
 }
@@ -50,16 +50,16 @@ static const char *what_is_wrong(enum sc_cert_state state)
 	return NULL;
 }
 
-/* The verb of pki that fixes the finding added last is for the folder that QEMU is given where that is not the verb's own. */
+/* The verb of pki that fixes the finding added last is for the directory that QEMU is given where that is not the verb's own. */
 static void fix_certs(const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *dir = folder(in), *usual = in->host->conf.spice_cert_dir ? in->host->conf.spice_cert_dir : "/etc/pki/libvirt-spice";
+	const char *dir = directory(in), *usual = in->host->conf.spice_cert_dir ? in->host->conf.spice_cert_dir : "/etc/pki/libvirt-spice";
 
 	if (dir && strcmp(dir, usual) != 0)
 		sc_find_fix_more(out, "--dir %s", dir);
 }
 
-/* A file that -spice names by itself: only whether it is there can be told, unless it is one of a known folder. */
+/* A file that -spice names by itself: only whether it is there can be told, unless it is one of a known directory. */
 static void judge_own(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_spice_arg *arg, const char *file,
 		      enum sc_cert_state state, struct sc_findings *out)
 {
@@ -77,16 +77,16 @@ static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, co
 {
 	const struct sc_spice_arg *own = sc_spice_args_find(&in->launch->args, option);
 	const char *wrong = what_is_wrong(state);
-	const char *dir = folder(in);
+	const char *dir = directory(in);
 
 	if (!opens_tls(in))
 		return;
 	if (own)
 		judge_own(rule, in, own, file, state, out);
-	else if (no_folder(in))
+	else if (no_directory(in))
 		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "-spice opens a TLS port, but names no x509-dir");
 	else if (!dir)
-		sc_doubt(out, rule, "it is not known which folder of certificates QEMU takes");
+		sc_doubt(out, rule, "it is not known which directory of certificates QEMU takes");
 	else if (wrong) {
 		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "'%s/%s' %s", dir, file, wrong);
 		fix_certs(in, out);
@@ -94,10 +94,10 @@ static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, co
 		sc_doubt(out, rule, "nothing is known of '%s/%s'", dir, file);
 }
 
-/* What is known of the folder: QEMU's own where it is given one, else libvirt's, which -spice may name files of. */
+/* What is known of the directory: QEMU's own where it is given one, else libvirt's, which -spice may name files of. */
 static struct sc_cert_fact facts(const struct sc_rule_input *in)
 {
-	const char *dir = folder(in) ? folder(in) : sc_host_cert_dir(in->host);
+	const char *dir = directory(in) ? directory(in) : sc_host_cert_dir(in->host);
 
 	return dir ? sc_host_certs(in->host, dir) : (struct sc_cert_fact){0};
 }
@@ -119,7 +119,7 @@ static void tls_ca(const struct sc_rule *rule, const struct sc_rule_input *in, s
 
 static void tls_expired(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *dir = folder(in);
+	const char *dir = directory(in);
 
 	if (!dir || sc_host_certs(in->host, dir).expired != SC_TRUE)
 		return;
@@ -129,7 +129,7 @@ static void tls_expired(const struct sc_rule *rule, const struct sc_rule_input *
 
 static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *dir = folder(in);
+	const char *dir = directory(in);
 
 	if (!dir || sc_host_certs(in->host, dir).names_host != SC_FALSE)
 		return;
@@ -139,7 +139,7 @@ static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in,
 
 static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *dir = folder(in);
+	const char *dir = directory(in);
 
 	if (!dir || sc_host_certs(in->host, dir).key_private != SC_FALSE)
 		return;

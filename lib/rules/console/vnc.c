@@ -62,7 +62,7 @@ static void check_certs(const struct sc_rule *rule, const struct sc_rule_input *
 	const char *dir = sc_host_vnc_cert_dir(in->host);
 
 	if (!dir) {
-		sc_doubt(out, rule, "it is not known which folder of certificates QEMU takes for VNC");
+		sc_doubt(out, rule, "it is not known which directory of certificates QEMU takes for VNC");
 		return;
 	}
 	struct sc_cert_fact fact = sc_host_certs(in->host, dir);

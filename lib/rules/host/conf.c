@@ -127,8 +127,8 @@ const struct sc_rule sc_rules_conf[] = {
      "Switches are 0 or 1 without quotes, texts stand in quotes. With any other value the QEMU driver does not come up: no VM can be seen "
      "or started.",
      "libvirt util/virconf.c virConfGetValueBool, virConfGetValueString; measured", "spicecfg host unset KEY", conf_type},
-    {"conf-cert-dir", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A certificate folder in qemu.conf that does not exist",
-     "A folder of certificates that is named must exist, also while TLS is off: without it the whole QEMU driver does not come up.",
+    {"conf-cert-dir", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A certificate directory in qemu.conf that does not exist",
+     "A directory of certificates that is named must exist, also while TLS is off: without it the whole QEMU driver does not come up.",
      "libvirt qemu/qemu_conf.c virQEMUDriverConfigValidate; measured", "spicecfg host unset spice_tls_x509_cert_dir", conf_cert_dir},
     {"conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A port range in qemu.conf without ports",
      "remote_display_port_min is at least 5900, the maximum at most 65535 and above the minimum. Else the QEMU driver does not come up.",

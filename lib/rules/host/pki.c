@@ -34,7 +34,7 @@ const struct sc_rule sc_rules_pki[] = {
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_START,
 		 .title = "A certificate or key that QEMU needs is missing",
-		 .text = "QEMU looks for ca-cert.pem, server-cert.pem and server-key.pem in its x509 folder. Without one of them a VM "
+		 .text = "QEMU looks for ca-cert.pem, server-cert.pem and server-key.pem in its x509 directory. Without one of them a VM "
 			 "with a TLS port does not start.",
 		 .source = "QEMU ui/qemu-x509.h, ui/spice-core.c qemu_spice_init; spice-server reds_init_ssl; measured",
 		 .fix = "spicecfg pki init && spicecfg pki issue"},
@@ -42,9 +42,10 @@ const struct sc_rule sc_rules_pki[] = {
 		    .level = SPICECFG_LEVEL_ERROR,
 		    .cls = SPICECFG_CLASS_START,
 		    .title = "QEMU's account can't read a certificate or the key",
-		    .text = "QEMU reads the files after it has given up root's rights. Owner, mode or ACL of the file, or of a folder on "
-			    "the way, shuts its account out; the VM does not start, and the message names the key file only. Readable for "
-			    "the group is enough: never make the key readable for everybody.",
+		    .text =
+			"QEMU reads the files after it has given up root's rights. Owner, mode or ACL of the file, or of a directory on "
+			"the way, shuts its account out; the VM does not start, and the message names the key file only. Readable for "
+			"the group is enough: never make the key readable for everybody.",
 		    .source = "spice-server reds_init_ssl; ravada#1030; measured",
 		    .fix = "spicecfg pki issue"},
     [EXPOSED] = {.id = "pki-key-exposed",
@@ -59,9 +60,9 @@ const struct sc_rule sc_rules_pki[] = {
     [CA_KEY_PLACE] = {.id = "pki-ca-key-place",
 		      .level = SPICECFG_LEVEL_WARNING,
 		      .cls = SPICECFG_CLASS_SECURITY,
-		      .title = "A CA's key lies in the server's folder",
+		      .title = "A CA's key lies in the server's directory",
 		      .text = "QEMU needs the CA's certificate, never its key. A VM that breaks out of QEMU reads what QEMU's account can "
-			      "read: keep the CA's key in a folder of its own, or on another machine.",
+			      "read: keep the CA's key in a directory of its own, or on another machine.",
 		      .source = "A15"},
     [KEY_PASSWORD] = {.id = "pki-key-password",
 		      .level = SPICECFG_LEVEL_ERROR,
@@ -190,7 +191,7 @@ static void tell(struct run *run, unsigned index, const char *file, const struct
 	va_end(args);
 }
 
-/* A command of pki, for the folder that is looked at. */
+/* A command of pki, for the directory that is looked at. */
 static const struct spicecfg_fix *verb(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static const struct spicecfg_fix *verb(struct run *run, const char *format, ...)
@@ -253,7 +254,7 @@ static void judge_places(struct run *run)
 		     "the CA's key can be read by accounts other than root");
 	if (check->ca_key_in_dir)
 		tell(run, CA_KEY_PLACE, check->dir, NULL,
-		     "a CA's key lies in the server's folder, where QEMU's account gets at what it can read: keep it apart (%s)",
+		     "a CA's key lies in the server's directory, where QEMU's account gets at what it can read: keep it apart (%s)",
 		     SC_PKI_CA_DIR);
 	if (check->facts->cert_holds_key)
 		tell(run, EXPOSED, check->server_cert.path, verb(run, "spicecfg pki issue"),

@@ -27,7 +27,7 @@ static const struct sc_guard *guard_of(const struct sc_rule_input *in, const str
 	const struct sc_qemu_word *env = in->domain ? own_sasl(in) : NULL;
 
 	for (size_t i = 0; env && i < in->launch->n_guards; i++)
-		if (keeps(&in->launch->guards[i], in->domain->sasl_folders, fact))
+		if (keeps(&in->launch->guards[i], in->domain->sasl_directories, fact))
 			return &in->launch->guards[i];
 	return NULL;
 }
@@ -42,24 +42,24 @@ const struct sc_guard *sc_sasl_guard_ends(const struct sc_rule_input *in, const 
 static void unguarded(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_qemu_word *env = own_sasl(in);
-	const struct sc_sasl_fact *fact = env ? sc_host_sasl(in->host, in->domain->sasl_folders) : NULL;
+	const struct sc_sasl_fact *fact = env ? sc_host_sasl(in->host, in->domain->sasl_directories) : NULL;
 
 	if (!env || guard_of(in, fact))
 		return;
 	if (in->launch->n_guards)
 		sc_find(out, rule, SC_ALWAYS, in->launch->guards[0].node, "value",
 			"the guard names '%s', but the SASL file is qemu.conf in '%s': where that is missing, anybody gets in",
-			in->launch->guards[0].file, in->domain->sasl_folders);
+			in->launch->guards[0].file, in->domain->sasl_directories);
 	else
 		sc_find(out, rule, SC_ALWAYS, env->node, env->value ? "value" : NULL,
 			"QEMU starts without the SASL file in '%s' too: where that is missing or not readable, anybody gets in",
-			in->domain->sasl_folders);
+			in->domain->sasl_directories);
 }
 
 static void guard_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_qemu_word *env = own_sasl(in);
-	const struct sc_guard *guard = env ? sc_sasl_guard_ends(in, sc_host_sasl(in->host, in->domain->sasl_folders)) : NULL;
+	const struct sc_guard *guard = env ? sc_sasl_guard_ends(in, sc_host_sasl(in->host, in->domain->sasl_directories)) : NULL;
 
 	if (guard)
 		sc_find(out, rule, SC_HOST, guard->node, "value", "QEMU can't read '%s', which its guard names: it does not start",

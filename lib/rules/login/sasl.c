@@ -16,7 +16,7 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 	if (in->domain) {
 		if (!console || console->broken || !console->sasl)
 			return false;
-		scope->fact = sc_host_sasl(in->host, sc_sasl_folder(in->domain, in->host, &own));
+		scope->fact = sc_host_sasl(in->host, sc_sasl_directory(in->domain, in->host, &own));
 		scope->tls = console->open_tls && !console->unix_socket;
 		/* -spice of the VM's own may switch on what the host has off: nobody else says it then */
 		if (!own && in->host_told && in->host->conf.spice_sasl && (!scope->tls || in->host->conf.spice_tls))
@@ -25,7 +25,7 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 	} else if (!scope->fact) {
 		if (!in->host->conf.spice_sasl)
 			return false;
-		scope->fact = sc_host_sasl(in->host, sc_sasl_shared_folder(in->host));
+		scope->fact = sc_host_sasl(in->host, sc_sasl_shared_directory(in->host));
 		scope->tls = in->host->conf.spice_tls;
 		scope->plain = true;
 	}
@@ -60,23 +60,23 @@ void sc_sasl_fix_closed(const struct sc_sasl_scope *scope, const char *closed, c
 
 static struct sc_where at_file(const struct sc_sasl_scope *scope)
 {
-	return (struct sc_where){scope->fact->file ? scope->fact->file : scope->fact->folder, 0, 0};
+	return (struct sc_where){scope->fact->file ? scope->fact->file : scope->fact->directory, 0, 0};
 }
 
-/* A folder that somebody named; libsasl2's own may be missing as its file may. */
+/* A directory that somebody named; libsasl2's own may be missing as its file may. */
 static bool is_gone(const struct sc_sasl_fact *fact)
 {
-	return fact->exists == SC_FALSE && strcmp(fact->folder, SC_SASL_HOST_DIR) != 0;
+	return fact->exists == SC_FALSE && strcmp(fact->directory, SC_SASL_HOST_DIR) != 0;
 }
 
-static void folder_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+static void directory_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct sc_sasl_scope scope;
 
 	if (!sc_sasl_scope_of(in, &scope) || !is_gone(scope.fact))
 		return;
-	sc_find_at(out, rule, (struct sc_where){scope.fact->folder, 0, 0},
-		   "the SASL folder '%s' is missing: libsasl2 goes by its own defaults and by /etc/sasldb2", scope.fact->folder);
+	sc_find_at(out, rule, (struct sc_where){scope.fact->directory, 0, 0},
+		   "the SASL directory '%s' is missing: libsasl2 goes by its own defaults and by /etc/sasldb2", scope.fact->directory);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
@@ -118,12 +118,12 @@ static void file_broken(const struct sc_rule *rule, const struct sc_rule_input *
 	bool own = in->sasl.vm;
 
 	if (in->domain)
-		fact = sc_host_sasl(in->host, sc_sasl_folder(in->domain, in->host, &own));
+		fact = sc_host_sasl(in->host, sc_sasl_directory(in->domain, in->host, &own));
 	bool used = !in->domain || in->launch->spice;
 	for (size_t i = 0; in->domain && i < in->domain->n_videos; i++)
 		used |= in->domain->videos[i].kind == SC_VIDEO_QXL;
 	if (fact && used && in->domain && fact->state == SC_SASL_FILE_UNKNOWN && !in->host->assumed)
-		sc_doubt(out, rule, "nothing is known of '%s'", fact->file ? fact->file : fact->folder);
+		sc_doubt(out, rule, "nothing is known of '%s'", fact->file ? fact->file : fact->directory);
 	if (!fact || !used || fact->state != SC_SASL_FILE_BROKEN)
 		return;
 	sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},
@@ -367,12 +367,13 @@ const struct sc_rule sc_rules_sasl[] = {
      "reads "
      "it whether SASL is on or not, and ends QEMU: no VM with a Spice console or a QXL device starts.",
      "A18; cyrus-sasl lib/config.c sasl_config_init, spice-server server/reds.cpp do_spice_init; measured", NULL, file_broken},
-    {"sasl-folder-missing", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL folder that is missing",
-     "SASL_CONF_PATH of the domain, or spice_sasl_dir of qemu.conf, names a folder that is not there. libsasl2 goes by its own defaults "
+    {"sasl-folder-missing", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL directory that is missing",
+     "SASL_CONF_PATH of the domain, or spice_sasl_dir of qemu.conf, names a directory that is not there. libsasl2 goes by its own defaults "
      "then: every mechanism that is installed, and the users of /etc/sasldb2.",
-     "A18, A27; cyrus-sasl lib/server.c load_config; measured", "spicecfg sasl set --vm TARGET", folder_missing},
+     "A18, A27; cyrus-sasl lib/server.c load_config; measured", "spicecfg sasl set --vm TARGET", directory_missing},
     {"sasl-file-missing", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "SASL without its file",
-     "SASL is on, but there is no qemu.conf in the SASL folder. libsasl2 goes by its own defaults then: every mechanism that is installed, "
+     "SASL is on, but there is no qemu.conf in the SASL directory. libsasl2 goes by its own defaults then: every mechanism that is "
+     "installed, "
      "and the users of /etc/sasldb2.",
      "A18; cyrus-sasl lib/server.c load_config; measured", "spicecfg sasl set", file_missing},
     {"sasl-file-misnamed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL file of a wrong name",
@@ -380,11 +381,11 @@ const struct sc_rule sc_rules_sasl[] = {
      "A18; QEMU ui/spice-core.c qemu_spice_init", "spicecfg sasl set", file_misnamed},
     {"sasl-file-unreadable", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL file that QEMU can't read",
      "libsasl2 goes on without a word as if the file were not there, by its own defaults. The file belongs to root and QEMU's group, 0640, "
-     "and QEMU's account must be able to pass the folders above.",
+     "and QEMU's account must be able to pass the directories above.",
      "A18; cyrus-sasl lib/config.c sasl_config_init; measured", "spicecfg sasl set", file_unreadable},
     {"sasl-file-writable", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "A SASL file that others may write",
-     "The file decides who gets in, and by which database. It and its folder belong to root, and nobody else writes to them.", "A18, A21",
-     "spicecfg sasl set", file_writable},
+     "The file decides who gets in, and by which database. It and its directory belong to root, and nobody else writes to them.",
+     "A18, A21", "spicecfg sasl set", file_writable},
     {"sasl-apparmor", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST,
      "SASL files that AppArmor keeps QEMU from",
      "libvirt's stock rules let QEMU read below /etc/pki/libvirt-spice, where SASL of single VMs lies, and neither /etc/sasl2 nor "
@@ -405,7 +406,8 @@ const struct sc_rule sc_rules_sasl[] = {
      "It knows auxprop (sasldb), saslauthd and authdaemond. 'sasldb' and 'pam' are names of its first version.",
      "A18, A25; cyrus-sasl lib/checkpw.c _sasl_verify_password", "spicecfg sasl set --backend sasldb", method_unknown},
     {"sasl-plugin", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL mechanism that is not installed",
-     "mech_list names a mechanism whose plugin is not in libsasl2's folder: it is not offered. The message names the package; the client "
+     "mech_list names a mechanism whose plugin is not in libsasl2's directory: it is not offered. The message names the package; the "
+     "client "
      "needs it too.",
      "A18; cyrus-sasl plugins", "spicecfg sasl set --mech scram-sha-256,plain", mech_plugin},
     {"sasl-mechanism", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A name that is no SASL mechanism",

@@ -174,8 +174,8 @@ static void db_owner(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!database_of(in, &scope) || !scope.fact->db_owner || scope.fact->db_open == SC_TRUE)
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->db_owner, 0, 0},
-		   "%s should be root's, with QEMU's group, and closed to others (folder 0750, file 0640)", scope.fact->db_owner);
-	/* A folder that is not of our making may serve others: it is closed no further than has to be. */
+		   "%s should be root's, with QEMU's group, and closed to others (directory 0750, file 0640)", scope.fact->db_owner);
+	/* A directory that is not of our making may serve others: it is closed no further than has to be. */
 	const char *path = scope.fact->db_owner;
 	bool file = strncmp(path, scope.fact->database, strlen(scope.fact->database)) == 0;
 	if (file || strncmp(path, SC_SASL_OWN_BASE, strlen(SC_SASL_OWN_BASE)) == 0)
@@ -219,7 +219,8 @@ const struct sc_rule sc_rules_saslusers[] = {
      "they are, without variables and commands.",
      "A25; saslauthd/saslauthd-main.c, systemd.exec(5)", NULL, cache_unknown},
     {"saslauthd-closed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "saslauthd is out of QEMU's reach",
-     "On Debian saslauthd's folder is root's and group sasl's, 0710: QEMU's account has to be a member. Without that each login fails, and "
+     "On Debian saslauthd's directory is root's and group sasl's, 0710: QEMU's account has to be a member. Without that each login fails, "
+     "and "
      "the only trace is 'Password verification failed' in the VM's log. Running VMs keep their groups until their next start.",
      "A25; measured", "spicecfg sasl set --backend saslauthd", saslauthd_closed},
     {"sasldb-missing", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "No database of SASL users",
@@ -227,7 +228,7 @@ const struct sc_rule sc_rules_saslusers[] = {
      "spicecfg sasl set", db_missing},
     {"sasldb-unreadable", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST,
      "A database of SASL users that QEMU can't read",
-     "QEMU opens the database by its own account: the file is root's and QEMU's group's, 0640, in a folder that this account can pass.",
+     "QEMU opens the database by its own account: the file is root's and QEMU's group's, 0640, in a directory that this account can pass.",
      "A21; measured", "spicecfg sasl set", db_unreadable},
     {"sasldb-damaged", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A damaged database of SASL users",
      "libsasl2 can't list the users. Put the file aside, make a new one by 'spicecfg sasl set', and add the users anew.",
@@ -239,9 +240,9 @@ const struct sc_rule sc_rules_saslusers[] = {
      "Enter the users under both.",
      "A20; cyrus-sasl lib/server.c sasl_server_new; measured", "spicecfg user add NAME", db_realm},
     {"sasldb-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "SASL passwords for everybody to read",
-     "A sasldb holds passwords in clear text. Folder root:qemu 0750, file 0640.", "A21", "spicecfg sasl set", db_open},
+     "A sasldb holds passwords in clear text. Directory root:qemu 0750, file 0640.", "A21", "spicecfg sasl set", db_open},
     {"sasldb-owner", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Owner and mode of the database of users",
-     "A sasldb holds passwords in clear text: the folder is root's and QEMU's group's, 0750, the file 0640. QEMU only reads it.", "A21",
+     "A sasldb holds passwords in clear text: the directory is root's and QEMU's group's, 0750, the file 0640. QEMU only reads it.", "A21",
      "spicecfg sasl set", db_owner},
     {"sasldb-group", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Others in the group of the database",
      "The group that may read the clear-text passwords should have QEMU's account only.", "A21", "gpasswd -d USER GROUP", db_group},

@@ -24,7 +24,7 @@ const struct sc_rule sc_rules_services[] = {
      .level = SPICECFG_LEVEL_ERROR,
      .cls = SPICECFG_CLASS_EFFECT,
      .title = "A PAM module that is not installed",
-     .text = "A rule names a module that is not in libpam's folder: every login fails there. Install it, or write '-' before the rule's "
+     .text = "A rule names a module that is not in libpam's directory: every login fails there. Install it, or write '-' before the rule's "
 	     "type if it may be missing.",
      .source = "Linux-PAM libpam/pam_handlers.c",
      .fix = "spicecfg pam install"},

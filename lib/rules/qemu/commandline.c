@@ -184,7 +184,7 @@ const struct sc_rule sc_rules_commandline[] = {
      "spice-server loads the Diffie-Hellman parameters that -spice names when it opens a TLS port, and QEMU exits when it can't.",
      "spice-server server/reds.cpp load_dh_params; measured", "spicecfg set TARGET 'ELEMENT=default'", spice_arg_dh},
     {"custom-args", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_ARGS, "Authentication set by qemu:commandline",
-     "SASL_CONF_PATH gives a VM its own SASL folder, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted. "
+     "SASL_CONF_PATH gives a VM its own SASL directory, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted. "
      "Nothing has to be fixed: 'spicecfg sasl off --vm' takes a VM's own SASL away.",
      "A27; measured", NULL, custom_args},
     {"keymap-with-vnc", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A keymap that VNC can't load",

@@ -26,7 +26,7 @@ struct row {
 struct sc_baseline {
 	struct sc_arena *memory;
 	const char *file;
-	const char *folder; /* of the file, absolute */
+	const char *directory; /* of the file, absolute */
 	char *cwd;
 	bool fresh;
 	struct sc_buf old; /* the bytes that it had */
@@ -93,10 +93,10 @@ static void put_file(struct sc_baseline *baseline, const struct spicecfg_check_r
 		return;
 	}
 	char *full = absolute(baseline, result->file);
-	size_t len = strlen(baseline->folder);
+	size_t len = strlen(baseline->directory);
 	if (!full)
 		baseline->failed = true;
-	else if (strncmp(full, baseline->folder, len) == 0 && full[len] == '/')
+	else if (strncmp(full, baseline->directory, len) == 0 && full[len] == '/')
 		put_encoded(key, full + len + 1);
 	else
 		put_encoded(key, full);
@@ -157,13 +157,13 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_baseline
 	if (!baseline->cwd)
 		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the working directory can't be told: %s", strerror(errno));
 	baseline->file = sc_arena_strdup(baseline->memory, file);
-	char *folder = absolute(baseline, file);
-	char *slash = folder ? strrchr(folder, '/') : NULL;
+	char *directory = absolute(baseline, file);
+	char *slash = directory ? strrchr(directory, '/') : NULL;
 	if (slash)
 		*slash = '\0';
-	baseline->folder = sc_arena_strdup(baseline->memory, folder);
-	free(folder);
-	if (!baseline->file || !baseline->folder)
+	baseline->directory = sc_arena_strdup(baseline->memory, directory);
+	free(directory);
+	if (!baseline->file || !baseline->directory)
 		return sc_fail_memory(ctx);
 	enum spicecfg_status status = SPICECFG_OK;
 	if (fresh)

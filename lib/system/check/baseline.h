@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The baseline: findings that an old repository has already, so that only new ones count. A text file, one finding per line:
- * FILE<TAB>RULE<TAB>PATH, sorted, so that it can be reviewed and merged. Files are named relative to the baseline's own folder; lines do
+ * FILE<TAB>RULE<TAB>PATH, sorted, so that it can be reviewed and merged. Files are named relative to the baseline's own directory; lines do
  * not change when the XML above a finding does.
  */
 #ifndef SC_SYSTEM_BASELINE_H

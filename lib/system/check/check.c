@@ -139,7 +139,7 @@ static bool any_target(const struct spicecfg_check_options *options, bool file)
 
 static unsigned count_jobs(const struct spicecfg_check_options *options, bool domains)
 {
-	bool single = options->n_targets == 1 && !sc_walk_is_folder(options->targets[0]);
+	bool single = options->n_targets == 1 && !sc_walk_is_directory(options->targets[0]);
 
 	/* Neighbours are counted in one after the other, and libvirt is asked through one connection. */
 	if (options->same_host || domains || single)

@@ -382,7 +382,7 @@ static void run(const struct sc_check *check, struct sc_check_worker *worker, st
 	if (item->kind == SC_WALK_BROKEN) {
 		struct spicecfg_error error = {.status = SPICECFG_INPUT,
 					       .message = strerror(item->error),
-					       .fix = sc_fix_prose(memory, "Run it as a user who may read the folder.")};
+					       .fix = sc_fix_prose(memory, "Run it as a user who may read the directory.")};
 
 		sc_check_item_fail(item, &error, memory);
 		return;

@@ -21,7 +21,7 @@ static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
 	return sc_file_stat(ctx, path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
-/* The file that there should be; NULL: it is there. libpam looks into the vendor's folders too. */
+/* The file that there should be; NULL: it is there. libpam looks into the vendor's directories too. */
 static const char *missing(struct spicecfg_ctx *ctx, const struct spicecfg_vm *vm, struct sc_arena *memory)
 {
 	static const char *const files[] = {"/etc/pam.d/spice", "/usr/lib/pam.d/spice", "/usr/etc/pam.d/spice"};
@@ -67,8 +67,8 @@ void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_ar
 bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host)
 {
 	bool own;
-	const char *folder = sc_sasl_folder(domain, host, &own);
-	const struct sc_sasl_fact *fact = own ? sc_host_sasl(host, folder) : NULL;
+	const char *directory = sc_sasl_directory(domain, host, &own);
+	const struct sc_sasl_fact *fact = own ? sc_host_sasl(host, directory) : NULL;
 
 	return fact && fact->state == SC_SASL_FILE_OK && sc_sasl_asks_saslauthd(fact) && fact->mux &&
 	       strncmp(fact->mux, SC_SASL_OWN_MUX "/", strlen(SC_SASL_OWN_MUX "/")) == 0;

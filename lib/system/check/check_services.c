@@ -96,7 +96,7 @@ static void add_error(struct services *services, const char *what)
 	sc_unread_tell(services->ctx, what, services->memory, add, services);
 }
 
-/* Of the folder that QEMU is given. */
+/* Of the directory that QEMU is given. */
 static void check_certificates(struct services *services, const struct sc_host *host)
 {
 	struct spicecfg_pki_request request = {.size = sizeof(request), .dir = sc_host_cert_dir(host)};
@@ -120,7 +120,7 @@ static void check_host(struct services *services, struct sc_host *host)
 	struct sc_findings *findings = NULL;
 	struct sc_rule_input in = {.host = host, .now = services->check->now};
 	enum spicecfg_status status =
-	    host->conf.spice_sasl ? sc_host_gather_sasl(services->ctx, host, sc_sasl_shared_folder(host), true) : SPICECFG_OK;
+	    host->conf.spice_sasl ? sc_host_gather_sasl(services->ctx, host, sc_sasl_shared_directory(host), true) : SPICECFG_OK;
 
 	if (!status)
 		status = sc_host_gather_ways(services->ctx, host);
@@ -136,7 +136,7 @@ static void check_host(struct services *services, struct sc_host *host)
 /* PAM's file for the logins that saslauthd checks. */
 static void check_logins(struct services *services, const struct sc_host *host)
 {
-	const struct sc_sasl_fact *fact = sc_host_sasl(host, sc_sasl_shared_folder(host));
+	const struct sc_sasl_fact *fact = sc_host_sasl(host, sc_sasl_shared_directory(host));
 
 	if (fact && fact->state == SC_SASL_FILE_OK && sc_sasl_asks_saslauthd(fact))
 		sc_check_pam(services->ctx, NULL, services->memory, add, services);

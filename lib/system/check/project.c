@@ -29,7 +29,7 @@ static enum spicecfg_status read_bool(struct reader *reader, const struct sc_ini
 	return SPICECFG_OK;
 }
 
-/* A path in the project file is relative to the folder that holds it. */
+/* A path in the project file is relative to the directory that holds it. */
 static enum spicecfg_status read_path(struct reader *reader, const struct sc_ini_entry *entry, const char **out)
 {
 	const char *slash = strrchr(reader->project->file, '/');

@@ -35,10 +35,10 @@ enum spicecfg_status sc_plan_service(struct spicecfg_plan *plan, const char *uni
 	if (plan->ctx->root)
 		return sc_plan_note(plan, "enable the service below the root: `systemctl --root=%s enable -- %s`", plan->ctx->root, unit);
 	if (!has_systemd(plan->ctx))
-		return by_hand[0]
-			   ? sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: `%s %s %s`", by_hand[0], by_hand[1],
-					  by_hand[2])
-			   : sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: `saslauthd -a pam -n 5 -m FOLDER`");
+		return by_hand[0] ? sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: `%s %s %s`", by_hand[0],
+						 by_hand[1], by_hand[2])
+				  : sc_plan_note(
+					plan, "no systemd runs here: start it by hand before the VM: `saslauthd -a pam -n 5 -m DIRECTORY`");
 	/* A new file of the service is read by a new process only; PAM's files are read at each login. */
 	for (size_t i = 0; i < plan->n_steps; i++)
 		changed = changed || (plan->steps[i].path && (strstr(plan->steps[i].path, "saslauthd") != NULL));

@@ -36,7 +36,7 @@ static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
 }
 
-/* As sc_acl_open(), for reading: a hostile owner of a folder on the way may put a link there between plan and commit. */
+/* As sc_acl_open(), for reading: a hostile owner of a directory on the way may put a link there between plan and commit. */
 static int open_real(const struct spicecfg_ctx *ctx, const char *path)
 {
 	int place = sc_acl_open(ctx, path);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is in a folder of certificates, for the facts of the host: as far as this process may read it. */
+/* What is in a directory of certificates, for the facts of the host: as far as this process may read it. */
 #include "system/facts/certs.h"
 #include "system/os/clock.h"
 #include "system/os/look.h"

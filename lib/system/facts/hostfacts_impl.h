@@ -62,7 +62,7 @@ json_t *sc_hostfacts_write_sockets(const struct sc_host *host);
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read_ports(const struct sc_hostfacts_reader *r, json_t *object);
 json_t *sc_hostfacts_write_ports(const struct sc_host *host);
 
-/* "sasl": plugins, the distribution, and a row per folder. */
+/* "sasl": plugins, the distribution, and a row per directory. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r, json_t *object);
 json_t *sc_hostfacts_write_sasl(const struct sc_host *host);
 

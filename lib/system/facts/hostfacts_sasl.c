@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* SASL folders among the facts about a host. */
+/* SASL directories among the facts about a host. */
 #include <stddef.h>
 #include <string.h>
 
@@ -53,13 +53,13 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 	}
 	if (strcmp(key, "readers") == 0)
 		return sc_hostfacts_strings(r, key, value, &fact->readers, &fact->n_readers);
-	return sc_hostfacts_wrong(r, key, "a fact about a SASL folder");
+	return sc_hostfacts_wrong(r, key, "a fact about a SASL directory");
 }
 
-static enum spicecfg_status read_folders(const struct sc_hostfacts_reader *r, json_t *object)
+static enum spicecfg_status read_directories(const struct sc_hostfacts_reader *r, json_t *object)
 {
 	struct sc_host *host = r->host;
-	const char *folder, *key;
+	const char *directory, *key;
 	json_t *row, *value;
 
 	if (!json_is_object(object))
@@ -67,14 +67,14 @@ static enum spicecfg_status read_folders(const struct sc_hostfacts_reader *r, js
 	host->sasl = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->sasl));
 	if (!host->sasl)
 		return sc_fail_memory(r->ctx);
-	json_object_foreach(object, folder, row)
+	json_object_foreach(object, directory, row)
 	{
 		struct sc_sasl_fact *fact = &host->sasl[host->n_sasl++];
 
 		if (!json_is_object(row))
-			return sc_hostfacts_wrong(r, folder, "an object");
-		*fact = (struct sc_sasl_fact){.folder = sc_arena_strdup(host->memory, folder), .deep = true, .users = -1};
-		if (!fact->folder)
+			return sc_hostfacts_wrong(r, directory, "an object");
+		*fact = (struct sc_sasl_fact){.directory = sc_arena_strdup(host->memory, directory), .deep = true, .users = -1};
+		if (!fact->directory)
 			return sc_fail_memory(r->ctx);
 		json_object_foreach(row, key, value)
 		{
@@ -108,7 +108,7 @@ enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r,
 		else if (strcmp(key, "distribution") == 0)
 			status = sc_hostfacts_read_field(r, host_fields, key, value, r->host, &known);
 		else if (strcmp(key, "folders") == 0)
-			status = read_folders(r, value);
+			status = read_directories(r, value);
 		else
 			status = sc_hostfacts_wrong(r, key, "a fact about SASL");
 		if (status)
@@ -117,7 +117,7 @@ enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r,
 	return SPICECFG_OK;
 }
 
-static json_t *write_folder(const struct sc_sasl_fact *fact)
+static json_t *write_directory(const struct sc_sasl_fact *fact)
 {
 	json_t *row = json_object();
 
@@ -131,10 +131,10 @@ static json_t *write_folder(const struct sc_sasl_fact *fact)
 
 json_t *sc_hostfacts_write_sasl(const struct sc_host *host)
 {
-	json_t *folders = json_object(), *object = json_pack("{s:o}", "folders", folders);
+	json_t *directories = json_object(), *object = json_pack("{s:o}", "folders", directories);
 
 	for (size_t i = 0; i < host->n_sasl; i++)
-		json_object_set_new(folders, host->sasl[i].folder, write_folder(&host->sasl[i]));
+		json_object_set_new(directories, host->sasl[i].directory, write_directory(&host->sasl[i]));
 	if (host->sasl_plugins) {
 		json_object_set_new(object, "plugins", sc_hostfacts_from_strings(host->sasl_plugins, host->n_sasl_plugins));
 		json_object_set_new(object, "distribution", json_string(distributions[host->distribution % 3]));

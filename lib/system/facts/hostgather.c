@@ -175,11 +175,11 @@ static enum sc_known is_present(const struct spicecfg_ctx *ctx, const char *path
 	return look == SC_LOOK_OK ? SC_TRUE : look == SC_LOOK_MISSING ? SC_FALSE : SC_UNKNOWN;
 }
 
-/* QEMU's folder of modules: what it can do beyond what is built in. */
+/* QEMU's directory of modules: what it can do beyond what is built in. */
 static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	static const char *const folders[] = {"/usr/lib/x86_64-linux-gnu/qemu", "/usr/lib/aarch64-linux-gnu/qemu", "/usr/lib64/qemu-kvm",
-					      "/usr/lib64/qemu", "/usr/lib/qemu"};
+	static const char *const directories[] = {"/usr/lib/x86_64-linux-gnu/qemu", "/usr/lib/aarch64-linux-gnu/qemu",
+						  "/usr/lib64/qemu-kvm", "/usr/lib64/qemu", "/usr/lib/qemu"};
 	static const struct {
 		const char *file;
 		size_t offset;
@@ -191,20 +191,20 @@ static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 	char path[256];
 	struct stat st;
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		enum sc_look look = sc_look_stat(ctx, folders[i], &st);
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+		enum sc_look look = sc_look_stat(ctx, directories[i], &st);
 
 		if (look == SC_LOOK_UNREAD)
 			host->spice = host->qxl = host->virtio_gpu_gl = SC_UNKNOWN;
 		if (look != SC_LOOK_OK)
 			continue;
 		for (size_t j = 0; j < sizeof(modules) / sizeof(modules[0]); j++) {
-			snprintf(path, sizeof(path), "%s/%s", folders[i], modules[j].file);
+			snprintf(path, sizeof(path), "%s/%s", directories[i], modules[j].file);
 			enum sc_known *fact = (enum sc_known *)((char *)host + modules[j].offset);
 			*fact = is_present(ctx, path);
 		}
 		/* With the module SDL still needs a display that QEMU's user may open. */
-		snprintf(path, sizeof(path), "%s/ui-sdl.so", folders[i]);
+		snprintf(path, sizeof(path), "%s/ui-sdl.so", directories[i]);
 		if (is_present(ctx, path) == SC_FALSE)
 			host->sdl = SC_FALSE;
 		return;
@@ -252,7 +252,7 @@ static void read_unprivileged_port(const struct spicecfg_ctx *ctx, struct sc_hos
 enum spicecfg_status sc_host_gather_settings(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host)
 {
 	sc_host_forget(host);
-	/* Without a folder of modules QEMU has what it was built with. */
+	/* Without a directory of modules QEMU has what it was built with. */
 	host->spice = SC_TRUE;
 	host->qxl = SC_TRUE;
 	host->virtio_gpu_gl = SC_FALSE;

@@ -50,24 +50,24 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *c
 /* The same for a qemu.conf of the user's choice. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf_file(struct spicecfg_ctx *ctx, const char *path, struct sc_host *host);
 
-/* Adds what the domain needs to know: the folders of its sockets, the certificates that it would use, its networks. */
+/* Adds what the domain needs to know: the directories of its sockets, the certificates that it would use, its networks. */
 /* The ACLs on the way to a socket of a console. false when memory is short; what can't be looked at is not told. */
 bool sc_host_gather_socket(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path);
 
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
 
-/* Adds what some domain may need to know: the certificates, the host's SASL folder, addresses. */
+/* Adds what some domain may need to know: the certificates, the host's SASL directory, addresses. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host);
 
 /* Looks up who QEMU runs as, once (host->account); false: nobody knows. */
 bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* Whether QEMU's account may do what mode says (R_OK, W_OK, X_OK, or-ed) with the file or folder behind fd. */
+/* Whether QEMU's account may do what mode says (R_OK, W_OK, X_OK, or-ed) with the file or directory behind fd. */
 enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, int fd, const struct stat *st, int mode);
 
 /*
- * The same for a path, and passing the folders above it. *at (may be NULL) gets what is in its way, in the host's memory. SC_UNKNOWN where
- * it can't be told, or is not there.
+ * The same for a path, and passing the directories above it. *at (may be NULL) gets what is in its way, in the host's memory. SC_UNKNOWN
+ * where it can't be told, or is not there.
  */
 enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at);
 
@@ -75,10 +75,10 @@ enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *hos
 bool sc_host_gather_confined(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, const char *perms);
 
 /*
- * Adds what is known of a SASL folder (":" between several), once. deep: where SASL is on, the users, saslauthd and libsasl2's plugins too;
- * without it whether its file can be read, which every VM with a Spice console depends on.
+ * Adds what is known of a SASL directory (":" between several), once. deep: where SASL is on, the users, saslauthd and libsasl2's plugins
+ * too; without it whether its file can be read, which every VM with a Spice console depends on.
  */
-SPICECFG_CHECKED enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep);
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *directory, bool deep);
 
 /* Adds to the fact, whose socket of saslauthd is known, whether that daemon has a cache. */
 void sc_host_gather_saslauthd(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_sasl_fact *fact);

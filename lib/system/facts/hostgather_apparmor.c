@@ -43,7 +43,7 @@ static void read_profile(void *opaque, const char *name, size_t len)
 		return;
 	}
 	look->depth++;
-	/* An include of a folder means every file in it. */
+	/* An include of a directory means every file in it. */
 	char **names = sc_look_list(look->ctx, path, look->memory);
 	bool is_dir = names != NULL;
 	for (; names && *names; names++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Facts that one domain needs: folders of sockets, certificates, networks. */
+/* Facts that one domain needs: directories of sockets, certificates, networks. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -89,7 +89,7 @@ static bool tell_one(struct gather *gather, const char *path, int links)
 	return !fact.target || !links || tell_path(gather, fact.target, links - 1);
 }
 
-/* The path and every folder above it. */
+/* The path and every directory above it. */
 static bool tell_path(struct gather *gather, const char *path, int links)
 {
 	char part[PATH_MAX];
@@ -164,7 +164,7 @@ static bool tell_certs(struct gather *gather, const char *dir)
 	return fact->dir != NULL;
 }
 
-/* The folders that may become QEMU's, by libvirt's order. */
+/* The directories that may become QEMU's, by libvirt's order. */
 static bool tell_all_certs(struct gather *gather)
 {
 	const struct sc_qemu_conf *conf = &gather->host->conf;
@@ -292,8 +292,8 @@ static enum spicecfg_status tell_sasl(struct gather *gather, const struct sc_dom
 		used = domain->videos[i].kind == SC_VIDEO_QXL;
 	if (!used)
 		return SPICECFG_OK;
-	const char *folder = sc_sasl_folder(domain, gather->host, &own);
-	return sc_host_gather_sasl(gather->ctx, gather->host, folder, own || gather->host->conf.spice_sasl || domain->n_args);
+	const char *directory = sc_sasl_directory(domain, gather->host, &own);
+	return sc_host_gather_sasl(gather->ctx, gather->host, directory, own || gather->host->conf.spice_sasl || domain->n_args);
 }
 
 static bool is_beyond(const char *address)
@@ -326,7 +326,7 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 
 	if (status || !domain->n_graphics)
 		return status ? status : sc_settle(ctx);
-	/* Without TLS nobody opens them; but a folder that is named and missing keeps libvirt's driver down. */
+	/* Without TLS nobody opens them; but a directory that is named and missing keeps libvirt's driver down. */
 	if (host->conf.spice_tls || host->conf.vnc_tls || host->conf.spice_cert_dir || host->conf.default_cert_dir ||
 	    host->conf.vnc_cert_dir)
 		fine = tell_all_certs(&gather);
@@ -347,7 +347,7 @@ enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host
 
 	if (!tell_all_certs(&gather))
 		return sc_fail_memory(ctx);
-	enum spicecfg_status status = sc_host_gather_sasl(ctx, host, sc_sasl_shared_folder(host), true);
+	enum spicecfg_status status = sc_host_gather_sasl(ctx, host, sc_sasl_shared_directory(host), true);
 	if (!status)
 		status = sc_host_gather_ways(ctx, host);
 	if (!status)

@@ -100,13 +100,13 @@ static bool ends_in(const char *name, const char *end)
 	return len > n && strcmp(name + len - n, end) == 0;
 }
 
-static void read_folder(struct look *look, const char *folder, const char *end,
-			void (*read)(const char *, const char *, sc_polkit_fn, void *))
+static void read_directory(struct look *look, const char *directory, const char *end,
+			   void (*read)(const char *, const char *, sc_polkit_fn, void *))
 {
-	char **names = sc_look_list(look->ctx, folder, look->host->memory);
+	char **names = sc_look_list(look->ctx, directory, look->host->memory);
 
 	for (; names && *names; names++) {
-		const char *path = sc_arena_printf(look->host->memory, "%s/%s", folder, *names);
+		const char *path = sc_arena_printf(look->host->memory, "%s/%s", directory, *names);
 
 		look->failed |= !path;
 		if (path && ends_in(*names, end))
@@ -125,22 +125,22 @@ static void read_pkla(struct look *look)
 		return;
 	for (size_t i = 0; i < sizeof(roots) / sizeof(*roots); i++)
 		for (char **names = sc_look_list(look->ctx, roots[i], look->host->memory); names && *names; names++) {
-			const char *folder = sc_arena_printf(look->host->memory, "%s/%s", roots[i], *names);
+			const char *directory = sc_arena_printf(look->host->memory, "%s/%s", roots[i], *names);
 
-			look->failed |= !folder;
-			if (folder)
-				read_folder(look, folder, ".pkla", sc_polkit_read_pkla);
+			look->failed |= !directory;
+			if (directory)
+				read_directory(look, directory, ".pkla", sc_polkit_read_pkla);
 		}
 }
 
 enum spicecfg_status sc_host_gather_polkit(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	static const char *const folders[] = {"/etc/polkit-1/rules.d", "/run/polkit-1/rules.d", "/usr/local/share/polkit-1/rules.d",
-					      "/usr/share/polkit-1/rules.d"};
+	static const char *const directories[] = {"/etc/polkit-1/rules.d", "/run/polkit-1/rules.d", "/usr/local/share/polkit-1/rules.d",
+						  "/usr/share/polkit-1/rules.d"};
 	struct look look = {.ctx = ctx, .host = host, .groups = SC_TABLE_INIT};
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++)
-		read_folder(&look, folders[i], ".rules", sc_polkit_read_rules);
+	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
+		read_directory(&look, directories[i], ".rules", sc_polkit_read_rules);
 	read_pkla(&look);
 	read_one(&look, ACTIONS, sc_polkit_read_action);
 	sc_table_free(&look.groups);

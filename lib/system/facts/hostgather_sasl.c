@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A SASL folder as QEMU finds it: the file that counts, its database of users, saslauthd. */
+/* A SASL directory as QEMU finds it: the file that counts, its database of users, saslauthd. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -37,19 +37,19 @@ static int stat_of(const struct spicecfg_ctx *ctx, const char *path, struct stat
 	return result;
 }
 
-/* libsasl2 has one folder of plugins, which differs between distributions. */
+/* libsasl2 has one directory of plugins, which differs between distributions. */
 static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	static const char *const folders[] = {"/usr/lib/x86_64-linux-gnu/sasl2", "/usr/lib/aarch64-linux-gnu/sasl2", "/usr/lib64/sasl2",
-					      "/usr/lib/sasl2"};
+	static const char *const directories[] = {"/usr/lib/x86_64-linux-gnu/sasl2", "/usr/lib/aarch64-linux-gnu/sasl2", "/usr/lib64/sasl2",
+						  "/usr/lib/sasl2"};
 	char **files = NULL;
 	size_t count = 0;
 
 	if (host->sasl_plugins)
 		return SPICECFG_OK;
 	host->distribution = sc_host_family(ctx);
-	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders) && !files; i++)
-		files = sc_look_list(ctx, folders[i], host->memory);
+	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories) && !files; i++)
+		files = sc_look_list(ctx, directories[i], host->memory);
 	while (files && files[count])
 		count++;
 	const char **names = sc_arena_alloc(host->memory, (count + 1) * sizeof(*names));
@@ -69,7 +69,7 @@ static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_hos
 	return SPICECFG_OK;
 }
 
-/* Bits of mode that an account outside of owner and group has, and every folder above lets it get there. */
+/* Bits of mode that an account outside of owner and group has, and every directory above lets it get there. */
 static enum sc_known others_may(const struct look *look, const char *path, mode_t bits)
 {
 	char *part = sc_arena_strdup(look->host->memory, path);
@@ -89,16 +89,16 @@ static enum sc_known others_may(const struct look *look, const char *path, mode_
 	return SC_TRUE;
 }
 
-/* Another account than root owns the file or may write to it or into its folder. */
+/* Another account than root owns the file or may write to it or into its directory. */
 static enum sc_known not_roots(const struct look *look, const char *path)
 {
-	char *folder = sc_arena_strdup(look->host->memory, path);
+	char *directory = sc_arena_strdup(look->host->memory, path);
 	struct stat file, dir;
 
-	if (!folder || !strrchr(folder, '/'))
+	if (!directory || !strrchr(directory, '/'))
 		return SC_UNKNOWN;
-	*strrchr(folder, '/') = '\0';
-	if (stat_of(look->ctx, path, &file) != 0 || stat_of(look->ctx, folder, &dir) != 0)
+	*strrchr(directory, '/') = '\0';
+	if (stat_of(look->ctx, path, &file) != 0 || stat_of(look->ctx, directory, &dir) != 0)
 		return SC_UNKNOWN;
 	return file.st_uid || dir.st_uid || ((file.st_mode | dir.st_mode) & 022) ? SC_TRUE : SC_FALSE;
 }
@@ -108,7 +108,7 @@ static const char *keep(const struct look *look, const struct sc_saslconf *conf,
 	return sc_arena_strdup(look->host->memory, sc_saslconf_get(conf, key, NULL));
 }
 
-/* Reads the file of one folder; true when libsasl2 looks no further. */
+/* Reads the file of one directory; true when libsasl2 looks no further. */
 static bool read_file(const struct look *look, const char *path, struct sc_saslconf **conf)
 {
 	struct sc_sasl_fact *fact = look->fact;
@@ -145,13 +145,13 @@ static bool read_file(const struct look *look, const char *path, struct sc_saslc
 	return true;
 }
 
-static const char *misnamed_in(const struct look *look, const char *folder, size_t len)
+static const char *misnamed_in(const struct look *look, const char *directory, size_t len)
 {
 	static const char *const names[] = {"qemu.config", "spice.conf", "qemu.cfg"};
 	struct stat st;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		const char *path = sc_arena_printf(look->host->memory, "%.*s/%s", (int)len, folder, names[i]);
+		const char *path = sc_arena_printf(look->host->memory, "%.*s/%s", (int)len, directory, names[i]);
 
 		if (path && stat_of(look->ctx, path, &st) == 0)
 			return path;
@@ -159,8 +159,8 @@ static const char *misnamed_in(const struct look *look, const char *folder, size
 	return NULL;
 }
 
-/* The folders in turn, as libsasl2's load_config() takes them. */
-static void read_folders(const struct look *look, struct sc_saslconf **conf)
+/* The directories in turn, as libsasl2's load_config() takes them. */
+static void read_directories(const struct look *look, struct sc_saslconf **conf)
 {
 	struct sc_sasl_fact *fact = look->fact;
 	struct stat st;
@@ -168,17 +168,17 @@ static void read_folders(const struct look *look, struct sc_saslconf **conf)
 
 	fact->state = SC_SASL_FILE_MISSING;
 	fact->exists = SC_FALSE;
-	for (const char *at = fact->folder; at && !done;) {
+	for (const char *at = fact->directory; at && !done;) {
 		size_t len = strcspn(at, ":"), bare = len;
 
 		while (bare && at[bare - 1] == '/')
 			bare--;
-		const char *folder = sc_arena_strndup(look->host->memory, at, len);
+		const char *directory = sc_arena_strndup(look->host->memory, at, len);
 		const char *path = sc_arena_printf(look->host->memory, "%.*s/qemu.conf", (int)bare, at);
 
-		if (!folder || !path)
+		if (!directory || !path)
 			return;
-		if (*folder && stat_of(look->ctx, folder, &st) == 0)
+		if (*directory && stat_of(look->ctx, directory, &st) == 0)
 			fact->exists = SC_TRUE;
 		if (!fact->file)
 			fact->file = path;
@@ -198,33 +198,33 @@ static void read_saslauthd(const struct look *look)
 		fact->mux = sc_host_mux(look->ctx, look->host->memory);
 	if (!fact->mux)
 		return;
-	/* Below a root nothing runs, and who may pass is known of the folder when it is there. */
+	/* Below a root nothing runs, and who may pass is known of the directory when it is there. */
 	if (!look->ctx->root)
 		fact->mux_listens = stat_of(look->ctx, fact->mux, &st) == 0 ? SC_TRUE : errno == EACCES ? SC_UNKNOWN : SC_FALSE;
 	sc_host_gather_saslauthd(look->ctx, look->host, fact);
 	const char *slash = strrchr(fact->mux, '/');
-	const char *folder = slash ? sc_arena_strndup(look->host->memory, fact->mux, (size_t)(slash - fact->mux)) : NULL;
-	if (folder && *folder)
-		(void)sc_host_gather_reach(look->ctx, look->host, folder, X_OK, &fact->mux_closed);
+	const char *directory = slash ? sc_arena_strndup(look->host->memory, fact->mux, (size_t)(slash - fact->mux)) : NULL;
+	if (directory && *directory)
+		(void)sc_host_gather_reach(look->ctx, look->host, directory, X_OK, &fact->mux_closed);
 }
 
 /*
- * What is not as it should be: a file that is root's and closed to others; a folder of ours that is so too, another one that only root
+ * What is not as it should be: a file that is root's and closed to others; a directory of ours that is so too, another one that only root
  * writes to. libsasl2's own default serves other programs as well.
  */
 static const char *wrong_owner(const struct look *look, const char *file)
 {
 	const char *slash = strrchr(file, '/');
-	char *folder = sc_arena_strndup(look->host->memory, file, slash ? (size_t)(slash - file) : 0);
+	char *directory = sc_arena_strndup(look->host->memory, file, slash ? (size_t)(slash - file) : 0);
 	struct stat st;
 
-	if (!strcmp(look->fact->database, SC_SASL_DEFAULT_DB) || !folder)
+	if (!strcmp(look->fact->database, SC_SASL_DEFAULT_DB) || !directory)
 		return NULL;
 	if (stat_of(look->ctx, file, &st) == 0 && (st.st_uid || (st.st_mode & 027)))
 		return file;
-	bool ours = strncmp(folder, SC_SASL_OWN_BASE, strlen(SC_SASL_OWN_BASE)) == 0;
-	if (stat_of(look->ctx, folder, &st) == 0 && (st.st_uid || (st.st_mode & (ours ? 027 : 022))))
-		return folder;
+	bool ours = strncmp(directory, SC_SASL_OWN_BASE, strlen(SC_SASL_OWN_BASE)) == 0;
+	if (stat_of(look->ctx, directory, &st) == 0 && (st.st_uid || (st.st_mode & (ours ? 027 : 022))))
+		return directory;
 	return NULL;
 }
 
@@ -326,13 +326,13 @@ static enum spicecfg_status read_database(const struct look *look)
 	return SPICECFG_OK;
 }
 
-/* A row for the folder; the arena keeps an older one, which knows less. NULL when memory is short. */
-static struct sc_sasl_fact *new_fact(struct sc_host *host, const char *folder)
+/* A row for the directory; the arena keeps an older one, which knows less. NULL when memory is short. */
+static struct sc_sasl_fact *new_fact(struct sc_host *host, const char *directory)
 {
 	struct sc_sasl_fact *facts = host->sasl;
 	size_t at = 0;
 
-	while (at < host->n_sasl && strcmp(facts[at].folder, folder) != 0)
+	while (at < host->n_sasl && strcmp(facts[at].directory, directory) != 0)
 		at++;
 	if (at == host->n_sasl) {
 		facts = sc_arena_alloc(host->memory, (at + 1) * sizeof(*facts));
@@ -341,8 +341,8 @@ static struct sc_sasl_fact *new_fact(struct sc_host *host, const char *folder)
 		if (at)
 			memcpy(facts, host->sasl, at * sizeof(*facts));
 	}
-	facts[at] = (struct sc_sasl_fact){.folder = sc_arena_strdup(host->memory, folder), .users = -1};
-	if (!facts[at].folder)
+	facts[at] = (struct sc_sasl_fact){.directory = sc_arena_strdup(host->memory, directory), .users = -1};
+	if (!facts[at].directory)
 		return NULL;
 	host->sasl = facts;
 	host->n_sasl += at == host->n_sasl;
@@ -391,9 +391,9 @@ static void read_confined(const struct look *look)
 			fact->confined = paths[i].path;
 }
 
-enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *folder, bool deep)
+enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *directory, bool deep)
 {
-	const struct sc_sasl_fact *known = sc_host_sasl(host, folder);
+	const struct sc_sasl_fact *known = sc_host_sasl(host, directory);
 	enum spicecfg_status status = SPICECFG_OK;
 	SC_SASLCONF *conf = NULL;
 
@@ -401,12 +401,12 @@ enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_hos
 		return SPICECFG_OK;
 	if (deep)
 		status = read_plugins(ctx, host);
-	struct sc_sasl_fact *fact = status ? NULL : new_fact(host, folder);
+	struct sc_sasl_fact *fact = status ? NULL : new_fact(host, directory);
 	if (!fact)
 		return status ? status : sc_fail_memory(ctx);
 	struct look look = {ctx, host, fact};
 	fact->deep = deep;
-	read_folders(&look, &conf);
+	read_directories(&look, &conf);
 	if (deep)
 		(void)sc_host_gather_account(ctx, host);
 	if (deep && fact->state != SC_SASL_FILE_BROKEN && fact->state != SC_SASL_FILE_UNKNOWN)

@@ -62,12 +62,12 @@ static bool read_text(const struct look *look, const char *path, struct sc_buf *
 }
 
 /* /etc/default/saslauthd and its likes for further daemons ("saslauthd-postfix"). */
-static void look_into_defaults(const struct look *look, const char *folder)
+static void look_into_defaults(const struct look *look, const char *directory)
 {
-	char **names = sc_look_list(look->ctx, folder, look->memory);
+	char **names = sc_look_list(look->ctx, directory, look->memory);
 
 	for (; names && *names; names++) {
-		const char *path = strncmp(*names, "saslauthd", 9) == 0 ? sc_arena_printf(look->memory, "%s/%s", folder, *names) : NULL;
+		const char *path = strncmp(*names, "saslauthd", 9) == 0 ? sc_arena_printf(look->memory, "%s/%s", directory, *names) : NULL;
 		SC_SYSCONFIG *conf = NULL;
 		SC_BUF text = SC_BUF_INIT;
 		struct sc_saslauthd_says says;
@@ -78,7 +78,7 @@ static void look_into_defaults(const struct look *look, const char *folder)
 			sc_look_error(look->ctx, path);
 			continue;
 		}
-		sc_saslauthd_read(conf, strcmp(folder, "/etc/default") == 0, look->memory, &says);
+		sc_saslauthd_read(conf, strcmp(directory, "/etc/default") == 0, look->memory, &says);
 		bool ours = says.dir ? is_dir(look, says.dir) : look->host && !(*names)[9];
 		if (ours && look->fact->caches == SC_UNKNOWN && !look->fact->cache_file)
 			look->fact->caches = SC_FALSE;
@@ -180,9 +180,9 @@ static void read_unit(const struct look *look, const char *path, struct unit *un
 }
 
 /* In the order of precedence (systemd.unit(5)). */
-static const char *const unit_folders[] = {"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
-					   "/usr/lib/systemd/system", "/lib/systemd/system"};
-enum { N_UNIT_FOLDERS = sizeof(unit_folders) / sizeof(*unit_folders) };
+static const char *const unit_directories[] = {"/etc/systemd/system", "/run/systemd/system", "/usr/local/lib/systemd/system",
+					       "/usr/lib/systemd/system", "/lib/systemd/system"};
+enum { N_UNIT_DIRECTORIES = sizeof(unit_directories) / sizeof(*unit_directories) };
 
 static bool exists(const struct look *look, const char *path)
 {
@@ -211,18 +211,18 @@ static void look_into_unit(const struct look *look, const char *name)
 	const char *path;
 	bool main = false;
 
-	for (size_t i = 0; i < N_UNIT_FOLDERS && !main; i++) {
-		path = sc_arena_printf(look->memory, "%s/%s", unit_folders[i], name);
+	for (size_t i = 0; i < N_UNIT_DIRECTORIES && !main; i++) {
+		path = sc_arena_printf(look->memory, "%s/%s", unit_directories[i], name);
 		main = path && exists(look, path);
 		if (main)
 			read_unit(look, path, &unit);
 	}
-	for (size_t i = N_UNIT_FOLDERS; i--;) {
-		const char *folder = sc_arena_printf(look->memory, "%s/%s.d", unit_folders[i], name);
-		char **names = sc_look_list(look->ctx, folder, look->memory);
+	for (size_t i = N_UNIT_DIRECTORIES; i--;) {
+		const char *directory = sc_arena_printf(look->memory, "%s/%s.d", unit_directories[i], name);
+		char **names = sc_look_list(look->ctx, directory, look->memory);
 
 		for (; names && *names; names++) {
-			path = sc_arena_printf(look->memory, "%s/%s", folder, *names);
+			path = sc_arena_printf(look->memory, "%s/%s", directory, *names);
 			if (path && strstr(*names, ".conf"))
 				read_unit(look, path, &unit);
 		}
@@ -240,8 +240,8 @@ static void look_into_unit(const struct look *look, const char *name)
 /* Units of the administrator, and those that packages name after saslauthd. */
 static void look_into_units(const struct look *look)
 {
-	for (size_t i = 0; i < N_UNIT_FOLDERS; i++) {
-		char **names = sc_look_list(look->ctx, unit_folders[i], look->memory);
+	for (size_t i = 0; i < N_UNIT_DIRECTORIES; i++) {
+		char **names = sc_look_list(look->ctx, unit_directories[i], look->memory);
 
 		for (; names && *names; names++) {
 			const char *end = strstr(*names, ".service");

@@ -156,12 +156,12 @@ static void read_setting(const struct look *look, const char *path, const char *
 /* A setting of a unit and its drop-ins: the last one counts. In memory; NULL: not set. */
 static const char *unit_setting(const struct look *look, const char *unit, const char *key)
 {
-	static const char *const folders[] = {"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"};
+	static const char *const directories[] = {"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"};
 	struct sc_arena *memory = look->host->memory;
 	const char *found = NULL, *path = NULL;
 
 	for (size_t i = 0; i < 3 && !path; i++) {
-		path = sc_arena_printf(memory, "%s/%s", folders[i], unit);
+		path = sc_arena_printf(memory, "%s/%s", directories[i], unit);
 		path = path && is_there(look, path) ? path : NULL;
 	}
 	if (path)

@@ -166,15 +166,15 @@ struct service {
 	void *opaque;
 };
 
-/* libpam looks in /etc/pam.d, then in the vendor's folders (Linux-PAM 1.4 and later). */
+/* libpam looks in /etc/pam.d, then in the vendor's directories (Linux-PAM 1.4 and later). */
 static const struct sc_pam *load(void *opaque, const char *file)
 {
-	static const char *const folders[] = {"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d"};
+	static const char *const directories[] = {"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d"};
 	struct service *service = opaque;
 	const struct sc_pam *found = NULL;
 
 	for (size_t i = 0; !found && i < (*file == '/' ? 1 : 3); i++) {
-		const char *path = *file == '/' ? file : sc_arena_printf(service->memory, "%s/%s", folders[i], file);
+		const char *path = *file == '/' ? file : sc_arena_printf(service->memory, "%s/%s", directories[i], file);
 
 		found = path ? sc_pam_files_include(&service->files, path) : NULL;
 	}
@@ -297,7 +297,7 @@ static const struct sc_buf *read_file(void *opaque, const char *path)
 	return sc_pam_files_bytes(&((struct service *)opaque)->files, path);
 }
 
-/* A module is a path, or a name in libpam's folder: LIBDIR/security, on Debian with the machine's triplet in LIBDIR. */
+/* A module is a path, or a name in libpam's directory: LIBDIR/security, on Debian with the machine's triplet in LIBDIR. */
 static bool find_module(struct service *service, const char *module)
 {
 	static const char *const libs[] = {"/usr/lib", "/usr/lib64", "/lib", "/lib64"};
@@ -329,14 +329,14 @@ static bool has_module(void *opaque, const char *module)
 	return entry->times == 2;
 }
 
-/* The VM's file in a folder under the service's name, as libpam wants it. */
+/* The VM's file in a directory under the service's name, as libpam wants it. */
 static enum spicecfg_status copy_service(struct service *service, const struct sc_pam *pam, const char *name, struct sc_tempdir *dir)
 {
 	const struct sc_buf *bytes = sc_pam_bytes(pam);
 
 	if (sc_tempdir_make_in(service->ctx, dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
 		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
-			       "no private folder for a copy of the PAM file");
+			       "no private directory for a copy of the PAM file");
 	return SPICECFG_OK;
 }
 

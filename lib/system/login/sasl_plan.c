@@ -30,11 +30,11 @@ static const char *guard_text(struct spicecfg_plan *plan, const char *file)
 }
 
 enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct sc_sasl_site *site,
-					 const char *folder, enum sc_sasl_switch says)
+					 const char *directory, enum sc_sasl_switch says)
 {
 	SC_XML *doc = NULL;
 	SC_BUF bytes = SC_BUF_INIT;
-	const char *guard = folder ? site->conf_name : NULL;
+	const char *guard = directory ? site->conf_name : NULL;
 	enum spicecfg_status status = sc_xml_parse(plan->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
 
 	if (!status)
@@ -42,14 +42,14 @@ enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spic
 	if (!status)
 		status = sc_commandline_put_guard(plan->ctx, doc, guard);
 	if (!status)
-		status = sc_commandline_put_env(plan->ctx, doc, "SASL_CONF_PATH", folder);
+		status = sc_commandline_put_env(plan->ctx, doc, "SASL_CONF_PATH", directory);
 	if (!status)
 		status = sc_xml_write(plan->ctx, doc, &bytes);
 	if (status || !sc_xml_changed(doc))
 		return status;
 	status = sc_vm_add_document(plan, vm, sc_buf_text(&bytes), bytes.len);
 	if (!status)
-		status = change(plan, vm, "/domain/qemu:commandline/qemu:env[@name='SASL_CONF_PATH']/@value", site->env, folder);
+		status = change(plan, vm, "/domain/qemu:commandline/qemu:env[@name='SASL_CONF_PATH']/@value", site->env, directory);
 	if (!status)
 		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-spice']", switch_text(site->said), switch_text(says));
 	if (!status)
@@ -60,7 +60,7 @@ enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spic
 	plan->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;
 	if (!status && vm->is_running)
 		status = sc_plan_note(plan, "the running VM keeps its settings until it is powered off and started again");
-	if (!status && folder && !site->env)
+	if (!status && directory && !site->env)
 		status = sc_plan_note(plan, "libvirt marks a domain with qemu:commandline as tainted (custom-argv): that is meant here");
 	return status;
 }
@@ -137,7 +137,7 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 	if (!status && saslauthd && vm)
 		status = uncache(plan, site, conf);
 	if (!status && vm)
-		status = sc_sasl_plan_domain(plan, vm, site, site->folder, SC_SASL_ON);
+		status = sc_sasl_plan_domain(plan, vm, site, site->directory, SC_SASL_ON);
 	if (!status && !vm)
 		status = sc_plan_spice_sasl(plan, site, true);
 	if (!status && saslauthd)

@@ -14,12 +14,12 @@ SPICECFG_CHECKED enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, str
 /* SPICECFG_FINDINGS, with the error that says why somebody is not admitted. */
 enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user, const struct spicecfg_login *login);
 
-/* Adds the VM's definition with its SASL folder (NULL: none) and its -spice argument. */
+/* Adds the VM's definition with its SASL directory (NULL: none) and its -spice argument. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
-							  const struct sc_sasl_site *site, const char *folder, enum sc_sasl_switch says);
+							  const struct sc_sasl_site *site, const char *directory, enum sc_sasl_switch says);
 
 /*
- * Adds the database's folder and files: db in place of what is there; NULL: only owner and mode are seen to. tell: the change of the
+ * Adds the database's directory and files: db in place of what is there; NULL: only owner and mode are seen to. tell: the change of the
  * contents becomes a change of the plan, too.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site,

@@ -23,7 +23,7 @@ struct show {
 	struct spicecfg_sasl_mechanism *mechanisms; /* NULL: counting */
 	size_t n_mechanisms;
 	struct sc_host *host;
-	struct sc_findings *judged, *console; /* of the folder, of the VM */
+	struct sc_findings *judged, *console; /* of the directory, of the VM */
 	struct spicecfg_finding *findings;
 	size_t n_findings;
 };
@@ -77,7 +77,7 @@ static enum spicecfg_status tell_guard(struct show *show, const struct sc_domain
 	return SPICECFG_OK;
 }
 
-/* What 'check' says of the folder, whether SASL is on or not; and of a VM, what it says of SASL there. */
+/* What 'check' says of the directory, whether SASL is on or not; and of a VM, what it says of SASL there. */
 static enum spicecfg_status judge(struct show *show, struct spicecfg_vm *vm)
 {
 	struct spicecfg_ctx *ctx = show->site.ctx;
@@ -88,10 +88,10 @@ static enum spicecfg_status judge(struct show *show, struct spicecfg_vm *vm)
 	if (!status)
 		status = sc_host_gather_settings(ctx, true, show->host);
 	if (!status)
-		status = sc_host_gather_sasl(ctx, show->host, show->site.folder, true);
+		status = sc_host_gather_sasl(ctx, show->host, show->site.directory, true);
 	if (status)
 		return status;
-	const struct sc_sasl_fact *fact = sc_host_sasl(show->host, show->site.folder);
+	const struct sc_sasl_fact *fact = sc_host_sasl(show->host, show->site.directory);
 	struct sc_rule_input in = {.host = show->host, .sasl = {fact, show->state.tls, show->state.plain, show->site.env != NULL}};
 	show->state.users = (int)fact->users;
 	status = sc_rules_run_host(ctx, &in, &show->judged);
@@ -121,7 +121,7 @@ static void take(struct show *show, const struct sc_findings *from, bool all)
 	for (size_t i = 0; from && i < sc_findings_count(from); i++) {
 		const struct spicecfg_finding *finding = sc_findings_get(from, i);
 
-		/* of the VM's own rules those that the folder's say nothing of */
+		/* of the VM's own rules those that the directory's say nothing of */
 		if (!all && !is_of_vm(finding->rule))
 			continue;
 		struct spicecfg_finding *copy = &show->findings[show->n_findings++];
@@ -158,7 +158,7 @@ static enum spicecfg_status tell_findings(struct show *show, struct spicecfg_vm 
 static void ask_libsasl2(struct show *show)
 {
 	struct spicecfg_ctx *ctx = show->site.ctx;
-	struct sc_sasl_server server = {.conf_dir = show->site.folder, .ssf = CIPHER_BITS};
+	struct sc_sasl_server server = {.conf_dir = show->site.directory, .ssf = CIPHER_BITS};
 
 	if (!show->sasl)
 		return;
@@ -194,8 +194,8 @@ static void fill_state(struct show *show)
 	state->target = site->target;
 	state->on = site->said == SC_SASL_UNSAID ? site->spice_sasl : site->said == SC_SASL_ON;
 	state->on_from = site->said != SC_SASL_UNSAID ? "XML" : site->spice_sasl ? "qemu.conf" : "default";
-	state->folder = site->folder;
-	state->own_folder = site->env != NULL;
+	state->directory = site->directory;
+	state->own_directory = site->env != NULL;
 	state->file = site->conf.exists ? site->conf.path : NULL;
 	state->backend = sc_sasl_is_saslauthd(show->conf) ? "saslauthd" : !method || strcmp(method, "auxprop") == 0 ? "sasldb" : method;
 	state->mech_list = show->input.mech_list;
@@ -277,7 +277,7 @@ static enum spicecfg_status try_login(struct spicecfg_ctx *ctx, struct spicecfg_
 		status = SPICECFG_SYSTEM;
 	if (!status) {
 		const struct sc_sasl_server server = {
-		    .conf_dir = site.folder,
+		    .conf_dir = site.directory,
 		    .ssf = site.tls ? CIPHER_BITS : 0,
 		    .user = site.qemu_user,
 		    .uid = site.qemu_uid,

@@ -8,7 +8,7 @@
 #include "doc/qemuconf.h"
 #include "model/domain.h"
 #include "model/guard.h"
-#include "model/sasl_folders.h"
+#include "model/sasl_directories.h"
 #include "system/facts/saslauthd.h"
 #include "system/libvirt/vm_neighbours.h"
 #include "system/os/data.h"
@@ -38,7 +38,7 @@ static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
 	site->spice_sasl = is_on(conf, "spice_sasl");
 	site->spice_tls = is_on(conf, "spice_tls");
 	if (dir && dir->value.kind == SC_QEMUCONF_STRING && dir->value.text &&
-	    !(site->spice_sasl_dir = sc_sasl_folders(site->memory, dir->value.text)))
+	    !(site->spice_sasl_dir = sc_sasl_directories(site->memory, dir->value.text)))
 		return sc_fail_memory(site->ctx);
 	return SPICECFG_OK;
 }
@@ -66,7 +66,7 @@ static enum spicecfg_status read_names(struct sc_sasl_site *site)
 		if (!known)
 			site->realms[count++] = names[i];
 	}
-	/* Debian guards the folder of saslauthd's socket by this group; elsewhere the socket is open to all. */
+	/* Debian guards the directory of saslauthd's socket by this group; elsewhere the socket is open to all. */
 	site->needs_group = sc_names_group(site->ctx, "sasl", &gid) == 0 && !sc_names_member(site->ctx, site->qemu_user, "sasl");
 	if (site->needs_group)
 		status = sc_found_read(site->ctx, site->memory, "/etc/group", &site->group);
@@ -121,17 +121,17 @@ static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_v
 	sc_domain_free(domain);
 	if (!site->uuid)
 		return sc_fail(site->ctx, SPICECFG_INPUT, "Define it with libvirt, which gives it one, or write a whole <uuid> into it.",
-			       "'%s' has no UUID, by which its SASL folder would be named", vm->label);
+			       "'%s' has no UUID, by which its SASL directory would be named", vm->label);
 	return SPICECFG_OK;
 }
 
-/* The file that libsasl2 takes: the first qemu.conf in the folders; none: where one would be made. */
+/* The file that libsasl2 takes: the first qemu.conf in the directories; none: where one would be made. */
 static enum spicecfg_status find_conf(struct sc_sasl_site *site)
 {
 	struct sc_found found = {0};
 	enum spicecfg_status status = SPICECFG_OK;
 
-	for (const char *at = site->folder; !status && at && !found.exists;) {
+	for (const char *at = site->directory; !status && at && !found.exists;) {
 		size_t len = strcspn(at, ":"), bare = len;
 
 		while (bare && at[bare - 1] == '/')
@@ -238,13 +238,13 @@ enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *
 		status = read_vm(site, vm);
 	if (!vm)
 		site->tls = site->plain = true;
-	site->folder = vm && site->env && *site->env ? site->env : NULL;
-	if (!status && !site->folder && vm && own)
-		site->folder = sc_arena_printf(memory, "%s/%s", SC_SASL_OWN_BASE, site->uuid);
-	if (!status && !site->folder && site->env && !own) /* libsasl2 looks into "/" then */
-		site->folder = sc_sasl_folders(memory, site->env);
-	if (!status && !site->folder)
-		site->folder = site->spice_sasl_dir ? site->spice_sasl_dir : SC_SASL_HOST_DIR;
+	site->directory = vm && site->env && *site->env ? site->env : NULL;
+	if (!status && !site->directory && vm && own)
+		site->directory = sc_arena_printf(memory, "%s/%s", SC_SASL_OWN_BASE, site->uuid);
+	if (!status && !site->directory && site->env && !own) /* libsasl2 looks into "/" then */
+		site->directory = sc_sasl_directories(memory, site->env);
+	if (!status && !site->directory)
+		site->directory = site->spice_sasl_dir ? site->spice_sasl_dir : SC_SASL_HOST_DIR;
 	if (!status && vm && own && site->uuid) {
 		site->saslauthd.mux = sc_arena_printf(memory, "%s/%s/mux", SC_SASL_OWN_MUX, site->uuid);
 		if (!site->saslauthd.mux)

@@ -47,7 +47,7 @@ static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 		if (self)
 			*(void **)&start_confdir = dlsym(self, "pam_start_confdir");
 		if (!start_confdir) {
-			sc_buf_adds(reply, "this libpam can't read service files from another folder (Linux-PAM 1.4 can)");
+			sc_buf_adds(reply, "this libpam can't read service files from another directory (Linux-PAM 1.4 can)");
 			return SPICECFG_SYSTEM;
 		}
 		result = start_confdir(login->service, login->user, &conv, login->confdir, &handle);

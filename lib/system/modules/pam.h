@@ -11,7 +11,7 @@
 struct sc_pam_login {
 	const char *service; /* "spice" */
 	const char
-	    *confdir; /* a folder with the service file in place of /etc/pam.d (includes still come from there); NULL: the system's */
+	    *confdir; /* a directory with the service file in place of /etc/pam.d (includes still come from there); NULL: the system's */
 	const char *user;
 	const char *password;
 	size_t password_len;

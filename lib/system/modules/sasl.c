@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* libsasl2 looks for plugins in the folder "sasl2" beside itself (configure's PLUGINDIR is LIBDIR/sasl2 in every distribution). */
+/* libsasl2 looks for plugins in the directory "sasl2" beside itself (configure's PLUGINDIR is LIBDIR/sasl2 in every distribution). */
 static bool has_plugin(const char *plugin)
 {
 	char path[PATH_MAX];

@@ -47,9 +47,9 @@ struct sc_sasl_user {
 
 /* A server as QEMU would be it. */
 struct sc_sasl_server {
-	const char *conf; /* the bytes of its SASL file (any folder); NULL: there is none */
+	const char *conf; /* the bytes of its SASL file (any directory); NULL: there is none */
 	size_t conf_len;
-	const char *conf_dir; /* in place of conf: the folders of SASL_CONF_PATH, as libsasl2 takes them */
+	const char *conf_dir; /* in place of conf: the directories of SASL_CONF_PATH, as libsasl2 takes them */
 	unsigned ssf;         /* bits of the channel's TLS cipher; 0: no TLS */
 	const char *user;     /* the account that QEMU runs as; NULL: stay */
 	uid_t uid;
@@ -77,7 +77,7 @@ struct sc_module_sasl {
 	enum spicecfg_status (*login)(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, const char *mechanisms,
 				      const char *user, const char *password, size_t password_len, struct sc_arena *arena, bool *admitted,
 				      const char **mechanism, const char **why);
-	/* True when the server plugin ("scram") is installed in libsasl2's own folder. */
+	/* True when the server plugin ("scram") is installed in libsasl2's own directory. */
 	bool (*has_plugin)(const char *plugin);
 };
 

@@ -196,12 +196,12 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct work *work,
 		return SPICECFG_OK;
 	if (sc_tempdir_make_in(ctx, dir) != 0 || (server->conf && !sc_tempdir_write(dir, "qemu.conf", server->conf, server->conf_len)))
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
-			       "no private folder for a copy of the SASL file: %s", strerror(errno));
+			       "no private directory for a copy of the SASL file: %s", strerror(errno));
 	work->dir = dir->path;
 	snprintf(path, sizeof(path), "%s/qemu.conf", dir->path);
 	if (!server->user || geteuid() != 0)
 		return SPICECFG_OK;
-	/* The private folder is root's: the account must get into it. */
+	/* The private directory is root's: the account must get into it. */
 	if (chown(dir->path, server->uid, server->gid) != 0 || (server->conf && chown(path, server->uid, server->gid) != 0))
 		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the copy of the SASL file can't be given to %s: %s", server->user,
 			       strerror(errno));

@@ -8,12 +8,12 @@
 #include "base/ctx.h"
 
 /*
- * Reads NAME ("sasl2/qemu.conf") of the data folder: share/spicecfg beside the library (the build tree, any prefix), else the installed
+ * Reads NAME ("sasl2/qemu.conf") of the data directory: share/spicecfg beside the library (the build tree, any prefix), else the installed
  * place. SPICECFG_SYSTEM when it is missing.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_data_read(struct spicecfg_ctx *ctx, const char *name, struct sc_buf *out);
 
-/* The path of NAME in the data folder, in arena; NULL when it is missing. */
+/* The path of NAME in the data directory, in arena; NULL when it is missing. */
 const char *sc_data_path(const char *name, struct sc_arena *arena);
 
 /* A data file as text in memory. */

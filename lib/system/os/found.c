@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Files and folders as a plan over the host finds them. */
+/* Files and directories as a plan over the host finds them. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

@@ -12,7 +12,7 @@
 SPICECFG_CHECKED enum spicecfg_status sc_found_read(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path,
 						    struct sc_found *found);
 
-/* The folders above path, outermost first, up to its parent; ends with a path of NULL. */
+/* The directories above path, outermost first, up to its parent; ends with a path of NULL. */
 SPICECFG_CHECKED enum spicecfg_status sc_found_parents(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path,
 						       struct sc_found **dirs);
 

@@ -38,7 +38,7 @@ void sc_helper_put(struct sc_buf *reply, const void *data, size_t len);
 /* The next field at *at, which is moved; false at the end or when it is cut short. */
 bool sc_helper_get(const struct sc_buf *reply, size_t *at, const char **data, size_t *len);
 
-/* A private folder (0700) for files with secrets, in memory where the system has a place for it. */
+/* A private directory (0700) for files with secrets, in memory where the system has a place for it. */
 struct sc_tempdir {
 	char path[64];
 	int lock;    /* while path is set: held as long as this process or a child of it lives */
@@ -57,7 +57,7 @@ void sc_tempdir_remove(struct sc_tempdir *dir);
 	}
 #define SC_TEMPDIR __attribute__((cleanup(sc_tempdir_remove))) struct sc_tempdir
 
-/* Writes a file (0600) into the folder; reads one (errno ENOENT: false). */
+/* Writes a file (0600) into the directory; reads one (errno ENOENT: false). */
 bool sc_tempdir_write(const struct sc_tempdir *dir, const char *name, const void *data, size_t len);
 bool sc_tempdir_read(const struct sc_tempdir *dir, const char *name, struct sc_buf *out);
 

@@ -17,13 +17,13 @@
 /* root is not led elsewhere by the PATH of an account that it was called from, and sbin is there for everybody. */
 static int start(pid_t *pid, const char *const *argv, const posix_spawn_file_actions_t *files)
 {
-	static const char *const folders[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
+	static const char *const directories[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 	static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
 	char path[PATH_MAX];
 	int error = ENOENT;
 
-	for (size_t i = 0; error == ENOENT && i < sizeof(folders) / sizeof(*folders); i++) {
-		snprintf(path, sizeof(path), "%s/%s", folders[i], argv[0]);
+	for (size_t i = 0; error == ENOENT && i < sizeof(directories) / sizeof(*directories); i++) {
+		snprintf(path, sizeof(path), "%s/%s", directories[i], argv[0]);
 		error = posix_spawn(pid, path, files, NULL, (char *const *)(intptr_t)argv, (char *const *)(intptr_t)environment);
 	}
 	return error;

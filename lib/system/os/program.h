@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Programs of the host: found in the system's own folders, whatever PATH says, and run with a plain environment. */
+/* Programs of the host: found in the system's own directories, whatever PATH says, and run with a plain environment. */
 #ifndef SC_SYSTEM_PROGRAM_H
 #define SC_SYSTEM_PROGRAM_H
 

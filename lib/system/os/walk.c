@@ -10,10 +10,10 @@
 
 #include "base/buf.h"
 
-/* A folder that is being walked: its names as one block, sorted through offsets, each with '/' (folder) or '.' (file) in front. */
-struct folder {
-	struct folder *parent;
-	size_t path_len; /* of the folder's path in walk->path, with its slash */
+/* A directory that is being walked: its names as one block, sorted through offsets, each with '/' (directory) or '.' (file) in front. */
+struct directory {
+	struct directory *parent;
+	size_t path_len; /* of the directory's path in walk->path, with its slash */
 	struct sc_buf names;
 	size_t *offsets;
 	size_t count, size, next;
@@ -22,7 +22,7 @@ struct folder {
 struct sc_walk {
 	const char *const *words;
 	size_t n_words, next;
-	struct folder *folder;
+	struct directory *directory;
 	struct sc_buf path;
 	size_t skipped;
 	bool failed;
@@ -41,19 +41,19 @@ struct sc_walk *sc_walk_new(const char *const *words, size_t n_words)
 
 static void leave(struct sc_walk *walk)
 {
-	struct folder *folder = walk->folder;
+	struct directory *directory = walk->directory;
 
-	walk->folder = folder->parent;
-	sc_buf_free(&folder->names);
-	free(folder->offsets);
-	free(folder);
+	walk->directory = directory->parent;
+	sc_buf_free(&directory->names);
+	free(directory->offsets);
+	free(directory);
 }
 
 void sc_walk_free(struct sc_walk *walk)
 {
 	if (!walk)
 		return;
-	while (walk->folder)
+	while (walk->directory)
 		leave(walk);
 	sc_buf_free(&walk->path);
 	free(walk);
@@ -76,26 +76,26 @@ static bool ends_in_xml(const char *word)
 	return len > 4 && strcmp(word + len - 4, ".xml") == 0;
 }
 
-static bool is_folder(const char *path)
+static bool is_directory(const char *path)
 {
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-bool sc_walk_is_folder(const char *word)
+bool sc_walk_is_directory(const char *word)
 {
-	return is_folder(strncmp(word, "file:", 5) == 0 ? word + 5 : word);
+	return is_directory(strncmp(word, "file:", 5) == 0 ? word + 5 : word);
 }
 
 bool sc_walk_is_file(const char *word)
 {
 	if (strncmp(word, "domain:", 7) == 0)
 		return false;
-	return strncmp(word, "file:", 5) == 0 || strchr(word, '/') || ends_in_xml(word) || is_folder(word);
+	return strncmp(word, "file:", 5) == 0 || strchr(word, '/') || ends_in_xml(word) || is_directory(word);
 }
 
-/* '/' for a folder, '.' for a file that counts, 0 for the rest. */
+/* '/' for a directory, '.' for a file that counts, 0 for the rest. */
 static char kind_of(int dir, const struct dirent *entry)
 {
 	unsigned char type = entry->d_type;
@@ -108,23 +108,23 @@ static char kind_of(int dir, const struct dirent *entry)
 	return type == DT_REG && ends_in_xml(entry->d_name) ? '.' : 0;
 }
 
-static void add_name(struct sc_walk *walk, struct folder *folder, char kind, const char *name)
+static void add_name(struct sc_walk *walk, struct directory *directory, char kind, const char *name)
 {
-	if (folder->count == folder->size) {
-		size_t size = folder->size ? folder->size * 2 : 64;
-		size_t *offsets = reallocarray(folder->offsets, size, sizeof(*offsets));
+	if (directory->count == directory->size) {
+		size_t size = directory->size ? directory->size * 2 : 64;
+		size_t *offsets = reallocarray(directory->offsets, size, sizeof(*offsets));
 
 		if (!offsets) {
 			walk->failed = true;
 			return;
 		}
-		folder->offsets = offsets;
-		folder->size = size;
+		directory->offsets = offsets;
+		directory->size = size;
 	}
-	folder->offsets[folder->count++] = folder->names.len;
-	sc_buf_addc(&folder->names, kind);
-	sc_buf_add(&folder->names, name, strlen(name) + 1);
-	walk->failed |= folder->names.failed;
+	directory->offsets[directory->count++] = directory->names.len;
+	sc_buf_addc(&directory->names, kind);
+	sc_buf_add(&directory->names, name, strlen(name) + 1);
+	walk->failed |= directory->names.failed;
 }
 
 static int by_name(const void *a, const void *b, void *names)
@@ -134,33 +134,33 @@ static int by_name(const void *a, const void *b, void *names)
 	return strcmp(block + *(const size_t *)a + 1, block + *(const size_t *)b + 1);
 }
 
-/* Enters the folder at walk->path (which ends with a slash, or is empty for "."). Returns 0 or an errno. */
+/* Enters the directory at walk->path (which ends with a slash, or is empty for "."). Returns 0 or an errno. */
 static int enter(struct sc_walk *walk)
 {
 	DIR *dir = opendir(walk->path.len ? sc_buf_text(&walk->path) : ".");
-	struct folder *folder = dir ? calloc(1, sizeof(*folder)) : NULL;
+	struct directory *directory = dir ? calloc(1, sizeof(*directory)) : NULL;
 
-	if (!folder) {
+	if (!directory) {
 		int error = errno;
 
 		if (dir)
 			closedir(dir);
 		return error;
 	}
-	folder->path_len = walk->path.len;
+	directory->path_len = walk->path.len;
 	for (struct dirent *entry; (entry = readdir(dir)) && !walk->failed;) {
 		char kind = entry->d_name[0] == '.' ? 0 : kind_of(dirfd(dir), entry);
 
 		if (kind)
-			add_name(walk, folder, kind, entry->d_name);
+			add_name(walk, directory, kind, entry->d_name);
 		else if (entry->d_name[0] != '.')
 			walk->skipped++;
 	}
 	closedir(dir);
-	if (folder->count)
-		qsort_r(folder->offsets, folder->count, sizeof(*folder->offsets), by_name, folder->names.data);
-	folder->parent = walk->folder;
-	walk->folder = folder;
+	if (directory->count)
+		qsort_r(directory->offsets, directory->count, sizeof(*directory->offsets), by_name, directory->names.data);
+	directory->parent = walk->directory;
+	walk->directory = directory;
 	return 0;
 }
 
@@ -171,18 +171,18 @@ static void set_path(struct sc_walk *walk, size_t keep, const char *name)
 	walk->failed |= walk->path.failed;
 }
 
-/* The next file of the folders that are open; false: none is left. */
+/* The next file of the directories that are open; false: none is left. */
 static bool next_found(struct sc_walk *walk, struct sc_walk_item *item)
 {
-	while (walk->folder && !walk->failed) {
-		struct folder *folder = walk->folder;
+	while (walk->directory && !walk->failed) {
+		struct directory *directory = walk->directory;
 
-		if (folder->next == folder->count) {
+		if (directory->next == directory->count) {
 			leave(walk);
 			continue;
 		}
-		const char *name = folder->names.data + folder->offsets[folder->next++];
-		set_path(walk, folder->path_len, name + 1);
+		const char *name = directory->names.data + directory->offsets[directory->next++];
+		set_path(walk, directory->path_len, name + 1);
 		if (*name == '.') {
 			*item = (struct sc_walk_item){SC_WALK_FILE, sc_buf_text(&walk->path), true, 0};
 			return true;
@@ -212,7 +212,7 @@ static bool next_word(struct sc_walk *walk, struct sc_walk_item *item)
 		return true;
 	}
 	*item = (struct sc_walk_item){SC_WALK_FILE, path, false, 0};
-	if (!is_folder(path))
+	if (!is_directory(path))
 		return true;
 	while (strncmp(path, "./", 2) == 0 && path[2])
 		path += 2;

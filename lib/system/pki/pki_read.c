@@ -43,7 +43,7 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	struct stat st;
 
 	if (path[0] != '/' || !sc_path_normal(path, &text))
-		return sc_fail(ctx, SPICECFG_USAGE, "Give the whole path.", "the folder '%s' %s", path,
+		return sc_fail(ctx, SPICECFG_USAGE, "Give the whole path.", "the directory '%s' %s", path,
 			       path[0] != '/' ? "does not begin with '/'" : "goes up ('..')");
 	out->path = sc_arena_strdup(memory, text.len ? text.data : "/");
 	out->missing = out->path ? missing_above(ctx, memory, out->path) : NULL;
@@ -63,7 +63,7 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	return SPICECFG_OK;
 }
 
-static const char *folder_of(const struct sc_qemuconf *conf, const char *key)
+static const char *directory_of(const struct sc_qemuconf *conf, const char *key)
 {
 	const struct sc_qemuconf_entry *entry = conf ? sc_qemuconf_get(conf, key, NULL) : NULL;
 
@@ -83,7 +83,7 @@ static enum spicecfg_status configured_dir(struct spicecfg_ctx *ctx, struct sc_p
 		status = sc_qemuconf_parse(ctx, SC_PKI_QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf);
 	if (status)
 		return status;
-	const char *own = folder_of(conf, "spice_tls_x509_cert_dir"), *common = folder_of(conf, "default_tls_x509_cert_dir");
+	const char *own = directory_of(conf, "spice_tls_x509_cert_dir"), *common = directory_of(conf, "default_tls_x509_cert_dir");
 	bool missing = !own && sc_file_stat(ctx, SC_PKI_DIR, &st) < 0 && errno == ENOENT;
 	out->configured = sc_arena_strdup(out->memory, own ? own : SC_PKI_DIR);
 	out->fallback = missing ? sc_arena_strdup(out->memory, common ? common : "/etc/pki/qemu") : NULL;

@@ -29,7 +29,7 @@ struct spicecfg_qemuconf {
 /* True when nothing stands at a host path, as far as that can be seen. */
 bool sc_host_missing(const struct spicecfg_ctx *ctx, const char *path);
 
-/* The folder of certificates that QEMU is given with doc (qemu_conf.c, virQEMUDriverConfigSetDefaults); owned by doc, or static. */
+/* The directory of certificates that QEMU is given with doc (qemu_conf.c, virQEMUDriverConfigSetDefaults); owned by doc, or static. */
 const char *sc_host_conf_certs(const struct spicecfg_qemuconf *conf, const struct sc_qemuconf *doc);
 
 #endif

@@ -18,8 +18,8 @@ static enum spicecfg_status check_restart(const struct spicecfg_qemuconf *conf)
 	return SPICECFG_OK;
 }
 
-/* The folder of a session's file may be missing; libvirt makes it 0700 too. */
-static enum spicecfg_status add_folders(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf)
+/* The directory of a session's file may be missing; libvirt makes it 0700 too. */
+static enum spicecfg_status add_directories(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf)
 {
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -146,8 +146,8 @@ static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct s
 			return sc_fail_memory(plan->ctx);
 	}
 	*check = (struct sc_host_check){.doc = conf->edited, .edits = copies, .n_edits = n_edits};
-	/* The folders of a file that lies elsewhere may be those of another host. */
-	for (const char *const *key = sc_host_folder_keys; *key && conf->own; key++) {
+	/* The directories of a file that lies elsewhere may be those of another host. */
+	for (const char *const *key = sc_host_directory_keys; *key && conf->own; key++) {
 		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf->edited, *key, NULL);
 
 		if (entry && entry->value.kind == SC_QEMUCONF_STRING && sc_host_missing(conf->ctx, entry->value.text))
@@ -177,7 +177,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_qem
 	if (!status)
 		status = add_check(plan, conf, edits, n_edits);
 	if (!status && sc_qemuconf_changed(conf->edited))
-		status = add_folders(plan, conf);
+		status = add_directories(plan, conf);
 	if (!status && (conf->exists || sc_qemuconf_changed(conf->edited)))
 		status = add_file(plan, conf);
 	/* An earlier edit may wait for the restart. */

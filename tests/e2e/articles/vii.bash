@@ -36,7 +36,7 @@ expect_eq "VII A22: the judge agrees" "myself@mysrv myself@mysrv.example.org tom
     "$(sasldblistusers2 -f $DB | sed 's/: .*//' | LC_ALL=C sort | paste -sd' ')"
 expect_eq "VII A22: the list" "myself@mysrv myself@mysrv.example.org tom@waits xen@xensrv" "$(paste -sd' ' <<<"$OUT")"
 step A22 user remove xen@xensrv
-expect_file "VII A21: the database's folder" "750 root:$GROUP" /var/spice/sasl
+expect_file "VII A21: the database's directory" "750 root:$GROUP" /var/spice/sasl
 expect_file "VII A21: the database" "640 root:$GROUP" $DB
 step A23 set-password debianx --password-file one
 finding password-with-sasl debianx

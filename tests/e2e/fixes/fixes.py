@@ -183,7 +183,7 @@ def may_start(row, catalogue, after):
 
 
 def changes_host(finding):
-    """Such a fix belongs to a row with a host of its own; a socket's folder is made for domains only."""
+    """Such a fix belongs to a row with a host of its own; a socket's directory is made for domains only."""
     return re.search(r"spicecfg (host|pki) | socket$", finding.get("fix") or "")
 
 

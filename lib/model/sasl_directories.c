@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "model/sasl_folders.h"
+#include "model/sasl_directories.h"
 
 #include <string.h>
 
 #include "base/buf.h"
 
-const char *sc_sasl_folders(struct sc_arena *memory, const char *value)
+const char *sc_sasl_directories(struct sc_arena *memory, const char *value)
 {
 	SC_BUF text = SC_BUF_INIT;
 
