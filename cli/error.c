@@ -45,10 +45,10 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...)
 	return status;
 }
 
-char *cli_fix_text(const struct cli *cli, const struct spicecfg_fix *fix, const char *target)
+/* For the words of the TARGET, which lives as long as the place is used. */
+static struct spicecfg_fix_place place_of(const struct cli *cli, const char *word)
 {
-	char *word = spicecfg_target_word(target);
-	const struct spicecfg_fix_place place = {
+	return (struct spicecfg_fix_place){
 	    .target = word,
 	    .root = cli->root,
 	    .uri = cli->uri,
@@ -56,10 +56,45 @@ char *cli_fix_text(const struct cli *cli, const struct spicecfg_fix *fix, const 
 	    .pki_dir = cli_get(cli, "dir"),
 	    .ca_dir = cli_get(cli, "ca-dir"),
 	};
+}
+
+char *cli_fix_text(const struct cli *cli, const struct spicecfg_fix *fix, const char *target)
+{
+	char *word = spicecfg_target_word(target);
+	const struct spicecfg_fix_place place = place_of(cli, word);
 	char *text = target && !word ? NULL : spicecfg_fix_text(fix, &place);
 
 	free(word);
 	return text;
+}
+
+static json_t *commands_json(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place)
+{
+	char ***commands = spicecfg_fix_argv(fix, place);
+	json_t *list = json_array();
+
+	for (size_t i = 0; commands && commands[i]; i++) {
+		json_t *argv = json_array();
+
+		for (size_t k = 0; commands[i][k]; k++)
+			json_array_append_new(argv, cli_json_text(commands[i][k]));
+		json_array_append_new(list, argv);
+	}
+	free(commands);
+	return list;
+}
+
+void cli_fix_json(const struct cli *cli, const struct spicecfg_fix *fix, const char *target, json_t *into)
+{
+	bool command = spicecfg_fix_is_command(fix);
+	char *word = spicecfg_target_word(target), *text = cli_fix_text(cli, fix, target);
+	const struct spicecfg_fix_place place = place_of(cli, word);
+
+	json_object_set_new(into, "fix", command && text ? cli_json_text(text) : json_null());
+	json_object_set_new(into, "fix_commands", commands_json(fix, &place));
+	json_object_set_new(into, "by_hand", !command && text ? cli_json_text(text) : json_null());
+	free(text);
+	free(word);
 }
 
 void cli_fix_print(FILE *out, const char *indent, const char *text)
@@ -131,10 +166,7 @@ json_t *cli_error_json(const struct cli *cli)
 	if (!error)
 		return NULL;
 	json_t *json = json_pack("{s:i, s:o}", "code", (int)error->status, "message", cli_json_text(error->message));
-	char *fix = cli_fix_text(cli, error->fix, cli->target);
-	if (fix)
-		json_object_set_new(json, "fix", cli_json_text(fix));
-	free(fix);
+	cli_fix_json(cli, error->fix, cli->target, json);
 	if (error->file)
 		json_object_set_new(json, "file", cli_json_text(error->file));
 	if (error->line)

@@ -14,6 +14,7 @@
 
 #include "args.h"
 #include "error.h"
+#include "format/format.h"
 #include "help.h"
 #include "say.h"
 #include "settings.h"
@@ -232,7 +233,7 @@ static enum spicecfg_status run(struct cli *cli)
 		return cli_usage(cli, "'%s' edits no document: redirect its report instead of --output", cli->verb->name);
 	if (cli->verb->flags & CLI_CHANGES)
 		cli->results = json_array();
-	cli->json_doc = json_pack("{s:i, s:s}", "version", 1, "verb", cli->verb->name);
+	cli->json_doc = json_pack("{s:i, s:s}", "version", CLI_JSON_VERSION, "verb", cli->verb->name);
 	if (cli->verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
 		return cli_usage(cli, "'%s' works on this host's own files, and the URI means another host: run it there", cli->verb->name);
 	if (cli->verb->flags & (CLI_TARGET | CLI_TARGETS | CLI_OPTIONAL_VM))
@@ -247,8 +248,8 @@ static void print_json(struct cli *cli, enum spicecfg_status status)
 
 	if (error && !(cli->results && json_array_size(cli->results))) {
 		json_object_clear(cli->json_doc);
-		json_object_update_new(
-		    cli->json_doc, json_pack("{s:i, s:s?, s:o}", "version", 1, "verb", cli->verb ? cli->verb->name : NULL, "error", error));
+		json_object_update_new(cli->json_doc, json_pack("{s:i, s:s?, s:o}", "version", CLI_JSON_VERSION, "verb",
+								cli->verb ? cli->verb->name : NULL, "error", error));
 	} else if (cli->results) {
 		json_decref(error);
 		cli_results_print(cli, true);

@@ -73,10 +73,7 @@ json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *f
 		json_object_set_new(json, "line", json_integer(finding->line));
 		json_object_set_new(json, "column", json_integer(finding->column));
 	}
-	char *fix = cli_fix_text(cli, finding->fix, target);
-	if (fix)
-		json_object_set_new(json, "fix", string_or_null(fix));
-	free(fix);
+	cli_fix_json(cli, finding->fix, target, json);
 	return json;
 }
 

@@ -145,6 +145,9 @@ json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *f
  */
 char *cli_fix_text(const struct cli *cli, const struct spicecfg_fix *fix, const char *target);
 
+/* The same as the keys "fix", "fix_commands" and "by_hand" of docs/cli.md. */
+void cli_fix_json(const struct cli *cli, const struct spicecfg_fix *fix, const char *target, json_t *into);
+
 /* That line behind indent; text NULL: nothing. */
 void cli_fix_print(FILE *out, const char *indent, const char *text);
 

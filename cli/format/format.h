@@ -9,6 +9,9 @@
 #include <spicecfg/check.h>
 #include <stdio.h>
 
+/* "version" of all JSON documents but host facts, which are read again (schemas/). */
+enum { CLI_JSON_VERSION = 2 };
+
 /* One report that is being written. */
 struct cli_report {
 	FILE *out;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The JSON of docs/cli.md, a result per line, the summary last. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
@@ -8,7 +9,7 @@ static void begin(struct cli_report *report)
 {
 	const struct spicecfg_check_project *project = report->project;
 
-	fputs("{\"version\":1,", report->out);
+	fprintf(report->out, "{\"version\":%d,", CLI_JSON_VERSION);
 	if (project) {
 		fputs("\"project\":{\"file\":", report->out);
 		cli_put_json(report->out, project->file);
@@ -29,6 +30,25 @@ static void put_number(FILE *out, const char *key, unsigned value)
 		fprintf(out, ",\"%s\":null", key);
 }
 
+static void put_fix(FILE *out, const struct spicecfg_fix *fix)
+{
+	bool command = spicecfg_fix_is_command(fix);
+	char *text = spicecfg_fix_text(fix, NULL), ***commands = spicecfg_fix_argv(fix, NULL);
+
+	fputs(",\"fix\":", out);
+	cli_put_json(out, command ? text : NULL);
+	fputs(",\"fix_commands\":[", out);
+	for (size_t i = 0; commands && commands[i]; i++)
+		for (size_t k = 0; commands[i][k]; k++) {
+			fputs(k ? "," : i ? "],[" : "[", out);
+			cli_put_json(out, commands[i][k]);
+		}
+	fputs(commands ? "]],\"by_hand\":" : "],\"by_hand\":", out);
+	cli_put_json(out, command ? NULL : text);
+	free(commands);
+	free(text);
+}
+
 static void put_finding(FILE *out, const struct spicecfg_finding *finding, const char *file)
 {
 	fputs("{\"rule\":", out);
@@ -44,10 +64,7 @@ static void put_finding(FILE *out, const struct spicecfg_finding *finding, const
 	}
 	put_number(out, "line", finding->line);
 	put_number(out, "column", finding->column);
-	if (finding->fix)
-		cli_put_fix(out, ",\"fix\":", finding->fix, cli_put_json);
-	else
-		fputs(",\"fix\":null", out);
+	put_fix(out, finding->fix);
 	fputc('}', out);
 }
 
@@ -55,7 +72,7 @@ static void put_error(FILE *out, const struct spicecfg_error *error)
 {
 	fprintf(out, ",\"error\":{\"code\":%d,\"message\":", (int)error->status);
 	cli_put_json(out, error->message);
-	cli_put_fix(out, ",\"fix\":", error->fix, cli_put_json);
+	put_fix(out, error->fix);
 	if (error->file) {
 		fputs(",\"file\":", out);
 		cli_put_json(out, error->file);

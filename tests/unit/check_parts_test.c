@@ -284,6 +284,41 @@ static void expect_text(const struct spicecfg_fix *fix, const struct spicecfg_fi
 	free(text);
 }
 
+/* The vectors as "a b|c d", "-" where there are none. */
+static void expect_argv(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place, const char *wanted)
+{
+	SC_BUF text = SC_BUF_INIT;
+	char ***vectors = spicecfg_fix_argv(fix, place);
+
+	for (size_t i = 0; vectors && vectors[i]; i++)
+		for (size_t k = 0; vectors[i][k]; k++)
+			sc_buf_addf(&text, "%s[%s]", k || !i ? "" : "|", vectors[i][k]);
+	assert_string_equal(vectors ? sc_buf_text(&text) : "-", wanted);
+	free(vectors);
+}
+
+static void fixes_are_argument_vectors(void **state)
+{
+	(void)state;
+	struct sc_arena *memory = sc_arena_new();
+	const struct spicecfg_fix_place vm = {.target = "a;b"}, tree = {.root = "r x"};
+
+	expect_argv(NULL, &vm, "-");
+	expect_argv(sc_fix_prose(memory, "Do it by hand."), NULL, "-");
+	expect_argv(sc_fix_command(memory, "spicecfg user add NAME"), NULL, "-");
+	expect_argv(sc_fix_command(memory, "spicecfg set TARGET a=%s", "1"), NULL, "-");
+	expect_argv(sc_fix_command(memory, "spicecfg set TARGET a=%s", "1 '"), &vm, "[spicecfg][set][a;b][a=1 ']");
+	expect_argv(sc_fix_row(memory, NULL, "spicecfg pki init && spicecfg pki issue"), &tree,
+		    "[spicecfg][--root][r x][pki][init]|[spicecfg][--root][r x][pki][issue]");
+	expect_argv(sc_fix_command(memory, "chown root -- %s; chmod go-w -- %s", "a", "b"), NULL,
+		    "[chown][root][--][a]|[chmod][go-w][--][b]");
+	expect_argv(sc_fix_command(memory, "echo a >>%s && true", "b c"), NULL, "[sh][-c][echo a >>'b c']|[true]");
+	assert_false(spicecfg_fix_is_command(NULL));
+	assert_false(spicecfg_fix_is_command(sc_fix_prose(memory, "Run `true`.")));
+	assert_true(spicecfg_fix_is_command(sc_fix_command(memory, "spicecfg user add NAME")));
+	sc_arena_free(memory);
+}
+
 static void makes_fixes(void **state)
 {
 	(void)state;
@@ -329,9 +364,11 @@ static void makes_fixes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(pool_keeps_order), cmocka_unit_test(sniffs_root),       cmocka_unit_test(shows_lines),
-	    cmocka_unit_test(hides_passwords),  cmocka_unit_test(counts_characters), cmocka_unit_test(cuts_long_lines),
-	    cmocka_unit_test(reads_ini),        cmocka_unit_test(refuses_ini),       cmocka_unit_test(makes_fixes),
+	    cmocka_unit_test(pool_keeps_order),  cmocka_unit_test(sniffs_root),
+	    cmocka_unit_test(shows_lines),       cmocka_unit_test(hides_passwords),
+	    cmocka_unit_test(counts_characters), cmocka_unit_test(cuts_long_lines),
+	    cmocka_unit_test(reads_ini),         cmocka_unit_test(refuses_ini),
+	    cmocka_unit_test(makes_fixes),       cmocka_unit_test(fixes_are_argument_vectors),
 	    cmocka_unit_test(names_targets),
 	};
 

@@ -50,6 +50,16 @@ struct spicecfg_fix_place {
  */
 char *spicecfg_fix_text(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place);
 
+/* True when the fix is commands as a whole, false when it is NULL or has text for people. */
+bool spicecfg_fix_is_command(const struct spicecfg_fix *fix);
+
+/*
+ * The commands of the fix as argument vectors, to be run one after the other until one fails: a list that ends with NULL, as does each
+ * vector. A command that needs a shell is {"sh", "-c", TEXT}. place may be NULL. One block for free(); NULL when fix is NULL, when a person
+ * has to read or fill in something (SPICECFG_FIX_TEXT, SPICECFG_FIX_BLANK, a TARGET that place does not name), or when memory is short.
+ */
+char ***spicecfg_fix_argv(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place);
+
 /* The shortest word that means the same as a TARGET word, and can stand where an option could: "lab" for "domain:lab", "domain:lab.xml",
  * "file:a", "./-a.xml". For free(); NULL when memory is short or target is NULL. */
 char *spicecfg_target_word(const char *target);

@@ -53,7 +53,7 @@ static enum spicecfg_status read_qemu(const struct sc_hostfacts_reader *r, json_
 		else if (strcmp(key, "keymaps") == 0)
 			status = sc_hostfacts_strings(r, key, value, &host->keymaps, &host->n_keymaps);
 		else
-			status = sc_hostfacts_wrong(r, key, "a fact about qemu");
+			status = sc_hostfacts_unknown(r, key);
 		if (status)
 			return status;
 	}
@@ -81,7 +81,7 @@ static enum spicecfg_status read_libvirt(const struct sc_hostfacts_reader *r, js
 		else if (strcmp(key, "polkit") == 0)
 			status = sc_hostfacts_read_polkit(r, value);
 		else
-			status = sc_hostfacts_wrong(r, key, "a fact about libvirt");
+			status = sc_hostfacts_unknown(r, key);
 		if (status)
 			return status;
 	}
@@ -164,7 +164,7 @@ static enum spicecfg_status read_path(const struct sc_hostfacts_reader *r, const
 		} else if (strcmp(key, "others") == 0) {
 			status = read_flag(r, key, value, &out->others);
 		} else {
-			status = sc_hostfacts_wrong(r, key, "a fact about a path");
+			status = sc_hostfacts_unknown(r, key);
 		}
 		if (status)
 			return status;
@@ -230,7 +230,7 @@ static enum spicecfg_status read_cert(const struct sc_hostfacts_reader *r, const
 		else if (strcmp(key, "key_private") == 0)
 			status = sc_hostfacts_known(r, key, value, &out->key_private);
 		else
-			status = sc_hostfacts_wrong(r, key, "a fact about certificates");
+			status = sc_hostfacts_unknown(r, key);
 		if (status)
 			return status;
 	}
@@ -381,7 +381,7 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 		return sc_hostfacts_read_ports(r, value);
 	if (strcmp(key, "firewall_open") == 0)
 		return sc_hostfacts_known(r, key, value, &host->firewall_open);
-	return sc_hostfacts_wrong(r, key, "a fact that spicecfg knows");
+	return sc_hostfacts_unknown(r, key);
 }
 
 enum spicecfg_status sc_hostfacts_read(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_host **out)

@@ -16,6 +16,8 @@ struct sc_hostfacts_reader {
 
 /* Fails: the key is not what is expected. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_wrong(const struct sc_hostfacts_reader *r, const char *key, const char *expected);
+/* Facts of a newer version are no error: the key is reported as not readable. */
+SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_unknown(const struct sc_hostfacts_reader *r, const char *key);
 /* true, false or null. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_known(const struct sc_hostfacts_reader *r, const char *key, const json_t *value,
 							 enum sc_known *out);

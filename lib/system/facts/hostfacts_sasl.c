@@ -53,7 +53,7 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 	}
 	if (strcmp(key, "readers") == 0)
 		return sc_hostfacts_strings(r, key, value, &fact->readers, &fact->n_readers);
-	return sc_hostfacts_wrong(r, key, "a fact about a SASL directory");
+	return sc_hostfacts_unknown(r, key);
 }
 
 static enum spicecfg_status read_directories(const struct sc_hostfacts_reader *r, json_t *object)
@@ -110,7 +110,7 @@ enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r,
 		else if (strcmp(key, "folders") == 0)
 			status = read_directories(r, value);
 		else
-			status = sc_hostfacts_wrong(r, key, "a fact about SASL");
+			status = sc_hostfacts_unknown(r, key);
 		if (status)
 			return status;
 	}

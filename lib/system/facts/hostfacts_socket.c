@@ -27,7 +27,7 @@ static enum spicecfg_status read_socket(const struct sc_hostfacts_reader *r, con
 		enum spicecfg_status status = sc_hostfacts_read_field(r, fields, key, value, &fact, &known);
 
 		if (!status && !known)
-			status = sc_hostfacts_wrong(r, key, "a fact about a socket");
+			status = sc_hostfacts_unknown(r, key);
 		if (status)
 			return status;
 	}

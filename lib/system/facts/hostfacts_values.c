@@ -10,6 +10,17 @@ enum spicecfg_status sc_hostfacts_wrong(const struct sc_hostfacts_reader *r, con
 			  expected);
 }
 
+enum spicecfg_status sc_hostfacts_unknown(const struct sc_hostfacts_reader *r, const char *key)
+{
+	SC_BUF path = SC_BUF_INIT;
+
+	sc_buf_addf(&path, "%s, '%s'", r->name, key);
+	if (path.failed)
+		return sc_fail_memory(r->ctx);
+	sc_unread_add(r->ctx->unread, sc_buf_text(&path), "not a fact that this version of spicecfg knows");
+	return SPICECFG_OK;
+}
+
 enum spicecfg_status sc_hostfacts_known(const struct sc_hostfacts_reader *r, const char *key, const json_t *value, enum sc_known *out)
 {
 	if (json_is_null(value)) {

@@ -59,7 +59,7 @@ static enum spicecfg_status read_object(const struct sc_hostfacts_reader *r, con
 
 		if (!known)
 			status = strcmp(key, "members") == 0 ? sc_hostfacts_strings(r, key, value, members, n)
-							     : sc_hostfacts_wrong(r, key, "a fact about a way into libvirt");
+							     : sc_hostfacts_unknown(r, key);
 		if (status)
 			return status;
 	}
@@ -217,7 +217,7 @@ enum spicecfg_status sc_hostfacts_read_ports(const struct sc_hostfacts_reader *r
 		else if (strcmp(key, "ipv6") == 0)
 			status = read_ranges(r, key, value, &r->host->open6, &r->host->n_open6);
 		else
-			status = sc_hostfacts_wrong(r, key, "ipv4 or ipv6");
+			status = sc_hostfacts_unknown(r, key);
 		if (status)
 			return status;
 	}
