@@ -142,42 +142,18 @@ static enum spicecfg_status count_args(struct cli *cli)
 	return SPICECFG_OK;
 }
 
-static void add_error_result(struct cli *cli)
-{
-	if (!cli->json || !cli->results)
-		return;
-	json_t *result = json_object();
-	const char *label = strncmp(cli->target, "domain:", 7) == 0 ? cli->target + 7 : cli->target;
-
-	json_object_set_new(result, "target", cli_json_text(label));
-	json_object_set_new(result, "changed", json_false());
-	json_object_set_new(result, "error", cli_error_json(cli));
-	json_array_append_new(cli->results, result);
-}
-
-/* One transaction per domain, each with its result; the worst code counts. */
+/* One transaction per domain, each with its result. */
 static enum spicecfg_status run_many(struct cli *cli, const char *glob)
 {
 	char **names;
-	enum spicecfg_status worst = spicecfg_vm_list(cli->ctx, glob, &names);
+	enum spicecfg_status status = spicecfg_vm_list(cli->ctx, glob, &names);
 
-	if (worst)
-		return worst;
+	if (status)
+		return status;
 	cli->many = true;
-	for (size_t i = 0; names[i] && !interrupted; i++) {
-		cli->target = names[i];
-		enum spicecfg_status status = cli->verb->run(cli);
-		if (status && spicecfg_ctx_error(cli->ctx)) {
-			cli_error_print(cli, names[i] + strlen("domain:"), names[i]);
-			add_error_result(cli);
-			spicecfg_ctx_clear_error(cli->ctx);
-		}
-		if (status > worst)
-			worst = status;
-	}
-	cli->target = NULL;
+	status = cli_each_target(cli, names, cli->verb->run);
 	spicecfg_names_free(names);
-	return interrupted ? SPICECFG_INTERRUPTED : worst;
+	return status;
 }
 
 /* Of a verb whose arguments are all TARGETs. */

@@ -83,7 +83,8 @@ struct cli {
 	bool changed;         /* some target changed, or would */
 	json_t *results;      /* CLI_CHANGES: array of results; else NULL */
 	const char *password; /* a generated one, shown with the report; NULL: none */
-	bool many;            /* --all, --match: results are printed one by one */
+	bool many;            /* --all, --match, several TARGETs: results are printed one by one */
+	size_t n_done;        /* how many TARGETs of those came before this one */
 	bool begun, printed;  /* the document with the results: its head, all of it */
 	size_t n_printed;     /* results that are printed */
 	bool output_failed;   /* and that was told */
@@ -126,6 +127,14 @@ enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
 /* The same for a document that goes to stdout: checked and reported, then print() instead of a commit. Frees the plan. */
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
 				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan));
+
+/*
+ * Calls one() for each TARGET word, with cli->target set; words end with NULL. With cli->many an error is printed, put into the results,
+ * and cleared, and the next target is done; a signal ends it. Returns the worst status. For verbs that take several TARGETs: --all and
+ * --match of the others come here by themselves.
+ */
+typedef enum spicecfg_status (*cli_target_fn)(struct cli *cli);
+enum spicecfg_status cli_each_target(struct cli *cli, char *const *words, cli_target_fn one);
 
 /* Prints the results that are there, and with end what closes the document. */
 void cli_results_print(struct cli *cli, bool end);

@@ -73,45 +73,22 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 	return status;
 }
 
-static enum spicecfg_status show_word(struct cli *cli, const char *word)
+static enum spicecfg_status show_one(struct cli *cli)
 {
 	struct spicecfg_vm *vm;
-	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, word, true, &vm);
 
+	if (cli->n_done)
+		cli_out(cli, "\n");
+	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, true, &vm);
 	if (!status)
 		status = show_vm(cli, vm);
 	spicecfg_vm_free(vm);
 	return status;
 }
 
-/* Shows all words; with several, one bad target does not hide the others. */
-static enum spicecfg_status show_words(struct cli *cli, char **words)
-{
-	enum spicecfg_status worst = SPICECFG_OK;
-	bool several = words[0] && words[1];
-
-	for (size_t i = 0; words[i]; i++) {
-		if (i)
-			cli_out(cli, "\n");
-		enum spicecfg_status status = show_word(cli, words[i]);
-		if (status > worst)
-			worst = status;
-		if (!status || !several)
-			continue;
-		const char *label = strncmp(words[i], "domain:", 7) == 0 ? words[i] + 7 : words[i];
-		cli_error_print(cli, label, words[i]);
-		if (cli->json)
-			json_array_append_new(json_object_get(cli->json_doc, "results"),
-					      json_pack("{s:o, s:o}", "target", cli_json_text(label), "error", cli_error_json(cli)));
-		spicecfg_ctx_clear_error(cli->ctx);
-	}
-	return worst;
-}
-
 static enum spicecfg_status run(struct cli *cli)
 {
 	const char *match = cli_get(cli, "match");
-	char *one[] = {(char *)(uintptr_t)cli->target, NULL};
 	char **names = NULL;
 
 	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
@@ -119,12 +96,13 @@ static enum spicecfg_status run(struct cli *cli)
 	cli->reports = stdout;
 	json_object_set_new(cli->json_doc, "results", json_array());
 	if (cli->target)
-		return show_words(cli, one);
-	if (cli->n_args)
-		return show_words(cli, cli->args);
-	enum spicecfg_status status = spicecfg_vm_list(cli->ctx, match, &names);
-	if (!status)
-		status = show_words(cli, names);
+		return show_one(cli);
+	enum spicecfg_status status = cli->n_args ? SPICECFG_OK : spicecfg_vm_list(cli->ctx, match, &names);
+	if (status)
+		return status;
+	char *const *words = cli->n_args ? cli->args : names;
+	cli->many = words[0] && words[1];
+	status = cli_each_target(cli, words, show_one);
 	spicecfg_names_free(names);
 	return status;
 }

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Verbs over several TARGETs. */
+#include <string.h>
+
+#include "error.h"
+#include "verb.h"
+
+static void add_error_result(struct cli *cli, const char *label)
+{
+	json_t *results = cli->results ? cli->results : json_object_get(cli->json_doc, "results");
+
+	if (!cli->json || !results)
+		return;
+	json_t *result = json_pack("{s:o}", "target", cli_json_text(label));
+
+	if (cli->results)
+		json_object_set_new(result, "changed", json_false());
+	json_object_set_new(result, "error", cli_error_json(cli));
+	json_array_append_new(results, result);
+}
+
+enum spicecfg_status cli_each_target(struct cli *cli, char *const *words, cli_target_fn one)
+{
+	enum spicecfg_status worst = SPICECFG_OK;
+
+	for (size_t i = 0; words[i] && worst != SPICECFG_INTERRUPTED; i++) {
+		cli->target = words[i];
+		cli->n_done = i;
+		enum spicecfg_status status = one(cli);
+
+		if (status && cli->many && status != SPICECFG_INTERRUPTED && spicecfg_ctx_error(cli->ctx)) {
+			const char *label = strncmp(words[i], "domain:", 7) == 0 ? words[i] + 7 : words[i];
+
+			cli_error_print(cli, label, words[i]);
+			add_error_result(cli, label);
+			spicecfg_ctx_clear_error(cli->ctx);
+		}
+		if (status > worst)
+			worst = status;
+	}
+	cli->target = NULL;
+	return worst;
+}
