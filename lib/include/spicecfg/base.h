@@ -1,29 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * Results, errors and the context that every call of libspicecfg takes.
+/**
+ * @file
+ * Results, errors, and the context that every call of libspicecfg takes.
  *
- * Lifetimes. What a call hands out belongs to the caller and has a free function of its own, or is for free() where the call says so. It
- * keeps a pointer to the context, and to what it was made from: free a report before its plan, a plan before the VM or qemu.conf that it
- * was planned for, all of it before the context. Strings and rows that a getter returns belong to the object that was asked and live as
- * long as it does; what a callback is given lives until the callback returns. What a caller passes in is copied, or used during the call
- * only, unless the call says otherwise.
+ * Ownership. An object that a call returns belongs to the caller, who frees it with the function that its call names, or with free()
+ * where the call says so. An object keeps pointers to its context and to the objects that it was made from: free a report before its
+ * plan, a plan before the VM or the qemu.conf that it was planned for, and all of them before the context. Functions that free an object
+ * accept NULL. Strings and rows that a getter returns belong to the object that was passed to it and live as long as that object; what
+ * a callback receives lives until the callback returns. Arguments are copied, or used during the call only, unless the call says
+ * otherwise. Pointer arguments must not be NULL unless the call says otherwise.
  *
- * Sizes. A struct that the caller allocates for a call begins with `size`, which the caller sets to the size of the struct as it was
- * compiled
- * (`{.size = sizeof(request)}`): later versions of the library add fields at its end. SPICECFG_USAGE where it is not set, or where fields
- * are set that this version does not know.
+ * Results. A call that can fail returns an enum spicecfg_status. Each of them can return SPICECFG_SYSTEM when memory runs out; this is
+ * not repeated below. After a failure, spicecfg_ctx_error() says why, and an object that the call would have returned is NULL.
  *
- * Threads. The library has no state of its own beside contexts; where libvirt is asked, its printing of errors is turned off for the whole
- * process (virSetErrorFunc()). A context, with everything that was made with it, is used by one thread at a time; different contexts may be
- * used by different threads at the same time. Make the first context before further threads are started: it initializes libxml2, which asks
- * for that. spicecfg_check_run() starts threads of its own and ends them before it returns; it calls back on the caller's thread only.
+ * Sizes. A struct that the caller allocates for a call begins with the member `size`, which the caller sets to the size of the struct
+ * as it was compiled (`{.size = sizeof(request)}`), because later versions of the library append members. SPICECFG_USAGE when it is not
+ * set, or when members are set that this version does not know.
  *
- * Processes. libsasl2, libpam and the trial of a restarted daemon run in child processes, which the library waits for by their ids; the
- * program must not reap children that are not its own (SIGCHLD ignored, wait() for any child). A child of a program with several threads
- * gets a copy of the one that called. After a fork() by the program only one of both processes may go on to use a context and what was made
- * with it, and only the process that opened it may free it: it may hold a connection to libvirt. The other makes a context anew.
+ * Threads. The library has no state outside of contexts, with one exception: connecting to libvirt turns off libvirt's own printing of
+ * errors for the whole process (virSetErrorFunc()). A context and everything made with it must be used by one thread at a time; different
+ * contexts can be used by different threads at the same time. Make the first context before you start other threads: it initializes
+ * libxml2, which requires that. spicecfg_check_run() starts threads and joins them before it returns; its callbacks run on the
+ * caller's thread only.
  *
- * Signals. The library installs no handlers and changes no signal masks; a program writing to pipes should ignore SIGPIPE.
+ * Processes. libsasl2, libpam and the test of a restarted daemon run in child processes, which the library waits for by process ID. The
+ * program must not reap children that are not its own (by ignoring SIGCHLD, or by waiting for any child). In a program with several threads
+ * such a child contains a copy of the calling thread only. After a fork() by the program,
+ * only one of the two processes may continue to use a context and the objects made with it, and only the process that made a context may
+ * free it, because the context can hold a connection to libvirt. The other process makes a new context.
+ *
+ * Signals. The library installs no signal handlers and changes no signal masks. A program that writes to pipes should ignore SIGPIPE.
  */
 #ifndef SPICECFG_BASE_H
 #define SPICECFG_BASE_H
@@ -44,25 +50,25 @@ extern "C" {
 #define SPICECFG_CHECKED
 #endif
 
-/* What a call came to. The numbers are the exit codes of the program (docs/cli.md). */
+/** The result of a call. The numbers are the exit codes of the program (docs/cli.md). */
 enum spicecfg_status {
-	SPICECFG_OK = 0,            /* done, or already so */
-	SPICECFG_FINDINGS = 1,      /* refused for what the findings, or the error, say; nothing changed */
-	SPICECFG_USAGE = 2,         /* a value or a combination of options that has no meaning */
-	SPICECFG_INPUT = 3,         /* input missing, unreadable or malformed; untouched */
-	SPICECFG_SYSTEM = 4,        /* the system refused; nothing changed, or rolled back but for what the error names as unrestored */
+	SPICECFG_OK = 0,            /* done, or nothing had to be done */
+	SPICECFG_FINDINGS = 1,      /* refused: the findings or the error say why; nothing changed */
+	SPICECFG_USAGE = 2,         /* an invalid value or combination of options; nothing changed */
+	SPICECFG_INPUT = 3,         /* the input is missing, unreadable or malformed; nothing changed */
+	SPICECFG_SYSTEM = 4,        /* the system refused; nothing changed, or rolled back except for what the error lists as unrestored */
 	SPICECFG_INTERRUPTED = 130, /* stopped by a signal; rolled back */
 };
 
-/* Why a call failed. Strings live until the next call that can fail, until the error is cleared, or the context freed. */
+/** Why a call failed. The strings live until the next call that can fail, until the error is cleared, or until the context is freed. */
 struct spicecfg_error {
 	enum spicecfg_status status;
-	const char *message;            /* one sentence: what is wrong with which value */
+	const char *message;            /* one sentence: what is wrong, with which value */
 	const struct spicecfg_fix *fix; /* what to do about it, or NULL */
 	const char *file;               /* the document, or NULL */
-	unsigned line;                  /* 1-based, 0 = unknown */
-	unsigned column;                /* 1-based, in bytes, 0 = unknown */
-	const char *const *unrestored;  /* a roll-back failed: documents neither as they were nor as planned, NULL-terminated; or NULL */
+	unsigned line;                  /* 1-based; 0: unknown */
+	unsigned column;                /* 1-based, in bytes; 0: unknown */
+	const char *const *unrestored;  /* documents that a failed rollback left neither old nor new, NULL-terminated; or NULL */
 };
 
 struct spicecfg_ctx;
@@ -73,59 +79,136 @@ enum spicecfg_log_level {
 	SPICECFG_LOG_DEBUG,
 };
 
-/* Called with one line without its newline; never with a secret. */
+/**
+ * Receives a line of the log.
+ *
+ * @param opaque the pointer given to spicecfg_ctx_set_log()
+ * @param level the severity of the line
+ * @param line the text without a newline; it never contains a secret
+ */
 typedef void (*spicecfg_log_fn)(void *opaque, enum spicecfg_log_level level, const char *line);
 
-/*
- * Makes a context: no root prefix, the default URI, a lock wait of 10 s. Initializes libxml2 (xmlInitParser()).
- * Returns NULL when memory is short. Free it with spicecfg_ctx_free() after everything that was made with it.
+/**
+ * Makes a context for the running host: no root directory, the default URI, and a lock wait of 10 seconds. Initializes libxml2
+ * (xmlInitParser()).
+ *
+ * @return the context, to be freed with spicecfg_ctx_free() after everything made with it; NULL when memory runs out
  */
 struct spicecfg_ctx *spicecfg_ctx_new(void);
 
-/* Frees the context and wipes its memory; takes NULL. */
+/**
+ * Frees a context, wipes its memory and closes its connection to libvirt.
+ *
+ * @param ctx the context, or NULL
+ */
 void spicecfg_ctx_free(struct spicecfg_ctx *ctx);
 
-/*
- * The error of the last call that can fail (those that return an enum spicecfg_status): each forgets the one before when it begins. Getters
- * and free functions leave it. NULL when it did not fail, and for SPICECFG_FINDINGS where the findings say why.
+/**
+ * Returns the error of the last call that can fail. Such calls, which return an enum spicecfg_status, clear the previous error when they
+ * begin. Getters and functions that free an object keep it.
+ *
+ * @param ctx the context
+ * @return the error, which belongs to the context; NULL when the call did not fail, or when it returned SPICECFG_FINDINGS and the findings
+ * say why
  */
 const struct spicecfg_error *spicecfg_ctx_error(const struct spicecfg_ctx *ctx);
 
-/* Records an error of the caller, so that it is shown like the library's own, unless the last call left one. fix: a text of the program
- * itself, with commands in backquotes, never with a value put in; or NULL. Returns status. */
+/**
+ * Records an error of the program, so that it can be reported like those of the library. An error that is already recorded is kept.
+ *
+ * @param ctx the context
+ * @param status the status of the error
+ * @param message one sentence that says what is wrong (copied)
+ * @param fix what to do about it, or NULL (copied): a constant text with commands in backquotes, into which no values have been formatted
+ * @return status
+ */
 enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *message, const char *fix);
 
-/* Forgets the error: it was dealt with. */
+/**
+ * Clears the error of a context, because the program has dealt with it.
+ *
+ * @param ctx the context
+ */
 void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx);
 
-/* Works on the host tree below dir (absolute or relative, copied): NULL for the running host. SPICECFG_USAGE after the first use: any other
- * call that can fail and takes the context. */
+/**
+ * Makes the context work on the host tree below a directory, such as a mounted image, instead of on the running host.
+ *
+ * @param ctx the context
+ * @param dir an absolute or relative path (copied); NULL: the running host
+ * @return SPICECFG_OK; SPICECFG_USAGE when the context has been used by another call that can fail
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_ctx_set_root(struct spicecfg_ctx *ctx, const char *dir);
 
-/* The libvirt URI (copied); NULL: LIBVIRT_DEFAULT_URI, else qemu:///system. SPICECFG_USAGE after the first use. */
+/**
+ * Sets the libvirt connection URI.
+ *
+ * @param ctx the context
+ * @param uri the URI (copied); NULL: the value of LIBVIRT_DEFAULT_URI in the environment, else qemu:///system
+ * @return SPICECFG_OK; SPICECFG_USAGE when the context has been used by another call that can fail
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_ctx_set_uri(struct spicecfg_ctx *ctx, const char *uri);
 
-/* How long a commit waits for another spicecfg, in milliseconds. */
+/**
+ * Sets how long spicecfg_plan_commit() waits for a lock that another spicecfg process holds.
+ *
+ * @param ctx the context
+ * @param milliseconds the longest wait in milliseconds; the default is 10000
+ */
 void spicecfg_ctx_set_lock_wait(struct spicecfg_ctx *ctx, int64_t milliseconds);
 
-/* Commit in spite of findings (never in spite of invalid input). */
+/**
+ * Allows plans and commits that findings would refuse. Invalid input is refused regardless.
+ *
+ * @param ctx the context
+ * @param force whether to ignore findings; the default is false
+ */
 void spicecfg_ctx_set_force(struct spicecfg_ctx *ctx, bool force);
 
-/* What time it is, in seconds since 1970, for dates of certificates and passwords; 0: the system's clock. For tests and images. */
+/**
+ * Sets the time at which certificates are checked and issued. For tests and for images.
+ *
+ * @param ctx the context
+ * @param seconds seconds since 1970-01-01 00:00:00 UTC; 0: the system's clock
+ */
 void spicecfg_ctx_set_clock(struct spicecfg_ctx *ctx, int64_t seconds);
 
-/* A flag that a signal handler may set to another value than 0; NULL: none. Commits and checks poll it, roll back and return
- * SPICECFG_INTERRUPTED. It must last as long as the context. */
+/**
+ * Sets a flag by which a signal handler stops a call. Commits and checks poll it; when it is not 0, they roll back and return
+ * SPICECFG_INTERRUPTED.
+ *
+ * @param ctx the context
+ * @param flag the flag, which must live as long as the context; NULL: none
+ */
 void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile sig_atomic_t *flag);
 
-/* Where log lines go; NULL: nowhere. */
+/**
+ * Sets the function that receives the log.
+ *
+ * @param ctx the context
+ * @param log the function; NULL: no log
+ * @param opaque a pointer that is passed to it
+ */
 void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *opaque);
 
-/* How many letters make b of a, changed, added or left out: for "did you mean". FAR: b is no short word. */
+/** The distance of a word that is too long to be compared. */
 enum { SPICECFG_DISTANCE_FAR = 99 };
+
+/**
+ * Computes the edit distance of two words: how many bytes have to be changed, inserted or deleted to turn one into the other. For
+ * suggestions of the form "did you mean".
+ *
+ * @param a a word
+ * @param b another word
+ * @return the distance; SPICECFG_DISTANCE_FAR when b is longer than 63 bytes
+ */
 unsigned spicecfg_text_distance(const char *a, const char *b);
 
-/* The version of the library, "MAJOR.MINOR.PATCH". */
+/**
+ * Returns the version of the library.
+ *
+ * @return a static string of the form "MAJOR.MINOR.PATCH"
+ */
 const char *spicecfg_version(void);
 
 #ifdef __cplusplus

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Findings of the rules, the catalogue of rules, and checks of many definitions at once. */
+/**
+ * @file
+ * Findings of the rules, the catalogue of rules, and checks of many definitions at once.
+ */
 #ifndef SPICECFG_CHECK_H
 #define SPICECFG_CHECK_H
 
@@ -9,145 +12,199 @@
 extern "C" {
 #endif
 
+/** How severe a finding is. OFF: the rule is not run. */
 enum spicecfg_level { SPICECFG_LEVEL_OFF, SPICECFG_LEVEL_NOTE, SPICECFG_LEVEL_WARNING, SPICECFG_LEVEL_ERROR };
+/** What a finding is about. START: libvirt or QEMU refuses the VM. SECURITY: access. EFFECT: a setting that does not do what it seems to.
+ */
 enum spicecfg_class { SPICECFG_CLASS_START, SPICECFG_CLASS_SECURITY, SPICECFG_CLASS_EFFECT };
+/** Whether libvirt and QEMU would define and start a VM, as far as Spice and video are concerned. */
 enum spicecfg_verdict { SPICECFG_VERDICT_STARTS, SPICECFG_VERDICT_REFUSED, SPICECFG_VERDICT_UNKNOWN };
 
-/* "error", "start", "refused"… as the JSON has them. */
+/**
+ * Returns the name of a level, as it is used in JSON.
+ *
+ * @param level the level
+ * @return a static string: "off", "note", "warning" or "error"
+ */
 const char *spicecfg_level_name(enum spicecfg_level level);
+
+/**
+ * Returns the name of a class, as it is used in JSON.
+ *
+ * @param cls the class
+ * @return a static string: "start", "security" or "effect"
+ */
 const char *spicecfg_class_name(enum spicecfg_class cls);
+
+/**
+ * Returns the name of a verdict, as it is used in JSON.
+ *
+ * @param verdict the verdict
+ * @return a static string: "starts", "refused" or "unknown"
+ */
 const char *spicecfg_verdict_name(enum spicecfg_verdict verdict);
 
-/* One finding; all strings belong to what the finding came from. */
+/** A finding. Its strings belong to the object or the callback that the finding came from. */
 struct spicecfg_finding {
 	const char *rule;
 	enum spicecfg_level level;
 	enum spicecfg_class cls;
-	const char *message;
-	const char *path; /* /domain/devices/graphics[1]/@tlsPort */
-	const char *file;
-	unsigned line; /* 0: unknown */
-	unsigned column;
-	const struct spicecfg_fix *fix; /* the command that fixes it, or NULL; of spicecfg_check_run() for this target and host */
-	size_t count; /* findings of one rule beyond the first thousand are not listed: this one stands for as many; 0: for itself */
-	bool ask;     /* fix takes a device or protection away, or guesses what is meant: shown, not applied by itself */
-	bool before;  /* of a report (plan.h): it was so before the change, too */
-	/* Filled by spicecfg_check_run() only: */
-	/* The line of the document, of a long line the part around the place: UTF-8 without control characters; or NULL. */
+	const char *message;            /* one sentence: what is wrong, with which value */
+	const char *path;               /* the place in the document: /domain/devices/graphics[1]/@tlsPort; "": none */
+	const char *file;               /* the document, or NULL */
+	unsigned line;                  /* 1-based; 0: unknown */
+	unsigned column;                /* 1-based, in bytes; 0: unknown */
+	const struct spicecfg_fix *fix; /* what to do about it, or NULL; from spicecfg_check_run(): complete for this target and host */
+	size_t count; /* 0: one finding; else this one stands for that many: findings of a rule beyond the first thousand are not listed */
+	bool ask; /* the fix removes a device or a protection, or guesses the intention: it must be confirmed, not applied automatically */
+	bool before; /* in a report of a plan (plan.h): was found before the change, too */
+	/* The following members are set by spicecfg_check_run() only. */
+	/* The line of the document, or the part of a long line around the place: UTF-8 without control characters; or NULL. */
 	const char *excerpt;
-	unsigned caret;      /* the place in excerpt: columns of a terminal before it */
-	unsigned width;      /* how many columns of excerpt the finding is about, at least 1 */
-	unsigned character;  /* column counted in characters of the document, 1-based, 0: unknown */
-	unsigned characters; /* how many characters of the document's line the finding is about */
+	unsigned caret;      /* the start of the place within excerpt, 0-based, in terminal columns */
+	unsigned width;      /* the width of the place in terminal columns, at least 1 */
+	unsigned character;  /* column, counted in characters of the document, 1-based; 0: unknown */
+	unsigned characters; /* the length of the place in characters of the document */
 };
 
-/* A row of the catalogue. */
+/** A rule of the catalogue. The strings are static. */
 struct spicecfg_rule {
 	const char *id;
-	enum spicecfg_level level;
+	enum spicecfg_level level; /* of its findings, unless it is set otherwise */
 	enum spicecfg_class cls;
-	const char *title;
-	const char *text;
-	const char *source;
-	const char *fix;  /* its template: TARGET, PATH and ELEMENT stand for the VM and the finding's place */
-	const char *area; /* what it looks at: console, video, device, host, login or qemu */
+	const char *title;  /* one line */
+	const char *text;   /* why the rule exists, what happens, and what to do */
+	const char *source; /* where the fact comes from */
+	const char *fix;    /* template of the fix: TARGET, PATH and ELEMENT stand for the VM and the place of the finding; or NULL */
+	const char *area;   /* what the rule examines: "console", "video", "device", "host", "login" or "qemu" */
 };
 
-/* The rules in the order of the catalogue: false behind the last. */
+/**
+ * Returns a rule by its position in the catalogue.
+ *
+ * @param index which one, from 0
+ * @param out set to the rule
+ * @return false after the last rule
+ */
 bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out);
 
-/* The rule that is called id; false: there is none. */
+/**
+ * Returns a rule by its ID.
+ *
+ * @param id the ID
+ * @param out set to the rule; undefined when there is none
+ * @return false when no rule has this ID
+ */
 bool spicecfg_rule_find(const char *id, struct spicecfg_rule *out);
 
-/* The rule's name that somebody who wrote id may have meant, NULL: none is near. */
+/**
+ * Returns the rule that a mistyped ID most probably means.
+ *
+ * @param id a word that is not the ID of a rule
+ * @return the ID of the rule (static); NULL when none is similar
+ */
 const char *spicecfg_rule_nearest(const char *id);
 
-/* A level by its name; false for other words. */
+/**
+ * Converts the name of a level.
+ *
+ * @param name "off", "note", "warning" or "error"
+ * @param out set to the level
+ * @return false when name is another word
+ */
 bool spicecfg_level_parse(const char *name, enum spicecfg_level *out);
 
-/* "RULE=LEVEL": what the rule's findings count as. */
+/** The level of a rule's findings in a run. */
 struct spicecfg_rule_level {
-	const char *rule;
+	const char *rule; /* the ID of a rule */
 	enum spicecfg_level level;
 };
 
-/* What is checked, and how. Zero is the default of every field but size; strings and arrays are the caller's and must last for the run. */
+/**
+ * What is checked, and how. Zero is the default of every member except size. The strings and arrays must live until the run ends.
+ */
 struct spicecfg_check_options {
 	size_t size;                /* of this struct */
-	const char *const *targets; /* TARGET words, files, directories, "-"; none: the whole host */
-	size_t n_targets;
-	bool no_host;             /* assume a healthy host instead of asking (docs/cli.md, verdict) */
-	bool same_host;           /* all targets run on one host: ports conflict; a whole host and a root imply it */
-	bool skip_others;         /* named files that are no domain definitions are left out, as in directories */
-	bool schema;              /* also validate against libvirt's RELAX NG schema, where installed */
-	const char *host_facts;   /* a file of `spicecfg host facts`, or NULL */
-	const char *qemu_conf;    /* a qemu.conf in place of the host's, or NULL */
-	const char *versions;     /* "libvirt=X,qemu=Y", or NULL: the installed ones, else libvirt 9.0 and QEMU 7.2 */
-	const char *project;      /* the project file; NULL: .spicecfg.conf of the working directory or above, when files are checked */
-	bool no_project;          /* take none */
-	const char *baseline;     /* findings that are known already; made from this run's findings when the file does not exist; or NULL */
-	const char *new_baseline; /* written with this run's findings, replaced when it exists and is a baseline or empty; or NULL */
-	const struct spicecfg_rule_level *rules; /* win over the project file; a later row wins over an earlier */
+	const char *const *targets; /* TARGET words, files, directories, "-" for stdin */
+	size_t n_targets;           /* 0: all domains of the host, and the host itself */
+	bool no_host;               /* assume a healthy host instead of examining this one (docs/cli.md, verdict) */
+	bool same_host;             /* all targets run on one host, so equal ports conflict; implied without targets and with a root */
+	bool skip_others;           /* skip named files that are not domain definitions, as is done for files found in directories */
+	bool schema;                /* also validate against libvirt's RELAX NG schema, which must be installed */
+	const char *host_facts;     /* a file written by `spicecfg host facts`, to be used instead of this host; or NULL */
+	const char *qemu_conf;      /* a qemu.conf to be used instead of the host's; or NULL */
+	const char *versions;       /* "libvirt=X,qemu=Y" or one of the two; NULL: those installed, else libvirt 9.0 and QEMU 7.2 */
+	const char *project;        /* the project file; NULL: .spicecfg.conf of the working directory or above, when files are checked */
+	bool no_project;            /* use no project file */
+	const char *baseline;       /* a file of known findings; written with the findings of this run when it does not exist; or NULL */
+	const char *new_baseline;   /* a baseline to be written or replaced with the findings of this run; or NULL */
+	const struct spicecfg_rule_level *rules; /* take precedence over the project file; of several for a rule the last one applies */
 	size_t n_rules;
-	enum spicecfg_level fail_on; /* OFF: as the project file says, else ERROR */
-	unsigned jobs;               /* threads; 0: one per processor */
-	bool dry_run;                /* write no baseline */
+	enum spicecfg_level fail_on; /* the lowest level that makes the run fail; OFF: that of the project file, else ERROR */
+	unsigned jobs;               /* number of threads; 0: one per processor */
+	bool dry_run;                /* do not write a baseline */
 };
 
-/* One target that was checked. All strings last until the callback returns. */
+/** The result for a target. All strings live until the callback returns. */
 struct spicecfg_check_result {
-	const char *target; /* the domain's name, or the file as given, "-" for stdin */
-	const char *file;   /* NULL: a libvirt domain */
-	const char *name;   /* the domain's name, "" when unknown */
+	const char *target; /* the name of the domain, or the file as it was given, "-" for stdin */
+	const char *file;   /* the file; NULL: a libvirt domain */
+	const char *name;   /* the name of the domain; "": unknown */
 	enum spicecfg_verdict verdict;
-	const char *doubt;                       /* why the verdict is unknown, "RULE: …", or NULL */
-	const struct spicecfg_finding *findings; /* by line and column */
+	const char *doubt;                       /* why the verdict is unknown, "RULE: …"; or NULL */
+	const struct spicecfg_finding *findings; /* sorted by line and column */
 	size_t n_findings;
-	size_t n_known;                     /* findings behind those that the baseline knows: they count no more */
-	const struct spicecfg_error *error; /* not NULL: could not be read or is malformed; there are no findings then */
+	size_t n_known;                     /* further elements of findings, which the baseline contains: they do not make the run fail */
+	const struct spicecfg_error *error; /* why the target could not be read or is malformed; it has no findings then; or NULL */
 };
 
+/** The totals of a run. */
 struct spicecfg_check_summary {
 	size_t size; /* of this struct */
 	size_t targets;
 	size_t starts, refused, unknown; /* verdicts */
-	size_t error, warning, note;     /* findings */
-	size_t failing;                  /* findings at the failing level or above */
+	size_t error, warning, note;     /* findings that are not in the baseline */
+	size_t failing;                  /* those at the failing level or above */
 	size_t broken;                   /* targets with an error */
-	size_t known;                    /* findings that the baseline holds back */
-	size_t gone;                     /* findings of the baseline that do not occur any more in the files checked */
-	size_t skipped;                  /* files found in directories that are no domain definitions */
+	size_t known;                    /* findings that are in the baseline */
+	size_t gone;                     /* findings of the baseline that the checked files no longer have */
+	size_t skipped;                  /* files in directories that are not domain definitions */
 	bool baseline_written;
-	bool
-	    failed; /* the error in the context is about the whole: interrupted, baseline not written; else about the first broken target */
-	enum spicecfg_level fail_on;
+	bool failed; /* the context's error is about the whole run (interrupted, baseline not written), not about the first broken target */
+	enum spicecfg_level fail_on; /* the failing level in effect */
 };
 
-/* The project file that was found or given. */
+/** The project file that was found or given. */
 struct spicecfg_check_project {
 	const char *file;
 	bool used;
-	const char *why; /* it was not used: somebody whose word does not count may have written it; NULL: used */
+	const char *why; /* why it is not used: an untrusted account can write it; NULL: it is used */
 };
 
-/* Who listens to a check. All calls come from the thread that called spicecfg_check_run(). */
+/** The receiver of a check. All functions are called on the thread that called spicecfg_check_run(). */
 struct spicecfg_check_sink {
 	size_t size; /* of this struct */
-	/* Once, before the first result: the settings are valid. fail_on: the failing level in force. */
+	/* Called once, before the first result, when the options are valid. fail_on: the failing level in effect. */
 	void (*begin)(void *opaque, enum spicecfg_level fail_on);
-	/* Per target, in the order of the targets; files of a directory by name. */
+	/* Called for each target, in the order of the targets; for the files of a directory in the order of their names. */
 	void (*result)(void *opaque, const struct spicecfg_check_result *result);
-	void *opaque;
-	/* Before begin, where there is a project file; may be NULL. The strings last until spicecfg_check_run() returns. */
+	void *opaque; /* passed to the functions */
+	/* Called before begin when there is a project file; or NULL. The strings live until spicecfg_check_run() returns. */
 	void (*project)(void *opaque, const struct spicecfg_check_project *project);
 };
 
-/*
- * Checks the targets and hands over each result as soon as its turn has come; memory does not grow with the number of files (with
- * same_host it does).
- * Returns SPICECFG_OK; SPICECFG_FINDINGS: some at the failing level; SPICECFG_INPUT: some targets could not be read, the others were
- * checked, the first error is in the context; or, without any callback: SPICECFG_USAGE for an unknown rule, version or level,
- * SPICECFG_INPUT for broken options files, SPICECFG_SYSTEM. *summary is filled in every case. The context's root and URI are used.
+/**
+ * Checks the targets and passes each result on as soon as it and all earlier ones are complete. Memory use does not grow with the number
+ * of files, except with same_host. The root and the URI of the context are used.
+ *
+ * @param ctx the context
+ * @param options what to check
+ * @param sink what receives the results
+ * @param summary the totals, set in every case; its size must be set before
+ * @return SPICECFG_OK; SPICECFG_FINDINGS when there are findings at the failing level; SPICECFG_INPUT when some targets could not be read:
+ * the others were checked, and the first error is in the context; SPICECFG_SYSTEM the same when the system refused, or when the baseline
+ * could not be written; SPICECFG_INTERRUPTED. Before begin is called: SPICECFG_USAGE for an unknown rule or version, SPICECFG_INPUT when a
+ * file that the options name is missing or malformed, SPICECFG_SYSTEM when libvirt can't be reached
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options,
 							 const struct spicecfg_check_sink *sink, struct spicecfg_check_summary *summary);

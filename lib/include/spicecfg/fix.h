@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * What to do about a finding or an error: text for people, and commands as words. Values such as names and paths are put into words when
- * the fix is made, and nothing looks into a word again: it is quoted once, where the fix is written out for a shell.
+/**
+ * @file
+ * What to do about a finding or an error: text for a person to read, and commands as separate words. Values such as names and paths
+ * become words when the fix is made, and words are never parsed again: each is quoted once, when the fix is written for a shell.
  */
 #ifndef SPICECFG_FIX_H
 #define SPICECFG_FIX_H
@@ -13,55 +14,74 @@
 extern "C" {
 #endif
 
+/** What a part of a fix is. */
 enum spicecfg_fix_kind {
-	SPICECFG_FIX_TEXT,    /* for people, no part of a command; may hold any bytes */
-	SPICECFG_FIX_PROGRAM, /* begins a command: the name of the program */
-	SPICECFG_FIX_WORD,    /* its next argument */
-	SPICECFG_FIX_BLANK,   /* the same, for a person to fill in: NAME, user:NAME */
-	SPICECFG_FIX_TARGET,  /* the same: the VM; text is NULL */
-	SPICECFG_FIX_SHELL,   /* "&&" or ";" before the next command, ">>" before the word of a file, "\"$(hostname)\"" */
+	SPICECFG_FIX_TEXT,    /* prose, not part of a command; can contain any bytes */
+	SPICECFG_FIX_PROGRAM, /* the first word of a command: the name of the program */
+	SPICECFG_FIX_WORD,    /* the next argument of the command */
+	SPICECFG_FIX_BLANK,   /* an argument that a person has to fill in: NAME, user:NAME */
+	SPICECFG_FIX_TARGET,  /* an argument: the VM that the finding is about; text is NULL */
+	SPICECFG_FIX_SHELL,   /* shell syntax: "&&" or ";" before the next command, ">>" before a file, "\"$(hostname)\"" */
 };
 
+/** A part of a fix. */
 struct spicecfg_fix_part {
 	enum spicecfg_fix_kind kind;
 	const char *text;
 };
 
+/** A fix: its parts in the order in which they are written. */
 struct spicecfg_fix {
 	const struct spicecfg_fix_part *parts;
 	size_t n_parts;
-	bool outside; /* it names files as this run does, with a root too */
+	bool outside; /* names files as the program itself does, even when a root directory is set */
 };
 
-/* What a command needs to mean the VM and the host of this run; each may be NULL. */
+/** What a command needs to refer to the VM and the host of this run. Each member can be NULL. */
 struct spicecfg_fix_place {
-	const char *target;    /* the VM, as spicecfg_target_word() has it */
-	const char *root;      /* --root; other programs than spicecfg run inside of it, unless the fix is outside */
-	const char *uri;       /* -c */
+	const char *target;    /* the VM, as spicecfg_target_word() returns it */
+	const char *root;      /* --root; programs other than spicecfg run inside it, unless the fix is outside */
+	const char *uri;       /* --connect */
 	const char *qemu_conf; /* --qemu-conf of host set and host unset */
-	const char *pki_dir;   /* --dir of the verbs of pki */
-	const char *ca_dir;    /* --ca-dir of those that use the own CA */
+	const char *pki_dir;   /* --dir of the pki verbs */
+	const char *ca_dir;    /* --ca-dir of the pki verbs that use spicecfg's own CA */
 };
 
-/*
- * The fix on one line. Its commands are written so that bash, dash and other POSIX shells read back the very words, and so that a terminal
- * shows them as they are: control characters, bytes that are no UTF-8 and characters that are not seen stand as octal numbers for printf.
- * place may be NULL. For free(); NULL when fix is NULL, or memory is short.
+/**
+ * Writes a fix on one line. bash, dash and other POSIX shells read exactly the intended words back from its commands, and a terminal shows
+ * the words as they are: control characters, bytes that are not UTF-8, and invisible characters are written as octal numbers for printf.
+ *
+ * @param fix the fix, or NULL
+ * @param place what its commands refer to; NULL: nothing is added to them
+ * @return the text, to be freed with free(); NULL when fix is NULL or memory runs out
  */
 char *spicecfg_fix_text(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place);
 
-/* True when the fix is commands as a whole, false when it is NULL or has text for people. */
+/**
+ * Says whether the fix is commands as a whole.
+ *
+ * @return false when the fix is NULL or has text for people
+ */
 bool spicecfg_fix_is_command(const struct spicecfg_fix *fix);
 
-/*
- * The commands of the fix as argument vectors, to be run one after the other until one fails: a list that ends with NULL, as does each
- * vector. A command that needs a shell is {"sh", "-c", TEXT}. place may be NULL. One block for free(); NULL when fix is NULL, when a person
- * has to read or fill in something (SPICECFG_FIX_TEXT, SPICECFG_FIX_BLANK, a TARGET that place does not name), or when memory is short.
+/**
+ * Returns the commands of the fix as argument vectors, to be run one after the other until one fails. A command that needs a shell is
+ * {"sh", "-c", TEXT}.
+ *
+ * @param fix   may be NULL
+ * @param place what the commands need to mean the VM and host of this run, or NULL
+ * @return a list that ends with NULL, as does each vector, in one block for free(); NULL when fix is NULL, when a person has to read or
+ *         fill in something (SPICECFG_FIX_TEXT, SPICECFG_FIX_BLANK, a TARGET that place does not name), or when memory runs out
  */
 char ***spicecfg_fix_argv(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place);
 
-/* The shortest word that means the same as a TARGET word, and can stand where an option could: "lab" for "domain:lab", "domain:lab.xml",
- * "file:a", "./-a.xml". For free(); NULL when memory is short or target is NULL. */
+/**
+ * Returns the shortest word that means the same as a TARGET word and is not mistaken for an option: "lab" for "domain:lab", but
+ * "domain:lab.xml", "file:a" and "./-a.xml" as they are.
+ *
+ * @param target a TARGET word (docs/cli.md), or NULL
+ * @return the word, to be freed with free(); NULL when target is NULL or memory runs out
+ */
 char *spicecfg_target_word(const char *target);
 
 #ifdef __cplusplus

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The host's qemu.conf: the settings that all Spice consoles share. */
+/**
+ * @file
+ * The host's qemu.conf, which contains the settings that all Spice consoles share, and facts about the host.
+ */
 #ifndef SPICECFG_HOST_H
 #define SPICECFG_HOST_H
 
@@ -11,61 +14,120 @@ extern "C" {
 
 struct spicecfg_qemuconf;
 
-/*
- * Reads qemu.conf: file (a path of the user), or NULL: /etc/libvirt/qemu.conf, below the root where one is set, the user's own
- * ~/.config/libvirt/qemu.conf for qemu:///session. Without file a missing one is an empty one, as for libvirt.
- * SPICECFG_USAGE: the URI means another host. SPICECFG_INPUT: unreadable, or not of libvirt's grammar (line and column).
- * *out is NULL on failure; free it with spicecfg_qemuconf_free() after the plans made from it.
+/**
+ * Reads a qemu.conf.
+ *
+ * @param ctx the context
+ * @param file the path, relative to the working directory even with a root. NULL: /etc/libvirt/qemu.conf of the host or root, or for
+ * qemu:///session libvirt/qemu.conf in $XDG_CONFIG_HOME, else in ~/.config; when that is missing it is read as empty, as libvirt does
+ * @param out the file, to be freed with spicecfg_qemuconf_free() after the plans made from it; NULL on failure
+ * @return SPICECFG_OK; SPICECFG_USAGE when the URI refers to another host, or to a driver that has no qemu.conf; SPICECFG_INPUT when the
+ * file is missing, unreadable or malformed (the error has the line and column)
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_open(struct spicecfg_ctx *ctx, const char *file, struct spicecfg_qemuconf **out);
+
+/**
+ * Frees a qemu.conf. The file itself is not touched.
+ *
+ * @param conf the object, or NULL
+ */
 void spicecfg_qemuconf_free(struct spicecfg_qemuconf *conf);
 
-/* How reports name it: the path as it was given, else the usual one without the root. */
+/**
+ * Returns how reports refer to a qemu.conf.
+ *
+ * @param conf the object
+ * @return the path as it was given, or the default path without the root; it belongs to conf
+ */
 const char *spicecfg_qemuconf_path(const struct spicecfg_qemuconf *conf);
-/* The daemon that reads it: "libvirtd" or "virtqemud", the one that runs, is enabled, or is installed; NULL: none. */
+
+/**
+ * Returns the daemon that reads a qemu.conf.
+ *
+ * @param conf the object
+ * @return "libvirtd" or "virtqemud": the one that is running, else enabled, else installed; NULL when no daemon reads this file
+ */
 const char *spicecfg_qemuconf_daemon(const struct spicecfg_qemuconf *conf);
+
+/**
+ * Returns whether a qemu.conf exists.
+ *
+ * @param conf the object
+ * @return false when the file was missing and read as empty
+ */
 bool spicecfg_qemuconf_exists(const struct spicecfg_qemuconf *conf);
 
-/* A setting as `host show` tells it. */
+/** A setting of qemu.conf. */
 struct spicecfg_qemuconf_setting {
 	const char *key;
-	const char *value;   /* effective; passwords: "***"; "" where only the default is known in words */
-	const char *initial; /* the value without it, as people read it */
-	const char *meaning;
-	const char *problem; /* why libvirt ignores or refuses it, NULL: fine */
-	bool set;            /* stands in the file */
-	bool settable;       /* `host set` takes it */
-	unsigned line, column;
-	unsigned shadowed; /* how many later assignments have no effect */
+	const char *value;     /* the effective value; "***" for a password; "" when it is not set and its default is not a plain value */
+	const char *initial;   /* the default, in words for a person to read */
+	const char *meaning;   /* one line */
+	const char *problem;   /* why libvirt ignores or refuses the setting; NULL: it does not */
+	bool set;              /* is set in the file */
+	bool settable;         /* can be set with spicecfg_plan_qemuconf() */
+	unsigned line, column; /* where it is set, 1-based, the column in bytes; 0: not set */
+	unsigned shadowed;     /* how many later assignments of the key have no effect */
 };
+
+/**
+ * Receives a setting of qemu.conf.
+ *
+ * @param opaque the pointer given to spicecfg_qemuconf_show()
+ * @param setting the setting, which lives until the callback returns
+ */
 typedef void (*spicecfg_qemuconf_fn)(void *opaque, const struct spicecfg_qemuconf_setting *setting);
-/* Calls fn for every setting of the table, and for keys of Spice in the file that libvirt does not know. */
+
+/**
+ * Calls a function for each setting of qemu.conf that concerns Spice, then for each spice_ key in the file that libvirt does not know.
+ *
+ * @param ctx the context
+ * @param conf the object
+ * @param fn the function
+ * @param opaque a pointer that is passed to it
+ * @return SPICECFG_OK, or SPICECFG_SYSTEM
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf,
 							     spicecfg_qemuconf_fn fn, void *opaque);
 
-/* One change: value NULL or "default" unsets the key. */
+/** A change of a qemu.conf. */
 struct spicecfg_qemuconf_edit {
 	const char *key;
-	const char *value;
+	const char *value; /* NULL: remove the key, also one that can't be set; "default": remove a key that can be set */
 };
 
-/*
- * SPICECFG_USAGE: a key that is not of Spice (the nearest one is named) or a value that the key does not take.
- * Passwords are given here by programs; the spicecfg program takes them from files and stdin only.
+/**
+ * Checks a change of a qemu.conf without making it. A program may pass passwords here; spicecfg itself reads them from files and stdin
+ * only.
+ *
+ * @param ctx the context
+ * @param edit the change
+ * @return SPICECFG_OK; SPICECFG_USAGE when the key is not a setting of Spice (the fix names a similar one), or does not take the value
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf_edit *edit);
 
-/*
- * Plans the edits of the file. With restart the daemon is restarted after them, asked for its QEMU driver, and everything put back when it
- * has none: SPICECFG_USAGE with a root or for a file that no daemon reads. A file that was changed since the daemon was started is a reason
- * too. conf must outlive the plan.
+/**
+ * Plans changes of a qemu.conf.
+ *
+ * @param plan an empty plan
+ * @param conf the file, which must outlive the plan
+ * @param edits the changes (copied)
+ * @param n_edits their number
+ * @param restart restart the daemon after the file has been written, when the file changes or has changed since the daemon was started. The
+ * commit then waits until the daemon's QEMU driver answers; when it does not, the file is restored and the daemon restarted again
+ * @return SPICECFG_OK; SPICECFG_USAGE for an edit that spicecfg_qemuconf_edit_check() refuses, or for restart with a root or with a file
+ * that no daemon reads
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_plan *plan, struct spicecfg_qemuconf *conf,
 							     const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart);
 
-/*
- * What this host, or the tree below the root, is: the JSON document that check takes with --host-facts (docs/host-facts.md), without
- * passwords; for free(). qemu_conf: another qemu.conf than the host's own, or NULL. No daemon is needed.
+/**
+ * Collects the facts about the host or root that checks depend on, for a check elsewhere (docs/host-facts.md). No daemon is needed.
+ *
+ * @param ctx the context
+ * @param qemu_conf the path of a qemu.conf to be used instead of the host's, or NULL
+ * @param json a JSON document without passwords, to be freed with free(); NULL on failure
+ * @return SPICECFG_OK; SPICECFG_USAGE when the URI refers to another host; SPICECFG_INPUT when qemu_conf is missing or malformed
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_host_facts(struct spicecfg_ctx *ctx, const char *qemu_conf, char **json);
 

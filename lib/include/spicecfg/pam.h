@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The PAM service that saslauthd asks for Spice consoles: the host's (/etc/pam.d/spice), or one VM's own (/etc/spicecfg/pam/UUID). */
+/**
+ * @file
+ * The PAM service through which saslauthd checks logins to Spice consoles: the host's (/etc/pam.d/spice), or a VM's own
+ * (/etc/spicecfg/pam/UUID).
+ */
 #ifndef SPICECFG_PAM_H
 #define SPICECFG_PAM_H
 
@@ -9,40 +13,92 @@
 extern "C" {
 #endif
 
+/** A PAM service to be installed. */
 struct spicecfg_pam_request {
 	size_t size;              /* of this struct */
-	const char *service;      /* NULL: "spice" */
-	const char *const *allow; /* "user:NAME" and "group:NAME", NULL-terminated; NULL: the host's: every account, a VM's: nobody */
+	const char *service;      /* name of the host's service; NULL: "spice" */
+	const char *const *allow; /* "user:NAME" and "group:NAME", NULL-terminated; NULL: everybody on the host, nobody on a VM */
 };
 
-/*
- * Plans the service file from the template that fits the host's family (Debian, SUSE, RHEL). For a VM: its own file, and the systemd
- * template unit whose saslauthd has that file bound over the service's. A file of somebody else's making is replaced only with force
- * (SPICECFG_FINDINGS).
+/**
+ * Plans a PAM service file, made from the template of the host's distribution (Debian, SUSE, RHEL). For a VM: its own service file, and
+ * the systemd template unit of a saslauthd that uses it. The file of a VM that has one is replaced only when request.allow is set.
+ *
+ * @param plan an empty plan
+ * @param vm the VM, which must outlive the plan; NULL: the host
+ * @param request the service
+ * @return SPICECFG_OK; SPICECFG_USAGE when the name of the service or a word of allow is invalid, or the definition is a file that claims
+ * the identity of a VM of this host; SPICECFG_INPUT when the VM has no UUID, or files of the host can't be read; SPICECFG_FINDINGS, with an
+ * error, when a file exists that spicecfg did not write and the context does not force its replacement
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 								const struct spicecfg_pam_request *request);
 
-/* A rule in the order in which libpam runs it, includes resolved. */
+/** A rule of a PAM service, in the order in which libpam runs the rules, with includes resolved. */
 struct spicecfg_pam_rule {
-	const char *type, *control, *module, *args;
-	const char *file;
-	unsigned line;
-	const char *error; /* NULL: sound */
+	const char *type, *control, *module, *args; /* passwords in args are shown as *** */
+	const char *file;                           /* where the rule is */
+	unsigned line;                              /* 1-based */
+	const char *error;                          /* what is wrong with the rule; NULL: nothing */
 };
+
+/**
+ * Receives a rule of a PAM service.
+ *
+ * @param opaque the pointer given to spicecfg_pam_show()
+ * @param rule the rule, which lives until the callback returns
+ */
 typedef void (*spicecfg_pam_fn)(void *opaque, const struct spicecfg_pam_rule *rule);
+
+/**
+ * Calls a function for each rule of a PAM service.
+ *
+ * @param ctx the context
+ * @param vm the VM; NULL: the host
+ * @param service the name of the host's service; NULL: "spice"
+ * @param fn the function
+ * @param opaque a pointer that is passed to it
+ * @return SPICECFG_OK; SPICECFG_USAGE when the name of the service is invalid; SPICECFG_INPUT when the service file is missing or can't be
+ * read, or the VM has no UUID
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *service,
 							spicecfg_pam_fn fn, void *opaque);
 
-/*
- * Reads the service with all its includes, and has libpam start with it: findings for broken lines, missing files and modules, stacks that
- * admit everybody or nobody. SPICECFG_FINDINGS when one is an error. They live until fn returns.
+/**
+ * Receives a finding.
+ *
+ * @param opaque the pointer given to spicecfg_pam_check()
+ * @param finding the finding, which lives until the callback returns
  */
 typedef void (*spicecfg_finding_fn)(void *opaque, const struct spicecfg_finding *finding);
+
+/**
+ * Checks a PAM service with all its includes: invalid lines, missing files and modules, and stacks that admit everybody or nobody. Without
+ * a root, libpam is started with the service as well.
+ *
+ * @param ctx the context
+ * @param vm the VM; NULL: the host
+ * @param service the name of the host's service; NULL: "spice"
+ * @param fn the function that receives the findings
+ * @param opaque a pointer that is passed to it
+ * @return SPICECFG_OK; SPICECFG_FINDINGS when a finding is an error; SPICECFG_USAGE and SPICECFG_INPUT as for spicecfg_pam_show()
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *service,
 							 spicecfg_finding_fn fn, void *opaque);
 
-/* A login through libpam, as saslauthd does it. SPICECFG_FINDINGS, with an error that says why, when it is not admitted. */
+/**
+ * Tries a login through libpam, as saslauthd does it.
+ *
+ * @param ctx the context, without a root
+ * @param vm the VM; NULL: the host
+ * @param service the name of the host's service; NULL: "spice"
+ * @param user the account
+ * @param password the password, which need not be NUL-terminated
+ * @param len its length in bytes
+ * @param out how the login ended; its size must be set before
+ * @return SPICECFG_OK when the login is admitted; SPICECFG_FINDINGS, with an error that says why, when it is not; SPICECFG_USAGE with a
+ * root or for an invalid name of a service; SPICECFG_INPUT as for spicecfg_pam_show(); SPICECFG_SYSTEM when libpam can't be used
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *service,
 							const char *user, const char *password, size_t len, struct spicecfg_login *out);
 

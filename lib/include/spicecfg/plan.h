@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A plan: everything that a verb would change, in memory. It is checked, shown, and committed as one transaction. */
+/**
+ * @file
+ * A plan holds everything that a verb would change, in memory. It is checked, shown, and committed as one transaction.
+ *
+ * The order of the calls: spicecfg_plan_new(), one of the calls that fill a plan (spicecfg_plan_vm() and so on), spicecfg_plan_check(),
+ * spicecfg_plan_commit(). Nothing is written before the commit.
+ */
 #ifndef SPICECFG_PLAN_H
 #define SPICECFG_PLAN_H
 
@@ -13,82 +19,160 @@ extern "C" {
 struct spicecfg_plan;
 struct spicecfg_report;
 
-/* When a change takes effect; flags. */
+/** When a change takes effect; flags. */
 enum spicecfg_effect {
 	SPICECFG_EFFECT_NOW = 1,
-	SPICECFG_EFFECT_ON_DEFINE = 2,
-	SPICECFG_EFFECT_DAEMON_RESTART = 4,
-	SPICECFG_EFFECT_NEXT_START = 8,
+	SPICECFG_EFFECT_ON_DEFINE = 2,      /* when the definition is given to libvirt */
+	SPICECFG_EFFECT_DAEMON_RESTART = 4, /* when the daemon has been restarted */
+	SPICECFG_EFFECT_NEXT_START = 8,     /* when the VM is started the next time */
 };
 
-/* One setting that changes. Secrets show as "***". */
+/** A change of one setting. Secrets are shown as "***". */
 struct spicecfg_change {
-	const char *document; /* "domain:debianx", or the path of a file */
+	const char *document; /* "domain:NAME", or the path of a file */
 	const char *path;     /* "/domain/devices/video[1]/model/@heads", a key, or "" for the whole document */
-	const char *from;     /* NULL: added */
-	const char *to;       /* NULL: removed */
-	unsigned effects;     /* enum spicecfg_effect */
+	const char *from;     /* NULL: the setting is added */
+	const char *to;       /* NULL: the setting is removed */
+	unsigned effects;     /* flags of enum spicecfg_effect */
 };
 
-/*
- * Makes an empty plan, which the spicecfg_plan_ calls of the other headers fill: spicecfg_plan_vm(), spicecfg_plan_user() and so on.
- * Nothing is changed before spicecfg_plan_commit(). A call that fails leaves the plan empty. So far a plan takes one such call: a second
- * one is SPICECFG_USAGE. *out is NULL on failure; free it with spicecfg_plan_free() before the VM or qemu.conf that it was filled for.
+/**
+ * Makes an empty plan. The spicecfg_plan_ calls of the other headers fill it; one that fails leaves it empty. A plan can be filled once:
+ * a second such call returns SPICECFG_USAGE.
+ *
+ * @param ctx the context
+ * @param out the plan, to be freed with spicecfg_plan_free() before the VM or the qemu.conf that it was filled for; NULL on failure
+ * @return SPICECFG_OK, or SPICECFG_SYSTEM
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);
 
-/* Frees the plan and wipes what it held; takes NULL. */
+/**
+ * Frees a plan and wipes its memory.
+ *
+ * @param plan the plan, or NULL
+ */
 void spicecfg_plan_free(struct spicecfg_plan *plan);
 
-/* True when a commit would change a byte or do an action. */
+/**
+ * Returns whether a plan changes anything.
+ *
+ * @param plan the plan
+ * @return true when a commit would change a byte or carry out an action
+ */
 bool spicecfg_plan_changed(const struct spicecfg_plan *plan);
 
-/* The changes; strings belong to the plan. NULL behind the last. */
+/**
+ * Returns a change of a plan.
+ *
+ * @param plan the plan
+ * @param index which one, from 0
+ * @return the change, which belongs to the plan; NULL after the last
+ */
 const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *plan, size_t index);
 
-/* Remarks for people: arithmetic, what is pending, what to know. NULL behind the last. */
+/**
+ * Returns a note of a plan for the user: how a value was computed, what is pending, what to keep in mind.
+ *
+ * @param plan the plan
+ * @param index which one, from 0
+ * @return the note, which belongs to the plan; NULL after the last
+ */
 const struct spicecfg_fix *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index);
 
-/* Unified diff of all documents that change, secrets shown as ***; *out is for free(). */
+/**
+ * Returns a unified diff of all documents that change. Secrets are shown as ***.
+ *
+ * @param plan the plan
+ * @param out the text, empty when no document changes, to be freed with free(); NULL on failure
+ * @return SPICECFG_OK, or SPICECFG_SYSTEM
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out);
 
-/* The bytes of the plan's only document as they will be (for --output and stdin); owned by the plan.
- * SPICECFG_USAGE when the plan has not exactly one document. */
+/**
+ * Returns the new contents of a plan's only document, secrets included.
+ *
+ * @param plan the plan
+ * @param bytes the contents, which belong to the plan; NULL on failure
+ * @param len their length in bytes
+ * @return SPICECFG_OK; SPICECFG_USAGE when the plan does not have exactly one document
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char **bytes, size_t *len);
 
-/* Writes the plan's only document to file instead of its own place when it is committed; the file may exist. SPICECFG_USAGE when the plan
- * has not exactly one document, SPICECFG_INPUT when file is no regular file. */
+/**
+ * Makes the commit write the plan's only document to another file and leave the original unchanged. Directories and ACLs of the plan are
+ * dropped. A new file gets mode 0600; an existing one keeps its mode.
+ *
+ * @param plan the plan
+ * @param file the path of the file, which need not exist
+ * @return SPICECFG_OK; SPICECFG_USAGE when the plan does not have exactly one document, or when file is a device, a pipe or a file of
+ * libvirt; SPICECFG_INPUT when it belongs to another account, is a directory or can't be read; SPICECFG_SYSTEM when its directory can't be
+ * opened
+ */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const char *file);
 
-/*
- * Runs the rules over what would be. *out is made in any case but a failure to run them; free it with spicecfg_report_free().
- * Returns SPICECFG_FINDINGS where libvirt or QEMU would refuse the result whatever the host's settings: a finding of the report says why.
+/**
+ * Runs the rules on the planned result.
+ *
+ * @param plan the plan
+ * @param out the report, which spicecfg_plan_commit() requires, to be freed with spicecfg_report_free(); NULL when the rules could not
+ * be run
+ * @return SPICECFG_OK; SPICECFG_FINDINGS, with a report, when libvirt or QEMU would refuse the result regardless of the host's settings:
+ * a finding of the report says why; SPICECFG_INPUT or SPICECFG_SYSTEM when the rules could not be run
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spicecfg_report **out);
+
+/**
+ * Frees a report.
+ *
+ * @param report the report, or NULL
+ */
 void spicecfg_report_free(struct spicecfg_report *report);
 
-/* All that the rules say of the result, what was so before (finding->before) too. NULL behind the last. */
+/**
+ * Returns a finding about the planned result. Findings that the change did not cause are included: see spicecfg_finding.before.
+ *
+ * @param report the report
+ * @param index which one, from 0
+ * @return the finding, which belongs to the report; NULL after the last
+ */
 const struct spicecfg_finding *spicecfg_report_finding(const struct spicecfg_report *report, size_t index);
 
-/*
- * Does it: lock, verify that nothing changed meanwhile, write all or nothing. Takes the report that was made for this plan, and
- * refuses (SPICECFG_FINDINGS) while it has errors, unless the context forces it. Where the documents changed since they were read
- * it returns SPICECFG_SYSTEM with *stale true (may be NULL): read again and plan anew. After a failure all is as it was, but for what the
- * error names as unrestored: SPICECFG_SYSTEM then, and *stale false.
+/**
+ * Carries out a plan: takes the locks, verifies that nothing has changed since the documents were read, and writes everything or nothing.
+ *
+ * @param plan the plan
+ * @param report what spicecfg_plan_check() returned for this plan
+ * @param stale set to true when the documents have changed since they were read: read them again and make a new plan; may be NULL
+ * @return SPICECFG_OK; SPICECFG_FINDINGS when spicecfg_plan_check() returned it, unless the context forces the commit; SPICECFG_SYSTEM
+ * when the report is not one of this plan, when a lock was not released in time, when the documents have changed, or when the system
+ * refused; SPICECFG_INTERRUPTED. After a failure everything is as it was before, except for the documents that the error lists as
+ * unrestored: the status is SPICECFG_SYSTEM then, and *stale is false
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale);
 
-/*
- * What a commit asks before it goes on. PREPARED: everything was verified, nothing was touched. APPLIED: all is done, and the old state
- * is still there. False ends the commit with the context's error, and what was done is rolled back.
- */
+/** How far a commit has come. */
 enum spicecfg_stage {
-	SPICECFG_STAGE_PREPARED,
-	SPICECFG_STAGE_APPLIED,
+	SPICECFG_STAGE_PREPARED, /* everything has been verified, and nothing has been changed */
+	SPICECFG_STAGE_APPLIED,  /* everything has been changed, and the old state can still be restored */
 };
+
+/**
+ * Decides whether a commit continues.
+ *
+ * @param opaque the pointer given to spicecfg_plan_set_stage_fn()
+ * @param stage how far the commit has come
+ * @return false to end the commit with the error that is recorded in the context; what was changed is rolled back
+ */
 typedef bool (*spicecfg_stage_fn)(void *opaque, enum spicecfg_stage stage);
 
-/* fn is called by spicecfg_plan_commit(), once per stage: a report that can't be written is no reason to find out afterwards. */
+/**
+ * Sets a function that spicecfg_plan_commit() calls once for each stage, for example to write a report while the commit can still be rolled
+ * back.
+ *
+ * @param plan the plan
+ * @param fn the function; NULL: none
+ * @param opaque a pointer that is passed to it
+ */
 void spicecfg_plan_set_stage_fn(struct spicecfg_plan *plan, spicecfg_stage_fn fn, void *opaque);
 
 #ifdef __cplusplus

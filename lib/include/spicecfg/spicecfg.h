@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* All of libspicecfg. */
+/** @file Includes all headers of libspicecfg. */
 #ifndef SPICECFG_SPICECFG_H
 #define SPICECFG_SPICECFG_H
 
