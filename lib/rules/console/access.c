@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who gets at a console's socket: what the plans of access find, and what check finds of the ACLs as they are. */
+/* Who can open a console's socket: what planning its access finds, and what check finds in the ACLs as they are. */
 #include <string.h>
 
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
-/* A console's socket that something is known of, and where it stands. */
+/* A console's socket about which something is known, and its place in the domain. */
 struct spot {
 	const struct sc_rule *rule;
 	const struct sc_rule_input *in;
@@ -57,7 +57,7 @@ static void beyond_of(const struct spot *spot, struct sc_findings *out)
 
 	if (!beyond)
 		return;
-	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "%s can open the socket '%s' now, which nobody granted", beyond,
+	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "%s can open the socket '%s' now, but was never granted access", beyond,
 		spot->console->socket);
 	if (strcmp(beyond, "others") == 0)
 		return;
@@ -78,9 +78,9 @@ static void shared_of(const struct spot *spot, struct sc_findings *out)
 
 	if (!claim)
 		return;
-	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "%s, who may open every socket in this directory, opens that of '%s' too",
-		spot->fact->heir, claim->owner);
-	/* who is granted has to be granted anew */
+	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr,
+		"%s, who may open every socket in this directory, can open that of '%s' too", spot->fact->heir, claim->owner);
+	/* those who have access have to be granted it again */
 	sc_find_fix_asks(out);
 }
 
@@ -95,13 +95,10 @@ const struct sc_rule sc_rules_access[] = {
 	.level = SPICECFG_LEVEL_WARNING,
 	.cls = SPICECFG_CLASS_EFFECT,
 	.needs = SC_HAS_SPICE,
-	.title = "Somebody who may open the socket can't pass a directory on the way",
-	.text =
-	    "To open a Unix socket one needs the right to pass (x) on every directory above it. spicecfg sees to the socket's own "
-	    "directory "
-	    "and to "
-	    "/var/spicex; other directories belong to somebody else and stay as they are. QEMU's account has to pass them too, or the VM "
-	    "does not start.",
+	.title = "An account that may open the socket can't pass a directory on the way",
+	.text = "To open a Unix socket, an account needs search permission (x) on every directory above it. spicecfg takes care of the "
+		"socket's own directory and of /var/spicex; other directories belong to others and stay as they are. QEMU's account has to "
+		"pass them too, or the VM does not start.",
 	.source = "path_resolution(7); F3; A9",
 	.check = parent_closed,
     },
@@ -109,11 +106,10 @@ const struct sc_rule sc_rules_access[] = {
 	.id = "socket-parent-open",
 	.level = SPICECFG_LEVEL_WARNING,
 	.cls = SPICECFG_CLASS_SECURITY,
-	.title = "Somebody else can put another directory in the place of the socket's",
-	.text =
-	    "Who may write in a directory above the socket's own can rename that and make one of his own in its place: QEMU then makes its "
-	    "socket there, and the ACLs count no more. The directories on the way should belong to root and be writable for root only; a "
-	    "sticky one such as /tmp will do.",
+	.title = "Another account can replace the socket's directory",
+	.text = "An account that may write to a directory above the socket's own can rename the latter and create another in its place: "
+		"QEMU then creates its socket there, and the ACLs have no effect any more. The directories on the way should belong to "
+		"root and be writable by root only; a sticky one such as /tmp is safe too.",
 	.source = "path_resolution(7); A9",
 	.fix = "spicecfg set-listen TARGET socket",
     },
@@ -122,10 +118,11 @@ const struct sc_rule sc_rules_access[] = {
 	.level = SPICECFG_LEVEL_ERROR,
 	.cls = SPICECFG_CLASS_SECURITY,
 	.needs = SC_HAS_SPICE,
-	.title = "The running VM's socket lets in more than was granted",
-	.text = "On a Unix socket its ACL is the authentication. The socket of the running VM lets in somebody whom the default ACL of its "
-		"directory, that is acl grant, does not name: it was changed by hand, or is older than the ACLs. acl show TARGET says who "
-		"opens it; acl grant and acl revoke set it anew. A directory of the VM's own shuts everybody else out.",
+	.title = "The running VM's socket lets in more accounts than were granted access",
+	.text =
+	    "The ACL of a Unix socket is its authentication. The socket of the running VM lets in an account that the default ACL of its "
+	    "directory (acl grant) does not name: the socket's ACL was changed by hand, or is older than the default ACL. acl show TARGET "
+	    "lists who can open it; acl grant and acl revoke set it again. A directory of the VM's own keeps everybody else out.",
 	.source = "unix(7); F3; A9",
 	.fix = "spicecfg set-listen TARGET socket",
 	.check = opens_beyond,
@@ -135,10 +132,9 @@ const struct sc_rule sc_rules_access[] = {
 	.level = SPICECFG_LEVEL_ERROR,
 	.cls = SPICECFG_CLASS_SECURITY,
 	.needs = SC_HAS_SPICE,
-	.title = "Who may open one VM's socket opens that of another too",
-	.text =
-	    "A default ACL holds for each socket that is made in its directory. Two VMs with sockets right in the same directory let in "
-	    "the same users. Each VM needs a directory of its own.",
+	.title = "Accounts that may open one VM's socket can open another VM's too",
+	.text = "A default ACL applies to every socket that is created in its directory. Two VMs with sockets directly in the same "
+		"directory let in the same accounts. Each VM needs a directory of its own.",
 	.source = "acl(5); F3; A9",
 	.fix = "spicecfg set-listen TARGET socket",
 	.check = directory_shared,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The address that a console listens on: can QEMU resolve and bind it. */
+/* The address that a console listens on: whether QEMU can resolve and bind it. */
 #include "model/address.h"
 
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
-/* The next console whose address is looked at when QEMU starts. */
+/* The console at index, NULL: QEMU opens no TCP listener for it when it starts. */
 static const struct sc_console *listening(const struct sc_rule_input *in, size_t index)
 {
 	const struct sc_console *console = &in->launch->consoles[index];
@@ -32,7 +32,7 @@ static const char *origin_of(const struct sc_console *console)
 	return "";
 }
 
-/* An address in the domain is wrong on every host, one from elsewhere on this one. */
+/* An address in the domain is wrong on every host, one from elsewhere only on this one. */
 static enum sc_certainty certainty_of(const struct sc_console *console)
 {
 	return console->origin == SC_FROM_XML || console->origin == SC_FROM_ARGS ? SC_ALWAYS : SC_HOST;
@@ -77,12 +77,12 @@ static void address_comma(const struct sc_rule *rule, const struct sc_rule_input
 		    strcmp(in->launch->args.items[i].name, "addr") == 0)
 			continue;
 		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
-		sc_find(out, rule, certainty_of(console), node, attr, "the address holds a comma: '%s' becomes an option of QEMU",
+		sc_find(out, rule, certainty_of(console), node, attr, "the address contains a comma: '%s' becomes an option of QEMU",
 			in->launch->args.items[i].name);
 	}
 }
 
-/* Of the two loopback addresses the one of the family that is there. */
+/* Chooses the loopback address whose family the host has. */
 static void fix_family(const struct sc_rule_input *in, const struct sc_console *console, int only, struct sc_findings *out)
 {
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, only == 4 ? "ipv4" : "ipv6");
@@ -93,7 +93,7 @@ static void fix_family(const struct sc_rule_input *in, const struct sc_console *
 		sc_find_fix(out, "spicecfg set-listen TARGET address %s", only == 4 ? "127.0.0.1" : "::1");
 }
 
-/* AI_ADDRCONFIG: with addresses of one family only beyond 127.0.0.1 and ::1, glibc looks at that family alone. */
+/* AI_ADDRCONFIG: on a host that has addresses of one family only besides 127.0.0.1 and ::1, glibc considers that family alone. */
 static void address_family(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = in->launch->spice;
@@ -116,11 +116,11 @@ static void address_family(const struct sc_rule *rule, const struct sc_rule_inpu
 		return;
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 	sc_find(out, rule, SC_HOST, node, attr, "'%s' is an IPv%d address, but %s", console->address, is_v4 ? 4 : 6,
-		console->family ? "-spice asks for the other family" : "this host has none of that family beyond loopback");
+		console->family ? "-spice asks for the other family" : "this host has no address of that family except loopback");
 	fix_family(in, console, only, out);
 }
 
-/* 224.0.0.0/4 and 255.255.255.255 can be bound, though nobody connects to them. */
+/* 224.0.0.0/4 and 255.255.255.255 can be bound, though nobody can connect to them. */
 static bool bindable_anywhere(const struct sc_address *address)
 {
 	static const unsigned char broadcast[4] = {255, 255, 255, 255};
@@ -169,7 +169,7 @@ static void address_not_local(const struct sc_rule *rule, const struct sc_rule_i
 		if (is_local(in->host, &address) || (address.kind == SC_ADDRESS_V6 && address.bytes[0] == 0xff))
 			continue;
 		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
-		sc_find(out, rule, SC_HOST, node, attr, "'%s'%s is no address of this host", console->address, origin_of(console));
+		sc_find(out, rule, SC_HOST, node, attr, "'%s'%s is not an address of this host", console->address, origin_of(console));
 		sc_find_fix_address(out, console, node, attr);
 	}
 }
@@ -177,19 +177,17 @@ static void address_not_local(const struct sc_rule *rule, const struct sc_rule_i
 const struct sc_rule sc_rules_address[] = {
     {"address-nonsense", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC,
      "An address that can't be resolved or bound",
-     "libvirt hands any text to QEMU. Brackets, blanks and the domain .invalid never resolve; a link-local IPv6 address needs %interface; "
-     "IPv6 multicast can't be bound.",
+     "libvirt passes any text to QEMU. Brackets, blanks and the domain .invalid never resolve; a link-local IPv6 address needs %interface; "
+     "IPv6 multicast addresses can't be bound.",
      "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1", address_nonsense},
     {"address-comma", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A comma in an address",
      "libvirt puts the address into QEMU's option list as it is: what follows the comma becomes another option, such as disable-ticketing. "
-     "QEMU "
-     "refuses what is no option.",
+     "QEMU refuses anything that is not an option.",
      "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-listen TARGET address 127.0.0.1",
      address_comma},
     {"address-family", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "An address of a family that the host does not have",
-     "spice-server resolves with AI_ADDRCONFIG: a host whose only IPv6 address is ::1 takes no IPv6 address at all, not even ::1, and the "
-     "other way "
-     "round.",
+     "spice-server resolves addresses with AI_ADDRCONFIG: a host whose only IPv6 address is ::1 accepts no IPv6 address at all, not even "
+     "::1; the same is true of IPv4 and 127.0.0.1.",
      "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1", address_family},
     {"address-not-local", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "An address of another host",
      "QEMU can listen only on addresses that an interface of this host has when the VM starts.",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who else holds a port, a socket path, a name: inside the VM, other VMs, other programs. */
+/* What else uses a port, a socket path or a name: the same VM, other VMs, other programs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +8,7 @@
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
-/* A fixed port as libvirt's allocator reserves it: 16 bits of the number (util/virportallocator.c). */
+/* A fixed port as libvirt's allocator reserves it: the low 16 bits of the number (util/virportallocator.c). */
 struct want {
 	const struct sc_console *console;
 	const char *attr;
@@ -35,7 +35,7 @@ static size_t wants_of(const struct sc_console *console, struct want *out)
 static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct want wants[WANTS_PER_CONSOLE];
-	SC_TABLE seen = SC_TABLE_INIT; /* value: the attribute that has it first; times: its console, from 1 on */
+	SC_TABLE seen = SC_TABLE_INIT; /* value: the attribute that has it first; times: the number of its console, counted from 1 */
 
 	for (size_t i = 0; i < in->launch->n_consoles; i++) {
 		size_t count = wants_of(&in->launch->consoles[i], wants);
@@ -45,7 +45,7 @@ static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *i
 			struct sc_table_entry *entry = want->port & 0xffff ? sc_table_add_number(&seen, want->port & 0xffff) : NULL;
 
 			if (entry && entry->times) {
-				sc_find(out, rule, SC_ALWAYS, want->console->node, want->attr, "%s %lld is the %s of %s console already",
+				sc_find(out, rule, SC_ALWAYS, want->console->node, want->attr, "%s %lld is already the %s of %s console",
 					want->attr, want->port, (const char *)entry->value, i + 1 == entry->times ? "the same" : "another");
 				sc_find_fix_port(out, want->console->graphics, want->attr);
 			} else if (entry) {
@@ -83,7 +83,7 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 				continue;
 			}
 			if (!claim)
-				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is taken by a VM that runs",
+				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is taken by a running VM",
 					wants[j].attr, wants[j].port);
 			else
 				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'",
@@ -94,7 +94,7 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 	}
 }
 
-/* The two-digit test of QEMU's bind against a socket that listens already. */
+/* What QEMU's bind() would meet: a socket that listens on the same port already. */
 static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, long long port,
 		      const char *attr, struct sc_findings *out)
 {
@@ -141,7 +141,7 @@ static void port_busy(const struct sc_rule *rule, const struct sc_rule_input *in
 	}
 }
 
-/* More ports than one domain can take. */
+/* True for a range of more ports than one domain can take. */
 static bool is_wide(const struct sc_launch *launch, long long min, long long max)
 {
 	return max - min > (long long)launch->n_consoles * SC_CHOSEN_PORTS;
@@ -187,7 +187,7 @@ static void name_taken(const struct sc_rule *rule, const struct sc_rule_input *i
 	const struct sc_claim *claim = *in->domain->name ? sc_neighbours_text(in->neighbours, SC_CLAIM_NAME, in->domain->name) : NULL;
 
 	if (claim && (!in->domain->uuid || strcmp(claim->owner, in->domain->uuid) != 0))
-		sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "name"), NULL, "there is another domain '%s'", in->domain->name);
+		sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "name"), NULL, "another domain is named '%s'", in->domain->name);
 }
 
 static void socket_shared(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -202,35 +202,36 @@ static void socket_shared(const struct sc_rule *rule, const struct sc_rule_input
 		if (!claim)
 			continue;
 		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
-		sc_find(out, rule, SC_HOST, node, attr, "socket '%s' is that of domain '%s': it would lose its console", console->socket,
+		sc_find(out, rule, SC_HOST, node, attr, "socket '%s' is that of domain '%s', which would lose its console", console->socket,
 			claim->owner);
 		sc_find_fix_socket(out, console);
 	}
 }
 
 const struct sc_rule sc_rules_conflicts[] = {
-    {"port-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "One port twice in a VM",
+    {"port-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "A port used twice in one VM",
      "port, tlsPort, VNC ports and websockets share one space: libvirt reserves each fixed port once, whatever the address.",
      "A2; libvirt qemu/qemu_process.c qemuProcessGraphicsReservePorts; measured", "spicecfg set TARGET port=auto", port_twice},
-    {"port-of-other-vm", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The port of another VM",
-     "libvirt reserves a port for one VM, on all addresses at once, plain, TLS and VNC ports alike; the later VM does not start.",
+    {"port-of-other-vm", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "A port of another VM",
+     "libvirt reserves a port for one VM, on all addresses at once, whether plain, TLS or VNC; the VM that comes second does not start.",
      "A2; libvirt util/virportallocator.c virPortAllocatorSetUsed; measured", "spicecfg set TARGET port=auto", port_of_other_vm},
-    {"port-busy", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The port of another program",
-     "Something listens on this port already, on the same address or on all of them: QEMU can't bind it.",
+    {"port-busy", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "A port of another program",
+     "Another program listens on this port already, on the same address or on all of them: QEMU can't bind it.",
      "A2; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set TARGET port=auto", port_busy},
     {"ports-used-up", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "No automatic port is left",
      "libvirt takes automatic ports between remote_display_port_min and remote_display_port_max (VNC websockets: remote_websocket_port_min "
      "and _max); none of them is free.",
      "libvirt util/virportallocator.c virPortAllocatorAcquire; measured", "spicecfg host set remote_display_port_max=65535", ports_used_up},
     {"uuid-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The UUID of another domain",
-     "A host has each UUID once; libvirt refuses to define the second domain. Without <uuid> libvirt makes a new one.",
+     "Each UUID exists once on a host; libvirt refuses to define the second domain. Without <uuid>, libvirt generates a new one.",
      "libvirt conf/virdomainobjlist.c virDomainObjListAddLocked; measured", "spicecfg set TARGET 'PATH=default'", uuid_taken},
     {"name-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The name of another domain",
-     "A host has each name once; libvirt refuses to define a domain of the same name with another UUID. Give one of them another <name>.",
+     "Each name exists once on a host; libvirt refuses to define a domain of the same name with another UUID. Give one of them another "
+     "<name>.",
      "libvirt conf/virdomainobjlist.c virDomainObjListAddLocked", NULL, name_taken},
     {"socket-shared", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_HAS_VNC, "The socket of another VM",
-     "QEMU removes what stands at the socket's path and makes its own: both VMs start, and the first one's console can't be reached any "
-     "more.",
+     "QEMU removes whatever exists at the socket's path and creates its own: both VMs start, and the console of the first can't be reached "
+     "any more.",
      "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_shared},
     {0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Settings of a console that start but do nothing, or let nobody in. */
+/* Settings of a console with which the VM starts, but which have no effect or let nobody in. */
 #include <string.h>
 
 #include "rules/fixes.h"
@@ -20,9 +20,9 @@ static void console_nowhere(const struct sc_rule *rule, const struct sc_rule_inp
 		return;
 	if (console->made_none)
 		sc_find(out, rule, SC_ALWAYS, console->node, NULL,
-			"no port and no autoport: libvirt makes it listen type none, which only virt-viewer --attach reaches");
+			"without port and autoport, libvirt sets listen type none, which only virt-viewer --attach can reach");
 	else if (console->type != SC_LISTEN_NONE)
-		sc_find(out, rule, SC_ALWAYS, console->node, "port", "port %lld and tlsPort %lld open nothing: nobody can connect",
+		sc_find(out, rule, SC_ALWAYS, console->node, "port", "neither port %lld nor tlsPort %lld is opened: nobody can connect",
 			console->port, console->tls_port);
 }
 
@@ -34,9 +34,10 @@ static void port_ignored(const struct sc_rule *rule, const struct sc_rule_input 
 		if (graphics->kind != SC_GRAPHICS_SPICE || graphics->autoport.value != SC_YES)
 			continue;
 		if (graphics->port.value > 0)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "port", "with autoport, port %lld is dropped", graphics->port.value);
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "port", "port %lld is ignored because autoport is on",
+				graphics->port.value);
 		if (graphics->tls_port.value > 0)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "tlsPort", "with autoport, tlsPort %lld is dropped",
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "tlsPort", "tlsPort %lld is ignored because autoport is on",
 				graphics->tls_port.value);
 	}
 }
@@ -48,10 +49,10 @@ static void port_without_network(const struct sc_rule *rule, const struct sc_rul
 	if (!console || console->made_none || (console->type != SC_LISTEN_SOCKET && console->type != SC_LISTEN_NONE))
 		return;
 	if (console->port > 0)
-		sc_find(out, rule, SC_ALWAYS, console->node, "port", "a console on %s has no port %lld", sc_listen_words[console->type],
-			console->port);
+		sc_find(out, rule, SC_ALWAYS, console->node, "port", "a console with listen type %s has no port %lld",
+			sc_listen_words[console->type], console->port);
 	if (console->tls_port > 0)
-		sc_find(out, rule, SC_ALWAYS, console->node, "tlsPort", "a console on %s has no TLS port %lld",
+		sc_find(out, rule, SC_ALWAYS, console->node, "tlsPort", "a console with listen type %s has no TLS port %lld",
 			sc_listen_words[console->type], console->tls_port);
 }
 
@@ -84,7 +85,7 @@ static void option_twice(const struct sc_rule *rule, const struct sc_rule_input 
 			    graphics->options[j].node ? sc_xml_next(graphics->options[j].node, element) : NULL;
 
 			if (second)
-				sc_find(out, rule, SC_ALWAYS, second, NULL, "libvirt reads the first <%s> only", element);
+				sc_find(out, rule, SC_ALWAYS, second, NULL, "libvirt reads only the first <%s>", element);
 		}
 	}
 }
@@ -98,7 +99,8 @@ static void channel_repeated(const struct sc_rule *rule, const struct sc_rule_in
 		const struct sc_spice_channel *channel = &console->graphics->channels[i - 1];
 
 		if (seen[channel->name])
-			sc_find(out, rule, SC_ALWAYS, channel->node, "mode", "a later <channel name='%s'> counts", channel->name_text);
+			sc_find(out, rule, SC_ALWAYS, channel->node, "mode", "a later <channel name='%s'> takes precedence",
+				channel->name_text);
 		seen[channel->name] = true;
 	}
 }
@@ -119,8 +121,7 @@ static bool has_agent(const struct sc_domain *domain)
 static void agent_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	if (console_of(in) && !has_agent(in->domain))
-		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL,
-			"there is no channel com.redhat.spice.0 for the guest's agent");
+		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "the guest's agent has no channel com.redhat.spice.0");
 }
 
 static void socket_automatic(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -129,43 +130,42 @@ static void socket_automatic(const struct sc_rule *rule, const struct sc_rule_in
 
 	if (console && console->unix_socket && !console->socket)
 		sc_find(out, rule, console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS, console->node, NULL,
-			"libvirt makes the socket in a directory that is new at each start: an ACL on it is lost");
+			"libvirt creates the socket in a directory that is new at each start, so an ACL on it is lost");
 }
 
 const struct sc_rule sc_rules_effect[] = {
     {"console-nowhere", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A console that nobody can reach",
      "The VM starts, but Spice opens neither a port nor a socket: only libvirt's own virDomainOpenGraphics (virt-viewer --attach) reaches "
-     "it.",
+     "the console.",
      "libvirt conf/domain_postparse.c virDomainDefPostParseGraphics; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
      console_nowhere},
-    {"port-ignored", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A port beside autoport",
-     "With autoport='yes' libvirt chooses the ports and drops what is written.",
+    {"port-ignored", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A port together with autoport",
+     "With autoport='yes', libvirt chooses the ports and ignores those in the definition.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'PATH=default'", port_ignored},
-    {"port-without-network", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A port of a console without network",
-     "On a socket and with listen type none ports are ignored, even equal ones and those out of range.",
+    {"port-without-network", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A port of a console without a network listener",
+     "With listen type socket or none, ports are ignored, even duplicate ones and those out of range.",
      "libvirt qemu/qemu_process.c qemuProcessGraphicsReservePorts; measured", "spicecfg set TARGET 'PATH=default'", port_without_network},
     {"socket-compression", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "Image compression on a Unix socket",
-     "Article IV holds that Spice does not accept image compression on a pure socket. No release refuses it: libvirt hands the word to "
-     "QEMU unseen (2.0, which brought sockets, to 11.3), and 7.0 with QEMU 5.2, 9.0 with 7.2 and 11.3 with 10.0 start. Compressing for a "
-     "client on the same host costs time and gains nothing: off is right.",
+     "Article IV says that Spice does not accept image compression on a pure socket. No release refuses it: libvirt passes the word to "
+     "QEMU unchecked (from 2.0, which brought sockets, to 11.3), and 7.0 with QEMU 5.2, 9.0 with 7.2 and 11.3 with 10.0 start the VM. "
+     "Compression for a client on the same host costs time and gains nothing: off is right.",
      "A10; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine (2.0 to 11.3); measured", "spicecfg set-compression TARGET off",
      socket_compression},
     {"compression-off", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No image compression on a network port",
-     "auto_glz cut the traffic from 70 MiB/s to 9-12 MiB/s without loss of response.", "A11", "spicecfg set-compression TARGET auto_glz",
-     compression_off},
-    {"option-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A setting that is there twice",
-     "Of repeated sub-elements of a console libvirt reads the first and drops the others, whatever they say.",
+     "Compression auto_glz reduced the traffic from 70 MiB/s to 9-12 MiB/s without loss of response.", "A11",
+     "spicecfg set-compression TARGET auto_glz", compression_off},
+    {"option-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A setting that is set twice",
+     "Of repeated sub-elements of a console, libvirt reads the first and ignores the others, whatever they say.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'ELEMENT=default'", option_twice},
-    {"channel-repeated", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A channel that is there twice",
-     "Of repeated <channel> elements of one name the last counts.",
+    {"channel-repeated", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A channel that is set twice",
+     "Of repeated <channel> elements of one name, the last takes precedence.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'ELEMENT=default'", channel_repeated},
     {"agent-missing", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No channel for the guest's agent",
-     "Clipboard, file transfer, client mouse and further displays need spice-vdagent in the guest and the channel com.redhat.spice.0.",
+     "Clipboard, file transfer, client mouse and additional displays need spice-vdagent in the guest and the channel com.redhat.spice.0.",
      "A6", "spicecfg set-options TARGET --agent on", agent_missing},
-    {"socket-automatic", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket that libvirt names",
-     "A socket without path, or made by spice_auto_unix_socket, lies in the VM's run directory: nobody but root and QEMU's user reaches "
-     "it, and ACLs do "
-     "not last.",
+    {"socket-automatic", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket whose path libvirt chooses",
+     "A socket without a path, or one made by spice_auto_unix_socket, is created in the VM's run directory: only root and QEMU's user can "
+     "reach it, and ACLs do not last.",
      "A9; libvirt qemu/qemu_process.c qemuProcessGraphicsSetupListen", "spicecfg set-listen TARGET socket", socket_automatic},
     {0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Words and numbers of <graphics> that libvirt's parser refuses, and devices that QEMU's driver does not take. */
+/* Words and numbers of <graphics> that libvirt's parser refuses, and devices that its QEMU driver does not support. */
 #include <string.h>
 
 #include "rules/fixes.h"
@@ -10,7 +10,7 @@ static bool is_spice(const struct sc_graphics *graphics)
 	return graphics->kind == SC_GRAPHICS_SPICE;
 }
 
-/* A device that is no console of QEMU's becomes the Spice console where there is none, else it goes. */
+/* A device that QEMU can't have becomes the Spice console if the domain has none, else it is removed. */
 static void fix_type(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
 	static const char *const types[] = {"sdl", "vnc", "spice", "egl-headless", "dbus", NULL};
@@ -30,7 +30,8 @@ static void graphics_type(const struct sc_rule *rule, const struct sc_rule_input
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
 		if (graphics->type && graphics->kind == SC_GRAPHICS_BAD)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "libvirt knows no graphics of type '%s'", graphics->type);
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "libvirt does not know the graphics type '%s'",
+				graphics->type);
 		else if (!graphics->type)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "<graphics> has no type");
 		else
@@ -65,8 +66,7 @@ static void graphics_twice(const struct sc_rule *rule, const struct sc_rule_inpu
 		if (graphics->kind == SC_GRAPHICS_BAD || graphics->kind == SC_GRAPHICS_RDP || graphics->kind == SC_GRAPHICS_DESKTOP)
 			continue;
 		if (seen[graphics->kind]) {
-			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "there is a second graphics device of type '%s'",
-				graphics->type);
+			sc_find(out, rule, SC_ALWAYS, graphics->node, NULL, "a second graphics device has type '%s'", graphics->type);
 			sc_find_fix_asks(out);
 		}
 		seen[graphics->kind] = true;
@@ -154,8 +154,8 @@ static void channel_name(const struct sc_rule *rule, const struct sc_rule_input 
 			if (channel->name >= 0)
 				continue;
 			if (channel->name_text)
-				sc_find(out, rule, SC_ALWAYS, channel->node, "name", "Spice has no channel '%s' that libvirt can set",
-					channel->name_text);
+				sc_find(out, rule, SC_ALWAYS, channel->node, "name",
+					"'%s' is not a Spice channel that libvirt can configure", channel->name_text);
 			else
 				sc_find(out, rule, SC_ALWAYS, channel->node, NULL, "<channel> has no name");
 			sc_find_fix_word(out, sc_channel_words, channel->name_text);
@@ -192,7 +192,7 @@ static void domain_type(const struct sc_rule *rule, const struct sc_rule_input *
 	if (!type)
 		sc_find(out, rule, SC_ALWAYS, in->domain->root, NULL, "<domain> has no type");
 	else if (sc_word_find(types, type) < 0)
-		sc_find(out, rule, SC_ALWAYS, in->domain->root, "type", "libvirt knows no domain of type '%s'", type);
+		sc_find(out, rule, SC_ALWAYS, in->domain->root, "type", "libvirt does not know the domain type '%s'", type);
 	else
 		return;
 	if (!type || sc_word_guess(types, type) < 0)
@@ -202,24 +202,24 @@ static void domain_type(const struct sc_rule *rule, const struct sc_rule_input *
 
 static void no_domain_of_qemu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	sc_find(out, rule, SC_ALWAYS, in->domain->root, "type", "domain type '%s' is not one of libvirt's QEMU driver",
+	sc_find(out, rule, SC_ALWAYS, in->domain->root, "type", "domain type '%s' does not belong to libvirt's QEMU driver",
 		in->domain->type ? in->domain->type : "");
-	sc_doubt(out, rule, "rules for QEMU say nothing about other hypervisors");
+	sc_doubt(out, rule, "the rules are for QEMU and do not apply to other hypervisors");
 }
 
 const struct sc_rule sc_rules_graphics[] = {
     {"graphics-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown graphics type",
-     "libvirt reads only sdl, vnc, rdp, desktop, spice, egl-headless and dbus, in lower case; a <graphics> without type is refused too.",
+     "libvirt accepts only sdl, vnc, rdp, desktop, spice, egl-headless and dbus, in lower case; a <graphics> without a type is refused "
+     "too.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXML; measured", "spicecfg set TARGET 'ELEMENT/@type=spice'", graphics_type},
-    {"graphics-unsupported", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Graphics that QEMU does not have",
+    {"graphics-unsupported", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A graphics type that QEMU does not have",
      "The types rdp and desktop belong to other hypervisors (VirtualBox); libvirt's QEMU driver refuses the definition. From libvirt 11.1 "
-     "on "
-     "rdp works beside dbus, with the program qemu-rdp.",
+     "on, rdp works next to dbus, with the program qemu-rdp.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", "spicecfg set TARGET 'PATH=spice'",
      graphics_unsupported},
     {"graphics-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two graphics devices of one type",
-     "A VM has at most one graphics device of each type. libvirt stores the definition and refuses to start it. Remove one of the two; "
-     "several heads belong to the video device (spicecfg set-heads).",
+     "A VM has at most one graphics device of each type. libvirt stores the definition, but refuses to start the VM. Remove one of the "
+     "two; several heads are set on the video device (spicecfg set-heads).",
      "libvirt qemu/qemu_command.c qemuBuildCommandLineValidate; A1; measured", "spicecfg set TARGET 'ELEMENT=default'", graphics_twice},
     {"spice-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "QEMU without Spice",
      "Some distributions (RHEL 9 and later) ship QEMU without Spice. Use another host, or VNC with virtio video.",
@@ -227,12 +227,12 @@ const struct sc_rule sc_rules_graphics[] = {
     {"sdl-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "QEMU without SDL",
      "A graphics device of type sdl needs QEMU's SDL module (Debian: qemu-system-gui) and a display that QEMU's user may open.",
      "QEMU ui/console.c qemu_display_early_init; measured", "spicecfg set TARGET 'PATH=vnc'", sdl_missing},
-    {"port-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A port that is no number",
-     "port, tlsPort and websocket must be decimal 32-bit numbers: blanks in front and a sign are read, anything behind the digits is "
+    {"port-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A port that is not a number",
+     "port, tlsPort and websocket must be decimal 32-bit numbers: leading blanks and a sign are accepted, anything after the digits is "
      "refused.",
      "libvirt util/virxml.c virXMLPropInt; measured", "spicecfg set TARGET 'PATH=default'", port_number},
     {"autoport-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_SPAN(SC_SPAN_WORDS), "autoport is neither yes nor no",
-     "libvirt compares the word exactly: 'on', 'true', '1' or 'YES' are refused.",
+     "libvirt compares the word exactly: 'on', 'true', '1' and 'YES' are refused.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'PATH=yes'", autoport_word},
     {"mode-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "Unknown defaultMode",
      "defaultMode is any, secure or insecure, in lower case.",
@@ -244,10 +244,10 @@ const struct sc_rule sc_rules_graphics[] = {
      "The mode of a channel is any, secure or insecure.", "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured",
      "spicecfg set TARGET 'ELEMENT=default'", channel_mode},
     {"domain-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_IS_FOREIGN, "Unknown domain type",
-     "The type of a domain is kvm or qemu for QEMU; libvirt refuses words that it does not know, and a <domain> without type.",
+     "For QEMU, the type of a domain is kvm or qemu; libvirt refuses unknown words, and a <domain> without a type.",
      "libvirt conf/domain_conf.c virDomainDefParseCaps; measured", "spicecfg set TARGET 'ELEMENT/@type=kvm'", domain_type},
     {"not-qemu", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_IS_FOREIGN, "A domain of another hypervisor",
-     "The rules describe libvirt's QEMU driver (domain types qemu, kvm, hvf). For this domain they give no verdict.",
+     "The rules describe libvirt's QEMU driver (domain types qemu, kvm, hvf). For this domain they can't give a verdict.",
      "libvirt qemu/qemu_domain.c", NULL, no_domain_of_qemu},
     {0},
 };

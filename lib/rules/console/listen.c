@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* <listen> elements and their agreement with the attributes of <graphics>. */
+/* <listen> elements, and whether they agree with the attributes of <graphics>. */
 #include <string.h>
 
 #include "model/address.h"
@@ -23,7 +23,7 @@ static void type_of(const struct sc_rule *rule, const struct sc_graphics *graphi
 	if (listen->type != SC_LISTEN_BAD)
 		return;
 	if (listen->type_text)
-		sc_find(out, rule, SC_ALWAYS, listen->node, "type", "libvirt knows no listen type '%s'", listen->type_text);
+		sc_find(out, rule, SC_ALWAYS, listen->node, "type", "libvirt does not know the listen type '%s'", listen->type_text);
 	else
 		sc_find(out, rule, SC_ALWAYS, listen->node, NULL, "<listen> has no type");
 	if (graphics->kind != SC_GRAPHICS_SPICE)
@@ -49,7 +49,7 @@ static bool is_loopback(const char *text)
 	return *text && sc_address_is_loopback(&address, text);
 }
 
-/* libvirt itself writes the attribute from the element; of two addresses one that only this host reaches is the safe one. */
+/* libvirt itself writes the attribute from the element; of two addresses, the one that only this host can reach is the safe one. */
 static void fix_mismatch(const struct sc_graphics *graphics, const struct sc_listen *listen, struct sc_findings *out)
 {
 	if (is_loopback(graphics->listen_attr) && !is_loopback(listen->address))
@@ -64,7 +64,7 @@ static void address_of(const struct sc_rule *rule, const struct sc_graphics *gra
 	if (!first || listen->type != SC_LISTEN_ADDRESS || !listen->address || !graphics->listen_attr ||
 	    strcmp(listen->address, graphics->listen_attr) == 0)
 		return;
-	sc_find(out, rule, SC_ALWAYS, listen->node, "address", "<listen> says address '%s', <graphics> says listen '%s'", listen->address,
+	sc_find(out, rule, SC_ALWAYS, listen->node, "address", "<listen> has address '%s', but <graphics> has listen '%s'", listen->address,
 		graphics->listen_attr);
 	fix_mismatch(graphics, listen, out);
 }
@@ -79,7 +79,7 @@ static void socket_of(const struct sc_rule *rule, const struct sc_graphics *grap
 {
 	if (first && listen->type == SC_LISTEN_SOCKET && listen->socket && graphics->socket_attr &&
 	    strcmp(listen->socket, graphics->socket_attr) != 0) {
-		sc_find(out, rule, SC_ALWAYS, listen->node, "socket", "<listen> says socket '%s', <graphics> says '%s'", listen->socket,
+		sc_find(out, rule, SC_ALWAYS, listen->node, "socket", "<listen> has socket '%s', but <graphics> has '%s'", listen->socket,
 			graphics->socket_attr);
 		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, graphics->node, "socket"));
 	}
@@ -96,7 +96,7 @@ static void network_attr_of(const struct sc_rule *rule, const struct sc_graphics
 	(void)graphics;
 	(void)first;
 	if (listen->type != SC_LISTEN_BAD && listen->type != SC_LISTEN_NETWORK && listen->network && *listen->network)
-		sc_find(out, rule, SC_ALWAYS, listen->node, "network", "a listen of type '%s' names network '%s'", listen->type_text,
+		sc_find(out, rule, SC_ALWAYS, listen->node, "network", "a listen of type '%s' names the network '%s'", listen->type_text,
 			listen->network);
 }
 
@@ -111,7 +111,7 @@ static void socket_attr_of(const struct sc_rule *rule, const struct sc_graphics 
 	(void)graphics;
 	(void)first;
 	if (listen->type != SC_LISTEN_BAD && listen->type != SC_LISTEN_SOCKET && listen->socket && *listen->socket)
-		sc_find(out, rule, SC_ALWAYS, listen->node, "socket", "a listen of type '%s' names socket '%s'", listen->type_text,
+		sc_find(out, rule, SC_ALWAYS, listen->node, "socket", "a listen of type '%s' names the socket '%s'", listen->type_text,
 			listen->socket);
 }
 
@@ -123,7 +123,7 @@ static void listen_socket_attr(const struct sc_rule *rule, const struct sc_rule_
 static void network_of(const struct sc_rule *rule, const struct sc_graphics *graphics, const struct sc_listen *listen, bool first,
 		       struct sc_findings *out)
 {
-	/* The attribute of a VNC socket takes the first listen's place. */
+	/* The attribute of a VNC socket replaces the first listen. */
 	bool replaced = first && graphics->kind == SC_GRAPHICS_VNC && graphics->socket_attr;
 
 	if (listen->type == SC_LISTEN_NETWORK && !replaced && !(listen->network && *listen->network)) {
@@ -138,7 +138,7 @@ static void listen_network_missing(const struct sc_rule *rule, const struct sc_r
 	each(rule, in, out, network_of);
 }
 
-/* The first one, which the attributes of <graphics> repeat, stays. */
+/* The first one, which the attributes of <graphics> repeat, is kept. */
 static void fix_twice(const struct sc_graphics *graphics, struct sc_findings *out)
 {
 	sc_find_fix(out, "spicecfg set TARGET");
@@ -169,14 +169,14 @@ static void listen_network_unknown(const struct sc_rule *rule, const struct sc_r
 			continue;
 		if (network ? network->unread : in->host->networks_complete != SC_TRUE) {
 			if (!in->host->assumed)
-				sc_doubt(out, rule, "nothing is known of network '%s'", console->network);
+				sc_doubt(out, rule, "nothing is known about network '%s'", console->network);
 			continue;
 		}
 		if (network)
 			sc_find(out, rule, SC_HOST, console->listen->node, "network", "network '%s' has no address to listen on",
 				console->network);
 		else
-			sc_find(out, rule, SC_HOST, console->listen->node, "network", "there is no network '%s'", console->network);
+			sc_find(out, rule, SC_HOST, console->listen->node, "network", "network '%s' does not exist", console->network);
 		if (console->graphics->kind != SC_GRAPHICS_SPICE)
 			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 	}
@@ -184,11 +184,11 @@ static void listen_network_unknown(const struct sc_rule *rule, const struct sc_r
 
 const struct sc_rule sc_rules_listen[] = {
     {"listen-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown listen type",
-     "The type of a <listen> is address, network, socket or none, in lower case, and must be there.",
+     "The type of a <listen> is required and is address, network, socket or none, in lower case.",
      "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
      listen_type},
     {"listen-mismatch", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Listen attribute and element differ",
-     "The listen attribute of <graphics> must repeat the address of the first <listen>, an empty one too. set-listen keeps both in step.",
+     "The listen attribute of <graphics> must repeat the address of the first <listen>, even an empty one. set-listen keeps the two equal.",
      "A12; libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured", "spicecfg set-listen TARGET address 127.0.0.1",
      listen_mismatch},
     {"socket-mismatch", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Socket attribute and element differ",
@@ -201,15 +201,15 @@ const struct sc_rule sc_rules_listen[] = {
      "Only a <listen type='socket'> may name a socket.", "libvirt conf/domain_conf.c virDomainGraphicsListenDefParseXML; measured",
      "spicecfg set TARGET 'PATH=default'", listen_socket_attr},
     {"listen-network-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_SPAN(SC_SPAN_NETWORK),
-     "A listen of type network without network", "A <listen type='network'> must name the network.",
+     "A listen of type network without a network", "A <listen type='network'> must name the network.",
      "libvirt conf/domain_validate.c virDomainGraphicsDefListensValidate; measured", "spicecfg set-listen TARGET address 127.0.0.1",
      listen_network_missing},
     {"listen-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two listeners",
-     "QEMU opens one listener per console. libvirt stores the definition and refuses to start it.",
+     "QEMU opens one listener per console. libvirt stores the definition, but refuses to start the VM.",
      "libvirt qemu/qemu_process.c qemuProcessStartValidateGraphics; measured", "spicecfg set TARGET 'ELEMENT=default'", listen_twice},
-    {"listen-network-unknown", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "The network to listen on is not there",
-     "libvirt looks the network up when the VM starts and listens on its address: the network must exist and its bridge or interface must "
-     "have one.",
+    {"listen-network-unknown", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "The network to listen on is missing",
+     "libvirt looks the network up when the VM starts and listens on its address: the network must exist, and its bridge or interface must "
+     "have an address.",
      "libvirt qemu/qemu_process.c qemuProcessGetNetworkAddress; measured", "spicecfg set-listen TARGET address 127.0.0.1",
      listen_network_unknown},
     {0},

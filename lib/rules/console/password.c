@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Passwords of a console. No message tells one. */
+/* Passwords of a console. No message contains one. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
-/* spice-protocol SPICE_MAX_PASSWORD_LENGTH is 60, the buffer has 60 bytes: 60 are taken and 59 kept. */
+/* spice-protocol SPICE_MAX_PASSWORD_LENGTH is 60, and the buffer has 60 bytes: 60 are accepted, but only 59 are kept. */
 enum { TICKET_MAX = 60, TICKET_USABLE = 59, VNC_MAX = 8 };
 
-/* Six numbers as strtol reads them, with these separators behind. */
+/* Six numbers as strtol reads them, each followed by its separator. */
 static bool read_date(const char *text, long *fields)
 {
 	static const char separators[] = "--T::";
@@ -66,7 +66,7 @@ static void vnc_connected(const struct sc_rule *rule, const struct sc_rule_input
 
 		if (graphics->kind == SC_GRAPHICS_VNC && graphics->passwd && graphics->connected &&
 		    sc_word_find(words, graphics->connected) >= 0)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "connected", "VNC takes connected='keep' only, not '%s'",
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "connected", "VNC accepts only connected='keep', not '%s'",
 				graphics->connected);
 	}
 }
@@ -77,8 +77,8 @@ static void vnc_password_long(const struct sc_rule *rule, const struct sc_rule_i
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
 		if (graphics->kind == SC_GRAPHICS_VNC && graphics->passwd && strlen(graphics->passwd) > VNC_MAX)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwd", "the VNC password has %zu bytes, VNC takes %d",
-				strlen(graphics->passwd), (int)VNC_MAX);
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwd",
+				"the VNC password has %zu bytes, but VNC accepts at most %d", strlen(graphics->passwd), (int)VNC_MAX);
 	}
 }
 
@@ -86,8 +86,9 @@ static void report_length(const struct sc_rule *rule, const struct sc_console *c
 {
 	bool own = console->password_origin == SC_FROM_XML;
 
-	sc_find(out, rule, own ? SC_ALWAYS : SC_HOST, console->node, own ? "passwd" : NULL, "the password%s has %zu bytes, at most %d work",
-		own ? "" : " (spice_password in qemu.conf)", strlen(console->password), limit);
+	sc_find(out, rule, own ? SC_ALWAYS : SC_HOST, console->node, own ? "passwd" : NULL,
+		"the password%s has %zu bytes, but only %d are usable", own ? "" : " (spice_password in qemu.conf)",
+		strlen(console->password), limit);
 }
 
 static void password_long(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -128,7 +129,7 @@ static void expiry_without_password(const struct sc_rule *rule, const struct sc_
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
 		if (!graphics->passwd && graphics->valid_to)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "passwdValidTo without passwd is dropped");
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "passwdValidTo is ignored without passwd");
 	}
 }
 
@@ -165,7 +166,7 @@ static void password_expired(const struct sc_rule *rule, const struct sc_rule_in
 			continue;
 		if (!is_real_date(fields))
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo",
-				"passwdValidTo '%s' is no date: the password counts as expired", graphics->valid_to);
+				"passwdValidTo '%s' is not a valid date: libvirt treats the password as expired", graphics->valid_to);
 		else if (in->now && seconds_of(fields) <= in->now)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo", "the password expired at %s (UTC)",
 				graphics->valid_to);
@@ -185,49 +186,46 @@ static void password_empty(const struct sc_rule *rule, const struct sc_rule_inpu
 	if (!console || console->broken || !console->password || *console->password)
 		return;
 	bool own = console->password_origin == SC_FROM_XML;
-	sc_find(out, rule, own ? SC_ALWAYS : SC_HOST, console->node, own ? "passwd" : NULL, "the password%s is empty: nobody gets in",
+	sc_find(out, rule, own ? SC_ALWAYS : SC_HOST, console->node, own ? "passwd" : NULL, "the password%s is empty: nobody can log in",
 		own ? "" : " (spice_password in qemu.conf)");
 }
 
 const struct sc_rule sc_rules_password[] = {
     {"expiry-format", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "passwdValidTo in another format",
-     "passwdValidTo is YYYY-MM-DDTHH:MM:SS in UTC, without a zone.",
+     "passwdValidTo is YYYY-MM-DDTHH:MM:SS in UTC, without a time zone.",
      "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set TARGET valid-for=10h", expiry_format},
     {"connected-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown connected setting",
-     "connected says what a new password does to a client: keep, disconnect or fail.",
+     "connected says what happens to a connected client when the password is changed: keep, disconnect or fail.",
      "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set TARGET 'PATH=default'", connected_word},
-    {"vnc-connected", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A connected setting that VNC does not have",
-     "VNC takes connected='keep' only.", "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured",
+    {"vnc-connected", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A connected setting that VNC does not support",
+     "VNC accepts only connected='keep'.", "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured",
      "spicecfg set TARGET 'PATH=keep'", vnc_connected},
     {"vnc-password-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC | SC_SPAN(SC_SPAN_VNC_PASSWORD),
      "A VNC password of more than 8 bytes",
-     "VNC's authentication takes 8 bytes; libvirt refuses longer passwords. Shorten it where it is written (virsh edit, or the file): "
-     "spicecfg sets "
-     "passwords of Spice consoles only.",
+     "VNC's authentication uses 8 bytes; libvirt refuses longer passwords. Shorten it where it is set (virsh edit, or the file): spicecfg "
+     "sets passwords of Spice consoles only.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVNCGraphics", NULL, vnc_password_long},
     {"password-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A password of more than 60 bytes",
-     "spice-server refuses it when libvirt sets it, after QEMU has started: the VM does not come up.",
+     "spice-server refuses the password when libvirt sets it, after QEMU has started: the VM does not come up.",
      "spice-server server/reds.cpp spice_server_set_ticket; measured", "spicecfg set-password TARGET --generate", password_long},
     {"password-cut", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A password of exactly 60 bytes",
-     "The VM starts, but spice-server keeps 59 bytes of it: no client ever gets in.",
+     "The VM starts, but spice-server keeps only 59 bytes of the password: every login fails.",
      "spice-server server/reds.cpp spice_server_set_ticket; measured", "spicecfg set-password TARGET --generate", password_cut},
     {"password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A password and SASL together",
-     "With SASL on (spice_sasl in qemu.conf or -spice sasl=on) QEMU refuses set_password, on sockets and listen type none too. Clear the "
-     "password, or "
-     "turn SASL off for this VM.",
+     "With SASL on (spice_sasl in qemu.conf or -spice sasl=on), QEMU refuses set_password, with listen types socket and none too. Clear "
+     "the password, or turn SASL off for this VM.",
      "A23; QEMU ui/spice-core.c qemu_spice_set_passwd; measured", "spicecfg clear-password TARGET", password_with_sasl},
     {"expiry-without-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS, "An expiry date without a password",
-     "libvirt reads passwdValidTo only together with passwd and drops it without a word.",
+     "libvirt reads passwdValidTo only together with passwd, and silently ignores it otherwise.",
      "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set TARGET 'PATH=default'",
      expiry_without_password},
     {"password-expired", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS, "An expired password",
-     "The VM starts and nobody gets in until a new password is set. A day or month that does not exist counts as expired. This is also how "
-     "a VM "
-     "waits for live tickets.",
+     "The VM starts, but every login fails until a new password is set. A day or month that does not exist is treated as expired. The same "
+     "state is used on purpose for a VM that waits for live tickets.",
      "libvirt qemu/qemu_hotplug.c qemuDomainChangeGraphicsPasswords; measured", "spicecfg set-password TARGET --generate --valid-for 10h",
      password_expired},
     {"password-empty", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "An empty password",
-     "libvirt expires an empty password at once: the VM starts and nobody gets in.",
+     "libvirt expires an empty password at once: the VM starts, but every login fails.",
      "libvirt qemu/qemu_hotplug.c qemuDomainChangeGraphicsPasswords; measured", "spicecfg set-password TARGET --generate", password_empty},
     {0},
 };

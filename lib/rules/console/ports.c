@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Ports and modes of a console: what libvirt needs TLS for, which numbers it and QEMU take, who else holds a port. */
+/* Ports and modes of a console: what libvirt needs TLS for, which port numbers libvirt and QEMU accept. */
 #include <stdlib.h>
 
 #include <string.h>
@@ -26,7 +26,7 @@ static bool on_network(const struct sc_console *console)
 	return console->type == SC_LISTEN_ADDRESS || console->type == SC_LISTEN_NETWORK;
 }
 
-/* TLS ports are looked at when a VM is defined, before spice_auto_unix_socket makes a socket of the address. */
+/* libvirt checks TLS ports when a VM is defined, before spice_auto_unix_socket turns the address into a socket. */
 static bool written_on_network(const struct sc_console *console)
 {
 	return on_network(console) || console->conf_socket;
@@ -64,7 +64,7 @@ static void auto_tls_without_tls(const struct sc_rule *rule, const struct sc_rul
 	each(rule, in, out, SC_GRAPHICS_SPICE, auto_tls_of);
 }
 
-/* Refused on every host: nothing makes a TLS listener of this. */
+/* Refused on every host: nothing can give this console a TLS listener. */
 static enum sc_certainty certainty_of(const struct sc_console *console)
 {
 	return console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS;
@@ -78,14 +78,14 @@ static const char *with_tls(const struct sc_rule_input *in, const struct sc_cons
 	return network ? "tls-port=auto" : NULL;
 }
 
-/* Everything that has the mode takes any. */
+/* Everything that has the mode is set to any. */
 static void fix_modes(const struct sc_console *console, int mode, struct sc_findings *out)
 {
 	sc_find_fix(out, console->graphics->mode.value == mode ? "spicecfg set TARGET mode=any" : "spicecfg set TARGET");
 	sc_find_fix_channels(out, console->graphics, 1U << mode, "any");
 }
 
-/* A TLS port where there can be one; else less protection, which is not for us to decide. */
+/* A TLS port where one is possible; else less protection, which needs a decision. */
 static void fix_secure(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	const char *words = with_tls(in, console);
@@ -111,7 +111,7 @@ static void secure_without_port(const struct sc_rule *rule, const struct sc_rule
 	each(rule, in, out, SC_GRAPHICS_SPICE, secure_of);
 }
 
-/* Where no plain port opens, every channel is encrypted anyhow. */
+/* Where no plain port is opened, every channel is encrypted anyway. */
 static void fix_insecure(const struct sc_console *console, struct sc_findings *out)
 {
 	fix_modes(console, SC_MODE_INSECURE, out);
@@ -206,7 +206,7 @@ static void vnc_port_range(const struct sc_rule *rule, const struct sc_rule_inpu
 	each(rule, in, out, SC_GRAPHICS_VNC, vnc_range_of);
 }
 
-/* The number stands in the definition, or in an argument of QEMU's. */
+/* The number comes from the definition, or from an argument of QEMU. */
 static void fix_number(const struct sc_rule_input *in, const struct sc_console *console, const char *attr, bool own,
 		       struct sc_findings *out)
 {
@@ -242,25 +242,23 @@ static void privileged(const struct sc_rule *rule, const struct sc_rule_input *i
 
 const struct sc_rule sc_rules_ports[] = {
     {"tls-port-without-tls", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A TLS port while TLS is off",
-     "A fixed tlsPort needs spice_tls = 1 in qemu.conf, with certificates for QEMU. Without it libvirt refuses the VM. Turn TLS on for the "
-     "host, "
-     "or leave the TLS port away.",
+     "A fixed tlsPort needs spice_tls = 1 in qemu.conf, with certificates for QEMU; otherwise libvirt refuses the VM. Turn TLS on for the "
+     "host, or omit the TLS port.",
      "A15, A16; libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefSPICEGraphics; measured", "spicecfg host set spice_tls=1",
      tls_port_without_tls},
     {"auto-tls-without-tls", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "libvirt can't choose a TLS port while TLS is off",
-     "With autoport, defaultMode secure or any secure channel makes libvirt look for a TLS port; so does tlsPort='-1'. It refuses to start "
-     "the VM "
-     "while spice_tls is off.",
+     "With autoport, defaultMode secure or any secure channel makes libvirt look for a TLS port; so does tlsPort='-1'. libvirt refuses to "
+     "start the VM while spice_tls is off.",
      "libvirt qemu/qemu_process.c qemuProcessSPICEAllocatePorts; measured", "spicecfg host set spice_tls=1", auto_tls_without_tls},
     {"secure-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "defaultMode secure without a TLS port",
-     "defaultMode secure wants every channel on TLS, which only a TLS port offers: sockets and listen type none have none.",
+     "defaultMode secure requires every channel to use TLS, which only a TLS port offers: listen types socket and none have none.",
      "A12, A17; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-mode TARGET any",
      secure_without_port},
     {"insecure-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "defaultMode insecure without a plain port",
-     "defaultMode insecure wants a plain port (or a socket): a console with a TLS port only has none.",
+     "defaultMode insecure needs a plain port (or a socket), which a console with only a TLS port does not have.",
      "A12; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-mode TARGET any", insecure_without_port},
     {"secure-channel-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A secure channel without a TLS port",
-     "A <channel mode='secure'> needs a TLS port. Of several elements for one channel the last counts.",
+     "A <channel mode='secure'> needs a TLS port. Of several elements for one channel, the last takes precedence.",
      "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-mode TARGET any",
      secure_channel_without_port},
     {"insecure-channel-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "An insecure channel without a plain port",
@@ -268,10 +266,10 @@ const struct sc_rule sc_rules_ports[] = {
      "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-mode TARGET any",
      insecure_channel_without_port},
     {"port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A port above 65535",
-     "libvirt stores any 32-bit number, QEMU refuses what is no TCP port.", "QEMU ui/spice-core.c qemu_spice_init; measured",
+     "libvirt stores any 32-bit number; QEMU refuses one that is not a TCP port.", "QEMU ui/spice-core.c qemu_spice_init; measured",
      "spicecfg set TARGET port=auto", port_range},
-    {"vnc-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC port that VNC can't have",
-     "VNC counts displays from 5900 on: without autoport the port must lie between 5900 and 65535.",
+    {"vnc-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC port out of range",
+     "VNC numbers its displays from port 5900 on: without autoport, the port must be between 5900 and 65535.",
      "libvirt qemu/qemu_command.c qemuBuildGraphicsVNCCommandLine; measured",
      "spicecfg set TARGET 'ELEMENT/@port=default' 'ELEMENT/@autoport=yes'", vnc_port_range},
     {"port-privileged", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "A port that only root may open",

@@ -15,7 +15,7 @@ static const struct sc_console *console_of(const struct sc_rule_input *in)
 	return console && !console->broken ? console : NULL;
 }
 
-/* Reachable from other hosts; an address that is not known counts as such. */
+/* Reachable from other hosts; an unknown address is treated as reachable. */
 static bool is_open(const struct sc_console *console)
 {
 	if (!sc_console_on_tcp(console) || console->unix_socket)
@@ -33,7 +33,7 @@ static const char *address_of(const struct sc_console *console)
 	return *console->address ? console->address : "0.0.0.0";
 }
 
-/* Why nobody is asked for a password; NULL: clients are. */
+/* Why no client is asked for a password; NULL: clients are asked. */
 static const char *unprotected(const struct sc_rule_input *in, const struct sc_console *console)
 {
 	bool own;
@@ -48,7 +48,7 @@ static const char *unprotected(const struct sc_rule_input *in, const struct sc_c
 	return "with SASL that lets anybody in";
 }
 
-/* A password would not do where SASL is on: such a VM does not start. */
+/* A password is not a fix where SASL is on: such a VM does not start. */
 static void fix_sasl(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	bool own;
@@ -84,7 +84,7 @@ static void console_local(const struct sc_rule *rule, const struct sc_rule_input
 	fix_sasl(in, console, out);
 }
 
-/* A TLS port takes the plain one's place; a console without a graphics device of its own is QEMU's argument. */
+/* A TLS port replaces the plain one; a console without a graphics device comes from an argument of QEMU. */
 static void fix_plain(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0))
@@ -106,7 +106,7 @@ static void console_plain(const struct sc_rule *rule, const struct sc_rule_input
 	fix_plain(in, console, out);
 }
 
-/* Modes of single channels win over the default. */
+/* Modes of single channels take precedence over the default. */
 static void fix_channels(const struct sc_console *console, struct sc_findings *out)
 {
 	if (console->graphics->n_channels)
@@ -147,7 +147,7 @@ static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_in
 	const struct sc_console *console = console_of(in);
 
 	if (console && console->sasl && (console->open_plain || console->unix_socket)) {
-		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers digest-md5 and gssapi at most",
+		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers at most digest-md5 and gssapi",
 			console->unix_socket ? "a socket" : "a plain port");
 		if (!console->unix_socket)
 			fix_plain(in, console, out);
@@ -167,10 +167,10 @@ static void sasl_virt_manager(const struct sc_rule *rule, const struct sc_rule_i
 	const struct sc_console *console = console_of(in);
 
 	if (console && console->sasl)
-		sc_find(out, rule, SC_HOST, console->node, NULL, "virt-manager's own console can't log in by SASL");
+		sc_find(out, rule, SC_HOST, console->node, NULL, "virt-manager's built-in console can't log in with SASL");
 }
 
-/* Every port of the range is open to everybody, by the family of addresses that the console listens on. */
+/* True when every port of the range is open to everybody, for the address family that the console listens on. */
 static bool is_passed(const struct sc_host *host, const char *address, long long first, long long last)
 {
 	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0, passed = host->firewall_open == SC_TRUE;
@@ -182,7 +182,7 @@ static bool is_passed(const struct sc_host *host, const char *address, long long
 	return passed;
 }
 
-/* Rules of their own for one port, until the next start of the host; who the clients are is for people to say. */
+/* Rules in a table of their own for one port, in effect until the host restarts; the administrator has to fill in the clients. */
 static void fix_firewall(struct sc_findings *out, const char *address, long long port)
 {
 	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0;
@@ -231,44 +231,40 @@ static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input
 
 const struct sc_rule sc_rules_security[] = {
     {"console-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console open to the network",
-     "A console that other hosts reach, with neither a password nor SASL, belongs to whoever connects first; a second client takes it over "
-     "with the "
-     "rights of whoever is logged in.",
+     "A console that other hosts can reach, with neither a password nor SASL, belongs to whoever connects first; a second client takes it "
+     "over with the rights of the user who is logged in.",
      "A1, A36", "spicecfg set-password TARGET --generate", console_open},
     {"console-local", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console open to every local user",
-     "A listener on the loopback address is reachable for every account of this host and, through forwarding, for every SSH user. Use a "
-     "socket with an "
-     "ACL, a password, or SASL.",
+     "A listener on the loopback address can be reached by every account of this host and, through port forwarding, by every SSH user. Use "
+     "a socket with an ACL, a password, or SASL.",
      "A1, A13", "spicecfg set-password TARGET --generate", console_local},
     {"console-plain", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A console without encryption",
-     "On a plain port screen, keys and the ticket's exchange can be read and changed on the way. Offer a TLS port only.", "A3",
-     "spicecfg set TARGET tls-port=auto", console_plain},
+     "On a plain port, the screen, the keys pressed and the exchange of the ticket can be read and changed on the way. Offer a TLS port "
+     "only.",
+     "A3", "spicecfg set TARGET tls-port=auto", console_plain},
     {"tls-not-enforced", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "TLS is offered, not enforced",
-     "As long as a plain port stays beside the TLS port, with defaultMode any or insecure, clients fall back without notice. The safe form "
-     "is a TLS port "
-     "only, autoport no, defaultMode secure.",
+     "As long as a plain port is open next to the TLS port, with defaultMode any or insecure, clients fall back silently. The safe "
+     "configuration is a TLS port only, autoport no, defaultMode secure.",
      "A16, A17", "spicecfg set-mode TARGET secure", tls_not_enforced},
     {"channel-insecure", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A channel outside TLS",
-     "defaultMode is secure, but this channel may go, or goes, unencrypted.", "A12, A16", "spicecfg set TARGET 'PATH=secure'",
+     "defaultMode is secure, but this channel may be, or always is, unencrypted.", "A12, A16", "spicecfg set TARGET 'PATH=secure'",
      channel_insecure},
     {"sasl-without-tls", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "SASL without TLS",
-     "spice-server asks for a security layer unless the channel is TLS, also on a Unix socket: plain and scram disappear, and with "
-     "saslauthd nobody gets "
-     "in. On a socket the ACL is the authentication.",
+     "spice-server requires a security layer unless the channel uses TLS, even on a Unix socket: plain and scram disappear, and with "
+     "saslauthd every login fails. On a socket, the ACL is the authentication.",
      "A19, A25; spice-server server/red-stream.cpp red_sasl_start_auth; measured", "spicecfg sasl off --vm TARGET", sasl_without_tls},
     {"sasl-global", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "SASL users of the whole host",
-     "With one SASL file for all, any valid user opens every VM's console. A directory of its own, through SASL_CONF_PATH, binds users to "
-     "a "
-     "VM.",
+     "With one SASL file for all VMs, any valid user can open every VM's console. A directory of its own, named by SASL_CONF_PATH, "
+     "restricts a VM to its users.",
      "A27", "spicecfg sasl set --vm TARGET", sasl_global},
     {"sasl-virt-manager", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "virt-manager and SASL",
-     "virt-manager's own console fails when SASL is on; virt-viewer and remote-viewer work: use those. Nothing is wrong with the VM; "
-     "'--rule "
-     "sasl-virt-manager=off' (or .spicecfg.conf) silences the note.",
+     "virt-manager's built-in console fails when SASL is on; use virt-viewer or remote-viewer, which work. Nothing is wrong with the VM; "
+     "'--rule sasl-virt-manager=off' (or .spicecfg.conf) silences this note.",
      "A24", NULL, sasl_virt_manager},
-    {"firewall-open", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "No firewall before the console",
-     "A server opens a console's port to chosen client addresses only: let its firewall (nft, firewalld) see to it. It is told where the "
-     "host's own rules (nftables, and iptables made of it) let everybody through to the port for certain.",
+    {"firewall-open", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "No firewall in front of the console",
+     "A server opens a console's port to chosen client addresses only: restrict the port in its firewall (nft, firewalld). This is "
+     "reported only where the host's own rules (nftables, and iptables rules translated to it) certainly let everybody through to the "
+     "port.",
      "A35; measured", NULL, firewall_open},
     {0},
 };

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The path of a Unix socket: QEMU removes what stands there and binds anew, as its own user. */
+/* The path of a Unix socket: QEMU removes what exists there and binds anew, as its own user. */
 #include <string.h>
 #include <sys/un.h>
 
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
-enum { PATH_MAX_BYTES = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 }; /* 107: spice-server cuts the rest off */
+enum { PATH_MAX_BYTES = sizeof(((struct sockaddr_un *)0)->sun_path) - 1 }; /* 107: spice-server cuts off the rest */
 
-/* Goes up for "..", from where a link leads to; false where there is nothing to go up from. */
+/* Resolves "..", from the target where path is a link; false when path is not a directory. */
 static bool go_up(const struct sc_host *host, char *path, size_t *len, size_t size)
 {
 	path[*len] = '\0';
@@ -17,7 +17,7 @@ static bool go_up(const struct sc_host *host, char *path, size_t *len, size_t si
 
 	if (fact.type != SC_PATH_DIRECTORY && fact.type != SC_PATH_UNKNOWN)
 		return false;
-	/* The fact of a link is that of its target. */
+	/* For a link, the fact describes its target. */
 	if (fact.type == SC_PATH_DIRECTORY && target && target + 2 < size && strncmp(fact.path, path, target) != 0) {
 		memcpy(path, fact.path, target);
 		*len = target;
@@ -29,7 +29,7 @@ static bool go_up(const struct sc_host *host, char *path, size_t *len, size_t si
 	return true;
 }
 
-/* The path that is really bound, made absolute (QEMU works in /), without double slashes, "." and ".."; NULL where it is none. */
+/* The path that is really bound, made absolute (QEMU works in /), without double slashes, "." and ".."; NULL when no path is bound. */
 static const char *bound_path(const struct sc_console *console, const struct sc_host *host, char *buffer, size_t size)
 {
 	const char *path = console->socket;
@@ -58,7 +58,7 @@ static const char *bound_path(const struct sc_console *console, const struct sc_
 	return buffer;
 }
 
-/* The directory part of a bound path, in place. */
+/* Cuts a bound path to its directory, in place. */
 static void cut_to_directory(char *path)
 {
 	char *slash = strrchr(path, '/');
@@ -80,7 +80,7 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 			check(rule, in, &in->launch->consoles[i], path, out);
 }
 
-/* A socket of VNC goes to libvirt's own directory, one of qemu:commandline goes. */
+/* A socket of VNC moves to libvirt's own directory; one of qemu:commandline is removed. */
 static void fix(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	if (!console->graphics || console->origin == SC_FROM_ARGS)
@@ -89,7 +89,7 @@ static void fix(const struct sc_rule_input *in, const struct sc_console *console
 		sc_find_fix_socket(out, console);
 }
 
-/* A relative path begins in a directory of / that hardly anybody means. */
+/* True for a relative path below a directory of / that does not exist: hardly anybody means that. */
 static bool starts_nowhere(const struct sc_host *host, const struct sc_console *console)
 {
 	char top[PATH_MAX_BYTES + 8];
@@ -114,9 +114,9 @@ static void directory_of(const struct sc_rule *rule, const struct sc_rule_input 
 	if (directory.type == SC_PATH_MISSING || starts_nowhere(in->host, console))
 		sc_find(out, rule, SC_HOST, node, attr, "directory '%s' of socket '%s' does not exist", path, console->socket);
 	else if (directory.type == SC_PATH_FILE)
-		sc_find(out, rule, SC_HOST, node, attr, "'%s' in the path of socket '%s' is no directory", path, console->socket);
+		sc_find(out, rule, SC_HOST, node, attr, "'%s' in the path of socket '%s' is not a directory", path, console->socket);
 	else if (directory.type == SC_PATH_UNKNOWN)
-		sc_doubt(out, rule, "nothing is known of directory '%s'", path);
+		sc_doubt(out, rule, "nothing is known about directory '%s'", path);
 	if (directory.type == SC_PATH_MISSING || directory.type == SC_PATH_FILE || starts_nowhere(in->host, console))
 		fix(in, console, out);
 }
@@ -137,7 +137,7 @@ static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *
 	if (directory.type != SC_PATH_DIRECTORY)
 		return;
 	if (directory.writable == SC_FALSE || directory.searchable == SC_FALSE) {
-		sc_find(out, rule, SC_HOST, node, attr, "QEMU's user may not make sockets in directory '%s'", path);
+		sc_find(out, rule, SC_HOST, node, attr, "QEMU's user may not create sockets in directory '%s'", path);
 		fix(in, console, out);
 	} else if (directory.writable == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU's user may write to directory '%s'", path);
@@ -160,7 +160,7 @@ static void taken_of(const struct sc_rule *rule, const struct sc_rule_input *in,
 		path[len - 1] = '\0';
 	struct sc_path_fact file = sc_host_file(in->host, path);
 	if (slash || file.type == SC_PATH_DIRECTORY) {
-		sc_find(out, rule, SC_HOST, node, attr, "'%s' is a directory, not a place for a socket", console->socket);
+		sc_find(out, rule, SC_HOST, node, attr, "'%s' is a directory, so a socket can't be created there", console->socket);
 		fix(in, console, out);
 		return;
 	}
@@ -169,8 +169,8 @@ static void taken_of(const struct sc_rule *rule, const struct sc_rule_input *in,
 	cut_to_directory(path);
 	struct sc_path_fact directory = sc_host_path(in->host, path);
 	if (directory.sticky && file.own == SC_FALSE && directory.own != SC_TRUE) {
-		sc_find(out, rule, SC_HOST, node, attr, "'%s' belongs to somebody else and can't be removed from the sticky directory '%s'",
-			console->socket, path);
+		sc_find(out, rule, SC_HOST, node, attr,
+			"'%s' belongs to another account and can't be removed from the sticky directory '%s'", console->socket, path);
 		fix(in, console, out);
 	}
 }
@@ -191,7 +191,7 @@ static void socket_long(const struct sc_rule *rule, const struct sc_rule_input *
 		if (console->graphics && console->graphics->kind == SC_GRAPHICS_VNC)
 			continue;
 		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
-		sc_find(out, rule, SC_ALWAYS, node, attr, "the socket's path has %zu bytes, %d fit", strlen(console->socket),
+		sc_find(out, rule, SC_ALWAYS, node, attr, "the socket's path has %zu bytes, but only %d fit", strlen(console->socket),
 			(int)PATH_MAX_BYTES);
 	}
 }
@@ -205,10 +205,10 @@ static void vnc_socket_long(const struct sc_rule *rule, const struct sc_rule_inp
 		if (console->broken || !console->graphics || console->graphics->kind != SC_GRAPHICS_VNC || !console->socket)
 			continue;
 		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
-		/* QEMU's own sockets need no zero byte behind the path. */
+		/* QEMU's own sockets need no zero byte after the path. */
 		if (strlen(console->socket) <= PATH_MAX_BYTES + 1)
 			continue;
-		sc_find(out, rule, SC_ALWAYS, node, attr, "the VNC socket's path has %zu bytes, %d fit", strlen(console->socket),
+		sc_find(out, rule, SC_ALWAYS, node, attr, "the VNC socket's path has %zu bytes, but only %d fit", strlen(console->socket),
 			(int)PATH_MAX_BYTES + 1);
 		sc_find_fix_socket(out, console);
 	}
@@ -216,22 +216,21 @@ static void vnc_socket_long(const struct sc_rule *rule, const struct sc_rule_inp
 
 const struct sc_rule sc_rules_socket[] = {
     {"socket-folder", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The socket's directory does not exist",
-     "Nobody makes the directory of a console's socket: QEMU can't bind. A relative path counts from /. set-listen TARGET socket makes the "
-     "directory.",
+     "Neither libvirt nor QEMU creates the directory of a console's socket: QEMU can't bind. A relative path is relative to /. set-listen "
+     "TARGET socket creates the directory.",
      "A8; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_directory},
     {"socket-folder-closed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC,
      "QEMU may not write to the socket's directory",
-     "QEMU makes the socket as its own user (libvirt-qemu, qemu), who needs write and search permission on the directory, also where a "
-     "stale "
-     "socket "
-     "of its own lies in it.",
+     "QEMU creates the socket as its own user (libvirt-qemu, qemu), who needs write and search permission on the directory, even where a "
+     "stale socket of that user exists in it.",
      "A8, A9; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_directory_closed},
-    {"socket-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "Something is in the socket's place",
-     "QEMU removes a file, a link or an old socket that it finds at the path, but no directory, and in a sticky directory nobody else's "
-     "file.",
+    {"socket-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The socket's path is taken by something else",
+     "QEMU removes a file, a link or an old socket that it finds at the path, but not a directory and, in a sticky directory, not a file "
+     "of another account.",
      "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_taken},
     {"socket-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket path that is cut off",
-     "The VM starts, but the path of a Unix socket holds 107 bytes: spice-server cuts the rest off and nobody finds the socket.",
+     "The VM starts, but the path of a Unix socket has at most 107 bytes: spice-server cuts off the rest, and clients do not find the "
+     "socket.",
      "spice-server server/reds.cpp reds_init_socket (g_strlcpy); measured", "spicecfg set-listen TARGET socket", socket_long},
     {"vnc-socket-long", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC socket path that is too long",
      "QEMU refuses a VNC socket whose path has more than 108 bytes.", "QEMU util/qemu-sockets.c unix_listen_saddr",

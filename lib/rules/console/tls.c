@@ -20,11 +20,11 @@ static const char *directory(const struct sc_rule_input *in)
 		return NULL;
 	if (arg)
 		return arg->value;
-	/* libvirt hands its directory over only for its own TLS port. */
+	/* libvirt passes its directory only for its own TLS port. */
 	return in->launch->spice->tls ? sc_host_cert_dir(in->host) : NULL;
 }
 
-/* A TLS port of -spice alone: QEMU looks into its working directory, /. */
+/* A TLS port that only -spice opens: QEMU looks in its working directory, /. */
 static bool no_directory(const struct sc_rule_input *in)
 {
 	return opens_tls(in) && !in->launch->spice->tls && !sc_spice_args_find(&in->launch->args, "x509-dir");
@@ -50,7 +50,7 @@ static const char *what_is_wrong(enum sc_cert_state state)
 	return NULL;
 }
 
-/* The verb of pki that fixes the finding added last is for the directory that QEMU is given where that is not the verb's own. */
+/* Adds --dir to the pki command of the finding that was added last, when QEMU's directory is not the one that pki uses by default. */
 static void fix_certs(const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const char *dir = directory(in), *usual = in->host->conf.spice_cert_dir ? in->host->conf.spice_cert_dir : "/etc/pki/libvirt-spice";
@@ -59,7 +59,7 @@ static void fix_certs(const struct sc_rule_input *in, struct sc_findings *out)
 		sc_find_fix_more(out, "--dir %s", dir);
 }
 
-/* A file that -spice names by itself: only whether it is there can be told, unless it is one of a known directory. */
+/* A file that -spice names itself: only its existence can be checked, unless it is one of a known directory. */
 static void judge_own(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_spice_arg *arg, const char *file,
 		      enum sc_cert_state state, struct sc_findings *out)
 {
@@ -69,7 +69,7 @@ static void judge_own(const struct sc_rule *rule, const struct sc_rule_input *in
 	if (sc_host_file(in->host, path).type == SC_PATH_MISSING)
 		sc_find(out, rule, SC_HOST, arg->node, NULL, "'%s' of -spice does not exist", path);
 	else if (!dir || strncmp(path, dir, len) != 0 || path[len] != '/' || strcmp(path + len + 1, file) != 0 || state != SC_CERT_OK)
-		sc_doubt(out, rule, "nothing is known of '%s'", path);
+		sc_doubt(out, rule, "nothing is known about '%s'", path);
 }
 
 static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, const char *option, const char *file,
@@ -86,15 +86,15 @@ static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, co
 	else if (no_directory(in))
 		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "-spice opens a TLS port, but names no x509-dir");
 	else if (!dir)
-		sc_doubt(out, rule, "it is not known which directory of certificates QEMU takes");
+		sc_doubt(out, rule, "it is not known which certificate directory QEMU uses");
 	else if (wrong) {
 		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "'%s/%s' %s", dir, file, wrong);
 		fix_certs(in, out);
 	} else if (state == SC_CERT_UNKNOWN)
-		sc_doubt(out, rule, "nothing is known of '%s/%s'", dir, file);
+		sc_doubt(out, rule, "nothing is known about '%s/%s'", dir, file);
 }
 
-/* What is known of the directory: QEMU's own where it is given one, else libvirt's, which -spice may name files of. */
+/* The facts about the directory: the one that QEMU is given if there is one, else libvirt's, whose files -spice may name. */
 static struct sc_cert_fact facts(const struct sc_rule_input *in)
 {
 	const char *dir = directory(in) ? directory(in) : sc_host_cert_dir(in->host);
@@ -143,7 +143,8 @@ static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input 
 
 	if (!dir || sc_host_certs(in->host, dir).key_private != SC_FALSE)
 		return;
-	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "others than root and QEMU's user can read '%s/server-key.pem'", dir);
+	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "accounts other than root and QEMU's user can read '%s/server-key.pem'",
+		dir);
 	fix_certs(in, out);
 }
 
@@ -153,18 +154,18 @@ const struct sc_rule sc_rules_tls[] = {
      "default_tls_x509_cert_dir, else /etc/pki/qemu) as its own user, and exits when it can't.",
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_certificate},
     {"tls-key", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable server key",
-     "server-key.pem must be readable for QEMU's user, have no passphrase and belong to the certificate.",
+     "server-key.pem must be readable by QEMU's user, have no passphrase and belong to the certificate.",
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_key},
     {"tls-ca", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable CA certificate",
-     "ca-cert.pem must lie beside the server certificate and be readable for QEMU's user.",
+     "ca-cert.pem must be in the same directory as the server certificate and readable by QEMU's user.",
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_ca},
     {"tls-expired", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "An expired server certificate",
-     "QEMU starts with an expired certificate, clients refuse it. Running VMs keep the certificate that they started with.", "measured",
+     "QEMU starts with an expired certificate, but clients refuse it. Running VMs keep the certificate that they started with.", "measured",
      "spicecfg pki renew", tls_expired},
     {"tls-name", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A certificate for other names",
-     "Clients compare the name that they connect to with the certificate's names.", "A15; measured",
+     "Clients compare the name that they connect to with the names in the certificate.", "A15; measured",
      "spicecfg pki issue --host \"$(hostname)\"", tls_name},
     {"tls-key-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A server key that others can read",
-     "Who has the key can pose as this host. Only root and QEMU's user need it.", "A15", "spicecfg pki renew", tls_key_open},
+     "Anybody who has the key can impersonate this host. Only root and QEMU's user need it.", "A15", "spicecfg pki renew", tls_key_open},
     {0},
 };

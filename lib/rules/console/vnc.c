@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What libvirt and QEMU refuse of a VNC console beside a Spice one. */
+/* What libvirt and QEMU refuse in a VNC console next to a Spice one. */
 #include <string.h>
 
 #include "rules/tables.h"
@@ -16,7 +16,7 @@ static void vnc_word(const struct sc_rule *rule, const struct sc_rule_input *in,
 		if (graphics->kind != SC_GRAPHICS_VNC)
 			continue;
 		if (policy && sc_word_find(policies, policy) < 0)
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "sharePolicy", "VNC knows no sharePolicy '%s'", policy);
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "sharePolicy", "VNC does not know sharePolicy '%s'", policy);
 		if (power && sc_word_find(sc_yes_no_words, power) <= 0 && sc_host_libvirt(in->host) >= SC_VERSION(7, 2))
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "powerControl", "powerControl is '%s', neither 'yes' nor 'no'",
 				power);
@@ -42,9 +42,9 @@ static void websocket(const struct sc_rule *rule, const struct sc_rule_input *in
 		if (!is_vnc(console) || !on_network(console))
 			continue;
 		long long port = console->graphics->websocket.value;
-		/* getaddrinfo() keeps 16 bits of a larger number. */
+		/* getaddrinfo() keeps the low 16 bits of a larger number. */
 		if (port < -1)
-			sc_find(out, rule, SC_ALWAYS, console->node, "websocket", "websocket %lld is no TCP port", port);
+			sc_find(out, rule, SC_ALWAYS, console->node, "websocket", "websocket %lld is not a TCP port", port);
 		else if (port > 0 && (port & 0xffff) && (port & 0xffff) < limit && !in->host->root_user)
 			sc_find(out, rule, SC_HOST, console->node, "websocket", "websocket %lld is reserved for root (below %lld)",
 				port & 0xffff, limit);
@@ -62,16 +62,16 @@ static void check_certs(const struct sc_rule *rule, const struct sc_rule_input *
 	const char *dir = sc_host_vnc_cert_dir(in->host);
 
 	if (!dir) {
-		sc_doubt(out, rule, "it is not known which directory of certificates QEMU takes for VNC");
+		sc_doubt(out, rule, "it is not known which certificate directory QEMU uses for VNC");
 		return;
 	}
 	struct sc_cert_fact fact = sc_host_certs(in->host, dir);
 	if (fact.exists == SC_FALSE || is_bad(fact.ca) || is_bad(fact.cert) || is_bad(fact.key))
-		sc_find(out, rule, SC_HOST, console->node, NULL, "vnc_tls is on, but '%s' holds no usable certificates", dir);
+		sc_find(out, rule, SC_HOST, console->node, NULL, "vnc_tls is on, but '%s' has no usable certificates", dir);
 	else if (fact.expired == SC_TRUE)
 		sc_find(out, rule, SC_HOST, console->node, NULL, "vnc_tls is on, but the certificate in '%s' has expired", dir);
 	else if (fact.exists == SC_UNKNOWN || fact.ca == SC_CERT_UNKNOWN || fact.cert == SC_CERT_UNKNOWN || fact.key == SC_CERT_UNKNOWN)
-		sc_doubt(out, rule, "nothing is known of the certificates in '%s'", dir);
+		sc_doubt(out, rule, "nothing is known about the certificates in '%s'", dir);
 }
 
 static void vnc_certificate(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -82,16 +82,15 @@ static void vnc_certificate(const struct sc_rule *rule, const struct sc_rule_inp
 }
 
 const struct sc_rule sc_rules_vnc[] = {
-    {"vnc-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "An unknown setting of VNC",
+    {"vnc-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "Unknown setting of VNC",
      "sharePolicy is allow-exclusive, force-shared or ignore; powerControl is yes or no.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLVNC; measured", "spicecfg set TARGET 'PATH=default'", vnc_word},
     {"vnc-websocket", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A VNC websocket that can't be opened",
-     "websocket is a TCP port from 1024 on, or -1 for one that libvirt chooses.", "QEMU ui/vnc.c vnc_display_get_address; measured",
+     "websocket is a TCP port from 1024 on, or -1 to let libvirt choose one.", "QEMU ui/vnc.c vnc_display_get_address; measured",
      "spicecfg set TARGET 'PATH=-1'", websocket},
     {"vnc-certificate", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "VNC's TLS without certificates",
-     "With vnc_tls = 1 QEMU reads vnc_tls_x509_cert_dir (else /etc/pki/libvirt-vnc, else default_tls_x509_cert_dir, else /etc/pki/qemu) "
-     "for "
-     "every VNC console, on sockets and listen type none too, and exits when a file is missing, unreadable or expired.",
+     "With vnc_tls = 1, QEMU reads vnc_tls_x509_cert_dir (else /etc/pki/libvirt-vnc, else default_tls_x509_cert_dir, else /etc/pki/qemu) "
+     "for every VNC console, with listen types socket and none too, and exits when a file is missing, unreadable or expired.",
      "QEMU crypto/tlscredsx509.c qcrypto_tls_creds_x509_load; measured", "spicecfg host unset vnc_tls", vnc_certificate},
     {0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Words of graphics other than Spice and VNC, and of devices that pass for Spice's. */
+/* Words of graphics other than Spice and VNC, and of character devices that Spice uses. */
 #include <string.h>
 
 #include "rules/fixes.h"
@@ -36,7 +36,7 @@ static void dbus_address(const struct sc_rule *rule, const struct sc_rule_input 
 		const char *p2p = sc_xml_get(graphics->node, "p2p");
 
 		if (graphics->kind == SC_GRAPHICS_DBUS && p2p && strcmp(p2p, "yes") == 0 && sc_xml_get(graphics->node, "address"))
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "address", "D-Bus graphics with p2p='yes' has no address");
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "address", "D-Bus graphics with p2p='yes' can't have an address");
 	}
 }
 
@@ -47,7 +47,8 @@ static void device_type(const struct sc_rule *rule, const struct sc_rule_input *
 		const char *type = sc_xml_get(node, "type");
 
 		if (type && sc_word_find(sc_char_words, type) < 0) {
-			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no type '%s' for <%s>", type, sc_xml_node_name(node));
+			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt does not know the type '%s' for <%s>", type,
+				sc_xml_node_name(node));
 			sc_find_fix_asks(out);
 			sc_find_fix_word(out, sc_char_words, type);
 		}
@@ -85,13 +86,14 @@ const struct sc_rule sc_rules_words[] = {
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSDL, virDomainGraphicsDefParseXMLDBus; measured",
      "spicecfg set TARGET 'PATH=default'", graphics_word},
     {"dbus-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "D-Bus graphics with p2p and an address",
-     "With p2p='yes' clients come over a socket that libvirt hands out; an address names a bus. Remove one of the two.",
+     "With p2p='yes', clients connect through a socket that libvirt passes on; an address names a bus. Remove one of the two.",
      "libvirt conf/domain_validate.c virDomainGraphicsDefValidate; measured", "spicecfg set TARGET 'PATH=default'", dbus_address},
     {"device-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown type of character device",
-     "A <channel>, <serial>, <console> or <parallel> has a type of libvirt's list; for Spice these are spicevmc and spiceport.",
+     "The type of a <channel>, <serial>, <console> or <parallel> must be one that libvirt knows; for Spice these are spicevmc and "
+     "spiceport.",
      "libvirt conf/domain_conf.c virDomainChrDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", device_type},
     {"vdagent-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown setting of qemu-vdagent",
-     "A channel of type qemu-vdagent takes <clipboard copypaste='yes|no'/> and <mouse mode='server|client'/> in its <source>.",
+     "A channel of type qemu-vdagent accepts <clipboard copypaste='yes|no'/> and <mouse mode='server|client'/> in its <source>.",
      "libvirt conf/domain_conf.c virDomainChrSourceDefParseQemuVdagent; measured", "spicecfg set TARGET 'ELEMENT=default'", vdagent_word},
     {0},
 };
