@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What else devices of a console say: kinds of character devices, addresses, boot order, filters, aliases. */
+/* Other settings of a console's devices: targets of character devices, addresses, boot order, filters, aliases. */
 #include <stdint.h>
 #include <string.h>
 
@@ -34,16 +34,16 @@ static void target_type(const struct sc_rule *rule, const struct sc_rule_input *
 		bool spice = is(sc_xml_get(node, "type"), "spicevmc") || is(sc_xml_get(node, "type"), "spiceport");
 
 		if (type && words && sc_word_find(words, type) < 0 && !(words == channel && spice))
-			sc_find(out, rule, SC_ALWAYS, target, "type", "libvirt knows no target type '%s' for a <%s>", type, name);
+			sc_find(out, rule, SC_ALWAYS, target, "type", "libvirt does not know the target type '%s' for a <%s>", type, name);
 		else if (type &&
 			 ((words == channel && is(type, "xen")) || (words == console && sc_word_find(s390 ? of_s390 : of_qemu, type) < 0)))
 			sc_find(out, rule, SC_ALWAYS, target, "type", "QEMU has no <%s> with target type '%s'", name, type);
 		else
 			type = NULL;
-		/* Serial lines and consoles have a target of their own, channels must say one. */
+		/* Serial lines and consoles have a default target; a channel must name one. */
 		if (type && words == channel)
 			sc_find_fix(out, "spicecfg set TARGET 'PATH=virtio'");
-		/* A minus sign is taken here. */
+		/* libvirt accepts a minus sign here. */
 		const char *port = words == channel ? NULL : sc_xml_get(target, "port");
 		if (port && sc_number_uint(port + (*port == '-'), 10, 0).bad)
 			sc_find(out, rule, SC_ALWAYS, target, "port", "target port '%s' is not a number", port);
@@ -61,7 +61,7 @@ static void check_number(const struct sc_rule *rule, const struct sc_xml_node *n
 		sc_find(out, rule, SC_ALWAYS, node, attr, "%s %lld is above %lld", attr, number.value, most);
 }
 
-/* Up to four numbers with dots between. */
+/* Up to four numbers separated by dots. */
 static bool is_usb_port(const char *text)
 {
 	char part[16];
@@ -84,11 +84,11 @@ static bool is_usb_port(const char *text)
 	return false;
 }
 
-/* The USB controllers of a domain by their index: the most ports that one has. */
+/* The USB controllers of a domain by their index: the highest number of ports of each. */
 struct usb {
 	struct sc_table ports; /* times: ports + 1 */
-	bool unknown;          /* one has no index, or there is a hub */
-	long long usual;       /* ports of bus 0 where no controller is written; -1: not known */
+	bool unknown;          /* a controller has no index, or a hub is present */
+	long long usual;       /* ports of bus 0 when the domain has no controller; -1: not known */
 };
 
 /* virDomainUSBAddressControllerModelToPorts; -1: not known. */
@@ -129,7 +129,7 @@ static void read_usb(const struct sc_domain *domain, struct usb *out)
 	}
 }
 
-/* Ports of that bus, 0: there is none, -1: not known. */
+/* Ports of that bus, 0: the bus is missing, -1: not known. */
 static long long usb_ports(const struct usb *usb, long long index)
 {
 	const struct sc_table_entry *bus = sc_table_find_number(&usb->ports, index);
@@ -139,7 +139,7 @@ static long long usb_ports(const struct usb *usb, long long index)
 	return bus ? (long long)bus->times - 1 : index ? 0 : usb->usual;
 }
 
-/* Without hubs: a bus that is there, and one of its own ports. */
+/* Without hubs: the bus must exist and have the port itself. */
 static void check_usb_place(const struct sc_rule *rule, const struct usb *usb, const struct sc_xml_node *node, struct sc_findings *out)
 {
 	struct sc_number bus = sc_number_uint(sc_xml_get(node, "bus"), 10, 0);
@@ -149,9 +149,9 @@ static void check_usb_place(const struct sc_rule *rule, const struct usb *usb, c
 	if (ports < 0)
 		return;
 	if (!ports)
-		sc_find(out, rule, SC_ALWAYS, node, "bus", "there is no USB bus %lld", bus.value);
+		sc_find(out, rule, SC_ALWAYS, node, "bus", "USB bus %lld does not exist", bus.value);
 	else if (port.bad)
-		sc_find(out, rule, SC_ALWAYS, node, "port", "there is no USB hub for port '%s'", port.text);
+		sc_find(out, rule, SC_ALWAYS, node, "port", "no USB hub provides port '%s'", port.text);
 	else if (port.value > ports)
 		sc_find(out, rule, SC_ALWAYS, node, "port", "USB bus %lld has %lld ports, not %lld", bus.value, ports, port.value);
 }
@@ -170,7 +170,7 @@ static void redirdev_address(const struct sc_rule *rule, const struct sc_rule_in
 			continue;
 		check_number(rule, node, "bus", UINT32_MAX, out);
 		if (port && !is_usb_port(port)) {
-			sc_find(out, rule, SC_ALWAYS, node, "port", "'%s' is no USB port", port);
+			sc_find(out, rule, SC_ALWAYS, node, "port", "'%s' is not a USB port", port);
 			continue;
 		}
 		check_usb_place(rule, &usb, node, out);
@@ -205,7 +205,7 @@ static void read_serial(const struct sc_domain *domain, struct sc_table *out)
 	}
 }
 
-/* Ports of a virtio-serial controller; 31 unless it says otherwise. */
+/* Ports of a virtio-serial controller; 31 unless it has another number. */
 static long long serial_ports(const struct sc_table *controllers, long long index)
 {
 	enum { PORTS_DEFAULT = 31 };
@@ -242,7 +242,7 @@ static void channel_address(const struct sc_rule *rule, const struct sc_rule_inp
 	sc_findings_fail(out, controllers.failed);
 }
 
-/* How often each boot order is there. */
+/* How often each boot order occurs. */
 static void count_orders(const struct sc_domain *domain, struct sc_table *out)
 {
 	for (struct sc_xml_node *node = sc_xml_child(domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
@@ -275,9 +275,9 @@ static void boot_order(const struct sc_rule *rule, const struct sc_rule_input *i
 		}
 		const struct sc_table_entry *entry = sc_table_find_number(&orders, order.value);
 		if (entry && entry->times > (sc_xml_parent(redirdevs->items[i]) == in->domain->devices))
-			sc_find(out, rule, SC_ALWAYS, node, "order", "boot order %lld is there twice", order.value);
+			sc_find(out, rule, SC_ALWAYS, node, "order", "boot order %lld is set twice", order.value);
 		if (of_os)
-			sc_find(out, rule, SC_ALWAYS, node, NULL, "a device has a boot order beside <boot> in <os>");
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "a device has a boot order, but <os> has <boot> too");
 	}
 	sc_findings_fail(out, orders.failed);
 }
@@ -308,10 +308,10 @@ static void check_usbdev(const struct sc_rule *rule, const struct sc_xml_node *n
 		bool beyond = strcmp(*attr, "class") == 0 && (number.value < -1 || number.value > 0xff);
 
 		if (number.bad || beyond)
-			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s '%s' is not a number that fits", *attr, number.text);
+			sc_find(out, rule, SC_ALWAYS, node, *attr, "%s '%s' is not a number in the allowed range", *attr, number.text);
 	}
 	if (version && !is_usb_version(version))
-		sc_find(out, rule, SC_ALWAYS, node, "version", "'%s' is no USB version", version);
+		sc_find(out, rule, SC_ALWAYS, node, "version", "'%s' is not a USB version", version);
 	if (!allow || sc_word_find(sc_yes_no_words, allow) <= 0)
 		sc_find(out, rule, SC_ALWAYS, node, allow ? "allow" : NULL, "allow is '%s', neither 'yes' nor 'no'", allow ? allow : "");
 }
@@ -321,13 +321,13 @@ static void redirfilter(const struct sc_rule *rule, const struct sc_rule_input *
 	const struct sc_nodes *filters = &in->domain->redirfilters;
 
 	if (filters->count > 1)
-		sc_find(out, rule, SC_ALWAYS, filters->items[1], NULL, "there are %zu redirection filters", filters->count);
+		sc_find(out, rule, SC_ALWAYS, filters->items[1], NULL, "the domain has %zu redirection filters, not one", filters->count);
 	else if (filters->count)
 		for (struct sc_xml_node *node = sc_xml_child(filters->items[0], "usbdev"); node; node = sc_xml_next(node, "usbdev"))
 			check_usbdev(rule, node, out);
 }
 
-/* The name that the user gave a device, NULL: none that libvirt keeps. */
+/* The name that the user gave a device; NULL: none, or none that libvirt keeps. */
 static const char *user_alias(const struct sc_xml_node *device)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
@@ -359,7 +359,7 @@ static void alias_twice(const struct sc_rule *rule, const struct sc_rule_input *
 		const struct sc_table_entry *entry = name ? sc_table_find_text(&names, name) : NULL;
 
 		if (entry && entry->times > 1)
-			sc_find(out, rule, SC_ALWAYS, sc_xml_child(node, "alias"), "name", "alias '%s' is that of another device too",
+			sc_find(out, rule, SC_ALWAYS, sc_xml_child(node, "alias"), "name", "alias '%s' is used by another device too",
 				name);
 	}
 	sc_findings_fail(out, names.failed);
@@ -384,26 +384,27 @@ static void acpi_index(const struct sc_rule *rule, const struct sc_rule_input *i
 
 const struct sc_rule sc_rules_attached[] = {
     {"char-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown target of a character device",
-     "The target type of a channel is virtio or guestfwd for QEMU, that of a console serial or virtio, on s390x sclp and sclplm too; ports "
-     "are numbers.",
+     "For QEMU, the target type of a channel is virtio or guestfwd, that of a console serial or virtio, on s390x also sclp or sclplm; "
+     "ports are numbers.",
      "libvirt conf/domain_conf.c virDomainChrDefParseTargetXML; measured", "spicecfg set TARGET 'ELEMENT=default'", target_type},
     {"redirdev-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed address of a redirected USB device",
-     "The port of a <redirdev>'s address has up to four numbers with dots between, and is one of its USB controller's or of a hub.",
+     "The port in the address of a <redirdev> has up to four numbers separated by dots, and must be one of its USB controller or of a hub.",
      "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", redirdev_address},
-    {"smartcard-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A smart card in another place",
+    {"smartcard-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A smart card at another address",
      "QEMU has one smart card, at controller 0, slot 0.", "libvirt qemu/qemu_validate.c qemuValidateDomainSmartcardDef; measured",
      "spicecfg set TARGET 'ELEMENT=default'", smartcard_address},
-    {"channel-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A port that its virtio-serial controller lacks",
-     "A virtio-serial controller has 31 ports, or as many as it says, counted from 0.",
+    {"channel-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES,
+     "A port that its virtio-serial controller does not have",
+     "A virtio-serial controller has 31 ports unless it sets another number; they are counted from 0.",
      "libvirt conf/domain_addr.c virDomainVirtioSerialAddrReserve; measured", "spicecfg set TARGET 'ELEMENT=default'", channel_address},
-    {"boot-order", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A boot order of a redirected device that can't be",
-     "A boot order is a number above 0, is there once, and does not stand beside <boot> in <os>.",
+    {"boot-order", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "An invalid boot order of a redirected device",
+     "A boot order is a number above 0, is used only once, and excludes <boot> in <os>.",
      "libvirt conf/domain_postparse.c virDomainDefBootOrderPostParse; measured", "spicecfg set TARGET 'ELEMENT=default'", boot_order},
     {"redirfilter", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed USB redirection filter",
-     "A domain has one <redirfilter>; its rules say allow='yes' or 'no', classes up to 0xff and versions such as 1.10.",
+     "A domain has one <redirfilter>; its rules have allow='yes' or 'no', classes up to 0xff and versions such as 1.10.",
      "libvirt conf/domain_conf.c virDomainRedirFilterUSBDevDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", redirfilter},
     {"alias-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VIDEO, "One alias for two devices",
-     "Aliases that begin with ua- name one device each.", "libvirt conf/domain_validate.c virDomainDefValidateAliases; measured",
+     "An alias that begins with ua- names exactly one device.", "libvirt conf/domain_validate.c virDomainDefValidateAliases; measured",
      "spicecfg set TARGET 'ELEMENT=default'", alias_twice},
     {"acpi-index", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VIDEO, "A malformed ACPI index",
      "The index of <acpi> is a number above 0.", "libvirt conf/domain_conf.c virDomainDeviceInfoParseXML; measured",

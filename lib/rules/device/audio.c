@@ -23,7 +23,7 @@ static void audio_type(const struct sc_rule *rule, const struct sc_rule_input *i
 		if (!type)
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "<audio> has no type");
 		else if (sc_word_find(audio_types, type) < 0 && !sc_versions_know("audio", "type", type))
-			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no audio of type '%s'", type);
+			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt does not know the audio type '%s'", type);
 		else
 			continue;
 		if (in->domain->n_spice)
@@ -47,7 +47,7 @@ static long long free_id(const struct sc_domain *domain)
 	return most + 1;
 }
 
-/* own: a number for the <audio> itself; 0: the word of a sound card or a console that names one. */
+/* own: a number for the <audio> itself; 0: the id in a sound card or a console, which names an <audio>. */
 static void check_id(const struct sc_rule *rule, const struct sc_xml_node *node, long long own, struct sc_findings *out)
 {
 	struct sc_number id = id_of(node);
@@ -91,7 +91,7 @@ static void audio_twice(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (!entry || !entry->times++)
 			continue;
-		sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "id", "audio id %lld is there twice", id.value);
+		sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "id", "audio id %lld is used twice", id.value);
 		sc_find_fix(out, "spicecfg set TARGET 'PATH=%lld'", fix);
 	}
 	sc_findings_fail(out, seen.failed);
@@ -104,11 +104,11 @@ static void audio_without_spice(const struct sc_rule *rule, const struct sc_rule
 
 		if (type && strcmp(type, "spice") == 0)
 			sc_find(out, rule, SC_ALWAYS, in->domain->audios.items[i], "type",
-				"audio goes to Spice, but there is no Spice console");
+				"audio goes to Spice, but the domain has no Spice console");
 	}
 }
 
-/* Each <audio> by its number, the first of several that has a type, else the first. The one that libvirt adds has no element. */
+/* Each <audio> by its number: of several, the first that has a type, else the first. The one that libvirt adds has no element. */
 static void by_id(const struct sc_rule_input *in, struct sc_table *out)
 {
 	const struct sc_domain *domain = in->domain;
@@ -136,7 +136,7 @@ static void check_reference(const struct sc_rule *rule, const struct sc_table *a
 	struct sc_number id = id_of(node);
 
 	if (node && id.text && !id.bad && !has_audio(audios, id.value))
-		sc_find(out, rule, SC_ALWAYS, node, "id", "there is no <audio> with id %lld", id.value);
+		sc_find(out, rule, SC_ALWAYS, node, "id", "no <audio> has the id %lld", id.value);
 }
 
 static void audio_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -226,7 +226,7 @@ static void check_settings(const struct sc_rule *rule, const struct sc_xml_node 
 
 	check_numbers(rule, node, numbers, 1, out);
 	if (format && sc_word_find(formats, format) < 0)
-		sc_find(out, rule, SC_ALWAYS, node, "format", "libvirt knows no audio format '%s'", format);
+		sc_find(out, rule, SC_ALWAYS, node, "format", "libvirt does not know the audio format '%s'", format);
 }
 
 static void check_side(const struct sc_rule *rule, const struct sc_xml_node *node, const char *type, struct sc_findings *out)
@@ -322,26 +322,26 @@ static void sound_model(const struct sc_rule *rule, const struct sc_rule_input *
 
 const struct sc_rule sc_rules_audio[] = {
     {"audio-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown audio type",
-     "<audio> is of type none, alsa, coreaudio, jack, oss, pulseaudio, sdl, spice, file or dbus.",
+     "The type of <audio> is none, alsa, coreaudio, jack, oss, pulseaudio, sdl, spice, file or dbus.",
      "libvirt conf/domain_conf.c virDomainAudioDefParseXML", "spicecfg set TARGET 'ELEMENT/@type=none'", audio_type},
     {"audio-id", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS | SC_SPAN(SC_SPAN_AUDIO),
      "A malformed audio id", "<audio> needs an id above 0.", "libvirt conf/domain_conf.c virDomainAudioDefParseXML; measured",
      "spicecfg set TARGET 'ELEMENT=default'", audio_id},
-    {"audio-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_SPAN(SC_SPAN_AUDIO), "Two audio devices of one id",
-     "Each <audio> has its own id.", "libvirt conf/domain_validate.c virDomainAudioDefValidate; measured", "spicecfg set TARGET 'PATH=2'",
-     audio_twice},
+    {"audio-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_SPAN(SC_SPAN_AUDIO),
+     "Two audio devices with the same id", "Each <audio> needs its own id.",
+     "libvirt conf/domain_validate.c virDomainAudioDefValidate; measured", "spicecfg set TARGET 'PATH=2'", audio_twice},
     {"audio-without-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_SPAN(SC_SPAN_AUDIO),
      "Spice audio without Spice", "<audio type='spice'> needs a graphics device of type spice.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefAudio; measured", "spicecfg set TARGET 'PATH=none'", audio_without_spice},
     {"audio-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS | SC_SPAN(SC_SPAN_AUDIO),
-     "A sound card without its audio", "A sound card names an <audio> by its id, which must be there.",
+     "A sound card whose audio device is missing", "A sound card names an <audio> by its id; that <audio> must exist.",
      "libvirt conf/domain_validate.c virDomainEnsureAudioID; measured", "spicecfg set TARGET 'ELEMENT=default'", audio_missing},
-    {"audio-dbus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "D-Bus graphics with another audio",
-     "Graphics of type dbus name an <audio> of type dbus.",
+    {"audio-dbus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "D-Bus graphics with audio of another type",
+     "The <audio> that graphics of type dbus name must be of type dbus.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefDBusGraphics; measured", "spicecfg set TARGET 'ELEMENT=default'", audio_dbus},
     {"audio-settings", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_SPAN(SC_SPAN_AUDIO),
      "Audio settings that libvirt refuses",
-     "fixedSettings needs the mixing engine, <settings> needs fixedSettings; switches are yes or no, numbers decimal.",
+     "fixedSettings needs the mixing engine, and <settings> needs fixedSettings; switches are yes or no, numbers are decimal.",
      "libvirt conf/domain_conf.c virDomainAudioCommonParse", "spicecfg set TARGET 'PATH=default'", audio_settings},
     {"sound-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Unknown sound card",
      "QEMU has sb16, es1370, pcspk, ac97, ich6, ich9 and usb; the codecs of ich6 and ich9 are duplex, micro and output.",

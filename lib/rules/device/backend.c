@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where the sound goes: what QEMU needs for each backend, and devices that find none. */
+/* Where the sound goes: what QEMU needs for each backend, and devices that have no backend. */
 #include <string.h>
 
 #include "rules/tables.h"
@@ -9,7 +9,7 @@ static bool is(const char *text, const char *word)
 	return text && strcmp(text, word) == 0;
 }
 
-/* QEMU exits when /dev/dsp, or the named device, is not there; libvirt gives QEMU a /dev of its own without it. */
+/* QEMU exits when /dev/dsp, or the named device, is missing; libvirt gives QEMU a /dev of its own without it. */
 static bool oss_opens(const struct sc_rule_input *in, const struct sc_xml_node *node, const char *side)
 {
 	const char *dev = sc_xml_get(sc_xml_child(node, side), "dev");
@@ -26,17 +26,17 @@ static void check_backend(const struct sc_rule *rule, const struct sc_rule_input
 	if (is(type, "coreaudio"))
 		sc_find(out, rule, SC_ALWAYS, node, "type", "QEMU has coreaudio on macOS only");
 	else if (is(type, "oss") && !(oss_opens(in, node, "input") && oss_opens(in, node, "output")))
-		sc_find(out, rule, SC_HOST, node, "type", "QEMU opens /dev/dsp for oss, which is not there");
+		sc_find(out, rule, SC_HOST, node, "type", "QEMU opens /dev/dsp for oss, which does not exist");
 	else if (is(type, "pulseaudio") && !sc_xml_get(node, "serverName"))
 		sc_find(out, rule, SC_HOST, node, "type",
-			"pulseaudio without serverName: QEMU looks in XDG_RUNTIME_DIR, which libvirt unsets");
+			"pulseaudio has no serverName: QEMU looks in XDG_RUNTIME_DIR, which libvirt unsets");
 	if (!type || sc_word_find(of_gui, type) < 0)
 		return;
-	/* Packaged together with QEMU's SDL. */
+	/* In the same package as QEMU's SDL. */
 	if (in->host->sdl == SC_FALSE)
 		sc_find(out, rule, SC_HOST, node, "type", "this host's QEMU lacks the module for audio of type '%s'", type);
 	else if (!is(type, "pulseaudio") || sc_xml_get(node, "serverName"))
-		sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's user reaches", type);
+		sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's user can reach", type);
 }
 
 static void audio_backend(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -69,13 +69,13 @@ static void audio_none(const struct sc_rule *rule, const struct sc_rule_input *i
 		return;
 	for (size_t i = 0; i < domain->n_graphics; i++)
 		if (domain->graphics[i].kind == SC_GRAPHICS_VNC) {
-			sc_find(out, rule, SC_HOST, domain->graphics[i].node, NULL, "VNC finds no audio backend (vnc_allow_host_audio)");
+			sc_find(out, rule, SC_HOST, domain->graphics[i].node, NULL, "VNC has no audio backend (vnc_allow_host_audio)");
 			sc_find_fix(out, NULL);
 		}
 	for (size_t i = 0; i < domain->sounds.count; i++)
 		if (!is(sc_xml_get(domain->sounds.items[i], "model"), "pcspk")) {
 			sc_find(out, rule, SC_ALWAYS, domain->sounds.items[i], NULL,
-				"the sound card finds no <audio>, and libvirt adds none for this kind of graphics");
+				"the sound card has no <audio>, and libvirt adds none for this kind of graphics");
 			sc_find_fix_asks(out);
 		}
 }
@@ -84,22 +84,21 @@ static void pc_speaker(const struct sc_rule *rule, const struct sc_rule_input *i
 {
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
 		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "pcspk") && sc_host_qemu(in->host) >= SC_VERSION(7, 1))
-			sc_find(out, rule, SC_HOST, in->domain->sounds.items[i], "model", "QEMU since 7.1 has no -soundhw pcspk");
+			sc_find(out, rule, SC_HOST, in->domain->sounds.items[i], "model", "QEMU has no -soundhw pcspk since 7.1");
 }
 
 const struct sc_rule sc_rules_backend[] = {
     {"audio-backend", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "An audio backend that QEMU can't open",
-     "QEMU on Linux has no coreaudio; oss opens /dev/dsp, which QEMU's own /dev lacks; pulseaudio needs a serverName; jack, pulseaudio and "
-     "sdl need a module (Debian: qemu-system-gui) and a sound server that QEMU's user reaches.",
+     "QEMU on Linux has no coreaudio; oss opens /dev/dsp, which is missing in QEMU's own /dev; pulseaudio needs a serverName; jack, "
+     "pulseaudio and sdl need a module (Debian: qemu-system-gui) and a sound server that QEMU's user can reach.",
      "A14; QEMU audio/audio.c audio_init; measured", "spicecfg set TARGET 'PATH=none'", audio_backend},
-    {"audio-none", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VNC, "Nowhere for the sound to go",
-     "Without <audio> libvirt adds one for Spice, for VNC, or where there are no graphics; not for D-Bus and egl-headless alone, not for "
-     "SDL, "
-     "nor where vnc_allow_host_audio or nographics_allow_host_audio is 1. Sound cards and VNC fail then. "
-     "Write an <audio> into the domain, or take the key out of qemu.conf.",
+    {"audio-none", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VNC, "A sound device without an audio backend",
+     "Without <audio>, libvirt adds one for Spice, for VNC, or for a domain without graphics; not for D-Bus or egl-headless alone, not for "
+     "SDL, nor where vnc_allow_host_audio or nographics_allow_host_audio is 1. Sound cards and VNC then fail. Add an <audio> to the "
+     "domain, or remove the key from qemu.conf.",
      "libvirt qemu/qemu_domain.c qemuDomainDefSuggestDefaultAudioBackend; measured", "spicecfg set TARGET 'ELEMENT=default'", audio_none},
     {"sound-pcspk", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "The PC speaker on a QEMU without -soundhw",
-     "libvirt 9 asks for the PC speaker by -soundhw, which QEMU 7.1 removed.",
+     "libvirt 9 passes the PC speaker as -soundhw, which QEMU 7.1 removed.",
      "libvirt qemu/qemu_command.c qemuBuildSoundCommandLine; measured", "spicecfg set TARGET 'PATH=ich9'", pc_speaker},
     {0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Devices that talk through Spice: agent and port channels, USB redirection, smart cards. */
+/* Devices that use Spice: agent and port channels, USB redirection, smart cards. */
 #include <string.h>
 
 #include "base/table.h"
@@ -36,7 +36,7 @@ static bool passes_for_virtio(const struct sc_xml_node *node)
 
 static const char *const channel_targets[] = {"none", "guestfwd", "virtio", "xen", NULL};
 
-/* The agent's channel is there or set-options makes it; another one goes. */
+/* The agent's channel exists or set-options adds it; another one is removed. */
 static void fix_channel(const struct sc_rule_input *in, const struct sc_xml_node *node, struct sc_findings *out)
 {
 	const char *path = sc_find_fix_path(out, node, NULL);
@@ -59,7 +59,8 @@ static void channel_target(const struct sc_rule *rule, const struct sc_rule_inpu
 		if (!type)
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "the channel has no target type");
 		else if (sc_word_find(channel_targets, type) < 0)
-			sc_find(out, rule, SC_ALWAYS, target_of(node), "type", "libvirt knows no target type '%s' for channels", type);
+			sc_find(out, rule, SC_ALWAYS, target_of(node), "type", "libvirt does not know the target type '%s' for channels",
+				type);
 		else
 			continue;
 		if (target_of(node))
@@ -106,7 +107,7 @@ static const char *port_name(const struct sc_xml_node *node)
 
 	if (strcmp(sc_xml_node_name(node), "channel") != 0 || !is(sc_xml_get(target, "type"), "virtio"))
 		return NULL;
-	/* libvirt names an agent's channel itself. */
+	/* libvirt sets the name of an agent's channel itself. */
 	if (!name && is(sc_xml_get(node, "type"), "spicevmc"))
 		return "com.redhat.spice.0";
 	return name && *name ? name : NULL;
@@ -124,12 +125,12 @@ static void channel_twice(const struct sc_rule *rule, const struct sc_rule_input
 
 		if (!entry)
 			continue;
-		/* value: one before is of Spice. */
+		/* value: an earlier channel of that name belongs to Spice. */
 		bool twice = entry->times++ && (spice || entry->value);
 		entry->value = spice ? name : entry->value;
 		if (!twice)
 			continue;
-		sc_find(out, rule, SC_ALWAYS, target_of(chars->items[i]), "name", "there is another channel to '%s'", name);
+		sc_find(out, rule, SC_ALWAYS, target_of(chars->items[i]), "name", "another channel is named '%s' too", name);
 		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, chars->items[i], NULL));
 		sc_find_fix_asks(out);
 	}
@@ -147,8 +148,8 @@ static void check_port_source(const struct sc_rule *rule, const struct sc_xml_no
 	if (!channel)
 		sc_find(out, rule, SC_ALWAYS, source ? source : node, NULL, "a device of type spiceport has no <source channel='…'/>");
 	else if (strspn(channel, allowed) != strlen(channel))
-		sc_find(out, rule, SC_ALWAYS, source, "channel", "channel '%s' holds other than letters, digits, '-', '_' and '.'",
-			channel);
+		sc_find(out, rule, SC_ALWAYS, source, "channel",
+			"channel '%s' contains characters other than letters, digits, '-', '_' and '.'", channel);
 	else
 		return;
 	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, node, NULL));
@@ -171,7 +172,7 @@ static void two_sources(const struct sc_rule *rule, const struct sc_nodes *nodes
 		struct sc_xml_node *source = sc_xml_child(nodes->items[i], "source");
 
 		if (is_spice_type(sc_xml_get(nodes->items[i], "type")) && source && sc_xml_next(source, "source"))
-			sc_find(out, rule, SC_ALWAYS, sc_xml_next(source, "source"), NULL, "a character device has one <source>");
+			sc_find(out, rule, SC_ALWAYS, sc_xml_next(source, "source"), NULL, "a character device can have only one <source>");
 	}
 }
 
@@ -182,7 +183,7 @@ static void source_twice(const struct sc_rule *rule, const struct sc_rule_input 
 	two_sources(rule, &in->domain->smartcards, out);
 }
 
-/* QEMU takes a spicevmc without Spice; libvirt before 8.4 (commit 36e86dbf33) too, and it leaves a serial spiceport out. */
+/* QEMU accepts a spicevmc without Spice; so does libvirt before 8.4 (commit 36e86dbf33), which omits a serial spiceport. */
 static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_nodes *nodes, struct sc_findings *out)
 {
 	unsigned libvirt = sc_host_libvirt(in->host);
@@ -194,7 +195,7 @@ static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (!is_spice_type(type) || taken)
 			continue;
-		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> of type %s, but there is no Spice console",
+		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> has type %s, but the domain has no Spice console",
 			sc_xml_node_name(nodes->items[i]), type);
 		sc_find_fix_asks(out);
 	}
@@ -209,7 +210,7 @@ static void device_without_spice(const struct sc_rule *rule, const struct sc_rul
 	check_spice(rule, in, &in->domain->smartcards, out);
 }
 
-/* An address of another kind than the device's own. */
+/* An address of a type that does not belong to the device. */
 static void check_address(const struct sc_rule *rule, const struct sc_xml_node *node, const char *kind, struct sc_findings *out)
 {
 	const struct sc_xml_node *address = sc_xml_child(node, "address");
@@ -231,7 +232,7 @@ static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input
 		if (!type)
 			sc_find(out, rule, SC_ALWAYS, node, NULL, "<redirdev> has no type");
 		else if (sc_word_find(sc_char_words, type) < 0)
-			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no redirdev type '%s'", type);
+			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt does not know the redirdev type '%s'", type);
 		if (bus && strcmp(bus, "usb") != 0) {
 			sc_find(out, rule, SC_ALWAYS, node, "bus", "redirdev bus is '%s', not usb", bus);
 			sc_find_fix(out, "spicecfg set TARGET 'PATH=usb'");
@@ -267,7 +268,7 @@ static void check_passthrough(const struct sc_rule *rule, const struct sc_xml_no
 	if (!type)
 		sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode passthrough has no type");
 	else if (sc_word_find(sc_char_words, type) < 0)
-		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no type '%s' for <smartcard>", type);
+		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt does not know the type '%s' for <smartcard>", type);
 	else
 		return;
 	sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@type=spicevmc'");
@@ -282,7 +283,7 @@ static void check_certificates(const struct sc_rule *rule, const struct sc_xml_n
 		count++;
 	if (count == 3)
 		return;
-	sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode host-certificates has three certificates, not %zu", count);
+	sc_find(out, rule, SC_ALWAYS, node, NULL, "a smartcard of mode host-certificates needs three certificates, not %zu", count);
 	sc_find_fix_asks(out);
 }
 
@@ -319,27 +320,28 @@ static void smartcard_twice(const struct sc_rule *rule, const struct sc_rule_inp
 {
 	if (in->domain->smartcards.count < 2)
 		return;
-	sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[1], NULL, "there are %zu smart cards", in->domain->smartcards.count);
+	sc_find(out, rule, SC_ALWAYS, in->domain->smartcards.items[1], NULL, "the domain has %zu smart cards",
+		in->domain->smartcards.count);
 	sc_find_fix_asks(out);
 }
 
 const struct sc_rule sc_rules_devices[] = {
-    {"channel-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A channel without target type",
+    {"channel-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A channel without a target type",
      "A <channel> needs <target type='virtio' …/>.", "libvirt conf/domain_conf.c virDomainChrDefaultTargetType; measured",
      "spicecfg set TARGET 'ELEMENT=default'", channel_target},
     {"spicevmc-target", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "spicevmc on another device",
-     "Type spicevmc carries the agent's channel: <channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>. "
-     "Serial lines use "
-     "type spiceport.",
+     "Type spicevmc is for the agent's channel: <channel type='spicevmc'><target type='virtio' name='com.redhat.spice.0'/></channel>. "
+     "Serial lines use type spiceport.",
      "libvirt conf/domain_conf.c virDomainChrDefParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", spicevmc_target},
     {"spicevmc-name", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "spicevmc with another name",
-     "The agent's channel has one name: com.redhat.spice.0; without a name libvirt takes it. Other names are for type spiceport.",
+     "The agent's channel has only one possible name, com.redhat.spice.0, which libvirt also uses when no name is given. Other names are "
+     "for type spiceport.",
      "libvirt qemu/qemu_command.c qemuBuildVirtioSerialPortDevProps; measured", "spicecfg set TARGET 'PATH=default'", spicevmc_name},
-    {"channel-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two channels of one name",
-     "QEMU has each virtio port name once.", "QEMU hw/char/virtio-serial-bus.c virtser_port_device_realize; measured",
+    {"channel-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two channels with the same name",
+     "Each virtio port name is unique in QEMU.", "QEMU hw/char/virtio-serial-bus.c virtser_port_device_realize; measured",
      "spicecfg set TARGET 'ELEMENT=default'", channel_twice},
-    {"spiceport-source", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice port without a proper name",
-     "Type spiceport needs <source channel='NAME'/> of letters, digits, '-', '_' and '.'.",
+    {"spiceport-source", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice port without a valid name",
+     "Type spiceport needs <source channel='NAME'/> with a NAME of letters, digits, '-', '_' and '.'.",
      "libvirt conf/domain_validate.c virDomainChrSourceDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", spiceport_source},
     {"source-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two sources of a Spice device",
      "Only UDP devices have two sources.", "libvirt conf/domain_conf.c virDomainChrSourceDefParseXML",
@@ -349,14 +351,14 @@ const struct sc_rule sc_rules_devices[] = {
      "libvirt qemu/qemu_validate.c qemuValidateDomainChrSourceDef; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
      device_without_spice},
     {"redirdev-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed redirdev",
-     "<redirdev> needs a type (spicevmc), bus usb, and an address of type usb, if any.",
+     "<redirdev> needs a type (spicevmc) and bus usb; its address, if any, is of type usb.",
      "libvirt conf/domain_conf.c virDomainRedirdevDefParseXML; measured", "spicecfg set TARGET 'ELEMENT/@type=spicevmc'", redirdev_type},
     {"redirdev-usb", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "USB redirection without USB",
-     "A USB controller of model none turns USB off; redirection needs one.",
+     "A USB controller of model none turns USB off, but redirection needs a controller.",
      "libvirt conf/domain_validate.c virDomainRedirdevDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", redirdev_usb},
     {"smartcard-mode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed smart card",
-     "<smartcard> needs mode host, host-certificates (with three certificates) or passthrough (with a type: spicevmc), and an address of "
-     "type ccid, if any.",
+     "<smartcard> needs mode host, host-certificates (with three certificates) or passthrough (with a type: spicevmc); its address, if "
+     "any, is of type ccid.",
      "libvirt conf/domain_conf.c virDomainSmartcardDefParseXML", "spicecfg set TARGET 'ELEMENT=default'", smartcard_mode},
     {"smartcard-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "Two smart cards", "QEMU has one smart card slot.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainSmartcardDef; measured", "spicecfg set TARGET 'ELEMENT=default'", smartcard_twice},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* USB devices of a console without a USB controller that takes them, input devices, and sources of character devices. */
+/* USB devices of a console without a USB controller that supports them, input devices, and sources of character devices. */
 #include <string.h>
 
 #include "rules/fixes.h"
@@ -10,14 +10,14 @@ static bool is(const char *text, const char *word)
 	return text && strcmp(text, word) == 0;
 }
 
-/* Another controller is another device for the guest. */
+/* For the guest, another controller is another device. */
 static void fix_controller(const struct sc_xml_node *ehci, struct sc_findings *out)
 {
 	sc_find_fix(out, "spicecfg set TARGET '%s=qemu-xhci'", sc_find_fix_path(out, ehci, "model"));
 	sc_find_fix_asks(out);
 }
 
-/* EHCI alone takes no full-speed devices. */
+/* EHCI alone does not support full-speed devices. */
 static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_xml_node *ehci = NULL;
@@ -88,9 +88,10 @@ static void usb_off(const struct sc_rule *rule, const struct sc_rule_input *in, 
 			other = node;
 	}
 	if (off && other)
-		sc_find(out, rule, SC_ALWAYS, other, NULL, "there is a USB controller beside one of model none");
+		sc_find(out, rule, SC_ALWAYS, other, NULL, "the domain has another USB controller next to one of model none");
 	else if (off && usb_device(in->domain))
-		sc_find(out, rule, SC_ALWAYS, usb_device(in->domain), NULL, "a USB device, but the USB controller has model none");
+		sc_find(out, rule, SC_ALWAYS, usb_device(in->domain), NULL,
+			"the domain has a USB device, but its USB controller has model none");
 }
 
 static void input_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -103,16 +104,16 @@ static void input_word(const struct sc_rule *rule, const struct sc_rule_input *i
 		const char *type = sc_xml_get(node, "type"), *bus = sc_xml_get(node, "bus");
 
 		if (!type || sc_word_find(types, type) < 0)
-			sc_find(out, rule, SC_ALWAYS, node, type ? "type" : NULL, "libvirt knows no input device of type '%s'",
+			sc_find(out, rule, SC_ALWAYS, node, type ? "type" : NULL, "libvirt does not know the input type '%s'",
 				type ? type : "");
 		else if (bus && sc_word_find(buses, bus) < 0)
-			sc_find(out, rule, SC_ALWAYS, node, "bus", "libvirt knows no input bus '%s'", bus);
+			sc_find(out, rule, SC_ALWAYS, node, "bus", "libvirt does not know the input bus '%s'", bus);
 		else if (is(bus, "xen") || (is(bus, "ps2") && strcmp(type, "mouse") != 0 && strcmp(type, "keyboard") != 0))
-			sc_find(out, rule, SC_ALWAYS, node, "bus", "an input device of type '%s' is not on bus '%s'", type, bus);
+			sc_find(out, rule, SC_ALWAYS, node, "bus", "an input device of type '%s' can't be on bus '%s'", type, bus);
 	}
 }
 
-/* The source that libvirt asks for a service: of two of a udp device the one that is not mode bind. */
+/* The source whose service libvirt requires: of the two of a udp device, the one that is not mode bind. */
 static const struct sc_xml_node *asked_source(const struct sc_xml_node *node, const char *type)
 {
 	const struct sc_xml_node *source = sc_xml_child(node, "source");
@@ -143,7 +144,7 @@ static void check_source(const struct sc_rule *rule, const struct sc_xml_node *n
 		sc_find(out, rule, SC_ALWAYS, node, NULL, "a device of type %s has no <source %s='…'/>", type, lacks);
 	const char *name = strcmp(type, "dbus") == 0 ? sc_xml_get(source, "channel") : NULL;
 	if (name && name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")])
-		sc_find(out, rule, SC_ALWAYS, source, "channel", "'%s' is no channel: letters, digits, '_', '-' and '.' are", name);
+		sc_find(out, rule, SC_ALWAYS, source, "channel", "'%s' is not a channel: use letters, digits, '_', '-' and '.' only", name);
 	else
 		return;
 	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, node, NULL));
@@ -159,7 +160,7 @@ static void char_source(const struct sc_rule *rule, const struct sc_rule_input *
 		check_source(rule, in->domain->smartcards.items[i], out);
 }
 
-/* Three, or libvirt refuses the mode before anybody looks at the database. */
+/* Three, or libvirt refuses the mode before anything reads the database. */
 static bool has_certificates(const struct sc_xml_node *node)
 {
 	size_t count = 0;
@@ -177,29 +178,31 @@ static void smartcard_host(const struct sc_rule *rule, const struct sc_rule_inpu
 	if (!is(mode, "host") && !(is(mode, "host-certificates") && has_certificates(node)))
 		return;
 	if (in->host->assumed || sc_host_file(in->host, "/etc/pki/nssdb").type == SC_PATH_MISSING)
-		sc_find(out, rule, SC_HOST, node, "mode", "mode %s: this host has no NSS database in /etc/pki/nssdb", mode);
+		sc_find(out, rule, SC_HOST, node, "mode", "this host has no NSS database in /etc/pki/nssdb for mode %s", mode);
 	else
-		sc_doubt(out, rule, "it is not known whether the host's NSS database holds certificates for mode %s", mode);
+		sc_doubt(out, rule, "it is not known whether the host's NSS database contains certificates for mode %s", mode);
 }
 
 const struct sc_rule sc_rules_usb[] = {
     {"usb-speed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A slow USB device on a fast USB controller",
-     "QEMU's smart card reader and USB sound card are full-speed devices: EHCI alone does not take them. Use qemu-xhci, or add the UHCI "
-     "companions.",
+     "QEMU's smart card reader and USB sound card are full-speed devices, which EHCI alone does not support. Use qemu-xhci, or add the "
+     "UHCI companion controllers.",
      "QEMU hw/usb/bus.c usb_device_attach; measured", "spicecfg set TARGET 'ELEMENT=default'", usb_speed},
-    {"usb-off", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "USB beside a USB controller of model none",
-     "A USB controller of model none turns USB off: no other USB controller, smart card, USB sound, tablet or hub may stand beside it.",
+    {"usb-off", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_GRAPHICS, "USB next to a USB controller of model none",
+     "A USB controller of model none turns USB off: the domain can't have another USB controller, a smart card, USB sound, a tablet or a "
+     "hub.",
      "libvirt conf/domain_postparse.c virDomainDefRejectDuplicateControllers, qemu/qemu_domain_address.c; measured",
      "spicecfg set TARGET 'ELEMENT=default'", usb_off},
-    {"input-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "An input device that there is not",
-     "An input device is a mouse, tablet, keyboard, passthrough or evdev, on bus usb or virtio; mice and keyboards also on ps2.",
+    {"input-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown type or bus of an input device",
+     "The type of an input device is mouse, tablet, keyboard, passthrough or evdev, its bus usb or virtio; mice and keyboards can also be "
+     "on ps2.",
      "libvirt conf/domain_validate.c virDomainInputDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", input_word},
     {"char-source", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A character device without its source",
-     "Types file, dev, pipe and unix need a path, tcp a host and service, udp a service, dbus a channel.",
+     "Types file, dev, pipe and unix need a path, tcp a host and a service, udp a service, dbus a channel.",
      "libvirt conf/domain_validate.c virDomainChrSourceDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", char_source},
-    {"smartcard-host", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A smart card of the host that is not there",
-     "Modes host and host-certificates read the host's NSS database as QEMU's user; without one QEMU exits. With --no-host none is "
-     "assumed.",
+    {"smartcard-host", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A smart card of the host without an NSS database",
+     "Modes host and host-certificates read the host's NSS database as QEMU's user; QEMU exits without one. With --no-host, the database "
+     "is assumed to be missing.",
      "QEMU hw/usb/ccid-card-emulated.c emulated_realize; measured", "spicecfg set TARGET 'ELEMENT=default'", smartcard_host},
     {0},
 };
