@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* qemu.conf: values with which libvirt's QEMU driver does not come up, and values without effect. */
+/* qemu.conf: values with which libvirt's QEMU driver does not start, and values without effect. */
 #include <string.h>
 
 #include "rules/fixes.h"
@@ -66,7 +66,8 @@ static void check_range(const struct sc_rule *rule, const struct sc_rule_input *
 	else if (max_entry && max > 65535)
 		sc_find_at(out, rule, where_of(in, max_entry), "%s %lld is above 65535", max_key, max);
 	else if ((min_entry || max_entry) && min >= max)
-		sc_find_at(out, rule, where_of(in, min_entry ? min_entry : max_entry), "the range %lld to %lld has no two ports", min, max);
+		sc_find_at(out, rule, where_of(in, min_entry ? min_entry : max_entry), "the range %lld to %lld does not contain two ports",
+			   min, max);
 	else
 		return;
 	sc_find_fix(out, "spicecfg host unset %s", min_entry ? min_key : max_key);
@@ -106,7 +107,7 @@ static void conf_unknown_key(const struct sc_rule *rule, const struct sc_rule_in
 
 		if (strncmp(entry->key, "spice_", 6) == 0 && sc_host_conf_kind(entry->key) == SC_KEY_UNKNOWN &&
 		    strcmp(entry->key, "spice_tls_x509_verify") != 0) {
-			sc_find_at(out, rule, where_of(in, entry), "libvirt knows no key '%s' and ignores it", entry->key);
+			sc_find_at(out, rule, where_of(in, entry), "libvirt does not know the key '%s' and ignores it", entry->key);
 			fix_key(out, entry);
 		}
 	}
@@ -119,29 +120,30 @@ static void conf_common_password(const struct sc_rule *rule, const struct sc_rul
 
 	if (entry && console && !console->broken && console->password && console->password_origin == SC_FROM_CONF && *console->password)
 		sc_find_at(out, rule, where_of(in, entry),
-			   "spice_password opens this console and that of every other VM without its own password");
+			   "spice_password opens this console and that of every other VM without a password of its own");
 }
 
 const struct sc_rule sc_rules_conf[] = {
     {"conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A value in qemu.conf that libvirt can't read",
-     "Switches are 0 or 1 without quotes, texts stand in quotes. With any other value the QEMU driver does not come up: no VM can be seen "
-     "or started.",
+     "Switches are 0 or 1 without quotes, strings are in quotes. With any other value the QEMU driver does not start: no VM can be seen or "
+     "started.",
      "libvirt util/virconf.c virConfGetValueBool, virConfGetValueString; measured", "spicecfg host unset KEY", conf_type},
     {"conf-cert-dir", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A certificate directory in qemu.conf that does not exist",
-     "A directory of certificates that is named must exist, also while TLS is off: without it the whole QEMU driver does not come up.",
+     "A certificate directory that is named must exist, even while TLS is off: without it the whole QEMU driver does not start.",
      "libvirt qemu/qemu_conf.c virQEMUDriverConfigValidate; measured", "spicecfg host unset spice_tls_x509_cert_dir", conf_cert_dir},
     {"conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A port range in qemu.conf without ports",
-     "remote_display_port_min is at least 5900, the maximum at most 65535 and above the minimum. Else the QEMU driver does not come up.",
+     "remote_display_port_min is at least 5900; the maximum is at most 65535 and above the minimum. Otherwise the QEMU driver does not "
+     "start.",
      "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadRemoteDisplayEntry; measured",
      "spicecfg host unset remote_display_port_min remote_display_port_max", conf_port_range},
-    {"conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "Client certificates are not asked for",
+    {"conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "Client certificates are not required",
      "Spice does not check client certificates: default_tls_x509_verify = 1 has no effect on it, and spice_tls_x509_verify does not exist.",
      "A29; libvirt qemu/qemu_conf.c", "spicecfg host unset spice_tls_x509_verify", conf_no_verify},
     {"conf-unknown-key", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A key in qemu.conf that does not exist",
-     "libvirt ignores keys that it does not know: the setting has no effect.", "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadSPICEEntry",
+     "libvirt ignores unknown keys: the setting has no effect.", "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadSPICEEntry",
      "spicecfg host unset KEY", conf_unknown_key},
     {"conf-common-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "One password for all VMs",
-     "spice_password in qemu.conf is the password of every VM that has none of its own, and never expires. Give each VM its own.",
+     "spice_password in qemu.conf is the password of every VM that has none of its own, and never expires. Give each VM its own password.",
      "A28; libvirt qemu/qemu_process.c qemuProcessInitPasswords", "spicecfg set-password TARGET --generate", conf_common_password},
     {0},
 };

@@ -11,7 +11,7 @@
 
 #define MESSAGE "%s can read '%s', and the password in it"
 
-/* Only root reads definitions and qemu.conf for libvirt: nothing is lost with the group's bits. */
+/* For libvirt, only root needs to read definitions and qemu.conf: clearing the group's bits breaks nothing. */
 #define GROUPS "chmod go-r -- %s"
 #define OTHERS "chmod o-r -- %s"
 
@@ -49,7 +49,7 @@ static bool holds_password(const struct sc_domain *domain, size_t index)
 	return sc_object_option(before) && strstr(word, "secret") && (has_option(word, "data") || strstr(word, "\"data\""));
 }
 
-/* The first element that holds a password; *attr: its attribute. NULL: none does. */
+/* The first element that contains a password; *attr: its attribute. NULL: none does. */
 static const struct sc_xml_node *holder_of(const struct sc_domain *domain, const char **attr)
 {
 	*attr = "passwd";
@@ -104,9 +104,9 @@ const struct sc_rule sc_rules_exposure[] = {
      .cls = SPICECFG_CLASS_SECURITY,
      .needs = SC_HAS_GRAPHICS | SC_HAS_ARGS | SC_OF_HOST,
      .title = "A file with a password that others can read",
-     .text = "Who can read a definition or qemu.conf can read the password of the console in it. The file's mode, its ACL and the "
-	     "directories on the way to it count; its owner and root may read it. libvirt keeps its own in a directory of root's alone, "
-	     "mode 0600.",
+     .text = "Anybody who can read a definition or qemu.conf can read the console's password in it. The file's mode, its ACL and the "
+	     "directories on the way to it are taken into account; its owner and root may read it. libvirt keeps its own definitions with "
+	     "mode 0600 in a directory that only root can open.",
      .source =
 	 "docs/threat-model.md; libvirt util/virxml.c virXMLSaveFile (mode 0600), libvirt.spec.in (0700 of /etc/libvirt/qemu); acl(5)",
      .fix = "chmod o-r -- FILE",

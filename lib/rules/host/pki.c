@@ -28,7 +28,7 @@ enum {
 	NO_ALT_NAMES
 };
 
-/* START: QEMU does not start a VM with a TLS port. EFFECT: it does, and clients refuse. */
+/* START: QEMU does not start a VM with a TLS port. EFFECT: it does, but clients refuse the connection. */
 const struct sc_rule sc_rules_pki[] = {
     [MISSING] = {.id = "pki-file-missing",
 		 .level = SPICECFG_LEVEL_ERROR,
@@ -42,88 +42,87 @@ const struct sc_rule sc_rules_pki[] = {
 		    .level = SPICECFG_LEVEL_ERROR,
 		    .cls = SPICECFG_CLASS_START,
 		    .title = "QEMU's account can't read a certificate or the key",
-		    .text =
-			"QEMU reads the files after it has given up root's rights. Owner, mode or ACL of the file, or of a directory on "
-			"the way, shuts its account out; the VM does not start, and the message names the key file only. Readable for "
-			"the group is enough: never make the key readable for everybody.",
+		    .text = "QEMU reads the files after it has given up root's rights. The owner, mode or ACL of the file, or of a "
+			    "directory on the way, keeps its account out; the VM does not start, and the error message names only the key "
+			    "file. Readable by the group is enough: never make the key readable by everybody.",
 		    .source = "spice-server reds_init_ssl; ravada#1030; measured",
 		    .fix = "spicecfg pki issue"},
     [EXPOSED] = {.id = "pki-key-exposed",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_SECURITY,
-		 .title = "A private key can be read by others",
-		 .text = "Who reads the server's key can pose as the server; who reads the CA's key can make certificates that all "
-			 "clients trust. The server's key is for root and QEMU's group (0640), the CA's for root (0600). A key that "
-			 "could be read has to be replaced.",
+		 .title = "A private key can be read by other accounts",
+		 .text = "Anybody who can read the server's key can impersonate the server; anybody who can read the CA's key can issue "
+			 "certificates that all clients trust. The server's key is for root and QEMU's group (0640), the CA's key for root "
+			 "(0600). A key that could be read has to be replaced.",
 		 .source = "A15; measured",
 		 .fix = "spicecfg pki renew"},
     [CA_KEY_PLACE] = {.id = "pki-ca-key-place",
 		      .level = SPICECFG_LEVEL_WARNING,
 		      .cls = SPICECFG_CLASS_SECURITY,
-		      .title = "A CA's key lies in the server's directory",
-		      .text = "QEMU needs the CA's certificate, never its key. A VM that breaks out of QEMU reads what QEMU's account can "
-			      "read: keep the CA's key in a directory of its own, or on another machine.",
+		      .title = "A CA's key is in the server's directory",
+		      .text = "QEMU needs the CA's certificate, never its key. Code that breaks out of a VM can read whatever QEMU's "
+			      "account can read: keep the CA's key in a directory of its own, or on another machine.",
 		      .source = "A15"},
     [KEY_PASSWORD] = {.id = "pki-key-password",
 		      .level = SPICECFG_LEVEL_ERROR,
 		      .cls = SPICECFG_CLASS_START,
 		      .title = "The server's key has a password",
-		      .text =
-			  "libvirt has no way to give QEMU the password of a key (QEMU's own x509-key-password is not set by it), and the "
-			  "VM does not start. Take the password off and keep the file readable for QEMU's group only.",
+		      .text = "libvirt has no way to give QEMU the password of a key (it does not set QEMU's own x509-key-password), and "
+			      "the VM does not start. Remove the password, and keep the file readable by QEMU's group only.",
 		      .source = "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; spice-server ssl_password_cb; measured"},
-    [KEY_MISMATCH] = {.id = "pki-key-mismatch",
-		      .level = SPICECFG_LEVEL_ERROR,
-		      .cls = SPICECFG_CLASS_START,
-		      .title = "The server's key does not belong to its certificate",
-		      .text = "Key and certificate come from two different requests. QEMU refuses them, and a VM with a TLS port does not "
-			      "start.",
-		      .source = "spice-server reds_init_ssl SSL_CTX_use_PrivateKey_file; measured",
-		      .fix = "spicecfg pki issue"},
+    [KEY_MISMATCH] =
+	{.id = "pki-key-mismatch",
+	 .level = SPICECFG_LEVEL_ERROR,
+	 .cls = SPICECFG_CLASS_START,
+	 .title = "The server's key does not belong to its certificate",
+	 .text =
+	     "The key and the certificate come from two different requests. QEMU refuses them, and a VM with a TLS port does not start.",
+	 .source = "spice-server reds_init_ssl SSL_CTX_use_PrivateKey_file; measured",
+	 .fix = "spicecfg pki issue"},
     [CHAIN] = {.id = "pki-chain",
 	       .level = SPICECFG_LEVEL_ERROR,
 	       .cls = SPICECFG_CLASS_EFFECT,
 	       .title = "Clients refuse the chain of the server's certificate",
-	       .text = "The certificate does not lead to the CA in ca-cert.pem, or not as a TLS client accepts it: another CA signed "
-		       "it, an intermediate certificate is missing behind the server's own, the CA file holds no self-signed root, or "
-		       "keys and hashes are weak. The VM starts, and every client that verifies refuses it.",
+	       .text = "The certificate does not lead to the CA in ca-cert.pem, or not in a way that a TLS client accepts: another CA "
+		       "signed it, an intermediate certificate is missing after the server's own, the CA file contains no self-signed "
+		       "root, or keys and hashes are weak. The VM starts, but every client that verifies the certificate refuses it.",
 	       .source = "spice-common ssl_verify.c; OpenSSL X509_verify_cert with purpose sslserver and security level 2; measured",
 	       .fix = "spicecfg pki issue"},
     [PURPOSE] = {.id = "pki-purpose",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_EFFECT,
 		 .title = "The certificate is not for TLS servers",
-		 .text = "Its extended key usage or key usage leaves TLS servers out: clients refuse it.",
+		 .text = "Its key usage or extended key usage excludes TLS servers: clients refuse it.",
 		 .source = "RFC 5280 4.2.1.12; OpenSSL X509_check_purpose",
 		 .fix = "spicecfg pki issue"},
     [EXPIRED] = {.id = "pki-expired",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_EFFECT,
-		 .title = "A certificate has ended",
-		 .text = "Clients refuse the console, while the VM starts as before. A running VM keeps the certificate that it was "
-			 "started with: power it off and start it again after the renewal.",
+		 .title = "A certificate has expired",
+		 .text = "The VM starts as before, but clients refuse the console. A running VM keeps the certificate that it was started "
+			 "with: power it off and start it again after the renewal.",
 		 .source = "spice-common ssl_verify.c; measured",
 		 .fix = "spicecfg pki renew"},
     [NOT_YET] = {.id = "pki-not-yet-valid",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_EFFECT,
 		 .title = "A certificate is not valid yet",
-		 .text = "The clock of this host or of the one that made the certificate is wrong, or it is meant for later. Clients "
-			 "refuse it until then.",
+		 .text = "The clock of this host, or of the one that made the certificate, is wrong, or the certificate is meant for "
+			 "later. Clients refuse it until then.",
 		 .source = "spice-common ssl_verify.c"},
     [ENDS_SOON] = {.id = "pki-ends-soon",
 		   .level = SPICECFG_LEVEL_WARNING,
 		   .cls = SPICECFG_CLASS_EFFECT,
-		   .title = "A certificate ends within 30 days",
-		   .text = "Renew it in time: running VMs take the new one only when they are powered off and started again.",
+		   .title = "A certificate expires within 30 days",
+		   .text = "Renew it in time: running VMs use the new one only after they are powered off and started again.",
 		   .source = "RFC 5280 4.1.2.5",
 		   .fix = "spicecfg pki renew"},
     [WEAK] = {.id = "pki-weak",
 	      .level = SPICECFG_LEVEL_ERROR,
 	      .cls = SPICECFG_CLASS_SECURITY,
 	      .title = "A key or signature is weak",
-	      .text = "Keys below RSA 2048 and signatures with SHA-1 or MD5 can be forged, and the TLS libraries of today refuse them "
-		      "on both ends.",
+	      .text =
+		  "Keys below RSA 2048 and signatures with SHA-1 or MD5 can be forged, and current TLS libraries refuse them on both ends.",
 	      .source = "OpenSSL SSL_CTX_set_security_level(3), level 2",
 	      .fix = "spicecfg pki renew"},
     [ASKED_NAME] = {.id = "pki-name",
@@ -131,24 +130,25 @@ const struct sc_rule sc_rules_pki[] = {
 		    .cls = SPICECFG_CLASS_EFFECT,
 		    .title = "The certificate is not for a name that clients use",
 		    .text = "A client compares the name or address that it connects to with the certificate's alternative names, and "
-			    "refuses the console when none fits. Short name, full name and each address are different names.",
+			    "refuses the console when none matches. The short name, the full name and each address are different names.",
 		    .source = "spice-common ssl_verify.c verify_hostname; ravada#249; measured",
 		    .fix = "spicecfg pki issue --host NAME"},
     [HOST_NAME] = {.id = "pki-host-name",
 		   .level = SPICECFG_LEVEL_WARNING,
 		   .cls = SPICECFG_CLASS_EFFECT,
 		   .title = "The certificate is not for this host's own name",
-		   .text = "None of the host's names is in the certificate. That is right where clients use another name; else they refuse "
-			   "the console.",
+		   .text = "None of the host's names is in the certificate. That is fine where clients use another name; otherwise they "
+			   "refuse the console.",
 		   .source = "spice-common ssl_verify.c verify_hostname",
 		   .fix = "spicecfg pki issue --host NAME"},
-    [NO_ALT_NAMES] = {.id = "pki-no-alt-names",
-		      .level = SPICECFG_LEVEL_WARNING,
-		      .cls = SPICECFG_CLASS_EFFECT,
-		      .title = "The certificate has a common name only",
-		      .text = "spice-gtk still takes the common name where no alternative name is there; other TLS clients don't.",
-		      .source = "spice-common ssl_verify.c verify_hostname; RFC 6125 6.4.4",
-		      .fix = "spicecfg pki issue"},
+    [NO_ALT_NAMES] =
+	{.id = "pki-no-alt-names",
+	 .level = SPICECFG_LEVEL_WARNING,
+	 .cls = SPICECFG_CLASS_EFFECT,
+	 .title = "The certificate has only a common name",
+	 .text = "spice-gtk still accepts the common name where the certificate has no alternative name; other TLS clients do not.",
+	 .source = "spice-common ssl_verify.c verify_hostname; RFC 6125 6.4.4",
+	 .fix = "spicecfg pki issue"},
     {.id = NULL},
 };
 
@@ -179,10 +179,10 @@ static __attribute__((format(printf, 5, 0))) void add(struct run *run, unsigned 
 	run->status = finding.message && finding.file ? run->found(run->opaque, &finding) : SPICECFG_SYSTEM;
 }
 
-static void tell(struct run *run, unsigned index, const char *file, const struct spicecfg_fix *fix, const char *format, ...)
+static void report(struct run *run, unsigned index, const char *file, const struct spicecfg_fix *fix, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-static void tell(struct run *run, unsigned index, const char *file, const struct spicecfg_fix *fix, const char *format, ...)
+static void report(struct run *run, unsigned index, const char *file, const struct spicecfg_fix *fix, const char *format, ...)
 {
 	va_list args;
 
@@ -191,7 +191,7 @@ static void tell(struct run *run, unsigned index, const char *file, const struct
 	va_end(args);
 }
 
-/* A command of pki, for the directory that is looked at. */
+/* A command of pki, for the directory that is checked. */
 static const struct spicecfg_fix *verb(struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static const struct spicecfg_fix *verb(struct run *run, const char *format, ...)
@@ -210,23 +210,23 @@ static void judge_place(struct run *run, const struct sc_pki_place *place, const
 	const struct sc_pki_check *check = run->check;
 
 	if (!place->exists) {
-		tell(run, MISSING, place->path, fix, "%s is missing: QEMU can't open a TLS port", what);
+		report(run, MISSING, place->path, fix, "%s is missing: QEMU can't open a TLS port", what);
 		return;
 	}
 	if (!check->qemu_user)
 		return;
 	if (place->blocked_at)
-		tell(run, UNREADABLE, place->path,
-		     sc_is_acl_name(check->qemu_user)
-			 ? sc_fix_command(run->arena, "setfacl -m u:%s:x -- %s", check->qemu_user, place->blocked_at)
-			 : NULL,
-		     "%s can't be read by QEMU's account %s: it can't pass %s", what, check->qemu_user, place->blocked_at);
+		report(run, UNREADABLE, place->path,
+		       sc_is_acl_name(check->qemu_user)
+			   ? sc_fix_command(run->arena, "setfacl -m u:%s:x -- %s", check->qemu_user, place->blocked_at)
+			   : NULL,
+		       "%s can't be read by QEMU's account %s: it can't pass %s", what, check->qemu_user, place->blocked_at);
 	else if (!place->qemu_reads)
-		tell(run, UNREADABLE, place->path, verb(run, "spicecfg pki issue"), "%s can't be read by QEMU's account %s (group %s)",
-		     what, check->qemu_user, check->qemu_group);
+		report(run, UNREADABLE, place->path, verb(run, "spicecfg pki issue"), "%s can't be read by QEMU's account %s (group %s)",
+		       what, check->qemu_user, check->qemu_group);
 }
 
-/* Without an own CA one is made first; but what another CA gave is completed by that CA, never replaced. */
+/* Without a CA of its own, the host needs one first; but certificates from another CA are completed by that CA, never replaced. */
 static const struct spicecfg_fix *issue_missing(struct run *run)
 {
 	const struct sc_pki_check *check = run->check;
@@ -247,18 +247,17 @@ static void judge_places(struct run *run)
 	judge_place(run, &check->server_cert, "the server's certificate", fix);
 	judge_place(run, &check->server_key, "the server's key", fix);
 	if (check->server_key.exists && check->server_key.others_read)
-		tell(run, EXPOSED, check->server_key.path, verb(run, "spicecfg pki renew"),
-		     "the server's key can be read by accounts other than root and QEMU's");
+		report(run, EXPOSED, check->server_key.path, verb(run, "spicecfg pki renew"),
+		       "the server's key can be read by accounts other than root and QEMU's");
 	if (check->ca_key.exists && check->ca_key.others_read)
-		tell(run, EXPOSED, check->ca_key.path, verb(run, "spicecfg pki init"),
-		     "the CA's key can be read by accounts other than root");
+		report(run, EXPOSED, check->ca_key.path, verb(run, "spicecfg pki init"),
+		       "the CA's key can be read by accounts other than root");
 	if (check->ca_key_in_dir)
-		tell(run, CA_KEY_PLACE, check->dir, NULL,
-		     "a CA's key lies in the server's directory, where QEMU's account gets at what it can read: keep it apart (%s)",
-		     SC_PKI_CA_DIR);
+		report(run, CA_KEY_PLACE, check->dir, NULL,
+		       "a CA's key is in the server's directory, where QEMU's account can reach it: keep it elsewhere (%s)", SC_PKI_CA_DIR);
 	if (check->facts->cert_holds_key)
-		tell(run, EXPOSED, check->server_cert.path, verb(run, "spicecfg pki issue"),
-		     "the certificate's file holds a private key, and certificates are for everybody");
+		report(run, EXPOSED, check->server_cert.path, verb(run, "spicecfg pki issue"),
+		       "the certificate's file contains a private key, but certificates are readable by everybody");
 }
 
 static void judge_dates(struct run *run, const struct spicecfg_cert *cert, const char *file, const char *what,
@@ -269,23 +268,23 @@ static void judge_dates(struct run *run, const struct spicecfg_cert *cert, const
 
 	if (cert->not_before > now) {
 		spicecfg_pki_time(cert->not_before, text, sizeof(text));
-		tell(run, NOT_YET, file, NULL, "%s is valid from %s only: clients refuse it until then; look at the clock", what, text);
+		report(run, NOT_YET, file, NULL, "%s is valid only from %s on: clients refuse it until then; check the clock", what, text);
 	}
 	spicecfg_pki_time(cert->not_after, text, sizeof(text));
 	if (cert->not_after < now)
-		tell(run, EXPIRED, file, fix, "%s ended at %s: clients refuse it", what, text);
+		report(run, EXPIRED, file, fix, "%s expired at %s: clients refuse it", what, text);
 	else if (left < SOON_DAYS)
-		tell(run, ENDS_SOON, file, fix, "%s ends at %s, in %lld days", what, text, (long long)left);
+		report(run, ENDS_SOON, file, fix, "%s expires at %s, in %lld days", what, text, (long long)left);
 }
 
 static void judge_strength(struct run *run, const struct spicecfg_cert *cert, const char *file, const char *what, bool signed_by_other,
 			   const struct spicecfg_fix *fix)
 {
 	if (cert->key_bits < STRONG_ENOUGH)
-		tell(run, WEAK, file, fix, "%s has a weak key (%s): TLS libraries refuse it", what, cert->key);
+		report(run, WEAK, file, fix, "%s has a weak key (%s): TLS libraries refuse it", what, cert->key);
 	if (signed_by_other && cert->signature_bits && cert->signature_bits < STRONG_ENOUGH)
-		tell(run, WEAK, file, fix, "%s is signed with a weak hash (%d bits of strength): TLS libraries refuse it", what,
-		     cert->signature_bits);
+		report(run, WEAK, file, fix, "%s is signed with a weak hash (%d bits of strength): TLS libraries refuse it", what,
+		       cert->signature_bits);
 }
 
 static void judge_names(struct run *run, const struct spicecfg_cert *cert)
@@ -295,20 +294,20 @@ static void judge_names(struct run *run, const struct spicecfg_cert *cert)
 	bool any = false;
 
 	if (!cert->dns[0] && !cert->ip[0])
-		tell(run, NO_ALT_NAMES, file, verb(run, "spicecfg pki issue"),
-		     "the certificate has no subjectAltName: many TLS clients don't look at the common name '%s'",
-		     cert->common_name ? cert->common_name : "");
+		report(run, NO_ALT_NAMES, file, verb(run, "spicecfg pki issue"),
+		       "the certificate has no subjectAltName: many TLS clients ignore the common name '%s'",
+		       cert->common_name ? cert->common_name : "");
 	for (const char *const *host = check->hosts; *host; host++) {
 		bool match = sc_pki_name_matches(cert, *host);
 
 		any = any || match;
 		if (check->hosts_asked && !match)
-			tell(run, ASKED_NAME, file, verb(run, "spicecfg pki issue --host %s", *host),
-			     "the certificate is not for '%s': a client that connects there refuses it", *host);
+			report(run, ASKED_NAME, file, verb(run, "spicecfg pki issue --host %s", *host),
+			       "the certificate is not for '%s': a client that connects to that name refuses it", *host);
 	}
 	if (!check->hosts_asked && !any && check->hosts[0])
-		tell(run, HOST_NAME, file, verb(run, "spicecfg pki issue --host %s", check->hosts[0]),
-		     "the certificate is not for this host's name '%s': clients that connect by it refuse it", check->hosts[0]);
+		report(run, HOST_NAME, file, verb(run, "spicecfg pki issue --host %s", check->hosts[0]),
+		       "the certificate is not for this host's name '%s': clients that connect to that name refuse it", check->hosts[0]);
 }
 
 static void judge_server(struct run *run)
@@ -317,13 +316,13 @@ static void judge_server(struct run *run)
 	const struct sc_pki_facts *facts = check->facts;
 	const struct spicecfg_cert *cert = &facts->chain[0];
 
-	/* The chain of a certificate for other purposes is refused for that reason. */
+	/* The chain of a certificate for other purposes is refused for that reason already. */
 	if (!cert->server_auth)
-		tell(run, PURPOSE, check->server_cert.path, verb(run, "spicecfg pki issue"),
-		     "the certificate is not for TLS servers (key usage)");
+		report(run, PURPOSE, check->server_cert.path, verb(run, "spicecfg pki issue"),
+		       "the certificate is not for TLS servers (key usage)");
 	else if (facts->chain_error)
-		tell(run, CHAIN, check->server_cert.path, verb(run, "spicecfg pki issue"),
-		     "clients that trust %s refuse the server's certificate: %s", check->ca_cert.path, facts->chain_error);
+		report(run, CHAIN, check->server_cert.path, verb(run, "spicecfg pki issue"),
+		       "clients that trust %s refuse the server's certificate: %s", check->ca_cert.path, facts->chain_error);
 	judge_dates(run, cert, check->server_cert.path, "the server's certificate", verb(run, "spicecfg pki renew"));
 	judge_strength(run, cert, check->server_cert.path, "the server's certificate", !cert->self_signed, verb(run, "spicecfg pki renew"));
 	for (size_t i = 1; i < facts->n_chain; i++)
@@ -347,10 +346,10 @@ enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, const struct sc_pki_
 	if (facts->n_chain)
 		judge_server(&run);
 	if (facts->key_encrypted)
-		tell(&run, KEY_PASSWORD, check->server_key.path, NULL,
-		     "the server's key has a password, which libvirt can't give to QEMU: openssl pkey -in FILE -out NEWFILE takes it off");
+		report(&run, KEY_PASSWORD, check->server_key.path, NULL,
+		       "the server's key has a password, which libvirt can't give to QEMU: openssl pkey -in FILE -out NEWFILE removes it");
 	else if (facts->has_key && facts->n_chain && !facts->key_matches)
-		tell(&run, KEY_MISMATCH, check->server_key.path, verb(&run, "spicecfg pki issue"),
-		     "the server's key does not belong to its certificate");
+		report(&run, KEY_MISMATCH, check->server_key.path, verb(&run, "spicecfg pki issue"),
+		       "the server's key does not belong to its certificate");
 	return run.status == SPICECFG_OK ? SPICECFG_OK : sc_fail_memory(ctx);
 }
