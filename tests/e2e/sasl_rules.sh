@@ -210,5 +210,5 @@ printf 'sasldb_path: %s\n' $DB >$CONF
 spicecfg host facts >facts.json
 virsh dumpxml debianx >debianx.xml
 run spicecfg check --host-facts facts.json debianx.xml
-expect_match "the facts carry it" 'error: on TLS clients are offered ANONYMOUS.*mech_list \[sasl-anonymous\]' "$OUT"
+expect_match "the facts carry it" 'error: with TLS, clients are offered ANONYMOUS.*mech_list \[sasl-anonymous\]' "$OUT"
 expect_match "sasl show says the same" 'ANONYMOUS.*\[sasl-anonymous\]' "$(spicecfg sasl show --vm debianx)"

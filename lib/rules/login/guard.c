@@ -5,7 +5,7 @@
 #include "rules/login/sasl.h"
 #include "rules/tables.h"
 
-/* The SASL_CONF_PATH that counts where SASL authenticates at the domain's Spice console; NULL: there is none. */
+/* The SASL_CONF_PATH in effect where SASL authenticates at the domain's Spice console; NULL: none. */
 static const struct sc_qemu_word *own_sasl(const struct sc_rule_input *in)
 {
 	const struct sc_console *console = in->launch->spice;
@@ -13,7 +13,7 @@ static const struct sc_qemu_word *own_sasl(const struct sc_rule_input *in)
 	return console && !console->broken && console->sasl ? in->domain->sasl_env : NULL;
 }
 
-/* Whether the guard keeps QEMU from starting without the file that counts. Of several directories the one with the file does. */
+/* Whether the guard keeps QEMU from starting without the file in effect. Of several directories, that is the one with the file. */
 static bool keeps(const struct sc_guard *guard, const char *directories, const struct sc_sasl_fact *fact)
 {
 	if (!sc_guard_is_in(directories, guard->file))
@@ -21,7 +21,7 @@ static bool keeps(const struct sc_guard *guard, const char *directories, const s
 	return !strchr(directories, ':') || !fact || fact->state != SC_SASL_FILE_OK || sc_guard_same_file(fact->file, guard->file);
 }
 
-/* What keeps QEMU from starting without its SASL file; NULL: nothing does. fact of its directories, or NULL. */
+/* The guard that keeps QEMU from starting without its SASL file; NULL: none does. fact describes its directories, or is NULL. */
 static const struct sc_guard *guard_of(const struct sc_rule_input *in, const struct sc_sasl_fact *fact)
 {
 	const struct sc_qemu_word *env = in->domain ? own_sasl(in) : NULL;
@@ -34,9 +34,9 @@ static const struct sc_guard *guard_of(const struct sc_rule_input *in, const str
 
 const struct sc_guard *sc_sasl_guard_ends(const struct sc_rule_input *in, const struct sc_sasl_fact *fact)
 {
-	bool gone = fact && (fact->state == SC_SASL_FILE_MISSING || fact->state == SC_SASL_FILE_UNREADABLE);
+	bool unreadable = fact && (fact->state == SC_SASL_FILE_MISSING || fact->state == SC_SASL_FILE_UNREADABLE);
 
-	return gone ? guard_of(in, fact) : NULL;
+	return unreadable ? guard_of(in, fact) : NULL;
 }
 
 static void unguarded(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -48,11 +48,11 @@ static void unguarded(const struct sc_rule *rule, const struct sc_rule_input *in
 		return;
 	if (in->launch->n_guards)
 		sc_find(out, rule, SC_ALWAYS, in->launch->guards[0].node, "value",
-			"the guard names '%s', but the SASL file is qemu.conf in '%s': where that is missing, anybody gets in",
+			"the guard names '%s', but the SASL file is qemu.conf in '%s': where that is missing, anybody can log in",
 			in->launch->guards[0].file, in->domain->sasl_directories);
 	else
 		sc_find(out, rule, SC_ALWAYS, env->node, env->value ? "value" : NULL,
-			"QEMU starts without the SASL file in '%s' too: where that is missing or not readable, anybody gets in",
+			"QEMU starts even without the SASL file in '%s': where that is missing or not readable, anybody can log in",
 			in->domain->sasl_directories);
 }
 
@@ -69,14 +69,13 @@ static void guard_closed(const struct sc_rule *rule, const struct sc_rule_input 
 const struct sc_rule sc_rules_guard[] = {
     {"sasl-unguarded", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "SASL of one VM without a guard",
      "Where the directory of SASL_CONF_PATH is missing, empty or closed to QEMU's account, as on a host that the VM moves to, libsasl2 "
-     "goes "
-     "by its own defaults: on TLS ANONYMOUS is offered and lets anybody in, and the users of /etc/sasldb2 get in. An -object that reads "
-     "the "
-     "SASL file keeps QEMU from starting there: 'sasl set --vm' writes it. A VM that runs has it from its next start on.",
+     "uses its built-in defaults: with TLS, ANONYMOUS is offered, which lets anybody in, and the users of /etc/sasldb2 can log in. An "
+     "-object that reads the SASL file keeps QEMU from starting there: 'sasl set --vm' adds it. A running VM has it from its next start "
+     "on.",
      "A27; cyrus-sasl lib/server.c load_config; QEMU crypto, qcrypto_*_load_data; measured", "spicecfg sasl set --vm TARGET", unguarded},
-    {"sasl-guard-file", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A SASL file that its guard misses",
+    {"sasl-guard-file", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "The SASL file that a guard names can't be read",
      "The guard of a VM's own SASL, an -object that reads the SASL file, ends QEMU at its start where that file is missing or not readable "
-     "for QEMU's account: without the file anybody would get in.",
+     "by QEMU's account: without the file, anybody could log in.",
      "A27; QEMU crypto, qcrypto_*_load_data; measured", "spicecfg sasl set --vm TARGET", guard_closed},
     {0},
 };

@@ -18,7 +18,7 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 			return false;
 		scope->fact = sc_host_sasl(in->host, sc_sasl_directory(in->domain, in->host, &own));
 		scope->tls = console->open_tls && !console->unix_socket;
-		/* -spice of the VM's own may switch on what the host has off: nobody else says it then */
+		/* an -spice of the VM may turn on what the host has off: nothing else reports it then */
 		if (!own && in->host_told && in->host->conf.spice_sasl && (!scope->tls || in->host->conf.spice_tls))
 			return false;
 		scope->plain = console->open_plain || console->unix_socket;
@@ -63,8 +63,8 @@ static struct sc_where at_file(const struct sc_sasl_scope *scope)
 	return (struct sc_where){scope->fact->file ? scope->fact->file : scope->fact->directory, 0, 0};
 }
 
-/* A directory that somebody named; libsasl2's own may be missing as its file may. */
-static bool is_gone(const struct sc_sasl_fact *fact)
+/* A directory that a setting names; libsasl2's own may be missing, and then its file is missing. */
+static bool names_missing(const struct sc_sasl_fact *fact)
 {
 	return fact->exists == SC_FALSE && strcmp(fact->directory, SC_SASL_HOST_DIR) != 0;
 }
@@ -73,10 +73,10 @@ static void directory_missing(const struct sc_rule *rule, const struct sc_rule_i
 {
 	struct sc_sasl_scope scope;
 
-	if (!sc_sasl_scope_of(in, &scope) || !is_gone(scope.fact))
+	if (!sc_sasl_scope_of(in, &scope) || !names_missing(scope.fact))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->directory, 0, 0},
-		   "the SASL directory '%s' is missing: libsasl2 goes by its own defaults and by /etc/sasldb2", scope.fact->directory);
+		   "the SASL directory '%s' is missing: libsasl2 uses its built-in defaults and /etc/sasldb2", scope.fact->directory);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
@@ -84,9 +84,9 @@ static void file_missing(const struct sc_rule *rule, const struct sc_rule_input 
 {
 	struct sc_sasl_scope scope;
 
-	if (!sc_sasl_scope_of(in, &scope) || is_gone(scope.fact) || scope.fact->state != SC_SASL_FILE_MISSING)
+	if (!sc_sasl_scope_of(in, &scope) || names_missing(scope.fact) || scope.fact->state != SC_SASL_FILE_MISSING)
 		return;
-	sc_find_at(out, rule, at_file(&scope), "%s is missing: libsasl2 goes by its own defaults and by /etc/sasldb2", scope.fact->file);
+	sc_find_at(out, rule, at_file(&scope), "%s is missing: libsasl2 uses its built-in defaults and /etc/sasldb2", scope.fact->file);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
@@ -96,7 +96,7 @@ static void file_misnamed(const struct sc_rule *rule, const struct sc_rule_input
 
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->state != SC_SASL_FILE_MISSING || !scope.fact->misnamed)
 		return;
-	sc_find_at(out, rule, (struct sc_where){scope.fact->misnamed, 0, 0}, "nobody reads %s: QEMU's SASL file is %s",
+	sc_find_at(out, rule, (struct sc_where){scope.fact->misnamed, 0, 0}, "nothing reads %s: QEMU's SASL file is %s",
 		   scope.fact->misnamed, scope.fact->file);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
@@ -107,11 +107,12 @@ static void file_unreadable(const struct sc_rule *rule, const struct sc_rule_inp
 
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->state != SC_SASL_FILE_UNREADABLE)
 		return;
-	sc_find_at(out, rule, at_file(&scope), "QEMU's account can't read %s: libsasl2 goes on as if it were not there", scope.fact->file);
+	sc_find_at(out, rule, at_file(&scope), "QEMU's account can't read %s: libsasl2 continues as if the file were missing",
+		   scope.fact->file);
 	sc_sasl_fix_closed(&scope, scope.fact->closed, scope.fact->file, out);
 }
 
-/* spice-server asks libsasl2 for its settings whether SASL is on or not; a QXL device starts it too. */
+/* spice-server asks libsasl2 for its settings whether SASL is on or not, and a QXL device starts spice-server too. */
 static void file_broken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_sasl_fact *fact = in->sasl.fact;
@@ -123,11 +124,11 @@ static void file_broken(const struct sc_rule *rule, const struct sc_rule_input *
 	for (size_t i = 0; in->domain && i < in->domain->n_videos; i++)
 		used |= in->domain->videos[i].kind == SC_VIDEO_QXL;
 	if (fact && used && in->domain && fact->state == SC_SASL_FILE_UNKNOWN && !in->host->assumed)
-		sc_doubt(out, rule, "nothing is known of '%s'", fact->file ? fact->file : fact->directory);
+		sc_doubt(out, rule, "nothing is known about '%s'", fact->file ? fact->file : fact->directory);
 	if (!fact || !used || fact->state != SC_SASL_FILE_BROKEN)
 		return;
 	sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},
-		   "libsasl2 can't read %s: spice-server ends QEMU at its start, with SASL or without", fact->file);
+		   "libsasl2 can't read %s: spice-server ends QEMU at its start, with or without SASL", fact->file);
 	if (fact->line && strspn(fact->file, SAFE) == strlen(fact->file))
 		sc_find_fix(out, "sed -i '%us/^/#/' -- %s", fact->line, fact->file);
 }
@@ -138,7 +139,7 @@ static void file_writable(const struct sc_rule *rule, const struct sc_rule_input
 
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->others_may != SC_TRUE)
 		return;
-	sc_find_at(out, rule, at_file(&scope), "others than root may change %s, or put another file in its place", scope.fact->file);
+	sc_find_at(out, rule, at_file(&scope), "accounts other than root may change %s, or replace it", scope.fact->file);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
@@ -151,7 +152,7 @@ static void confined(const struct sc_rule *rule, const struct sc_rule_input *in,
 	const char *path = scope.fact->confined;
 	bool file = scope.fact->file && strcmp(path, scope.fact->file) == 0, mux = scope.fact->mux && strcmp(path, scope.fact->mux) == 0;
 	sc_find_at(out, rule, (struct sc_where){path, 0, 0}, "AppArmor keeps QEMU from %s: %s", path,
-		   file ? "libsasl2 goes on as if it were not there, and on TLS ANONYMOUS lets anybody in" : "no password is right");
+		   file ? "libsasl2 continues as if the file were missing, and with TLS, ANONYMOUS lets anybody in" : "every login fails");
 	if (strspn(path, SAFE) == strlen(path))
 		sc_find_fix(out, "echo '%s %s,' >>/etc/apparmor.d/local/abstractions/libvirt-qemu", path, mux ? "rw" : file ? "r" : "rk");
 }
@@ -167,17 +168,17 @@ static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in
 	if (!offered && no_list) {
 		sc_find_at(
 		    out, rule, at_file(&scope),
-		    "the SASL file has no mech_list: clients are offered ANONYMOUS, which lets anybody in, as soon as it is installed");
+		    "the SASL file has no mech_list: as soon as ANONYMOUS is installed, clients are offered it, and it lets anybody in");
 		sc_sasl_fix(&scope, out, "spicecfg sasl set");
 	}
-	/* with a guard QEMU does not start without its file */
+	/* with a guard, QEMU does not start without its file */
 	if (!offered || sc_sasl_guard_ends(in, scope.fact))
 		return;
-	const char *reason = scope.fact->state == SC_SASL_FILE_MISSING      ? "there is no SASL file with a mech_list"
+	const char *reason = scope.fact->state == SC_SASL_FILE_MISSING      ? "no SASL file with a mech_list exists"
 			     : scope.fact->state == SC_SASL_FILE_UNREADABLE ? "QEMU can't read its SASL file"
 			     : scope.fact->mech_list                        ? "mech_list names it"
 									    : "the SASL file has no mech_list";
-	sc_find_at(out, rule, at_file(&scope), "on TLS clients are offered ANONYMOUS, which lets anybody in: %s", reason);
+	sc_find_at(out, rule, at_file(&scope), "with TLS, clients are offered ANONYMOUS, which lets anybody in: %s", reason);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
@@ -188,7 +189,7 @@ static void always_true(const struct sc_rule *rule, const struct sc_rule_input *
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->state != SC_SASL_FILE_OK || !scope.fact->method ||
 	    !strstr(scope.fact->method, "alwaystrue"))
 		return;
-	sc_find_at(out, rule, at_file(&scope), "pwcheck_method is '%s': any password is right", scope.fact->method);
+	sc_find_at(out, rule, at_file(&scope), "pwcheck_method is '%s': any password is accepted", scope.fact->method);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend sasldb");
 }
 
@@ -209,11 +210,11 @@ static void method_unknown(const struct sc_rule *rule, const struct sc_rule_inpu
 	}
 	if (any)
 		return;
-	sc_find_at(out, rule, at_file(&scope), "libsasl2 knows no pwcheck_method '%s': no password is right", scope.fact->method);
+	sc_find_at(out, rule, at_file(&scope), "libsasl2 does not know pwcheck_method '%s': every login fails", scope.fact->method);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend sasldb");
 }
 
-/* Which mechanisms of a list a rule finds. */
+/* Sorts the mechanisms of a list into those that a rule finds and the rest. */
 struct sift {
 	const struct sc_sasl_scope *scope;
 	bool (*bad)(const struct sc_mechanism *mechanism, enum sc_mechanism_outcome outcome);
@@ -235,7 +236,7 @@ static void sift_one(void *opaque, const char *name, size_t len, const struct sc
 	}
 }
 
-/* True when there are bad ones; the fix writes what is left, or the usual list. */
+/* True when the list has bad ones; the fix sets the rest, or the usual list. */
 static bool sift_list(const struct sc_rule_input *in, struct sc_sasl_scope *scope, struct sift *sift)
 {
 	if (!sc_sasl_scope_of(in, scope) || scope->fact->state != SC_SASL_FILE_OK || !scope->fact->mech_list)
@@ -273,7 +274,7 @@ static void mech_plugin(const struct sc_rule *rule, const struct sc_rule_input *
 	struct sift sift = {.bad = is_missing};
 
 	if (sift_list(in, &scope, &sift)) {
-		sc_find_at(out, rule, at_file(&scope), "the plugin of %s is not installed: install %s, or leave it out",
+		sc_find_at(out, rule, at_file(&scope), "the plugin of %s is not installed: install %s, or omit the mechanism",
 			   sc_buf_text(&sift.bad_names), sift.package);
 		fix_list(out, &sift);
 		if (!sift.rest.len)
@@ -294,7 +295,7 @@ static void mech_unknown(const struct sc_rule *rule, const struct sc_rule_input 
 	struct sift sift = {.bad = is_unknown};
 
 	if (sift_list(in, &scope, &sift)) {
-		sc_find_at(out, rule, at_file(&scope), "%s is no SASL mechanism (names stand with blanks between them)",
+		sc_find_at(out, rule, at_file(&scope), "%s is not a SASL mechanism (names are separated by spaces)",
 			   sc_buf_text(&sift.bad_names));
 		fix_list(out, &sift);
 	}
@@ -330,7 +331,7 @@ static void mech_saslauthd(const struct sc_rule *rule, const struct sc_rule_inpu
 	struct sift sift = {.bad = is_useless};
 
 	if (sift_list(in, &scope, &sift)) {
-		sc_find_at(out, rule, at_file(&scope), "saslauthd can't check %s: clients that choose it are refused",
+		sc_find_at(out, rule, at_file(&scope), "saslauthd can't verify %s: clients that choose it are refused",
 			   sc_buf_text(&sift.bad_names));
 		fix_list(out, &sift);
 	}
@@ -357,72 +358,67 @@ static void no_mechanism(const struct sc_rule *rule, const struct sc_rule_input 
 	sc_mechanism_each(&input, count_offers, &offers);
 	if (offers)
 		return;
-	sc_find_at(out, rule, at_file(&scope), "clients are offered no mechanism: nobody gets in");
+	sc_find_at(out, rule, at_file(&scope), "clients are offered no mechanism: every login fails");
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --mech %s", sc_sasl_asks_saslauthd(scope.fact) ? "plain" : "scram-sha-256,plain");
 }
 
 const struct sc_rule sc_rules_sasl[] = {
     {"sasl-file-broken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN | SC_OF_HOST, "A SASL file that libsasl2 can't read",
-     "A line without a colon, with other characters in its key, or without a value makes libsasl2 refuse the whole file. spice-server "
-     "reads "
-     "it whether SASL is on or not, and ends QEMU: no VM with a Spice console or a QXL device starts.",
+     "A line without a colon, with invalid characters in its key, or without a value makes libsasl2 refuse the whole file. spice-server "
+     "reads it whether SASL is on or not, and ends QEMU: no VM with a Spice console or a QXL device starts.",
      "A18; cyrus-sasl lib/config.c sasl_config_init, spice-server server/reds.cpp do_spice_init; measured", NULL, file_broken},
     {"sasl-folder-missing", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL directory that is missing",
-     "SASL_CONF_PATH of the domain, or spice_sasl_dir of qemu.conf, names a directory that is not there. libsasl2 goes by its own defaults "
-     "then: every mechanism that is installed, and the users of /etc/sasldb2.",
+     "SASL_CONF_PATH of the domain, or spice_sasl_dir of qemu.conf, names a directory that does not exist. libsasl2 then uses its built-in "
+     "defaults: every mechanism that is installed, and the users of /etc/sasldb2.",
      "A18, A27; cyrus-sasl lib/server.c load_config; measured", "spicecfg sasl set --vm TARGET", directory_missing},
     {"sasl-file-missing", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "SASL without its file",
-     "SASL is on, but there is no qemu.conf in the SASL directory. libsasl2 goes by its own defaults then: every mechanism that is "
-     "installed, "
+     "SASL is on, but the SASL directory has no qemu.conf. libsasl2 then uses its built-in defaults: every mechanism that is installed, "
      "and the users of /etc/sasldb2.",
      "A18; cyrus-sasl lib/server.c load_config; measured", "spicecfg sasl set", file_missing},
-    {"sasl-file-misnamed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL file of a wrong name",
-     "QEMU's SASL application name is 'qemu', so that its file is qemu.conf. Nobody reads qemu.config or spice.conf.",
+    {"sasl-file-misnamed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL file with the wrong name",
+     "QEMU's SASL application name is 'qemu', so its file is qemu.conf. Nothing reads qemu.config or spice.conf.",
      "A18; QEMU ui/spice-core.c qemu_spice_init", "spicecfg sasl set", file_misnamed},
     {"sasl-file-unreadable", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL file that QEMU can't read",
-     "libsasl2 goes on without a word as if the file were not there, by its own defaults. The file belongs to root and QEMU's group, 0640, "
-     "and QEMU's account must be able to pass the directories above.",
+     "libsasl2 silently continues as if the file were missing, with its built-in defaults. The file should belong to root and QEMU's "
+     "group, with mode 0640, and QEMU's account must be able to pass the directories above it.",
      "A18; cyrus-sasl lib/config.c sasl_config_init; measured", "spicecfg sasl set", file_unreadable},
-    {"sasl-file-writable", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "A SASL file that others may write",
-     "The file decides who gets in, and by which database. It and its directory belong to root, and nobody else writes to them.",
+    {"sasl-file-writable", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "A SASL file that others can write",
+     "The file decides who can log in, and with which database. It and its directory must belong to root, and nobody else may write to "
+     "them.",
      "A18, A21", "spicecfg sasl set", file_writable},
-    {"sasl-apparmor", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST,
-     "SASL files that AppArmor keeps QEMU from",
-     "libvirt's stock rules let QEMU read below /etc/pki/libvirt-spice, where SASL of single VMs lies, and neither /etc/sasl2 nor "
-     "saslauthd's "
-     "socket. A rule of the site belongs into /etc/apparmor.d/local/abstractions/libvirt-qemu; each VM's profile is made anew at its "
-     "start.",
+    {"sasl-apparmor", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "SASL files that AppArmor denies QEMU",
+     "libvirt's stock AppArmor rules let QEMU read below /etc/pki/libvirt-spice, where the SASL files of single VMs are, but not "
+     "/etc/sasl2 or saslauthd's socket. A local rule belongs in /etc/apparmor.d/local/abstractions/libvirt-qemu; each VM's profile is "
+     "generated again at its start.",
      "A18; libvirt security/apparmor/libvirt-qemu", NULL, confined},
     {"sasl-anonymous", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "SASL that lets anybody in",
-     "On a TLS channel spice-server asks nothing of a mechanism. Without a mech_list libsasl2 offers all that are installed, ANONYMOUS "
-     "among "
-     "them, by which every client is let in without a password. A file that is missing or can't be read has no list either.",
+     "On a TLS channel, spice-server accepts any mechanism. Without a mech_list, libsasl2 offers all that are installed, among them "
+     "ANONYMOUS, which lets every client in without a password. A file that is missing or can't be read has no list either.",
      "A18, A19; spice-server server/red-stream.cpp red_sasl_start_auth; measured", "spicecfg sasl set", anonymous},
-    {"sasl-always-true", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Passwords that nobody checks",
-     "pwcheck_method alwaystrue takes any password of any name. It is made for tests.", "cyrus-sasl lib/checkpw.c always_true; measured",
+    {"sasl-always-true", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Passwords that are not checked",
+     "pwcheck_method alwaystrue accepts any password for any name. It exists for tests.", "cyrus-sasl lib/checkpw.c always_true; measured",
      "spicecfg sasl set --backend sasldb", always_true},
     {"sasl-method", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST,
      "A pwcheck_method that libsasl2 does not know",
-     "It knows auxprop (sasldb), saslauthd and authdaemond. 'sasldb' and 'pam' are names of its first version.",
+     "libsasl2 knows auxprop (sasldb), saslauthd and authdaemond. 'sasldb' and 'pam' are names from Cyrus SASL 1.",
      "A18, A25; cyrus-sasl lib/checkpw.c _sasl_verify_password", "spicecfg sasl set --backend sasldb", method_unknown},
     {"sasl-plugin", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL mechanism that is not installed",
-     "mech_list names a mechanism whose plugin is not in libsasl2's directory: it is not offered. The message names the package; the "
-     "client "
-     "needs it too.",
+     "mech_list names a mechanism whose plugin is not in libsasl2's directory, so it is not offered. The message names the package; the "
+     "client needs it too.",
      "A18; cyrus-sasl plugins", "spicecfg sasl set --mech scram-sha-256,plain", mech_plugin},
-    {"sasl-mechanism", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A name that is no SASL mechanism",
-     "mech_list holds names with blanks between them. A list with commas is one long name, and nothing is offered.",
+    {"sasl-mechanism", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A name that is not a SASL mechanism",
+     "mech_list must contain names separated by spaces. A list with commas is one long name, and nothing is offered.",
      "A18; cyrus-sasl lib/server.c", "spicecfg sasl set --mech scram-sha-256,plain", mech_unknown},
     {"sasl-weak", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Weak SASL mechanisms",
-     "digest-md5 and cram-md5 rest on MD5 and are obsolete (RFC 6331), login and ntlm as well. A client may choose them. Inside TLS "
+     "digest-md5 and cram-md5 are based on MD5 and obsolete (RFC 6331), as are login and ntlm. A client may choose them. Inside TLS, "
      "scram-sha-256 and plain are good.",
      "A19; RFC 6331", "spicecfg sasl set --mech scram-sha-256,plain", mech_weak},
     {"sasl-challenge", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "Challenge mechanisms with saslauthd",
-     "saslauthd checks a name and a password, so that plain is all it can do. For scram and the like the server needs the clear-text "
-     "password, which only sasldb has; clients choose them first, and are refused.",
+     "saslauthd verifies a name and a password, so it can only serve plain. For scram and the like, the server needs the clear-text "
+     "password, which only sasldb has; clients choose these mechanisms first, and are refused.",
      "A25; cyrus-sasl plugins/scram.c, lib/checkpw.c; measured", "spicecfg sasl set --mech plain", mech_saslauthd},
     {"sasl-no-mechanism", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "No SASL mechanism is offered",
-     "Nothing of mech_list is installed and known: clients say 'No worthy mechs found', and nobody gets in.", "A18, A19; measured",
-     "spicecfg sasl set --mech scram-sha-256,plain", no_mechanism},
+     "No mechanism of mech_list is both installed and known: clients say 'No worthy mechs found', and every login fails.",
+     "A18, A19; measured", "spicecfg sasl set --mech scram-sha-256,plain", no_mechanism},
     {0},
 };

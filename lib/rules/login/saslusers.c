@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who checks SASL passwords: the database of users, or saslauthd. */
+/* What verifies SASL passwords: the database of users, or saslauthd. */
 #include <string.h>
 
 #include "rules/login/sasl.h"
 #include "rules/tables.h"
 
-/* A mechanism whose passwords somebody has to check; a ticket of Kerberos needs nobody. */
+/* A mechanism whose passwords have to be verified; a Kerberos ticket needs no verification here. */
 static void count_passwords(void *opaque, const char *name, size_t len, const struct sc_mechanism *mechanism,
 			    enum sc_mechanism_outcome outcome)
 {
@@ -23,7 +23,7 @@ static bool takes_passwords(const struct sc_sasl_scope *scope)
 	return any;
 }
 
-/* The scope when the SASL file counts and its passwords are those of the database. */
+/* The scope when the SASL file is in effect and its passwords are those of the database. */
 static bool database_of(const struct sc_rule_input *in, struct sc_sasl_scope *scope)
 {
 	return sc_sasl_scope_of(in, scope) && scope->fact->database && !sc_sasl_asks_saslauthd(scope->fact) && takes_passwords(scope);
@@ -41,7 +41,7 @@ static void saslauthd_off(const struct sc_rule *rule, const struct sc_rule_input
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->mux_listens != SC_FALSE || !takes_passwords(&scope))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux, 0, 0},
-		   "saslauthd does not listen on %s: nobody gets in before it is started", scope.fact->mux);
+		   "saslauthd does not listen on %s: every login fails until it is started", scope.fact->mux);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 
@@ -52,11 +52,11 @@ static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_in
 	if (!sc_sasl_scope_of(in, &scope) || !scope.fact->mux_closed || !takes_passwords(&scope))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux_closed, 0, 0},
-		   "QEMU's account can't pass %s to saslauthd's socket: every password is refused", scope.fact->mux_closed);
+		   "QEMU's account can't pass %s to saslauthd's socket: every login fails", scope.fact->mux_closed);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 
-/* What takes the cache out: of the host's own file, of our unit; of what others wrote, they. */
+/* spicecfg removes the cache option from the host's own file and from its own unit; what others wrote, they have to change. */
 static void fix_cache(const struct sc_sasl_scope *scope, struct sc_findings *out)
 {
 	const char *file = scope->fact->cache_file;
@@ -79,10 +79,10 @@ static void saslauthd_cache(const struct sc_rule *rule, const struct sc_rule_inp
 	const char *file = scope.fact->cache_file;
 	unsigned line = scope.fact->cache_line;
 	sc_find_at(out, rule, (struct sc_where){file ? file : scope.fact->mux, file ? line : 0, file && line ? 1 : 0},
-		   "saslauthd %s a cache (-c): an account is let in for 8 hours after it was locked or its password changed",
+		   "saslauthd %s a cache (-c): an account is let in for up to 8 hours after it was locked or its password was changed",
 		   !file  ? "was started with"
 		   : line ? "has"
-			  : "has, as OPTIONS is not set,");
+			  : "has, because OPTIONS is not set,");
 	fix_cache(&scope, out);
 }
 
@@ -94,7 +94,7 @@ static void cache_unknown(const struct sc_rule *rule, const struct sc_rule_input
 	    !sc_sasl_asks_saslauthd(scope.fact) || !takes_passwords(&scope))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->cache_file, scope.fact->cache_line, scope.fact->cache_line ? 1 : 0},
-		   "whether saslauthd has a cache (-c) can't be told: what this line makes of its options is known only when it is run");
+		   "it is not known whether saslauthd has a cache (-c): the options that this line sets are known only when it is run");
 }
 
 static void db_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -103,7 +103,7 @@ static void db_missing(const struct sc_rule *rule, const struct sc_rule_input *i
 
 	if (!database_of(in, &scope) || scope.fact->db_state != SC_SASL_DB_MISSING)
 		return;
-	sc_find_at(out, rule, at_database(&scope), "the database of users %s is missing: no password is right", scope.fact->database);
+	sc_find_at(out, rule, at_database(&scope), "the user database %s is missing: every login fails", scope.fact->database);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
@@ -113,7 +113,7 @@ static void db_unreadable(const struct sc_rule *rule, const struct sc_rule_input
 
 	if (!database_of(in, &scope) || scope.fact->db_state != SC_SASL_DB_UNREADABLE)
 		return;
-	sc_find_at(out, rule, at_database(&scope), "QEMU's account can't %s %s: no password is right",
+	sc_find_at(out, rule, at_database(&scope), "QEMU's account can't %s %s: every login fails",
 		   scope.fact->db_closed && strcmp(scope.fact->db_closed, scope.fact->database) != 0 ? "pass" : "read",
 		   scope.fact->db_closed ? scope.fact->db_closed : scope.fact->database);
 	sc_sasl_fix_closed(&scope, scope.fact->db_closed, scope.fact->database, out);
@@ -124,7 +124,7 @@ static void db_damaged(const struct sc_rule *rule, const struct sc_rule_input *i
 	struct sc_sasl_scope scope;
 
 	if (database_of(in, &scope) && scope.fact->db_state == SC_SASL_DB_DAMAGED)
-		sc_find_at(out, rule, at_database(&scope), "%s is no database of users, or a damaged one: no password is right",
+		sc_find_at(out, rule, at_database(&scope), "%s is not a user database, or is damaged: every login fails",
 			   scope.fact->database);
 }
 
@@ -134,7 +134,7 @@ static void db_empty(const struct sc_rule *rule, const struct sc_rule_input *in,
 
 	if (!database_of(in, &scope) || scope.fact->users != 0)
 		return;
-	sc_find_at(out, rule, at_database(&scope), "%s holds no users: nobody gets in", scope.fact->database);
+	sc_find_at(out, rule, at_database(&scope), "%s contains no users: every login fails", scope.fact->database);
 	sc_sasl_fix(&scope, out, "spicecfg user add NAME");
 }
 
@@ -145,7 +145,7 @@ static void db_realm(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!database_of(in, &scope) || scope.fact->users < 1 || scope.fact->realm != SC_FALSE)
 		return;
 	sc_find_at(out, rule, at_database(&scope),
-		   "no user has this host's name as realm, which counts where a client names none: '%s' is unknown then",
+		   "no user has this host's name as realm, which is used where a client names none: '%s' is unknown then",
 		   scope.fact->a_user ? scope.fact->a_user : "");
 	bool plain_name =
 	    scope.fact->a_user &&
@@ -174,8 +174,8 @@ static void db_owner(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!database_of(in, &scope) || !scope.fact->db_owner || scope.fact->db_open == SC_TRUE)
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->db_owner, 0, 0},
-		   "%s should be root's, with QEMU's group, and closed to others (directory 0750, file 0640)", scope.fact->db_owner);
-	/* A directory that is not of our making may serve others: it is closed no further than has to be. */
+		   "%s should belong to root and QEMU's group, and be closed to others (directory 0750, file 0640)", scope.fact->db_owner);
+	/* A directory that spicecfg did not create may serve others: it is closed no further than necessary. */
 	const char *path = scope.fact->db_owner;
 	bool file = strncmp(path, scope.fact->database, strlen(scope.fact->database)) == 0;
 	if (file || strncmp(path, SC_SASL_OWN_BASE, strlen(SC_SASL_OWN_BASE)) == 0)
@@ -193,58 +193,60 @@ static void db_group(const struct sc_rule *rule, const struct sc_rule_input *in,
 		return;
 	for (size_t i = 0; i < scope.fact->n_readers; i++)
 		sc_buf_addf(&names, "%s%s", i ? ", " : "", scope.fact->readers[i]);
-	sc_find_at(out, rule, at_database(&scope), "by their group these accounts can read the passwords in %s: %s", scope.fact->database,
-		   sc_buf_text(&names));
+	sc_find_at(out, rule, at_database(&scope), "these accounts can read the passwords in %s through their group: %s",
+		   scope.fact->database, sc_buf_text(&names));
 	sc_buf_free(&names);
 	if (scope.fact->readers_group && scope.fact->n_readers == 1)
 		sc_find_fix(out, "gpasswd -d %s -- %s", scope.fact->readers[0], scope.fact->readers_group);
 }
 
 const struct sc_rule sc_rules_saslusers[] = {
-    {"saslauthd-off", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "saslauthd does not run",
-     "The SASL file asks saslauthd for every password, but its socket is not there. It has to run before the first login; its socket is "
-     "/run/saslauthd/mux or /run/sasl2/mux unless saslauthd_path says otherwise.",
+    {"saslauthd-off", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "saslauthd is not running",
+     "The SASL file leaves every password to saslauthd, but its socket does not exist. saslauthd has to run before the first login; its "
+     "socket is /run/saslauthd/mux or /run/sasl2/mux unless saslauthd_path says otherwise.",
      "A25; cyrus-sasl lib/checkpw.c saslauthd_verify_password", "spicecfg sasl set --backend saslauthd", saslauthd_off},
-    {"saslauthd-cache", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "A saslauthd that remembers who got in",
-     "With -c, Debian's default, saslauthd admits for 8 hours whom it has admitted: also after a new password, a lock, stricter rules of "
-     "PAM or the "
-     "end of the hours. Take -c, and -t and -s with it, out of OPTIONS, FLAGS or SASLAUTHD_PARAMS, or out of the unit's ExecStart, and "
-     "start the "
-     "daemon anew: it forgets then.",
+    {"saslauthd-cache", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "A saslauthd that caches logins",
+     "With -c, Debian's default, saslauthd continues to admit an account for 8 hours after a login: even after its password was changed, "
+     "after it was locked, after PAM rules became stricter, or outside the permitted hours. Remove -c, and -t and -s with it, from "
+     "OPTIONS, FLAGS or SASLAUTHD_PARAMS, or from the unit's ExecStart, and restart the daemon, which empties the cache.",
      "A25; cyrus-sasl saslauthd/cache.c; measured", "spicecfg sasl set --backend saslauthd", saslauthd_cache},
     {"saslauthd-cache-unknown", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST,
-     "Options of saslauthd that can't be told",
-     "The file with saslauthd's options, or its unit, holds more than plain assignments: commands such as '. FILE' or 'unset OPTIONS', or "
-     "variables within a word ('-$X'). By them -c may come in, with which saslauthd goes on admitting who was locked. Write the options as "
-     "they are, without variables and commands.",
+     "Options of saslauthd that can't be determined",
+     "The file with saslauthd's options, or its unit, contains more than plain assignments: commands such as '. FILE' or 'unset OPTIONS', "
+     "or variables within a word ('-$X'). They may add -c, with which saslauthd continues to admit accounts that were locked. Write the "
+     "options literally, without variables and commands.",
      "A25; saslauthd/saslauthd-main.c, systemd.exec(5)", NULL, cache_unknown},
-    {"saslauthd-closed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "saslauthd is out of QEMU's reach",
-     "On Debian saslauthd's directory is root's and group sasl's, 0710: QEMU's account has to be a member. Without that each login fails, "
-     "and "
-     "the only trace is 'Password verification failed' in the VM's log. Running VMs keep their groups until their next start.",
+    {"saslauthd-closed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "QEMU can't reach saslauthd",
+     "On Debian, saslauthd's directory belongs to root and group sasl, with mode 0710: QEMU's account has to be a member. Otherwise every "
+     "login fails, and the only trace is 'Password verification failed' in the VM's log. Running VMs keep their groups until their next "
+     "start.",
      "A25; measured", "spicecfg sasl set --backend saslauthd", saslauthd_closed},
     {"sasldb-missing", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "No database of SASL users",
-     "sasldb_path of the SASL file, or /etc/sasldb2 without it, is not there.", "A18, A20; cyrus-sasl sasldb/db_berkeley.c",
+     "sasldb_path of the SASL file, or /etc/sasldb2 where it is not set, does not exist.", "A18, A20; cyrus-sasl sasldb/db_berkeley.c",
      "spicecfg sasl set", db_missing},
     {"sasldb-unreadable", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST,
      "A database of SASL users that QEMU can't read",
-     "QEMU opens the database by its own account: the file is root's and QEMU's group's, 0640, in a directory that this account can pass.",
+     "QEMU opens the database with its own account: the file should belong to root and QEMU's group, with mode 0640, in a directory that "
+     "this account can pass.",
      "A21; measured", "spicecfg sasl set", db_unreadable},
     {"sasldb-damaged", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A damaged database of SASL users",
-     "libsasl2 can't list the users. Put the file aside, make a new one by 'spicecfg sasl set', and add the users anew.",
+     "libsasl2 can't list the users. Move the file aside, create a new one with 'spicecfg sasl set', and add the users again.",
      "A22; cyrus-sasl sasldb", NULL, db_damaged},
     {"sasldb-empty", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "No SASL users",
-     "The database holds nobody, so that nobody gets in.", "A20, A22", "spicecfg user add NAME", db_empty},
+     "The database contains no users, so every login fails.", "A20, A22", "spicecfg user add NAME", db_empty},
     {"sasldb-realm", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "No SASL user of this host",
-     "Users are name@realm. A client names no realm, and libsasl2 takes the host's name, short or full, which may have been changed since. "
-     "Enter the users under both.",
+     "Users are name@realm. A client names no realm, and libsasl2 then uses the host's name, short or full, which may have changed since. "
+     "Add the users under both.",
      "A20; cyrus-sasl lib/server.c sasl_server_new; measured", "spicecfg user add NAME", db_realm},
-    {"sasldb-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "SASL passwords for everybody to read",
-     "A sasldb holds passwords in clear text. Directory root:qemu 0750, file 0640.", "A21", "spicecfg sasl set", db_open},
-    {"sasldb-owner", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Owner and mode of the database of users",
-     "A sasldb holds passwords in clear text: the directory is root's and QEMU's group's, 0750, the file 0640. QEMU only reads it.", "A21",
-     "spicecfg sasl set", db_owner},
-    {"sasldb-group", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Others in the group of the database",
-     "The group that may read the clear-text passwords should have QEMU's account only.", "A21", "gpasswd -d USER GROUP", db_group},
+    {"sasldb-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "SASL passwords that everybody can read",
+     "A sasldb contains passwords in clear text. Use root:qemu and mode 0750 for the directory, 0640 for the file.", "A21",
+     "spicecfg sasl set", db_open},
+    {"sasldb-owner", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Owner and mode of the user database",
+     "A sasldb contains passwords in clear text: its directory (mode 0750) and the file itself (0640) should belong to root and QEMU's "
+     "group. QEMU only reads it.",
+     "A21", "spicecfg sasl set", db_owner},
+    {"sasldb-group", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Other accounts in the database's group",
+     "The group that may read the clear-text passwords should have QEMU's account as its only member.", "A21", "gpasswd -d USER GROUP",
+     db_group},
     {0},
 };
