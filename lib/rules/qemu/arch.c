@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Other architectures than x86: which devices QEMU has there, and what libvirt adds by itself. */
+/* Architectures other than x86: which devices QEMU has there, and what libvirt adds by itself. */
 #include <string.h>
 
 #include "rules/tables.h"
@@ -13,7 +13,7 @@ static const char *const all_sounds[] = {"sb16", "pcspk", "es1370", "ac97", "ich
 struct arch {
 	const char *name;         /* the beginning of its name */
 	const char *machine;      /* the beginning of the type that the rules know */
-	bool is_default;          /* libvirt takes that one where none is written */
+	bool is_default;          /* libvirt chooses that one where the domain names none */
 	unsigned missing;         /* video models that QEMU lacks, MODEL() */
 	bool usb;                 /* libvirt adds a USB controller */
 	const char *const *mutes; /* sound models that QEMU lacks */
@@ -35,7 +35,10 @@ static bool begins(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* NULL: x86, or an architecture or machine type of which nothing is known. On ARM and RISC-V libvirt takes virt from 9.3 on (NEWS.rst). */
+/*
+ * The row for the domain's architecture and machine type; NULL: x86, or nothing is known about them. From 9.3 on, libvirt chooses virt on
+ * ARM and RISC-V (NEWS.rst).
+ */
 static const struct arch *arch_of(const struct sc_rule_input *in)
 {
 	const struct sc_domain *domain = in->domain;
@@ -57,12 +60,12 @@ static void arch_unknown(const struct sc_rule *rule, const struct sc_rule_input 
 
 	if (sc_domain_is_x86(in->domain) || arch_of(in))
 		return;
-	sc_find(out, rule, SC_ALWAYS, type, "machine", "nothing is known of machine type '%s' of architecture %s",
+	sc_find(out, rule, SC_ALWAYS, type, "machine", "nothing is known about machine type '%s' of architecture %s",
 		in->domain->machine ? in->domain->machine : "(libvirt's choice)", in->domain->arch);
-	sc_doubt(out, rule, "rules know x86, and virt, pseries and s390-ccw-virtio of other architectures");
+	sc_doubt(out, rule, "the rules know x86, and virt, pseries and s390-ccw-virtio of other architectures");
 }
 
-/* integratorcp, which libvirt before 9.3 takes on ARM when no machine type is written, has no PCI bus. */
+/* integratorcp, which libvirt before 9.3 chooses on ARM when the domain names no machine type, has no PCI bus. */
 static bool is_arm_default(const struct sc_domain *domain)
 {
 	return !domain->machine && domain->arch && (begins(domain->arch, "aarch64") || begins(domain->arch, "armv7"));
@@ -76,7 +79,7 @@ static void arch_machine(const struct sc_rule *rule, const struct sc_rule_input 
 		on_pci |= in->domain->videos[i].kind != SC_VIDEO_NONE && in->domain->videos[i].kind != SC_VIDEO_RAMFB;
 	if (on_pci && is_arm_default(in->domain))
 		sc_find(out, rule, SC_ALWAYS, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), NULL,
-			"without a machine type libvirt takes integratorcp, which has no PCI bus for a video device");
+			"without a machine type, libvirt chooses integratorcp, which has no PCI bus for a video device");
 }
 
 static void arch_video(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -89,7 +92,7 @@ static void arch_video(const struct sc_rule *rule, const struct sc_rule_input *i
 		if (video->kind == SC_VIDEO_BAD)
 			continue;
 		if (video->kind == SC_VIDEO_RAMFB && begins(in->domain->arch, "riscv") && sc_host_qemu(in->host) >= SC_VERSION(8, 0))
-			sc_doubt(out, rule, "QEMU 7.2 refuses ramfb on RISC-V, later ones were not tried");
+			sc_doubt(out, rule, "QEMU 7.2 refuses ramfb on RISC-V; later releases were not tested");
 		else if (arch->missing & MODEL(video->kind))
 			sc_find(out, rule, SC_ALWAYS, video->model ? video->model : video->node, video->type ? "type" : NULL,
 				"QEMU for %s has no video model '%s'", in->domain->arch, sc_video_words[video->kind]);
@@ -107,7 +110,7 @@ static bool has_usb(const struct sc_domain *domain)
 	return false;
 }
 
-static void tell_usb(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_xml_node *node, struct sc_findings *out)
+static void report_usb(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_xml_node *node, struct sc_findings *out)
 {
 	sc_find(out, rule, SC_ALWAYS, node, NULL, "<%s> needs USB, but libvirt adds no USB controller on %s", sc_xml_node_name(node),
 		in->domain->arch);
@@ -121,14 +124,14 @@ static void arch_usb(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!arch || arch->usb || has_usb(in->domain))
 		return;
 	for (size_t i = 0; i < in->domain->redirdevs.count; i++)
-		tell_usb(rule, in, in->domain->redirdevs.items[i], out);
+		report_usb(rule, in, in->domain->redirdevs.items[i], out);
 	for (size_t i = 0; i < in->domain->smartcards.count; i++)
-		tell_usb(rule, in, in->domain->smartcards.items[i], out);
+		report_usb(rule, in, in->domain->smartcards.items[i], out);
 	for (size_t i = 0; i < in->domain->sounds.count; i++) {
 		const char *model = sc_xml_get(in->domain->sounds.items[i], "model");
 
 		if (model && strcmp(model, "usb") == 0)
-			tell_usb(rule, in, in->domain->sounds.items[i], out);
+			report_usb(rule, in, in->domain->sounds.items[i], out);
 	}
 }
 
@@ -155,7 +158,7 @@ static bool is_ccw(const struct sc_domain *domain)
 	return domain->arch && begins(domain->arch, "s390");
 }
 
-/* What of the address types a video device can have on this architecture. */
+/* The address types that a video device can't have on this architecture. */
 static bool address_fits(const struct sc_domain *domain, const struct sc_video *video, const char *type)
 {
 	if (strcmp(type, "ccw") == 0)
@@ -175,8 +178,8 @@ static void arch_address(const struct sc_rule *rule, const struct sc_rule_input 
 
 		if (type && video->kind != SC_VIDEO_NONE && video->kind != SC_VIDEO_RAMFB && video->kind != SC_VIDEO_BAD &&
 		    !address_fits(in->domain, video, type))
-			sc_find(out, rule, SC_ALWAYS, video->address, "type", "a video device has no address of type '%s' on %s", type,
-				in->domain->arch);
+			sc_find(out, rule, SC_ALWAYS, video->address, "type", "a video device can't have an address of type '%s' on %s",
+				type, in->domain->arch);
 	}
 }
 
@@ -194,28 +197,27 @@ static void arch_accel(const struct sc_rule *rule, const struct sc_rule_input *i
 const struct sc_rule sc_rules_arch[] = {
     {"arch-unknown", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS | SC_HAS_VIDEO,
      "A machine type that the rules do not know",
-     "The rules know x86 (pc, q35), virt of ARM and RISC-V, pseries of ppc64 and s390-ccw-virtio of s390x. For others they give no "
+     "The rules know x86 (pc, q35), virt of ARM and RISC-V, pseries of ppc64 and s390-ccw-virtio of s390x. For others, they can't give a "
      "verdict.",
      "libvirt qemu/qemu_domain.c; measured", NULL, arch_unknown},
     {"arch-machine", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_SPAN(SC_SPAN_ARM_MACHINE),
      "An ARM machine without PCI",
-     "Without a machine type libvirt before 9.3 takes integratorcp on ARM, which has no PCI bus. Write machine='virt' into <type>.",
+     "Without a machine type, libvirt before 9.3 chooses integratorcp on ARM, which has no PCI bus. Set machine='virt' in <type>.",
      "libvirt qemu/qemu_capabilities.c preferredMachines, NEWS.rst 9.3.0; measured on 9.0", "spicecfg set TARGET 'ELEMENT/@machine=virt'",
      arch_machine},
     {"arch-video", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A video model of another architecture",
-     "qxl is x86's alone, ramfb works on x86 and ARM, s390x has virtio only.",
+     "qxl exists on x86 only, ramfb works on x86 and ARM, s390x has virtio only.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo, tests/qemucapabilitiesdata; measured on QEMU 7.2",
      "spicecfg set-heads TARGET 1 --model virtio", arch_video},
     {"arch-usb", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A USB device without a USB controller",
-     "On ARM, RISC-V and s390x libvirt adds no USB controller by itself; redirected USB, smart cards and USB sound need one: <controller "
-     "type='usb' "
-     "model='qemu-xhci'/>.",
+     "On ARM, RISC-V and s390x, libvirt adds no USB controller by itself; redirected USB, smart cards and USB sound need one: <controller "
+     "type='usb' model='qemu-xhci'/>.",
      "libvirt qemu/qemu_domain.c qemuDomainDefAddDefaultDevices; measured", "spicecfg set TARGET 'ELEMENT=default'", arch_usb},
     {"arch-sound", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A sound card of another architecture",
-     "sb16 and pcspk sit on x86's ISA bus; s390x has usb only.", "QEMU hw/audio/Kconfig; measured on QEMU 7.2",
+     "sb16 and pcspk are on the ISA bus of x86; s390x has usb only.", "QEMU hw/audio/Kconfig; measured on QEMU 7.2",
      "spicecfg set TARGET 'PATH=usb'", arch_sound},
     {"arch-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An address that this architecture does not have",
-     "Video devices sit on PCI; virtio on s390x on ccw, and virtio on ARM and RISC-V may be virtio-mmio.",
+     "Video devices are on PCI; on s390x, virtio is on ccw, and on ARM and RISC-V, virtio may be virtio-mmio.",
      "libvirt qemu/qemu_command.c qemuBuildDeviceAddressProps; measured", "spicecfg set TARGET 'ELEMENT=default'", arch_address},
     {"arch-accel", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration on s390x",
      "QEMU has 3D acceleration on PCI only.", "QEMU hw/s390x/virtio-ccw-gpu.c; measured on QEMU 7.2", "spicecfg set TARGET 'PATH=no'",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* qemu:commandline, as far as it touches the console; and keymaps, which end up there. */
+/* qemu:commandline, as far as it affects the console; and keymaps, which become options of QEMU too. */
 #include <string.h>
 
 #include "rules/fixes.h"
@@ -19,13 +19,13 @@ static void qemu_word(const struct sc_rule *rule, const struct sc_rule_input *in
 
 		if (!name || !*name || strchr("0123456789", *name) || strspn(name, allowed) != strlen(name)) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->envs[i].node, name ? "name" : NULL,
-				"'%s' is no name of an environment variable", name ? name : "");
+				"'%s' is not a valid name of an environment variable", name ? name : "");
 			sc_find_fix_asks(out);
 		}
 	}
 }
 
-/* An option comes from a qemu:arg, or from an address with a comma. */
+/* An option comes from a qemu:arg, or from an address that contains a comma. */
 static const char *attr_of(const struct sc_spice_arg *arg)
 {
 	return strcmp(sc_xml_node_name(arg->node), "arg") == 0 ? "value" : NULL;
@@ -43,9 +43,9 @@ static void fix_arg(const struct sc_rule_input *in, const struct sc_spice_arg *a
 static const char *problem_of_version(const char *name, unsigned qemu)
 {
 	if (strcmp(name, "password") == 0 && qemu >= SC_VERSION(8, 0))
-		return "is gone since QEMU 8.0: password-secret took its place";
+		return "was removed in QEMU 8.0: use password-secret";
 	if (strcmp(name, "password-secret") == 0 && qemu < SC_VERSION(6, 0))
-		return "came with QEMU 6.0";
+		return "needs QEMU 6.0";
 	return NULL;
 }
 
@@ -54,7 +54,7 @@ static void spice_arg(const struct sc_rule *rule, const struct sc_rule_input *in
 	const struct sc_spice_args *args = &in->launch->args;
 
 	if (args->missing) {
-		sc_find(out, rule, SC_ALWAYS, args->missing, "value", "-spice has no options behind it");
+		sc_find(out, rule, SC_ALWAYS, args->missing, "value", "-spice has no value");
 		sc_find_fix_arg(out, in->domain, args->missing);
 	}
 	for (size_t i = 0; i < args->count; i++) {
@@ -77,11 +77,11 @@ static void spice_arg_range(const struct sc_rule *rule, const struct sc_rule_inp
 	const struct sc_spice_arg *tls_port = sc_spice_args_find(&in->launch->args, "tls-port");
 
 	if (port && (console->qemu_port < 0 || console->qemu_port > 65535)) {
-		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port %s is no TCP port", sc_spice_arg_shown(port));
+		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port %s is not a TCP port", sc_spice_arg_shown(port));
 		fix_arg(in, port, out);
 	}
 	if (tls_port && (console->qemu_tls_port < 0 || console->qemu_tls_port > 65535)) {
-		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port %s is no TCP port",
+		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port %s is not a TCP port",
 			sc_spice_arg_shown(tls_port));
 		fix_arg(in, tls_port, out);
 	}
@@ -94,7 +94,7 @@ static void spice_arg_channel(const struct sc_rule *rule, const struct sc_rule_i
 	for (size_t i = 0; i < args->count; i++)
 		if (strcmp(args->items[i].name, "tls-channel") == 0 && !in->launch->spice->open_tls) {
 			sc_find(out, rule, SC_ALWAYS, args->items[i].node, attr_of(&args->items[i]),
-				"-spice: tls-channel '%s' without a TLS port", sc_spice_arg_shown(&args->items[i]));
+				"-spice: tls-channel '%s' is set without a TLS port", sc_spice_arg_shown(&args->items[i]));
 			fix_arg(in, &args->items[i], out);
 		}
 }
@@ -106,7 +106,7 @@ static void spice_arg_dh(const struct sc_rule *rule, const struct sc_rule_input 
 	if (!arg || !in->launch->spice || in->launch->spice->broken || !in->launch->spice->open_tls)
 		return;
 	if (sc_host_file(in->host, arg->value).type != SC_PATH_MISSING) {
-		sc_doubt(out, rule, "nothing is known of the Diffie-Hellman parameters in '%s'", sc_spice_arg_shown(arg));
+		sc_doubt(out, rule, "nothing is known about the Diffie-Hellman parameters in '%s'", sc_spice_arg_shown(arg));
 		return;
 	}
 	sc_find(out, rule, SC_HOST, arg->node, attr_of(arg), "-spice: x509-dh-key-file '%s' does not exist", sc_spice_arg_shown(arg));
@@ -137,7 +137,7 @@ static bool keymap_exists(const struct sc_host *host, const char *keymap)
 	return !host->keymaps && sc_word_find(qemu, keymap) >= 0;
 }
 
-/* The last -k counts: libvirt writes one per graphics device that has a keymap, in their order. */
+/* The last -k takes precedence: libvirt writes one per graphics device that has a keymap, in their order. */
 static const struct sc_graphics *with_keymap(const struct sc_domain *domain)
 {
 	const struct sc_graphics *last = NULL;
@@ -172,26 +172,27 @@ const struct sc_rule sc_rules_commandline[] = {
     {"qemu-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A malformed qemu:commandline",
      "<qemu:arg> needs a value, <qemu:env> a name of letters, digits and '_' that does not begin with a digit.",
      "libvirt qemu/qemu_domain.c qemuDomainDefNamespaceParseCommandlineArgs", "spicecfg set TARGET 'ELEMENT=default'", qemu_word},
-    {"spice-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "An option of -spice that QEMU does not take",
-     "QEMU merges -spice of qemu:commandline with libvirt's own options and exits on what it does not know.",
+    {"spice-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "An option of -spice that QEMU does not accept",
+     "QEMU merges -spice of qemu:commandline with libvirt's own options, and exits when it does not know one.",
      "QEMU ui/spice-core.c qemu_spice_opts", "spicecfg set TARGET 'ELEMENT=default'", spice_arg},
-    {"spice-arg-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "A port of -spice that is none",
-     "Ports lie between 0 and 65535.", "QEMU ui/spice-core.c qemu_spice_init", "spicecfg set TARGET 'ELEMENT=default'", spice_arg_range},
+    {"spice-arg-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "An invalid port of -spice",
+     "Ports are between 0 and 65535.", "QEMU ui/spice-core.c qemu_spice_init", "spicecfg set TARGET 'ELEMENT=default'", spice_arg_range},
     {"spice-arg-channel", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "tls-channel without a TLS port",
-     "QEMU takes tls-channel only together with a TLS port.", "QEMU ui/spice-core.c add_channel", "spicecfg set TARGET 'ELEMENT=default'",
+     "QEMU accepts tls-channel only together with a TLS port.", "QEMU ui/spice-core.c add_channel", "spicecfg set TARGET 'ELEMENT=default'",
      spice_arg_channel},
-    {"spice-arg-dh", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "x509-dh-key-file without its file",
-     "spice-server loads the Diffie-Hellman parameters that -spice names when it opens a TLS port, and QEMU exits when it can't.",
+    {"spice-arg-dh", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS | SC_HAS_SPICE, "x509-dh-key-file names a missing file",
+     "When spice-server opens a TLS port, it loads the Diffie-Hellman parameters that -spice names; QEMU exits when it can't.",
      "spice-server server/reds.cpp load_dh_params; measured", "spicecfg set TARGET 'ELEMENT=default'", spice_arg_dh},
     {"custom-args", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_ARGS, "Authentication set by qemu:commandline",
      "SASL_CONF_PATH gives a VM its own SASL directory, -spice sasl=on or off its own switch. Both work; libvirt marks the VM as tainted. "
-     "Nothing has to be fixed: 'spicecfg sasl off --vm' takes a VM's own SASL away.",
+     "Nothing has to be fixed: 'spicecfg sasl off --vm' removes a VM's own SASL.",
      "A27; measured", NULL, custom_args},
     {"keymap-with-vnc", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "A keymap that VNC can't load",
-     "VNC loads the keymap when QEMU starts and QEMU exits when there is none, also when the Spice device beside it names it.",
+     "VNC loads the keymap when QEMU starts, and QEMU exits when the keymap does not exist, even if only the Spice device next to VNC "
+     "names it.",
      "QEMU ui/vnc.c vnc_display_init", "spicecfg set TARGET 'PATH=default'", keymap_with_vnc},
     {"keymap-unknown", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A keymap that QEMU does not have",
-     "Spice clients send scan codes: the keymap has no effect, an unknown one does no harm.", "measured",
+     "Spice clients send scan codes: a keymap has no effect, and an unknown one does no harm.", "measured",
      "spicecfg set-options TARGET --keymap default", keymap_unknown},
     {0},
 };

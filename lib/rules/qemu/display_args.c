@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Options of qemu:commandline other than -spice that make or take displays: -display, -vga, -device. */
+/* Options of qemu:commandline other than -spice that add or use displays: -display, -vga, -device. */
 #include "model/pci.h"
 
 #include <string.h>
@@ -18,7 +18,7 @@ static bool is_option(const char *word, const char *option)
 	return strcmp(word, option) == 0;
 }
 
-/* The word behind each of these options, up to its first comma. */
+/* The value of the next such option from *index on, up to its first comma. */
 static const struct sc_qemu_word *next_value(const struct sc_domain *domain, const char *option, size_t *index, char *value, size_t size)
 {
 	for (; *index + 1 < domain->n_args; ++*index) {
@@ -39,7 +39,7 @@ static const struct sc_qemu_word *next_value(const struct sc_domain *domain, con
 
 enum { WORD_MAX = 32 };
 
-/* The beginning of a word that QEMU does not know. */
+/* kind as a message may show it: masked unless it has a plain shape. */
 static const char *shown(const char *kind)
 {
 	return sc_mask_has_plain_shape((struct sc_piece){kind, strlen(kind)}) ? kind : SC_MASK;
@@ -58,14 +58,14 @@ static void check_display(const struct sc_rule *rule, const struct sc_rule_input
 		enum sc_known known = egl ? in->host->render_node : strcmp(kind, "curses") == 0 ? SC_UNKNOWN : in->host->sdl;
 
 		if (known == SC_FALSE) {
-			sc_find(out, rule, SC_HOST, word->node, "value", "-display %s: this host has none", kind);
+			sc_find(out, rule, SC_HOST, word->node, "value", "-display %s is not available on this host", kind);
 			sc_find_fix_arg(out, in->domain, word->node);
 		} else if (known == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether QEMU can open -display %s", kind);
 		return;
 	}
 	sc_find(out, rule, SC_ALWAYS, word->node, "value", "-display %s: %s", shown(kind),
-		strcmp(kind, "spice-app") == 0 ? "QEMU as a service can't start a viewer" : "QEMU knows no such display");
+		strcmp(kind, "spice-app") == 0 ? "QEMU as a service can't start a viewer" : "QEMU does not know this display");
 	sc_find_fix_arg(out, in->domain, word->node);
 }
 
@@ -79,7 +79,7 @@ static void display_arg(const struct sc_rule *rule, const struct sc_rule_input *
 		check_display(rule, in, word, kind, out);
 }
 
-/* A device that QEMU places before libvirt's own takes the first free slot, which libvirt gives to the video device. */
+/* A device that QEMU creates before libvirt's own gets the first free slot, which libvirt gives to the video device. */
 static bool slot_is_used(const struct sc_domain *domain)
 {
 	long long slot = sc_domain_is_q35(domain) ? 1 : 2;
@@ -147,7 +147,7 @@ static void vga_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 
 	while ((word = next_value(in->domain, "vga", &i, kind, sizeof(kind)))) {
 		if (sc_word_find(kinds, kind) < 0)
-			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s: QEMU knows no such device", shown(kind));
+			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s: QEMU does not know this device", shown(kind));
 		else if (strcmp(kind, "none") != 0 && used)
 			sc_find(out, rule, SC_ALWAYS, word->node, "value", "-vga %s takes the slot of the domain's video device", kind);
 		else
@@ -162,7 +162,7 @@ static void vga_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 		}
 }
 
-/* The <video> that an id of QEMU means: libvirt calls them video0, video1, …, the primary first. */
+/* The <video> that an id of QEMU refers to: libvirt calls them video0, video1, …, the primary first. */
 static const struct sc_video *video_of(const struct sc_domain *domain, const char *id)
 {
 	size_t next = 1;
@@ -192,7 +192,7 @@ static void spice_display(const struct sc_rule *rule, const struct sc_rule_input
 	const struct sc_video *video = video_of(in->domain, display->value);
 	long long heads = video && video->kind == SC_VIDEO_VIRTIO && !video->heads.bad && video->heads.value ? video->heads.value : 1;
 	if (!video)
-		sc_find(out, rule, SC_ALWAYS, display->node, NULL, "-spice: display '%s' is no video device of the domain",
+		sc_find(out, rule, SC_ALWAYS, display->node, NULL, "-spice: display '%s' is not a video device of the domain",
 			sc_spice_arg_shown(display));
 	else if (!number.bad && number.value >= heads)
 		sc_find(out, rule, SC_ALWAYS, head->node, NULL, "-spice: display '%s' has no head %lld", sc_spice_arg_shown(display),
@@ -235,27 +235,27 @@ static void spice_secret(const struct sc_rule *rule, const struct sc_rule_input 
 
 	if (!secret || has_secret(in->domain, secret->value))
 		return;
-	sc_find(out, rule, SC_ALWAYS, secret->node, NULL, "-spice: there is no -object of id '%s'", sc_spice_arg_shown(secret));
+	sc_find(out, rule, SC_ALWAYS, secret->node, NULL, "-spice: no -object has the id '%s'", sc_spice_arg_shown(secret));
 	sc_find_fix_arg(out, in->domain, secret->node);
 }
 
 const struct sc_rule sc_rules_display_args[] = {
     {"display-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A display that QEMU can't open",
-     "-display of qemu:commandline: a QEMU that libvirt starts has no desktop; none and dbus work, egl-headless needs a render node.",
+     "For -display of qemu:commandline: a QEMU that libvirt starts has no desktop; none and dbus work, egl-headless needs a render node.",
      "QEMU ui/console.c qemu_display_early_init; measured", "spicecfg set TARGET 'ELEMENT=default'", display_arg},
     {"video-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A video device on QEMU's command line in libvirt's slot",
-     "-vga, and -device without addr=, take the first free PCI slot before libvirt's devices come: the one that libvirt gives to <video>.",
+     "-vga, and -device without addr=, use the first free PCI slot before libvirt's devices are created: the one that libvirt gives to "
+     "<video>.",
      "QEMU softmmu/vl.c qemu_create_cli_devices; measured", "spicecfg set TARGET 'ELEMENT=default'", vga_arg},
-    {"spice-display", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "-spice for a display that is not there",
+    {"spice-display", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "-spice for a display that does not exist",
      "display= of -spice names a video device (video0 is the primary one), head= one of its heads.",
      "QEMU ui/spice-display.c qemu_spice_display_init; measured", "spicecfg set TARGET 'ELEMENT=default'", spice_display},
     {"video-set", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "-set on a video device",
-     "Since libvirt 7.9 devices are given to QEMU as JSON, and -set device.video0… finds none: QEMU exits. Use the attributes of <model>, "
-     "or "
-     "qemu:override.",
+     "Since libvirt 7.9, devices are passed to QEMU as JSON, and -set device.video0… does not find any: QEMU exits. Use the attributes of "
+     "<model>, or qemu:override.",
      "QEMU softmmu/vl.c qemu_set_option; measured", "spicecfg set TARGET 'ELEMENT=default'", video_set},
-    {"spice-ticket-object", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A password object that is not there",
-     "The object that -spice is told to take the password from must stand on the same command line (-object).",
+    {"spice-ticket-object", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A password object that is missing",
+     "The object from which -spice gets the password must be on the same command line (-object).",
      "QEMU ui/spice-core.c qemu_spice_init; measured", "spicecfg set TARGET 'ELEMENT=default'", spice_secret},
     {0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Machine types of x86 that have no place for a video device. */
+/* Machine types of x86 on which a video device can't exist. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +49,7 @@ static void no_pci(const struct sc_rule *rule, const struct sc_rule_input *in, s
 	sc_find_fix_asks(out);
 }
 
-/* The version of pc-i440fx-2.4 as 204; 0: not told. */
+/* The version of pc-i440fx-2.4 as 204; 0: the type has none. */
 static long version_of(const char *machine)
 {
 	const char *dash = machine ? strrchr(machine, '-') : NULL;
@@ -69,16 +69,16 @@ static void ramfb_machine(const struct sc_rule *rule, const struct sc_rule_input
 
 	for (size_t i = 0; i < in->domain->n_videos; i++)
 		if (in->domain->videos[i].kind == SC_VIDEO_RAMFB && (old || is(in->domain->machine, "isapc")))
-			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, "type", "machine type %s takes no ramfb",
+			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, "type", "machine type %s does not support ramfb",
 				in->domain->machine);
 }
 
 const struct sc_rule sc_rules_machine[] = {
     {"no-pci", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO, "A machine type without PCI",
-     "isapc, microvm and none have no PCI bus: no video device but none, no memory balloon, no USB controller.",
+     "isapc, microvm and none have no PCI bus: they can't have a video device (except model none), a memory balloon or a USB controller.",
      "libvirt conf/domain_addr.c virDomainPCIAddressValidate; measured", "spicecfg set TARGET 'PATH=pc'", no_pci},
     {"ramfb-machine", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "ramfb on a machine type without fw_cfg DMA",
-     "ramfb needs fw_cfg with DMA, which pc and q35 have since version 2.5.", "QEMU hw/display/ramfb.c ramfb_setup; measured",
+     "ramfb needs fw_cfg with DMA, which pc and q35 have from version 2.5 on.", "QEMU hw/display/ramfb.c ramfb_setup; measured",
      "spicecfg set-heads TARGET 1 --model qxl", ramfb_machine},
     {0},
 };

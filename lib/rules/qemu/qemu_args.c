@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Words of qemu:commandline as QEMU takes them apart: options that it does not have, that end it, and devices in the wrong place. */
+/* Words of qemu:commandline as QEMU parses them: unknown options, options at which QEMU exits, and devices in the wrong place. */
 #include <string.h>
 
 #include "doc/qemuoption.h"
@@ -11,7 +11,7 @@ static const struct sc_qemu_option *look_up(const char *word)
 	return sc_qemu_option(word, strlen(word));
 }
 
-/* Why QEMU ends at this option, NULL: it does not. */
+/* Why QEMU exits at this option; NULL: it does not. */
 static const char *problem_of(const struct sc_rule_input *in, const struct sc_qemu_option *option, const char *value)
 {
 	unsigned qemu = sc_host_qemu(in->host);
@@ -19,17 +19,17 @@ static const char *problem_of(const struct sc_rule_input *in, const struct sc_qe
 	if (!option || qemu < option->since || (option->gone && qemu >= option->gone))
 		return "QEMU has no such option";
 	if (option->flags & SC_QEMU_ENDS)
-		return "a QEMU that libvirt starts ends at it";
+		return "a QEMU that libvirt starts exits at it";
 	if (option->flags & SC_QEMU_NO_X86 && sc_domain_is_x86(in->domain))
 		return "QEMU has it for other architectures";
 	if (option->flags & SC_QEMU_TAKES && !value)
-		return strcmp(option->name, "spice") == 0 ? NULL : "there is no value behind it";
+		return strcmp(option->name, "spice") == 0 ? NULL : "it has no value";
 	if (option->flags & SC_QEMU_LISTS && (strcmp(value, "help") == 0 || strcmp(value, "?") == 0))
-		return "QEMU prints its help and ends";
+		return "QEMU prints its help and exits";
 	return NULL;
 }
 
-/* Takes a word away, and its value. */
+/* Removes a word, and its value. */
 static void fix_words(const struct sc_qemu_word *word, bool both, struct sc_findings *out)
 {
 	if (both)
@@ -40,20 +40,21 @@ static void fix_words(const struct sc_qemu_word *word, bool both, struct sc_find
 	sc_find_fix_asks(out);
 }
 
-/* A word that is no option is the image of a disk. */
+/* A word that is not an option is the image of a disk. */
 static void disk_word(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_qemu_word *word, struct sc_findings *out)
 {
 	bool path = *word->value == '/';
 	struct sc_path_fact fact = path ? sc_host_path(in->host, word->value) : (struct sc_path_fact){0};
 
 	if (path && fact.type == SC_PATH_UNKNOWN) {
-		sc_doubt(out, rule, "nothing is known of the disk image of %s", sc_find_fix_path(out, word->node, NULL));
+		sc_doubt(out, rule, "nothing is known about the disk image of %s", sc_find_fix_path(out, word->node, NULL));
 		return;
 	}
-	/* Without facts what a definition names is there. */
+	/* Without facts, what a definition names is assumed to exist. */
 	if (path && (fact.type == SC_PATH_FILE || (in->host->assumed && fact.type == SC_PATH_DIRECTORY)))
 		return;
-	sc_find(out, rule, path ? SC_HOST : SC_ALWAYS, word->node, "value", "'%s' is no option, and no image of a disk", word->value);
+	sc_find(out, rule, path ? SC_HOST : SC_ALWAYS, word->node, "value", "'%s' is neither an option nor the image of a disk",
+		word->value);
 	fix_words(word, false, out);
 }
 
@@ -84,7 +85,7 @@ static void qemu_option(const struct sc_rule *rule, const struct sc_rule_input *
 	}
 }
 
-/* -device of qemu:commandline goes before libvirt's own since those are JSON. */
+/* QEMU creates -device of qemu:commandline before libvirt's own devices since libvirt passes those as JSON. */
 static bool is_first(const struct sc_host *host)
 {
 	return sc_host_libvirt(host) >= SC_VERSION(7, 9) && sc_host_qemu(host) >= SC_VERSION(6, 2);
@@ -108,7 +109,7 @@ static const char *bus_of(const char *device)
 	return begins(device, "virtserialport") || begins(device, "virtconsole") ? "virtio-serial" : NULL;
 }
 
-/* Whether an option before gives a bus of this kind. */
+/* Whether an earlier option provides a bus of this kind. */
 static bool has_bus(const struct sc_domain *domain, size_t end, const char *kind)
 {
 	bool usb = strcmp(kind, "usb-") == 0;
@@ -138,7 +139,7 @@ static void device_bus(const struct sc_rule *rule, const struct sc_rule_input *i
 
 		if (!bus || has_bus(domain, i, bus))
 			continue;
-		sc_find(out, rule, SC_HOST, domain->args[i + 1].node, "value", "-device %.*s: its bus comes after it, from libvirt",
+		sc_find(out, rule, SC_HOST, domain->args[i + 1].node, "value", "-device %.*s: libvirt adds its bus only after it",
 			(int)strcspn(value, ","), value);
 		fix_words(&domain->args[i], true, out);
 	}
@@ -174,7 +175,7 @@ static void usb_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 		bool device = option && strcmp(option->name, "usbdevice") == 0 && i + 1 < domain->n_args;
 
 		if (device || (option && strcmp(option->name, "usb") == 0)) {
-			sc_find(out, rule, SC_ALWAYS, domain->args[i].node, "value", "'%s' makes the USB controller that libvirt makes too",
+			sc_find(out, rule, SC_ALWAYS, domain->args[i].node, "value", "'%s' adds the USB controller that libvirt adds too",
 				domain->args[i].value);
 			fix_words(&domain->args[i], device, out);
 		}
@@ -182,7 +183,7 @@ static void usb_arg(const struct sc_rule *rule, const struct sc_rule_input *in, 
 	}
 }
 
-/* Where the value of name= begins in an option's list, its length in *len; NULL: not there. */
+/* Where the value of name= begins in an option's list, with its length in *len; NULL: not present. */
 static const char *value_of(const char *list, const char *name, size_t *len)
 {
 	size_t size = strlen(name);
@@ -206,13 +207,13 @@ static const char *chardev_problem(const char *value)
 	if (!value_of(value, "id", &id_len) || !id_len)
 		return "it has no id=";
 	if (begins(value, "spiceport,"))
-		return name ? NULL : "a port of Spice has no name=";
+		return name ? NULL : "a Spice port has no name=";
 	if (!begins(value, "spicevmc,"))
 		return NULL;
 	for (size_t i = 0; name && names[i]; i++)
 		if (strlen(names[i]) == len && strncmp(names[i], name, len) == 0)
 			return NULL;
-	return "a channel of Spice is named vdagent, smartcard or usbredir";
+	return "a Spice channel must be named vdagent, smartcard or usbredir";
 }
 
 static void chardev_arg(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -227,7 +228,7 @@ static void chardev_arg(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (!value || !option || !(option->flags & SC_QEMU_TAKES))
 			continue;
-		/* id= may stand first, behind no comma; help is judged above. */
+		/* id= may come first, without a comma before it; help is judged above. */
 		if (strcmp(option->name, "chardev") == 0 && *value != '{' && !begins(value, "id=") && !begins(value, "help") &&
 		    *value != '?')
 			problem = chardev_problem(value);
@@ -243,19 +244,19 @@ static void chardev_arg(const struct sc_rule *rule, const struct sc_rule_input *
 }
 
 const struct sc_rule sc_rules_qemu_args[] = {
-    {"qemu-option", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A word of qemu:commandline at which QEMU ends",
-     "An option that this QEMU does not have, one without its value, one that prints and exits, or a word that is no option: QEMU takes "
-     "that for the image of a disk.",
+    {"qemu-option", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A word of qemu:commandline at which QEMU exits",
+     "QEMU exits at an option that it does not have, at one without its value, at one that prints something and exits, and at a word that "
+     "is not an option, which it takes for the image of a disk.",
      "QEMU softmmu/vl.c lookup_opt, qemu_init; qemu-options.hx", "spicecfg set TARGET 'ELEMENT=default'", qemu_option},
     {"device-arg-bus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A device of qemu:commandline before its bus",
-     "QEMU makes the devices of qemu:commandline before libvirt's: USB devices and virtio ports there find no bus.",
+     "QEMU creates the devices of qemu:commandline before libvirt's: USB devices and virtio ports among them find no bus.",
      "QEMU softmmu/vl.c qemu_create_cli_devices; measured", "spicecfg set TARGET 'ELEMENT=default'", device_bus},
-    {"usb-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "-usb beside libvirt's USB controller",
-     "-usb and -usbdevice make a PIIX3 controller in slot 1, function 2, where libvirt puts its own.", "QEMU hw/i386/pc_piix.c; measured",
+    {"usb-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "-usb in addition to libvirt's USB controller",
+     "-usb and -usbdevice create a PIIX3 controller in slot 1, function 2, where libvirt puts its own.", "QEMU hw/i386/pc_piix.c; measured",
      "spicecfg set TARGET 'ELEMENT=default'", usb_arg},
-    {"chardev-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A -chardev or -audiodev that QEMU does not take",
-     "-chardev and -audiodev need an id=, the channels of Spice (spicevmc, spiceport) a name=; that of spicevmc is vdagent, smartcard or "
-     "usbredir.",
+    {"chardev-arg", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_ARGS, "A -chardev or -audiodev that QEMU does not accept",
+     "-chardev and -audiodev need an id=, the channels of Spice (spicevmc, spiceport) also a name=; that of spicevmc is vdagent, smartcard "
+     "or usbredir.",
      "QEMU chardev/char.c qemu_chr_new_from_opts, chardev/spice.c", "spicecfg set TARGET 'ELEMENT=default'", chardev_arg},
     {0},
 };

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Settings that not every libvirt and QEMU knows: what a target that is older does with them.
- *
- * Releases of libvirt are those of its documentation ("Since …", docs/formatdomain.rst, NEWS.rst) or of the commit that brought the
- * setting; releases of QEMU are those whose capabilities in libvirt's tests/qemucapabilitiesdata have it first. What could not be
- * verified in one of these is not here.
+ * Settings that not every libvirt and QEMU knows: what an older target does with them. Releases of libvirt come from its documentation
+ * ("Since …", docs/formatdomain.rst, NEWS.rst) or from the commit that added the setting; releases of QEMU are the first whose capabilities
+ * in libvirt's tests/qemucapabilitiesdata have it. What could not be verified in one of these is not listed.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +19,8 @@ struct setting {
 	const char *path;       /* elements below it, NULL: itself */
 	const char *attr;       /* NULL: the element itself is the setting */
 	const char *value;      /* NULL: any */
-	unsigned libvirt, qemu; /* the first that have it; 0: all that this table is for */
-	enum older older;       /* what older releases of libvirt do; for older QEMU libvirt always refuses */
+	unsigned libvirt, qemu; /* the first that have it; 0: all that this table covers */
+	enum older older;       /* what older releases of libvirt do; with an older QEMU, libvirt always refuses */
 	const char *source;
 };
 
@@ -90,7 +88,7 @@ bool sc_versions_know(const char *device, const char *attr, const char *word)
 	return false;
 }
 
-/* The element that holds the setting, below a device that it is for; NULL: it is not there. */
+/* The element that has the setting, below a device of its kind; NULL: it is not present. */
 static const struct sc_xml_node *find(const struct setting *setting, struct sc_xml_node *device)
 {
 	const char *type = sc_xml_get(device, strcmp(setting->device, "sound") == 0 ? "model" : "type");
@@ -114,11 +112,11 @@ static const struct sc_xml_node *find(const struct setting *setting, struct sc_x
 	return value && (!setting->value || strcmp(value, setting->value) == 0) ? node : NULL;
 }
 
-typedef void teller(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
-		    const struct sc_xml_node *node, struct sc_findings *out);
+typedef void reporter(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
+		      const struct sc_xml_node *node, struct sc_findings *out);
 
-/* Calls back for each setting of the domain that is younger than the target. */
-static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, teller *tell)
+/* Calls back for each setting of the domain that is newer than the target. */
+static void each(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out, reporter *report)
 {
 	unsigned libvirt = sc_host_libvirt(in->host), qemu = sc_host_qemu(in->host);
 
@@ -134,7 +132,7 @@ static void each(const struct sc_rule *rule, const struct sc_rule_input *in, str
 				const struct sc_xml_node *node = find(setting, device);
 
 				if (node)
-					tell(rule, in, setting, node, out);
+					report(rule, in, setting, node, out);
 			}
 		}
 	}
@@ -156,7 +154,7 @@ static unsigned minor_of(unsigned version)
 	return version / 1000 % 1000;
 }
 
-/* A device of a kind that is not known yet goes as a whole; giving a setting up is a decision. */
+/* A device of an unknown kind is removed as a whole; giving up a setting is a decision. */
 static void fix_setting(const struct setting *setting, const struct sc_xml_node *node, struct sc_findings *out)
 {
 	/* libvirt refuses an empty <acceleration>. */
@@ -167,13 +165,13 @@ static void fix_setting(const struct setting *setting, const struct sc_xml_node 
 	sc_find_fix_asks(out);
 }
 
-static void tell_refused(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
-			 const struct sc_xml_node *node, struct sc_findings *out)
+static void report_refused(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
+			   const struct sc_xml_node *node, struct sc_findings *out)
 {
 	unsigned libvirt = sc_host_libvirt(in->host), qemu = sc_host_qemu(in->host);
 
 	if (libvirt < setting->libvirt && setting->older == REFUSES)
-		sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u refuses " WHAT ": it is known from %u.%u on",
+		sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u refuses " WHAT ", which needs %u.%u or later",
 			major_of(libvirt), minor_of(libvirt), WHAT_ARGS(setting, node), major_of(setting->libvirt),
 			minor_of(setting->libvirt));
 	else if (libvirt >= setting->libvirt && qemu < setting->qemu)
@@ -186,24 +184,24 @@ static void tell_refused(const struct sc_rule *rule, const struct sc_rule_input 
 
 static void version_refused(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	each(rule, in, out, tell_refused);
+	each(rule, in, out, report_refused);
 }
 
-static void tell_ignored(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
-			 const struct sc_xml_node *node, struct sc_findings *out)
+static void report_ignored(const struct sc_rule *rule, const struct sc_rule_input *in, const struct setting *setting,
+			   const struct sc_xml_node *node, struct sc_findings *out)
 {
 	unsigned libvirt = sc_host_libvirt(in->host);
 
 	if (libvirt >= setting->libvirt || setting->older != IGNORES)
 		return;
-	sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u does not read " WHAT ": it does from %u.%u on", major_of(libvirt),
-		minor_of(libvirt), WHAT_ARGS(setting, node), major_of(setting->libvirt), minor_of(setting->libvirt));
+	sc_find(out, rule, SC_ALWAYS, node, setting->attr, "libvirt %u.%u does not read " WHAT ", which needs %u.%u or later",
+		major_of(libvirt), minor_of(libvirt), WHAT_ARGS(setting, node), major_of(setting->libvirt), minor_of(setting->libvirt));
 	fix_setting(setting, node, out);
 }
 
 static void version_ignored(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	each(rule, in, out, tell_ignored);
+	each(rule, in, out, report_ignored);
 }
 
 static void qemu_too_old(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -226,7 +224,7 @@ static void qemu_too_old(const struct sc_rule *rule, const struct sc_rule_input 
 	}
 }
 
-/* pc-i440fx-7.2, pc-q35-7.2, virt-7.2, pseries-7.2, s390-ccw-virtio-7.2: QEMU's own types carry the release that they came with. */
+/* pc-i440fx-7.2, pc-q35-7.2, virt-7.2, pseries-7.2, s390-ccw-virtio-7.2: QEMU's own types contain the release that added them. */
 static unsigned machine_version(const char *machine)
 {
 	static const char *const own[] = {"pc-i440fx-", "pc-q35-", "virt-", "pseries-", "s390-ccw-virtio-"};
@@ -247,13 +245,13 @@ static void machine_too_new(const struct sc_rule *rule, const struct sc_rule_inp
 {
 	unsigned machine = machine_version(in->domain->machine), qemu = sc_host_qemu(in->host);
 
-	/* Nothing is said of a release that was only assumed. */
+	/* Nothing is reported for a release that was only assumed. */
 	if (in->host->qemu_version && machine > qemu)
 		sc_find(out, rule, SC_HOST, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
 			"QEMU %u.%u has no machine type '%s'", major_of(qemu), minor_of(qemu), in->domain->machine);
 }
 
-/* Up to 7.3 and again from 9.1 on (some release up to 9.8) an empty number is none; between them it is as if it were not there. */
+/* Up to 7.3 and again from 9.1 on (some release up to 9.8), an empty number is not a number; in between it is treated as absent. */
 static void video_empty(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	static const char *const attrs[] = {"type", "heads", "ram", "vram", "vram64", "vgamem"};
@@ -295,14 +293,17 @@ static void blob_memory(const struct sc_rule *rule, const struct sc_rule_input *
 		if (strcmp(blob, "on") != 0 && strcmp(blob, "off") != 0)
 			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob is '%s', neither 'on' nor 'off'", blob);
 		else if (video->kind != SC_VIDEO_VIRTIO)
-			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob is for virtio, not for video model '%s'",
+			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob is for video model virtio, not '%s'",
 				sc_video_words[video->kind]);
 		else if (strcmp(blob, "on") == 0 && !memfd)
 			sc_find(out, rule, SC_ALWAYS, video->model, "blob", "blob='on' needs <memoryBacking><source type='memfd'/>");
 	}
 }
 
-/* Up to 9.0 the first <model> that has an attribute counts for it, from 9.8 on (some release after 9.0) the first one alone. */
+/*
+ * Up to 9.0, each attribute is read from the first <model> that has it; from 9.8 on (some release after 9.0) only the first <model> is
+ * read.
+ */
 static void model_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_videos; i++) {
@@ -313,7 +314,7 @@ static void model_twice(const struct sc_rule *rule, const struct sc_rule_input *
 		sc_find(out, rule, SC_ALWAYS, second, NULL, "the video device has a second <model>");
 		sc_find_fix_asks(out);
 		if (sc_host_libvirt(in->host) >= V(9, 1))
-			sc_doubt(out, rule, "the second <model> counts for some releases of libvirt and for others not");
+			sc_doubt(out, rule, "some releases of libvirt read the second <model>, others do not");
 	}
 }
 
@@ -332,41 +333,40 @@ static void accel_3d_libvirt(const struct sc_rule *rule, const struct sc_rule_in
 
 const struct sc_rule sc_rules_versions[] = {
     {"version-refused", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_HAS_DEVICES,
-     "A setting that came with a later libvirt or QEMU",
+     "A setting that needs a later libvirt or QEMU",
      "The versions are those of --target, else the installed ones, else libvirt 9.0 and QEMU 7.2. A libvirt that does not know a word "
-     "refuses the definition, and one whose QEMU lacks the device does too.",
+     "refuses the definition, and so does one whose QEMU does not have the device.",
      "libvirt docs/formatdomain.rst, NEWS.rst, tests/qemucapabilitiesdata; measured on 7.0 with 5.2 and 11.3 with 10.0",
      "spicecfg set TARGET 'PATH=default'", version_refused},
     {"version-ignored", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_HAS_DEVICES,
      "A setting that this libvirt does not read yet",
-     "libvirt drops elements and attributes that it does not know, in silence: the VM starts without the setting, and the next define "
-     "loses it.",
+     "libvirt silently drops elements and attributes that it does not know: the VM starts without the setting, and the next define loses "
+     "it.",
      "libvirt docs/formatdomain.rst, NEWS.rst; measured on 7.0 and 9.0", "spicecfg set TARGET 'PATH=default'", version_ignored},
-    {"qemu-too-old", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A QEMU that this libvirt does not take",
-     "Each libvirt names the oldest QEMU that it works with: 7.4 takes 2.11, 8.3 takes 3.1, 9.0 takes 4.2, 10.7 takes 5.2, 11.2 takes 6.2, "
-     "12.4 takes "
-     "7.2.",
+    {"qemu-too-old", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A QEMU that this libvirt does not support",
+     "Each libvirt requires a minimum release of QEMU: 7.4 requires 2.11, 8.3 requires 3.1, 9.0 requires 4.2, 10.7 requires 5.2, 11.2 "
+     "requires 6.2, 12.4 requires 7.2.",
      "libvirt qemu/qemu_capabilities.c QEMU_MIN_MAJOR; NEWS.rst 11.2.0, 12.4.0", NULL, qemu_too_old},
     {"machine-too-new", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO, "A machine type of a later QEMU",
-     "A type such as pc-q35-8.2 came with the QEMU of that release; libvirt refuses one that QEMU does not list. Types of distributions "
+     "A type such as pc-q35-8.2 was added by the QEMU of that release; libvirt refuses one that QEMU does not list. Types of distributions "
      "(rhel9.2.0, jammy) are not judged.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDef; measured on 7.0 and 9.0", NULL, machine_too_new},
     {"video-empty", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An empty attribute of a video model",
-     "heads='', ram='' and the like are as good as absent for libvirt 7.4 to 9.0; earlier and later ones refuse them.",
+     "libvirt 7.4 to 9.0 treats heads='', ram='' and the like as absent; earlier and later releases refuse them.",
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML (commit 8391cfbc2d), virDomainVideoModelDefParseXML; measured on 7.0 and 11.3",
      "spicecfg set TARGET 'PATH=default'", video_empty},
     {"blob", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_BLOB), "Blob resources that libvirt refuses",
-     "blob is on or off, for video model virtio; on needs memory of type memfd. libvirt before 9.2 does not read it.",
+     "blob is on or off, and only for video model virtio; on needs memory of type memfd. libvirt before 9.2 does not read it.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo, conf/domain_validate.c virDomainVideoDefValidate (9.8); measured on "
      "11.3",
      "spicecfg set TARGET 'PATH=default'", blob_memory},
     {"model-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "A second <model>",
-     "libvirt up to 9.0 takes each attribute from the first <model> that has it; later ones read the first <model> only. Write one.",
+     "libvirt up to 9.0 reads each attribute from the first <model> that has it; later releases read only the first <model>. Keep one.",
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML (9.0), virDomainVideoModelDefParseXML (9.8); measured on 9.0 and 11.3",
      "spicecfg set TARGET 'ELEMENT=default'", model_twice},
     {"accel-3d-libvirt", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_FLAG),
      "3D acceleration that libvirt does not find",
-     "QEMU 6.1 moved the 3D acceleration of virtio-gpu into a device of its own; libvirt knows that from 7.5 on.",
+     "QEMU 6.1 moved the 3D acceleration of virtio-gpu to a device of its own; libvirt supports that since 7.5.",
      "libvirt qemu/qemu_validate.c (commit b99762b61e), caps_6.1.0", "spicecfg set-options TARGET --accel3d off", accel_3d_libvirt},
     {0},
 };
