@@ -21,7 +21,7 @@ static void driver_name(const struct sc_rule *rule, const struct sc_rule_input *
 		const char *name = sc_xml_get(node, "name");
 
 		if (name && strcmp(name, "qemu") != 0 && strcmp(name, "vhostuser") != 0)
-			sc_find(out, rule, SC_ALWAYS, node, "name", "libvirt knows no video driver '%s'", name);
+			sc_find(out, rule, SC_ALWAYS, node, "name", "libvirt does not know the video driver '%s'", name);
 	}
 }
 
@@ -44,7 +44,7 @@ static void driver_word(const struct sc_rule *rule, const struct sc_rule_input *
 	}
 }
 
-/* libvirt's first release that reads the attribute; up to 7.1 it is QEMU that refuses then. */
+/* libvirt's first release that reads the attribute; up to 7.1, QEMU is what refuses it then. */
 static unsigned read_since(const char *attr)
 {
 	if (strcmp(attr, "page_per_vq") == 0)
@@ -63,7 +63,7 @@ static void driver_virtio_only(const struct sc_rule *rule, const struct sc_rule_
 			const char *value = sc_xml_get(video->driver, *attr);
 
 			if (value && is_on_off(value) && sc_host_libvirt(in->host) >= read_since(*attr))
-				sc_find(out, rule, SC_ALWAYS, video->driver, *attr, "%s is for virtio, not for video model '%s'", *attr,
+				sc_find(out, rule, SC_ALWAYS, video->driver, *attr, "%s is for video model virtio, not '%s'", *attr,
 					sc_video_words[video->kind]);
 		}
 	}
@@ -79,14 +79,14 @@ static void check_address(const struct sc_rule *rule, const struct sc_xml_node *
 	if (!type)
 		sc_find(out, rule, SC_ALWAYS, node, NULL, "the address has no type");
 	else if (sc_word_find(types, type) < 0)
-		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt knows no address of type '%s'", type);
+		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt does not know the address type '%s'", type);
 	struct sc_pci pci = sc_pci_read(node);
 	if (!pci.is_pci)
 		return;
 	if (pci.bad)
-		sc_find(out, rule, SC_ALWAYS, node, NULL, "the PCI address holds something that is no number");
+		sc_find(out, rule, SC_ALWAYS, node, NULL, "the PCI address contains something that is not a number");
 	else if (!pci.empty && (pci.bus.value > 0xff || pci.slot.value > 0x1f || pci.function.value > 7))
-		sc_find(out, rule, SC_ALWAYS, node, NULL, "PCI bus 0x%llx, slot 0x%llx, function 0x%llx are beyond 0xff, 0x1f and 7",
+		sc_find(out, rule, SC_ALWAYS, node, NULL, "PCI bus 0x%llx, slot 0x%llx, function 0x%llx are not within 0xff, 0x1f and 7",
 			pci.bus.value, pci.slot.value, pci.function.value);
 	if (multi && !is_on_off(multi))
 		sc_find(out, rule, SC_ALWAYS, node, "multifunction", "multifunction is '%s', neither 'on' nor 'off'", multi);
@@ -105,7 +105,8 @@ static void ramfb_address(const struct sc_rule *rule, const struct sc_rule_input
 		const struct sc_video *video = &in->domain->videos[i];
 
 		if (video->kind == SC_VIDEO_RAMFB && video->address)
-			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "video model 'ramfb' is no PCI device and takes no address");
+			sc_find(out, rule, SC_ALWAYS, video->address, NULL,
+				"video model 'ramfb' is not a PCI device and can't have an address");
 	}
 }
 
@@ -120,7 +121,7 @@ static void address_kind(const struct sc_rule *rule, const struct sc_rule_input 
 
 		if (type && video->kind != SC_VIDEO_NONE && video->kind != SC_VIDEO_RAMFB && sc_domain_is_x86(in->domain) &&
 		    sc_word_find(other, type) >= 0)
-			sc_find(out, rule, SC_ALWAYS, video->address, "type", "a video device has no address of type '%s'", type);
+			sc_find(out, rule, SC_ALWAYS, video->address, "type", "a video device can't have an address of type '%s'", type);
 	}
 }
 
@@ -131,17 +132,17 @@ const struct sc_rule sc_rules_driver[] = {
     {"driver-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Unknown setting of a video driver",
      "iommu, ats, packed and page_per_vq are on or off.", "libvirt conf/domain_conf.c virDomainVirtioOptionsParseXML; measured",
      "spicecfg set TARGET 'PATH=default'", driver_word},
-    {"driver-virtio-only", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A virtio setting on another model",
-     "iommu, ats, packed and page_per_vq are for video model virtio, whatever their value.",
+    {"driver-virtio-only", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A virtio setting on another video model",
+     "iommu, ats, packed and page_per_vq are for video model virtio only, whatever their value.",
      "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'PATH=default'", driver_virtio_only},
     {"video-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A malformed address of a video device",
-     "A PCI address has numbers up to bus 0xff, slot 0x1f and function 7. Leave addresses to libvirt.",
+     "The numbers of a PCI address go up to bus 0xff, slot 0x1f and function 7. Let libvirt choose addresses.",
      "libvirt conf/device_conf.c virPCIDeviceAddressParseXML; measured", "spicecfg set TARGET 'ELEMENT=default'", address_values},
-    {"video-address-kind", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An address of another kind of device",
-     "Video devices sit on PCI.", "libvirt qemu/qemu_command.c qemuBuildDeviceAddressProps", "spicecfg set TARGET 'ELEMENT=default'",
+    {"video-address-kind", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An address type that video devices can't have",
+     "Video devices are on PCI.", "libvirt qemu/qemu_command.c qemuBuildDeviceAddressProps", "spicecfg set TARGET 'ELEMENT=default'",
      address_kind},
     {"ramfb-address", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "An address for ramfb",
-     "ramfb is no PCI device and takes no address.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
+     "ramfb is not a PCI device and can't have an address.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
      "spicecfg set TARGET 'ELEMENT=default'", ramfb_address},
     {0},
 };

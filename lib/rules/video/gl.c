@@ -17,7 +17,7 @@ static struct sc_choice yes_no(const struct sc_xml_node *node, const char *attr)
 	return choice;
 }
 
-/* The settings of a video device of model none are forgotten before anybody looks at them. */
+/* libvirt drops the settings of a video device of model none before it checks them. */
 static const struct sc_xml_node *acceleration(const struct sc_video *video)
 {
 	return video->kind == SC_VIDEO_NONE || video->kind == SC_VIDEO_BAD ? NULL : video->acceleration;
@@ -36,11 +36,11 @@ static void accel_empty(const struct sc_rule *rule, const struct sc_rule_input *
 		const struct sc_xml_node *node = in->domain->videos[i].acceleration;
 
 		if (node && !sc_xml_get(node, "rendernode") && !sc_xml_get(node, "accel3d") && !sc_xml_get(node, "accel2d"))
-			sc_find(out, rule, SC_ALWAYS, node, NULL, "<acceleration> says nothing");
+			sc_find(out, rule, SC_ALWAYS, node, NULL, "<acceleration> has no attribute");
 	}
 }
 
-/* 'yes' only where it has a meaning. */
+/* 'yes' only where it has an effect. */
 static void fix_word(const struct sc_rule_input *in, size_t video, int attr, const char *text, struct sc_findings *out)
 {
 	if (attr == 0 && in->domain->videos[video].kind == SC_VIDEO_VIRTIO)
@@ -144,7 +144,7 @@ static void accel_3d_twice(const struct sc_rule *rule, const struct sc_rule_inpu
 	for (size_t i = 0; i < in->domain->n_videos; i++)
 		if (is_virgl(&in->domain->videos[i]) && seen++)
 			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].acceleration, "accel3d",
-				"a second virtio device asks for 3D acceleration");
+				"accel3d is on for a second virtio device");
 }
 
 static void accel_rendernode(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -184,11 +184,12 @@ static void gl_two_displays(const struct sc_rule *rule, const struct sc_rule_inp
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
 		if (graphics->kind == SC_GRAPHICS_SPICE && graphics->options[SC_OPTION_GL].value == SC_YES)
-			sc_find(out, rule, SC_ALWAYS, graphics->options[SC_OPTION_GL].node, "enable", "gl is on beside egl-headless");
+			sc_find(out, rule, SC_ALWAYS, graphics->options[SC_OPTION_GL].node, "enable",
+				"gl is on for Spice, but the domain has egl-headless too");
 	}
 }
 
-/* QEMU ui/dbus.c dbus_is_compatible_dcl: Spice takes the screen that D-Bus has an OpenGL context of. QXL shows its own. */
+/* QEMU ui/dbus.c dbus_is_compatible_dcl: with an OpenGL context of D-Bus, Spice is refused on the same screen. QXL shows its own. */
 static void dbus_gl_spice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	bool screen = !in->domain->n_videos;
@@ -200,7 +201,7 @@ static void dbus_gl_spice(const struct sc_rule *rule, const struct sc_rule_input
 
 		if (graphics->kind == SC_GRAPHICS_DBUS && graphics->options[SC_OPTION_GL].value == SC_YES)
 			sc_find(out, rule, SC_ALWAYS, graphics->options[SC_OPTION_GL].node, "enable",
-				"OpenGL of a D-Bus display is on beside a Spice console");
+				"OpenGL is on for a D-Bus display next to a Spice console");
 	}
 }
 
@@ -214,14 +215,14 @@ static void egl_headless_partner(const struct sc_rule *rule, const struct sc_rul
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
 		if (graphics->kind == SC_GRAPHICS_SDL || graphics->kind == SC_GRAPHICS_DBUS) {
-			sc_find(out, rule, SC_ALWAYS, graphics->node, "type", "graphics of type '%s' can't stand beside egl-headless",
-				graphics->type);
+			sc_find(out, rule, SC_ALWAYS, graphics->node, "type",
+				"graphics of type '%s' can't be used together with egl-headless", graphics->type);
 			sc_find_fix_asks(out);
 		}
 	}
 }
 
-/* libvirt picks a node where OpenGL is asked for and none is named (conf/domain_conf.c virDomainGraphicsNeedsAutoRenderNode). */
+/* libvirt chooses a node where OpenGL is requested and none is named (conf/domain_conf.c virDomainGraphicsNeedsAutoRenderNode). */
 static bool picks_node(const struct sc_graphics *graphics)
 {
 	if (graphics->rendernode)
@@ -232,7 +233,7 @@ static bool picks_node(const struct sc_graphics *graphics)
 	       graphics->options[SC_OPTION_GL].value == SC_YES;
 }
 
-/* OpenGL goes off where it was put on; egl-headless is nothing else. */
+/* Turns OpenGL off where it was turned on; an egl-headless device has no other use and is removed. */
 static void fix_gl(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "gl");
@@ -260,7 +261,7 @@ static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *i
 			continue;
 		if (in->host->render_node == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, graphics->node, NULL,
-				"the console asks for OpenGL, but this host has no /dev/dri/renderD*");
+				"the console needs OpenGL, but this host has no /dev/dri/renderD*");
 			fix_gl(in, graphics, out);
 		} else if (in->host->render_node == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether the host has a render node");
@@ -287,14 +288,14 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 		if (fact.type != SC_PATH_MISSING)
 			continue;
 		if (strncmp(path, "/dev/dri/", 9) == 0 && in->host->render_node != SC_FALSE)
-			sc_doubt(out, rule, "nothing is known of '%s'", path);
+			sc_doubt(out, rule, "nothing is known about '%s'", path);
 		else
 			tell_node(rule, graphics, path, out);
 	}
 }
 
-/* QEMU opens the node when it has OpenGL: built in up to 6.0, a module since. */
-/* libvirt looks for a node where none is named; without any OpenGL goes off. */
+/* QEMU opens the node when it has OpenGL, which is built in up to 6.0 and a module since. */
+/* libvirt looks for a node where none is named; on a host without any, OpenGL is turned off. */
 static void fix_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
 	if (in->host->render_node == SC_FALSE && graphics->kind == SC_GRAPHICS_SPICE)
@@ -320,7 +321,7 @@ static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_i
 		if (!used || !path || strncmp(path, "/dev/dri/", 9) == 0)
 			continue;
 		if (opengl == SC_TRUE) {
-			sc_find(out, rule, SC_HOST, graphics->node, NULL, "'%s' is no render node", path);
+			sc_find(out, rule, SC_HOST, graphics->node, NULL, "'%s' is not a render node", path);
 			fix_no_gpu(in, graphics, out);
 		} else
 			sc_doubt(out, rule, "it is not known whether QEMU has OpenGL, which needs a render node, not '%s'", path);
@@ -348,7 +349,7 @@ static void vhost_user_missing(const struct sc_rule *rule, const struct sc_rule_
 		if (in->host->vhost_user_gpu == SC_FALSE)
 			sc_find(out, rule, SC_HOST, video->driver, "name", "this host has no vhost-user-gpu program");
 		else
-			sc_doubt(out, rule, "it is not known whether a vhost-user-gpu program fits");
+			sc_doubt(out, rule, "it is not known whether this host has a suitable vhost-user-gpu program");
 	}
 }
 
@@ -359,52 +360,51 @@ const struct sc_rule sc_rules_gl[] = {
     {"accel-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Unknown acceleration setting",
      "accel3d and accel2d are yes or no.", "libvirt conf/domain_conf.c virDomainVideoAccelDefParseXML; measured",
      "spicecfg set TARGET 'PATH=no'", accel_word},
-    {"accel-2d", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "2D acceleration", "accel2d='yes' belongs to other hypervisors.",
+    {"accel-2d", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "2D acceleration", "accel2d='yes' is for other hypervisors.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set TARGET 'PATH=no'", accel_2d},
     {"accel-3d-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "3D acceleration on a model without it",
-     "Only virtio has 3D acceleration.", "A7; libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured",
+     "Only video model virtio has 3D acceleration.", "A7; libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured",
      "spicecfg set TARGET 'PATH=no'", accel_3d_model},
     {"accel-3d-module", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_DEVICE),
      "3D acceleration without QEMU's module",
-     "accel3d needs QEMU's device virtio-gpu-gl (Debian: qemu-system-modules-opengl). Without it the VM does not start. With --no-host no "
-     "OpenGL is "
-     "assumed.",
+     "accel3d needs QEMU's device virtio-gpu-gl (Debian: qemu-system-modules-opengl). Without it, the VM does not start. With --no-host, "
+     "OpenGL is assumed to be missing.",
      "A7; QEMU hw/display/virtio-gpu-pci-gl.c; measured", "spicecfg set-options TARGET --accel3d off", accel_3d_module},
     {"accel-3d-display", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_DEVICE),
      "3D acceleration without an OpenGL display",
-     "accel3d works only when a display has OpenGL: gl of Spice (on a socket or listen type none) or egl-headless. Older stacks started "
-     "without effect "
-     "(A7), QEMU since 6.1 refuses.",
+     "accel3d works only when a display has OpenGL: gl of Spice (on a socket or listen type none) or egl-headless. Older releases started "
+     "the VM without acceleration (A7); QEMU refuses since 6.1.",
      "A7; QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize", "spicecfg set-options TARGET --accel3d off", accel_3d_display},
     {"accel-3d-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO | SC_SPAN(SC_SPAN_GL_DEVICE),
-     "3D acceleration on two devices", "QEMU permits one virtio-gpu-gl device.",
+     "3D acceleration on two devices", "QEMU allows only one virtio-gpu-gl device.",
      "QEMU hw/display/virtio-gpu-gl.c virtio_gpu_gl_device_realize", "spicecfg set TARGET 'PATH=no'", accel_3d_twice},
     {"accel-rendernode", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A render node of a video device",
-     "A rendernode in <acceleration> is for the driver vhostuser; the console's own goes into <gl rendernode='…'/>.",
+     "A rendernode in <acceleration> is for the driver vhostuser; that of the console belongs in <gl rendernode='…'/>.",
      "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'PATH=default'", accel_rendernode},
     {"gl-with-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "OpenGL on a TCP port",
-     "QEMU's Spice OpenGL is local only: it needs a Unix socket or listen type none.", "QEMU ui/spice-core.c qemu_spice_init; measured",
+     "QEMU's OpenGL for Spice is local only: it needs a Unix socket or listen type none.", "QEMU ui/spice-core.c qemu_spice_init; measured",
      "spicecfg set-options TARGET --gl off", gl_with_port},
     {"gl-two-displays", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two OpenGL displays",
      "gl of Spice and a graphics device of type egl-headless exclude each other.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", "spicecfg set-options TARGET --gl off", gl_two_displays},
-    {"dbus-gl-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "OpenGL on D-Bus beside Spice",
-     "A D-Bus display with gl takes the OpenGL context of the screen, which Spice then refuses.",
+    {"dbus-gl-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "OpenGL of D-Bus next to Spice",
+     "A D-Bus display with gl uses the OpenGL context of the screen, which Spice then refuses.",
      "QEMU ui/console.c console_compatible_with; measured", "spicecfg set TARGET 'PATH=no'", dbus_gl_spice},
-    {"egl-headless-partner", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "egl-headless beside SDL or D-Bus",
-     "egl-headless works beside vnc and spice only.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics",
+    {"egl-headless-partner", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "egl-headless together with SDL or D-Bus",
+     "egl-headless works only together with vnc or spice.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics",
      "spicecfg set TARGET 'ELEMENT=default'", egl_headless_partner},
     {"gl-no-node", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "OpenGL without a render node",
-     "gl of Spice and egl-headless need /dev/dri/renderD*, which libvirt looks for at start. With --no-host no OpenGL is assumed.",
+     "gl of Spice and egl-headless need /dev/dri/renderD*, which libvirt looks for at the start. With --no-host, OpenGL is assumed to be "
+     "missing.",
      "libvirt util/virutil.c virHostGetDRMRenderNode; measured", "spicecfg set-options TARGET --gl off", gl_no_node},
     {"rendernode-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A render node that does not exist",
-     "libvirt prepares the named render node for QEMU, also with enable='no': the path must exist, be absolute and not empty.",
+     "libvirt prepares the named render node for QEMU, even with enable='no': the path must exist, be absolute and not be empty.",
      "libvirt qemu/qemu_namespace.c; measured", "spicecfg set-options TARGET --rendernode default", rendernode_missing},
-    {"rendernode-no-gpu", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A render node that is none",
-     "A QEMU with OpenGL opens the node of gl and of egl-headless when it starts: nodes are below /dev/dri.",
+    {"rendernode-no-gpu", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A path that is not a render node",
+     "A QEMU with OpenGL opens the node of gl and of egl-headless when it starts: render nodes are below /dev/dri.",
      "QEMU ui/egl-helpers.c egl_rendernode_init; measured", "spicecfg set-options TARGET --rendernode default", rendernode_no_gpu},
     {"vhostuser-model", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Driver vhostuser on another model",
-     "The driver vhostuser works with video model virtio only.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
+     "The driver vhostuser works only with video model virtio.", "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured",
      "spicecfg set TARGET 'PATH=default'", vhost_user_model},
     {"vhostuser-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "No vhost-user-gpu program",
      "The driver vhostuser needs a vhost-user-gpu program with a description in /usr/share/qemu/vhost-user.",

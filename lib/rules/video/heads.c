@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Heads and memory that start but do not do what is asked for. */
+/* Heads and memory with which a VM starts, but does not do what was asked for. */
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
@@ -60,7 +60,7 @@ static void ram_raised(const struct sc_rule *rule, const struct sc_rule_input *i
 			continue;
 		if (vgamem <= 262144 && ram < 2 * vgamem) {
 			sc_find(out, rule, SC_ALWAYS, video->model, video->ram.text ? "ram" : "vgamem",
-				"QEMU raises ram %lld KiB to %lld KiB, twice vgamem", ram, 2 * vgamem);
+				"QEMU raises ram from %lld KiB to %lld KiB, twice vgamem", ram, 2 * vgamem);
 			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@ram=%lld'", 2 * vgamem);
 		}
 	}
@@ -87,7 +87,7 @@ static void windows_heads(const struct sc_rule *rule, const struct sc_rule_input
 		const struct sc_video *video = &in->domain->videos[i];
 
 		if (video->kind == SC_VIDEO_QXL && heads_of(video) > 1) {
-			sc_find(out, rule, SC_ALWAYS, video->model, "heads", "a Windows guest shows one head of this QXL device, not %lld",
+			sc_find(out, rule, SC_ALWAYS, video->model, "heads", "a Windows guest uses one head of this QXL device, not %lld",
 				heads_of(video));
 			sc_find_fix(out, "spicecfg set-heads TARGET %lld --guest windows", heads_of(video));
 		}
@@ -96,18 +96,18 @@ static void windows_heads(const struct sc_rule *rule, const struct sc_rule_input
 
 const struct sc_rule sc_rules_heads[] = {
     {"heads-clients", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "More heads than clients show",
-     "remote-viewer opens up to 4 displays; the guest needs its driver and spice-vdagent for them.", "A6", "spicecfg set-heads TARGET 4",
-     heads_clients},
+     "remote-viewer opens up to 4 displays; for these, the guest needs its video driver and spice-vdagent.", "A6",
+     "spicecfg set-heads TARGET 4", heads_clients},
     {"heads-memory", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "Too little video memory for the heads",
-     "All heads of a QXL device share its vgamem: width x height x 4 bytes each. With too little the guest offers small resolutions only.",
+     "All heads of a QXL device share its vgamem: width x height x 4 bytes each. With too little, the guest offers only small resolutions.",
      "A4, A5", "spicecfg set-heads TARGET 4", heads_memory},
     {"ram-raised", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "ram that QEMU raises",
      "QEMU gives QXL at least twice vgamem as ram.", "QEMU hw/display/qxl.c qxl_init_ramsize", "spicecfg set-heads TARGET 1", ram_raised},
     {"vram64-raised", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "vram64 below vram",
-     "The 64-bit video memory is at least as large as vram.", "A5; QEMU hw/display/qxl.c qxl_init_ramsize",
+     "QEMU makes the 64-bit video memory at least as large as vram.", "A5; QEMU hw/display/qxl.c qxl_init_ramsize",
      "spicecfg set TARGET 'PATH=default'", vram64_raised},
     {"windows-heads", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "Several heads on one QXL device of a Windows guest",
-     "Windows guests need one QXL device per head; Linux guests one device with several heads.", "A5; measured",
+     "Windows guests need one QXL device per head; Linux guests need one device with several heads.", "A5; measured",
      "spicecfg set-heads TARGET 2 --guest windows", windows_heads},
     {0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Video memory: numbers in KiB as libvirt rounds and QEMU cuts them. */
+/* Video memory: numbers in KiB, as libvirt rounds and QEMU limits them. */
 #include <limits.h>
 
 #include "rules/fixes.h"
@@ -7,7 +7,7 @@
 
 enum {
 	KIB_MAX = 4194303,           /* UINT_MAX / 1024 */
-	SURE_KIB = 32 * 1024 * 1024, /* overcommitted without question on any host */
+	SURE_KIB = 32 * 1024 * 1024, /* overcommitted on any host without a check */
 	VGAMEM_MIN = 1024,           /* KiB */
 	VGAMEM_USED_MAX = 262144,    /* QEMU hw/display/qxl.c qxl_init_ramsize */
 	QXL_DEFAULT = 65536,
@@ -16,7 +16,7 @@ enum {
 	BOCHS_MAX = 262144,
 };
 
-#define NEVER_KIB (1LL << 30) /* a TiB: more than RAM and swap of a host that would care */
+#define NEVER_KIB (1LL << 30) /* a TiB: more than the RAM and swap of a host where it would matter */
 
 static void memory_number(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
@@ -36,7 +36,7 @@ static void memory_number(const struct sc_rule *rule, const struct sc_rule_input
 	}
 }
 
-/* What libvirt makes of a written size: rounded up, its default for 0 and for what does not fit. */
+/* What libvirt makes of a size in the definition: it rounds up, and uses its default for 0 and for what does not fit. */
 static unsigned rounded(const struct sc_number *number, unsigned fallback)
 {
 	unsigned value = sc_round_up_power_of_two((unsigned)number->value);
@@ -52,10 +52,10 @@ static void qxl_limit(const struct sc_rule *rule, const struct sc_rule_input *in
 		if (video->kind != SC_VIDEO_QXL)
 			continue;
 		if (!video->ram.bad && rounded(&video->ram, QXL_DEFAULT) > KIB_MAX)
-			sc_find(out, rule, SC_ALWAYS, video->model, "ram", "ram %lld KiB is rounded up beyond 2097152 KiB",
+			sc_find(out, rule, SC_ALWAYS, video->model, "ram", "ram %lld KiB is rounded up to more than 2097152 KiB",
 				video->ram.value);
 		if (!video->vram.bad && rounded(&video->vram, QXL_DEFAULT) > KIB_MAX)
-			sc_find(out, rule, SC_ALWAYS, video->model, "vram", "vram %lld KiB is rounded up beyond 2097152 KiB",
+			sc_find(out, rule, SC_ALWAYS, video->model, "vram", "vram %lld KiB is rounded up to more than 2097152 KiB",
 				video->vram.value);
 	}
 }
@@ -95,7 +95,7 @@ static void vgamem_power(const struct sc_rule *rule, const struct sc_rule_input 
 			continue;
 		if (sc_round_up_power_of_two((unsigned)video->vgamem.value) == (unsigned)video->vgamem.value)
 			continue;
-		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is no power of two", video->vgamem.value);
+		sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is not a power of two", video->vgamem.value);
 		unsigned power = sc_round_up_power_of_two((unsigned)video->vgamem.value);
 		sc_find_fix(out, "spicecfg set TARGET 'PATH=%u'", power && power < VGAMEM_USED_MAX ? power : (unsigned)VGAMEM_USED_MAX);
 	}
@@ -107,7 +107,8 @@ static void vgamem_cut(const struct sc_rule *rule, const struct sc_rule_input *i
 		const struct sc_video *video = &in->domain->videos[i];
 
 		if (video->kind == SC_VIDEO_QXL && !video->vgamem.bad && video->vgamem.value > VGAMEM_USED_MAX)
-			sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is cut to 262144 KiB", video->vgamem.value);
+			sc_find(out, rule, SC_ALWAYS, video->model, "vgamem", "vgamem %lld KiB is reduced to 262144 KiB",
+				video->vgamem.value);
 	}
 }
 
@@ -125,10 +126,10 @@ static void qxl_only(const struct sc_rule *rule, const struct sc_rule_input *in,
 		for (size_t j = 0; j < sizeof(all) / sizeof(all[0]); j++) {
 			long long value = all[j].number->value;
 
-			/* ram is rounded first: what does not fit is 0 by then. */
+			/* ram is rounded first: a value that does not fit is 0 by then. */
 			if (all[j].number->bad || !value || (j == 0 && !sc_round_up_power_of_two((unsigned)value)))
 				continue;
-			sc_find(out, rule, SC_ALWAYS, video->model, all[j].attr, "%s is for qxl, not for video model '%s'", all[j].attr,
+			sc_find(out, rule, SC_ALWAYS, video->model, all[j].attr, "%s is for video model qxl, not '%s'", all[j].attr,
 				sc_video_words[video->kind]);
 		}
 	}
@@ -157,7 +158,7 @@ static void qxl_host_memory(const struct sc_rule *rule, const struct sc_rule_inp
 		if (kib <= SURE_KIB || (in->host->memory_kib && kib <= in->host->memory_kib))
 			continue;
 		if (in->host->memory_kib || kib >= NEVER_KIB)
-			sc_find(out, rule, SC_HOST, video->model, "vram64", "QEMU asks for %lld KiB at once, more than the host has", kib);
+			sc_find(out, rule, SC_HOST, video->model, "vram64", "QEMU requests %lld KiB at once, more than the host has", kib);
 		else
 			sc_doubt(out, rule, "it is not known whether the host has %lld KiB for a QXL device", kib);
 	}
@@ -182,7 +183,7 @@ static void bochs_range(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (video->kind != SC_VIDEO_BOCHS || video->vram.bad)
 			continue;
-		/* libvirt multiplies in 32 bits; QEMU takes its default for 0. */
+		/* libvirt multiplies in 32 bits; QEMU uses its default for 0. */
 		unsigned bytes = rounded(&video->vram, BOCHS_DEFAULT) * 1024U;
 		if (bytes && (bytes < BOCHS_MIN * 1024U || bytes > BOCHS_MAX * 1024U))
 			sc_find(out, rule, SC_ALWAYS, video->model, "vram", "vram %lld KiB is not between 2049 and 262144 KiB",
@@ -191,35 +192,35 @@ static void bochs_range(const struct sc_rule *rule, const struct sc_rule_input *
 }
 
 const struct sc_rule sc_rules_memory[] = {
-    {"video-memory-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Video memory is no number",
-     "ram, vram, vram64 and vgamem are KiB: 32-bit numbers without sign or unit. Empty means default.",
+    {"video-memory-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Video memory that is not a number",
+     "ram, vram, vram64 and vgamem are in KiB: 32-bit numbers without a sign or unit. Empty means the default.",
      "libvirt conf/domain_conf.c virDomainVideoDefParseXML; measured", "spicecfg set-heads TARGET 1", memory_number},
-    {"qxl-memory-limit", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "More QXL memory than libvirt takes",
-     "libvirt rounds ram and vram up to a power of two and takes at most 2097152 KiB.",
+    {"qxl-memory-limit", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "More QXL memory than libvirt allows",
+     "libvirt rounds ram and vram up to a power of two, and allows at most 2097152 KiB.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set TARGET 'PATH=default'", qxl_limit},
-    {"qxl-memory-lost", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "QXL memory that becomes the default",
-     "Above 2147483648 KiB libvirt's rounding gives 0, and the default of 64 MiB is taken without a word.",
+    {"qxl-memory-lost", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "QXL memory that is replaced by the default",
+     "Above 2147483648 KiB, libvirt's rounding gives 0, and the default of 64 MiB is used silently.",
      "libvirt internal.h VIR_ROUND_UP_POWER_OF_TWO; measured", "spicecfg set TARGET 'PATH=default'", qxl_lost},
     {"vgamem-minimum", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Too little vgamem", "vgamem is at least 1024 KiB.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1", vgamem_minimum},
-    {"vgamem-power", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "vgamem is no power of two",
-     "Other than ram and vram, vgamem is not rounded by libvirt: it must be a power of two.",
+    {"vgamem-power", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "vgamem is not a power of two",
+     "Unlike ram and vram, vgamem is not rounded by libvirt: it must be a power of two.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set-heads TARGET 1", vgamem_power},
     {"vgamem-cut", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_VIDEO, "More vgamem than QEMU uses",
-     "The VM starts, but QEMU cuts vgamem to 256 MiB.", "QEMU hw/display/qxl.c qxl_init_ramsize; measured",
+     "The VM starts, but QEMU limits vgamem to 256 MiB.", "QEMU hw/display/qxl.c qxl_init_ramsize; measured",
      "spicecfg set TARGET 'PATH=262144'", vgamem_cut},
     {"qxl-memory-only", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "QXL memory on another model",
-     "ram, vram64 and vgamem belong to qxl; libvirt refuses them on other models unless they are 0.",
+     "ram, vram64 and vgamem are for qxl; libvirt refuses them on other models unless they are 0.",
      "A7; libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'PATH=default'", qxl_only},
     {"qxl-memory-host", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "More QXL memory than the host has",
-     "QEMU maps the whole video memory at once; the kernel refuses a single mapping beyond RAM and swap.",
+     "QEMU maps the whole video memory at once; the kernel refuses a single mapping of more than RAM and swap.",
      "QEMU hw/display/qxl.c qxl_realize_common; measured", "spicecfg set TARGET 'ELEMENT/@vram64=default' 'ELEMENT/@vram=default'",
      qxl_host_memory},
     {"vga-memory-minimum", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Too little vram for vga or vmvga",
      "vram is at least 1024 KiB after rounding up to a power of two.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefVideo; measured", "spicecfg set TARGET 'PATH=default'", vga_minimum},
-    {"bochs-memory-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "vram that bochs does not take",
-     "QEMU's bochs-display takes 4 to 256 MiB, after libvirt's rounding.",
+    {"bochs-memory-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "vram that bochs does not accept",
+     "QEMU's bochs-display accepts 4 to 256 MiB, after libvirt's rounding.",
      "QEMU hw/display/bochs-display.c bochs_display_realize; measured", "spicecfg set TARGET 'PATH=default'", bochs_range},
     {0},
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where a video device sits on PCI: buses that take it, slots, functions, and who else is there. */
+/* The place of a video device on PCI: buses that accept it, slots, functions, and other devices at the same place. */
 #include "model/pci.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@
 
 enum { BUS_MAX = 0xff, SLOT_MAX = 0x1f, FUNCTION_MAX = 7 };
 
-/* A PCI address that libvirt will use as it is written. */
+/* A PCI address that libvirt will use unchanged. */
 static bool used_pci(const struct sc_video *video, struct sc_pci *pci)
 {
 	if (!video->address || video->kind == SC_VIDEO_NONE || video->kind == SC_VIDEO_BAD || video->kind == SC_VIDEO_RAMFB)
@@ -36,8 +36,8 @@ static void pci_domain(const struct sc_rule *rule, const struct sc_rule_input *i
 		struct sc_pci pci;
 
 		if (used_pci(&in->domain->videos[i], &pci) && pci.domain.value)
-			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].address, "domain", "PCI domain 0x%llx: QEMU has domain 0 only",
-				pci.domain.value);
+			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].address, "domain",
+				"PCI domain 0x%llx is set, but QEMU has only domain 0", pci.domain.value);
 	}
 }
 
@@ -49,7 +49,7 @@ static void check_bus(const struct sc_rule *rule, const struct sc_video *video, 
 	sc_pci_board_grow(board, prefers_express(video->kind), &bus);
 	const struct sc_pci_bus *place = &board->buses[bus];
 	if (!place->endpoints)
-		sc_find(out, rule, SC_ALWAYS, video->address, "bus", "PCI bus 0x%x takes no video device", bus);
+		sc_find(out, rule, SC_ALWAYS, video->address, "bus", "PCI bus 0x%x accepts no video device", bus);
 	else if (pci->slot.value < place->first || pci->slot.value > place->last)
 		sc_find(out, rule, SC_ALWAYS, video->address, "slot", "PCI bus 0x%x has slots 0x%x to 0x%x, not 0x%llx", bus, place->first,
 			place->last, pci->slot.value);
@@ -70,7 +70,7 @@ static void pci_bus(const struct sc_rule *rule, const struct sc_rule_input *in, 
 	}
 }
 
-/* One number for a place; function below 0: for the slot. */
+/* One number for a place; a function below 0 means the whole slot. */
 static long long key_of(const struct sc_pci *pci, long long function)
 {
 	return (pci->bus.value << 16) | (pci->slot.value << 8) | (function < 0 ? 0x80 : function);
@@ -78,7 +78,7 @@ static long long key_of(const struct sc_pci *pci, long long function)
 
 typedef void taker(struct sc_table *table, const struct sc_xml_node *address, const struct sc_pci *pci);
 
-/* Calls back for the address of each device that libvirt takes as it is written. */
+/* Calls back for the address of each device that libvirt uses unchanged. */
 static void each_address(const struct sc_domain *domain, struct sc_table *table, taker *take)
 {
 	for (struct sc_xml_node *node = sc_xml_child(domain->devices, NULL); node; node = sc_xml_next(node, NULL)) {
@@ -113,7 +113,7 @@ static bool has_other_usb(const struct sc_domain *domain)
 	return false;
 }
 
-/* Devices on the main board that QEMU makes by itself (qemu/qemu_domain_address.c qemuDomainValidateDevicePCISlots*). */
+/* Devices on the main board that QEMU creates by itself (qemu/qemu_domain_address.c qemuDomainValidateDevicePCISlots*). */
 static bool on_board(const struct sc_domain *domain, const struct sc_pci *pci, bool other_usb)
 {
 	if (pci->bus.value)
@@ -127,7 +127,10 @@ static bool on_board(const struct sc_domain *domain, const struct sc_pci *pci, b
 	return !other_usb;
 }
 
-/* Addresses of the device itself among those counted: libvirt reads the devices of all <devices>, the count is of the first. */
+/*
+ * How many of the addresses counted are the device's own, 0 or 1: libvirt reads the devices of every <devices>, but the first one was
+ * counted.
+ */
 static size_t is_among(const struct sc_domain *domain, const struct sc_video *video)
 {
 	return sc_xml_parent(video->node) == domain->devices;
@@ -150,13 +153,13 @@ static void pci_taken(const struct sc_rule *rule, const struct sc_rule_input *in
 			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address 00:%02llx.%llx belongs to the machine's own chips",
 				pci.slot.value, pci.function.value);
 		else if (place && place->times > is_among(in->domain, video))
-			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address %02llx:%02llx.%llx is that of another device",
+			sc_find(out, rule, SC_ALWAYS, video->address, NULL, "PCI address %02llx:%02llx.%llx is used by another device too",
 				pci.bus.value, pci.slot.value, pci.function.value);
 	}
 	sc_findings_fail(out, taken.failed);
 }
 
-/* Controllers that the board has no place for; the others go where libvirt puts them. */
+/* Whether the board can have such a controller; libvirt chooses the place. */
 static bool has_place(const struct sc_domain *domain, const char *model)
 {
 	static const char *const express[] = {
@@ -186,11 +189,11 @@ static void pci_root(const struct sc_rule *rule, const struct sc_rule_input *in,
 
 		if (!sc_pci_is_controller(node) || !model)
 			continue;
-		/* Without an index the first one takes the root's place. */
+		/* Without an index, the first one becomes the root. */
 		bool is_zero = index ? sc_number_uint(index, 10, 1).value == 0 : !zero;
 		zero |= !index;
 		if (is_zero && strcmp(model, root) != 0)
-			sc_find(out, rule, SC_ALWAYS, node, "model", "the PCI controller at index 0 is %s here, not %s", root, model);
+			sc_find(out, rule, SC_ALWAYS, node, "model", "the PCI controller at index 0 must be %s here, not %s", root, model);
 		else if (!is_zero && !has_place(in->domain, model))
 			sc_find(out, rule, SC_ALWAYS, node, "model", "machine type %s has no place for a %s",
 				in->domain->machine ? in->domain->machine : "pc", model);
@@ -200,7 +203,7 @@ static void pci_root(const struct sc_rule *rule, const struct sc_rule_input *in,
 	}
 }
 
-/* What is written at function 0 of a slot: whether it is off; and how many other functions the slot has. */
+/* What the definition says about function 0 of a slot: whether multifunction is off; and how many other functions the slot has. */
 static void take_slot(struct sc_table *table, const struct sc_xml_node *address, const struct sc_pci *pci)
 {
 	struct sc_table_entry *slot = sc_table_add_number(table, key_of(pci, -1));
@@ -214,7 +217,7 @@ static void take_slot(struct sc_table *table, const struct sc_xml_node *address,
 		slot->value = address;
 }
 
-/* The device at function 0 of a slot has to know that there are others; libvirt tells it unless it is told otherwise. */
+/* The device at function 0 of a slot must announce the others; libvirt sets that unless the definition says otherwise. */
 static void pci_multifunction(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	SC_TABLE slots = SC_TABLE_INIT;
@@ -237,25 +240,25 @@ static void pci_multifunction(const struct sc_rule *rule, const struct sc_rule_i
 }
 
 const struct sc_rule sc_rules_pci[] = {
-    {"pci-domain", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI place that QEMU does not have",
-     "QEMU has PCI domain 0 only.", "libvirt conf/domain_addr.c virDomainPCIAddressValidate; measured",
+    {"pci-domain", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI domain that QEMU does not have",
+     "QEMU has only PCI domain 0.", "libvirt conf/domain_addr.c virDomainPCIAddressValidate; measured",
      "spicecfg set TARGET 'ELEMENT=default'", pci_domain},
     {"pci-bus", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI slot that its bus does not have",
-     "Bridges count their slots from 1, root ports have slot 0 only, expander buses of PCI Express take no devices. Where a bus is not "
-     "written down libvirt adds a bridge for qxl and vga, a root port for virtio and bochs on q35. Leave addresses to libvirt.",
+     "Bridges count their slots from 1, root ports have only slot 0, and expander buses of PCI Express accept no devices. Where the "
+     "definition has no such bus, libvirt adds a bridge for qxl and vga, and a root port for virtio and bochs on q35. Let libvirt choose "
+     "addresses.",
      "libvirt conf/domain_addr.c virDomainPCIAddressValidate, virDomainPCIAddressSetGrow; measured",
      "spicecfg set TARGET 'ELEMENT=default'", pci_bus},
     {"pci-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI address that is taken",
-     "Two devices can't have one PCI address; some belong to the machine's own chips (pc: slot 1, q35: slot 0x1f).",
+     "Two devices can't have the same PCI address; some addresses belong to the machine's own chips (pc: slot 1, q35: slot 0x1f).",
      "libvirt conf/domain_addr.c virDomainPCIAddressReserveAddr; measured", "spicecfg set TARGET 'ELEMENT=default'", pci_taken},
     {"pci-root", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "A PCI controller of another machine type",
-     "The board of pc is pci-root, that of q35 pcie-root, at index 0; a controller without index takes that place when none has it. Root "
-     "ports "
-     "need q35.",
+     "The root controller at index 0 is pci-root on pc and pcie-root on q35; a controller without an index gets index 0 when no other has "
+     "it. Root ports need q35.",
      "libvirt qemu/qemu_domain.c qemuDomainDefAddDefaultDevices, conf/domain_addr.c virDomainPCIAddressFlagsCompatible; measured",
      "spicecfg set TARGET 'ELEMENT=default'", pci_root},
-    {"pci-multifunction", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Several functions in a slot that has one",
-     "multifunction='off' at function 0 forbids devices at the other functions of the slot; without the attribute libvirt sets it.",
+    {"pci-multifunction", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VIDEO, "Several functions in a slot without multifunction",
+     "multifunction='off' at function 0 forbids devices at the other functions of the slot; without the attribute, libvirt turns it on.",
      "QEMU hw/pci/pci.c pci_init_multifunction; measured", "spicecfg set TARGET 'ELEMENT=default'", pci_multifunction},
     {0},
 };
