@@ -65,7 +65,7 @@ const char *spicecfg_rule_nearest(const char *id)
 	for (size_t i = 0; spicecfg_rule_get(i, &rule); i++) {
 		unsigned distance = spicecfg_text_distance(id, rule.id);
 
-		/* Half of a short name may be wrong, no more. */
+		/* At most half of a short name may be wrong. */
 		if (distance < best && 2 * distance <= strlen(rule.id)) {
 			best = distance;
 			nearest = rule.id;

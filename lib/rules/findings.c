@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What rules find. */
+/* Collects what rules find. */
 #include "rules/findings.h"
 
 #include <stdio.h>
@@ -9,8 +9,8 @@
 #include "base/fix.h"
 
 /*
- * How many findings of one rule are listed, the others are counted; with LISTED_ALL findings in all, one of each rule. A domain of people
- * has fewer: this is what a hostile one may cost.
+ * LISTED findings of one rule are listed, the others are counted; after LISTED_ALL findings in total, one of each rule. Real domains have
+ * fewer: this is the limit on what a hostile one may cost.
  */
 enum { LISTED = 1000, LISTED_ALL = 10000, MESSAGE_MAX = 2048 };
 
@@ -22,17 +22,17 @@ struct item {
 struct sc_findings {
 	struct sc_arena *memory;
 	const struct sc_domain *domain;
-	const char *file; /* the domain's, in memory: findings outlive the document; NULL: not needed yet */
+	const char *file; /* the domain's, in memory, because findings outlive the document; NULL: not needed yet */
 	const struct sc_launch *launch;
 	struct item *items;
 	size_t count;
 	size_t size;
 	const char *doubt;
-	/* the place of the finding added last */
+	/* the place of the finding that was added last */
 	const struct sc_xml_node *node;
 	const char *attr;
-	size_t of_rule, more; /* findings of the running rule: listed, and not */
-	struct item first;    /* of those that are not */
+	size_t of_rule, more; /* findings of the running rule: listed, and not listed */
+	struct item first;    /* the first of those that are not listed */
 	bool refused;
 	bool failed;
 	bool perhaps; /* the running rule may not apply to this version: what it finds is a doubt */
@@ -62,7 +62,7 @@ static const char *path_of(struct sc_findings *out, const struct sc_xml_node *no
 	return sc_arena_strdup(out->memory, sc_buf_text(&path));
 }
 
-/* A message for people: of a longer text in it they read the beginning. */
+/* A message is for people to read: a long text in it is cut. */
 static __attribute__((format(printf, 2, 0))) const char *message_of(struct sc_findings *out, const char *format, va_list args)
 {
 	char text[MESSAGE_MAX];
@@ -77,13 +77,16 @@ static __attribute__((format(printf, 2, 0))) const char *message_of(struct sc_fi
 	return sc_arena_printf(out->memory, "%.*s…", (int)cut, text);
 }
 
-/* True from the first finding of the running rule on that is not listed. */
+/* True when further findings of the running rule are not listed. */
 static bool is_full(const struct sc_findings *out)
 {
 	return out->of_rule >= (out->count < LISTED_ALL ? LISTED : 1);
 }
 
-/* The place for a finding: in the list, else that of the first one beyond it; NULL: it is only counted, or memory is short (recorded). */
+/*
+ * The place for a finding: in the list, or first when it is the first that is not listed; NULL: the finding is only counted, or memory is
+ * short (recorded).
+ */
 static struct spicecfg_finding *take(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty)
 {
 	bool listed = !is_full(out);
@@ -168,26 +171,26 @@ void sc_findings_end(struct sc_findings *out)
 	if (item) {
 		*item = out->first;
 		item->finding.message =
-		    sc_arena_printf(out->memory, "from here on %zu more findings of this rule are not listed", out->more);
+		    sc_arena_printf(out->memory, "%zu more findings of this rule are not listed from here on", out->more);
 		item->finding.count = out->more;
 	}
 	out->failed |= out->more && (!item || !item->finding.message);
 	out->of_rule = out->more = 0;
 }
 
-/* True when, from a part on, a whole device goes, or an argument of QEMU's: that is never done unasked. */
-static bool takes_away(const struct spicecfg_fix *fix, size_t from)
+/* True when the parts from index from on remove a whole device, or an argument of QEMU: that needs a decision. */
+static bool removes_device(const struct spicecfg_fix *fix, size_t from)
 {
-	static const char devices[] = "/domain/devices/", gone[] = "=default";
+	static const char devices[] = "/domain/devices/", removed[] = "=default";
 
 	for (size_t i = from; i < fix->n_parts; i++) {
 		const char *word = fix->parts[i].kind == SPICECFG_FIX_WORD ? fix->parts[i].text : "";
 
 		if (strncmp(word, devices, strlen(devices)) == 0) {
 			word += strlen(devices);
-			if (strcmp(word + strcspn(word, "/='"), gone) == 0)
+			if (strcmp(word + strcspn(word, "/='"), removed) == 0)
 				return true;
-		} else if (strstr(word, "commandline/") && strstr(word, gone)) {
+		} else if (strstr(word, "commandline/") && strstr(word, removed)) {
 			return true;
 		}
 	}
@@ -205,7 +208,7 @@ static struct sc_fix_terms terms_of(struct sc_findings *out, const char *templat
 static void set_fix(struct spicecfg_finding *finding, const struct spicecfg_fix *fix)
 {
 	finding->fix = fix;
-	finding->ask = fix && takes_away(fix, 0);
+	finding->ask = fix && removes_device(fix, 0);
 }
 
 static const char *domain_file(struct sc_findings *out)
@@ -215,7 +218,7 @@ static const char *domain_file(struct sc_findings *out)
 	return out->file;
 }
 
-/* A message repeats no secret of its element. */
+/* Removes the secrets of the element from a message. */
 static const char *without_secrets(struct sc_findings *out, const struct sc_xml_node *node, const char *message)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -270,7 +273,7 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 	finding->column = where.column;
 }
 
-/* The finding that a fix is for, NULL: none was added, or it is not listed. */
+/* The finding that a fix is for; NULL: none was added, or it is not listed. */
 static struct spicecfg_finding *last(struct sc_findings *out)
 {
 	return out->of_rule && !out->perhaps && !out->more ? &out->items[out->count - 1].finding : NULL;
@@ -304,7 +307,7 @@ void sc_find_fix_more(struct sc_findings *out, const char *format, ...)
 	if (!finding || !finding->fix)
 		return;
 	struct sc_fix_terms terms = terms_of(out, format);
-	/* a longer command is nothing that somebody reads, or a shell takes */
+	/* nobody reads a longer command, and no shell accepts it */
 	if (finding->fix->n_parts > SC_FIX_WORDS) {
 		finding->fix = NULL;
 		return;
@@ -314,7 +317,7 @@ void sc_find_fix_more(struct sc_findings *out, const char *format, ...)
 	finding->fix = sc_fix_vmore(out->memory, finding->fix, &terms, format, args);
 	va_end(args);
 	out->failed |= !finding->fix;
-	finding->ask |= finding->fix && takes_away(finding->fix, before);
+	finding->ask |= finding->fix && removes_device(finding->fix, before);
 }
 
 void sc_find_fix_asks(struct sc_findings *out)

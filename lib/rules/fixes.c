@@ -48,7 +48,7 @@ void sc_find_fix_address(struct sc_findings *out, const struct sc_console *conso
 	} else if (node == graphics->node || !attr || console->type != SC_LISTEN_ADDRESS) {
 		sc_find_fix(out, "spicecfg set TARGET '%s/@listen=127.0.0.1'", sc_find_fix_path(out, graphics->node, NULL));
 	} else {
-		/* libvirt wants both alike where both are there. */
+		/* libvirt requires both to be equal where both are set. */
 		sc_find_fix(out, "spicecfg set TARGET PATH=127.0.0.1");
 		if (graphics->listen_attr)
 			sc_find_fix_more(out, "%s=127.0.0.1", sc_find_fix_path(out, graphics->node, "listen"));
@@ -91,7 +91,7 @@ void sc_find_fix_heads(struct sc_findings *out, const struct sc_domain *domain, 
 		sc_find_fix(out, "spicecfg set-heads TARGET %lld", heads > HEADS_SHOWN ? HEADS_SHOWN : heads);
 }
 
-/* Arguments that were read stand in the order of the document, those that an edit added anywhere. */
+/* Arguments that were read are in document order; those that an edit added can be anywhere. */
 static size_t find_arg(const struct sc_domain *domain, const struct sc_xml_node *node)
 {
 	size_t low = 0, high = domain->n_args;

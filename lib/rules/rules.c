@@ -101,7 +101,7 @@ static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc
 	return finish(ctx, findings, out);
 }
 
-/* What refuses a VM under a stock qemu.conf only is not known where the host's own can't be read: that is told as a doubt (conf-type). */
+/* Where the host's qemu.conf can't be read, a refusal that only a stock qemu.conf causes is dropped: conf-type reports it as a doubt. */
 static enum spicecfg_status drop_assumed(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings *findings)
 {
 	struct sc_host other = *in->host;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The tables of rules, one per file of this room, in the order of the catalogue. */
+/* The tables of rules, one per file of this layer, in the order of the catalogue. */
 #ifndef SC_RULES_TABLES_H
 #define SC_RULES_TABLES_H
 
@@ -47,12 +47,12 @@ extern const struct sc_rule sc_rules_services[]; /* found by pam check */
 extern const struct sc_rule sc_rules_schema[];   /* found by sc_schema_check() */
 
 /*
- * True for a word that only some versions know: the rules of versions.c judge it, the one that tells unknown words leaves it alone.
- * device is the element below <devices>, attr names the word's attribute.
+ * True for a word that only some versions know: the rules of versions.c judge it, and the rule about unknown words ignores it. device is
+ * the element below <devices>, attr the name of the word's attribute.
  */
 bool sc_versions_know(const char *device, const char *attr, const char *word);
 
-/* Whether libvirt adds an <audio> of id 1 to a domain that has none (backend.c). */
+/* True when libvirt adds an <audio> of id 1 to a domain that has none (backend.c). */
 bool sc_audio_added(const struct sc_domain *domain, const struct sc_host *host);
 
 #endif

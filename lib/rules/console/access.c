@@ -97,8 +97,8 @@ const struct sc_rule sc_rules_access[] = {
 	.needs = SC_HAS_SPICE,
 	.title = "An account that may open the socket can't pass a directory on the way",
 	.text = "To open a Unix socket, an account needs search permission (x) on every directory above it. spicecfg takes care of the "
-		"socket's own directory and of /var/spicex; other directories belong to others and stay as they are. QEMU's account has to "
-		"pass them too, or the VM does not start.",
+		"socket's own directory and of /var/spicex; it does not change other directories, which belong to others. QEMU's account "
+		"has to pass them too, or the VM does not start.",
 	.source = "path_resolution(7); F3; A9",
 	.check = parent_closed,
     },
@@ -107,9 +107,9 @@ const struct sc_rule sc_rules_access[] = {
 	.level = SPICECFG_LEVEL_WARNING,
 	.cls = SPICECFG_CLASS_SECURITY,
 	.title = "Another account can replace the socket's directory",
-	.text = "An account that may write to a directory above the socket's own can rename the latter and create another in its place: "
-		"QEMU then creates its socket there, and the ACLs have no effect any more. The directories on the way should belong to "
-		"root and be writable by root only; a sticky one such as /tmp is safe too.",
+	.text = "An account that may write to a directory above the socket's own can rename the socket's directory and create another in "
+		"its place: QEMU then creates its socket there, and the ACLs have no effect any more. The directories on the way should "
+		"belong to root and be writable by root only; a sticky one such as /tmp is safe too.",
 	.source = "path_resolution(7); A9",
 	.fix = "spicecfg set-listen TARGET socket",
     },

@@ -177,8 +177,8 @@ static void address_not_local(const struct sc_rule *rule, const struct sc_rule_i
 const struct sc_rule sc_rules_address[] = {
     {"address-nonsense", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC,
      "An address that can't be resolved or bound",
-     "libvirt passes any text to QEMU. Brackets, blanks and the domain .invalid never resolve; a link-local IPv6 address needs %interface; "
-     "IPv6 multicast addresses can't be bound.",
+     "libvirt passes any text to QEMU. Names with brackets or blanks, and those in the domain .invalid, never resolve; a link-local IPv6 "
+     "address needs %interface; IPv6 multicast addresses can't be bound.",
      "spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET address 127.0.0.1", address_nonsense},
     {"address-comma", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A comma in an address",
      "libvirt puts the address into QEMU's option list as it is: what follows the comma becomes another option, such as disable-ticketing. "

@@ -219,8 +219,8 @@ const struct sc_rule sc_rules_conflicts[] = {
      "Another program listens on this port already, on the same address or on all of them: QEMU can't bind it.",
      "A2; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set TARGET port=auto", port_busy},
     {"ports-used-up", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "No automatic port is left",
-     "libvirt takes automatic ports between remote_display_port_min and remote_display_port_max (VNC websockets: remote_websocket_port_min "
-     "and _max); none of them is free.",
+     "libvirt chooses automatic ports between remote_display_port_min and remote_display_port_max (VNC websockets: "
+     "remote_websocket_port_min and _max); none of them is free.",
      "libvirt util/virportallocator.c virPortAllocatorAcquire; measured", "spicecfg host set remote_display_port_max=65535", ports_used_up},
     {"uuid-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The UUID of another domain",
      "Each UUID exists once on a host; libvirt refuses to define the second domain. Without <uuid>, libvirt generates a new one.",

@@ -152,7 +152,7 @@ const struct sc_rule sc_rules_effect[] = {
      "A10; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine (2.0 to 11.3); measured", "spicecfg set-compression TARGET off",
      socket_compression},
     {"compression-off", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No image compression on a network port",
-     "Compression auto_glz reduced the traffic from 70 MiB/s to 9-12 MiB/s without loss of response.", "A11",
+     "In measurements, compression auto_glz reduced the traffic from 70 MiB/s to 9-12 MiB/s without loss of responsiveness.", "A11",
      "spicecfg set-compression TARGET auto_glz", compression_off},
     {"option-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A setting that is set twice",
      "Of repeated sub-elements of a console, libvirt reads the first and ignores the others, whatever they say.",

@@ -191,8 +191,8 @@ static void password_empty(const struct sc_rule *rule, const struct sc_rule_inpu
 }
 
 const struct sc_rule sc_rules_password[] = {
-    {"expiry-format", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "passwdValidTo in another format",
-     "passwdValidTo is YYYY-MM-DDTHH:MM:SS in UTC, without a time zone.",
+    {"expiry-format", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "passwdValidTo in the wrong format",
+     "passwdValidTo has the form YYYY-MM-DDTHH:MM:SS, in UTC and without a time zone.",
      "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set TARGET valid-for=10h", expiry_format},
     {"connected-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Unknown connected setting",
      "connected says what happens to a connected client when the password is changed: keep, disconnect or fail.",
@@ -212,8 +212,8 @@ const struct sc_rule sc_rules_password[] = {
      "The VM starts, but spice-server keeps only 59 bytes of the password: every login fails.",
      "spice-server server/reds.cpp spice_server_set_ticket; measured", "spicecfg set-password TARGET --generate", password_cut},
     {"password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A password and SASL together",
-     "With SASL on (spice_sasl in qemu.conf or -spice sasl=on), QEMU refuses set_password, with listen types socket and none too. Clear "
-     "the password, or turn SASL off for this VM.",
+     "With SASL on (spice_sasl in qemu.conf or -spice sasl=on), QEMU refuses set_password, even with listen type socket or none. Clear the "
+     "password, or turn SASL off for this VM.",
      "A23; QEMU ui/spice-core.c qemu_spice_set_passwd; measured", "spicecfg clear-password TARGET", password_with_sasl},
     {"expiry-without-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS, "An expiry date without a password",
      "libvirt reads passwdValidTo only together with passwd, and silently ignores it otherwise.",

@@ -251,7 +251,8 @@ const struct sc_rule sc_rules_ports[] = {
      "start the VM while spice_tls is off.",
      "libvirt qemu/qemu_process.c qemuProcessSPICEAllocatePorts; measured", "spicecfg host set spice_tls=1", auto_tls_without_tls},
     {"secure-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "defaultMode secure without a TLS port",
-     "defaultMode secure requires every channel to use TLS, which only a TLS port offers: listen types socket and none have none.",
+     "defaultMode secure requires every channel to use TLS, which only a TLS port offers: a console with listen type socket or none has "
+     "none.",
      "A12, A17; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-mode TARGET any",
      secure_without_port},
     {"insecure-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "defaultMode insecure without a plain port",

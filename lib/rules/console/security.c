@@ -262,7 +262,7 @@ const struct sc_rule sc_rules_security[] = {
      "'--rule sasl-virt-manager=off' (or .spicecfg.conf) silences this note.",
      "A24", NULL, sasl_virt_manager},
     {"firewall-open", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "No firewall in front of the console",
-     "A server opens a console's port to chosen client addresses only: restrict the port in its firewall (nft, firewalld). This is "
+     "A server should open a console's port to chosen client addresses only: restrict the port in its firewall (nft, firewalld). This is "
      "reported only where the host's own rules (nftables, and iptables rules translated to it) certainly let everybody through to the "
      "port.",
      "A35; measured", NULL, firewall_open},

@@ -90,7 +90,7 @@ const struct sc_rule sc_rules_vnc[] = {
      "spicecfg set TARGET 'PATH=-1'", websocket},
     {"vnc-certificate", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "VNC's TLS without certificates",
      "With vnc_tls = 1, QEMU reads vnc_tls_x509_cert_dir (else /etc/pki/libvirt-vnc, else default_tls_x509_cert_dir, else /etc/pki/qemu) "
-     "for every VNC console, with listen types socket and none too, and exits when a file is missing, unreadable or expired.",
+     "for every VNC console, even with listen type socket or none, and exits when a file is missing, unreadable or expired.",
      "QEMU crypto/tlscredsx509.c qcrypto_tls_creds_x509_load; measured", "spicecfg host unset vnc_tls", vnc_certificate},
     {0},
 };
