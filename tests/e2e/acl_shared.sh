@@ -169,7 +169,7 @@ expect_eq "again" "" "$(finding socket-open-beyond)$(rights $ROOT "${SOCKETS[0]}
 expect_ok "the articles' place" cfg set-listen third socket $ROOT/spice.socket --allow user:mybro
 virsh dumpxml later --inactive | sed "s|<graphics.*|<graphics type='spice'><listen type='socket' socket='$ROOT/later.socket'/></graphics>|; /<listen type='address'/d; /^ *<.graphics>\$/d; /<image compression/d" >later.xml
 virsh -q define later.xml >/dev/null
-expect_match "two VMs in one directory" "^user:mybro.* opens that of '(third|later)' too" "$(cfg check --all --format json >all.json || true
+expect_match "two VMs in one directory" "^user:mybro.* can open that of '(third|later)' too" "$(cfg check --all --format json >all.json || true
     /usr/bin/python3 -c 'import json
 for result in json.load(open("all.json"))["results"]:
     for found in result["findings"]:
