@@ -16,7 +16,7 @@ static enum spicecfg_status add_change(struct spicecfg_plan *plan, const char *p
 	return sc_plan_change(plan, &change);
 }
 
-/* made: the ACLs of a directory that is made; NULL: it is there. */
+/* made: the ACLs of a new directory; NULL: it exists. */
 static enum spicecfg_status add_mkdir(struct spicecfg_plan *plan, const char *path, struct sc_want want, const struct sc_acl_wanted *made,
 				      const char *from, const char *to)
 {
@@ -32,7 +32,7 @@ static enum spicecfg_status add_mkdir(struct spicecfg_plan *plan, const char *pa
 	return status ? status : sc_plan_step(plan, &step);
 }
 
-/* Directories above that are missing, and our own root when somebody can't pass it, or may write in it. */
+/* Missing directories above, and SC_SOCKET_ROOT if some account can't pass it or can write to it. */
 static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct sc_socket_place *place)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -44,16 +44,16 @@ static enum spicecfg_status add_above(struct spicecfg_plan *plan, const struct s
 	for (size_t i = 0; i < place->n_above && !status; i++) {
 		const struct sc_acl_node *node = &place->above[i];
 		bool ours = sc_path_below(node->path, SC_SOCKET_ROOT);
-		/* passable for all, but not a list of VMs to read */
+		/* passable by everybody, but the list of VMs is not readable */
 		struct sc_want want = {.owner = true, .group = true, .mode = true, .bits = ours ? 0711 : 0755};
 
 		if (!node->exists)
 			status = add_mkdir(plan, node->path, want, plain, NULL, ours ? "directory, mode 0711" : "directory, mode 0755");
 		else if (ours && sc_socket_replaceable(place, node))
-			status = add_mkdir(plan, node->path, want, NULL, "writable for others", "root:root, mode 0711");
+			status = add_mkdir(plan, node->path, want, NULL, "writable by others", "root:root, mode 0711");
 		else if (ours && !(node->mode & S_IXOTH)) {
 			want = (struct sc_want){.mode = true, .bits = (node->mode & 07777) | S_IXGRP | S_IXOTH};
-			status = add_mkdir(plan, node->path, want, NULL, "not passable", "passable for all");
+			status = add_mkdir(plan, node->path, want, NULL, "not passable", "passable by all");
 		}
 	}
 	return status;
@@ -64,13 +64,13 @@ static enum spicecfg_status refuse_dir(struct spicecfg_plan *plan, const struct 
 {
 	(void)sc_fail_at(plan->ctx, status, (struct sc_where){place->dir.path, 0, 0}, NULL, "%s", reason);
 	if (place->own)
-		sc_fail_fixf(plan->ctx, "See who made it, and remove it.");
+		sc_fail_fixf(plan->ctx, "Find out what created it, then remove it.");
 	else
-		sc_fail_fixf(plan->ctx, "Take the VM's own place, %s: `spicecfg set-listen TARGET socket`", place->default_path);
+		sc_fail_fixf(plan->ctx, "Use the VM's default path, %s: `spicecfg set-listen TARGET socket`", place->default_path);
 	return status;
 }
 
-/* A directory that can't take it; the only one that surely can is the VM's own. *unfit: reasons that bar a grant, not a revoke. */
+/* Only the VM's own directory is always fit. An unfit one prevents a grant, not a revoke. */
 static enum spicecfg_status check_dir(struct spicecfg_plan *plan, struct sc_socket_place *place, const struct sc_socket_change *changes,
 				      size_t n)
 {
@@ -79,7 +79,7 @@ static enum spicecfg_status check_dir(struct spicecfg_plan *plan, struct sc_sock
 	if (!dir->exists)
 		return SPICECFG_OK;
 	if (!S_ISDIR(dir->mode))
-		return refuse_dir(plan, place, SPICECFG_INPUT, "is no directory");
+		return refuse_dir(plan, place, SPICECFG_INPUT, "is not a directory");
 	const char *reason = sc_socket_unfit(place, changes, n, plan->memory);
 	place->unfit = reason != NULL;
 	if (!reason || (n && changes[0].revoke))
@@ -87,7 +87,7 @@ static enum spicecfg_status check_dir(struct spicecfg_plan *plan, struct sc_sock
 	return refuse_dir(plan, place, SPICECFG_FINDINGS, reason);
 }
 
-/* The directory is root's, so that its ACLs stay root's to change; of one that others use the group stays. */
+/* The directory becomes root's, so that only root can change its ACLs; one that is not the VM's own keeps its group. */
 static enum spicecfg_status add_dir(struct spicecfg_plan *plan, const struct sc_socket_place *place, const struct sc_acl_wanted *wanted)
 {
 	const struct sc_acl_node *dir = &place->dir;
@@ -130,7 +130,7 @@ static enum spicecfg_status add_acl_step(struct spicecfg_plan *plan, const struc
 	if (!status && standing)
 		status = add_change(plan, node->path, "default-acl", acl_words(plan, &node->standing), acl_words(plan, &wanted->standing),
 				    SPICECFG_EFFECT_NEXT_START);
-	/* a directory that is made appears with its ACLs */
+	/* a new directory is made with its ACLs */
 	return status || !node->exists ? status : sc_plan_step(plan, &step);
 }
 
@@ -143,7 +143,7 @@ static enum spicecfg_status add_acls(struct spicecfg_plan *plan, const struct sc
 		return sc_fail_memory(plan->ctx);
 	if (!sc_socket_acls(place, changes, n, dir, socket))
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){place->dir.path, 0, 0},
-				  "Give access to a group in place of single users.", "an ACL can't take more than %d entries here",
+				  "Give access to a group instead of single users.", "the ACL would have more than %d entries",
 				  SC_ACL_ENTRIES_MAX);
 	enum spicecfg_status status = add_dir(plan, place, dir);
 	if (!status)
@@ -161,8 +161,7 @@ static enum spicecfg_status find_open(struct spicecfg_plan *plan, const struct s
 	    .level = rule->level,
 	    .cls = rule->cls,
 	    .message = sc_arena_printf(plan->memory,
-				       "others than root may write in '%s': they can put a directory of their own in the place "
-				       "of the socket's",
+				       "accounts other than root can write to '%s': they can replace the socket's directory with their own",
 				       node->path),
 	    .path = "",
 	    .file = node->path,
@@ -174,7 +173,7 @@ static enum spicecfg_status find_open(struct spicecfg_plan *plan, const struct s
 	return finding.message ? sc_plan_find(plan, &finding, false) : sc_fail_memory(plan->ctx);
 }
 
-/* The access ACL as add_above() leaves it. */
+/* The access ACL after add_above(). */
 static struct sc_acl passage_of(const struct sc_acl_node *node)
 {
 	struct sc_acl acl = node->access;
@@ -186,7 +185,7 @@ static struct sc_acl passage_of(const struct sc_acl_node *node)
 	return acl;
 }
 
-/* A directory that somebody can't pass: what was granted has no effect yet. */
+/* A directory that an account can't pass: what was granted has no effect yet. */
 static enum spicecfg_status find_closed(struct spicecfg_plan *plan, const struct sc_acl_node *node, const char *word,
 					const struct sc_acl_subject *who, const char *entry)
 {
@@ -198,7 +197,7 @@ static enum spicecfg_status find_closed(struct spicecfg_plan *plan, const struct
 	    .rule = sc_rules_access[0].id,
 	    .level = sc_rules_access[0].level,
 	    .cls = sc_rules_access[0].cls,
-	    .message = sc_arena_printf(plan->memory, "%s can't pass '%s' on the way to the socket", word, node->path),
+	    .message = sc_arena_printf(plan->memory, "%s can't pass '%s' on the path to the socket", word, node->path),
 	    .path = "",
 	    .file = node->path,
 	    .fix = sc_fix_command(plan->memory, "setfacl -m %s:x -- %s", entry, node->path),
@@ -241,13 +240,13 @@ static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct s
 	for (size_t i = 0; i < n; i++)
 		revokes = revokes || changes[i].revoke;
 	if (place->unfit)
-		status = sc_plan_note(plan, "%s is no place for a socket with ACLs: only the entries that let in are taken out there",
+		status = sc_plan_note(plan, "%s is not fit for a socket with ACLs: only the entries that grant access are removed",
 				      place->dir.path);
 	if (!status && place->beside && place->beside[0])
-		status = sc_plan_note(plan, "%s holds more sockets, '%s' for one: what is granted holds for all of them", place->dir.path,
-				      place->beside[0]);
+		status = sc_plan_note(plan, "%s contains other sockets, such as '%s': what is granted applies to all of them",
+				      place->dir.path, place->beside[0]);
 	if (!status && revokes && place->socket.exists)
-		status = sc_plan_note(plan, "who has the console open keeps it until it is closed");
+		status = sc_plan_note(plan, "clients that have the console open stay connected until they close it");
 	return status;
 }
 
@@ -275,7 +274,7 @@ bool sc_socket_opens(const struct sc_socket_place *place, const struct sc_acl_su
 	}
 	if (live)
 		return place->socket.exists && sc_acl_allows(&place->socket.access, place->socket.uid, place->socket.gid, who, SC_ACL_W);
-	/* without a default ACL QEMU makes its socket with libvirt's umask 0002: nobody else may write */
+	/* without a default ACL, QEMU makes its socket with libvirt's umask 0002: nobody else can write to it */
 	if (place->dir.standing.n == 0)
 		return false;
 	return sc_acl_allows(&place->dir.standing, place->qemu_uid, place->qemu_gid, who, SC_ACL_W);

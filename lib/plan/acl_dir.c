@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The ACLs of a socket's directory: of one that is the VM's own, and of one that others pass or have their own things in. */
+/* The ACLs of a socket's directory: the VM's own, or one that other accounts pass or keep files in. */
 #include <string.h>
 #include <sys/stat.h>
 
@@ -34,7 +34,7 @@ static bool is_granted(const struct sc_acl_entry *entry, const struct sc_socket_
 	return false;
 }
 
-/* One whom the default ACL lets into each socket that is made here, and who is not of this VM; NULL: there is none. */
+/* A subject, not granted for this VM, that the default ACL lets open each socket made here; NULL: none. */
 static const char *heir_of_others(const struct sc_socket_place *place, const struct sc_socket_change *changes, size_t n,
 				  struct sc_arena *arena)
 {
@@ -56,25 +56,26 @@ const char *sc_socket_unfit(const struct sc_socket_place *place, const struct sc
 	if (dir->uid != 0 && dir->uid != place->qemu_uid)
 		return sc_arena_printf(arena, "belongs to another account (%u), which could change what is granted", (unsigned)dir->uid);
 	if (dir->mode & (S_IWOTH | S_ISVTX))
-		return "is open to everybody: no directory for a socket with ACLs";
+		return "is open to everybody, so it is not fit for a socket with ACLs";
 	if (place->stranger)
-		return sc_arena_printf(arena, "holds other things than sockets, '%s' for one", place->stranger);
+		return sc_arena_printf(arena, "contains things other than sockets, such as '%s'", place->stranger);
 	if (place->other_vm)
-		return sc_arena_printf(arena, "holds the socket of '%s' too, which would be opened as well", place->other_vm);
+		return sc_arena_printf(arena, "also contains the socket of '%s', which would become accessible too", place->other_vm);
 	if (place->own)
 		return NULL;
 	if (place->beside && place->beside[0])
-		return sc_arena_printf(arena, "holds another socket, '%s', which would be opened as well", place->beside[0]);
+		return sc_arena_printf(arena, "contains another socket, '%s', which would become accessible too", place->beside[0]);
 	if (sc_socket_replaceable(place, dir))
-		return "can be written by others than root and QEMU, who could replace the socket";
+		return "is writable by accounts other than root's and QEMU's, which could replace the socket";
 	if (dir->mode & S_ISGID && dir->gid != place->qemu_gid && dir->gid != 0)
-		return sc_arena_printf(arena, "gives its group (%u) to the socket, whose members would open it", (unsigned)dir->gid);
+		return sc_arena_printf(arena, "passes its group (%u) on to the socket, so the group's members could open it",
+				       (unsigned)dir->gid);
 	const char *heir = heir_of_others(place, changes, n, arena);
-	return heir ? sc_arena_printf(arena, "has a default ACL that lets %s into every socket made in it, and is not of this VM", heir)
+	return heir ? sc_arena_printf(arena, "has a default ACL, set for something else, that lets %s open every socket made in it", heir)
 		    : NULL;
 }
 
-/* Whether each member of a group passes: none of the other groups that a member may be in is held back. */
+/* Whether every member of a group passes: no other group that a member may be in is denied. */
 static bool members_pass(const struct sc_acl *acl, gid_t owning, gid_t gid)
 {
 	const struct sc_acl_subject who = {(uid_t)-1, &gid, 1};
@@ -86,7 +87,7 @@ static bool members_pass(const struct sc_acl *acl, gid_t owning, gid_t gid)
 	return all;
 }
 
-/* Who is granted passes, and keeps what he had: an entry of his own takes the place of those of groups and others. */
+/* The grantee passes, and keeps the permissions it had: its own entry overrides those of groups and others. */
 static bool let_pass(struct sc_acl *acl, const struct sc_acl_node *dir, const struct sc_socket_change *change)
 {
 	const struct sc_acl_subject user = {(uid_t)change->grant.id, change->groups, change->n_groups};
@@ -106,7 +107,7 @@ static bool let_pass(struct sc_acl *acl, const struct sc_acl_node *dir, const st
 	return sc_acl_add(acl, SC_ACL_USER, change->grant.id, perms);
 }
 
-/* QEMU has to make its socket, whoever the directory belongs to afterwards. */
+/* QEMU has to make its socket, whatever the directory's owner is afterwards. */
 static bool let_qemu(struct sc_acl *acl, const struct sc_socket_place *place)
 {
 	const struct sc_acl_subject qemu = {place->qemu_uid, &place->qemu_gid, 1};
@@ -116,7 +117,7 @@ static bool let_qemu(struct sc_acl *acl, const struct sc_socket_place *place)
 	return sc_acl_add(acl, SC_ACL_USER, place->qemu_uid, SC_ACL_RWX);
 }
 
-/* Takes out the entry that a grant made: one that gives passage, and without which he has no more. */
+/* Removes the entry that a grant added: it gives passage only, and without it the subject has no other permission. */
 static void take_passage(struct sc_acl *acl, const struct sc_acl_node *dir, const struct sc_socket_change *change)
 {
 	const struct sc_acl_subject user = {(uid_t)change->grant.id, change->groups, change->n_groups};
@@ -135,13 +136,13 @@ static void take_passage(struct sc_acl *acl, const struct sc_acl_node *dir, cons
 	*acl = without;
 }
 
-/* The way through a directory that is not the VM's own: nobody loses it. */
+/* Passage through a directory that is not the VM's own: nobody but a revoked subject loses it. */
 static bool shared_access(struct sc_acl *acl, const struct sc_socket_place *place, const struct sc_socket_change *changes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (!changes[i].revoke && !let_pass(acl, &place->dir, &changes[i]))
 			return false;
-		/* where something else lies in it he may need it for that */
+		/* the subject may need passage for other things in the directory */
 		if (changes[i].revoke && !place->directories)
 			take_passage(acl, &place->dir, &changes[i]);
 	}
@@ -160,7 +161,7 @@ static bool apply_changes(struct sc_acl *acl, enum sc_acl_role role, const struc
 	return true;
 }
 
-/* Of a place that is not fit for ACLs: who is shut out loses the entry that lets him in, and nothing else changes. */
+/* For a place that is not fit for ACLs: a revoke removes the entry that grants access, and nothing else changes. */
 static void drop_entries(struct sc_acl *acl, const struct sc_socket_change *changes, size_t n)
 {
 	for (size_t i = 0; i < n && acl->n; i++) {
@@ -171,7 +172,7 @@ static void drop_entries(struct sc_acl *acl, const struct sc_socket_change *chan
 	}
 }
 
-/* Directories that are made here, by whomever, inherit the default ACL and have to stay passable. */
+/* Directories that any account makes here inherit the default ACL and have to stay passable. */
 static bool is_mixed(const struct sc_socket_place *place)
 {
 	return place->dir.exists && !place->own && strcmp(place->dir.path, SC_SOCKET_ROOT) == 0 &&

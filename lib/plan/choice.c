@@ -22,7 +22,7 @@ static enum spicecfg_status put(struct sc_vm_edit *edit, struct sc_graphics *gra
 	struct sc_xml_node *element = sc_xml_child(graphics->node, spec->element);
 
 	if (sc_is_default(word)) {
-		/* gl keeps its render node out of use: the element goes as a whole, and those that libvirt did not read behind it. */
+		/* the whole element is removed, so that gl keeps no unused render node, and so are the later ones, which libvirt ignored */
 		sc_edit_remove(graphics->node, spec->element);
 		return SPICECFG_OK;
 	}

@@ -19,7 +19,7 @@ static struct sc_xml_node *find_env(const struct sc_xml_node *root, const char *
 			const char *is = sc_xml_get(env, "name");
 
 			if (is && strcmp(is, name) == 0)
-				found = env; /* libvirt hands over all, the last one counts */
+				found = env; /* libvirt passes all of them on, and the last one is in effect */
 		}
 	return found;
 }
@@ -32,7 +32,7 @@ const char *sc_commandline_env(const struct sc_xml_node *root, const char *name)
 	return env && !value ? "" : value;
 }
 
-/* One part of "a=b,sasl=on": true when it is of SASL, with what it says. */
+/* One part of "a=b,sasl=on": whether it is about SASL, and what it says. */
 static bool part_says(const char *part, size_t len, enum sc_sasl_switch *says)
 {
 	static const struct {
@@ -53,7 +53,7 @@ static bool part_says(const char *part, size_t len, enum sc_sasl_switch *says)
 	return false;
 }
 
-/* The argument behind -spice, NULL when node is no -spice. */
+/* The argument after -spice; NULL: node is not -spice. */
 static struct sc_xml_node *value_of(struct sc_xml_node *node)
 {
 	const char *text = sc_xml_get(node, "value");
@@ -118,7 +118,7 @@ enum spicecfg_status sc_commandline_put_env(struct spicecfg_ctx *ctx, struct sc_
 	return status ? status : sc_xml_set(ctx, doc, env, "value", value);
 }
 
-/* The value of the next -object of id SC_GUARD_ID from *arg on, which goes to its option; NULL: there is none. */
+/* The value of the next -object of id SC_GUARD_ID from *arg on, and *arg becomes its option; NULL: none. */
 static struct sc_xml_node *next_guard(struct sc_xml_node **arg, struct sc_arena *memory, struct sc_object *object)
 {
 	for (struct sc_xml_node *value; *arg; *arg = sc_xml_next_ns(value ? value : *arg, NS, "arg")) {
@@ -142,7 +142,7 @@ bool sc_commandline_guard(const struct sc_xml_node *root, struct sc_arena *memor
 	return !any || object.id;
 }
 
-/* text without its parts that are of SASL */
+/* text without its parts about SASL */
 static void strip(const char *text, struct sc_buf *out)
 {
 	enum sc_sasl_switch says;
@@ -193,7 +193,7 @@ static enum spicecfg_status add_arg(struct spicecfg_ctx *ctx, struct sc_xml *doc
 	if (*last || !sc_xml_child_ns(commandline, NS, NULL)) {
 		arg = sc_xml_add_ns(ctx, doc, commandline, *last, NS, "qemu", "arg");
 	} else {
-		/* Only an environment so far: QEMU does not care for the order, libvirt reads both. */
+		/* Only an environment so far: the order does not matter to QEMU, and libvirt reads both. */
 		struct sc_xml_node *end = NULL;
 
 		for (struct sc_xml_node *node = sc_xml_child_ns(commandline, NS, NULL); node; node = sc_xml_next_ns(node, NS, NULL))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* set-compression: images, sound, video streams (libvirt conf/domain_conf.c; articles A10, A11). */
+/* set-compression: images, audio, video streams (libvirt conf/domain_conf.c; articles A10, A11). */
 #include <string.h>
 
 #include "plan/choice.h"
@@ -11,7 +11,7 @@ static const struct sc_setting settings[] = {
     {"jpeg", "auto|never|always", "JPEG compression of images over a WAN", .option = &sc_option_specs[SC_OPTION_JPEG],
      .show = sc_choice_show},
     {"zlib", "auto|never|always", "zlib compression over a WAN", .option = &sc_option_specs[SC_OPTION_ZLIB], .show = sc_choice_show},
-    {"playback", "on|off", "compression of sound", .option = &sc_option_specs[SC_OPTION_PLAYBACK], .show = sc_choice_show},
+    {"playback", "on|off", "compression of audio", .option = &sc_option_specs[SC_OPTION_PLAYBACK], .show = sc_choice_show},
     {"streaming", "filter|all|off", "detection of video streams", .option = &sc_option_specs[SC_OPTION_STREAMING], .show = sc_choice_show},
     {.key = NULL},
 };
@@ -25,7 +25,7 @@ static enum spicecfg_status refuse_on_socket(struct sc_vm_edit *edit, const stru
 {
 	return sc_fail_at(edit->ctx, SPICECFG_FINDINGS, sc_xml_where(edit->domain->doc, graphics->node, NULL),
 			  "Leave it off there, or listen on an address: `spicecfg set-listen TARGET address ADDR`",
-			  "image compression '%s' does not go with a Unix socket: older libvirt refuses it, and nothing crosses a network",
+			  "image compression '%s' can't be used with a Unix socket: older libvirt refuses it, and no network is involved",
 			  word);
 }
 

@@ -48,7 +48,7 @@ static int place(const char *const *order, const char *name)
 	return -1;
 }
 
-/* The last child that stands before name in the order; NULL when there is none. */
+/* The last child that comes before name in the order; NULL: none. */
 static struct sc_xml_node *last_before(struct sc_xml_node *parent, const char *const *order, const char *name)
 {
 	struct sc_xml_node *last = NULL;
@@ -106,7 +106,7 @@ enum spicecfg_status sc_edit_set_number(struct sc_vm_edit *edit, struct sc_xml_n
 	struct sc_number present = sc_number_size(sc_xml_get(node, attr), -1);
 	char text[16];
 
-	/* "+4" or "04" means the same to libvirt: left as it is. */
+	/* "+4" or "04" means the same to libvirt: it stays. */
 	if (present.text && !present.bad && present.value == (long long)value)
 		return SPICECFG_OK;
 	snprintf(text, sizeof(text), "%u", value);

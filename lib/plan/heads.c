@@ -96,20 +96,20 @@ static const struct sc_setting settings[] = {
     {"heads", "N", "number of heads, 1 to 16", .argument = true, .accept = accept_heads, .show = show_heads},
     {"resolution", "WxH", "size of each head (default: 2560x1600)", .accept = accept_resolution},
     {"model", "qxl|virtio", "the video model (default: the one the VM has)", .show = show_model},
-    {"guest", "linux|windows", "the guest (default: from libosinfo metadata, else linux)", .show = NULL},
-    {"ram", "KIB", "QXL ram in KiB, in place of the computed size", .accept = accept_size, .show = show_size},
-    {"vram", "KIB", "QXL vram in KiB, in place of the computed size", .accept = accept_size, .show = show_size},
-    {"vgamem", "KIB", "QXL vgamem in KiB, in place of the computed size", .accept = accept_size, .show = show_size},
+    {"guest", "linux|windows", "the guest's OS (default: from libosinfo metadata, else linux)", .show = NULL},
+    {"ram", "KIB", "QXL ram in KiB, instead of the computed size", .accept = accept_size, .show = show_size},
+    {"vram", "KIB", "QXL vram in KiB, instead of the computed size", .accept = accept_size, .show = show_size},
+    {"vgamem", "KIB", "QXL vgamem in KiB, instead of the computed size", .accept = accept_size, .show = show_size},
     {"vram64", "KIB", "QXL vram64 in KiB", .accept = accept_size, .show = show_size},
     {.key = NULL},
 };
 
-/* What set-heads is to reach. */
+/* The state that set-heads is to reach. */
 struct goal {
 	enum sc_video_type kind;
 	bool windows;
 	bool unset;      /* heads default */
-	bool only_sizes; /* no heads asked: single sizes are written, nothing is computed */
+	bool only_sizes; /* heads are not requested: single sizes are written, nothing is computed */
 	struct sc_sizing sizing;
 	unsigned heads; /* of all devices together */
 };
@@ -136,12 +136,12 @@ static enum spicecfg_status choose_model(struct sc_vm_edit *edit, const struct s
 		return SPICECFG_OK;
 	return sc_fail_at(edit->ctx, SPICECFG_USAGE, sc_xml_where(edit->domain->doc, video->model ? video->model : video->node, NULL),
 			  "Name a model that has several heads: --model qxl or --model virtio.",
-			  "the video model is '%s', which set-heads does not size", video->type ? video->type : "default");
+			  "the video model is '%s', which set-heads can't size", video->type ? video->type : "default");
 }
 
 static enum spicecfg_status refuse_count(struct sc_vm_edit *edit, unsigned heads)
 {
-	return sc_fail(edit->ctx, SPICECFG_FINDINGS, "Ask for fewer; Spice clients show up to 4.", "%u heads are more than QEMU's %d",
+	return sc_fail(edit->ctx, SPICECFG_FINDINGS, "Ask for fewer; Spice clients show up to 4.", "%u heads exceed QEMU's limit of %d",
 		       heads, SC_HEADS_MAX);
 }
 
@@ -150,11 +150,11 @@ static enum spicecfg_status refuse_size(struct sc_vm_edit *edit, const struct go
 	const struct sc_sizing *sizing = &goal->sizing;
 	unsigned width = 0, height = 0;
 	enum spicecfg_status status =
-	    sc_fail(edit->ctx, SPICECFG_FINDINGS, NULL, "%u head%s of %ux%u need %u KiB of vgamem, and QEMU's limit is %d", sizing->heads,
+	    sc_fail(edit->ctx, SPICECFG_FINDINGS, NULL, "%u head%s of %ux%u need %u KiB of vgamem, but QEMU's limit is %d", sizing->heads,
 		    sizing->heads == 1 ? "" : "s", sizing->width, sizing->height, sizing->needed, SC_VGAMEM_MAX);
 
 	if (sc_sizing_largest(sizing->heads, &width, &height))
-		sc_fail_fixf(edit->ctx, "The largest resolution that fits %u heads is %ux%u; of %ux%u the largest number of heads is %u.",
+		sc_fail_fixf(edit->ctx, "The largest resolution for %u heads is %ux%u; at %ux%u the largest number of heads is %u.",
 			     sizing->heads, width, height, sizing->width, sizing->height,
 			     sc_sizing_most_heads(sizing->width, sizing->height));
 	return status;
@@ -163,14 +163,14 @@ static enum spicecfg_status refuse_size(struct sc_vm_edit *edit, const struct go
 static enum spicecfg_status refuse_vgamem(struct sc_vm_edit *edit, unsigned vgamem)
 {
 	enum spicecfg_status status =
-	    sc_fail(edit->ctx, SPICECFG_FINDINGS, NULL, "vgamem %u KiB is more than QEMU's %d: it would cut it without a word", vgamem,
-		    SC_VGAMEM_MAX);
+	    sc_fail(edit->ctx, SPICECFG_FINDINGS, NULL,
+		    "vgamem of %u KiB exceeds QEMU's limit of %d, to which QEMU would silently reduce it", vgamem, SC_VGAMEM_MAX);
 
-	sc_fail_fixf(edit->ctx, "The largest that works is %d.", SC_VGAMEM_MAX);
+	sc_fail_fixf(edit->ctx, "The largest value that works is %d.", SC_VGAMEM_MAX);
 	return status;
 }
 
-/* The present number of heads: devices of a Windows guest, else the attribute. */
+/* The present number of heads: the number of devices for a Windows guest, else the attribute. */
 static unsigned present_heads(const struct sc_domain *domain, const struct sc_video *video)
 {
 	unsigned devices = 0;
@@ -213,7 +213,7 @@ static enum spicecfg_status set_goal(struct sc_vm_edit *edit, const struct sc_vi
 	return SPICECFG_OK;
 }
 
-/* libvirt writes its defaults into every definition: they count as unset, so that a second run changes nothing. */
+/* libvirt writes its defaults into every definition: they are treated as unset, so that a second run changes nothing. */
 static void unset_size(struct sc_xml_node *model, const char *key, long long default_value)
 {
 	struct sc_number present = sc_number_size(sc_xml_get(model, key), default_value);
@@ -230,7 +230,7 @@ static void unset_sizes(struct sc_xml_node *model)
 	unset_size(model, "heads", 1);
 }
 
-/* libvirt rounds ram and vram up to a power of two when it takes a definition: what it wrote means what was asked. */
+/* libvirt rounds ram and vram up to a power of two when it reads a definition: the rounded value is the requested one. */
 static bool is_rounded(const struct sc_xml_node *model, const char *key, unsigned asked)
 {
 	struct sc_number present = sc_number_size(sc_xml_get(model, key), 0);
@@ -288,8 +288,7 @@ static enum spicecfg_status write_virtio(struct sc_vm_edit *edit, struct sc_xml_
 		const char *value = sc_want(edit, sizes[i]);
 
 		if (value && !sc_is_default(value))
-			return sc_fail(edit->ctx, SPICECFG_USAGE, "Leave it away, or use --model qxl.", "virtio video has no '%s'",
-				       sizes[i]);
+			return sc_fail(edit->ctx, SPICECFG_USAGE, "Omit it, or use --model qxl.", "virtio video has no '%s'", sizes[i]);
 		sc_xml_unset(model, sizes[i]);
 	}
 	if (goal->unset)
@@ -297,7 +296,7 @@ static enum spicecfg_status write_virtio(struct sc_vm_edit *edit, struct sc_xml_
 	return status || goal->unset || goal->only_sizes ? status : sc_edit_set_number(edit, model, "heads", goal->heads);
 }
 
-/* The <model> of a device, made where there is none. */
+/* The <model> of a device, added if missing. */
 static struct sc_xml_node *model_of(struct sc_vm_edit *edit, struct sc_xml_node *video)
 {
 	struct sc_xml_node *model = video ? sc_xml_child(video, "model") : NULL;
@@ -305,7 +304,7 @@ static struct sc_xml_node *model_of(struct sc_vm_edit *edit, struct sc_xml_node 
 	return model || !video ? model : sc_xml_add(edit->ctx, edit->domain->doc, video, NULL, "model");
 }
 
-/* Windows has one QXL device for each monitor; Linux one device: others of the kind are what an earlier count left. */
+/* Windows has one QXL device for each monitor, Linux a single one: others of the kind are left over from an earlier number of heads. */
 static enum spicecfg_status write_others(struct sc_vm_edit *edit, const struct goal *goal, const struct sc_xml_node *main)
 {
 	unsigned wanted = goal->windows && goal->kind == SC_VIDEO_QXL && !goal->unset ? goal->heads - 1 : 0, seen = 0;
@@ -326,7 +325,7 @@ static enum spicecfg_status write_others(struct sc_vm_edit *edit, const struct g
 		sc_xml_remove(video->node);
 	}
 	for (; seen < wanted; seen++) {
-		/* No address: libvirt gives each its PCI slot. */
+		/* No address: libvirt assigns the PCI slots. */
 		struct sc_xml_node *video = sc_edit_device(edit, "video", NULL);
 		struct sc_xml_node *model = model_of(edit, video);
 		enum spicecfg_status status = model ? write_qxl(edit, model, goal, false) : SPICECFG_SYSTEM;

@@ -22,7 +22,7 @@ static bool unsets(const struct spicecfg_qemuconf_edit *edit)
 	return !edit->value || strcmp(edit->value, "default") == 0;
 }
 
-/* What is not ours to set but keeps libvirt's QEMU driver from coming up: check says so, and it may be taken out. */
+/* Keys that spicecfg does not set, but that can keep libvirt's QEMU driver from coming up: check reports them, and they can be removed. */
 static bool may_go(const char *key)
 {
 	for (const char *const *directory = sc_host_directory_keys; *directory; directory++)
@@ -39,13 +39,13 @@ enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, cons
 	const char *nearest = sc_qemuconf_key_nearest(edit->key);
 	struct sc_qemuconf_value value;
 
-	/* What libvirt does not know may be taken out of the file, but not put into it. */
+	/* A key that libvirt does not know can be removed from the file, but not added. */
 	if ((!key || !key->settable) && unsets(edit) && !edit->value && may_go(edit->key))
 		return SPICECFG_OK;
 	if (!key || !key->settable) {
 		enum spicecfg_status status =
-		    sc_fail(ctx, SPICECFG_USAGE, "See '`spicecfg host show`' for the settings of Spice.",
-			    key ? "'%s' is no setting of Spice" : "there is no setting '%s' of Spice in qemu.conf", edit->key);
+		    sc_fail(ctx, SPICECFG_USAGE, "See '`spicecfg host show`' for the Spice settings.",
+			    key ? "'%s' is not a Spice setting" : "qemu.conf has no Spice setting '%s'", edit->key);
 		if (nearest)
 			sc_fail_fixf(ctx, "Did you mean %s? See '`spicecfg host show`' for all.", nearest);
 		return status;
@@ -54,7 +54,7 @@ enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, cons
 		return SPICECFG_OK;
 	const char *why = sc_qemuconf_key_value(key, edit->value, &value);
 	if (why && key->type == SC_TYPE_PASSWORD)
-		return sc_fail(ctx, SPICECFG_USAGE, NULL, "the password for %s is not taken: %s", key->name, why);
+		return sc_fail(ctx, SPICECFG_USAGE, NULL, "the password for %s is not valid: %s", key->name, why);
 	return why ? sc_fail(ctx, SPICECFG_USAGE, NULL, "%s does not take '%s': %s", key->name, edit->value, why) : SPICECFG_OK;
 }
 
@@ -78,7 +78,7 @@ static enum spicecfg_status note_shadowed(struct spicecfg_plan *plan, const stru
 
 	if (!later)
 		return SPICECFG_OK;
-	return sc_plan_note(plan, "%s stands more than once: line %u counts, line %u has no effect", name, first->line, later->line);
+	return sc_plan_note(plan, "%s is set more than once: line %u is in effect, line %u is not", name, first->line, later->line);
 }
 
 static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edit,
@@ -137,7 +137,7 @@ static bool is_edited(const struct sc_host_check *check, const char *key)
 	return false;
 }
 
-/* Adds a finding at a key of the document as it will be. An error of class start refuses the plan. */
+/* Adds a finding at a key of the new document. An error of class start makes the check refuse the plan. */
 static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
 				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const struct spicecfg_fix *fix,
 				 const char *format, ...) __attribute__((format(printf, 8, 9)));
@@ -202,12 +202,12 @@ static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spice
 	const struct sc_qemuconf_entry *max = sc_qemuconf_get(check->doc, "remote_display_port_max", NULL);
 	int64_t low = port_of(min, 5900), high = port_of(max, 65535);
 
-	/* qemu_conf.c lets one port pass, virPortAllocatorRangeNew does not. */
+	/* qemu_conf.c accepts a range of one port, virPortAllocatorRangeNew does not. */
 	if (low >= 5900 && high <= 65535 && low < high)
 		return SPICECFG_OK;
 	return find(plan, report, "conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, min ? min : max,
 		    sc_fix_row(report->memory, NULL, "spicecfg host unset remote_display_port_min remote_display_port_max"),
-		    "the ports %lld to %lld are no range within 5900 to 65535: libvirt's QEMU driver does not come up", (long long)low,
+		    "the ports %lld to %lld are not a range within 5900 to 65535: libvirt's QEMU driver does not come up", (long long)low,
 		    (long long)high);
 }
 
@@ -237,8 +237,8 @@ static enum spicecfg_status check_certificates(struct spicecfg_plan *plan, struc
 		return SPICECFG_OK;
 	return find(plan, report, "tls-certificate", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, tls,
 		    sc_fix_row(report->memory, NULL, "spicecfg pki init && spicecfg pki issue"),
-		    "spice_tls is on, but there is no %s in %s: no VM whose console has a TLS port starts, and libvirt gives one to "
-		    "consoles with autoport",
+		    "spice_tls is on, but %s is missing in %s: VMs whose console has a TLS port do not start, and libvirt gives one to "
+		    "each console with autoport",
 		    check->cert_missing, check->cert_dir);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Planning edits of qemu.conf: pure. */
+/* Plans edits of qemu.conf. Pure: no I/O. */
 #ifndef SC_PLAN_HOST_H
 #define SC_PLAN_HOST_H
 
@@ -9,20 +9,20 @@
 #include "model/exposure.h"
 #include "plan/plan.h"
 
-/* What the check of a plan over qemu.conf looks at; in the plan's memory. */
+/* What the check of a plan for qemu.conf reads; in the plan's memory. */
 struct sc_host_check {
 	const struct sc_qemuconf *doc; /* as it will be; outlives the plan */
 	const struct spicecfg_qemuconf_edit *edits;
 	size_t n_edits;
-	/* Facts that lib/system fills in: keys whose directory does not exist, NULL-terminated. */
+	/* Facts that lib/system fills in: the keys whose directory does not exist, NULL-terminated. */
 	const char *missing[4];
-	const char *cert_dir;        /* the directory that TLS would use, NULL: not known */
-	const char *cert_missing;    /* the first file that is not in it, NULL: none, or not known */
-	struct sc_exposure exposure; /* of the file as it stays, where it holds a password */
+	const char *cert_dir;        /* the directory that TLS would use; NULL: not known */
+	const char *cert_missing;    /* the first file that is missing in it; NULL: none, or not known */
+	struct sc_exposure exposure; /* of the file after the edit, if it contains a password */
 };
 
 /*
- * Applies the edits to doc and adds a change to the plan for each that has an effect, and notes. effects: when they take effect.
+ * Applies the edits to doc and adds to the plan a change for each edit that has an effect, and notes. effects: when they take effect.
  * SPICECFG_USAGE as spicecfg_qemuconf_edit_check().
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan *plan, struct sc_qemuconf *doc,
@@ -31,10 +31,10 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan
 /* The check of such a plan: plan->check_data is a struct sc_host_check. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report);
 
-/* The keys whose directory must exist for libvirt's QEMU driver; NULL-terminated. */
+/* The keys whose directory must exist for libvirt's QEMU driver to start; NULL-terminated. */
 extern const char *const sc_host_directory_keys[];
 
-/* True when the effective value of a switch is 1. */
+/* Whether the effective value of a switch is 1. */
 bool sc_host_switch(const struct sc_qemuconf *doc, const char *key);
 
 #endif

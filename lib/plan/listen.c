@@ -12,7 +12,7 @@
 enum { PORT_MAX = 65535 };
 #define SOCKET_FORM "/var/spicex/%s/spice.socket"
 
-/* A value of the key `listen`, taken apart. */
+/* A parsed value of the key `listen`. */
 struct place {
 	enum sc_listen_type type;
 	const char *value; /* NULL: not given */
@@ -129,7 +129,7 @@ static const char *show_port(const struct sc_setting *setting, const struct sc_d
 	const struct sc_number *number = tls ? &graphics->tls_port : &graphics->port;
 	if (number->text || is_autoport(graphics))
 		*origin = "XML";
-	/* The XML of a running VM has autoport and the ports that it got. */
+	/* The XML of a running VM has autoport and the assigned ports. */
 	if (number->value > 0)
 		return sc_arena_printf(domain->memory, "%lld%s", number->value, is_autoport(graphics) ? " (auto)" : "");
 	if (is_autoport(graphics))
@@ -141,11 +141,12 @@ static const struct sc_setting settings[] = {
     {"listen", "address ADDR|socket [/PATH]|network NET|none", "where the console listens", .argument = true, .accept = accept_listen,
      .show = show_listen},
     {"port", "N|auto|none", "the plain port", .accept = accept_port, .show = show_port},
-    {"tls-port", "N|auto|none", "the TLS port; alone: no plain port, defaultMode secure", .accept = accept_port, .show = show_port},
+    {"tls-port", "N|auto|none", "the TLS port; if given alone: no plain port, defaultMode secure", .accept = accept_port,
+     .show = show_port},
     {.key = NULL},
 };
 
-enum { NONE = 0, AUTO = -1, MAYBE = -2 }; /* MAYBE: a TLS port where qemu.conf has TLS on */
+enum { NONE = 0, AUTO = -1, MAYBE = -2 }; /* MAYBE: a TLS port if qemu.conf has TLS on */
 
 struct ports {
 	long long plain, tls;
@@ -190,7 +191,7 @@ static enum spicecfg_status write_ports(struct sc_vm_edit *edit, struct sc_xml_n
 	enum spicecfg_status status;
 
 	if (ports.plain == AUTO && (ports.tls == MAYBE || ports.tls == AUTO)) {
-		/* libvirt gives the numbers: written ones would be ignored. */
+		/* libvirt assigns the numbers and ignores those in the definition. */
 		sc_xml_unset(node, "port");
 		sc_xml_unset(node, "tlsPort");
 		return sc_edit_set(edit, node, "autoport", "yes");
@@ -203,7 +204,7 @@ static enum spicecfg_status write_ports(struct sc_vm_edit *edit, struct sc_xml_n
 	return status ? status : sc_edit_set(edit, node, "autoport", "no");
 }
 
-/* The one <listen> element: others, which libvirt refuses at start, go. */
+/* The one <listen> element: further ones, which libvirt refuses at start, are removed. */
 static struct sc_xml_node *listen_element(struct sc_vm_edit *edit, struct sc_xml_node *node, bool make)
 {
 	struct sc_xml_node *listen = sc_xml_child(node, "listen"), *other;
@@ -238,7 +239,7 @@ static const char *bare_address(struct sc_vm_edit *edit, const char *address)
 	return address[0] == '[' ? sc_arena_strndup(edit->plan->memory, address + 1, len - 2) : address;
 }
 
-/* The attribute and the element say the same; where only one is there, one is enough. */
+/* The attribute and the element must agree; if only one is present, only that one is written. */
 static enum spicecfg_status listen_address(struct sc_vm_edit *edit, const struct sc_graphics *graphics, const char *address)
 {
 	struct sc_xml_node *node = graphics->node;
@@ -257,7 +258,7 @@ static enum spicecfg_status listen_address(struct sc_vm_edit *edit, const struct
 	return status;
 }
 
-/* What needs a port goes: libvirt refuses secure modes without a TLS port. */
+/* Removes what needs a port: libvirt refuses secure modes without a TLS port. */
 static void drop_ports(struct sc_graphics *graphics)
 {
 	static const char *const attributes[] = {"port", "tlsPort", "autoport", "listen"};
@@ -281,7 +282,7 @@ static enum spicecfg_status listen_socket(struct sc_vm_edit *edit, struct sc_gra
 {
 	if (!path && !edit->domain->uuid)
 		return sc_fail(edit->ctx, SPICECFG_USAGE, "Name a path: `spicecfg set-listen TARGET socket /PATH`",
-			       "the definition has no UUID, which the default path of the socket is made of");
+			       "the default path of the socket contains the UUID, and the definition has none");
 	if (!path && !(path = sc_arena_printf(edit->plan->memory, SOCKET_FORM, edit->domain->uuid)))
 		return sc_fail_memory(edit->ctx);
 	drop_ports(graphics);
@@ -305,7 +306,7 @@ static enum spicecfg_status tell_nowhere(struct sc_vm_edit *edit)
 	    .rule = rule->id,
 	    .level = rule->level,
 	    .cls = rule->cls,
-	    .message = "no port is left: it becomes a console of listen type none, which only virt-viewer --attach on the host reaches",
+	    .message = "no port is left: the console gets listen type none, which only virt-viewer --attach on the host can reach",
 	    .path = "",
 	    .fix = sc_fix_row(edit->plan->memory, NULL, rule->fix),
 	};
@@ -325,16 +326,16 @@ static enum spicecfg_status change_ports(struct sc_vm_edit *edit, struct sc_grap
 		ports.plain = parse_port(port);
 	else if (tls_port && ports.tls)
 		ports.plain = NONE;
-	/* --port auto alone: libvirt's autoport, as every tool writes it. */
+	/* --port auto alone: libvirt's autoport, as other tools write it. */
 	if (port && ports.plain == AUTO && !tls_port && ports.tls == NONE)
 		ports.tls = MAYBE;
-	/* A network listener without any port would be one that nobody finds. */
+	/* A network listener without any port could not be reached. */
 	if (!port && !tls_port) {
 		if (!fresh && !had_none)
 			return SPICECFG_OK;
 		ports = (struct ports){AUTO, MAYBE};
 	}
-	/* libvirt makes such a console listen type none; written so it is the same the next time */
+	/* libvirt would turn such a console into listen type none; written here, a second run changes nothing */
 	if (!ports.plain && (!ports.tls || ports.tls == MAYBE)) {
 		enum spicecfg_status status = listen_none(edit, graphics);
 
@@ -385,8 +386,8 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 		place.type = listen ? SC_LISTEN_ADDRESS : listen_type(graphics);
 	bool has_network = place.type == SC_LISTEN_ADDRESS || place.type == SC_LISTEN_NETWORK;
 	if (asks_ports && !has_network)
-		return sc_fail(edit->ctx, SPICECFG_USAGE, "Leave the port away, or listen on an address.",
-			       "a listener of type '%s' has no ports", sc_listen_words[place.type]);
+		return sc_fail(edit->ctx, SPICECFG_USAGE, "Omit the port, or listen on an address.", "a listener of type '%s' has no ports",
+			       sc_listen_words[place.type]);
 	bool was_none = graphics->n_listens && graphics->listens[0].type == SC_LISTEN_NONE;
 	if (listen)
 		status = change_place(edit, graphics, &place);

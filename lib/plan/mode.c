@@ -32,13 +32,13 @@ static const char *show_channels(const struct sc_setting *setting, const struct 
 }
 
 static const struct sc_setting settings[] = {
-    {"mode", "any|secure|insecure", "which ports channels open on", .argument = true, .show = show_mode},
+    {"mode", "any|secure|insecure", "which ports channels may use", .argument = true, .show = show_mode},
     {"channel.NAME", "any|secure|insecure", "the mode of one channel: main, display, inputs, cursor, playback, record, smartcard, usbredir",
      .show = show_channels},
     {.key = NULL},
 };
 
-/* libvirt drops an explicit 'any' when it writes a definition: it counts as unset. */
+/* libvirt drops an explicit 'any' when it writes a definition: it is treated as unset. */
 static enum spicecfg_status put_mode(struct sc_vm_edit *edit, struct sc_xml_node *node, const char *attr, const char *mode)
 {
 	if (sc_is_default(mode)) {
@@ -50,7 +50,7 @@ static enum spicecfg_status put_mode(struct sc_vm_edit *edit, struct sc_xml_node
 	return sc_edit_set(edit, node, attr, mode);
 }
 
-/* Of repeated channels the last one counts for libvirt. */
+/* libvirt uses the last one of repeated channels. */
 static struct sc_xml_node *find_channel(struct sc_xml_node *graphics, const char *name)
 {
 	struct sc_xml_node *found = NULL;

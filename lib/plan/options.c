@@ -98,7 +98,7 @@ static enum spicecfg_status put_rendernode(struct sc_vm_edit *edit, struct sc_gr
 		return SPICECFG_OK;
 	}
 	if (!gl)
-		return sc_fail(edit->ctx, SPICECFG_USAGE, "Add --gl on.", "a render node without OpenGL has no use");
+		return sc_fail(edit->ctx, SPICECFG_USAGE, "Add --gl on.", "a render node has no effect without OpenGL");
 	return sc_edit_set(edit, gl, "rendernode", path);
 }
 
@@ -129,8 +129,8 @@ static enum spicecfg_status put_accel3d(struct sc_vm_edit *edit, const char *wor
 	if (!acceleration && strcmp(word, "off") == 0)
 		return SPICECFG_OK;
 	if (!video)
-		return sc_fail(edit->ctx, SPICECFG_USAGE, "Make it one: `spicecfg set-heads TARGET N --model virtio`",
-			       "the domain has no virtio video device, which accel3d is for");
+		return sc_fail(edit->ctx, SPICECFG_USAGE, "Change the model: `spicecfg set-heads TARGET N --model virtio`",
+			       "accel3d is for virtio video devices, and the domain has none");
 	if (!acceleration)
 		acceleration = sc_xml_add(edit->ctx, edit->domain->doc, video->model, NULL, "acceleration");
 	return acceleration ? sc_edit_set(edit, acceleration, "accel3d", sc_choice_yes(word)) : SPICECFG_SYSTEM;

@@ -13,7 +13,7 @@
 
 #define ALLOW_LINE "# @ALLOW@\n"
 
-/* Names as useradd(8) takes them, and those of directories (DOMAIN\user, user@domain). No blank: it would end the word. */
+/* Names that useradd(8) accepts, and those of directory services (DOMAIN\user, user@domain). No blank: it would end the word. */
 static bool is_name(const char *name)
 {
 	size_t len = strlen(name);
@@ -28,14 +28,15 @@ static enum spicecfg_status add_allow(struct spicecfg_ctx *ctx, const char *cons
 
 	while (allow[count])
 		count++;
-	sc_buf_adds(out, "# Only these accounts and groups, whoever else has a valid password.\n");
+	sc_buf_adds(out, "# Only these accounts and groups, even if others have a valid password.\n");
 	for (size_t i = 0; i < count; i++) {
 		const char *colon = strchr(allow[i], ':');
 		bool user = strncmp(allow[i], "user:", 5) == 0, group = strncmp(allow[i], "group:", 6) == 0;
 
 		if ((!user && !group) || !is_name(colon + 1))
-			return sc_fail(ctx, SPICECFG_USAGE, "Write user:NAME or group:NAME.", "'%s' names no account", allow[i]);
-		/* Each match jumps over the rest of the list and the refusal behind it. */
+			return sc_fail(ctx, SPICECFG_USAGE, "Write user:NAME or group:NAME.", "'%s' is not the name of an account or group",
+				       allow[i]);
+		/* Each match skips the rest of the list and the refusal after it. */
 		sc_buf_addf(out, "account   [success=%zu default=ignore] pam_succeed_if.so quiet user %s %s\n", count - i,
 			    user ? "=" : "ingroup", colon + 1);
 	}
@@ -49,7 +50,8 @@ enum spicecfg_status sc_pam_fill(struct spicecfg_ctx *ctx, const char *template,
 	enum spicecfg_status status = SPICECFG_OK;
 
 	if (!line)
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "the template of the PAM service has no place for accounts");
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Reinstall spicecfg.",
+			       "the template of the PAM service has no '@ALLOW@' line for accounts");
 	sc_buf_add(out, template, (size_t)(line - template));
 	if (allow)
 		status = add_allow(ctx, allow, out);
@@ -64,9 +66,9 @@ struct state {
 	bool can_refuse;      /* some rule can say no */
 	bool can_admit;       /* some rule can say yes before a sure refusal */
 	bool refused;         /* a sure refusal came */
-	struct sc_table told; /* by the place of a line in memory: files that include each other come by often */
-	struct sc_table read; /* files of times that were judged, by their bytes: rules may name one often */
-	bool delayed;         /* the delay is reported */
+	struct sc_table told; /* by the address of a line: a file may be included many times */
+	struct sc_table read; /* time files that were checked, by the address of their bytes: several rules may name the same file */
+	bool delayed;         /* the delay was reported */
 };
 
 static void report(struct state *state, const char *rule, bool error, const struct sc_pam *pam, unsigned line, const char *message)
@@ -177,7 +179,7 @@ static void visit(void *opaque, const struct sc_pam *pam, const struct sc_pam_en
 	}
 	if (sc_pam_is_module(entry, "pam_permit.so"))
 		return;
-	/* nologin, loginuid and the like say nothing of who somebody is */
+	/* nologin, loginuid and the like do not identify anybody */
 	if (sc_pam_is_module(entry, "pam_nologin.so") || sc_pam_is_module(entry, "pam_env.so") ||
 	    sc_pam_is_module(entry, "pam_faildelay.so") || sc_pam_is_module(entry, "pam_warn.so"))
 		return;
@@ -197,7 +199,7 @@ unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge
 
 		sc_pam_walk(pam, types[i], &walk);
 		if (!state.rules) {
-			snprintf(message, sizeof(message), "there is no rule of type %s: libpam asks the service 'other' then",
+			snprintf(message, sizeof(message), "there is no rule of type %s: libpam uses the service 'other' instead",
 				 sc_pam_type_name(types[i]));
 			report(&state, "pam-no-rule", true, pam, 0, message);
 		} else if (types[i] == SC_PAM_AUTH && !state.can_refuse) {

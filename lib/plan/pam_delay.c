@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Delays after a wrong password: found, and written out of a service. */
+/* Delays after a wrong password: finds them, and removes them from a service. */
 #include <string.h>
 #include <strings.h>
 
@@ -22,7 +22,7 @@ static bool has_word(const char *args, const char *word)
 	return has;
 }
 
-/* Of several delays the last counts (pam_faildelay.c). */
+/* The last of several delays is in effect (pam_faildelay.c). */
 static bool waits(const char *args)
 {
 	SC_BUF arg = SC_BUF_INIT;
@@ -72,7 +72,7 @@ static bool is_delayed(struct undelay *undelay, const struct sc_pam *pam)
 	return undelay->delayed;
 }
 
-/* A rule of auth without its delay. None is left out: jumps count rules. */
+/* An auth rule without its delay. No rule is omitted, since jumps count rules. */
 static void put_rule(struct sc_buf *out, const struct sc_pam_entry *entry)
 {
 	bool fail = sc_pam_is_module(entry, "pam_faildelay.so");
@@ -81,7 +81,7 @@ static void put_rule(struct sc_buf *out, const struct sc_pam_entry *entry)
 		    fail ? "delay=0" : entry->args, fail || !*entry->args ? "" : " ", fail ? "" : "nodelay");
 }
 
-/* Every line of the document; only: rules of auth alone, as 'auth include' takes them. */
+/* Every line of the document; only: auth rules only, as with 'auth include'. */
 static void put_lines(struct undelay *undelay, const struct sc_pam *pam, bool only, unsigned depth)
 {
 	const struct sc_buf *bytes = sc_pam_bytes(pam);
@@ -98,7 +98,7 @@ static void put_lines(struct undelay *undelay, const struct sc_pam *pam, bool on
 		if (!depth)
 			sc_buf_add(undelay->out, bytes->data + from, entry->start - from);
 		if (other && is_delayed(undelay, other)) {
-			sc_buf_addf(undelay->out, "# %s, with nodelay: QEMU waits as long as a login takes.\n", entry->module);
+			sc_buf_addf(undelay->out, "# %s, with nodelay: QEMU is blocked during a login.\n", entry->module);
 			put_lines(undelay, other, only || !all, depth + 1);
 		} else if (sc_pam_delays(entry)) {
 			put_rule(undelay->out, entry);

@@ -39,7 +39,7 @@ static const char *show_password(const struct sc_setting *setting, const struct 
 	return domain->spice->passwd ? "set" : "not set";
 }
 
-/* Never as a value: spicecfg_request_set() tells how a password is set. */
+/* Never as a value: spicecfg_request_set() says how a password is set. */
 static bool accept_nothing(const char *value)
 {
 	(void)value;
@@ -49,15 +49,15 @@ static bool accept_nothing(const char *value)
 static const struct sc_setting settings[] = {
     {"password", "default", "remove the password; set-password sets one", .argument = true, .accept = accept_nothing,
      .show = show_password},
-    {"valid-for", "DURATION", "how long the password is valid: 90s, 10m, 2h30m, 3d", .accept = accept_duration},
-    {"valid-until", "TIME", "until when it is valid, in place of valid-for: RFC 3339, local zone unless given; 'default': for ever",
+    {"valid-for", "DURATION", "how long the password is valid, such as 90s, 10m, 2h30m or 3d", .accept = accept_duration},
+    {"valid-until", "TIME", "until when it is valid, instead of valid-for: RFC 3339, local time unless a zone is given; 'default': forever",
      .accept = accept_time, .show = show_until},
     {"connected", "keep|disconnect|fail",
-     "who is connected when a running VM's password changes stays (default), is cut off, or prevents the change", .show = NULL},
+     "clients connected when a running VM's password changes stay (default), are disconnected, or prevent the change", .show = NULL},
     {.key = NULL},
 };
 
-/* The expiry that is asked for in libvirt's form; "" for none. */
+/* The requested expiry in libvirt's form; "" for none. */
 static void expiry(const struct spicecfg_request *request, int64_t now, char out[SC_TIME_SIZE])
 {
 	const char *valid_for = sc_asked(request, "valid-for"), *valid_until = sc_asked(request, "valid-until");
@@ -106,7 +106,7 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	}
 	if (!edit->request->has_password && !graphics->passwd)
 		return sc_fail(edit->ctx, SPICECFG_USAGE, "Set one: `spicecfg set-password TARGET`",
-			       "without a password neither an expiry nor 'connected' has a meaning; libvirt drops them");
+			       "without a password, an expiry or 'connected' has no effect, and libvirt drops it");
 	return put_password(edit->ctx, edit->domain->doc, graphics->node, edit->request, edit->now);
 }
 
@@ -125,7 +125,7 @@ static struct sc_xml_node *spice_of(struct sc_xml *doc)
 	return NULL;
 }
 
-/* Edited as a document and read again: the element's source is what libvirt itself wrote, but for the ticket. */
+/* Edited as a document and read again: apart from the ticket, the element's source is what libvirt wrote. */
 static const char *graphics_source(struct spicecfg_plan *plan, const char *bytes, size_t len)
 {
 	SC_XML *doc = NULL;
@@ -152,7 +152,7 @@ enum spicecfg_status sc_plan_live_graphics(struct spicecfg_plan *plan, const str
 		return status;
 	struct sc_xml_node *graphics = spice_of(doc);
 	if (!graphics)
-		return sc_fail(plan->ctx, SPICECFG_INPUT, "Leave --live away.", "the running VM has no Spice console");
+		return sc_fail(plan->ctx, SPICECFG_INPUT, "Omit --live.", "the running VM has no Spice console");
 	*before = graphics_source(plan, running, len);
 	status = *before ? put_password(plan->ctx, doc, graphics, request, now) : SPICECFG_SYSTEM;
 	if (!status)

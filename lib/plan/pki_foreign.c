@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Somebody else's CA: a request for it, and its answer. */
+/* Another CA: a request to it, and the import of its answer. */
 #include <string.h>
 
 #include "plan/pki.h"
@@ -23,7 +23,7 @@ enum spicecfg_status sc_plan_pki_csr(struct spicecfg_plan *plan, const struct sc
 	if (!status)
 		status = sc_pki_key_type(plan, in, &type);
 	if (!status && old_key.data && old_csr.data && in->ops->csr_fits(&old_csr, &subject, &old_key))
-		return sc_plan_note(plan, "the request waits in %s", in->csr.path);
+		return sc_plan_note(plan, "the request is already in %s", in->csr.path);
 	if (!status)
 		status = in->ops->make_key(plan->ctx, type, &key);
 	struct sc_pki_bytes pair = made(in->pending_key.path, &key);
@@ -42,7 +42,7 @@ enum spicecfg_status sc_plan_pki_csr(struct spicecfg_plan *plan, const struct sc
 	return status ? status : sc_plan_note(plan, "have %s signed, then: `spicecfg pki import --cert FILE --ca FILE`", in->csr.path);
 }
 
-/* The key that belongs to the certificate: the one given, the request's, the one in place. */
+/* The key that belongs to the certificate: the one given, the request's, or the present one. */
 static enum spicecfg_status find_key(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, struct sc_pki_bytes cert,
 				     const struct sc_pki_file **out)
 {
@@ -54,8 +54,8 @@ static enum spicecfg_status find_key(struct spicecfg_plan *plan, const struct sc
 
 		if (facts && facts->key_encrypted && given)
 			return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){places[i]->path, 0, 0},
-					  "Take the password off: `openssl pkey -in FILE -out NEWFILE`",
-					  "the private key has a password, which QEMU can't be told");
+					  "Remove the password: `openssl pkey -in FILE -out NEWFILE`",
+					  "the private key has a password, which can't be given to QEMU");
 		if (facts && facts->key_matches) {
 			*out = places[i];
 			return SPICECFG_OK;
@@ -63,10 +63,10 @@ static enum spicecfg_status find_key(struct spicecfg_plan *plan, const struct sc
 	}
 	if (given)
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){in->in_key.path, 0, 0},
-				  "Bring the key that the request was made with.", "the key does not belong to the certificate %s",
+				  "Give the key that the request was made with.", "the key does not belong to the certificate %s",
 				  cert.name);
 	return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.name, 0, 0}, "Give it with --key FILE.",
-			  "neither the key of the last request nor the one in place belongs to the certificate");
+			  "neither the key of the last request nor the present one belongs to the certificate");
 }
 
 enum spicecfg_status sc_plan_pki_import(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in)
@@ -83,11 +83,11 @@ enum spicecfg_status sc_plan_pki_import(struct spicecfg_plan *plan, const struct
 	enum spicecfg_status status = in->ops->inspect(plan->ctx, &ca, &cert, &(struct sc_pki_bytes){0}, &facts);
 	if (!status && facts->chain_error)
 		status = sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.name, 0, 0},
-				    "Give the CA's root with --ca, and put intermediate certificates behind the server's own.",
+				    "Give the CA's root with --ca, and put intermediate certificates after the server's own.",
 				    "clients that trust %s would refuse it: %s", ca.name, facts->chain_error);
 	if (!status)
 		status = find_key(plan, in, cert, &key_file);
-	/* certificates only: files from a CA often hold more */
+	/* certificates only: files from a CA often contain more */
 	if (!status)
 		status = in->ops->certificates(plan->ctx, &cert, &chain);
 	if (!status)

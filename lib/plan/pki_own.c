@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* An own CA: init, issue, renew. */
+/* The host's own CA: init, issue, renew. */
 #include <string.h>
 
 #include "base/text.h"
@@ -16,14 +16,14 @@ static struct sc_pki_bytes made(const char *name, const struct sc_buf *buf)
 	return (struct sc_pki_bytes){name, sc_buf_text(buf), buf->len};
 }
 
-/* The CA's key must not lie where QEMU reads. */
+/* The CA's key must not be where QEMU can read it. */
 static enum spicecfg_status check_apart(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in)
 {
 	const char *dir = in->dir.path, *ca_dir = in->ca_dir.path;
 
 	if (sc_path_below(ca_dir, dir))
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Keep the CA's key apart: name another --ca-dir.",
-			       "the CA's directory '%s' lies in the server's, '%s'", ca_dir, dir);
+			       "the CA's directory '%s' is inside the server's, '%s'", ca_dir, dir);
 	return SPICECFG_OK;
 }
 
@@ -66,7 +66,7 @@ static enum spicecfg_status make_ca(struct spicecfg_plan *plan, const struct sc_
 	return status ? status : add_ca(plan, in, made(in->own_ca_cert.path, &cert), pair, NULL);
 }
 
-/* The CA's files as facts, its key matched against its certificate. */
+/* The facts of the CA's files; the key must belong to the certificate. */
 static enum spicecfg_status read_ca(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, struct sc_pki_facts **out)
 {
 	struct sc_pki_bytes cert = sc_pki_file_bytes(&in->own_ca_cert), key = sc_pki_file_bytes(&in->own_ca_key);
@@ -74,13 +74,13 @@ static enum spicecfg_status read_ca(struct spicecfg_plan *plan, const struct sc_
 	*out = NULL;
 	if (!cert.data || !key.data)
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.data ? key.name : cert.name, 0, 0},
-				  cert.data || key.data ? "Bring it back from a backup; a new CA needs an empty directory."
-							: "Make one: `spicecfg pki init`",
+				  cert.data || key.data ? "Restore it from a backup; a new CA needs an empty directory."
+							: "Create one: `spicecfg pki init`",
 				  cert.data || key.data ? "half of the CA is missing" : "there is no CA");
 	enum spicecfg_status status = in->ops->inspect(plan->ctx, &cert, &cert, &key, out);
 	if (!status && !(*out)->key_matches)
-		status = sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){key.name, 0, 0}, "Bring the right one back from a backup.",
-				    "the key is not that of the CA certificate %s", cert.name);
+		status = sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){key.name, 0, 0}, "Restore the right one from a backup.",
+				    "the key does not belong to the CA certificate %s", cert.name);
 	if (status) {
 		sc_pki_facts_free(*out);
 		*out = NULL;
@@ -98,7 +98,7 @@ enum spicecfg_status sc_plan_pki_init(struct spicecfg_plan *plan, const struct s
 	if (!in->own_ca_cert.exists && !in->own_ca_key.exists)
 		return make_ca(plan, in);
 	status = read_ca(plan, in, &facts);
-	/* it stays, but its owners and modes are seen to */
+	/* it stays, but owners and modes are corrected */
 	return status ? status : add_ca(plan, in, sc_pki_file_bytes(&in->own_ca_cert), sc_pki_file_bytes(&in->own_ca_key), facts->ca);
 }
 
@@ -153,7 +153,7 @@ static enum spicecfg_status add_new(struct spicecfg_plan *plan, const struct sc_
 	return status ? status : sc_pki_add_server(plan, in, made(in->ca_cert.path, &roots), made(in->cert.path, &cert), pair);
 }
 
-/* The server's files as they are, their owners seen to. */
+/* The server's files stay, with their owners corrected. */
 static enum spicecfg_status keep_old(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in)
 {
 	struct sc_pki_bytes ca_cert = sc_pki_file_bytes(&in->own_ca_cert);
@@ -165,7 +165,7 @@ static enum spicecfg_status keep_old(struct spicecfg_plan *plan, const struct sc
 		   : sc_pki_add_server(plan, in, made(in->ca_cert.path, &roots), sc_pki_file_bytes(&in->cert), sc_pki_file_bytes(&in->key));
 }
 
-/* Somebody else's certificate that works is not overwritten unasked. */
+/* A working certificate of another CA is not overwritten without --force. */
 static enum spicecfg_status check_foreign(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, const struct sc_pki_facts *ca)
 {
 	SC_FACTS *facts = sc_pki_try(in, sc_pki_file_bytes(&in->ca_cert), sc_pki_file_bytes(&in->cert), sc_pki_file_bytes(&in->key));
@@ -175,7 +175,7 @@ static enum spicecfg_status check_foreign(struct spicecfg_plan *plan, const stru
 		return SPICECFG_OK;
 	return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){in->cert.path, 0, 0},
 			  "Renew it with its own CA: `spicecfg pki csr`; --force replaces it.",
-			  "the certificate in place comes from another CA (%s)", facts->chain[0].issuer);
+			  "the present certificate comes from another CA (%s)", facts->chain[0].issuer);
 }
 
 enum spicecfg_status sc_plan_pki_issue(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in)
@@ -194,7 +194,7 @@ enum spicecfg_status sc_plan_pki_issue(struct spicecfg_plan *plan, const struct 
 	SC_FACTS *old = sc_pki_try(in, sc_pki_file_bytes(&in->own_ca_cert), sc_pki_file_bytes(&in->cert), sc_pki_file_bytes(&in->key));
 	const struct spicecfg_cert *was = old && old->n_chain && !old->chain_error ? &old->chain[0] : NULL;
 	bool fits = was && old->key_matches && was->not_before <= in->now && was->not_after > in->now;
-	/* names that are not asked for now may have been asked for once: they stay */
+	/* without names in the request, those of the old certificate stay */
 	status = sc_pki_subject_fill(plan, in, was && was->dns[0] ? was->dns : in->host_names, was ? was->ip : NULL, &subject);
 	if (status)
 		return status;
@@ -217,7 +217,7 @@ static enum spicecfg_status renew_ca(struct spicecfg_plan *plan, const struct sc
 
 	if (!wanted(in, ca->ca))
 		return SPICECFG_OK;
-	/* the same key and name: certificates that it signed stay good */
+	/* the same key and name: certificates that it signed stay valid */
 	enum spicecfg_status status = sc_pki_dates_fill(plan, in, CA_DAYS, NULL, &subject);
 	if (!status)
 		status = in->ops->make_ca(plan->ctx, &subject, &key, &new);
@@ -227,7 +227,7 @@ static enum spicecfg_status renew_ca(struct spicecfg_plan *plan, const struct sc
 		return status;
 	SC_FACTS *old = sc_pki_try(in, made("", &new), cert, sc_pki_file_bytes(&in->key));
 	if (!old || !old->n_chain || old->chain_error)
-		return sc_plan_note(plan, "%s is by another CA and stays", in->ca_cert.path);
+		return sc_plan_note(plan, "%s is from another CA and stays", in->ca_cert.path);
 	return sc_pki_add_server(plan, in, made(in->ca_cert.path, &new), cert, sc_pki_file_bytes(&in->key));
 }
 

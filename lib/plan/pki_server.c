@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The three files of the server, and the judgement of what they will be. */
+/* The three files of the server, and the check of their new contents. */
 #include <string.h>
 
 #include "plan/pki.h"
 
-/* A certificate that QEMU can't use or that clients refuse is no result of a setter. */
+/* A setter never installs a certificate that QEMU can't use or that clients refuse. */
 static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *finding)
 {
 	return sc_plan_find(opaque, finding, finding->level == SPICECFG_LEVEL_ERROR);
@@ -13,7 +13,7 @@ static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *fi
 static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, const struct sc_pki_facts *facts)
 {
 	const struct spicecfg_pki_request *request = in->request;
-	/* the plan sets owners and modes: every file will be there and readable */
+	/* the plan sets owners and modes: every file will exist and be readable */
 	const struct sc_pki_check what = {
 	    .dir = in->dir.path,
 	    .facts = facts,
@@ -45,7 +45,7 @@ static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct s
 		status = sc_plan_note(plan, "QEMU looks in %s: `spicecfg host set spice_tls_x509_cert_dir=%s`", taken, in->dir.path);
 	if (!status && in->apparmor && strncmp(in->dir.path, "/etc/pki/", 9) != 0)
 		status = sc_plan_note(
-		    plan, "AppArmor's stock rules let QEMU read certificates below /etc/pki only: see templates/apparmor.local");
+		    plan, "AppArmor's stock rules let QEMU read certificates only below /etc/pki: see templates/apparmor.local");
 	if (!status && strcmp(in->dir.path, in->configured) == 0 && !in->dir.exists)
 		status = sc_plan_note(plan, "libvirt looks for %s when its daemon starts: restart it", in->dir.path);
 	return status;

@@ -26,7 +26,7 @@ static enum spicecfg_status check_names(struct spicecfg_plan *plan, const char *
 		const char *wrong = sc_pki_name_wrong(*names);
 
 		if (wrong)
-			return sc_fail(plan->ctx, SPICECFG_USAGE, "Give a name as clients write it with --host, an address with --ip.",
+			return sc_fail(plan->ctx, SPICECFG_USAGE, "Use --host for a name that clients connect to, --ip for an address.",
 				       "the name '%s' %s", *names, wrong);
 	}
 	return SPICECFG_OK;
@@ -39,8 +39,8 @@ static enum spicecfg_status normal_ips(struct spicecfg_plan *plan, const char *c
 
 	for (size_t i = 0; list && ips && ips[i]; i++) {
 		if (!sc_pki_ip_normal(ips[i], text, sizeof(text)))
-			return sc_fail(plan->ctx, SPICECFG_USAGE, "Give an IPv4 or IPv6 address; names go with --host.",
-				       "'%s' is no IP address", ips[i]);
+			return sc_fail(plan->ctx, SPICECFG_USAGE, "Give an IPv4 or IPv6 address; use --host for names.",
+				       "'%s' is not an IP address", ips[i]);
 		if (!(list[i] = sc_arena_strdup(plan->memory, text)))
 			return sc_fail_memory(plan->ctx);
 	}
@@ -56,7 +56,8 @@ enum spicecfg_status sc_pki_subject_fill(struct spicecfg_plan *plan, const struc
 	out->dns = count(request->hosts) ? request->hosts : names;
 	ips = count(request->ips) ? request->ips : ips;
 	if (!count(out->dns) && !count(ips))
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Name it with --host.", "the host has no name that a certificate could carry");
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Give a name with --host.",
+			       "the host has no name that a certificate could contain");
 	enum spicecfg_status status = check_names(plan, out->dns);
 	return status ? status : normal_ips(plan, ips, &out->ip);
 }
@@ -67,17 +68,17 @@ enum spicecfg_status sc_pki_dates_fill(struct spicecfg_plan *plan, const struct 
 	int asked = in->request->days;
 
 	if (asked < 0 || asked > DAYS_MAX)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, NULL, "%d days are not between 1 and %d", asked, DAYS_MAX);
+		return sc_fail(plan->ctx, SPICECFG_USAGE, NULL, "the number of days, %d, is not between 1 and %d", asked, DAYS_MAX);
 	out->not_before = in->now - CLOCK_SKEW;
 	out->not_after = in->now + (int64_t)(asked ? asked : days) * DAY;
 	if (!issuer)
 		return SPICECFG_OK;
 	if (issuer->not_after <= in->now)
 		return sc_fail(plan->ctx, SPICECFG_INPUT, "Renew it first: `spicecfg pki renew --ca-itself`",
-			       "the CA's own certificate has ended");
+			       "the CA's own certificate has expired");
 	if (asked && out->not_after > issuer->not_after)
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Ask for fewer days, or renew the CA first: `spicecfg pki renew --ca-itself`",
-			       "%d days are more than the CA's own certificate has left (%lld)", asked,
+			       "%d days is more than the CA's own certificate has left (%lld)", asked,
 			       (long long)sc_pki_days_left(issuer->not_after, in->now));
 	if (out->not_after > issuer->not_after)
 		out->not_after = issuer->not_after;
@@ -92,9 +93,9 @@ enum spicecfg_status sc_pki_key_type(struct spicecfg_plan *plan, const struct sc
 
 	*out = type && strcmp(type, "rsa") == 0 ? SC_PKI_RSA : SC_PKI_EC;
 	if (type && strcmp(type, "rsa") != 0 && strcmp(type, "ec") != 0)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Take ec or rsa.", "'%s' is no type of key", type);
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Use ec or rsa.", "'%s' is not a key type", type);
 	if (type && in->request->keep_key)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave one of them away.", "a key that is kept can't get another type");
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Omit one of the two options.", "a key that is kept can't get another type");
 	return SPICECFG_OK;
 }
 
@@ -156,7 +157,7 @@ enum spicecfg_status sc_pki_add_file(struct spicecfg_plan *plan, const struct sc
 		return sc_plan_watch(plan, file->path, file->outside);
 	if (file->link)
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){file->path, 0, 0},
-				  "Put a file in its place, or name another --dir.", "is a symbolic link, which is not written through");
+				  "Replace it with a file, or name another --dir.", "is a symbolic link, through which nothing is written");
 	struct sc_step step = {
 	    .type = SC_STEP_FILE,
 	    .document = file->path,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* set TARGET /domain/…=VALUE: the place that a finding names, for fixes that no setting has a name for. */
+/* set TARGET /domain/…=VALUE: the path that a finding names, for fixes that are not a setting of their own. */
 #include <stdint.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "plan/edit.h"
 #include "plan/families.h"
 
-/* What it means is the place's own: check says. */
+/* Any value: check judges the result. */
 static bool accept_any(const char *value)
 {
 	(void)value;
@@ -15,7 +15,7 @@ static bool accept_any(const char *value)
 }
 
 static const struct sc_setting settings[] = {
-    {"/PATH", "TEXT", "an attribute that a finding names by its path; 'default' removes it, or a whole element", .argument = true,
+    {"/PATH", "TEXT", "an attribute by its path, as findings name it; 'default' removes it, or a whole element", .argument = true,
      .accept = accept_any},
     {.key = NULL},
 };
@@ -40,7 +40,7 @@ static enum spicecfg_status fail_missing(struct sc_vm_edit *edit, const char *pa
 			  "the definition has no element for '%s'", path);
 }
 
-/* A path that is taken away is gone already when an element above it went. */
+/* Whether the element, or one above it, is already to be removed. */
 static bool is_gone(const struct sc_xml_node *node, const struct sc_table *gone)
 {
 	for (; node && gone->root; node = sc_xml_parent(node))
@@ -51,13 +51,13 @@ static bool is_gone(const struct sc_xml_node *node, const struct sc_table *gone)
 
 static void remove_all(struct sc_xml_node **nodes, size_t count, const struct sc_table *gone)
 {
-	/* What lies inside another one goes with it. */
+	/* An element inside another one is removed with it. */
 	for (size_t i = 0; i < count; i++)
 		if (sc_xml_parent(nodes[i]) && !is_gone(sc_xml_parent(nodes[i]), gone))
 			sc_xml_remove(nodes[i]);
 }
 
-/* All places are looked up before the first is edited: paths count elements of the document as it was. */
+/* All paths are resolved before the first edit, since they count the elements of the original document. */
 static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_family *family)
 {
 	const struct spicecfg_request *request = edit->request;
@@ -77,14 +77,14 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 		if (*asked->key != '/')
 			continue;
 		if (!sc_xml_places_find(&places, asked->key, &node, &attr) || (!attr && !drop))
-			status = sc_fail(edit->ctx, SPICECFG_USAGE, "An element takes 'default' only, which removes it.",
-					 "'%s' names no attribute", asked->key);
+			status = sc_fail(edit->ctx, SPICECFG_USAGE, "An element takes only 'default', which removes it.",
+					 "'%s' does not name an attribute", asked->key);
 		else if (!node)
 			status = drop ? SPICECFG_OK : fail_missing(edit, asked->key);
 		else if (attr)
 			status = put(edit, node, attr, asked);
 		else if (node == edit->domain->root)
-			status = sc_fail(edit->ctx, SPICECFG_USAGE, NULL, "the whole definition can't be taken away");
+			status = sc_fail(edit->ctx, SPICECFG_USAGE, NULL, "the whole definition can't be removed");
 		else if (!is_gone(node, &gone) && !sc_table_add_number(&gone, (intptr_t)(removed[count++] = node)))
 			status = sc_fail_memory(edit->ctx);
 	}

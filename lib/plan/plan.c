@@ -12,7 +12,7 @@
 #include "model/neighbours.h"
 #include "rules/rule.h"
 
-/* Room for one more item of an array that lives in an arena. */
+/* Makes room for one more item of an array in an arena. */
 static void *room(struct sc_arena *memory, void *items, size_t count, size_t *size, size_t item)
 {
 	if (count < *size)
@@ -68,7 +68,7 @@ enum spicecfg_status sc_plan_enter(struct spicecfg_plan *plan)
 	sc_ctx_enter(plan->ctx);
 	if (plan->filled)
 		return sc_fail(plan->ctx, SPICECFG_USAGE, "Commit it, then make another plan.",
-			       "the plan holds another change already: changes can't be put together yet");
+			       "the plan already contains another change, and changes can't be combined");
 	if (!plan->memory && !(plan->memory = sc_arena_new()))
 		return sc_fail_memory(plan->ctx);
 	plan->filled = true;
@@ -252,7 +252,7 @@ static void diff_step(const struct sc_step *step, struct sc_buf *out)
 		sc_buf_adds(out, " change.\n");
 		return;
 	}
-	/* only now: most edits are never shown */
+	/* masked only now: most diffs are never shown */
 	if (!step->secret && !step->old_shown) {
 		void (*mask)(const char *, size_t, struct sc_buf *) = step->xml ? sc_mask_xml : sc_mask_text;
 
@@ -266,7 +266,7 @@ static void diff_step(const struct sc_step *step, struct sc_buf *out)
 	else if (step->secret) {
 		sc_buf_adds(out, "Secret contents of ");
 		sc_text_add_line(name, out);
-		sc_buf_adds(out, !step->old ? " are made.\n" : !step->new ? " are removed.\n" : " change.\n");
+		sc_buf_adds(out, !step->old ? " are created.\n" : !step->new ? " are removed.\n" : " change.\n");
 	} else
 		sc_diff(&diff, out);
 }
@@ -302,12 +302,12 @@ enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char
 		if (step->type != SC_STEP_FILE && step->type != SC_STEP_DEFINE)
 			continue;
 		if (only)
-			return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.", "more than one document changes: %s and %s",
+			return sc_fail(plan->ctx, SPICECFG_USAGE, "Omit --output.", "more than one document changes: %s and %s",
 				       only->document, step->document);
 		only = step;
 	}
 	if (!only || !only->new)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.", "there is no document to write");
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Omit --output.", "there is no document to write");
 	*bytes = only->new;
 	*len = only->new_len;
 	return SPICECFG_OK;

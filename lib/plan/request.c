@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is wanted of a VM. */
+/* The changes that are requested for a VM. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "plan/vm.h"
 
-/* spice-server's server/reds.cpp takes 60 bytes, and copies 59 of them. */
+/* spice-server's server/reds.cpp accepts 60 bytes, but copies only 59 of them. */
 enum { PASSWORD_MAX = 59 };
 
 enum spicecfg_status spicecfg_request_new(struct spicecfg_ctx *ctx, struct spicecfg_request **out)
@@ -59,11 +59,11 @@ enum spicecfg_status spicecfg_request_password(struct spicecfg_request *request,
 	if (!len)
 		return sc_fail(request->ctx, SPICECFG_INPUT, "Use clear-password to remove a password.", "the password is empty");
 	if (!sc_text_is_printable(text, len))
-		return sc_fail(request->ctx, SPICECFG_INPUT, "Take printable characters.", "the password is not printable UTF-8 text");
+		return sc_fail(request->ctx, SPICECFG_INPUT, "Use printable characters.", "the password is not printable UTF-8 text");
 	if (len > PASSWORD_MAX)
 		return sc_fail(request->ctx, SPICECFG_INPUT,
-			       "Take a shorter one: spice-server keeps no more than 59 bytes, so a longer one lets nobody in.",
-			       "the password has %zu bytes, and 59 is the most", len);
+			       "Use a shorter one: spice-server keeps at most 59 bytes, so nobody could log in with a longer one.",
+			       "the password has %zu bytes; the maximum is 59", len);
 	if (sc_secret_set(&request->password, text, len))
 		return sc_fail_memory(request->ctx);
 	request->has_password = true;
@@ -85,8 +85,8 @@ enum spicecfg_status spicecfg_request_allow(struct spicecfg_request *request, co
 {
 	sc_ctx_enter(request->ctx);
 	if (request->n_allow == SC_ALLOW_MAX)
-		return sc_fail(request->ctx, SPICECFG_USAGE, "Grant the others with '`spicecfg acl grant`'.",
-			       "more than %d accounts are allowed at once", SC_ALLOW_MAX);
+		return sc_fail(request->ctx, SPICECFG_USAGE, "Grant access to the others with '`spicecfg acl grant`'.",
+			       "more than %d accounts are given at once", SC_ALLOW_MAX);
 	request->allow[request->n_allow] = sc_arena_strdup(request->memory, who);
 	return request->allow[request->n_allow++] ? SPICECFG_OK : sc_fail_memory(request->ctx);
 }

@@ -33,7 +33,7 @@ bool sc_sasl_is_saslauthd(const struct sc_saslconf *conf)
 	return method && strstr(method, "saslauthd") && !strstr(method, "auxprop");
 }
 
-/* "plain,scram-sha-256" to "plain scram-sha-256", each name checked. */
+/* "plain,scram-sha-256" becomes "plain scram-sha-256"; each name is checked. */
 static enum spicecfg_status read_mechanisms(const struct sc_sasl_site *site, const char *text, bool saslauthd, const char **out)
 {
 	SC_BUF list = SC_BUF_INIT;
@@ -47,10 +47,10 @@ static enum spicecfg_status read_mechanisms(const struct sc_sasl_site *site, con
 			break;
 		mech = sc_mechanism_find(text, len);
 		if (!mech)
-			return sc_fail(site->ctx, SPICECFG_USAGE, "Good ones are scram-sha-256 (sasldb), plain and gssapi.",
-				       "'%.*s' is no SASL mechanism", (int)len, text);
+			return sc_fail(site->ctx, SPICECFG_USAGE, "Common ones are scram-sha-256 (sasldb), plain and gssapi.",
+				       "'%.*s' is not a SASL mechanism", (int)len, text);
 		if (!mech->no_anonymous)
-			return sc_fail(site->ctx, SPICECFG_USAGE, "Leave it out.", "the mechanism %s lets anybody in without a password",
+			return sc_fail(site->ctx, SPICECFG_USAGE, "Omit it.", "the mechanism %s lets anybody in without a password",
 				       mech->name);
 		if (saslauthd && mech->needs_secret)
 			return sc_fail(site->ctx, SPICECFG_USAGE, "Use plain, or --backend sasldb.",
@@ -61,7 +61,7 @@ static enum spicecfg_status read_mechanisms(const struct sc_sasl_site *site, con
 			sc_buf_addc(&list, (char)tolower((unsigned char)text[i]));
 	}
 	if (!list.len)
-		return sc_fail(site->ctx, SPICECFG_USAGE, "Without a list everything installed is offered, ANONYMOUS too.",
+		return sc_fail(site->ctx, SPICECFG_USAGE, "Without a list, every installed mechanism is offered, ANONYMOUS included.",
 			       "the list of mechanisms is empty");
 	*out = sc_arena_strndup(site->memory, list.data, list.len);
 	return *out ? SPICECFG_OK : sc_fail_memory(site->ctx);
@@ -75,12 +75,12 @@ static enum spicecfg_status read_backend(const struct sc_sasl_site *site, const 
 	*saslauthd = strcmp(word, "saslauthd") == 0;
 	if (*saslauthd || strcmp(word, "sasldb") == 0)
 		return SPICECFG_OK;
-	return sc_fail(site->ctx, SPICECFG_USAGE, "Use sasldb or saslauthd.", "'%s' is no backend", word);
+	return sc_fail(site->ctx, SPICECFG_USAGE, "Use sasldb or saslauthd.", "'%s' is not a backend", word);
 }
 
 /*
- * Whether the old list of mechanisms serves the backend, so that it can stay. A challenge mechanism beside saslauthd does harm: clients
- * choose it first, the accounts are refused, and users of an old sasldb still get in. A list that lets anybody in serves nobody.
+ * Whether the old list of mechanisms suits the backend, so that it can stay. A challenge mechanism with saslauthd does harm: clients choose
+ * it first, the accounts are refused, and users of an old sasldb still get in. A list that lets anybody in never stays.
  */
 static bool list_serves(const char *list, bool saslauthd)
 {
@@ -91,7 +91,7 @@ static bool list_serves(const char *list, bool saslauthd)
 		size_t len = strcspn(at, " \t");
 		enum sc_mechanism_outcome outcome = sc_mechanism_judge(&input, at, len, NULL);
 
-		/* gssapi alone is what distributions ship: it stays where it is mixed with what passwords can do */
+		/* distributions ship gssapi alone: it stays only together with a mechanism for passwords */
 		if (outcome == SC_MECH_OFFERED && strncasecmp(at, "gss", 3) != 0)
 			serves = true;
 		if (outcome == SC_MECH_USELESS || outcome == SC_MECH_ANYBODY)
@@ -115,7 +115,7 @@ static enum spicecfg_status edit_keys(const struct sc_sasl_site *site, const str
 		list = saslauthd ? "plain" : "scram-sha-256 plain";
 	if (!status)
 		status = sc_saslconf_set(site->ctx, conf, "mech_list", list);
-	/* auxprop is libsasl2's default: a file that leaves it out may stay so */
+	/* auxprop is libsasl2's default: a file without it stays so */
 	if (!status && (saslauthd || sc_saslconf_get(conf, "pwcheck_method", NULL)))
 		status = sc_saslconf_set(site->ctx, conf, "pwcheck_method", method);
 	if (!status && saslauthd && (request->backend || !sc_saslconf_get(conf, "saslauthd_path", NULL)))
@@ -143,7 +143,7 @@ enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const st
 	if (!status && request->sasldb &&
 	    (*saslauthd || request->sasldb[0] != '/' || !sc_path_normal(request->sasldb, &path) || !sc_sasl_name_is_sound(request->sasldb)))
 		status = sc_fail(site->ctx, SPICECFG_USAGE, "Give an absolute path without '..', with the backend sasldb.",
-				 "'%s' is no place for a database of users", request->sasldb);
+				 "'%s' can't be used as the user database", request->sasldb);
 	if (!status && old) {
 		conf = old;
 		old = NULL;
@@ -208,13 +208,13 @@ enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct 
 	if (sc_guard_same_file(site->conf.path, site->qemuconf.path))
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
 				  "Give SASL another directory: spice_sasl_dir in qemu.conf, or SASL_CONF_PATH of the VM.",
-				  "is libvirt's qemu.conf: it can't be the SASL file too");
+				  "is libvirt's qemu.conf, so it can't be the SASL file too");
 	while (site->parents[last].path && site->parents[last + 1].path)
 		last++;
-	/* The directories below libvirt-spice are ours, /etc/sasl2 is the distribution's. */
+	/* The directories below libvirt-spice belong to spicecfg, /etc/sasl2 to the distribution. */
 	for (size_t i = 0; !status && site->parents[i].path; i++) {
 		const struct sc_found *dir = &site->parents[i];
-		/* A directory that the VM is given elsewhere may be that of other programs. */
+		/* A directory of the VM elsewhere may be shared with other programs. */
 		bool ours = own && (sc_path_below(dir->path, SC_SASL_OWN_BASE) || (i == last && !dir->exists));
 
 		if (ours)
@@ -227,7 +227,7 @@ enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct 
 	return status;
 }
 
-/* From before /etc/group is compared with what was read until the end of the commit. */
+/* Locked from before /etc/group is compared with what was read, until the end of the commit. */
 static enum spicecfg_status lock_accounts(struct spicecfg_plan *plan)
 {
 	static const struct sc_action action = {.name = "lock-accounts"};
@@ -261,7 +261,7 @@ static bool is_debian(const struct sc_saslauthd *daemon)
 	return strncmp(daemon->file.path, "/etc/default/", 13) == 0;
 }
 
-/* The file without the cache, and a change that says so; *changed: it had one. */
+/* Removes the cache from the file and adds the change; *changed: it had one. */
 static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_saslauthd *daemon, struct sc_sysconfig *conf, bool *changed)
 {
 	struct sc_saslauthd_says says;
@@ -269,11 +269,11 @@ static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_
 	sc_saslauthd_read(conf, is_debian(daemon), plan->memory, &says);
 	*changed = says.caches;
 	enum spicecfg_status status =
-	    says.unclear ? sc_plan_note(plan,
-					"%s:%u: whether saslauthd has a cache (-c) can't be told: write its options without variables "
-					"and commands",
-					daemon->file.path, says.unclear)
-			 : SPICECFG_OK;
+	    says.unclear
+		? sc_plan_note(
+		      plan, "%s:%u: can't determine whether saslauthd has a cache (-c): write its options without variables and commands",
+		      daemon->file.path, says.unclear)
+		: SPICECFG_OK;
 	if (status || !says.caches)
 		return status;
 	const struct spicecfg_change change = {daemon->file.path, "cache (-c)", "on", NULL, SPICECFG_EFFECT_DAEMON_RESTART};
@@ -321,7 +321,7 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 		return status;
 	const char *from = sc_sysconfig_get(conf, daemon->mech_key, NULL);
 	from = from ? sc_arena_strdup(plan->memory, from) : NULL;
-	/* Kerberos, LDAP and others behind saslauthd stay what the administrator made of them. */
+	/* Kerberos, LDAP and other mechanisms of saslauthd stay as the administrator configured them. */
 	if (!from || !*from)
 		status = sc_sysconfig_set(plan->ctx, conf, daemon->mech_key, "pam");
 	if (!status && daemon->threads_key && !sc_sysconfig_get(conf, daemon->threads_key, NULL))
@@ -342,7 +342,7 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 	if (!status)
 		status = sc_plan_put(plan, &put);
 	if (!status && from && *from && strcmp(from, "pam") != 0)
-		status = sc_plan_note(plan, "saslauthd asks %s, not PAM (%s in %s)", from, daemon->mech_key, daemon->file.path);
+		status = sc_plan_note(plan, "saslauthd uses %s, not PAM (%s in %s)", from, daemon->mech_key, daemon->file.path);
 	if (!status && site->needs_group)
 		status = lock_accounts(plan);
 	if (!status && site->needs_group)
@@ -387,11 +387,9 @@ enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct
 	if (!put.old_shown || !put.new_shown)
 		return sc_fail_memory(plan->ctx);
 	status = sc_plan_put(plan, &put);
-	return status
-		   ? status
-		   : sc_plan_note(
-			 plan,
-			 "libvirt's QEMU daemon (libvirtd or virtqemud) reads qemu.conf at its start: restart it, then start the VMs anew");
+	return status ? status
+		      : sc_plan_note(plan, "libvirt's QEMU daemon (libvirtd or virtqemud) reads qemu.conf when it starts: restart it, then "
+					   "stop and start the VMs");
 }
 
 struct tally {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is known of SASL on the host and on one VM (the site), and the pure parts of its plans. */
+/* What is known of SASL on the host and for one VM (the site), and the pure parts of its plans. */
 #ifndef SC_PLAN_SASL_H
 #define SC_PLAN_SASL_H
 
@@ -18,24 +18,24 @@ enum sc_distro { SC_DISTRO_DEBIAN, SC_DISTRO_SUSE, SC_DISTRO_REDHAT };
 
 /* saslauthd's own settings: /etc/default/saslauthd or /etc/sysconfig/saslauthd. */
 struct sc_saslauthd {
-	struct sc_found file; /* path NULL: neither is there */
+	struct sc_found file; /* path NULL: neither exists */
 	const char *mech_key, *threads_key;
-	const char *mux;      /* where QEMU finds its socket */
-	const char *host_mux; /* that of the host's */
+	const char *mux;      /* the path of its socket for QEMU */
+	const char *host_mux; /* the path on the host */
 };
 
 struct sc_sasl_site {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
-	/* the VM, if one is meant */
+	/* the VM, if the scope is a VM */
 	const char *target; /* NULL: the host */
 	const char *uuid;
 	const char *env; /* its SASL_CONF_PATH, NULL: none */
 	enum sc_sasl_switch said;
 	const char *guard; /* the file that its guard names; "": none; NULL: it has no guard */
 	bool has_password;
-	bool tls, plain; /* the channels that it has */
-	bool tls_wanted; /* the VM asks for a TLS port, or would get one with spice_tls */
+	bool tls, plain; /* the kinds of ports that it has */
+	bool tls_wanted; /* the definition has a TLS port, or would get one with spice_tls */
 	/* the host */
 	enum sc_distro family;
 	struct sc_found qemuconf;
@@ -45,50 +45,50 @@ struct sc_sasl_site {
 	gid_t qemu_gid;
 	const char *qemu_user, *qemu_group;
 	const char *realms[4]; /* the host's names, short and full; NULL-terminated */
-	bool needs_group;      /* QEMU's account is not in the group sasl that guards saslauthd's directory */
+	bool needs_group;      /* QEMU's account is not in the group sasl, which saslauthd's directory is restricted to */
 	struct sc_found group, gshadow;
 	struct sc_saslauthd saslauthd;
 	/* the scope that is read or written */
-	const char *directory;    /* as libsasl2 gets it: one directory, or several with ':' */
-	struct sc_found conf;     /* the file that counts, or (not there) where it would be made */
-	const char *conf_name;    /* its path as QEMU is given it, links not followed */
+	const char *directory;    /* as passed to libsasl2: one directory, or several separated by ':' */
+	struct sc_found conf;     /* the file in effect, or (missing) where it would be made */
+	const char *conf_name;    /* its path as passed to QEMU, links not followed */
 	struct sc_found *parents; /* of conf, outermost first; ends with a path of NULL */
 	const char *database;     /* NULL: the backend has none */
-	bool database_named;      /* the SASL file names it; else it is libsasl2's default */
+	bool database_named;      /* the SASL file names it; otherwise it is libsasl2's default */
 	struct sc_found *database_parents;
 	struct sc_found db[2]; /* its files; path NULL: none */
 	const char *db_suffix[2];
 	const char *template_sasldb, *template_saslauthd;
 };
 
-/* True when pwcheck_method asks saslauthd and no auxprop beside it. */
+/* Whether pwcheck_method names saslauthd and not auxprop too. */
 bool sc_sasl_is_saslauthd(const struct sc_saslconf *conf);
 
 /*
- * The new SASL file: the old one edited, or the template with its paths. backend, mechanisms and database of the request are resolved
- * into *saslauthd (bool) and conf. Pure.
+ * The new SASL file: the old one edited, or the template with its paths filled in. The request's backend, mechanisms and database are
+ * resolved into *saslauthd and *conf (free with sc_saslconf_free()). Pure. SPICECFG_USAGE: a value of the request is not valid.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request,
 							struct sc_saslconf **conf, bool *saslauthd);
 
-/* Adds the SASL file and its directories. */
+/* Adds the SASL file and its directories. SPICECFG_INPUT: the file is also libvirt's qemu.conf. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
 							const struct sc_saslconf *conf);
 
 /* Adds saslauthd's own file (mechanism pam, 5 threads, no cache) and QEMU's membership in the group that guards its socket. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct sc_sasl_site *site);
 
-/* Takes the cache out of the host's saslauthd where a VM is about to be served by one; *changed: there was one. */
+/* Removes the cache from the options of the host's saslauthd before it serves a VM; *changed: it had one. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_uncache(struct spicecfg_plan *plan, const struct sc_sasl_site *site, bool *changed);
 
-/* Adds spice_sasl of qemu.conf. */
+/* Adds the edit of spice_sasl in qemu.conf. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct sc_sasl_site *site, bool on);
 
-/* Notes about mechanisms that nobody will be offered. */
+/* Notes if no mechanism will be offered to clients. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_sasl_notes(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
 							 const struct sc_saslconf *conf);
 
-/* True when a sasldb, a PAM file or a unit may stand under this name: no control characters, no blanks around, not empty. */
+/* Whether a sasldb, a PAM file or a unit may have this name: 1 to 255 bytes, no control characters, no blanks around it. */
 bool sc_sasl_name_is_sound(const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Settings by key, checked against the families' tables as they come in. */
+/* Settings by key, checked against the families' tables when they are set. */
 #include <string.h>
 
 #include "base/text.h"
@@ -18,7 +18,7 @@ static const struct sc_setting *row(size_t index, const char **verb)
 	return NULL;
 }
 
-/* "channel.main" for the row "channel.NAME", any path for "/PATH". */
+/* The row "channel.NAME" matches "channel.main", the row "/PATH" any path. */
 static bool row_has(const struct sc_setting *setting, const char *key)
 {
 	const char *dot = strchr(setting->key, '.'), *attr;
@@ -86,7 +86,7 @@ static enum spicecfg_status fail_unknown(struct spicecfg_ctx *ctx, const char *k
 	return status;
 }
 
-/* "on" is one of "on|off". */
+/* Whether value is one of words, such as "on|off". */
 static bool is_word_of(const char *words, const char *value)
 {
 	size_t len = strlen(value);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One edit of a VM's definition: the families do their part on the parsed document, which is then written once. */
+/* One edit of a VM's definition: each family edits the parsed document, which is then written once. */
 #include "plan/vm.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, struct sc_xml *doc)
 
 		if (!asks_family(edit->request, *family))
 			continue;
-		/* Read anew each time: the edits of the family before made the model stale. */
+		/* Read again each time: the edits of the previous family made the model stale. */
 		enum spicecfg_status status = sc_domain_read(edit->ctx, doc, &domain);
 		if (!status) {
 			edit->domain = domain;
@@ -84,10 +84,10 @@ enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *nam
 	*new_bytes = NULL;
 	*new_len = 0;
 	enum spicecfg_status status = sc_xml_parse(plan->ctx, name, bytes, len, &doc);
-	/* Also when nothing is asked: what is not a domain is refused. */
+	/* Even if nothing is requested, a document that is not a domain is refused. */
 	if (!status)
 		status = sc_domain_read(plan->ctx, doc, &domain);
-	/* now that it is parsed: remarks that it earns already are no news of the edit */
+	/* the findings before the edit, so that the check can report new ones only */
 	const struct sc_rule_input input = {.domain = domain, .host = plan->host};
 	if (!status && plan->host && !plan->before)
 		status = sc_rules_run(plan->ctx, &input, &plan->before);

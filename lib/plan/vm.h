@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Planning edits of a VM's definition: a family of settings is one file with its table of keys and a line in families.c. */
+/* Plans edits of a VM's definition: a family of settings is one file with its table of keys, and a line in families.c. */
 #ifndef SC_PLAN_VM_H
 #define SC_PLAN_VM_H
 
@@ -11,28 +11,28 @@
 #include "plan/plan.h"
 
 /*
- * A setting of a VM: a key of `set`, and an option or the argument of its family's verb. Help, the man page and the table of docs/cli.md
- * come from this row, through spicecfg_setting_get().
+ * A setting of a VM: a key of `set`, and an option or the argument of its family's verb. Help, the man page and the table in docs/cli.md
+ * are generated from this row, through spicecfg_setting_get().
  */
 struct sc_setting {
-	const char *key;     /* "channel.NAME" stands for eight keys: sc_channel_words behind the dot */
-	const char *metavar; /* what it takes: "KIB"; without accept the words themselves: "on|off" */
-	const char *help;    /* one line, for an option as for a key */
+	const char *key;     /* "channel.NAME" stands for eight keys: sc_channel_words after the dot */
+	const char *metavar; /* its values: "KIB"; without accept, the words themselves: "on|off" */
+	const char *help;    /* one line, for the option and for the key */
 	bool argument;       /* the argument of the family's verb, not an option of it */
-	/* The sub-element of <graphics> whose one word it is; sc_choice_put() sets it. NULL: the family has code for it. */
+	/* The sub-element of <graphics> that contains it as its single word; sc_choice_put() sets it. NULL: the family has code for it. */
 	const struct sc_option_spec *option;
-	/* Whether the key takes the value; NULL: the words of metavar. "default" is always taken. */
+	/* Whether the value is valid; NULL: one of the words of metavar. "default" is always valid. */
 	bool (*accept)(const char *value);
 	/*
-	 * The effective value for `show`, from the model; NULL: not shown. Returns the text (static, or from domain->memory), NULL: unset;
-	 * *origin is "XML" or "default".
+	 * The effective value for `show`, from the model; show NULL: not shown. Returns the text (static, or in domain->memory), or NULL:
+	 * unset; *origin is "XML" or "default".
 	 */
 	const char *(*show)(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin);
 };
 
 struct sc_asked {
 	const char *key;
-	const char *value;                /* "default" is kept as it is */
+	const char *value;                /* may be "default" */
 	const struct sc_setting *setting; /* its row */
 };
 
@@ -41,7 +41,7 @@ enum { SC_ALLOW_MAX = 32 };
 struct spicecfg_request {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
-	struct sc_asked *asked; /* a key stands once: the last wins */
+	struct sc_asked *asked; /* each key once: the last value wins */
 	size_t n_asked, size_asked;
 	struct sc_table keys; /* of asked; times: the index */
 	struct sc_secret password;
@@ -51,12 +51,12 @@ struct spicecfg_request {
 	bool create_group;
 };
 
-/* The value asked for key, NULL: not asked. */
+/* The value requested for key; NULL: not requested. */
 const char *sc_asked(const struct spicecfg_request *request, const char *key);
-/* True for the word that unsets a setting. */
+/* Whether it is the word that unsets a setting. */
 bool sc_is_default(const char *value);
 
-/* What a family works on: it edits domain->doc and may add notes; it leaves things as they are when none of its keys is asked. */
+/* What a family works on: it edits domain->doc and may add notes; it changes nothing if none of its keys is requested. */
 struct sc_vm_edit {
 	struct spicecfg_ctx *ctx;
 	const struct spicecfg_request *request;
@@ -76,22 +76,23 @@ struct sc_family {
 extern const struct sc_family *const sc_families[];
 
 /*
- * Applies the request to the bytes of a definition and gives the new bytes (memory of plan) and the changes: pure.
- * name is how messages call the document; now: seconds since 1970; effects: when its changes take effect.
+ * Applies the request to the bytes of a definition; returns the new bytes (in the plan's memory) and adds the changes to the plan. Pure.
+ * name: of the document in messages; now: seconds since 1970; effects: when the changes take effect.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len,
 						      const struct spicecfg_request *request, int64_t now, unsigned effects,
 						      const char **new_bytes, size_t *new_len);
 
 /*
- * The <graphics> element of the running VM with the ticket and expiry that are asked for, as virDomainUpdateDeviceFlags() takes it. running
- * is the running VM's XML with its ticket; *before is its own element, *xml the new one (memory of plan). Pure.
+ * The <graphics> element of the running VM with the requested ticket and expiry, for virDomainUpdateDeviceFlags(). running: the running
+ * VM's XML with its ticket; *before: its present element, *xml: the new one (both in the plan's memory). Pure. SPICECFG_INPUT: the running
+ * VM has no Spice console.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_live_graphics(struct spicecfg_plan *plan, const struct spicecfg_request *request,
 							    const char *running, size_t len, int64_t now, const char **before,
 							    const char **xml);
 
-/* For plans whose check is "the rules over the new bytes of the VM's step": set it as plan->check. */
+/* plan->check of plans whose check runs the rules on the new bytes of the VM's step. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecfg_report *report);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The check of a VM's plan: the rules over the definition as it will be, on its host where that is known, else on a stock one. */
+/* The check of a VM's plan: the rules on the new definition and on its host, or a stock host if that is not known. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,8 +7,7 @@
 #include "plan/vm.h"
 #include "rules/rule.h"
 
-/* The VM's definition: of the files of a plan (SASL, PAM) only a VM's has the VM as data. */
-/* The definition among the steps: its data is the VM; other files of the plan have none. */
+/* The step of the VM's definition: other files of the plan (SASL, PAM) have no VM. */
 static const struct sc_step *document_of(const struct spicecfg_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
@@ -45,7 +44,7 @@ static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, co
 	if (status)
 		return status;
 	struct sc_rule_input input = {.domain = out->domain, .host = host};
-	/* what others have, and who reads a password that comes into the file, is about the new definition */
+	/* neighbours and the exposure of a password concern only the new definition */
 	if (after) {
 		input.neighbours = plan->neighbours;
 		input.exposure = plan->exposure;
@@ -87,7 +86,7 @@ static bool is_old(const struct known *known, const struct spicecfg_finding *fin
 	return bsearch(&finding, known->items, known->count, sizeof(*known->items), compare) != NULL;
 }
 
-/* What depends on the host is a warning of a setter: docs/cli.md, exit codes. */
+/* A setter reports an error that depends on the host as a warning: docs/cli.md, exit codes. */
 static enum spicecfg_status take(struct spicecfg_report *report, const struct known *before, const struct checked *after, size_t index)
 {
 	struct spicecfg_finding finding = *sc_findings_get(after->findings, index);

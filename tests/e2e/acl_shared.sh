@@ -98,7 +98,7 @@ situation() {
     expect_eq "$what: nobody opens it" "" "$(grep "opens $socket" <<<"$after")"
 }
 
-situation 0 "passable for all" 2 $ROOT 711 root:root
+situation 0 "passable by all" 2 $ROOT 711 root:root
 situation 0 "no other VM" 0 $ROOT 711 root:root
 situation 0 "readable, the group is QEMU's" 1 $ROOT 775 "root:$GROUP"
 situation 0 "passers are named" 3 $ROOT 750 root:root u:u1:x,u:u2:x,g:team:x

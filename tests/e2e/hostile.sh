@@ -161,7 +161,7 @@ chown games tree/home/bob
 domain_xml vm graphics="<graphics type='spice'/>" | sed "s|<memory|<uuid>$UUID</uuid>\n  <memory|" >tree/etc/libvirt/qemu/vm.xml
 listen() { spicecfg --root tree set-listen vm socket "$@"; }
 expect_ok "a directory of somebody else on the way" listen /home/bob/x/spice.socket --allow user:games
-expect_match "is told" "others than root may write in '/home/bob'.*socket-parent-open" "$ERR"
+expect_match "is told" "accounts other than root can write to '/home/bob'.*socket-parent-open" "$ERR"
 expect_ok "a directory of root" listen /srv/own/x/spice.socket --allow user:games
 expect_no_match "is not" socket-parent-open "$ERR"
 expect_ok "doubled slashes" listen //srv//other/./spice.socket --allow user:games

@@ -78,7 +78,7 @@ expect_match "is told" "port 5940 is taken by domain 'vnc'" "$ERR"
 
 # no port at all: libvirt makes it listen type none, and so it is written, which a second run finds
 expect_ok "no port at all" cfg set-listen two address 127.0.0.1 --port none
-expect_match "is told" 'only virt-viewer --attach on the host reaches \[console-nowhere\]' "$ERR"
+expect_match "is told" 'only virt-viewer --attach on the host can reach \[console-nowhere\]' "$ERR"
 expect_eq "listen type none" none "$(vm_conf two "//graphics/listen/@type")"
 expect_exit 0 "once more" cfg set-listen two address 127.0.0.1 --port none --detailed-exitcode
 expect_no_match "is no news" console-nowhere "$ERR"

@@ -178,11 +178,11 @@ static void delays_are_taken_out(void **state)
 	    {"auth required pam_faildelay.so delay=9\nauth required pam_unix.so nodelay\n",
 	     "auth      required pam_faildelay.so delay=0\nauth required pam_unix.so nodelay\n"},
 	    {"auth required pam_env.so\nauth substack common-auth\naccount include common-account\n",
-	     "auth required pam_env.so\n# common-auth, with nodelay: QEMU waits as long as a login takes.\n"
+	     "auth required pam_env.so\n# common-auth, with nodelay: QEMU is blocked during a login.\n"
 	     "auth      [success=1 default=ignore] pam_unix.so nodelay\nauth requisite pam_deny.so\nauth required pam_permit.so\n"
 	     "account include common-account\n"},
 	    {"@include common-auth\n# end\n",
-	     "# common-auth, with nodelay: QEMU waits as long as a login takes.\n"
+	     "# common-auth, with nodelay: QEMU is blocked during a login.\n"
 	     "auth      [success=1 default=ignore] pam_unix.so nodelay\nauth requisite pam_deny.so\nauth required pam_permit.so\n"
 	     "account required pam_unix.so\n# end\n"},
 	};

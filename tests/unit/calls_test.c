@@ -501,7 +501,7 @@ static void a_plan_takes_one_call(void **state)
 	assert_int_equal(plan_vm(w), SPICECFG_OK);
 	assert_true(spicecfg_plan_changed(w->plan));
 	assert_int_equal(plan_vm(w), SPICECFG_USAGE);
-	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "the plan holds another change already"));
+	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "the plan already contains another change"));
 	assert_true(spicecfg_plan_changed(w->plan));
 	assert_int_equal(plan_check(w), SPICECFG_OK);
 }

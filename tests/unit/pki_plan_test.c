@@ -261,11 +261,11 @@ static void bad_wishes_are_refused(void **state)
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.hosts = bracket}, SPICECFG_USAGE,
 		    "'my>srv' holds a character");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.hosts = address}, SPICECFG_USAGE, "is an address");
-	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.ips = name}, SPICECFG_USAGE, "is no IP address");
+	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.ips = name}, SPICECFG_USAGE, "is not an IP address");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 4000}, SPICECFG_USAGE,
 		    "more than the CA's own certificate has left (3650)");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.key_type = "dsa"}, SPICECFG_USAGE,
-		    "'dsa' is no type of key");
+		    "'dsa' is not a key type");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.dir = "pki"}, SPICECFG_USAGE, "does not begin with '/'");
 	expect_fail(w, spicecfg_plan_pki_renew, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "no certificate to renew");
 	expect_fail(w, spicecfg_plan_pki_import, (struct spicecfg_pki_request){.days = 0}, SPICECFG_USAGE, "is not named");
@@ -273,7 +273,7 @@ static void bad_wishes_are_refused(void **state)
 		    "No such file");
 	spicecfg_ctx_set_clock(w->ctx, now + 3651 * (int64_t)DAY);
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT,
-		    "the CA's own certificate has ended");
+		    "the CA's own certificate has expired");
 	put_text(w, SC_PKI_CA_DIR "/ca-cert.pem", "hello");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "no certificate in it");
 	char path[256];
