@@ -98,7 +98,7 @@ for key in baseline qemu-conf host-facts; do
         chown "${owner%:*}" repo/vms/known
         chmod "${owner#*:}" repo/vms/known
         run as_user alice env -C repo/vms "$SPICECFG" check bad.xml
-        expect_eq "$key of $owner that a project file names" "3 1" "$STATUS $(grep -c "3:[0-9]*: 'vms/known' does not count: " <<<"$ERR")"
+        expect_eq "$key of $owner that a project file names" "3 1" "$STATUS $(grep -c "3:[0-9]*: 'vms/known' is not trusted: " <<<"$ERR")"
     done
 done
 

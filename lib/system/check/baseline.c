@@ -19,7 +19,7 @@ enum { SIZE_MAX_BYTES = 256 * 1024 * 1024 };
 
 struct row {
 	const char *text; /* FILE TAB RULE TAB PATH */
-	bool seen;        /* its file came by */
+	bool seen;        /* the finding's file was checked */
 	bool used;
 };
 
@@ -29,16 +29,16 @@ struct sc_baseline {
 	const char *directory; /* of the file, absolute */
 	char *cwd;
 	bool fresh;
-	struct sc_buf old; /* the bytes that it had */
+	struct sc_buf old; /* the bytes that it contained */
 	bool existed;
 	struct row *rows;
 	size_t count, size;
 	struct sc_buf key;
-	size_t file_len; /* of key: the result at hand and its tab */
+	size_t file_len; /* of key: the file name of the current result and its tab */
 	bool failed;
 };
 
-/* Resolves "." and ".." and doubled slashes by their letters; path is absolute. */
+/* Resolves ".", ".." and doubled slashes textually; path is absolute. */
 static void normalize(char *path)
 {
 	char *out = path;
@@ -72,7 +72,7 @@ static char *absolute(const struct sc_baseline *baseline, const char *path)
 	return full;
 }
 
-/* Appends with tabs, newlines and percent signs encoded, and the hash that would make a comment of the line. */
+/* Appends text with control characters and percent signs encoded, and a leading hash, which would make the line a comment. */
 static void put_encoded(struct sc_buf *out, const char *text)
 {
 	for (; text && *text; text++) {
@@ -132,15 +132,15 @@ static enum spicecfg_status read_rows(struct spicecfg_ctx *ctx, struct sc_baseli
 		size_t len = next ? (size_t)(next - at) : strlen(at);
 		next = next ? next + 1 : at + len;
 		line++;
-		/* git can be told to check text out with CRLF; in a name it would be encoded. */
+		/* git can be configured to check text out with CRLF; a carriage return in a name would be encoded. */
 		len -= len && at[len - 1] == '\r';
 		if (!len || *at == '#')
 			continue;
 		const char *tab = memchr(at, '\t', len);
 		if (!tab || !memchr(tab + 1, '\t', len - (size_t)(tab + 1 - at)))
 			return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){baseline->file, line, 1},
-					  "A line is FILE, RULE and PATH with tabs between; write the baseline anew.",
-					  "this is no line of a baseline");
+					  "A line is FILE, RULE and PATH, separated by tabs. Write the baseline again.",
+					  "this is not a line of a baseline");
 		if (!add_row(baseline, sc_arena_strndup(baseline->memory, at, len)))
 			return sc_fail_memory(ctx);
 	}
@@ -155,7 +155,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_baseline
 
 	baseline->cwd = getcwd(NULL, 0);
 	if (!baseline->cwd)
-		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the working directory can't be told: %s", strerror(errno));
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "can't determine the working directory: %s", strerror(errno));
 	baseline->file = sc_arena_strdup(baseline->memory, file);
 	char *directory = absolute(baseline, file);
 	char *slash = directory ? strrchr(directory, '/') : NULL;
@@ -178,11 +178,11 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_baseline
 		return status;
 	baseline->existed = id.exists;
 	baseline->fresh = fresh || !id.exists;
-	/* What is not ours is never written over; an empty file holds nothing to lose. */
+	/* A file that is not a baseline is never overwritten; an empty one has nothing to lose. */
 	if (strncmp(sc_buf_text(&baseline->old), MAGIC, strlen(MAGIC)) != 0 && id.exists && (baseline->old.len || !fresh))
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){file, 1, 1},
-				  "Name another file; one that does not exist is made from the findings of today.",
-				  "this is no baseline of spicecfg");
+				  "Name another file; if it does not exist, it is created from the present findings.",
+				  "this is not a baseline of spicecfg");
 	return baseline->fresh ? SPICECFG_OK : read_rows(ctx, baseline);
 }
 
@@ -256,7 +256,7 @@ bool sc_baseline_holds(struct sc_baseline *baseline, const struct spicecfg_check
 	struct sc_buf *key = &baseline->key;
 
 	(void)result;
-	if (finding->count) /* those are not known one by one */
+	if (finding->count) /* a summary of findings, not a single one */
 		return false;
 	key->len = baseline->file_len;
 	sc_buf_addf(key, "%s\t", finding->rule);

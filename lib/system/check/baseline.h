@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The baseline: findings that an old repository has already, so that only new ones count. A text file, one finding per line:
- * FILE<TAB>RULE<TAB>PATH, sorted, so that it can be reviewed and merged. Files are named relative to the baseline's own directory; lines do
- * not change when the XML above a finding does.
+ * The baseline: the findings that a repository already has, so that only new ones are reported. A text file with one finding per line:
+ * FILE<TAB>RULE<TAB>PATH, sorted, so that it can be reviewed and merged. Files are named relative to the baseline's own directory; a line
+ * does not change when the XML before its finding does.
  */
 #ifndef SC_SYSTEM_BASELINE_H
 #define SC_SYSTEM_BASELINE_H
@@ -13,22 +13,24 @@
 
 struct sc_baseline;
 
-/* Reads file, or (fresh, or the file is missing) begins one that will be written. *out is for sc_baseline_free().
- * SPICECFG_INPUT: unreadable, or no baseline (where fresh: nor an empty file), which is never written over. */
+/*
+ * Reads file, or (fresh, or the file is missing) begins a new baseline to be written there. Free *out with sc_baseline_free().
+ * SPICECFG_INPUT: file can't be read, or is not a baseline (with fresh: nor empty); such a file is never overwritten.
+ */
 SPICECFG_CHECKED enum spicecfg_status sc_baseline_open(struct spicecfg_ctx *ctx, const char *file, bool fresh, struct sc_baseline **out);
 void sc_baseline_free(struct sc_baseline *baseline);
 
-/* True when findings are collected for writing, not held back. */
+/* Whether findings are collected for writing instead of being compared. */
 bool sc_baseline_is_new(const struct sc_baseline *baseline);
 
-/* A result is about to come: its findings that stood in the baseline may be gone now. */
+/* Begins a result: those of its findings in the baseline that don't occur again are obsolete. */
 void sc_baseline_enter(struct sc_baseline *baseline, const struct spicecfg_check_result *result);
-/* True when the baseline has this finding of the result and has not used it up. A new one collects it, and says false. */
+/* Whether the baseline contains this finding of the result and it has not been matched yet. A new baseline adds it, and returns false. */
 bool sc_baseline_holds(struct sc_baseline *baseline, const struct spicecfg_check_result *result, const struct spicecfg_finding *finding);
-/* Findings of the results that came, which the baseline has and nobody asked for. */
+/* The number of obsolete findings: in the baseline, of the results that were entered, but not found again. */
 size_t sc_baseline_gone(const struct sc_baseline *baseline);
 
-/* Writes a new one, in one step; without a change nothing. */
+/* Writes a new baseline atomically; if nothing changed, writes nothing. */
 SPICECFG_CHECKED enum spicecfg_status sc_baseline_write(struct spicecfg_ctx *ctx, struct sc_baseline *baseline);
 
 #endif

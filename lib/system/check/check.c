@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A check from its options to its summary. */
+/* A whole check, from its options to its summary. */
 #include "system/check/check.h"
 
 #include <spicecfg/vm.h>
@@ -17,7 +17,7 @@
 
 enum { CHUNK = 8, SLOTS_PER_THREAD = 4, MAX_JOBS = 256 };
 
-/* What goes through the pool: some targets, and the memory of their results. */
+/* The unit of work of the pool: some targets, and the memory of their results. */
 struct slot {
 	struct sc_arena *memory;
 	struct sc_check_item items[CHUNK];
@@ -27,7 +27,7 @@ struct slot {
 struct run {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
-	struct spicecfg_check_options options; /* with what the project file adds */
+	struct spicecfg_check_options options; /* completed from the project file */
 	struct spicecfg_check_sink sink;
 	struct spicecfg_check_summary *summary;
 	bool whole_host;
@@ -40,7 +40,7 @@ struct run {
 	struct sc_check_worker *workers;
 	unsigned n_workers;
 	enum spicecfg_status worst;
-	struct spicecfg_error first; /* of a target; message NULL: all could be read */
+	struct spicecfg_error first; /* the first error of a target; message NULL: all targets could be read */
 };
 
 static enum spicecfg_status read_project(struct run *run, bool files)
@@ -48,7 +48,7 @@ static enum spicecfg_status read_project(struct run *run, bool files)
 	struct spicecfg_check_options *options = &run->options;
 	struct sc_project project = {0};
 
-	/* A project speaks for its files, never for a host. */
+	/* A project file applies to files, never to a host. */
 	if (options->no_project || (!files && !options->project))
 		return SPICECFG_OK;
 	enum spicecfg_status status = sc_project_read(run->ctx, options->project, run->memory, &project);
@@ -69,7 +69,7 @@ static enum spicecfg_status read_project(struct run *run, bool files)
 	options->n_rules += project.n_rules;
 	options->schema |= project.schema;
 	options->same_host |= project.same_host;
-	/* Who names a host on the command line wants that one. */
+	/* A host given on the command line takes precedence. */
 	if (!options->no_host && !options->host_facts && !run->ctx->root) {
 		options->no_host = project.no_host;
 		options->host_facts = project.no_host ? NULL : project.host_facts;
@@ -88,7 +88,7 @@ static enum spicecfg_status read_project(struct run *run, bool files)
 	if (access(project.baseline, F_OK) == 0)
 		return SPICECFG_OK;
 	return sc_fail_at(run->ctx, SPICECFG_INPUT, (struct sc_where){.file = project.baseline},
-			  "Make it with '`spicecfg check --baseline FILE`'.", "the baseline that %s names is missing", project.file);
+			  "Create it with '`spicecfg check --baseline FILE`'.", "the baseline that %s names is missing", project.file);
 }
 
 static enum spicecfg_status check_rules(struct run *run)
@@ -118,7 +118,7 @@ static enum spicecfg_status name_targets(struct run *run)
 		return SPICECFG_OK;
 	options->same_host = run->whole_host = true;
 	enum spicecfg_status status = spicecfg_vm_list(run->ctx, NULL, &run->domains);
-	/* A host that never had a VM is no mistake; a directory that is none of a host, or that can't be read, is. */
+	/* A host without VMs is not an error; a directory that is not that of a host, or can't be read, is. */
 	if (status == SPICECFG_INPUT && sc_host_gather_possible(run->ctx) && !sc_host_gather_domains_exist(run->ctx)) {
 		sc_let_go(run->ctx);
 		return SPICECFG_OK;
@@ -141,14 +141,14 @@ static unsigned count_jobs(const struct spicecfg_check_options *options, bool do
 {
 	bool single = options->n_targets == 1 && !sc_walk_is_directory(options->targets[0]);
 
-	/* Neighbours are counted in one after the other, and libvirt is asked through one connection. */
+	/* Neighbours are added one after the other, and libvirt is asked through one connection. */
 	if (options->same_host || domains || single)
 		return 1;
 	long online = options->jobs ? (long)options->jobs : sysconf(_SC_NPROCESSORS_ONLN);
 	return online < 1 ? 1 : online > MAX_JOBS ? MAX_JOBS : (unsigned)online;
 }
 
-/* The error of a worker's context, or of a target, becomes the run's. */
+/* Makes the error of a worker's context, or of a target, the run's. */
 static enum spicecfg_status pass_error(struct run *run, const struct spicecfg_error *error)
 {
 	if (!error)
@@ -262,7 +262,7 @@ static void work(void *opaque, unsigned worker, void *place)
 		sc_check_item_run(&run->check, &run->workers[worker], &slot->items[i], slot->memory);
 }
 
-/* Puts what the baseline knows behind the rest. */
+/* Moves the findings in the baseline after the others. */
 static void hold_back(struct run *run, struct sc_check_item *item)
 {
 	struct spicecfg_check_result *result = &item->result;
@@ -339,7 +339,7 @@ static void emit(void *opaque, void *place)
 	slot->memory = NULL;
 }
 
-/* A whole host has findings that belong to no single VM; so has what could not be read. */
+/* The findings of a whole host, and of what could not be read, do not belong to a VM. */
 static enum spicecfg_status check_services(struct run *run)
 {
 	__attribute__((cleanup(sc_arena_freep))) struct sc_arena *memory = sc_arena_new();
@@ -436,7 +436,7 @@ enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct s
 	if (!status)
 		status = conclude(&run);
 	counted.failed = ctx->has_error;
-	/* What is about the whole counts more. */
+	/* An error of the whole run takes precedence. */
 	if (run.first.message && !ctx->has_error)
 		(void)pass_error(&run, &run.first);
 	release(&run);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The parts of a check: settings that all share, one target at a time. */
+/* The parts of a check: what all targets share, and the check of a single target. */
 #ifndef SC_SYSTEM_CHECK_H
 #define SC_SYSTEM_CHECK_H
 
@@ -17,91 +17,93 @@
 #include "system/check/schema.h"
 #include "system/os/walk.h"
 
-/* What all targets share; workers only read it, except neighbours, which are there with one worker only. */
+/* What all targets share; workers only read it, except neighbours, which are used with one worker only. */
 struct sc_check {
-	struct sc_neighbours *neighbours;         /* NULL: the targets know nothing of each other */
-	struct sc_schema *schema;                 /* NULL: not asked; locks itself */
-	const struct spicecfg_rule_level *levels; /* the last row of a rule counts */
+	struct sc_neighbours *neighbours;         /* NULL: targets are not compared with each other */
+	struct sc_schema *schema;                 /* NULL: no validation; does its own locking */
+	const struct spicecfg_rule_level *levels; /* the last row of a rule is in effect */
 	size_t n_levels;
 	int64_t now;
-	const char *root, *uri, *qemu_conf; /* what fixes have to repeat; NULL: not given */
-	bool live;                          /* hosts are asked for what each domain needs */
-	bool host_told;                     /* sc_check_services() tells what VMs share */
+	const char *root, *uri, *qemu_conf; /* options that the commands of fixes repeat; NULL: not given */
+	bool live;                          /* the host is asked for the facts that each domain needs */
+	bool host_told;                     /* sc_check_services() reports what the VMs share */
 };
 
-/* What each thread has for itself. */
+/* What each thread has of its own. */
 struct sc_check_worker {
 	struct spicecfg_ctx *ctx;
 	struct sc_host *host; /* its own: facts are added while it works */
 	bool asked;           /* sc_host_gather_machine() was done */
-	bool stopped;         /* the target is known not to run: what runs is somebody else */
+	bool stopped;         /* the target is known not to be running: what is running is another VM */
 	struct sc_buf bytes;
-	const char *path; /* the file that they are of: of the user, for a domain below a root a host path; NULL: there is none */
+	const char *path; /* the file that the bytes are from: the user's path, or a host path for a domain below a root; NULL: none */
 	struct sc_schema_run *schema;
 };
 
-/* The host's own result is made of what all workers saw. */
+/* The input of the host's own result, which includes what the workers could not read. */
 struct sc_check_host {
 	const struct spicecfg_ctx *ctx; /* of the run */
 	const struct sc_check_worker *workers;
 	size_t n_workers;
-	bool whole; /* all of the host is looked at, not only what the targets need */
+	bool whole; /* the whole host is checked, not only what the targets need */
 };
 
-/* One target and what came of it. */
+/* One target and its result. */
 struct sc_check_item {
 	enum sc_walk_kind kind;
 	const char *word; /* path or name, in memory of the slot */
 	bool found;
 	int error;
-	bool skipped; /* found, but no domain definition: no result */
+	bool skipped; /* found, but not a domain definition: no result */
 	struct spicecfg_check_result result;
-	struct spicecfg_finding *findings; /* the result's, to be changed */
+	struct spicecfg_finding *findings; /* the result's, writable */
 	struct spicecfg_error failure;     /* the result's error */
 };
 
-/* Reads the target and runs the rules; strings are put into memory. Never fails: what goes wrong is the item's result. */
+/* Reads the target and runs the rules; strings are allocated from memory. Never fails: an error becomes the item's result. */
 void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory);
 
-/* Takes a finding over into memory and item->findings (which has room), with the level in force; the verdict is made before levels count.
+/*
+ * Copies a finding into memory and item->findings (which must have room), with the configured level, or drops it if that is off. Levels do
+ * not affect the verdict.
  */
 void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
 			  struct sc_arena *memory);
 
 /*
- * Makes the host's own result, target "host", for a whole host: certificates where TLS is on, the SASL file where SASL is, the PAM
- * file where saslauthd is asked, and libvirt's own ways in. What is a VM's own is told with the VM. Of every run: what could not be read,
- * each path once. Without findings it is of no interest.
+ * Makes the host's own result, with target "host". For a whole host: certificates if TLS is on, the SASL file if SASL is on, the PAM file
+ * if saslauthd is used, and libvirt's own ways in; what belongs to a VM is reported with the VM. For every run: what could not be read,
+ * each path once. A result without findings can be ignored.
  */
 void sc_check_services(const struct sc_check *check, const struct sc_check_host *host, struct sc_check_item *item, struct sc_arena *memory);
 
 /*
- * Finds what is wrong with the PAM file that saslauthd goes by, of the host (vm NULL) or of a VM's own saslauthd. The strings of findings
- * last for the call; fixes name the VM as TARGET.
+ * Reports what is wrong with the PAM file that saslauthd uses: the host's (vm NULL), or the VM's own saslauthd. The strings of a finding
+ * are valid during the call of fn; fixes name the VM as TARGET.
  */
 void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque);
-/* True when the domain has a saslauthd of its own, and so a PAM file. */
+/* Whether the domain has a saslauthd of its own, and therefore a PAM file. */
 bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host);
 
 /* Makes the item's result an error; the strings are copied. */
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory);
 
-/* A document whose lines are shown, and the line found last: sorted findings need one pass. Begin with start 0 and line 1. */
+/* A document whose lines are shown, and the line found last, so that sorted findings need one pass. Initialise with start 0 and line 1. */
 struct sc_check_text {
 	const char *bytes;
 	size_t len;
 	size_t start;
 	unsigned line;
-	size_t end;            /* of that line; 0: not looked for */
-	size_t counted;        /* a place in it */
-	unsigned characters;   /* between its start and that place */
+	size_t end;            /* of that line; 0: not determined */
+	size_t counted;        /* a position in it */
+	unsigned characters;   /* between its start and that position */
 	const uint32_t *table; /* of a single-byte encoding: byte to character; NULL: UTF-8 */
 	bool scanned;          /* the next two are known */
 	struct sc_mask_hit *secrets;
 	size_t n_secrets;
 };
 
-/* Fills excerpt, caret, width, character and characters of a finding; passwords in the line become ***. */
+/* Fills in excerpt, caret, width, character and characters of a finding; passwords in the line become ***. */
 void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *doc, struct sc_arena *memory);
 
 #endif

@@ -10,7 +10,7 @@
 
 enum { FACTS_SIZE_MAX = 16 * 1024 * 1024 };
 
-/* "9", "9.0", "9.0.0" as 9000000; 0: no version. *end is behind it. */
+/* "9", "9.0", "9.0.0" as 9000000; 0: not a version. *end is after it. */
 static unsigned parse_version(const char *text, const char **end)
 {
 	unsigned long part[3] = {0};
@@ -30,7 +30,7 @@ static unsigned parse_version(const char *text, const char **end)
 	return (unsigned)(part[0] * 1000000 + part[1] * 1000 + part[2]);
 }
 
-/* Sets what text names; false: it is no list of versions. */
+/* Sets the versions that text names; false: it is not a list of versions. */
 static bool parse_versions(const char *text, unsigned *libvirt, unsigned *qemu)
 {
 	for (const char *at = text, *end = NULL; *at; at = *end ? end + 1 : end) {
@@ -55,7 +55,8 @@ static enum spicecfg_status read_versions(struct spicecfg_ctx *ctx, const char *
 {
 	if (parse_versions(text, &host->libvirt_version, &host->qemu_version))
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2; one of the two will do.", "'%s' names no versions", text);
+	return sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2; either of them may be omitted.",
+		       "'%s' is not a list of versions", text);
 }
 
 static enum spicecfg_status read_facts(struct spicecfg_ctx *ctx, const char *path, struct sc_host **out)
@@ -66,7 +67,7 @@ static enum spicecfg_status read_facts(struct spicecfg_ctx *ctx, const char *pat
 	return status ? status : sc_hostfacts_read(ctx, path, sc_buf_text(&bytes), bytes.len, out);
 }
 
-/* Whoever gives a qemu.conf means that one: what the facts tell of theirs is dropped. */
+/* A qemu.conf that is given takes precedence: what the facts say about theirs is dropped. */
 static enum spicecfg_status drop_conf(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	SC_HOST_FACTS *stock = sc_host_new(ctx);

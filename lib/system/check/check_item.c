@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* One target: read, parse, model, rules, result. */
+/* The check of one target: read, parse, model, rules, result. */
 #include <spicecfg/vm.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +43,7 @@ static void fail_from(struct sc_check_item *item, struct spicecfg_ctx *ctx, stru
 	spicecfg_ctx_clear_error(ctx);
 }
 
-/* Where the target's commands are meant for. */
+/* The fix with the options that its commands need for this target. */
 static const struct spicecfg_fix *fix_for(const struct sc_check *check, const struct spicecfg_fix *fix, const struct sc_check_item *item,
 					  struct sc_arena *memory)
 {
@@ -105,9 +105,9 @@ struct parsed {
 	struct sc_findings *findings;
 	struct sc_schema_fault *faults;
 	size_t n_faults;
-	struct spicecfg_finding *logins; /* of its PAM file */
+	struct spicecfg_finding *logins; /* findings of its PAM file */
 	size_t n_logins, size_logins;
-	bool failed; /* memory was short */
+	bool failed; /* out of memory */
 	struct sc_arena *memory;
 };
 
@@ -129,7 +129,7 @@ static void add_fault(const struct sc_check *check, struct sc_check_item *item, 
 	sc_check_add_finding(check, item, &finding, memory);
 }
 
-/* Findings of class start that stay on every host, by their fix. */
+/* Findings of class start that occur on every host, by their fix. */
 struct refusals {
 	struct sc_arena *memory; /* of the texts that are keys */
 	struct sc_table by_fix;
@@ -146,7 +146,7 @@ static bool stays(const struct sc_findings *findings, size_t index)
 	return sc_findings_get(findings, index)->cls == SPICECFG_CLASS_START && sc_findings_certainty(findings, index) == SC_ALWAYS;
 }
 
-/* NULL: there is none. */
+/* NULL: no fix. */
 static const char *text_of(struct sc_arena *memory, const struct spicecfg_fix *fix)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -170,7 +170,7 @@ static bool count_refusals(const struct sc_findings *findings, struct refusals *
 	return !out->by_fix.failed;
 }
 
-/* A setter refuses what stays refused on every host: with another such finding beside it, whose fix is another one, it has to be told. */
+/* A setter refuses a result that every host refuses: if there is another such finding with another fix, the fix needs --force. */
 static bool needs_force(const struct sc_findings *findings, size_t index, const struct refusals *refusals)
 {
 	const char *fix = text_of(refusals->memory, sc_findings_get(findings, index)->fix);
@@ -222,7 +222,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 	}
 }
 
-/* What of the host a domain without console and video depends on stands in qemu.conf. */
+/* A domain without console and video depends on qemu.conf only. */
 static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struct sc_domain *domain, bool is_file)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -234,7 +234,7 @@ static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struc
 	worker->asked = true;
 	if (!status)
 		status = sc_host_gather_domain(worker->ctx, worker->host, domain);
-	/* A file says not whether it runs. */
+	/* A file does not say whether its VM is running. */
 	bool asks = !status && is_file && worker->host->n_vm_ports_known;
 	if (asks)
 		worker->stopped = sc_host_gather_stopped(worker->ctx, worker->host, domain);
@@ -243,7 +243,7 @@ static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struc
 	return status ? status : sc_settle(worker->ctx);
 }
 
-/* Who can read the file, where a password stands in it. */
+/* Who can read the file, if it contains a password. */
 static enum spicecfg_status look_at_file(struct sc_check_worker *worker, const struct parsed *parsed, bool is_file, struct sc_arena *memory,
 					 struct sc_exposure *out)
 {
@@ -274,7 +274,7 @@ static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_
 					 worker->bytes.len, memory, &parsed->faults, &parsed->n_faults);
 	if (status || !check->neighbours)
 		return status;
-	/* A VM that does not start holds no ports. */
+	/* A VM that does not start uses no ports. */
 	bool starts = sc_findings_verdict(parsed->findings) != SPICECFG_VERDICT_REFUSED;
 	if (!sc_neighbours_add(check->neighbours, parsed->domain, sc_findings_launch(parsed->findings), worker->host, true, starts))
 		return sc_fail_memory(worker->ctx);
@@ -307,7 +307,7 @@ static void keep_login(void *opaque, const struct spicecfg_finding *finding)
 		copy->message = "out of memory";
 }
 
-/* Who gets in through a saslauthd of its own stands in the VM's PAM file. */
+/* The VM's PAM file decides who gets in through a saslauthd of its own. */
 static void check_logins(const struct sc_check *check, const struct sc_check_worker *worker, const struct sc_check_item *item,
 			 struct parsed *parsed, struct sc_arena *memory)
 {
@@ -341,7 +341,7 @@ static void check_bytes(const struct sc_check *check, struct sc_check_worker *wo
 		item->result.name = *parsed.domain->name ? sc_arena_strdup(memory, parsed.domain->name) : "";
 		check_logins(check, worker, item, &parsed, memory);
 		take_findings(check, item, &parsed, bytes, memory);
-		if (parsed.failed) /* without an error in the context that is what it says */
+		if (parsed.failed) /* reported as out of memory if the context has no error */
 			fail_from(item, worker->ctx, memory);
 	}
 	sc_findings_free(parsed.findings);
@@ -382,7 +382,7 @@ static void run(const struct sc_check *check, struct sc_check_worker *worker, st
 	if (item->kind == SC_WALK_BROKEN) {
 		struct spicecfg_error error = {.status = SPICECFG_INPUT,
 					       .message = strerror(item->error),
-					       .fix = sc_fix_prose(memory, "Run it as a user who may read the directory.")};
+					       .fix = sc_fix_prose(memory, "Run it as a user who can read the directory.")};
 
 		sc_check_item_fail(item, &error, memory);
 		return;

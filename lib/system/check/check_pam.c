@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The PAM file that saslauthd goes by for a console, of the host or of one VM, among the findings of a check. */
+/* The findings of a check about the PAM file that saslauthd uses for a console: the host's, or one VM's. */
 #include <errno.h>
 #include <spicecfg/pam.h>
 #include <string.h>
@@ -17,11 +17,11 @@ static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
 {
 	struct stat st;
 
-	/* what can't be looked at is there, for all that is known: who opens it reports why */
+	/* a file that can't be examined may exist: opening it reports why */
 	return sc_file_stat(ctx, path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
-/* The file that there should be; NULL: it is there. libpam looks into the vendor's directories too. */
+/* The file that is missing; NULL: it exists. libpam searches the vendor's directories too. */
 static const char *missing(struct spicecfg_ctx *ctx, const struct spicecfg_vm *vm, struct sc_arena *memory)
 {
 	static const char *const files[] = {"/etc/pam.d/spice", "/usr/lib/pam.d/spice", "/usr/etc/pam.d/spice"};
@@ -44,7 +44,7 @@ void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_ar
 	if (path) {
 		const char *message = sc_arena_printf(memory,
 						      vm ? "%s is missing: nobody gets in through this VM's saslauthd"
-							 : "%s is missing: libpam goes by the service 'other' for every login",
+							 : "%s is missing: libpam uses the service 'other' for every login",
 						      path);
 		struct spicecfg_finding finding = {
 		    .rule = "pam-file-missing",
@@ -58,7 +58,7 @@ void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_ar
 		fn(opaque, &finding);
 		return;
 	}
-	/* What can't be read, by an account other than root, is not judged, and told. */
+	/* A file that the account can't read is not checked; that is reported. */
 	enum spicecfg_status status = sc_pam_look(ctx, vm, NULL, fn, opaque);
 	if (status && status != SPICECFG_FINDINGS)
 		sc_unread_tell(ctx, "the PAM file", memory, fn, opaque);

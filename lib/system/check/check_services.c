@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The host's own result of a whole check: certificates, SASL files and databases, PAM. Each is looked at where the host uses it. */
+/* The host's own result of a whole check: certificates, SASL files and databases, PAM. Each is checked if the host uses it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,12 +12,12 @@
 
 struct services {
 	const struct sc_check *check;
-	struct spicecfg_ctx *ctx; /* of its own: what can't be read is a finding, not an error */
+	struct spicecfg_ctx *ctx; /* separate: what can't be read is a finding, not an error */
 	struct sc_check_item *item;
 	struct sc_arena *memory;
 	size_t room;      /* of item->findings */
-	uint32_t *places; /* a hash table of them: index and one, 0: free; room * 2 places */
-	bool failed;      /* memory was short */
+	uint32_t *places; /* a hash table of them: index plus one, 0: free; room * 2 places */
+	bool failed;      /* out of memory */
 };
 
 static bool is_same(const char *a, const char *b)
@@ -30,7 +30,7 @@ static bool is_same_finding(const struct spicecfg_finding *a, const struct spice
 	return strcmp(a->rule, b->rule) == 0 && is_same(a->message, b->message) && is_same(a->file, b->file) && a->line == b->line;
 }
 
-/* Where the finding is in the table, or a free place. */
+/* The finding's place in the table, or a free one. */
 static uint32_t *place_of(const struct services *services, const struct spicecfg_finding *finding)
 {
 	size_t hash = 5381 + finding->line;
@@ -47,7 +47,7 @@ static uint32_t *place_of(const struct services *services, const struct spicecfg
 	}
 }
 
-/* Twice as much room; none is lost. */
+/* Doubles the room; findings are kept. */
 static bool grow(struct services *services)
 {
 	struct sc_check_item *item = services->item;
@@ -68,7 +68,7 @@ static bool grow(struct services *services)
 	return true;
 }
 
-/* What is true of the host shows again at each VM: once is enough. */
+/* A finding about the host recurs with each VM: it is added once. */
 static void add(void *opaque, const struct spicecfg_finding *finding)
 {
 	struct services *services = opaque;
@@ -85,18 +85,18 @@ static void add(void *opaque, const struct spicecfg_finding *finding)
 	if (*place)
 		return;
 	sc_check_add_finding(services->check, item, finding, services->memory);
-	/* One that is switched off is not there. */
+	/* A finding whose level is off was not added. */
 	if (item->result.n_findings > before)
 		*place = (uint32_t)item->result.n_findings;
 }
 
-/* What kept a look from being taken: the rest of the check goes on. */
+/* Reports why a part could not be checked; the rest of the check continues. */
 static void add_error(struct services *services, const char *what)
 {
 	sc_unread_tell(services->ctx, what, services->memory, add, services);
 }
 
-/* Of the directory that QEMU is given. */
+/* Those in the directory that QEMU uses. */
 static void check_certificates(struct services *services, const struct sc_host *host)
 {
 	struct spicecfg_pki_request request = {.size = sizeof(request), .dir = sc_host_cert_dir(host)};
@@ -114,7 +114,7 @@ static void check_certificates(struct services *services, const struct sc_host *
 	spicecfg_pki_free(pki);
 }
 
-/* The rules that look at the host alone. */
+/* The rules about the host alone. */
 static void check_host(struct services *services, struct sc_host *host)
 {
 	struct sc_findings *findings = NULL;
@@ -133,7 +133,7 @@ static void check_host(struct services *services, struct sc_host *host)
 	sc_findings_free(findings);
 }
 
-/* PAM's file for the logins that saslauthd checks. */
+/* The PAM file for the logins that saslauthd checks. */
 static void check_logins(struct services *services, const struct sc_host *host)
 {
 	const struct sc_sasl_fact *fact = sc_host_sasl(host, sc_sasl_shared_directory(host));
@@ -154,22 +154,22 @@ static void add_unread(struct services *services, const struct sc_unread_row *ro
 {
 	bool conf = strcmp(row->path, SC_QEMU_CONF) == 0;
 	const char *message =
-	    sc_arena_printf(services->memory, conf ? "can't be read: %s; libvirt's defaults are assumed" : "not looked at: %s", row->why);
+	    sc_arena_printf(services->memory, conf ? "can't be read: %s; libvirt's defaults are assumed" : "not checked: %s", row->why);
 
 	if (conf && services->item->result.verdict == SPICECFG_VERDICT_STARTS) {
 		services->item->result.verdict = SPICECFG_VERDICT_UNKNOWN;
-		services->item->result.doubt = "not-readable: what is in qemu.conf is not known";
+		services->item->result.doubt = "not-readable: the contents of qemu.conf are not known";
 	}
 	sc_unread_find(message, row->path, add, services);
 }
 
-/* Of each worker, and last of the run. */
+/* Index n_workers is the run's own list. */
 static const struct sc_unread *unread_of(const struct sc_check_host *host, size_t i)
 {
 	return i < host->n_workers ? host->workers[i].ctx->unread : host->ctx->unread;
 }
 
-/* Which worker looked at what depends on the load of the machine: the order does not. */
+/* Sorted, since the distribution over workers depends on the load of the machine. */
 static void check_unread(struct services *services, const struct sc_check_host *host)
 {
 	size_t size = 0, count = 0, n;

@@ -6,7 +6,7 @@
 #include "doc/mask.h"
 #include "system/check/check.h"
 
-/* WINDOW: bytes of a long line that are shown, BEFORE: those before the place. */
+/* WINDOW: bytes of a long line that are shown; BEFORE: those of them before the position. */
 enum { WINDOW = 160, BEFORE = 60 };
 
 static bool continues(char c)
@@ -14,7 +14,7 @@ static bool continues(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-/* Bytes from at on that the finding is about: an element's name, or an attribute with its value. */
+/* The number of bytes at `at` that the finding is about: an element's name, or an attribute with its value. */
 static size_t extent(const char *at, const char *end)
 {
 	const char *to = at;
@@ -52,7 +52,7 @@ static void keep_secret(void *opaque, const char *from, const char *to)
 	doc->secrets[doc->n_secrets++] = (struct sc_mask_hit){from, to};
 }
 
-/* Looks the document's secrets up, once. False: memory is short. */
+/* Finds the document's secrets, once. False: out of memory. */
 static bool find_secrets(struct sc_check_text *doc, struct sc_arena *memory)
 {
 	if (doc->scanned)
@@ -68,7 +68,7 @@ static bool find_secrets(struct sc_check_text *doc, struct sc_arena *memory)
 	return doc->secrets != NULL;
 }
 
-/* The first secret that ends behind at; it can begin lines before. */
+/* The first secret that ends after at; it may begin on an earlier line. */
 static size_t secret_at(const struct sc_check_text *doc, const char *at)
 {
 	size_t low = 0, high = doc->n_secrets;
@@ -84,7 +84,7 @@ static size_t secret_at(const struct sc_check_text *doc, const char *at)
 	return low;
 }
 
-/* The character at c and its length; a byte that is none is U+FFFD. */
+/* The character at c and its length; an invalid byte is U+FFFD. */
 static size_t character_at(const struct sc_check_text *doc, const char *c, const char *to, uint32_t *character)
 {
 	unsigned char byte = (unsigned char)*c;
@@ -100,8 +100,8 @@ static size_t character_at(const struct sc_check_text *doc, const char *c, const
 }
 
 /*
- * Appends [from, to) as UTF-8 that a terminal can't be played with: control characters become spaces, those that turn the direction of
- * writing U+FFFD, secrets ***. *secret: the number of the first that ends behind from. Returns how many columns of a terminal that takes.
+ * Appends [from, to) as UTF-8 that is safe for a terminal: control characters become spaces, those that change the writing direction
+ * U+FFFD, secrets ***. *secret: the index of the first one that ends after from. Returns the number of terminal columns.
  */
 static unsigned put_clean(struct sc_buf *out, const struct sc_check_text *doc, const char *from, const char *to, size_t *secret)
 {
@@ -157,7 +157,7 @@ static const char *end_of_line(struct sc_check_text *doc)
 	return doc->bytes + doc->end;
 }
 
-/* Characters between start, where a line's own begin, and at: findings come sorted, so that a long line is counted once. */
+/* The number of characters between the line's start and at: findings are sorted, so a long line is counted once. */
 static unsigned characters_before(struct sc_check_text *doc, const char *start, const char *at)
 {
 	const char *counted = doc->bytes + doc->counted;
@@ -191,7 +191,7 @@ static bool seek_line(struct sc_check_text *doc, unsigned wanted)
 	return true;
 }
 
-/* Narrows a long line to what is around the place. */
+/* Narrows a long line to the part around the position. */
 static void narrow(const char **from, const char **to, const char *at)
 {
 	const char *start = *from, *end = *to;
@@ -223,7 +223,7 @@ void sc_check_excerpt(struct spicecfg_finding *finding, struct sc_check_text *do
 		about = to;
 	while (to > about && strchr("\r \t", to[-1]))
 		to--;
-	/* A byte order mark is no character of the first line. */
+	/* A byte order mark is not a character of the first line. */
 	if (start == doc->bytes && doc->len > 3 && memcmp(start, "\xEF\xBB\xBF", 3) == 0)
 		start += 3;
 	finding->character = 1 + characters_before(doc, start, at);

@@ -11,7 +11,7 @@ struct reader {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	struct sc_project *project;
-	bool found; /* not given: trusted by its owner and mode */
+	bool found; /* found instead of given: must be trusted by owner and mode */
 };
 
 static enum spicecfg_status refuse(struct reader *reader, const struct sc_ini_entry *entry, bool value, const char *fix, const char *what)
@@ -29,7 +29,7 @@ static enum spicecfg_status read_bool(struct reader *reader, const struct sc_ini
 	return SPICECFG_OK;
 }
 
-/* A path in the project file is relative to the directory that holds it. */
+/* A path in the project file is relative to the file's directory. */
 static enum spicecfg_status read_path(struct reader *reader, const struct sc_ini_entry *entry, const char **out)
 {
 	const char *slash = strrchr(reader->project->file, '/');
@@ -65,11 +65,12 @@ static enum spicecfg_status read_check(struct reader *reader, const struct sc_in
 		project->versions = entry->value;
 		return sc_check_knows_versions(entry->value)
 			   ? SPICECFG_OK
-			   : refuse(reader, entry, true, "Write it as libvirt=9.0,qemu=7.2; one of the two will do.", "names no versions");
+			   : refuse(reader, entry, true, "Write it as libvirt=9.0,qemu=7.2; either of them may be omitted.",
+				    "is not a list of versions");
 	}
 	if (strcmp(key, "fail-on") == 0) {
 		if (!spicecfg_level_parse(entry->value, &project->fail_on) || project->fail_on == SPICECFG_LEVEL_OFF)
-			return refuse(reader, entry, true, "Write error, warning or note.", "is no level");
+			return refuse(reader, entry, true, "Write error, warning or note.", "is not a level");
 		return SPICECFG_OK;
 	}
 	if (strcmp(key, "jobs") == 0) {
@@ -77,13 +78,13 @@ static enum spicecfg_status read_check(struct reader *reader, const struct sc_in
 		unsigned long jobs = strtoul(entry->value, &end, 10);
 
 		if (entry->value[0] < '1' || entry->value[0] > '9' || *end || jobs > 1024)
-			return refuse(reader, entry, true, "Write a number from 1 to 1024.", "is no number of threads");
+			return refuse(reader, entry, true, "Write a number from 1 to 1024.", "is not a number of threads");
 		project->jobs = (unsigned)jobs;
 		return SPICECFG_OK;
 	}
 	return refuse(reader, entry, false,
-		      "[check] knows fail-on, no-host, same-host, schema, baseline, qemu-conf, host-facts, target and jobs.",
-		      "is no key of [check]");
+		      "The keys of [check] are fail-on, no-host, same-host, schema, baseline, qemu-conf, host-facts, target and jobs.",
+		      "is not a key of [check]");
 }
 
 static enum spicecfg_status read_rule(struct reader *reader, const struct sc_ini_entry *entry)
@@ -94,14 +95,14 @@ static enum spicecfg_status read_rule(struct reader *reader, const struct sc_ini
 
 	if (!spicecfg_rule_find(entry->key, &rule)) {
 		const char *nearest = spicecfg_rule_nearest(entry->key);
-		enum spicecfg_status status = refuse(reader, entry, false, "'spicecfg rules' lists them.", "is no rule");
+		enum spicecfg_status status = refuse(reader, entry, false, "'spicecfg rules' lists them.", "is not a rule");
 
 		if (nearest)
 			sc_fail_fixf(reader->ctx, "Did you mean '%s'?", nearest);
 		return status;
 	}
 	if (!spicecfg_level_parse(entry->value, &row->level))
-		return refuse(reader, entry, true, "Write error, warning, note or off.", "is no level");
+		return refuse(reader, entry, true, "Write error, warning, note or off.", "is not a level");
 	row->rule = entry->key;
 	reader->project->n_rules++;
 	return SPICECFG_OK;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which project file counts, and whether the one who wrote it may decide what a check says. */
+/* Which project file is used, and whether its author may decide what a check reports. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,7 +16,7 @@
 
 enum { MAX_DEPTH = 40 };
 
-/* How many directories stand above the working directory. */
+/* The number of directories above the working directory. */
 static int directories_above(void)
 {
 	char *cwd = getcwd(NULL, 0);
@@ -28,7 +28,7 @@ static int directories_above(void)
 	return count < MAX_DEPTH ? count : MAX_DEPTH - 1;
 }
 
-/* The way up to the directory that holds a .git of somebody trusted: 0, or how often "../"; -1: there is none. */
+/* The number of "../" up to the directory with a .git of a trusted owner; -1: none. */
 static int repository_depth(void)
 {
 	char path[3 * MAX_DEPTH + 8] = "";
@@ -67,7 +67,7 @@ static enum spicecfg_status fail_open(struct spicecfg_ctx *ctx, const char *file
 	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = file}, "Give a regular file that can be read.", "%s", why);
 }
 
-/* What is looked at first is opened without a touch: a device may do something when it is opened, a FIFO waits. */
+/* Opened with O_PATH to be examined first: opening a device may have effects, opening a FIFO may block. */
 static int look(const char *file, int flags, struct stat *st)
 {
 	int fd = open(file, O_PATH | O_CLOEXEC | flags);
@@ -79,7 +79,7 @@ static int look(const char *file, int flags, struct stat *st)
 	return -1;
 }
 
-/* The file that an open link means, whatever stands at the link's name by now. */
+/* The target of an open link, even if the link's name was replaced meanwhile. */
 static int look_behind(int link, const char *file, struct stat *st)
 {
 	const char *slash = strrchr(file, '/');
@@ -93,20 +93,20 @@ static int look_behind(int link, const char *file, struct stat *st)
 	return (size_t)snprintf(path, sizeof(path), "%.*s%s", dir, file, target) < sizeof(path) ? look(path, 0, st) : -1;
 }
 
-/* An open descriptor on a file that was found and counts; else -1 with out->ignored, or with errno. */
+/* An open descriptor of a file that was found and is trusted; else -1 with out->ignored or errno set. */
 static int look_at_found(struct sc_arena *memory, struct sc_project *out, struct stat *st)
 {
 	int fd = look(out->file, O_NOFOLLOW, st);
 
 	if (fd >= 0 && S_ISLNK(st->st_mode)) {
-		/* A link is its owner's word for the file. */
+		/* The owner of a link vouches for its target. */
 		bool trusted = sc_trust_owner(st->st_uid);
 		int behind = trusted ? look_behind(fd, out->file, st) : -1;
 
 		if (!trusted)
-			out->ignored = "it is a link of another account";
+			out->ignored = "it is a link owned by another account";
 		else if (behind < 0 || !S_ISREG(st->st_mode))
-			out->ignored = "it is a link to no regular file";
+			out->ignored = "it is a link to something other than a regular file";
 		close(fd);
 		fd = behind;
 	}
@@ -126,7 +126,7 @@ static enum spicecfg_status read_it(struct spicecfg_ctx *ctx, const char *file, 
 
 	if (fd < 0)
 		return fail_open(ctx, file, strerror(errno));
-	/* The one that was looked at, or another by now. */
+	/* It may have been replaced since it was examined. */
 	if (fstat(fd, &st) != 0 || st.st_dev != seen->st_dev || st.st_ino != seen->st_ino)
 		status = fail_open(ctx, file, "changed while it was opened");
 	else
@@ -148,7 +148,7 @@ enum spicecfg_status sc_project_find(struct spicecfg_ctx *ctx, const char *file,
 		return SPICECFG_OK;
 	if (fd < 0)
 		return fail_open(ctx, out->file, strerror(errno));
-	/* held open: nothing else gets its number meanwhile */
+	/* held open, so that its inode number is not reused meanwhile */
 	enum spicecfg_status status =
 	    S_ISREG(st.st_mode) ? read_it(ctx, out->file, &st, bytes) : fail_open(ctx, out->file, "is not a regular file");
 	close(fd);
@@ -161,13 +161,13 @@ const char *sc_project_refusal(struct sc_arena *memory, const char *path, bool f
 	struct stat st;
 	int fd = look(path, 0, &st);
 
-	/* One that is missing is told by who reads it. */
+	/* A missing file is reported when it is read. */
 	if (fd < 0)
-		return access(path, F_OK) != 0 ? NULL : "can't be looked at";
+		return access(path, F_OK) != 0 ? NULL : "can't be examined";
 	if (!S_ISREG(st.st_mode))
 		why = "is not a regular file";
 	else if (found && (why = sc_trust_why_not(memory, fd, &st)))
-		why = sc_arena_printf(memory, "does not count: %s", why);
+		why = sc_arena_printf(memory, "is not trusted: %s", why);
 	close(fd);
 	return why;
 }
