@@ -43,7 +43,7 @@ rolled_back() {
     cp $CONF before.conf
     before=$(main_pid)
     expect_exit 4 "a value with which there is no QEMU driver" cfg host set spice_tls_x509_cert_dir=/nowhere --restart-daemon
-    expect_match "it is not waited for: its unit has failed" 'it ended by itself' "$ERR"
+    expect_match "it is not waited for: its unit has failed" 'it exited by itself' "$ERR"
     cmp -s before.conf $CONF && pass "the old file is back" || fail "the old file is back" "$(cat before.conf)" "$(diff before.conf $CONF)"
     expect_ok "libvirtd answers" virsh -q list
     expect_ne "it was restarted" "$before" "$(main_pid)"

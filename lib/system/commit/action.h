@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Actions beside the documents: a row each in action.c. */
+/* Actions that do not edit a document: one row each in action.c. */
 #ifndef SC_SYSTEM_ACTION_H
 #define SC_SYSTEM_ACTION_H
 
@@ -7,14 +7,18 @@
 
 struct sc_action_ops {
 	const char *name;
-	/* Gets ready, when the commit prepares, as a step does (commit.h); NULL: there is nothing. finish is called in any case. */
+	/*
+	 * Prepares the action while the commit prepares its steps (commit.h); NULL: nothing to prepare. finish is called even if it fails.
+	 */
 	enum spicecfg_status (*prepare)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run, bool *stale);
-	/* Does it; *run is the action's own, for undo and finish. */
+	/* Carries the action out; *run is its own data, for undo and finish. */
 	enum spicecfg_status (*apply)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run);
-	/* Takes it back, false: it can't; NULL: nothing to take back. Called after documents of later steps were put back, before those of
-	 * earlier ones. */
+	/*
+	 * Undoes the action; false: impossible; NULL: nothing to undo. Called after the documents of later steps were restored and before
+	 * those of earlier ones.
+	 */
 	bool (*undo)(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run);
-	/* Called when everything else was undone too (a daemon is started with the old file again); NULL: nothing. */
+	/* Called after everything else was undone (to start a daemon with the old file again); false: it failed; NULL: nothing to do. */
 	bool (*undone)(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run);
 	void (*finish)(struct spicecfg_ctx *ctx, void *run); /* NULL: nothing to free */
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * "lock-accounts": held from the commit's preparation to its end, for steps that write /etc/group and /etc/gshadow. "add-group": NAME, GID;
- * reads them under that lock, so that no update of others is lost, and writes them as a step of the file does.
+ * reads both files under that lock, so that no other update is lost, and writes them like a FILE step.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -45,7 +45,7 @@ static enum spicecfg_status nothing(struct spicecfg_ctx *ctx, const struct sc_ac
 	return SPICECFG_OK;
 }
 
-/* One of the files with the line added; a missing one stays so. */
+/* A step that adds the line to one of the files; a missing file is not created. */
 static enum spicecfg_status add_line(struct spicecfg_ctx *ctx, struct made *made, const char *path, const char *line)
 {
 	struct sc_file_id id;
@@ -83,11 +83,11 @@ static enum spicecfg_status prepare_files(struct spicecfg_ctx *ctx, const struct
 		return sc_fail_memory(ctx);
 	enum spicecfg_status status = add_line(ctx, made, "/etc/group", sc_buf_text(&line));
 	if (!status && made->n == 0)
-		status = sc_fail(ctx, SPICECFG_SYSTEM, NULL, "there is no /etc/group");
+		status = sc_fail(ctx, SPICECFG_SYSTEM, NULL, "/etc/group is missing");
 	if (!status && sc_group_taken(&made->old[0], name, action->arg[1])) {
 		*stale = true;
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Try again.", "somebody else made the group '%s', or one with its number, meanwhile",
-			       name);
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Try again.",
+			       "somebody else created the group '%s', or one with its number, meanwhile", name);
 	}
 	if (!status)
 		status = add_line(ctx, made, "/etc/gshadow", sc_buf_text(&shadow));

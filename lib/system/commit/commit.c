@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The transaction: lock, prepare all, apply all, or put everything back. */
+/* The transaction: lock, prepare all steps, apply all of them, or roll everything back. */
 #include "system/commit/commit.h"
 
 #include <stdlib.h>
@@ -21,8 +21,8 @@ static enum spicecfg_status ask(struct spicecfg_plan *plan, enum spicecfg_stage 
 {
 	if (!plan->on_stage || plan->on_stage(plan->on_stage_data, stage))
 		return SPICECFG_OK;
-	/* An error that is recorded already stays. */
-	(void)sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "the commit was called off; nothing was changed");
+	/* An error that was already recorded stays. */
+	(void)sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "the commit was cancelled; nothing was changed");
 	return plan->ctx->error.status;
 }
 
@@ -32,7 +32,7 @@ void spicecfg_plan_set_stage_fn(struct spicecfg_plan *plan, spicecfg_stage_fn fn
 	plan->on_stage_data = opaque;
 }
 
-/* What is neither old nor new is what the caller has to know of the failure, whatever it was. */
+/* Whatever the failure was, the error must name what could not be rolled back. */
 static enum spicecfg_status name_unrestored(struct spicecfg_plan *plan, enum spicecfg_status status, bool *stale)
 {
 	const char **names = sc_arena_alloc(plan->memory, (plan->n_steps + 1) * sizeof(*names));
@@ -74,7 +74,7 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
 	}
 	if (!status)
 		status = ask(plan, SPICECFG_STAGE_APPLIED);
-	/* The step that failed may have done half of its work: undo begins with it. */
+	/* The step that failed may have done part of its work: undo begins with it. */
 	for (size_t i = applied; status && i-- > 0;)
 		if (!sc_step_is_idle(&plan->steps[i]))
 			ops[plan->steps[i].type]->undo(plan->ctx, &plan->steps[i]);
@@ -109,7 +109,7 @@ enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const stru
 	return status;
 }
 
-/* What the plan was made without knowing, once for all plans of a context. */
+/* Reports what could not be read for the plan, once for all plans of a context. */
 static enum spicecfg_status report_unread(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -120,7 +120,7 @@ static enum spicecfg_status report_unread(struct spicecfg_plan *plan, struct spi
 		    .rule = "not-readable",
 		    .level = SPICECFG_LEVEL_WARNING,
 		    .cls = SPICECFG_CLASS_EFFECT,
-		    .message = sc_arena_printf(report->memory, "%s was not looked at: %s", row->path, row->why),
+		    .message = sc_arena_printf(report->memory, "%s was not checked: %s", row->path, row->why),
 		    .path = "",
 		    .file = row->path,
 		};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The one place that changes the world. A step type is a row of operations: all steps are prepared (temp files written and synced, old
- * state kept), then applied in order; a failure undoes the applied ones in reverse order.
+ * The only place that changes the system. A step type is a row of operations: all steps are prepared (temp files written and synced, old
+ * state kept), then applied in order; after a failure, the applied ones are undone in reverse order.
  */
 #ifndef SC_SYSTEM_COMMIT_H
 #define SC_SYSTEM_COMMIT_H
@@ -9,13 +9,13 @@
 #include "plan/plan.h"
 
 struct sc_step_ops {
-	/* Checks that the old state still holds (*stale = true and SPICECFG_SYSTEM when not), and gets ready without a visible change. */
+	/* Verifies that the old state is unchanged (else *stale = true and SPICECFG_SYSTEM), and prepares without a visible change. */
 	enum spicecfg_status (*prepare)(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale);
-	/* Makes the change visible: short and atomic. */
+	/* Makes the change visible, quickly and atomically. */
 	enum spicecfg_status (*apply)(struct spicecfg_ctx *ctx, struct sc_step *step);
-	/* Puts the old state back after an apply. Where that fails it says why in the log and sets step->unrestored, as finish does. */
+	/* Restores the old state after an apply. If that fails, logs why and sets step->unrestored, as finish does. */
 	void (*undo)(struct spicecfg_ctx *ctx, struct sc_step *step);
-	/* Frees step->run, removes temp files; after the commit or the undo. */
+	/* Frees step->run and removes temp files, after the commit or the undo. */
 	void (*finish)(struct spicecfg_ctx *ctx, struct sc_step *step);
 };
 

@@ -10,7 +10,7 @@
 #include "system/libvirt/vm.h"
 #include "system/os/place.h"
 
-/* How messages name the directory of a step. */
+/* The directory of a step, as messages name it. */
 static const char *directory_of(struct sc_arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -32,11 +32,11 @@ static enum spicecfg_status add_dir(struct spicecfg_plan *plan, const char *path
 	dirs->n++;
 	if (sc_lock_key_dir(key, fd, shown) && shown)
 		return SPICECFG_OK;
-	return shown ? sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "%s can't be looked at: %s", shown, strerror(errno))
+	return shown ? sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "%s can't be opened: %s", shown, strerror(errno))
 		     : sc_fail_memory(plan->ctx);
 }
 
-/* All that a plan changes or watches; *host: also what is no document of a tree or of the user. */
+/* Collects everything that a plan changes or watches; *host: it includes more than documents of a tree or of the user. */
 static enum spicecfg_status collect(struct spicecfg_plan *plan, struct sc_commit_dirs *dirs, bool *host, bool *changes)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -54,7 +54,7 @@ static enum spicecfg_status collect(struct spicecfg_plan *plan, struct sc_commit
 			status = add_dir(plan, step->path, step->outside, dirs);
 		else if ((step->type == SC_STEP_DEFINE || step->type == SC_STEP_LIVE) && !sc_step_is_idle(step))
 			sc_lock_key_definition(&dirs->keys[dirs->n++], sc_virt_uri(plan->ctx), vm->uuid ? vm->uuid : vm->label, vm->label);
-		/* who changes nothing need not be able to */
+		/* an account that changes nothing need not be able to write there */
 		if (status && sc_step_is_idle(step)) {
 			sc_let_go(plan->ctx);
 			status = SPICECFG_OK;

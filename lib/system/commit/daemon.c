@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which daemon reads qemu.conf. */
+/* The daemon that reads qemu.conf. */
 #include "system/commit/daemon.h"
 
 #include <dirent.h>
@@ -15,7 +15,7 @@
 
 static const char *const names[] = {"virtqemud", "libvirtd"};
 
-/* A process of another container may be seen in /proc: it has another view of the files. Unreadable (not root): taken as ours. */
+/* /proc may show processes of other containers, which see other files. Unreadable (not root): assumed to see the same files. */
 static bool same_files(const char *pid)
 {
 	char path[64], theirs[64], ours[64];
@@ -96,7 +96,7 @@ void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daem
 	for (size_t i = 0; i < 2 && !out->name; i++)
 		if (enabled(ctx, names[i]))
 			out->name = names[i];
-	/* Packages bring both programs: the monolithic daemon is what starts unless the other one is enabled. */
+	/* Packages may install both programs: the monolithic daemon is started unless the other one is enabled. */
 	for (size_t i = 2; i-- > 0 && !out->name;)
 		if (exists(ctx, "/usr/sbin/", names[i], ""))
 			out->name = names[i];
@@ -116,7 +116,7 @@ int64_t sc_daemon_started(const struct sc_daemon *daemon)
 	ssize_t n = read(fd, text, sizeof(text) - 1);
 	close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	/* Field 22, counted behind the name, which may hold blanks. */
+	/* Field 22, counted after the name, which may contain blanks. */
 	const char *at = strrchr(text, ')');
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');

@@ -9,36 +9,36 @@
 
 struct sc_daemon {
 	const char *name; /* "libvirtd" or "virtqemud"; never NULL */
-	pid_t pid;        /* 0: it does not run */
-	bool systemd;     /* systemd runs here and has a unit for it that is active */
+	pid_t pid;        /* 0: it is not running */
+	bool systemd;     /* systemd is running here */
 };
 
 /*
- * The daemon of the system, or of this user (session): the one that runs, else the one that is enabled, else the one that is installed,
- * else libvirtd. With a root only its files are looked at.
+ * Finds the daemon of the system, or of this user (session): the running one, else the enabled one, else the installed one, else libvirtd.
+ * With a root, only files below it are examined.
  */
 void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daemon *out);
 
-/* When the daemon that runs was started, in milliseconds since 1970; 0: not known, or none runs. */
+/* When the running daemon was started, in milliseconds since 1970; 0: not known, or none is running. */
 int64_t sc_daemon_started(const struct sc_daemon *daemon);
 
-/* How a running daemon was started; to start it again. */
+/* How a running daemon was started, in order to start it again. */
 struct sc_daemon_launch {
 	char *exe, *cwd;
 	char **argv, **env; /* each array and its bytes in one block */
-	int out, err;       /* where it writes, -1: nowhere */
+	int out, err;       /* its stdout and stderr; -1: none */
 	mode_t umask;
 };
 
-/* Reads it from /proc; SPICECFG_SYSTEM when that is not allowed. Free it with sc_daemon_launch_free(). */
+/* Reads *out from /proc; free it with sc_daemon_launch_free(). SPICECFG_SYSTEM: /proc can't be read. */
 SPICECFG_CHECKED enum spicecfg_status sc_daemon_remember(struct spicecfg_ctx *ctx, const struct sc_daemon *daemon,
 							 struct sc_daemon_launch *out);
 void sc_daemon_launch_free(struct sc_daemon_launch *launch);
 
-/* Asks the process to end (SIGTERM) and waits for it, 20 seconds at most. */
+/* Asks the process to exit (SIGTERM) and waits for it, 20 seconds at most. SPICECFG_SYSTEM: not permitted, or still running. */
 SPICECFG_CHECKED enum spicecfg_status sc_daemon_stop(struct spicecfg_ctx *ctx, const struct sc_daemon *daemon);
 
-/* Starts it as it was, in a session of its own. */
+/* Starts it as before, in a session of its own. */
 SPICECFG_CHECKED enum spicecfg_status sc_daemon_start(struct spicecfg_ctx *ctx, const struct sc_daemon_launch *launch);
 
 #endif

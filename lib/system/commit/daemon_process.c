@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Restart of a daemon that no service manager looks after: ended, and started anew with its own arguments and environment. */
+/* Restarts a daemon that is not run by a service manager: it is stopped, and started again with its own arguments and environment. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -32,7 +32,7 @@ static bool read_proc(pid_t pid, const char *name, struct sc_buf *out)
 	return n == 0 && !out->failed;
 }
 
-/* "a\0b\0" as a NULL-terminated array, with the bytes behind it in the same block. */
+/* "a\0b\0" as a NULL-terminated array, followed by the bytes in the same block. */
 static char **split(const struct sc_buf *bytes)
 {
 	size_t count = 0;
@@ -61,7 +61,7 @@ static char *read_link(pid_t pid, const char *name)
 	if (len < 0)
 		return NULL;
 	target[len] = '\0';
-	/* An update replaced the program: the new one stands at the same path. */
+	/* An update replaced the program: the new one has the same path. */
 	if ((size_t)len > strlen(deleted) && strcmp(target + len - strlen(deleted), deleted) == 0)
 		target[(size_t)len - strlen(deleted)] = '\0';
 	return strdup(target);
@@ -92,8 +92,8 @@ enum spicecfg_status sc_daemon_remember(struct spicecfg_ctx *ctx, const struct s
 	out->exe = read_link(daemon->pid, "exe");
 	out->cwd = read_link(daemon->pid, "cwd");
 	if (!out->exe || !out->cwd || !read_proc(daemon->pid, "cmdline", &argv) || !read_proc(daemon->pid, "environ", &env) || !argv.len)
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it by hand, and leave --restart-daemon away.",
-			       "it can't be seen how %s (process %d) was started: %s", daemon->name, (int)daemon->pid, strerror(errno));
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it by hand, and omit --restart-daemon.",
+			       "can't determine how %s (process %d) was started: %s", daemon->name, (int)daemon->pid, strerror(errno));
 	out->argv = split(&argv);
 	out->env = split(&env);
 	if (!out->argv || !out->env)
@@ -117,7 +117,7 @@ void sc_daemon_launch_free(struct sc_daemon_launch *launch)
 	*launch = (struct sc_daemon_launch){.out = -1, .err = -1};
 }
 
-/* Gone, or a zombie that nobody reaps. */
+/* Whether it has exited, or is a zombie that nobody reaps. */
 static bool has_ended(pid_t pid)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -133,18 +133,18 @@ enum spicecfg_status sc_daemon_stop(struct spicecfg_ctx *ctx, const struct sc_da
 	const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
 
 	if (kill(daemon->pid, SIGTERM) < 0 && errno != ESRCH)
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Run it as root.", "%s (process %d) can't be ended: %s", daemon->name,
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Run it as root.", "%s (process %d) can't be stopped: %s", daemon->name,
 			       (int)daemon->pid, strerror(errno));
 	for (int i = 0; i < STOP_SECONDS * 50; i++) {
 		if (has_ended(daemon->pid))
 			return SPICECFG_OK;
 		nanosleep(&pause, NULL);
 	}
-	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s (process %d) does not end within %d seconds", daemon->name, (int)daemon->pid,
+	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s (process %d) did not exit within %d seconds", daemon->name, (int)daemon->pid,
 		       STOP_SECONDS);
 }
 
-/* In the child; returns only with errno. */
+/* In the child; returns only on failure, with errno. */
 static void become(const struct sc_daemon_launch *launch)
 {
 	int null = open("/dev/null", O_RDWR);
@@ -172,7 +172,7 @@ enum spicecfg_status sc_daemon_start(struct spicecfg_ctx *ctx, const struct sc_d
 		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s can't be started: %s", launch->exe, strerror(errno));
 	pid_t child = fork();
 	if (child == 0) {
-		/* Twice, so that it is nobody's child. */
+		/* Forks twice, so that it is not a child of this process. */
 		if (setsid() < 0 || fork() != 0)
 			_exit(0);
 		become(launch);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The action "restart-daemon", and the question whether the daemon came up. */
+/* The action "restart-daemon", and the check that the daemon came up. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -16,14 +16,14 @@
 #include "system/os/clock.h"
 #include "system/os/program.h"
 
-/* A daemon under load needs some seconds until it answers. A try that hangs is given up. */
+/* A daemon under load needs some seconds before it answers. A try that hangs is abandoned. */
 enum { UP_SECONDS = 30, TRY_SECONDS = 10, GONE_TRIES = 10, ANSWER_SIZE = 512 };
 
 struct run {
 	bool session;
-	bool touched; /* something was restarted: after an undo it has to be done again */
+	bool touched; /* something was restarted: an undo must restart it again */
 	bool by_unit;
-	struct sc_daemon daemon; /* as it ran before */
+	struct sc_daemon daemon; /* as it was before */
 	struct sc_daemon_launch launch;
 };
 
@@ -34,7 +34,7 @@ static void pause_ms(long ms)
 	nanosleep(&pause, NULL);
 }
 
-/* systemctl VERB UNIT, silently; its exit status, -1 when there is no systemctl. */
+/* systemctl VERB UNIT, without output; its exit status, -1: it can't be run. */
 static int systemctl(const char *verb, const char *name, const char *type)
 {
 	char unit[64];
@@ -44,7 +44,7 @@ static int systemctl(const char *verb, const char *name, const char *type)
 	return sc_program_run(argv);
 }
 
-/* In the child: connects, asks for the capabilities. Its answer is an error text on fd, and the exit status. */
+/* In the child: connects and asks for the capabilities. The result is an error text on fd, and the exit status. */
 static void ask(bool session, int fd)
 {
 	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
@@ -62,7 +62,7 @@ static void ask(bool session, int fd)
 	_exit(xml ? 0 : 1);
 }
 
-/* One try, in a process of its own: libvirt's calls know no time limit, and its threads stay away from the caller. */
+/* One try, in a process of its own: libvirt's calls have no time limit, and its threads stay out of the caller. */
 static bool answers(bool session, char *answer)
 {
 	int channel[2], status = -1;
@@ -86,13 +86,13 @@ static bool answers(bool session, char *answer)
 	return child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-/* No process, and with a unit none that systemd will start once more. */
+/* Whether no process is running and, with a unit, systemd will not start it again. */
 static bool is_over(const struct run *run, const struct sc_daemon *daemon)
 {
 	return run->by_unit ? systemctl("is-failed", run->daemon.name, "service") == 0 : !daemon->pid;
 }
 
-/* Waits until the daemon answers for its QEMU driver. False, with the reason in answer, when it never will. */
+/* Waits until the daemon's QEMU driver answers. False, with the reason in answer: it never will. */
 static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char *answer)
 {
 	int64_t end = sc_clock_ms() + UP_SECONDS * 1000;
@@ -103,7 +103,7 @@ static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char
 
 		if (answers(run->session, answer))
 			return true;
-		/* It runs, but has no driver for QEMU; or it ended for good. */
+		/* It is running without a QEMU driver, or has exited for good. */
 		sc_daemon_find(ctx, run->session, &daemon);
 		gone = is_over(run, &daemon) ? gone + 1 : 0;
 		if (strstr(answer, "connection driver") || (gone >= GONE_TRIES && !run->session) || sc_interrupted(ctx))
@@ -111,7 +111,7 @@ static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char
 		pause_ms(100);
 	} while (sc_clock_ms() < end);
 	if (gone || !*answer)
-		snprintf(answer, ANSWER_SIZE, "%s", gone ? "it ended by itself" : "it does not answer");
+		snprintf(answer, ANSWER_SIZE, "%s", gone ? "it exited by itself" : "it does not answer");
 	return false;
 }
 
@@ -122,24 +122,24 @@ static enum spicecfg_status wait_up(struct spicecfg_ctx *ctx, const struct run *
 	if (comes_up(ctx, run, answer))
 		return SPICECFG_OK;
 	if (sc_interrupted(ctx))
-		return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; the old qemu.conf is put back");
+		return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; the old qemu.conf is restored");
 	return sc_fail(ctx, SPICECFG_SYSTEM,
 		       run->by_unit ? "See the daemon's log: journalctl -u libvirtd -u virtqemud." : "See the daemon's log.",
-		       "%s has no QEMU driver with the new qemu.conf, so the old file is put back (%s)", run->daemon.name, answer);
+		       "%s has no QEMU driver with the new qemu.conf, so the old file is restored (%s)", run->daemon.name, answer);
 }
 
 static enum spicecfg_status restart_unit(struct spicecfg_ctx *ctx, struct run *run)
 {
 	run->touched = true;
 	(void)systemctl("reset-failed", run->daemon.name, "service");
-	/* A service that does not come up is what wait_up() tells of. */
+	/* wait_up() reports a service that does not come up. */
 	if (systemctl("restart", run->daemon.name, "service") < 0)
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it by hand, and leave --restart-daemon away.",
 			       "systemctl can't be run to restart %s", run->daemon.name);
 	return SPICECFG_OK;
 }
 
-/* Ends what runs now, and starts it as it was at first. */
+/* Stops the running process, and starts it as it was originally. */
 static enum spicecfg_status restart_process(struct spicecfg_ctx *ctx, struct run *run)
 {
 	struct sc_daemon now;
@@ -149,11 +149,11 @@ static enum spicecfg_status restart_process(struct spicecfg_ctx *ctx, struct run
 	run->touched = true;
 	if (now.pid)
 		status = sc_daemon_stop(ctx, &now);
-	/* A session's daemon is started by whoever connects. */
+	/* A session's daemon is started by the next connection. */
 	if (status || run->session)
 		return status;
 	pause_ms(100);
-	/* A supervisor may have been faster. */
+	/* A supervisor may already have restarted it. */
 	sc_daemon_find(ctx, run->session, &now);
 	return now.pid ? SPICECFG_OK : sc_daemon_start(ctx, &run->launch);
 }
@@ -180,7 +180,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_acti
 	} else if (!run->daemon.systemd || systemctl("is-active", run->daemon.name, "socket") != 0) {
 		return SPICECFG_OK; /* it reads the file when it is started */
 	}
-	/* A connection that is open leads to the daemon that was. */
+	/* An open connection leads to the old daemon. */
 	if (ctx->connection_free)
 		ctx->connection_free(ctx->connection);
 	ctx->connection = NULL;
@@ -191,7 +191,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_acti
 static bool undone(struct spicecfg_ctx *ctx, const struct sc_action *action, void *own)
 {
 	struct run *run = own;
-	struct spicecfg_ctx *scratch = spicecfg_ctx_new(); /* the error of ctx is recorded, and an interrupt does not count any more */
+	struct spicecfg_ctx *scratch = spicecfg_ctx_new(); /* ctx has its error already, and an interrupt must not stop this */
 	char answer[ANSWER_SIZE] = "";
 
 	(void)action;
@@ -204,7 +204,7 @@ static bool undone(struct spicecfg_ctx *ctx, const struct sc_action *action, voi
 		snprintf(answer, sizeof(answer), "%s", spicecfg_ctx_error(scratch)->message);
 	bool up = !status && comes_up(scratch, run, answer);
 	if (up)
-		sc_log(ctx, SPICECFG_LOG_INFO, "%s runs again with the old qemu.conf", run->daemon.name);
+		sc_log(ctx, SPICECFG_LOG_INFO, "%s is running again with the old qemu.conf", run->daemon.name);
 	else
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s does not come up with the old qemu.conf either: %s", run->daemon.name, answer);
 	spicecfg_ctx_free(scratch);
@@ -223,8 +223,8 @@ static void finish(struct spicecfg_ctx *ctx, void *own)
 }
 
 /*
- * Action "restart-daemon": arg[0] is "system" or "session". Restarts the daemon (systemctl where systemd runs it, else the running process
- * is ended and started anew with its own arguments and environment) and asks it for the capabilities of its QEMU driver. What does not run
- * stays so. undone: once more, when the old file is back.
+ * Action "restart-daemon": arg[0] is "system" or "session". Restarts the daemon (with systemctl if systemd runs it, else the running
+ * process is stopped and started again with its own arguments and environment) and asks it for the capabilities of its QEMU driver. A
+ * daemon that is not running is not started. undone: does the same again after the old file was restored.
  */
 const struct sc_action_ops sc_action_restart_daemon = {.name = "restart-daemon", .apply = apply, .undone = undone, .finish = finish};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Services of systemd: the action "start-service" enables a unit and starts it anew. */
+/* Services of systemd: the action "start-service" enables a unit and restarts it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "system/commit/service.h"
 #include "system/os/program.h"
 
-/* systemctl WORD UNIT with its output dropped: its exit status, -1 when it can't be run. */
+/* systemctl WORD UNIT, without output; its exit status, -1: it can't be run. */
 static int systemctl(const char *word, const char *unit)
 {
 	const char *const argv[] = {"systemctl", "--quiet", word, unit, NULL};
@@ -35,11 +35,12 @@ enum spicecfg_status sc_plan_service(struct spicecfg_plan *plan, const char *uni
 	if (plan->ctx->root)
 		return sc_plan_note(plan, "enable the service below the root: `systemctl --root=%s enable -- %s`", plan->ctx->root, unit);
 	if (!has_systemd(plan->ctx))
-		return by_hand[0] ? sc_plan_note(plan, "no systemd runs here: start it by hand before the VM: `%s %s %s`", by_hand[0],
-						 by_hand[1], by_hand[2])
-				  : sc_plan_note(
-					plan, "no systemd runs here: start it by hand before the VM: `saslauthd -a pam -n 5 -m DIRECTORY`");
-	/* A new file of the service is read by a new process only; PAM's files are read at each login. */
+		return by_hand[0]
+			   ? sc_plan_note(plan, "systemd is not running here: start it by hand before the VM: `%s %s %s`", by_hand[0],
+					  by_hand[1], by_hand[2])
+			   : sc_plan_note(
+				 plan, "systemd is not running here: start it by hand before the VM: `saslauthd -a pam -n 5 -m DIRECTORY`");
+	/* Only a new process reads a new file of the service; PAM's files are read at each login. */
 	for (size_t i = 0; i < plan->n_steps; i++)
 		changed = changed || (plan->steps[i].path && (strstr(plan->steps[i].path, "saslauthd") != NULL));
 	if (!changed && systemctl("is-active", unit) == 0 && systemctl("is-enabled", unit) == 0)
@@ -89,7 +90,7 @@ static bool undo_service(struct spicecfg_ctx *ctx, const struct sc_action *actio
 	return restored;
 }
 
-/* With the old files in place again. */
+/* Called after the old files were restored. */
 static bool service_undone(struct spicecfg_ctx *ctx, const struct sc_action *action, void *run)
 {
 	const struct before *before = run;

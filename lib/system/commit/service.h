@@ -5,7 +5,10 @@
 
 #include "plan/plan.h"
 
-/* Adds the start of a service where it does not run, or was changed; without systemd, or below a root, a note with the command by hand. */
+/*
+ * Adds the start of a service that is not running, or whose files change; without systemd, or below a root, a note with the command to run
+ * by hand.
+ */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_service(struct spicecfg_plan *plan, const char *unit, const char *const by_hand[3]);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A directory or a live socket gets its ACLs; the old ones are kept until the commit ends. */
+/* Sets the ACLs of a directory or a live socket; the old ones are kept until the commit ends. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -51,7 +51,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 			  "somebody else changed the ACL meanwhile");
 }
 
-/* Opened late: the directory may be made by a step of the same plan. *gone: a socket that went with its VM. */
+/* Opened late, since a step of the same plan may make the directory. *gone: a socket that disappeared with its VM. */
 static enum spicecfg_status open_it(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run, bool *gone)
 {
 	const struct sc_acl_wanted *wanted = step->acl;
@@ -66,9 +66,9 @@ static enum spicecfg_status open_it(struct spicecfg_ctx *ctx, const struct sc_st
 	if (run->fd < 0)
 		return fail_errno(ctx, step, "can't be opened without following a link");
 	if (fstat(run->fd, &st) < 0)
-		return fail_errno(ctx, step, "can't be looked at");
+		return fail_errno(ctx, step, "can't be examined");
 	if (wanted->socket ? !S_ISSOCK(st.st_mode) : !S_ISDIR(st.st_mode))
-		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is no %s",
+		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is not a %s",
 				  wanted->socket ? "socket" : "directory");
 	if (sc_acl_fd_read(run->fd, false, &run->access) < 0 || (!wanted->socket && sc_acl_fd_read(run->fd, true, &run->standing) < 0))
 		return fail_errno(ctx, step, "its ACL can't be read");
@@ -84,7 +84,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 
 	if (status || gone)
 		return status;
-	/* the default ACL first: a socket that QEMU makes in between is born with it */
+	/* the default ACL first, so that a socket that QEMU makes in between inherits it */
 	if (!wanted->socket && !sc_acl_equal(&run->standing, &wanted->standing)) {
 		run->standing_changed = true;
 		if (sc_acl_fd_write(run->fd, true, &wanted->standing) < 0)
@@ -105,7 +105,7 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	step->unrestored = (run->access_changed && sc_acl_fd_write(run->fd, false, &run->access) < 0) ||
 			   (run->standing_changed && sc_acl_fd_write(run->fd, true, &run->standing) < 0);
 	if (step->unrestored)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: its ACL can't be put back: %s", step->path, strerror(errno));
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: its ACL can't be restored: %s", step->path, strerror(errno));
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)

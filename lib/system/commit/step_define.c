@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A definition is handed to libvirt. libvirt has no compare-and-swap: the definition is read again right before, and the old one is kept
- * for roll-back.
+ * Passes a definition to libvirt. libvirt has no compare-and-swap: the definition is read again just before, and the old one is kept for a
+ * rollback.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	step->unrestored = step->run && ops->define(sc_virt_connection(ctx, false), step->old) < 0;
 	if (step->unrestored)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "the old definition of '%s' can't be put back: %s", vm->label, ops->error());
+		sc_log(ctx, SPICECFG_LOG_WARNING, "the old definition of '%s' can't be restored: %s", vm->label, ops->error());
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A file is replaced by exchanging it with a finished temp file: at every moment the old or the new file is in place, and the old one is
- * kept until the commit ends. New files are renamed into place without replacing, removed ones are renamed away.
+ * A file is replaced by exchanging it with a finished temp file: at every moment either the old or the new file is in place, and the old
+ * one is kept until the commit ends. A new file is renamed into place without replacing another, a removed one is renamed away.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -23,21 +23,21 @@ struct run {
 	int dir; /* the parent */
 	char name[NAME_MAX + 1];
 	char temp[SC_TEMP_NAME];
-	char aside[SC_TEMP_NAME]; /* the old file for a moment, where names can't be exchanged */
-	int fd, temp_fd;          /* the old and the new file, -1: none */
+	char aside[SC_TEMP_NAME]; /* the old file for a moment, if names can't be exchanged */
+	int fd, temp_fd;          /* the old and the new file; -1: none */
 	bool has_temp, applied;
-	bool keeps_temp;      /* the temp name is now that of somebody's work, or of the old version: it stays */
+	bool keeps_temp;      /* the temp name now belongs to another process's version, or the old one: it stays */
 	struct stat old, new; /* old.st_nlink 0: did not exist */
 };
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
 {
-	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who may write there." : NULL;
+	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who can write there." : NULL;
 
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
 }
 
-/* What should stand at the path now; NULL: nothing. */
+/* The expected contents of path; NULL: it should not exist. */
 static const char *expected(const struct sc_step *step, size_t *len)
 {
 	*len = step->redirected ? step->there_len : step->old_len;
@@ -79,16 +79,17 @@ static bool same_bytes(int fd, const char *bytes, size_t len)
 	return n == 0 && done == len;
 }
 
-/* The old file as the plan knows it? *fd is open on it (-1: there is none, and there should be none). */
+/* Verifies that the old file is as the plan read it. *fd is open on it; -1: it does not exist, as expected. */
 static enum spicecfg_status verify_old(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, int *fd, bool *stale)
 {
 	size_t len;
 	const char *bytes = expected(step, &len);
 
-	/* looked at first: to open a device may do something */
+	/* examined first: opening a device may have effects */
 	if (fstatat(run->dir, run->name, &run->old, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(run->old.st_mode))
-		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Put the file itself in its place.",
-				  S_ISLNK(run->old.st_mode) ? "is a symbolic link, which is not written through" : "is not a regular file");
+		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Replace it with the file itself.",
+				  S_ISLNK(run->old.st_mode) ? "is a symbolic link, through which nothing is written"
+							    : "is not a regular file");
 	*fd = openat(run->dir, run->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (*fd < 0 && errno != ENOENT)
 		return fail_errno(ctx, step, "can't be opened");
@@ -100,7 +101,7 @@ static enum spicecfg_status verify_old(struct spicecfg_ctx *ctx, struct sc_step 
 			  "somebody else changed the file meanwhile");
 }
 
-/* The directory's default ACL came with the new file: who may read it is the plan's or the old file's to say. */
+/* The new file inherited the directory's default ACL, but the plan or the old file decides who can read it. */
 static enum spicecfg_status drop_inherited(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
 {
 	if (fremovexattr(fd, "system.posix_acl_access") < 0 && errno != ENODATA && errno != ENOTSUP)
@@ -118,7 +119,7 @@ static enum spicecfg_status copy_xattrs(struct spicecfg_ctx *ctx, struct sc_step
 		ssize_t size = fgetxattr(from, name, value, sizeof(value));
 
 		if (size < 0 || fsetxattr(to, name, value, (size_t)size, 0) < 0) {
-			/* The kernel writes labels by itself; an unprivileged user may not, and need not. */
+			/* The kernel sets labels by itself; an unprivileged user can't, and need not. */
 			if (strncmp(name, "security.", 9) == 0 || strncmp(name, "trusted.", 8) == 0)
 				continue;
 			return fail_errno(ctx, step, "an extended attribute or ACL can't be kept");
@@ -137,7 +138,7 @@ static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return fail_errno(ctx, step, "can't be looked at");
+		return fail_errno(ctx, step, "can't be examined");
 	if (((uid != (uid_t)-1 && uid != st.st_uid) || (gid != (gid_t)-1 && gid != st.st_gid)) && fchown(fd, uid, gid) < 0)
 		return fail_errno(ctx, step, "its owner and group can't be kept");
 	enum spicecfg_status status = drop_inherited(ctx, step, fd);
@@ -162,7 +163,7 @@ static enum spicecfg_status write_bytes(struct spicecfg_ctx *ctx, struct sc_step
 	return SPICECFG_OK;
 }
 
-/* A new file that no other process works with: -1 with errno. */
+/* Makes a new file that no other process uses; -1 with errno. */
 static int make_temp(struct run *run)
 {
 	for (int tries = 0; tries < 100; tries++) {
@@ -181,7 +182,7 @@ static int make_temp(struct run *run)
 	return -1;
 }
 
-/* The descriptor stays open until the commit ends: its lock says that this process lives. */
+/* The descriptor stays open until the commit ends: its lock shows that this process is alive. */
 static enum spicecfg_status write_temp(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	run->temp_fd = make_temp(run);
@@ -221,7 +222,7 @@ static bool is_inode(const struct run *run, const char *name, const struct stat 
 	return fstatat(run->dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == want->st_ino && st.st_dev == want->st_dev;
 }
 
-/* The old version, under the name that it has now, is still what the plan was made of. */
+/* Whether the old version, under its present name, is still what the plan was made from. */
 static bool is_old(const struct sc_step *step, struct run *run, const char *name)
 {
 	size_t len;
@@ -247,7 +248,7 @@ static void close_files(struct run *run)
 	}
 }
 
-/* NFS and FUSE keep an open file that loses its name under a hidden one: none is open where names change in steps. */
+/* NFS and FUSE keep an open file that loses its name under a hidden name: none is open while names change in steps. */
 static int exchange(struct run *run)
 {
 	if (sc_rename_swap(run->dir, run->temp, run->name) == 0)
@@ -274,7 +275,7 @@ static int put_in_place(const struct sc_step *step, struct run *run)
 	return exchange(run);
 }
 
-/* Whether the old version is masked where it is shown. */
+/* Whether the old version contains something that is masked when it is shown. */
 static bool held_secret(const struct sc_step *step)
 {
 	SC_BUF shown = SC_BUF_INIT;
@@ -294,7 +295,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 {
 	struct run *run = step->run;
 
-	/* accounts that share no lock meet here: most are seen before the exchange, the rest right behind it */
+	/* processes that share no lock collide here: most changes are noticed before the exchange, the rest right after it */
 	if (existed(step) && !is_old(step, run, run->name))
 		return fail_changed(ctx, step);
 	if (put_in_place(step, run) < 0)
@@ -305,7 +306,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 		       held_secret(step) ? " and the secrets in it" : "");
 	run->applied = true;
 	run->has_temp = existed(step);
-	/* What was swapped out must be what was read. */
+	/* The version that was swapped out must be the one that was read. */
 	return !existed(step) || is_old(step, run, run->temp) ? SPICECFG_OK : fail_changed(ctx, step);
 }
 
@@ -313,11 +314,13 @@ static void say_kept(struct spicecfg_ctx *ctx, struct sc_step *step, struct run 
 {
 	run->keeps_temp = true;
 	step->unrestored = true;
-	sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the version before this change can't be put back: %s; it is in %s beside it", step->path,
-	       why, run->temp);
+	sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the version before this change can't be restored: %s; it is in %s in the same directory",
+	       step->path, why, run->temp);
 }
 
-/* Somebody worked on our version before it was taken back: theirs stays, and what it replaced is kept under a name that nobody sweeps. */
+/*
+ * Another process changed the new version before the rollback: its version stays, and the old one is kept under a name that is never swept.
+ */
 static void keep_other(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
 	char kept[SC_TEMP_NAME];
@@ -357,20 +360,21 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 		step->unrestored = true;
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
 	} else if (step->new &&existed(step) && !is_inode(run, run->temp, &run->new) && exchange(run) == 0) {
-		/* the name that was there again may be somebody's who was faster than the exchange */
+		/* the name may exist again because another process was faster than the exchange */
 		keep_other(ctx, step, run);
 	}
 	if (result == 0 && !step->new)
 		run->has_temp = false;
 }
 
-/* At once: the old version may hold what was to go. */
+/* At once: the old version may contain what was to be removed. */
 static void remove_temp(struct spicecfg_ctx *ctx, const struct sc_step *step, const struct run *run)
 {
 	if (unlinkat(run->dir, run->temp, 0) == 0 || errno == ENOENT)
 		return;
-	sc_log(ctx, SPICECFG_LOG_WARNING, "%s: %s beside it can't be removed: %s; remove it, it may hold an old password", step->path,
-	       run->temp, strerror(errno));
+	sc_log(ctx, SPICECFG_LOG_WARNING,
+	       "%s: %s in the same directory can't be removed: %s; remove it, since it may contain an old password", step->path, run->temp,
+	       strerror(errno));
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)

@@ -11,7 +11,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	(void)stale;
 	if (sc_virt(ctx)->is_active(vm->domain) == 1)
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_SYSTEM, "Start it, or leave --live away.", "domain '%s' does not run any more", vm->label);
+	return sc_fail(ctx, SPICECFG_SYSTEM, "Start it, or omit --live.", "domain '%s' is not running any more", vm->label);
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -21,20 +21,20 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 
 	if (ops->update_live(vm->domain, step->new) == 0)
 		return SPICECFG_OK;
-	return sc_fail(
-	    ctx, SPICECFG_SYSTEM,
-	    "A VM that was started without a password takes no live ticket: set one without --live, then power it off and start it again.",
-	    "the running VM '%s' does not take the ticket: %s", vm->label, ops->error());
+	return sc_fail(ctx, SPICECFG_SYSTEM,
+		       "A VM that was started without a password accepts no live ticket: set one without --live, then power it off and "
+		       "start it again.",
+		       "the running VM '%s' does not accept the ticket: %s", vm->label, ops->error());
 }
 
-/* The ticket that the running VM had is in its XML: hand it over again. */
+/* The previous ticket of the running VM is in its XML: set it again. */
 static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	const struct spicecfg_vm *vm = step->vm;
 
 	step->unrestored = step->old && sc_virt(ctx)->update_live(vm->domain, step->old) < 0;
 	if (step->unrestored)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "the old ticket of '%s' can't be put back: %s", vm->label, sc_virt(ctx)->error());
+		sc_log(ctx, SPICECFG_LOG_WARNING, "the old ticket of '%s' can't be restored: %s", vm->label, sc_virt(ctx)->error());
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)

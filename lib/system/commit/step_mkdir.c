@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A directory is made, or gets the owner and mode that are asked for. Parents must be there: they are steps of their own. It is made while
- * the commit prepares, so that files of the same plan can be prepared in it: under a temporary name, which it loses with its owner and mode
- * and ACLs set, and without those of its parent's default ACL. Whenever the program is killed, a directory that is there is whole: the
- * next plan leaves one that is there as it is.
+ * Makes a directory, or sets its owner and mode. Its parents must exist: they are steps of their own. The directory is made while the
+ * commit prepares, so that files of the same plan can be prepared in it: under a temporary name, and renamed once its owner, mode and ACLs
+ * are set and those of its parent's default ACL are removed. Even if the program is killed, an existing directory is complete, since the
+ * next plan leaves an existing one as it is.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +36,7 @@ static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
 }
 
-/* As sc_acl_open(), for reading: a hostile owner of a directory on the way may put a link there between plan and commit. */
+/* Like sc_acl_open(), for reading: a hostile owner of a directory on the path may put a link there between plan and commit. */
 static int open_real(const struct spicecfg_ctx *ctx, const char *path)
 {
 	int place = sc_acl_open(ctx, path);
@@ -55,7 +55,7 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 	const char *slash = strrchr(step->path, '/'), *name;
 
 	if (!slash || slash - step->path >= PATH_MAX || strlen(slash + 1) > NAME_MAX)
-		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is no usable path of a directory");
+		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is not a usable path of a directory");
 	snprintf(run->name, sizeof(run->name), "%s", slash + 1);
 	if (!step->no_links)
 		return sc_place_open(ctx, step->path, step->outside, &name, &run->parent);
@@ -72,7 +72,7 @@ static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *
 	struct stat st;
 
 	if (fstat(fd, &st) < 0)
-		return fail_errno(ctx, step, "can't be looked at");
+		return fail_errno(ctx, step, "can't be examined");
 	run->old = st;
 	if ((want->owner && st.st_uid != uid) || (want->group && st.st_gid != gid)) {
 		if (fchown(fd, uid, gid) < 0)
@@ -88,8 +88,10 @@ static enum spicecfg_status set_owner(struct spicecfg_ctx *ctx, struct sc_step *
 	return SPICECFG_OK;
 }
 
-/* What a default ACL of the parent gave it, and what it shall have. Nobody but root gets at it meanwhile: its name is new and its mode
- * 0700. */
+/*
+ * Removes what the directory inherited from the parent's default ACL. Only root can access it meanwhile: its name is new and its mode is
+ * 0700.
+ */
 static enum spicecfg_status clear_acls(struct spicecfg_ctx *ctx, struct sc_step *step, int fd)
 {
 	static const char *const attributes[] = {"system.posix_acl_default", "system.posix_acl_access"};
@@ -97,7 +99,7 @@ static enum spicecfg_status clear_acls(struct spicecfg_ctx *ctx, struct sc_step 
 	for (size_t i = 0; i < 2; i++)
 		if (fremovexattr(fd, attributes[i]) < 0 && errno != ENODATA && errno != ENOTSUP)
 			return fail_errno(ctx, step, "an inherited ACL can't be removed");
-	/* the mode was that of the ACL's mask */
+	/* with the ACL, the mode's group bits were its mask */
 	return fchmod(fd, 0700) < 0 ? fail_errno(ctx, step, "its mode can't be set") : SPICECFG_OK;
 }
 
@@ -139,7 +141,7 @@ static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step,
 		status = fail_errno(ctx, step, "can't be put in place");
 	else if (!status && faccessat(run->parent, temp, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		return SPICECFG_OK;
-	/* somebody else was faster, or it failed */
+	/* another process was faster, or it failed */
 	(void)unlinkat(run->parent, temp, AT_REMOVEDIR);
 	run->made = run->changed = false;
 	return status;
@@ -160,7 +162,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 		status = make(ctx, step, run);
 	if (status || run->made || !step->acl)
 		return status;
-	/* one of somebody else's, whose owner and ACLs nobody has looked at */
+	/* a directory of somebody else, whose owner and ACLs were not checked */
 	*stale = true;
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else made it meanwhile");
 }
@@ -171,7 +173,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
-		return fail_errno(ctx, step, "is no directory of its own");
+		return fail_errno(ctx, step, "is not a real directory");
 	enum spicecfg_status status = set_owner(ctx, step, run, fd);
 	close(fd);
 	run->applied = true;
@@ -188,7 +190,7 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	step->unrestored = fd < 0 || fchown(fd, run->old.st_uid, run->old.st_gid) < 0 || fchmod(fd, run->old.st_mode & 07777) < 0;
 	if (step->unrestored)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: owner and mode can't be put back: %s", step->path, strerror(errno));
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: owner and mode can't be restored: %s", step->path, strerror(errno));
 	if (fd >= 0)
 		close(fd);
 }
@@ -199,7 +201,7 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	if (!run)
 		return;
-	/* Only now: steps behind this one have taken their temp files out of it. */
+	/* Only now: later steps have removed their temp files from it. */
 	if (run->made && !run->applied && unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
 	if (run->parent >= 0) {

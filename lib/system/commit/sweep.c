@@ -41,7 +41,7 @@ static bool was_swept(const struct spicecfg_ctx *ctx, const struct stat *dir)
 	return false;
 }
 
-/* Without memory it is looked through once more. */
+/* If memory is short, the directory is swept again next time. */
 static void remember(struct spicecfg_ctx *ctx, const struct stat *dir)
 {
 	if (!ctx->swept && (ctx->swept = calloc(1, sizeof(struct swept))))
@@ -77,7 +77,7 @@ static DIR *list(int dir)
 	return out;
 }
 
-/* The file that a temp file was for; false: there is none. */
+/* The file that a temp file was made for; false: it does not exist. */
 static bool find_target(int dir, const char *temp, struct stat *st)
 {
 	DIR *names = list(dir);
@@ -95,11 +95,11 @@ bool sc_sweep_hold(int fd)
 {
 	struct stat st;
 
-	/* a file system without flock() has nobody who sweeps it either */
+	/* a file system without flock() is not swept either */
 	return (flock(fd, LOCK_SH | LOCK_NB) == 0 || errno != EWOULDBLOCK) && fstat(fd, &st) == 0 && st.st_nlink > 0;
 }
 
-/* An open descriptor on it with the lock that says nobody lives who holds it; -1: hands off. */
+/* An open descriptor of it, locked, which shows that no living process uses it; -1: must not be touched. */
 static int claim(struct spicecfg_ctx *ctx, int dir, const char *name, const char *shown)
 {
 	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -107,7 +107,7 @@ static int claim(struct spicecfg_ctx *ctx, int dir, const char *name, const char
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return fd;
 	if (fd < 0 && errno != ENOENT)
-		sc_log(ctx, SPICECFG_LOG_INFO, "%s/%s: may be what a killed spicecfg left; it can't be opened: %s", shown, name,
+		sc_log(ctx, SPICECFG_LOG_INFO, "%s/%s: may be left over from a killed spicecfg, but can't be opened: %s", shown, name,
 		       strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -128,13 +128,16 @@ static void sweep_one(struct spicecfg_ctx *ctx, int dir, const struct stat *pare
 		return;
 	if (ends_in(name, SC_ASIDE_SUFFIX) && !has_target)
 		sc_log(ctx, SPICECFG_LOG_WARNING,
-		       "%s/%s: a killed spicecfg left it, and it may be all that is left of its file: rename it to that", shown, name);
+		       "%s/%s: left over from a killed spicecfg, and may be all that is left of the original file: rename it to the "
+		       "original name",
+		       shown, name);
 	else if (unlinkat(dir, name, S_ISDIR(st.st_mode) ? AT_REMOVEDIR : 0) == 0)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s/%s: removed; a killed spicecfg left it%s", shown, name,
-		       S_ISDIR(st.st_mode) ? "" : ", and it may have held an old password");
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s/%s: removed; left over from a killed spicecfg%s", shown, name,
+		       S_ISDIR(st.st_mode) ? "" : ", and it may have contained an old password");
 	else if (S_ISREG(st.st_mode))
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s/%s: can't be removed: %s; a killed spicecfg left it, and it may hold an old password",
-		       shown, name, strerror(errno));
+		sc_log(ctx, SPICECFG_LOG_WARNING,
+		       "%s/%s: can't be removed: %s; left over from a killed spicecfg, and may contain an old password", shown, name,
+		       strerror(errno));
 	close(fd);
 }
 

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Temp files of killed processes: they may hold an old password. A living one holds a shared flock on each of its own. */
+/* Temp files of killed processes, which may contain an old password. A living process holds a shared flock on each of its own. */
 #ifndef SC_SYSTEM_SWEEP_H
 #define SC_SYSTEM_SWEEP_H
 
 #include "base/ctx.h"
 
 /*
- * Removes what killed processes left in the directory (any descriptor of it) and says so, once per context and directory; shown names it.
- * Only a file, or an empty directory, with the name of a temp file, that belongs to root, the caller, the owner of the directory or of the
- * file that it was for, and that nobody holds; anything else of such a name stays as it is. What can't be removed is a warning.
+ * Removes leftovers of killed processes in the directory (any descriptor of it) and logs that, once per context and directory; shown is the
+ * directory's name in messages. Removed are only files and empty directories with the name of a temp file that belong to root, the caller,
+ * the owner of the directory or of the file that they were made for, and that no process has locked; anything else with such a name stays.
+ * What can't be removed is logged as a warning.
  */
 void sc_sweep(struct spicecfg_ctx *ctx, int dir, const char *shown);
 
-/* True when there is something to look at: so that a run that changes nothing takes no lock. */
+/* Whether there may be leftovers, so that a run that changes nothing need not lock. */
 bool sc_sweep_wanted(const struct spicecfg_ctx *ctx, int dir);
 
-/* Marks a temp file as that of a living process. False: somebody took it for a dead one's, take another. */
+/* Marks a temp file as that of a living process. False: another process is already sweeping it; make another one. */
 bool sc_sweep_hold(int fd);
 
 #endif
