@@ -139,7 +139,7 @@ static void test_every_directory_is_locked(void **state)
 		struct sc_lock_key key = key_of(dir);
 		assert_int_equal(sc_locks_take(w->ctx, &key, 1, false, &locks), SPICECFG_OK);
 		assert_int_equal(commit(plan), SPICECFG_SYSTEM);
-		snprintf(dir, sizeof(dir), "(process %d) is at work on %s/%c", getpid(), w->dir, 'a' + held);
+		snprintf(dir, sizeof(dir), "(process %d) is working on %s/%c", getpid(), w->dir, 'a' + held);
 		assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, dir));
 		spicecfg_ctx_clear_error(w->ctx);
 		for (int i = 0; i < 3; i++)

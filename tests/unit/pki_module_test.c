@@ -259,7 +259,7 @@ static void a_foreign_ca_is_noticed(void **state)
 	SC_BUF made = SC_BUF_INIT;
 	const struct sc_pki_subject server = {.dns = dns, .not_before = now, .not_after = now + DAY};
 	assert_int_equal(w->ops->issue(w->ctx, &server, &right, &pair, &pair, &made), SPICECFG_INPUT);
-	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "the key is not that of the CA certificate ca");
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "the key does not match the CA certificate ca");
 	assert_int_equal(made.len, 0);
 }
 
@@ -333,7 +333,7 @@ static void broken_input_is_refused(void **state)
 
 	assert_int_equal(w->ops->inspect(w->ctx, &nothing, &text, &nothing, &facts), SPICECFG_INPUT);
 	assert_null(facts);
-	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "no certificate in it");
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "contains no certificate");
 	assert_string_equal(spicecfg_ctx_error(w->ctx)->file, "t.pem");
 	spicecfg_ctx_clear_error(w->ctx);
 	assert_int_equal(w->ops->inspect(w->ctx, &empty, &nothing, &nothing, &facts), SPICECFG_INPUT);
@@ -343,7 +343,7 @@ static void broken_input_is_refused(void **state)
 	out.data[out.len / 2] = '!';
 	struct sc_pki_bytes damaged = bytes("d.pem", &out);
 	assert_int_equal(w->ops->inspect(w->ctx, &nothing, &damaged, &nothing, &facts), SPICECFG_INPUT);
-	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "certificate 1 in it is damaged");
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "certificate 1 is damaged");
 	spicecfg_ctx_clear_error(w->ctx);
 	/* a key with a password is named as one, and never asked for */
 	save(w, "plain.pem", &w->key);
@@ -355,7 +355,7 @@ static void broken_input_is_refused(void **state)
 	sc_pki_facts_free(facts);
 	const struct sc_pki_subject subject = {.dns = dns};
 	assert_int_equal(w->ops->csr(w->ctx, &subject, &locked, &made), SPICECFG_INPUT);
-	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "the private key has a password, which QEMU can't be told");
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "the private key has a password, and QEMU has no way to get it");
 }
 
 /* Every cut and every broken byte is refused or read, never worse; the sanitizers watch. */

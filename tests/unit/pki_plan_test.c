@@ -275,7 +275,7 @@ static void bad_wishes_are_refused(void **state)
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT,
 		    "the CA's own certificate has expired");
 	put_text(w, SC_PKI_CA_DIR "/ca-cert.pem", "hello");
-	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "no certificate in it");
+	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "contains no certificate");
 	char path[256];
 	snprintf(path, sizeof(path), "%s" SC_PKI_CA_DIR "/ca-cert.pem", w->root);
 	assert_int_equal(remove(path), 0);

@@ -6,7 +6,7 @@
 #include "system/os/file.h"
 #include "system/os/place.h"
 
-/* No certificate comes near it; a bundle of all public CAs does not reach it either. */
+/* Far larger than any certificate; even a bundle of all public CAs is smaller. */
 enum { FILE_MAX = 1024 * 1024 };
 
 enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, struct sc_pki_file *out)
@@ -25,7 +25,7 @@ enum spicecfg_status sc_pki_file_read(struct spicecfg_ctx *ctx, const char *path
 	if (status || !out->exists || outside)
 		return status;
 	if (sc_file_stat(ctx, path, &st) < 0)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, NULL, "can't be looked at: %s", strerror(errno));
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, NULL, "can't be examined: %s", strerror(errno));
 	out->link = S_ISLNK(st.st_mode);
 	out->uid = st.st_uid;
 	out->gid = st.st_gid;

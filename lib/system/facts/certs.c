@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is in a directory of certificates, for the facts of the host: as far as this process may read it. */
+/* The facts about a directory of certificates, as far as this process may read it. */
 #include "system/facts/certs.h"
 #include "system/os/clock.h"
 #include "system/os/look.h"
@@ -14,7 +14,7 @@ struct files {
 	struct sc_pki_file ca, cert, key;
 };
 
-/* What QEMU's account may read and this process can't is not known. */
+/* Nothing is known about files that QEMU's account may read but this process can't. */
 static void forget(enum sc_cert_state *state)
 {
 	if (*state == SC_CERT_OK)
@@ -41,7 +41,7 @@ static void read_files(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct
 	}
 }
 
-/* A file that can be read but holds no certificate. */
+/* A file that can be read but contains no certificate. */
 static void judge_cert(struct spicecfg_ctx *ctx, const struct sc_pki_ops *ops, const struct sc_pki_file *file, enum sc_cert_state *state,
 		       struct sc_pki_facts **facts)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the host is, for a check elsewhere: the facts that any domain may ask for, and those that the host's own domains do. */
+/* The host's facts for a check elsewhere: those that any domain may need, and those that the host's own domains need. */
 #include <spicecfg/host.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static enum spicecfg_status tell_domain(struct spicecfg_ctx *ctx, struct sc_host
 	return status;
 }
 
-/* The definitions that libvirt keeps in files: no daemon is needed. Which of them can't be read is told, and left out. */
+/* The definitions that libvirt keeps in files, so that no daemon is needed. One that can't be read is logged and left out. */
 static enum spicecfg_status tell_domains(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	char **names = sc_look_list(ctx, DOMAINS, host->memory);
@@ -61,7 +61,7 @@ enum spicecfg_status spicecfg_host_facts(struct spicecfg_ctx *ctx, const char *q
 	*json = NULL;
 	sc_unread_clear(ctx->unread);
 	if (!ctx->root && sc_virt_uri_is_remote(sc_virt_uri(ctx)))
-		return sc_fail(ctx, SPICECFG_USAGE, "Run spicecfg on that host.", "the facts of another host can't be had through %s",
+		return sc_fail(ctx, SPICECFG_USAGE, "Run spicecfg on that host.", "the facts of another host can't be gathered through %s",
 			       sc_virt_uri(ctx));
 	SC_HOST_FACTS *host = sc_host_new(ctx);
 	if (!host)

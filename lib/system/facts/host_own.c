@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What setters know of the host: enough to tell a setting that qemu.conf contradicts, too little to slow down an edit. */
+/* What setters know about the host: enough to report a setting that conflicts with qemu.conf, too little to slow down an edit. */
 #include "system/facts/hostgather.h"
 
 static void host_free(void *opaque)
@@ -17,7 +17,7 @@ const struct sc_host *sc_host_own(struct spicecfg_ctx *ctx)
 	if (!status)
 		status = sc_host_gather_machine(ctx, host);
 	if (status) {
-		/* a broken qemu.conf is libvirt's trouble and 'check' tells of it; an edit of a VM goes on */
+		/* a broken qemu.conf is libvirt's problem and 'check' reports it; it doesn't prevent editing a VM */
 		sc_let_go(ctx);
 		sc_host_free(host);
 		return NULL;

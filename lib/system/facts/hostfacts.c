@@ -317,7 +317,7 @@ static enum spicecfg_status read_listening(const struct sc_hostfacts_reader *r, 
 	return SPICECFG_OK;
 }
 
-/* What the host's own gathering could not read is unread here, too. */
+/* What couldn't be read when the facts were gathered is unread here, too. */
 static enum spicecfg_status read_unread(const struct sc_hostfacts_reader *r, json_t *object)
 {
 	const char *path;
@@ -397,7 +397,7 @@ enum spicecfg_status sc_hostfacts_read(struct spicecfg_ctx *ctx, const char *nam
 		struct sc_where where = {name, root ? 1 : (unsigned)error.line, root ? 1 : (unsigned)error.column};
 
 		json_decref(root);
-		return sc_fail_at(ctx, SPICECFG_INPUT, where, "See docs/host-facts.md.", "the host facts are no JSON object: %s",
+		return sc_fail_at(ctx, SPICECFG_INPUT, where, "See docs/host-facts.md.", "the host facts are not a JSON object: %s",
 				  error.text);
 	}
 	struct sc_hostfacts_reader reader = {ctx, name, sc_host_new(ctx)};

@@ -12,7 +12,7 @@ static enum spicecfg_status read_word(const struct sc_hostfacts_reader *r, const
 	for (*out = 0; field->words[*out]; ++*out)
 		if (strcmp(field->words[*out], text) == 0)
 			return SPICECFG_OK;
-	return sc_hostfacts_wrong(r, field->key, "a word of docs/host-facts.md");
+	return sc_hostfacts_wrong(r, field->key, "one of the words listed in docs/host-facts.md");
 }
 
 static enum spicecfg_status read_value(const struct sc_hostfacts_reader *r, const struct sc_hostfacts_field *field, const json_t *value,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files that read and write host facts share. */
+/* Shared by the files that read and write host facts. */
 #ifndef SC_SYSTEM_HOSTFACTS_IMPL_H
 #define SC_SYSTEM_HOSTFACTS_IMPL_H
 
@@ -14,24 +14,24 @@ struct sc_hostfacts_reader {
 	struct sc_host *host;
 };
 
-/* Fails: the key is not what is expected. */
+/* Fails with SPICECFG_INPUT: "'KEY' is not EXPECTED". */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_wrong(const struct sc_hostfacts_reader *r, const char *key, const char *expected);
 /* Facts of a newer version are no error: the key is reported as not readable. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_unknown(const struct sc_hostfacts_reader *r, const char *key);
-/* true, false or null. */
+/* Reads true, false or null. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_known(const struct sc_hostfacts_reader *r, const char *key, const json_t *value,
 							 enum sc_known *out);
-/* The string in the host's memory; NULL when memory is short. */
+/* A copy of the string in the host's memory; NULL if memory is short. */
 char *sc_hostfacts_copy(const struct sc_hostfacts_reader *r, const json_t *value);
-/* A list of strings. */
+/* Reads a list of strings. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_strings(const struct sc_hostfacts_reader *r, const char *key, const json_t *value,
 							   const char *const **out, size_t *count);
 
-/* The other way: true, false or null; a list. */
+/* The reverse: make true, false or null; make a list. */
 json_t *sc_hostfacts_from_known(enum sc_known fact);
 json_t *sc_hostfacts_from_strings(const char *const *list, size_t count);
 
-/* A member of an object that is a member of a struct. */
+/* A member of a JSON object that corresponds to a member of a struct. */
 struct sc_hostfacts_field {
 	const char *key;
 	enum {
@@ -44,7 +44,7 @@ struct sc_hostfacts_field {
 	const char *const *words; /* of SC_FIELD_WORD, NULL-terminated */
 };
 
-/* Reads value into the field that key names; *known is false, and nothing else happens, when none does. fields end with a key of NULL. */
+/* Reads value into the field with that key. If there is none, *known is false and nothing else happens. fields ends with a key of NULL. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read_field(const struct sc_hostfacts_reader *r, const struct sc_hostfacts_field *fields,
 							      const char *key, const json_t *value, void *place, bool *known);
 /* Writes all fields of a struct into object. */
@@ -60,7 +60,7 @@ json_t *sc_hostfacts_write_polkit(const struct sc_host *host);
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read_sockets(const struct sc_hostfacts_reader *r, json_t *object);
 json_t *sc_hostfacts_write_sockets(const struct sc_host *host);
 
-/* "open_ports": a list of "5900" and "5900-5999" by "ipv4" and "ipv6". */
+/* "open_ports": for "ipv4" and "ipv6" a list of ports and ranges, such as "5900" and "5900-5999". */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read_ports(const struct sc_hostfacts_reader *r, json_t *object);
 json_t *sc_hostfacts_write_ports(const struct sc_host *host);
 

@@ -32,7 +32,7 @@ static enum spicecfg_status read_socket(const struct sc_hostfacts_reader *r, con
 			return status;
 	}
 	if (!fact.barred != !fact.barred_at)
-		return sc_hostfacts_wrong(r, path, "'barred' with 'barred_at'");
+		return sc_hostfacts_wrong(r, path, "an object with both or neither of 'barred' and 'barred_at'");
 	return sc_host_add_socket(r->host, &fact) ? SPICECFG_OK : sc_fail_memory(r->ctx);
 }
 

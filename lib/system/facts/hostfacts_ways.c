@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libvirt's own ways in, and ports that everybody gets through to, among the facts about a host. */
+/* The ways into libvirt, and the ports open to everybody, among the facts about a host. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +81,7 @@ enum spicecfg_status sc_hostfacts_read_daemons(const struct sc_hostfacts_reader 
 	{
 		struct sc_daemon_fact *fact = &host->daemons[host->n_daemons++];
 
-		/* what holds without settings */
+		/* libvirt's defaults */
 		*fact = (struct sc_daemon_fact){
 		    .name = sc_arena_strdup(host->memory, name), .auth_tcp = "sasl", .auth_tls = "none", .auth_unix = "polkit"};
 		fact->file = fact->name ? sc_arena_printf(host->memory, "/etc/libvirt/%s.conf", name) : NULL;
@@ -94,7 +94,7 @@ enum spicecfg_status sc_hostfacts_read_daemons(const struct sc_hostfacts_reader 
 	return SPICECFG_OK;
 }
 
-/* The members of a group are told with the first entry that names it: a file of rules may name a large one again and again. */
+/* The members of a group are listed only with the first entry that names it: a rules file may name a large group many times. */
 static void share_members(struct sc_table *groups, struct sc_polkit_fact *fact)
 {
 	struct sc_table_entry *entry = sc_table_add_text(groups, fact->name);
@@ -127,7 +127,7 @@ enum spicecfg_status sc_hostfacts_read_polkit(const struct sc_hostfacts_reader *
 		if (status)
 			return status;
 		if ((fact->who == SC_POLKIT_GROUP || fact->who == SC_POLKIT_USER) && !fact->name)
-			return sc_hostfacts_wrong(r, "polkit", "with a name");
+			return sc_hostfacts_wrong(r, "polkit", "a list of objects with a name");
 		if (fact->who == SC_POLKIT_GROUP)
 			share_members(&groups, fact);
 	}
@@ -167,7 +167,7 @@ json_t *sc_hostfacts_write_polkit(const struct sc_host *host)
 
 		json_t *row = write_object(polkit_fields + 1, fact, fact->members, entry && !entry->times++ ? fact->n_members : 0);
 
-		/* Facts of one file share its name. */
+		/* Facts from one file share the string of its name. */
 		if (!i || fact->file != host->polkit[i - 1].file) {
 			json_decref(file);
 			file = fact->file ? json_string(fact->file) : NULL;

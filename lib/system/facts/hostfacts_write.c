@@ -168,7 +168,7 @@ enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct s
 		json_object_set_new(root, "addresses", sc_hostfacts_from_strings(host->addresses, host->n_addresses));
 	if (root)
 		write_unread(ctx, root);
-	/* no others are: where one could not be read the key can't say that */
+	/* the key means that there are no other networks, which is unknown if one couldn't be read */
 	if (root && host->networks_complete == SC_TRUE && !any_unread(host))
 		json_object_set_new(root, "networks", write_networks(host));
 	bool done = root && json_dump_callback(root, append, out, JSON_INDENT(1) | JSON_SORT_KEYS) == 0;

@@ -60,7 +60,7 @@ enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *n
 	return status;
 }
 
-/* A stock qemu.conf is 36 KiB of comments: nothing to parse, which takes longer than to check a file. */
+/* The qemu.conf that libvirt installs is 36 KiB of comments: parsing it would take longer than checking a VM file. */
 static bool only_comments(const struct sc_buf *bytes)
 {
 	const char *end = bytes->data + bytes->len;
@@ -75,7 +75,7 @@ static bool only_comments(const struct sc_buf *bytes)
 	return true;
 }
 
-/* Who can read it, where a password stands in it. */
+/* Who can read it, if it contains a password. */
 static enum spicecfg_status look_at_conf(struct spicecfg_ctx *ctx, const char *path, bool outside, struct sc_host *host)
 {
 	if (!sc_host_conf_password(host))
@@ -89,11 +89,11 @@ static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *
 	enum sc_look look = sc_look_read(ctx, CONF, SC_QEMUCONF_SIZE_MAX, &bytes);
 
 	if (look == SC_LOOK_UNREAD) {
-		/* On Debian it is root's alone. */
+		/* On Debian only root can read it. */
 		const char *why = sc_unread_why(ctx->unread, CONF);
 
 		host->conf.unread = sc_arena_strdup(host->memory, why ? why : "out of memory");
-		sc_log(ctx, SPICECFG_LOG_INFO, CONF " can't be read: a stock one is assumed");
+		sc_log(ctx, SPICECFG_LOG_INFO, CONF " can't be read: libvirt's defaults are assumed");
 	}
 	if (look != SC_LOOK_OK || only_comments(&bytes))
 		return sc_settle(ctx);
@@ -134,7 +134,7 @@ static bool add(struct sc_host *host, struct list *list, const char *text)
 	return list->items[list->count] && ++list->count;
 }
 
-/* The addresses of this machine's interfaces; another root's are not known. */
+/* The addresses of this machine's interfaces; those of another root are unknown. */
 enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	struct list list = {0};
@@ -175,7 +175,7 @@ static enum sc_known is_present(const struct spicecfg_ctx *ctx, const char *path
 	return look == SC_LOOK_OK ? SC_TRUE : look == SC_LOOK_MISSING ? SC_FALSE : SC_UNKNOWN;
 }
 
-/* QEMU's directory of modules: what it can do beyond what is built in. */
+/* QEMU's module directory: features beyond those built in. */
 static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	static const char *const directories[] = {"/usr/lib/x86_64-linux-gnu/qemu", "/usr/lib/aarch64-linux-gnu/qemu",
@@ -203,7 +203,7 @@ static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 			enum sc_known *fact = (enum sc_known *)((char *)host + modules[j].offset);
 			*fact = is_present(ctx, path);
 		}
-		/* With the module SDL still needs a display that QEMU's user may open. */
+		/* Even with the module, SDL needs a display that QEMU's user may open. */
 		snprintf(path, sizeof(path), "%s/ui-sdl.so", directories[i]);
 		if (is_present(ctx, path) == SC_FALSE)
 			host->sdl = SC_FALSE;
@@ -216,7 +216,7 @@ static enum sc_known any_render_node(const struct spicecfg_ctx *ctx)
 	char path[64];
 	enum sc_known any = is_present(ctx, "/dev/dri");
 
-	/* 128 to 191: a minor of the kernel's drm devices */
+	/* 128 to 191: minor numbers of the kernel's DRM render nodes */
 	for (int i = 128; i < 192 && any == SC_TRUE; i++) {
 		snprintf(path, sizeof(path), "/dev/dri/renderD%d", i);
 		enum sc_known known = is_present(ctx, path);
@@ -226,7 +226,7 @@ static enum sc_known any_render_node(const struct spicecfg_ctx *ctx)
 	return any == SC_TRUE ? SC_FALSE : any;
 }
 
-/* QEMU maps a QXL device's memory when it starts: more than there is can't be had. */
+/* QEMU maps a QXL device's memory when it starts, which fails if that is more than the machine has. */
 static void read_memory(const struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	struct sysinfo info;
@@ -252,7 +252,7 @@ static void read_unprivileged_port(const struct spicecfg_ctx *ctx, struct sc_hos
 enum spicecfg_status sc_host_gather_settings(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host)
 {
 	sc_host_forget(host);
-	/* Without a directory of modules QEMU has what it was built with. */
+	/* Without a module directory QEMU has only the features built in. */
 	host->spice = SC_TRUE;
 	host->qxl = SC_TRUE;
 	host->virtio_gpu_gl = SC_FALSE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What this machine, or the tree below the context's root, says of itself: facts for the rules. Nothing is changed, no daemon is needed. */
+/* Gathers facts for the rules from this machine or the tree below the context's root. Nothing is changed, and no daemon is needed. */
 #ifndef SC_SYSTEM_HOSTGATHER_H
 #define SC_SYSTEM_HOSTGATHER_H
 
@@ -15,82 +15,86 @@ bool sc_host_gather_domains_exist(const struct spicecfg_ctx *ctx);
 bool sc_host_gather_possible(const struct spicecfg_ctx *ctx);
 
 /*
- * The facts that do not depend on a domain: qemu.conf (unless conf is false: then the caller gives one), QEMU's modules and keymaps, local
- * addresses, versions. A qemu.conf that may not be read counts as a stock one, and is told to the log. SPICECFG_INPUT where it is
- * malformed.
+ * Gathers the facts that don't depend on a domain: qemu.conf (unless conf is false, when the caller provides one), QEMU's modules and
+ * keymaps, local addresses, versions. If qemu.conf can't be read, libvirt's defaults are assumed, and that is logged. SPICECFG_INPUT if it
+ * is malformed.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host);
 
-/* The two halves of it: qemu.conf, and the rest, which only domains with a console or video need. */
+/* The two halves of sc_host_gather(): qemu.conf, and the rest, which only domains with a console or video device need. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_settings(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host);
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* The installed releases of libvirt (from its library) and QEMU (from dpkg's database), where nobody has told them; else they stay unknown.
+/* Sets the installed releases of libvirt (from its library) and QEMU (from dpkg's database) if they are not set yet; they stay unknown if
+ * they can't be determined.
  */
 void sc_host_gather_versions(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* Those of the daemon behind the context's connection, where nobody has told them. */
+/* The same from the daemon that the context's connection leads to. */
 void sc_host_gather_running(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* All addresses of this machine's interfaces, once; before it those that every machine has are known. */
+/* Gathers all addresses of this machine's interfaces, once. Before that, only the addresses that every machine has are known. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* Ports that others than QEMU's account listen on, once; host->account must be known, and not root's, or nothing can be told apart. */
+/* Gathers the ports that accounts other than QEMU's listen on, once. host->account must be known, and not root, or they can't be
+ * distinguished. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *ctx, struct sc_host *host);
 
 /*
- * True when no VM that runs here has the domain's name or UUID, so that whoever holds a port is another one. False where one has, or where
- * the processes can't be read.
+ * True if no VM running here has the domain's name or UUID, so that another process must hold a port that is in use. False if one has, or
+ * if the processes can't be read.
  */
 bool sc_host_gather_stopped(const struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
 
-/* Takes the assignments of a qemu.conf. SPICECFG_INPUT with line and column where libvirt could not read it. */
+/* Takes the assignments of a qemu.conf. SPICECFG_INPUT with line and column if libvirt couldn't read it. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 							  struct sc_host *host);
-/* The same for a qemu.conf of the user's choice. */
+/* The same for a qemu.conf that the user named. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_conf_file(struct spicecfg_ctx *ctx, const char *path, struct sc_host *host);
 
-/* Adds what the domain needs to know: the directories of its sockets, the certificates that it would use, its networks. */
-/* The ACLs on the way to a socket of a console. false when memory is short; what can't be looked at is not told. */
+/* Adds the ACLs of a console's socket and of the directories above it. False if memory is short; what can't be read is not added. */
 bool sc_host_gather_socket(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path);
 
+/* Adds what the checks of the domain need: the directories of its sockets, the certificates that it would use, its networks. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
 
-/* Adds what some domain may need to know: the certificates, the host's SASL directory, addresses. */
+/* Adds what the checks of any domain may need: the certificates, the host's SASL directory, addresses. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* Looks up who QEMU runs as, once (host->account); false: nobody knows. */
+/* Looks up the account that QEMU runs as, once (host->account); false: it can't be determined. */
 bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* Whether QEMU's account may do what mode says (R_OK, W_OK, X_OK, or-ed) with the file or directory behind fd. */
+/* Whether QEMU's account has the access that mode names (R_OK, W_OK, X_OK, or-ed) to the open file or directory fd. */
 enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, int fd, const struct stat *st, int mode);
 
 /*
- * The same for a path, and passing the directories above it. *at (may be NULL) gets what is in its way, in the host's memory. SC_UNKNOWN
- * where it can't be told, or is not there.
+ * The same for a path, including the search of the directories above it. *at (at may be NULL) is set to the path that denies access, in the
+ * host's memory. SC_UNKNOWN if it can't be determined or the path doesn't exist.
  */
 enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at);
 
-/* True when AppArmor is on, and none of libvirt's rules for all VMs grants perms ("r", "rw") on the path. False where it can't be told. */
+/* True if AppArmor is enabled and none of libvirt's rules for all VMs grants perms ("r", "rw") on the path. False if it can't be
+ * determined. */
 bool sc_host_gather_confined(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, const char *perms);
 
 /*
- * Adds what is known of a SASL directory (":" between several), once. deep: where SASL is on, the users, saslauthd and libsasl2's plugins
- * too; without it whether its file can be read, which every VM with a Spice console depends on.
+ * Adds the facts about a SASL directory (or several, separated by ":"), once. Without deep only whether its file can be read, which every
+ * VM with a Spice console depends on; with deep, needed where SASL is on, also the users, saslauthd and libsasl2's plugins.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *ctx, struct sc_host *host, const char *directory, bool deep);
 
-/* Adds to the fact, whose socket of saslauthd is known, whether that daemon has a cache. */
+/* Adds whether saslauthd has a cache to a fact whose saslauthd socket is known. */
 void sc_host_gather_saslauthd(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_sasl_fact *fact);
 
-/* Adds to which ports this host's packet filter lets everybody, once; nothing is known below a root and without root's rights. */
+/* Adds the ports that this host's packet filter opens to everybody, once. They are unknown below another root (--root), and without root
+ * privileges. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* Adds libvirt's own ways in, once: what its daemons listen on and whom they ask for a password, and what polkit lets pass. */
+/* Adds the ways into libvirt itself, once: what its daemons listen on, whom they ask for a password, and what polkit allows. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_ways(struct spicecfg_ctx *ctx, struct sc_host *host);
-/* The part of it about polkit. */
+/* The part of sc_host_gather_ways() about polkit. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_polkit(struct spicecfg_ctx *ctx, struct sc_host *host);
-/* The members of a group without root, in the host's memory. Errors: those of sc_names_members(). */
+/* The members of a group except root, in the host's memory. Errors: those of sc_names_members(). */
 struct sc_host_members {
 	const char *const *names;
 	size_t count;
@@ -99,8 +103,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_members(struct spicecfg_ctx
 							     const char *group, struct sc_host_members *out);
 
 /*
- * The context's host, looked up once and kept: qemu.conf and what QEMU has, no paths, certificates, networks. For remarks, not for
- * verdicts: NULL, and no error, where it can't be told.
+ * The facts about the context's host, gathered once and kept: qemu.conf and QEMU's features, but no paths, certificates or networks. For
+ * hints, not for checks: NULL without an error if they can't be gathered.
  */
 const struct sc_host *sc_host_own(struct spicecfg_ctx *ctx);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who QEMU runs as, and what that account may do with a file. */
+/* The account that QEMU runs as, and its access to files. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,12 +21,12 @@ struct gather {
 	struct sc_host *host;
 };
 
-/* Who QEMU runs as; looked up once per host, when a fact needs it. */
+/* The account that QEMU runs as; looked up once per host, when a fact needs it. */
 static bool find_qemu(const struct gather *gather)
 {
 	struct sc_host *host = gather->host;
 	const char *const names[] = {host->root_user ? "root" : host->conf.user, "libvirt-qemu", "qemu"};
-	/* libvirt's own group is a setting of its own, not the account's primary group (which is kvm on Debian). */
+	/* The group is a separate setting of libvirt, not the account's primary group (which is kvm on Debian). */
 	const struct sc_conf_entry *entry = sc_host_conf_find(host, "group");
 	const char *const groups[] = {entry && entry->type == SC_CONF_STRING ? entry->text : NULL, "libvirt-qemu", "qemu"};
 	const size_t count = sizeof(names) / sizeof(names[0]);
@@ -49,7 +49,7 @@ static bool find_qemu(const struct gather *gather)
 	return known;
 }
 
-/* Of the calling thread alone, as setfsuid(); setgroups() of the C library is for all threads. */
+/* For the calling thread only, like setfsuid(); the C library's setgroups() affects all threads. */
 static bool set_groups(size_t count, const gid_t *groups)
 {
 #ifdef SYS_setgroups32
@@ -59,7 +59,7 @@ static bool set_groups(size_t count, const gid_t *groups)
 #endif
 }
 
-/* Takes on the file system identity; false: a user namespace does not have that account, or not that group. */
+/* Sets the file system identity; false: the account or group doesn't exist in this user namespace. */
 static bool act_as(uid_t uid, gid_t gid)
 {
 	setfsgid(gid);
@@ -68,8 +68,8 @@ static bool act_as(uid_t uid, gid_t gid)
 }
 
 /*
- * Asks the kernel as the account, so that ACLs count; the file system identity belongs to the calling thread alone. What the groups of this
- * process may (group 0 of a root that logged in) says nothing of the account. -1: it can't tell.
+ * Asks the kernel as the account, so that ACLs apply; only the calling thread's file system identity changes. The groups of this process
+ * (such as group 0 of a root login) are dropped meanwhile, since they say nothing about the account. -1: it can't be determined.
  */
 static int kernel_lets(int fd, uid_t uid, gid_t gid, int mode)
 {
@@ -97,7 +97,8 @@ static bool acl_lets(int fd, const struct stat *st, uid_t uid, gid_t gid, int mo
 			     (unsigned)mode);
 }
 
-/* Whether QEMU's user may do what mode says with fd (W_OK, X_OK, R_OK): with its main group, or the file's if it is a member. */
+/* Whether QEMU's user has the access mode (W_OK, X_OK, R_OK) to fd, with its primary group or, if it is a member of it, the file's group.
+ */
 static enum sc_known may(const struct gather *gather, int fd, const struct stat *st, int mode)
 {
 	if (!find_qemu(gather))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether AppArmor lets QEMU reach a path, by the rules that libvirt gives to every VM. */
+/* Whether AppArmor lets QEMU access a path, according to the rules that libvirt gives to every VM. */
 #include <string.h>
 
 #include "doc/apparmor.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Facts that one domain needs: directories of sockets, certificates, networks. */
+/* Facts for checks of one domain: socket directories, certificates, networks. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -35,7 +35,7 @@ static bool is_told(const struct sc_host *host, const char *path)
 
 static bool add_path(struct sc_host *host, const struct sc_path_fact *fact)
 {
-	/* The array lives in the arena: room is made in powers of two. */
+	/* The array is in the arena: it grows in powers of two. */
 	if ((host->n_paths & (host->n_paths - 1)) == 0) {
 		size_t size = host->n_paths ? host->n_paths * 2 : 1;
 		struct sc_path_fact *paths = sc_arena_alloc(host->memory, size * sizeof(*paths));
@@ -53,7 +53,7 @@ static bool add_path(struct sc_host *host, const struct sc_path_fact *fact)
 
 static bool tell_path(struct gather *gather, const char *path, int links);
 
-/* One component, not followed. False when memory is short. */
+/* One component, not followed if it is a link. False if memory is short. */
 static bool tell_one(struct gather *gather, const char *path, int links)
 {
 	struct sc_path_fact fact = {.path = path, .type = SC_PATH_MISSING};
@@ -156,7 +156,7 @@ static bool tell_certs(struct gather *gather, const char *dir)
 	fact->key = file_state(gather, dir, "server-key.pem", &st);
 	if (fact->key != SC_CERT_MISSING && fact->key != SC_CERT_UNKNOWN)
 		fact->key_private = st.st_mode & S_IROTH ? SC_FALSE : SC_TRUE;
-	/* without TLS nothing reads them, and OpenSSL stays out */
+	/* without TLS nothing reads them, and OpenSSL need not be loaded */
 	if (fact->dir && fact->cert != SC_CERT_MISSING && host->conf.spice_tls)
 		sc_pki_tell(gather->ctx, host->memory, fact);
 	if (shut)
@@ -164,7 +164,7 @@ static bool tell_certs(struct gather *gather, const char *dir)
 	return fact->dir != NULL;
 }
 
-/* The directories that may become QEMU's, by libvirt's order. */
+/* The directories that QEMU may use, in libvirt's order. */
 static bool tell_all_certs(struct gather *gather)
 {
 	const struct sc_qemu_conf *conf = &gather->host->conf;
@@ -178,7 +178,7 @@ static bool tell_all_certs(struct gather *gather)
 	return fine;
 }
 
-/* Reads a network's definition, and of it the first address. */
+/* Reads a network's definition and takes its first address. */
 static enum sc_look read_network(struct gather *gather, const char *name, struct sc_network_fact *fact)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -215,7 +215,7 @@ static bool tell_network(struct gather *gather, const char *name)
 	return true;
 }
 
-/* True when all networks of the host can be seen: what is not there is not there. */
+/* True if all networks of the host can be seen, so that one that isn't found doesn't exist. */
 static enum sc_known networks_seen(const struct spicecfg_ctx *ctx)
 {
 	int fd = sc_look_open(ctx, NETWORKS, O_RDONLY | O_DIRECTORY);
@@ -247,7 +247,7 @@ static bool tell_graphics(struct gather *gather, const struct sc_graphics *graph
 	return fine;
 }
 
-/* Addresses that every machine has; others, names, and the family IPv6 have to be looked for. */
+/* Addresses that every machine has; others, names, and IPv6 have to be looked up. */
 static bool is_everywhere(const char *address)
 {
 	static const char *const everywhere[] = {"", "127.0.0.1", "0.0.0.0"};
@@ -303,7 +303,7 @@ static bool is_beyond(const char *address)
 	return address && !sc_address_is_loopback(&parsed, address);
 }
 
-/* A listener that other hosts may reach, as far as the definition and qemu.conf tell. */
+/* Whether other hosts may reach a listener, according to the definition and qemu.conf. */
 static bool listens_beyond(const struct sc_host *host, const struct sc_domain *domain)
 {
 	bool beyond = false;
@@ -326,7 +326,7 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 
 	if (status || !domain->n_graphics)
 		return status ? status : sc_settle(ctx);
-	/* Without TLS nobody opens them; but a directory that is named and missing keeps libvirt's driver down. */
+	/* Without TLS nobody opens them, but libvirt's driver doesn't start if a directory that qemu.conf names is missing. */
 	if (host->conf.spice_tls || host->conf.vnc_tls || host->conf.spice_cert_dir || host->conf.default_cert_dir ||
 	    host->conf.vnc_cert_dir)
 		fine = tell_all_certs(&gather);

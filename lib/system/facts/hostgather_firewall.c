@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* To which ports the host's own packet filter lets everybody: nftables' rules, and those of iptables that are made of them. */
+/* Which ports the host's packet filter opens to everybody, from the rules of nftables and of an iptables that uses nftables. */
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@ static void add(void *opaque, unsigned first, unsigned last)
 {
 	struct look *look = opaque;
 
-	/* The array lives in the arena: room is made in powers of two. */
+	/* The array is in the arena: it grows in powers of two. */
 	if ((*look->count & (*look->count - 1)) == 0) {
 		size_t size = *look->count ? *look->count * 2 : 1;
 		struct sc_port_range *ranges = sc_arena_alloc(look->host->memory, size * sizeof(*ranges));
@@ -38,7 +38,8 @@ static void add(void *opaque, unsigned first, unsigned last)
 	(*look->ranges)[(*look->count)++] = (struct sc_port_range){first, last};
 }
 
-/* The kernel's older tables, which nft does not show: a name for each that is in use. They can't be told from here. */
+/* The kernel's older tables, which nft doesn't show: the files contain a name for each table in use. Their rules can't be read from here.
+ */
 static bool has_old_tables(void)
 {
 	static const char *const files[] = {"/proc/net/ip_tables_names", "/proc/net/ip6_tables_names"};
@@ -80,7 +81,7 @@ enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc
 		return SPICECFG_OK;
 	}
 	if (!sc_program_read(argv, SECONDS, RULES_SIZE_MAX, &rules)) {
-		sc_look_failed(ctx, "the packet filter", "'nft -j list ruleset' gives no answer");
+		sc_look_failed(ctx, "the packet filter", "'nft -j list ruleset' failed");
 		return SPICECFG_OK;
 	}
 	if (!sc_nft_open_ports(sc_buf_text(&rules), rules.len, 4, add, &four) ||

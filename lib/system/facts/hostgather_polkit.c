@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whom polkit lets manage VMs without an administrator's password: its rules, authorities of old, and the action's own defaults. */
+/* Whom polkit allows to manage VMs without an administrator's password: its rules, the older .pkla files, and the action's own defaults. */
 #include <string.h>
 
 #include "base/table.h"
@@ -36,7 +36,7 @@ enum spicecfg_status sc_host_gather_members(struct spicecfg_ctx *ctx, struct sc_
 	return status;
 }
 
-/* The members are looked up once for each group; each fact about it refers to the same. */
+/* The members are looked up once for each group; all facts about it share them. */
 static void add_members(struct look *look, struct sc_polkit_fact *fact)
 {
 	struct sc_table_entry *entry = sc_table_add_text(&look->groups, fact->name);
@@ -62,7 +62,7 @@ static void add(void *opaque, enum sc_polkit_grant grant, const char *name, size
 	struct sc_host *host = look->host;
 	struct sc_polkit_fact fact = {.file = look->file, .line = line, .who = (enum sc_polkit_who)grant};
 
-	/* The array lives in the arena: room is made in powers of two. */
+	/* The array is in the arena: it grows in powers of two. */
 	if ((host->n_polkit & (host->n_polkit - 1)) == 0) {
 		struct sc_polkit_fact *facts = sc_arena_alloc(host->memory, (host->n_polkit ? host->n_polkit * 2 : 1) * sizeof(*facts));
 
@@ -114,7 +114,7 @@ static void read_directory(struct look *look, const char *directory, const char 
 	}
 }
 
-/* Authorities of old count where their program is installed, or where polkit knows no rules yet. */
+/* .pkla files are in effect where the program for them is installed, or where polkit is too old for rules. */
 static void read_pkla(struct look *look)
 {
 	static const char *const roots[] = {"/etc/polkit-1/localauthority", "/var/lib/polkit-1/localauthority"};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* TCP ports that somebody listens on: VMs, and others; and which VMs run. */
+/* TCP ports in use by VMs and by other processes, and which VMs are running. */
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -23,7 +23,7 @@ enum { CMDLINE_MAX = 4 * 1024 * 1024 };
 
 static bool add_busy(struct sc_host *host, const char *address, unsigned port)
 {
-	/* The array lives in the arena: room is made in powers of two. */
+	/* The array is in the arena: it grows in powers of two. */
 	if ((host->n_busy & (host->n_busy - 1)) == 0) {
 		struct sc_busy_fact *busy = sc_arena_alloc(host->memory, (host->n_busy ? host->n_busy * 2 : 1) * sizeof(*busy));
 
@@ -54,7 +54,7 @@ static bool add_vm_port(struct sc_host *host, unsigned port)
 	return true;
 }
 
-/* The list could not be had; true, as memory is not short. */
+/* The list is not available. Returns true, since memory is not short. */
 static bool fail(const struct spicecfg_ctx *ctx, struct sc_host *host, const char *why)
 {
 	host->ports_unread = true;
@@ -62,12 +62,12 @@ static bool fail(const struct spicecfg_ctx *ctx, struct sc_host *host, const cha
 	return true;
 }
 
-/* One listening socket. False when memory is short. */
+/* Adds one listening socket. False if memory is short. */
 static bool take(struct sc_host *host, const struct inet_diag_msg *msg)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	/* What QEMU's user listens on are the consoles of VMs that run: others, or the domain itself. */
+	/* The ports of QEMU's user are the consoles of running VMs: other VMs, or the domain itself. */
 	if (msg->idiag_uid == host->account.uid)
 		return add_vm_port(host, ntohs(msg->id.idiag_sport));
 	if (!inet_ntop(msg->idiag_family, msg->id.idiag_src, text, sizeof(text)))
@@ -86,7 +86,7 @@ static bool read_answer(const struct spicecfg_ctx *ctx, struct sc_host *host, in
 		if (len < 0 && errno == EINTR)
 			continue;
 		if (len <= 0)
-			return fail(ctx, host, len < 0 ? strerror(errno) : "the answer ends early");
+			return fail(ctx, host, len < 0 ? strerror(errno) : "the answer is truncated");
 		struct nlmsghdr *head = (struct nlmsghdr *)buffer;
 		for (unsigned left = (unsigned)len; NLMSG_OK(head, left); head = NLMSG_NEXT(head, left)) {
 			if (head->nlmsg_type == NLMSG_ERROR)
@@ -99,7 +99,7 @@ static bool read_answer(const struct spicecfg_ctx *ctx, struct sc_host *host, in
 	}
 }
 
-/* Asks for listening sockets only: /proc/net/tcp takes milliseconds, this takes none. */
+/* Asks only for listening sockets: reading /proc/net/tcp takes milliseconds, this far less. */
 static bool ask(const struct spicecfg_ctx *ctx, struct sc_host *host, int fd, unsigned char family)
 {
 	struct {
@@ -127,7 +127,7 @@ enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *ctx, struct sc_ho
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
-/* False where the process may not be read; one that has ended has no arguments. */
+/* False if the process may not be read; one that has ended has no arguments. */
 static bool read_arguments(const char *pid, struct sc_buf *out)
 {
 	char path[64], chunk[4096];
@@ -155,7 +155,7 @@ static const char *guest_name(struct sc_arena *memory, const char *option)
 	return name.failed ? NULL : sc_arena_strdup(memory, sc_buf_text(&name));
 }
 
-/* Takes a VM out of the arguments of its QEMU; other programs of the account name no guest. */
+/* Adds the VM that a QEMU process's arguments name; other programs of the account name none. */
 static bool take_guest(struct sc_host *host, const struct sc_buf *arguments)
 {
 	struct sc_guest_fact guest = {NULL, NULL};
@@ -208,9 +208,9 @@ static bool find_guests(const struct spicecfg_ctx *ctx, struct sc_host *host)
 	}
 	if (proc)
 		closedir(proc);
-	/* Somebody listens: where no VM is seen, processes are hidden. */
+	/* A VM listens on the port: if none was found, processes are hidden. */
 	if (!fine || !host->n_guests)
-		sc_look_failed(ctx, "/proc", "not every process of QEMU's account can be looked at");
+		sc_look_failed(ctx, "/proc", "some processes of QEMU's account can't be read");
 	return fine && host->n_guests;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A SASL directory as QEMU finds it: the file that counts, its database of users, saslauthd. */
+/* A SASL directory as QEMU finds it: the file that is in effect, its user database, saslauthd. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ struct look {
 	struct sc_sasl_fact *fact;
 };
 
-/* What stands at the end of links: 0, or -1 with errno. */
+/* stat() that follows links: 0, or -1 with errno. */
 static int stat_of(const struct spicecfg_ctx *ctx, const char *path, struct stat *st)
 {
 	int fd = sc_look_open(ctx, path, O_PATH);
@@ -37,7 +37,7 @@ static int stat_of(const struct spicecfg_ctx *ctx, const char *path, struct stat
 	return result;
 }
 
-/* libsasl2 has one directory of plugins, which differs between distributions. */
+/* libsasl2 has one plugin directory, which differs between distributions. */
 static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	static const char *const directories[] = {"/usr/lib/x86_64-linux-gnu/sasl2", "/usr/lib/aarch64-linux-gnu/sasl2", "/usr/lib64/sasl2",
@@ -69,7 +69,7 @@ static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_hos
 	return SPICECFG_OK;
 }
 
-/* Bits of mode that an account outside of owner and group has, and every directory above lets it get there. */
+/* Whether an account that is neither the owner nor in the group has one of the permission bits, and may search every directory above. */
 static enum sc_known others_may(const struct look *look, const char *path, mode_t bits)
 {
 	char *part = sc_arena_strdup(look->host->memory, path);
@@ -89,7 +89,7 @@ static enum sc_known others_may(const struct look *look, const char *path, mode_
 	return SC_TRUE;
 }
 
-/* Another account than root owns the file or may write to it or into its directory. */
+/* Whether an account other than root owns the file, or may write to it or its directory. */
 static enum sc_known not_roots(const struct look *look, const char *path)
 {
 	char *directory = sc_arena_strdup(look->host->memory, path);
@@ -108,7 +108,7 @@ static const char *keep(const struct look *look, const struct sc_saslconf *conf,
 	return sc_arena_strdup(look->host->memory, sc_saslconf_get(conf, key, NULL));
 }
 
-/* Reads the file of one directory; true when libsasl2 looks no further. */
+/* Reads the file of one directory; true if libsasl2 stops searching here. */
 static bool read_file(const struct look *look, const char *path, struct sc_saslconf **conf)
 {
 	struct sc_sasl_fact *fact = look->fact;
@@ -124,7 +124,7 @@ static bool read_file(const struct look *look, const char *path, struct sc_saslc
 	fact->file = path;
 	enum sc_known reads = sc_host_gather_reach(ctx, look->host, path, R_OK, &fact->closed);
 	if (reads == SC_FALSE) {
-		/* fopen() fails: libsasl2 goes on as if there were none */
+		/* fopen() fails: libsasl2 goes on as if the file were missing */
 		fact->state = SC_SASL_FILE_UNREADABLE;
 		return false;
 	}
@@ -133,7 +133,7 @@ static bool read_file(const struct look *look, const char *path, struct sc_saslc
 		return true;
 	fact->others_may = not_roots(look, path);
 	if (sc_saslconf_parse(ctx, path, sc_buf_text(&bytes), bytes.len, conf) == SPICECFG_OK) {
-		/* what it says counts, too, where nobody knows QEMU's account */
+		/* its settings are used even if QEMU's account is unknown */
 		fact->state = SC_SASL_FILE_OK;
 	} else {
 		const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
@@ -159,7 +159,7 @@ static const char *misnamed_in(const struct look *look, const char *directory, s
 	return NULL;
 }
 
-/* The directories in turn, as libsasl2's load_config() takes them. */
+/* Searches the directories in the order of libsasl2's load_config(). */
 static void read_directories(const struct look *look, struct sc_saslconf **conf)
 {
 	struct sc_sasl_fact *fact = look->fact;
@@ -198,7 +198,7 @@ static void read_saslauthd(const struct look *look)
 		fact->mux = sc_host_mux(look->ctx, look->host->memory);
 	if (!fact->mux)
 		return;
-	/* Below a root nothing runs, and who may pass is known of the directory when it is there. */
+	/* Below a root nothing runs; access to the directory is checked if it exists. */
 	if (!look->ctx->root)
 		fact->mux_listens = stat_of(look->ctx, fact->mux, &st) == 0 ? SC_TRUE : errno == EACCES ? SC_UNKNOWN : SC_FALSE;
 	sc_host_gather_saslauthd(look->ctx, look->host, fact);
@@ -209,8 +209,9 @@ static void read_saslauthd(const struct look *look)
 }
 
 /*
- * What is not as it should be: a file that is root's and closed to others; a directory of ours that is so too, another one that only root
- * writes to. libsasl2's own default serves other programs as well.
+ * The database or its directory if its owner or mode is wrong, else NULL. A database must belong to root and be closed to others, and so
+ * must a directory of ours; to any other directory only root may write. libsasl2's own default database is not checked, because other
+ * programs use it, too.
  */
 static const char *wrong_owner(const struct look *look, const char *file)
 {
@@ -228,7 +229,7 @@ static const char *wrong_owner(const struct look *look, const char *file)
 	return NULL;
 }
 
-/* Who else is in the group that may read the file. */
+/* Which other accounts are in the group that may read the file. */
 static enum spicecfg_status read_readers(const struct look *look, const char *file)
 {
 	struct sc_host *host = look->host;
@@ -326,7 +327,7 @@ static enum spicecfg_status read_database(const struct look *look)
 	return SPICECFG_OK;
 }
 
-/* A row for the directory; the arena keeps an older one, which knows less. NULL when memory is short. */
+/* A row for the directory. An older one, with fewer facts, is replaced but stays in the arena. NULL if memory is short. */
 static struct sc_sasl_fact *new_fact(struct sc_host *host, const char *directory)
 {
 	struct sc_sasl_fact *facts = host->sasl;
@@ -353,7 +354,7 @@ static enum spicecfg_status read_settings(const struct look *look, const struct 
 {
 	struct sc_sasl_fact *fact = look->fact;
 
-	/* What QEMU can't read does not count. */
+	/* Settings that QEMU can't read have no effect. */
 	if (conf) {
 		fact->mech_list = keep(look, conf, "mech_list");
 		fact->method = keep(look, conf, "pwcheck_method");
@@ -362,7 +363,7 @@ static enum spicecfg_status read_settings(const struct look *look, const struct 
 	}
 	if (!fact->database || *fact->database != '/')
 		fact->database = SC_SASL_DEFAULT_DB;
-	/* Another plugin, such as ldapdb or sql, has its users elsewhere. */
+	/* Other plugins, such as ldapdb or sql, keep users elsewhere. */
 	const char *plugin = conf ? sc_saslconf_get(conf, "auxprop_plugin", NULL) : NULL;
 	bool saslauthd = sc_sasl_asks_saslauthd(fact);
 	if (saslauthd || (plugin && !strstr(plugin, "sasldb")))
@@ -376,7 +377,7 @@ static enum spicecfg_status read_settings(const struct look *look, const struct 
 	return SPICECFG_OK;
 }
 
-/* The first of the paths that AppArmor keeps QEMU from. */
+/* Finds the first path that AppArmor doesn't let QEMU access. */
 static void read_confined(const struct look *look)
 {
 	struct sc_sasl_fact *fact = look->fact;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether the saslauthd behind a socket has a cache: by the files that start it, systemd's units, and the words of the one that runs. */
+/* Whether the saslauthd that serves a socket has a cache: from its default files, systemd's units, and the arguments of the running one. */
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,8 +22,8 @@ struct look {
 	struct sc_arena *memory;
 	struct sc_sasl_fact *fact;
 	const char *dir;  /* of the socket */
-	const char *uuid; /* where it is that of a VM's own saslauthd; else NULL */
-	bool host;        /* the host's own socket */
+	const char *uuid; /* of the VM if the socket is that of a VM's own saslauthd; else NULL */
+	bool host;        /* it is the host's own socket */
 };
 
 /* "/var/run" is "/run". */
@@ -46,7 +46,7 @@ static void found(const struct look *look, const char *file, unsigned line)
 	look->fact->cache_line = line;
 }
 
-/* Only who runs the file could tell: unknown, with the file that says so. */
+/* Only running the file would show it: record "unknown", with the file as the reason. */
 static void unclear(const struct look *look, const char *file, unsigned line)
 {
 	if (look->fact->caches == SC_TRUE || look->fact->cache_file)
@@ -61,7 +61,7 @@ static bool read_text(const struct look *look, const char *path, struct sc_buf *
 	return sc_look_read(look->ctx, path, FILE_MAX, text) == SC_LOOK_OK;
 }
 
-/* /etc/default/saslauthd and its likes for further daemons ("saslauthd-postfix"). */
+/* /etc/default/saslauthd and similar files for further daemons ("saslauthd-postfix"). */
 static void look_into_defaults(const struct look *look, const char *directory)
 {
 	char **names = sc_look_list(look->ctx, directory, look->memory);
@@ -89,7 +89,7 @@ static void look_into_defaults(const struct look *look, const char *directory)
 	}
 }
 
-/* The words behind the program saslauthd in a command, without quotes; NULL: it runs something else. */
+/* The arguments after the program saslauthd in a command, without quotes; NULL: it runs something else. */
 static char *words_of(const struct look *look, const char *command)
 {
 	char *plain = sc_arena_strdup(look->memory, command);
@@ -113,16 +113,16 @@ static char *words_of(const struct look *look, const char *command)
 	return NULL;
 }
 
-/* What the last ExecStart of a unit and its drop-ins says. */
+/* The last ExecStart of a unit and its drop-ins. */
 struct unit {
-	const char *words; /* NULL: nothing of saslauthd */
+	const char *words; /* NULL: it doesn't run saslauthd */
 	const char *file;
 	unsigned line;
-	const char *sets_file; /* the last that gives variables of its own, or of another file than is read here; NULL: none */
+	const char *sets_file; /* the last file that sets variables itself or from a file not read here; NULL: none */
 	unsigned sets_line;
 };
 
-/* Variables for ExecStart that stand elsewhere than in /etc/default/saslauthd and its likes. */
+/* Whether the line sets variables for ExecStart other than by /etc/default/saslauthd and similar files. */
 static bool sets_variables(const char *line)
 {
 	static const char key[] = "Environment", file[] = "EnvironmentFile";
@@ -169,7 +169,7 @@ static void read_unit(const struct look *look, const char *path, struct unit *un
 		if (strncmp(at, "ExecStart", 9) != 0 || at[9 + strspn(at + 9, " \t")] != '=')
 			continue;
 		const char *value = strchr(at, '=') + 1;
-		/* an empty one takes back what came before */
+		/* an empty one resets earlier ones */
 		const char *words = words_of(look, value);
 		if (words || !value[strspn(value, " \t")]) {
 			unit->words = words;
@@ -191,7 +191,7 @@ static bool exists(const struct look *look, const char *path)
 	return sc_look_stat(look->ctx, path, &st) == SC_LOOK_OK;
 }
 
-/* Whether a unit's saslauthd is the one that is looked at: by -m, else by the unit's name. */
+/* Whether a unit's saslauthd is the one to check: by its -m, else by the unit's name. */
 static bool serves(const struct look *look, const char *name, const char *words)
 {
 	static const char own[] = "spicecfg-saslauthd@";
@@ -237,7 +237,7 @@ static void look_into_unit(const struct look *look, const char *name)
 		unclear(look, unit.sets_file, unit.sets_line);
 }
 
-/* Units of the administrator, and those that packages name after saslauthd. */
+/* All units of the administrator, and units of packages whose name contains saslauthd. */
 static void look_into_units(const struct look *look)
 {
 	for (size_t i = 0; i < N_UNIT_DIRECTORIES; i++) {
@@ -261,7 +261,7 @@ static void look_at_process(const struct look *look, const char *id, char *words
 	int fd = path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	ssize_t len = fd < 0 ? -1 : read(fd, words, WORDS_MAX - 1);
 
-	/* one that has ended is none */
+	/* ignore a process that has ended */
 	if (len < 0 && errno != ENOENT && errno != ESRCH)
 		sc_look_failed(look->ctx, "/proc", strerror(errno));
 	if (fd >= 0)

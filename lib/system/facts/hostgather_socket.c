@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who gets at a console's socket: the ACLs of the socket, of its directory, and of the directories above. */
+/* Who can reach a console's socket: the ACLs of the socket, of its directory, and of the directories above. */
 #include <string.h>
 
 #include "base/text.h"
@@ -11,7 +11,7 @@
 struct way {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
-	const char **paths; /* of the directories, the topmost first */
+	const char **paths; /* of the directories, topmost first */
 	struct sc_acl_state *dirs, socket;
 	size_t n;
 };
@@ -36,7 +36,7 @@ static bool look(struct way *way, const char *path)
 	return fine && way->n && !sc_acl_look(way->ctx, path, &way->socket);
 }
 
-/* The first directory that one can't pass; NULL: there is none. */
+/* The first directory that the subject can't search; NULL: there is none. */
 static const char *bar_of(const struct way *way, const struct sc_acl_subject *who)
 {
 	for (size_t i = 0; i < way->n; i++)
@@ -45,7 +45,7 @@ static const char *bar_of(const struct way *way, const struct sc_acl_subject *wh
 	return NULL;
 }
 
-/* "user:anne" of an entry that gives the right to open, and who that is; false: it is none. */
+/* The word ("user:anne") and the subject of an entry that grants access to the socket; false: the entry grants none. */
 static bool read_opener(struct way *way, const struct sc_acl *acl, const struct sc_acl_entry *entry, const char **word,
 			struct sc_acl_subject *who)
 {
@@ -91,7 +91,7 @@ static void find_heirs(struct way *way, struct sc_socket_fact *fact)
 	}
 }
 
-/* Whom the live socket lets in beside those that the next one will let in. */
+/* Who can open the present socket but not the next one, which takes its ACL from the directory. */
 static void find_beyond(struct way *way, uid_t qemu_uid, struct sc_socket_fact *fact)
 {
 	const struct sc_acl *acl = &way->socket.access, *standing = &way->dirs[way->n - 1].standing;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Which releases of libvirt and QEMU verdicts are for. */
+/* The releases of libvirt and QEMU that checks assume. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 #define QEMU_PACKAGE "qemu-system-common"
 
-enum { WINDOW = 32 * 1024 }; /* more than any paragraph of dpkg's database */
+enum { WINDOW = 32 * 1024 }; /* larger than any paragraph of dpkg's database */
 
 /* libvirt.so.0 is a link to libvirt.so.0.9000.0: 9.0.0. */
 static unsigned library_version(const struct spicecfg_ctx *ctx)
@@ -70,7 +70,7 @@ static size_t read_window(int fd, off_t at, size_t len, char *window)
 	return n > 0 ? (size_t)n : 0;
 }
 
-/* dpkg writes its database in the order of the names: halves the range [*from, *to) until a window holds what may be the package. */
+/* dpkg sorts its database by name: halves the range [*from, *to) until a window contains what may be the package. */
 static void bisect(int fd, const char *package, char *window, off_t *from, off_t *to)
 {
 	while (*to - *from > WINDOW) {
@@ -102,11 +102,11 @@ static unsigned version_in(const char *paragraph)
 	return read_version(found + strlen(version));
 }
 
-/* Every QEMU of Debian and its children comes with qemu-system-common. */
+/* On Debian and its derivatives every QEMU depends on qemu-system-common. */
 static unsigned dpkg_version(const struct spicecfg_ctx *ctx)
 {
 	struct stat st;
-	int fd = sc_look_open(ctx, DPKG_STATUS, O_PATH); /* what is present and can't be opened is reported */
+	int fd = sc_look_open(ctx, DPKG_STATUS, O_PATH); /* a file that exists but can't be opened is reported */
 	bool present = fd >= 0;
 	if (present)
 		close(fd);
@@ -140,7 +140,7 @@ void sc_host_gather_versions(struct spicecfg_ctx *ctx, struct sc_host *host)
 
 void sc_host_gather_running(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	/* below a root no daemon is asked */
+	/* with a root no daemon is asked */
 	void *conn = ctx->root ? NULL : sc_virt_connection(ctx, true);
 	unsigned long libvirt = 0, qemu = 0;
 
@@ -149,7 +149,7 @@ void sc_host_gather_running(struct spicecfg_ctx *ctx, struct sc_host *host)
 		return;
 	}
 	sc_virt(ctx)->versions(conn, &libvirt, &qemu);
-	/* Other drivers tell other numbers: libvirt's test driver is 0.0.2. */
+	/* Other drivers report unrelated numbers: libvirt's test driver reports 0.0.2. */
 	if (qemu < SC_VERSION(1, 0))
 		return;
 	if (!host->libvirt_version)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libvirt's daemons by their files, as src/remote/remote_daemon.c takes them: on what they listen, and whom they ask for a password. */
+/* libvirt's daemons according to their files, as src/remote/remote_daemon.c reads them: what they listen on, and whom they ask for a
+ * password. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,7 +18,7 @@ struct look {
 	struct sc_host *host;
 	struct sc_daemon_fact *fact;
 	const struct sc_qemuconf *conf; /* NULL: no file, the daemon's defaults */
-	bool libvirtd;                  /* which listens with --listen only */
+	bool libvirtd;                  /* which listens only with --listen */
 };
 
 static const struct sc_qemuconf_value *value_of(const struct look *look, const char *key, unsigned *line)
@@ -51,7 +52,7 @@ static bool is_there(const struct look *look, const char *path)
 	return sc_look_stat(look->ctx, path, &st) == SC_LOOK_OK;
 }
 
-/* The socket unit NAME<suffix>.socket where it is enabled, and systemd there to heed it; NULL: it is not. */
+/* The socket unit NAME<suffix>.socket if it is enabled and systemd is running; else NULL. */
 static const char *enabled_unit(const struct look *look, const char *suffix)
 {
 	/* sd_booted(3); below a root nothing runs yet */
@@ -63,7 +64,7 @@ static const char *enabled_unit(const struct look *look, const char *suffix)
 	return path && is_there(look, path) ? unit : NULL;
 }
 
-/* --listen, or -l, of libvirtd's own arguments. */
+/* Whether libvirtd's arguments contain --listen or -l. */
 static bool says_listen(const struct look *look)
 {
 	static const char *const files[] = {"/etc/default/libvirtd", "/etc/sysconfig/libvirtd"};
@@ -87,7 +88,7 @@ static bool says_listen(const struct look *look)
 	return says;
 }
 
-/* Somebody listens on the port now; beyond: not on a loopback address only. */
+/* Whether a process listens on the port now; *beyond: also on an address other than loopback. */
 static bool listens_now(const struct look *look, unsigned port, bool *beyond)
 {
 	bool listens = false;
@@ -116,7 +117,7 @@ static void read_ports(const struct look *look)
 	struct sc_daemon_fact *fact = look->fact;
 	bool tcp_beyond, tls_beyond;
 	bool serves = strcmp(fact->name, "virtqemud") != 0, activated = enabled_unit(look, "") != NULL;
-	/* Under systemd's activation the settings do not count, and --listen is an error. */
+	/* With systemd's socket activation the settings have no effect, and --listen is an error. */
 	bool asked = !activated && (look->libvirtd ? says_listen(look) : true);
 	const char *address = text_of(look, "listen_addr", NULL, NULL);
 	bool tcp = is_on(look, "listen_tcp", false, &fact->listen_tcp_line);
@@ -127,7 +128,7 @@ static void read_ports(const struct look *look)
 		return;
 	fact->tcp_unit = enabled_unit(look, "-tcp");
 	fact->tls_unit = enabled_unit(look, "-tls");
-	/* A port that is open counts for the daemon that is there. */
+	/* An open port is attributed to the installed daemon. */
 	bool tcp_now = listens_now(look, port_of(look, "tcp_port", PORT_TCP), &tcp_beyond) && (look->libvirtd || fact->tcp_unit || tcp);
 	bool tls_now = listens_now(look, port_of(look, "tls_port", PORT_TLS), &tls_beyond) && (look->libvirtd || fact->tls_unit || tls);
 	if (fact->tcp_unit || (asked && tcp) || tcp_now)
@@ -140,7 +141,7 @@ static void read_ports(const struct look *look)
 		fact->local = SC_TRUE;
 }
 
-/* The last assignment of a setting in one file, if any. */
+/* Finds the last assignment of a setting in one file, if any. */
 static void read_setting(const struct look *look, const char *path, const char *key, const char **found)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -153,7 +154,7 @@ static void read_setting(const struct look *look, const char *path, const char *
 			*found = sc_arena_strndup(look->host->memory, line + len + 1, strcspn(line + len + 1, "\r\n"));
 }
 
-/* A setting of a unit and its drop-ins: the last one counts. In memory; NULL: not set. */
+/* A setting of a unit and its drop-ins: the last assignment applies. Allocated in the host's memory; NULL: not set. */
 static const char *unit_setting(const struct look *look, const char *unit, const char *key)
 {
 	static const char *const directories[] = {"/etc/systemd/system", "/lib/systemd/system", "/usr/lib/systemd/system"};
@@ -216,7 +217,7 @@ static enum spicecfg_status read_daemon(const struct look *look)
 	fact->auth_tls = text_of(look, "auth_tls", "none", &fact->auth_tls_line);
 	fact->auth_unix = text_of(look, "auth_unix_rw", "polkit", &fact->auth_unix_line);
 	fact->verifies = is_on(look, "tls_no_verify_certificate", false, &fact->verify_line) ? SC_FALSE : SC_TRUE;
-	/* An empty list lets nobody in. */
+	/* Even an empty list: it allows nobody. */
 	fact->names = names ? SC_TRUE : SC_FALSE;
 	fact->by_call = any_item(value_of(look, "access_drivers", NULL), "polkit") ? SC_TRUE : SC_FALSE;
 	return read_socket(look);
@@ -237,7 +238,7 @@ static enum spicecfg_status look_at(struct spicecfg_ctx *ctx, struct sc_host *ho
 		return SPICECFG_OK;
 	enum sc_look read = sc_look_read(ctx, fact->file, SC_QEMUCONF_SIZE_MAX, &bytes);
 	if (read == SC_LOOK_OK && sc_qemuconf_parse(ctx, fact->file, sc_buf_text(&bytes), bytes.len, &conf)) {
-		/* the daemon does not start with it */
+		/* the daemon doesn't start with such a file */
 		sc_look_error(ctx, fact->file);
 		read = SC_LOOK_UNREAD;
 	}

@@ -5,11 +5,11 @@
 
 #include "plan/sasl.h"
 
-/* Reads the settings of the daemon that this host starts. */
+/* Reads the settings of the saslauthd that this host starts. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_saslauthd(struct spicecfg_ctx *ctx, struct sc_arena *memory, enum sc_distro family,
 							struct sc_saslauthd *daemon);
 
-/* The socket that saslauthd makes by its own settings; NULL: they can't be read. In memory. */
+/* The socket that saslauthd creates according to its settings, allocated in memory; NULL: they can't be read. */
 const char *sc_host_mux(struct spicecfg_ctx *ctx, struct sc_arena *memory);
 
 /* The family of the host's distribution, from os-release and its files. */

@@ -19,7 +19,7 @@ enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecf
 	for (size_t i = 0; i < count; i++) {
 		SC_BUF message = SC_BUF_INIT;
 
-		sc_buf_addf(&message, "not looked at: %s", rows[i].why);
+		sc_buf_addf(&message, "not checked: %s", rows[i].why);
 		sc_unread_find(sc_buf_text(&message), rows[i].path, fn, opaque);
 	}
 	return status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The library's side of its modules. */
+/* The library's side of the modules. */
 #include "system/modules/pam.h"
 #include "system/modules/sasl.h"
 #include "system/os/modules.h"

@@ -12,7 +12,7 @@ enum { SECONDS = 60 /* pam_faildelay, directories */ };
 typedef int start_confdir_fn(const char *service, const char *user, const struct pam_conv *conv, const char *confdir,
 			     pam_handle_t **handle);
 
-/* Answers as saslauthd's auth_pam.c does: the user to an echoing prompt, the password to a hidden one. */
+/* Answers like saslauthd's auth_pam.c: the user to an echoing prompt, the password to a hidden one. */
 static int converse(int count, const struct pam_message **messages, struct pam_response **responses, void *opaque)
 {
 	const struct sc_pam_login *login = opaque;
@@ -47,7 +47,7 @@ static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 		if (self)
 			*(void **)&start_confdir = dlsym(self, "pam_start_confdir");
 		if (!start_confdir) {
-			sc_buf_adds(reply, "this libpam can't read service files from another directory (Linux-PAM 1.4 can)");
+			sc_buf_adds(reply, "this libpam can't read service files from another directory (Linux-PAM 1.4 or later can)");
 			return SPICECFG_SYSTEM;
 		}
 		result = start_confdir(login->service, login->user, &conv, login->confdir, &handle);

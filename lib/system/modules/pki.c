@@ -18,7 +18,7 @@ BIO *sc_ssl_reader(const struct sc_pki_bytes *in)
 	return in->data && in->len <= INT_MAX ? BIO_new_mem_buf(in->data, (int)in->len) : NULL;
 }
 
-/* Never asks at the terminal, as OpenSSL's own callback would. */
+/* Never prompts on the terminal, as OpenSSL's own callback would. */
 static int no_password(char *buf, int size, int writing, void *asked)
 {
 	(void)buf;
@@ -46,14 +46,14 @@ STACK_OF(X509) * sc_ssl_read_certs(struct spicecfg_ctx *ctx, const struct sc_pki
 			return NULL;
 		}
 	}
-	/* At the end of the text OpenSSL says that no further block starts; all else is damage. */
+	/* At the end of the text OpenSSL reports that no further block starts; any other error means damage. */
 	bool end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 	ERR_clear_error();
 	if (!end || sk_X509_num(certs) == 0) {
 		(void)sc_fail_at(
 		    ctx, SPICECFG_INPUT, (struct sc_where){in->name, 0, 0},
-		    "PEM is needed; `openssl x509 -inform DER -in FILE` makes it from DER, `openssl pkcs12 -in FILE` from PKCS #12.",
-		    end ? "no certificate in it" : "certificate %d in it is damaged", sk_X509_num(certs) + 1);
+		    "Convert it to PEM: `openssl x509 -inform DER -in FILE` from DER, `openssl pkcs12 -in FILE` from PKCS #12.",
+		    end ? "contains no certificate" : "certificate %d is damaged", sk_X509_num(certs) + 1);
 		return NULL;
 	}
 	STACK_OF(X509) *out = certs;
@@ -80,11 +80,11 @@ EVP_PKEY *sc_ssl_need_key(struct spicecfg_ctx *ctx, const struct sc_pki_bytes *i
 	EVP_PKEY *key = sc_ssl_read_key(in, &encrypted);
 
 	if (!key && encrypted)
-		(void)sc_fail_at(ctx, SPICECFG_INPUT, where, "Take the password off: openssl pkey -in FILE -out NEWFILE.",
-				 "the private key has a password, which QEMU can't be told");
+		(void)sc_fail_at(ctx, SPICECFG_INPUT, where, "Remove the password: openssl pkey -in FILE -out NEWFILE.",
+				 "the private key has a password, and QEMU has no way to get it");
 	else if (!key)
-		(void)sc_fail_at(ctx, SPICECFG_INPUT, where, "A PEM file with BEGIN PRIVATE KEY is needed.",
-				 "no private key in it that can be read");
+		(void)sc_fail_at(ctx, SPICECFG_INPUT, where, "Use a PEM file with a BEGIN PRIVATE KEY block.",
+				 "contains no readable private key");
 	return key;
 }
 

@@ -6,7 +6,7 @@
 
 #include "system/modules/pki_impl.h"
 
-/* The security level of a client with OpenSSL's (and Debian's) settings: RSA 2048, SHA-256. */
+/* The security level of a client with OpenSSL's (and Debian's) default settings: RSA 2048, SHA-256. */
 enum { CLIENT_LEVEL = 2 };
 
 static const char *name_text(struct sc_arena *arena, const X509_NAME *name)
@@ -14,7 +14,7 @@ static const char *name_text(struct sc_arena *arena, const X509_NAME *name)
 	SC_BIO *writer = BIO_new(BIO_s_mem());
 	char *data;
 
-	/* RFC 2253 but with UTF-8 left readable; control characters stay escaped */
+	/* RFC 2253, but UTF-8 stays readable; control characters are escaped */
 	if (!writer || X509_NAME_print_ex(writer, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) < 0)
 		return NULL;
 	long len = BIO_get_mem_data(writer, &data);
@@ -88,7 +88,7 @@ static const char *alt_name(struct sc_arena *arena, const GENERAL_NAME *name)
 	return sc_arena_strdup(arena, "?");
 }
 
-/* The names of one type, NULL-terminated; NULL when memory is short. */
+/* The names of one type, NULL-terminated; NULL if memory is short. */
 static const char *const *alt_names(struct sc_arena *arena, const GENERAL_NAMES *names, int type)
 {
 	int n = names ? sk_GENERAL_NAME_num(names) : 0, used = 0;
@@ -143,7 +143,8 @@ static const struct spicecfg_cert *read_all(struct sc_arena *arena, STACK_OF(X50
 	return list;
 }
 
-/* Verifies as a client does that was given the CA file: to a self-signed root, level 2, for a TLS server; dates are judged elsewhere. */
+/* Verifies like a client that has the CA file: up to a self-signed root, security level 2, for a TLS server. Dates are checked elsewhere.
+ */
 static const char *verify(struct sc_arena *arena, STACK_OF(X509) * cas, STACK_OF(X509) * chain)
 {
 	X509_STORE *store = X509_STORE_new();
@@ -187,9 +188,9 @@ static enum spicecfg_status read_server(struct spicecfg_ctx *ctx, struct sc_pki_
 	facts->has_key = true;
 	facts->key_encrypted = encrypted;
 	if (!pair)
-		return encrypted ? SPICECFG_OK
-				 : sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){key->name, 0, 0}, NULL,
-					      "no private key in it that can be read");
+		return encrypted
+			   ? SPICECFG_OK
+			   : sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){key->name, 0, 0}, NULL, "contains no readable private key");
 	facts->key = key_text(facts->memory, pair);
 	facts->key_bits = EVP_PKEY_security_bits(pair);
 	facts->key_matches = chain && X509_check_private_key(sk_X509_value(chain, 0), pair) == 1;

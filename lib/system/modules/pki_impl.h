@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the parts of the module share: OpenSSL objects that free themselves, PEM in and out. */
+/* Shared by the parts of the module: OpenSSL objects that free themselves, reading and writing of PEM. */
 #ifndef SC_SYSTEM_MODULES_PKI_IMPL_H
 #define SC_SYSTEM_MODULES_PKI_IMPL_H
 
@@ -48,22 +48,22 @@ static inline void sc_ssl_free_names(GENERAL_NAMES **names)
 #define SC_EXTENSIONS __attribute__((cleanup(sc_ssl_free_extensions))) STACK_OF(X509_EXTENSION)
 #define SC_NAMES __attribute__((cleanup(sc_ssl_free_names))) GENERAL_NAMES
 
-/* Fails with OpenSSL's own first word on it, and empties its queue. what: "making a key". */
+/* Fails with OpenSSL's first error, and empties its error queue. what: "making a key". */
 enum spicecfg_status sc_ssl_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *what);
 
-/* A read-only view of the bytes; NULL when memory is short. */
+/* A read-only view of the bytes; NULL if memory is short. */
 BIO *sc_ssl_reader(const struct sc_pki_bytes *in);
 
-/* All certificates of a PEM text, in its order; NULL with the error recorded (none in it, damaged). */
+/* All certificates of a PEM text, in order; NULL with the error recorded (none found, damaged). */
 STACK_OF(X509) * sc_ssl_read_certs(struct spicecfg_ctx *ctx, const struct sc_pki_bytes *in);
 
-/* The first private key of a PEM text. NULL when there is none that can be read; *encrypted tells whether it has a password. */
+/* The first private key of a PEM text; NULL if none can be read. *encrypted: whether it has a password. */
 EVP_PKEY *sc_ssl_read_key(const struct sc_pki_bytes *in, bool *encrypted);
 
-/* The same, failing with SPICECFG_INPUT when it can't be read or has a password. */
+/* The same, but records SPICECFG_INPUT if the key can't be read or has a password. */
 EVP_PKEY *sc_ssl_need_key(struct spicecfg_ctx *ctx, const struct sc_pki_bytes *in);
 
-/* Appends what the writer holds. */
+/* Appends the contents of the writer to out. */
 enum spicecfg_status sc_ssl_take(struct spicecfg_ctx *ctx, BIO *writer, struct sc_buf *out);
 
 /* pki_make.c */
@@ -80,10 +80,10 @@ bool sc_ssl_csr_fits(const struct sc_pki_bytes *csr, const struct sc_pki_subject
 enum spicecfg_status sc_ssl_inspect(struct spicecfg_ctx *ctx, const struct sc_pki_bytes *ca, const struct sc_pki_bytes *cert,
 				    const struct sc_pki_bytes *key, struct sc_pki_facts **out);
 
-/* pki_subject.c: the parts that certificates and requests have in common. */
-/* The name, with a common name only. */
+/* pki_subject.c: parts common to certificates and requests. */
+/* Sets the name to one with only a common name. */
 enum spicecfg_status sc_ssl_set_name(struct spicecfg_ctx *ctx, X509_NAME *name, const char *common_name);
-/* The common name that a subject gets: its own, or the first of its names that fits; NULL: none does. */
+/* The common name for a subject: its own, or the first of its names that is short enough; NULL: none is. */
 const char *sc_ssl_common_name(const struct sc_pki_subject *subject);
 /* The subjectAltName extension; NULL with the error recorded. */
 GENERAL_NAMES *sc_ssl_alt_names(struct spicecfg_ctx *ctx, const struct sc_pki_subject *subject);

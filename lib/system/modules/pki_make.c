@@ -27,7 +27,7 @@ static EVP_PKEY *generate(enum sc_pki_key_type type)
 enum spicecfg_status sc_ssl_make_key(struct spicecfg_ctx *ctx, enum sc_pki_key_type type, struct sc_buf *key)
 {
 	SC_KEY *made = generate(type);
-	/* a memory BIO wipes what it held when it is freed */
+	/* a memory BIO wipes its contents when it is freed */
 	SC_BIO *writer = BIO_new(BIO_s_mem());
 
 	if (!made)
@@ -69,7 +69,7 @@ static bool add_extension(X509 *cert, X509 *issuer, int nid, const char *value)
 	return fine;
 }
 
-/* What CA and server certificates have in common; NULL with the error recorded. */
+/* The parts common to CA and server certificates; NULL with the error recorded. */
 static X509 *begin(struct spicecfg_ctx *ctx, const struct sc_pki_subject *subject, EVP_PKEY *key)
 {
 	SC_CERT *cert = X509_new();
@@ -113,7 +113,7 @@ enum spicecfg_status sc_ssl_make_ca(struct spicecfg_ctx *ctx, const struct sc_pk
 
 static bool add_server_extensions(X509 *cert, X509 *ca, EVP_PKEY *key, GENERAL_NAMES *names)
 {
-	/* keyEncipherment is for the RSA key exchange of old clients; elliptic keys can't do it */
+	/* keyEncipherment is for the RSA key exchange of old clients; elliptic-curve keys can't be used for it */
 	const char *usage =
 	    EVP_PKEY_base_id(key) == EVP_PKEY_RSA ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature";
 
@@ -135,10 +135,11 @@ enum spicecfg_status sc_ssl_issue(struct spicecfg_ctx *ctx, const struct sc_pki_
 	X509 *ca = sk_X509_value(cas, 0);
 	if (X509_check_private_key(ca, signer) != 1)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){ca_key->name, 0, 0},
-				  "Bring the key that belongs to the certificate.", "the key is not that of the CA certificate %s",
+				  "Use the key that belongs to the certificate.", "the key does not match the CA certificate %s",
 				  ca_cert->name);
 	if (X509_check_ca(ca) != 1)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){ca_cert->name, 0, 0}, NULL, "the certificate is not that of a CA");
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){ca_cert->name, 0, 0}, NULL,
+				  "the certificate is not a CA certificate");
 	SC_CERT *made = begin(ctx, subject, pair);
 	SC_NAMES *names = made ? sc_ssl_alt_names(ctx, subject) : NULL;
 	if (!names)

@@ -3,7 +3,7 @@
 
 #include "system/modules/pki_impl.h"
 
-/* The extensions that a request asks for: its names and that it is for a TLS server. */
+/* The extensions that a request asks for: its names, and use for a TLS server. */
 static bool ask(X509_REQ *req, GENERAL_NAMES *names)
 {
 	SC_EXTENSIONS *extensions = NULL;

@@ -25,7 +25,7 @@ const char *sc_ssl_common_name(const struct sc_pki_subject *subject)
 				return *name;
 		}
 	}
-	/* All names are longer than a common name may be: the alternative names carry them. */
+	/* All names are too long for a common name: they are in the alternative names. */
 	return "Spice server";
 }
 
@@ -61,7 +61,7 @@ GENERAL_NAMES *sc_ssl_alt_names(struct spicecfg_ctx *ctx, const struct sc_pki_su
 	SC_NAMES *names = GENERAL_NAMES_new();
 	bool fine = names;
 
-	/* DNS names first: spice-gtk logs a warning for each IP entry that it passes on its way to a name. */
+	/* DNS names first: spice-gtk logs a warning for each IP entry that it skips before a name. */
 	for (const char *const *dns = subject->dns; fine && dns && *dns; dns++)
 		fine = add_name(names, GEN_DNS, dns_value(*dns));
 	for (const char *const *ip = subject->ip; fine && ip && *ip; ip++)

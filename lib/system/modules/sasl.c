@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* libsasl2 looks for plugins in the directory "sasl2" beside itself (configure's PLUGINDIR is LIBDIR/sasl2 in every distribution). */
+/* libsasl2 looks for plugins in the directory "sasl2" next to itself (configure's PLUGINDIR is LIBDIR/sasl2 in every distribution). */
 static bool has_plugin(const char *plugin)
 {
 	char path[PATH_MAX];
@@ -24,7 +24,7 @@ static bool has_plugin(const char *plugin)
 	snprintf(path, sizeof(path), "%.*s/sasl2/lib%s.so.3", dir, info.dli_fname, plugin);
 	if (access(path, F_OK) == 0)
 		return true;
-	/* On merged-/usr systems the library may have been found by its other name. */
+	/* On merged-/usr systems the library may have been found by its other path. */
 	snprintf(path, sizeof(path), "/usr%.*s/sasl2/lib%s.so", dir, info.dli_fname, plugin);
 	return access(path, F_OK) == 0;
 }

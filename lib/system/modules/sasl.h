@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* libsasl2, through the module "sasl": bytes in, bytes out; its work is done in a forked process. */
+/* libsasl2, through the module "sasl": bytes in, bytes out; the work is done in a forked process. */
 #ifndef SC_SYSTEM_MODULES_SASL_H
 #define SC_SYSTEM_MODULES_SASL_H
 
@@ -10,8 +10,8 @@
 #include "base/ctx.h"
 
 /*
- * A user database. Berkeley DB, gdbm and lmdb keep it in the file sasldb_path names (suffix ""), ndbm (SUSE) in a pair with the suffixes
- * ".pag" and ".dir".
+ * A user database. Berkeley DB, gdbm and lmdb keep it in the file that sasldb_path names (suffix ""), ndbm (SUSE) in two files with the
+ * suffixes ".pag" and ".dir".
  */
 enum { SC_SASLDB_FILES = 2 };
 struct sc_sasldb_file {
@@ -27,8 +27,8 @@ void sc_sasldb_free(struct sc_sasldb *db);
 #define SC_SASLDB __attribute__((cleanup(sc_sasldb_free))) struct sc_sasldb
 
 enum sc_sasl_do {
-	SC_SASL_SET,    /* the user is there with this password */
-	SC_SASL_REMOVE, /* the user is not there */
+	SC_SASL_SET,    /* add the user with this password, or set its password */
+	SC_SASL_REMOVE, /* remove the user */
 };
 
 /* One edit of a database. */
@@ -45,39 +45,40 @@ struct sc_sasl_user {
 	const char *realm;
 };
 
-/* A server as QEMU would be it. */
+/* A SASL server with the properties of QEMU's. */
 struct sc_sasl_server {
 	const char *conf; /* the bytes of its SASL file (any directory); NULL: there is none */
 	size_t conf_len;
-	const char *conf_dir; /* in place of conf: the directories of SASL_CONF_PATH, as libsasl2 takes them */
+	const char *conf_dir; /* instead of conf: the value of SASL_CONF_PATH, directories as libsasl2 reads them */
 	unsigned ssf;         /* bits of the channel's TLS cipher; 0: no TLS */
-	const char *user;     /* the account that QEMU runs as; NULL: stay */
+	const char *user;     /* the account that QEMU runs as; NULL: don't switch accounts */
 	uid_t uid;
 	gid_t gid;
 };
 
 struct sc_module_sasl {
 	/*
-	 * Builds a new database of old with the edits: always from scratch, for removed and replaced passwords stay readable in the old
-	 * pages. *changed is false, and out empty, when the edits are so already. With old->n_files 0 and no edits it makes an empty
-	 * database.
+	 * Builds a new database from old with the edits applied. It is always written from scratch, because removed and replaced passwords
+	 * would stay readable in the old pages. If old already matches the edits, *changed is false and out is empty. With old->n_files 0
+	 * and no edits it makes an empty database.
 	 */
 	enum spicecfg_status (*edit)(struct spicecfg_ctx *ctx, const struct sc_sasldb *old, const struct sc_sasl_edit *edits,
 				     size_t n_edits, struct sc_sasldb *out, bool *changed);
-	/* The users, sorted by name and realm, in arena memory. SPICECFG_INPUT: no database of users, or damaged. */
+	/* Lists the users, sorted by name and realm, in arena memory. SPICECFG_INPUT: it is not a user database, or is damaged. */
 	enum spicecfg_status (*list)(struct spicecfg_ctx *ctx, const struct sc_sasldb *db, struct sc_arena *arena,
 				     struct sc_sasl_user **users, size_t *n_users);
-	/* What libsasl2 offers with spice-server's own properties: names with spaces between, "" when none, in arena memory. */
+	/* The mechanisms that libsasl2 offers with the properties that spice-server sets: names separated by spaces, "" if none, in arena
+	 * memory. */
 	enum spicecfg_status (*offers)(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, struct sc_arena *arena,
 				       const char **names);
 	/*
-	 * A whole exchange, client and server, as a Spice client has it with QEMU. mechanisms: what the client may use (NULL: the best that
-	 * is offered). *admitted tells; *mechanism which one was used (NULL: none), *why what the server said (NULL: nothing).
+	 * Performs a whole exchange of client and server, as between a Spice client and QEMU. mechanisms: those the client may use (NULL:
+	 * the best that is offered). *admitted is the result, *mechanism the one used (NULL: none), *why the server's message (NULL: none).
 	 */
 	enum spicecfg_status (*login)(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, const char *mechanisms,
 				      const char *user, const char *password, size_t password_len, struct sc_arena *arena, bool *admitted,
 				      const char **mechanism, const char **why);
-	/* True when the server plugin ("scram") is installed in libsasl2's own directory. */
+	/* True if the server plugin ("scram") is installed in libsasl2's own directory. */
 	bool (*has_plugin)(const char *plugin);
 };
 

@@ -20,7 +20,7 @@ enum {
 };
 
 /*
- * What cyrus-sasl's own sasldblistusers2 uses: libsasl2 has no public call that lists users or copies an entry. The functions are those of
+ * The functions that cyrus-sasl's own sasldblistusers2 uses: libsasl2 has no public call that lists users or copies an entry. They are in
  * the sasldb plugin that libsasl2 has loaded.
  */
 struct plugin {
@@ -38,15 +38,15 @@ struct entry {
 	size_t value_len;
 };
 
-/* Lives in the child. */
+/* Used in the child. */
 struct work {
 	const char *dir;
 	bool has_old;
 	const struct sc_sasl_edit *edits;
 	size_t n_edits;
 	bool list_only;
-	char path[128]; /* sasldb_path, asked by the plugin at each call */
-	char log[512];  /* the last complaint of libsasl2 */
+	char path[128]; /* sasldb_path, which the plugin asks for at each call */
+	char log[512];  /* the last error that libsasl2 logged */
 	struct plugin plugin;
 	struct entry *entries;
 	size_t n_entries, size_entries;
@@ -63,7 +63,7 @@ static int get_option(void *context, const char *plugin, const char *option, con
 	else if (strcmp(option, "auxprop_plugin") == 0)
 		value = "sasldb";
 	else if (strcmp(option, "mech_list") == 0)
-		value = "PLAIN"; /* the mechanisms' own secrets are not wanted: the clear password serves them all */
+		value = "PLAIN"; /* don't store the mechanisms' own secrets: the clear password serves them all */
 	if (!value)
 		return SASL_FAIL;
 	*result = value;
@@ -78,7 +78,7 @@ static int log_line(void *context, int level, const char *message)
 
 	if (level > SASL_LOG_ERR || level == SASL_LOG_NONE)
 		return SASL_OK;
-	/* the private copy's place says nothing to anybody */
+	/* the path of the private copy is meaningless to the reader */
 	const char *copy = strstr(message, work->dir);
 	if (copy)
 		snprintf(work->log, sizeof(work->log), "%.*sits copy%s", (int)(copy - message), message, copy + strcspn(copy, ":"));
@@ -137,7 +137,7 @@ static bool load_plugin(struct plugin *plugin)
 	dl_iterate_phdr(find_plugin, &handle);
 	if (!utils || !*utils || !handle)
 		return false;
-	/* What it logs without a connection no callback gets: it would go to the log of the machine. */
+	/* No callback gets what libsasl2 logs without a connection: it would go to the system's log. */
 	plugin->utils = **utils;
 	plugin->utils.log = log_nothing;
 	*(void **)&plugin->check_db = dlsym(handle, "_sasl_check_db");
@@ -184,11 +184,11 @@ static enum spicecfg_status read_old(struct work *work, sasl_conn_t *conn, struc
 		return failed(reply, work, SPICECFG_INPUT, "the database can't be used", SASL_FAIL);
 	void *handle = plugin->first_key(&plugin->utils, conn);
 	if (!handle)
-		return failed(reply, work, SPICECFG_INPUT, "this is no database of SASL users that libsasl2 can read", SASL_FAIL);
+		return failed(reply, work, SPICECFG_INPUT, "this is not a database of SASL users that libsasl2 can read", SASL_FAIL);
 	int result;
 	while ((result = plugin->next_key(&plugin->utils, handle, key, sizeof(key), &len)) == SASL_CONTINUE)
 		if (!add_entry(work, key, len))
-			return failed(reply, work, SPICECFG_INPUT, "an entry of the database is no user", SASL_FAIL);
+			return failed(reply, work, SPICECFG_INPUT, "an entry of the database is not a user", SASL_FAIL);
 	plugin->release_key(&plugin->utils, handle);
 	if (result != SASL_OK)
 		return failed(reply, work, SPICECFG_INPUT, "the database is damaged", result);
@@ -200,7 +200,7 @@ static enum spicecfg_status read_old(struct work *work, sasl_conn_t *conn, struc
 			return failed(reply, work, SPICECFG_INPUT, "an entry of the database can't be read", result);
 		entry->value = malloc(len + 1);
 		if (!entry->value)
-			return failed(reply, work, SPICECFG_SYSTEM, "no memory", SASL_NOMEM);
+			return failed(reply, work, SPICECFG_SYSTEM, "out of memory", SASL_NOMEM);
 		memcpy(entry->value, value, len);
 		entry->value_len = len;
 	}
@@ -208,7 +208,7 @@ static enum spicecfg_status read_old(struct work *work, sasl_conn_t *conn, struc
 	return SPICECFG_OK;
 }
 
-/* The last edit that touches the user; NULL: none. */
+/* The last edit of the user; NULL: none. */
 static const struct sc_sasl_edit *edit_of(const struct work *work, const char *user, const char *realm)
 {
 	for (size_t i = work->n_edits; i-- > 0;)
@@ -217,7 +217,7 @@ static const struct sc_sasl_edit *edit_of(const struct work *work, const char *u
 	return NULL;
 }
 
-/* True when the old database says already what the edit wants. */
+/* True if the old database already matches the edit. */
 static bool is_so(const struct work *work, const struct sc_sasl_edit *edit)
 {
 	size_t found = 0;
@@ -251,7 +251,7 @@ static enum spicecfg_status write_new(struct work *work, sasl_conn_t *conn, stru
 	const struct plugin *plugin = &work->plugin;
 
 	snprintf(work->path, sizeof(work->path), "%s/new", work->dir);
-	/* Removing what is not there makes the file and leaves it empty. */
+	/* Removing a user that doesn't exist creates an empty database. */
 	plugin->put(&plugin->utils, conn, "nobody", "nowhere", SASL_AUX_PASSWORD_PROP, NULL, 0);
 	work->log[0] = '\0';
 	for (size_t i = 0; i < work->n_entries; i++) {
@@ -295,7 +295,7 @@ static void put_users(struct work *work, struct sc_buf *reply)
 	}
 }
 
-/* The child's part of both: reply is the users, or "same" or "new". */
+/* The child's part of listing and editing: the reply is the users, or "same" or "new". */
 static enum spicecfg_status run(void *opaque, struct sc_buf *reply)
 {
 	struct work *work = opaque;
@@ -346,8 +346,8 @@ static enum spicecfg_status start(struct spicecfg_ctx *ctx, struct work *work, c
 		snprintf(what, sizeof(what), "the database of SASL users %s", old->name);
 	if (sc_tempdir_make_in(ctx, dir) != 0)
 		return sc_fail(ctx, SPICECFG_SYSTEM,
-			       ctx->root ? "Make the tree writable: the copy is made in it." : "Free some space in /run or /tmp.",
-			       "no private directory for a copy of the SASL users: %s", strerror(errno));
+			       ctx->root ? "Make the tree writable: a copy is made in it." : "Free some space in /run or /tmp.",
+			       "can't create a private directory for a copy of the SASL users: %s", strerror(errno));
 	for (size_t i = 0; i < old->n_files; i++) {
 		char name[16];
 
@@ -360,7 +360,7 @@ static enum spicecfg_status start(struct spicecfg_ctx *ctx, struct work *work, c
 	work->has_old = old->n_files > 0;
 	return sc_helper_run(
 	    ctx, what,
-	    "If the database is damaged, move it away and enter its users anew with 'spicecfg user add'; if a plugin is missing, install "
+	    "If the database is damaged, move it away and add its users again with 'spicecfg user add'; if a plugin is missing, install "
 	    "libsasl2-modules-db (Debian) or cyrus-sasl (SUSE, RHEL).",
 	    SECONDS, run, work, reply);
 }
@@ -386,7 +386,7 @@ enum spicecfg_status sc_sasl_edit(struct spicecfg_ctx *ctx, const struct sc_sasl
 			out->n_files++;
 	}
 	if (*changed && !out->n_files)
-		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "libsasl2 wrote its database in a form that is not known here");
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "libsasl2 wrote its database in an unknown format");
 	return SPICECFG_OK;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Inside the module "sasl". Everything here but the ops runs in the forked child. */
+/* Internals of the module "sasl". Everything here except the ops runs in the forked child. */
 #ifndef SC_MODULES_SASL_IMPL_H
 #define SC_MODULES_SASL_IMPL_H
 

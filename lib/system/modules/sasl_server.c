@@ -8,12 +8,17 @@
 
 #include "system/modules/sasl_impl.h"
 
-enum { SECONDS = 30 /* pam_faildelay and slow directories behind saslauthd */, MIN_SSF = 56, SERVER_BUFFER = 8192, CLIENT_BUFFER = 100000 };
+enum {
+	SECONDS = 30 /* pam_faildelay, and slow directory services behind saslauthd */,
+	MIN_SSF = 56,
+	SERVER_BUFFER = 8192,
+	CLIENT_BUFFER = 100000
+};
 
-/* Lives in the child. */
+/* Used in the child. */
 struct work {
 	const struct sc_sasl_server *server;
-	const char *dir; /* with qemu.conf in it; NULL: server->conf_dir */
+	const char *dir; /* contains qemu.conf; NULL: server->conf_dir */
 	const char *mechanisms, *user, *password;
 	size_t password_len;
 	char log[512];
@@ -57,7 +62,7 @@ static int get_secret(sasl_conn_t *conn, void *context, int id, sasl_secret_t **
 	return SASL_OK;
 }
 
-/* The properties that red_sasl_start_auth() of spice-server asks for, and spice_channel's of spice-gtk. */
+/* The properties that red_sasl_start_auth() of spice-server sets, and those of spice-gtk's spice-channel.c. */
 static int set_security(sasl_conn_t *conn, unsigned ssf, unsigned buffer)
 {
 	sasl_security_properties_t props = {.maxbufsize = buffer};
@@ -85,7 +90,7 @@ static enum spicecfg_status start_server(struct work *work, struct sc_buf *reply
 	work->server_callbacks[0] = (sasl_callback_t){SASL_CB_LOG, (int (*)(void))(intptr_t)log_line, work};
 	work->server_callbacks[1] = (sasl_callback_t){SASL_CB_LIST_END, NULL, NULL};
 	if (server->user && sc_helper_become(server->user, server->uid, server->gid) != 0) {
-		sc_buf_addf(reply, "can't become %s: %s", server->user, strerror(errno));
+		sc_buf_addf(reply, "can't switch to the account %s: %s", server->user, strerror(errno));
 		return SPICECFG_SYSTEM;
 	}
 	unsetenv("SASL_PATH");
@@ -100,7 +105,8 @@ static enum spicecfg_status start_server(struct work *work, struct sc_buf *reply
 		result = set_security(work->server_conn, server->ssf, SERVER_BUFFER);
 	if (result == SASL_OK)
 		return SPICECFG_OK;
-	sc_buf_addf(reply, "libsasl2 can't start as QEMU's server: %s", work->log[0] ? work->log : sasl_errstring(result, NULL, NULL));
+	sc_buf_addf(reply, "libsasl2 can't start with the settings of QEMU's server: %s",
+		    work->log[0] ? work->log : sasl_errstring(result, NULL, NULL));
 	return SPICECFG_SYSTEM;
 }
 
@@ -142,7 +148,7 @@ static int exchange(struct work *work, const char *names, const char **mechanism
 	return server;
 }
 
-/* spice-server drops who has no encryption layer where the channel has no TLS (auth_sasl_check_ssf). */
+/* Without TLS spice-server drops a client that has negotiated no encryption layer (auth_sasl_check_ssf). */
 static bool layer_serves(const struct work *work)
 {
 	const void *value = NULL;
@@ -196,19 +202,18 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct work *work,
 		return SPICECFG_OK;
 	if (sc_tempdir_make_in(ctx, dir) != 0 || (server->conf && !sc_tempdir_write(dir, "qemu.conf", server->conf, server->conf_len)))
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
-			       "no private directory for a copy of the SASL file: %s", strerror(errno));
+			       "can't create a private directory for a copy of the SASL file: %s", strerror(errno));
 	work->dir = dir->path;
 	snprintf(path, sizeof(path), "%s/qemu.conf", dir->path);
 	if (!server->user || geteuid() != 0)
 		return SPICECFG_OK;
-	/* The private directory is root's: the account must get into it. */
+	/* The private directory belongs to root: the account must be able to enter it. */
 	if (chown(dir->path, server->uid, server->gid) != 0 || (server->conf && chown(path, server->uid, server->gid) != 0))
-		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the copy of the SASL file can't be given to %s: %s", server->user,
-			       strerror(errno));
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "can't give the copy of the SASL file to %s: %s", server->user, strerror(errno));
 	return SPICECFG_OK;
 }
 
-static const char fix[] = "Correct the SASL file, and see that the packages of libsasl2's mechanisms are installed.";
+static const char fix[] = "Correct the SASL file, and make sure that the packages with libsasl2's mechanisms are installed.";
 
 enum spicecfg_status sc_sasl_offers(struct spicecfg_ctx *ctx, const struct sc_sasl_server *server, struct sc_arena *arena,
 				    const char **names)

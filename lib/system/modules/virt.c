@@ -17,10 +17,10 @@ static void quiet(void *opaque, virErrorPtr error)
 
 static void *virt_open(const char *uri, bool readonly)
 {
-	/* Before anything else: its errors are kept per thread, in storage that this sets up. */
+	/* Must come first: it sets up the thread-local storage for libvirt's errors. */
 	if (virInitialize() < 0)
 		return NULL;
-	/* libvirt prints errors by itself unless told otherwise. */
+	/* By default libvirt prints errors to stderr. */
 	virSetErrorFunc(NULL, quiet);
 	virResetLastError();
 	return virConnectOpenAuth(uri, virConnectAuthPtrDefault, readonly ? VIR_CONNECT_RO : 0);
@@ -40,7 +40,7 @@ static void **virt_list(void *conn)
 {
 	virDomainPtr *domains = NULL;
 
-	/* the array ends with NULL by itself */
+	/* libvirt terminates the array with NULL */
 	return virConnectListAllDomains(conn, &domains, 0) < 0 ? NULL : (void **)domains;
 }
 

@@ -5,36 +5,36 @@
 
 #include <stdbool.h>
 
-/* What the module offers: no errors of its own, libvirt's text comes from error(). Pointers are libvirt's own. */
+/* The module's functions. They record no errors: error() returns libvirt's text. Pointers are libvirt's own. */
 struct sc_virt_ops {
 	void *(*open)(const char *uri, bool readonly);
 	void (*close)(void *conn);
 	/* The URI in use; free() it. */
 	char *(*uri)(void *conn);
-	/* All domains, NULL-terminated, each for domain_free, the array for free(); NULL on failure. */
+	/* All domains, NULL-terminated; release each with domain_free and the array with free(). NULL on failure. */
 	void **(*list)(void *conn);
-	/* By name, else by UUID; *missing is true when there is no such domain. free with domain_free. */
+	/* Looks up a domain by name, else by UUID; *missing is true if there is no such domain. Release it with domain_free. */
 	void *(*lookup)(void *conn, const char *word, bool *missing);
-	void *(*domain_ref)(void *domain); /* the same once more; free it too */
+	void *(*domain_ref)(void *domain); /* another reference to the same; release it too */
 	void (*domain_free)(void *domain);
-	/* As it was when it was looked up; asks nobody. */
+	/* Whether it was running when it was looked up; doesn't ask libvirt. */
 	bool (*was_active)(void *domain);
-	/* Asked anew. 1, 0, or -1 on failure. */
+	/* Ask libvirt again. 1, 0, or -1 on failure. */
 	int (*is_active)(void *domain);
 	int (*is_persistent)(void *domain);
-	/* Its name, and its UUID as text of 37 bytes; asks nobody. */
+	/* Its name, and its UUID as text of 37 bytes; don't ask libvirt. */
 	const char *(*name)(void *domain);
 	void (*uuid)(void *domain, char *text);
-	/* XML for free(): the running or the inactive definition, with passwords when secure. */
+	/* The XML of the running or the inactive definition, with passwords if secure; free() it. */
 	char *(*xml)(void *domain, bool inactive, bool secure);
-	/* 0, or -1. */
+	/* Return 0, or -1 on failure. */
 	int (*define)(void *conn, const char *xml);
 	int (*update_live)(void *domain, const char *device_xml);
-	/* Capabilities, for free(). */
+	/* The capabilities; free() them. */
 	char *(*capabilities)(void *conn);
-	/* The daemon's release and that of its hypervisor, as libvirt counts them; 0: it does not tell. */
+	/* The releases of the daemon and of its hypervisor, in libvirt's encoding; 0: unknown. */
 	void (*versions)(void *conn, unsigned long *libvirt, unsigned long *hypervisor);
-	/* Text of the last error of this thread; *no_connect: the daemon can't be reached. Static until the next call. */
+	/* The text of this thread's last error; valid until the next call. */
 	const char *(*error)(void);
 };
 

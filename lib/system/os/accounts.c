@@ -15,7 +15,7 @@
 
 #define PWD_LOCK ".pwd.lock"
 
-/* What groupadd and its kin look for beside the lock: vigr of some systems takes these alone. */
+/* What groupadd and similar tools check besides the lock; on some systems vigr takes only these. */
 static const char *const files[] = {"group.lock", "gshadow.lock"};
 enum { N_FILES = sizeof(files) / sizeof(files[0]) };
 
@@ -26,7 +26,7 @@ struct sc_accounts_held {
 	unsigned n_files;
 };
 
-/* lckpwdf(3) itself knows the host's file only, and a time-out by SIGALRM. */
+/* lckpwdf(3) itself can only lock the host's file, and its timeout uses SIGALRM. */
 static int try_lock(struct sc_accounts_held *held)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -34,7 +34,7 @@ static int try_lock(struct sc_accounts_held *held)
 	return fcntl(held->fd, F_OFD_SETLK, &lock);
 }
 
-/* A process that ended leaves its lock file behind, as those of the shadow tools do: they and we take it over. */
+/* A process that was killed leaves its lock file behind; the shadow tools take over such a file, and so do we. */
 static bool is_stale(int dir, const char *name)
 {
 	char text[32] = "";
@@ -69,7 +69,7 @@ static int try_file(int dir, const char *name)
 	return written ? 0 : -1;
 }
 
-/* The lock first: who has it may find the files taken only by those that know no lock. *busy: the name of what somebody else holds. */
+/* The lock first: once it is held, only programs that don't know it can hold the files. *busy: the name of what another process holds. */
 static int try_all(struct sc_accounts_held *held, const char **busy)
 {
 	*busy = PWD_LOCK;
@@ -97,8 +97,8 @@ static enum spicecfg_status wait_for(struct spicecfg_ctx *ctx, struct sc_account
 	const char *busy;
 
 	while (!status && try_all(held, &busy) < 0)
-		status = is_busy() ? sc_clock_wait(ctx, end, "another program changes the accounts (lock on /etc/%s)", busy)
-				   : sc_fail(ctx, SPICECFG_SYSTEM, NULL, "/etc/%s can't be taken: %s", busy, strerror(errno));
+		status = is_busy() ? sc_clock_wait(ctx, end, "another program is changing the accounts (lock on /etc/%s)", busy)
+				   : sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the lock on /etc/%s can't be taken: %s", busy, strerror(errno));
 	return status;
 }
 
@@ -113,7 +113,7 @@ static void release(struct sc_accounts_held *held)
 	free(held);
 }
 
-/* A FIFO in its place would wait for a reader, and a device may do something when it is opened. */
+/* Opening a FIFO would block, and opening a device may have side effects. */
 static int open_lock(int dir)
 {
 	struct stat st;

@@ -11,7 +11,7 @@
 
 #include "system/os/acl_fd.h"
 
-/* libacl has no calls for O_PATH descriptors, and a socket can't be opened otherwise: the kernel's own link to the open file serves. */
+/* libacl has no calls for O_PATH descriptors, and a socket can't be opened any other way: use the file's link in /proc/self/fd. */
 enum { LINK_SIZE = 32 };
 
 static void link_of(int fd, char link[LINK_SIZE])
@@ -65,7 +65,7 @@ int sc_acl_fd_read(int fd, bool standing, struct sc_acl *out)
 	if (!acl && (errno == ENOTSUP || errno == EOPNOTSUPP)) {
 		struct stat st;
 
-		/* a file system without ACLs: the mode is all there is */
+		/* a file system without ACLs: only the mode applies */
 		if (fstat(fd, &st) < 0)
 			return -1;
 		if (!standing)
@@ -139,7 +139,7 @@ int sc_acl_open(const struct spicecfg_ctx *ctx, const char *path)
 		}
 		snprintf(part, sizeof(part), "%.*s", (int)len, path);
 		path += len;
-		/* with O_PATH and O_NOFOLLOW a link itself would be opened: O_DIRECTORY refuses it on the way, the look at its type at the
+		/* O_PATH with O_NOFOLLOW would open a link itself: O_DIRECTORY refuses one in the middle, the check of the type one at the
 		 * end */
 		int next = openat(fd, part, O_PATH | O_NOFOLLOW | O_CLOEXEC | (last ? 0 : O_DIRECTORY));
 		struct stat st;
@@ -164,12 +164,11 @@ static enum spicecfg_status fail_look(struct spicecfg_ctx *ctx, const char *path
 
 	if (errno == ELOOP)
 		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Name the real path.",
-				  "a part of the path is a symbolic link, and none is followed here");
+				  "a part of the path is a symbolic link, which is not followed here");
 	if (errno == EOVERFLOW)
-		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Give access to a group in place of single users.",
+		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Give access to a group instead of single users.",
 				  "its ACL has more than %d entries", SC_ACL_ENTRIES_MAX);
-	return sc_fail_at(ctx, SPICECFG_INPUT, where, errno == EACCES ? "Run it as root." : NULL, "can't be looked at: %s",
-			  strerror(errno));
+	return sc_fail_at(ctx, SPICECFG_INPUT, where, errno == EACCES ? "Run it as root." : NULL, "can't be examined: %s", strerror(errno));
 }
 
 enum spicecfg_status sc_acl_look(struct spicecfg_ctx *ctx, const char *path, struct sc_acl_state *out)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ACLs of directories and sockets, through libacl. Nothing on the way may be a symlink: who could place one would choose what is opened. */
+/* ACLs of directories and sockets, through libacl. No part of a path may be a symlink: whoever can place one would choose what is opened.
+ */
 #ifndef SC_SYSTEM_ACL_H
 #define SC_SYSTEM_ACL_H
 
@@ -15,7 +16,7 @@ struct sc_acl_state {
 	gid_t gid;
 	mode_t mode; /* type and permission bits */
 	struct sc_acl access;
-	struct sc_acl standing; /* of a directory; n == 0: none */
+	struct sc_acl standing; /* the default ACL of a directory; n == 0: none */
 };
 
 /*
@@ -24,7 +25,8 @@ struct sc_acl_state {
  */
 int sc_acl_open(const struct spicecfg_ctx *ctx, const char *path);
 
-/* Looks at a host path; missing is fine (exists false). A symlink in it: SPICECFG_INPUT; what can't be read: SPICECFG_INPUT. */
+/* Reads the owner, mode and ACLs of a host path. A missing path is not an error (exists is false). SPICECFG_INPUT if a part of the path is
+ * a symlink or it can't be read. */
 SPICECFG_CHECKED enum spicecfg_status sc_acl_look(struct spicecfg_ctx *ctx, const char *path, struct sc_acl_state *out);
 
 #endif

@@ -10,10 +10,10 @@
 
 #include "system/os/trust.h"
 
-/* An object of this file, so that the loader can say which file that is. */
+/* An object in this file, so that the loader can find the file that contains it. */
 static const char here[] = "";
 
-/* The file that holds this code. */
+/* The file that contains this code. */
 static bool own_file(char *path, size_t size)
 {
 	Dl_info info;
@@ -22,7 +22,7 @@ static bool own_file(char *path, size_t size)
 		int len = snprintf(path, size, "%s", info.dli_fname);
 		return len > 0 && (size_t)len < size;
 	}
-	/* The loader knows the main program by its argv[0] only. */
+	/* The loader knows the main program only by its argv[0]. */
 	ssize_t len = readlink("/proc/self/exe", path, size - 1);
 	if (len <= 0 || (size_t)len >= size - 1 || path[0] != '/')
 		return false;

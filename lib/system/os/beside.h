@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Where the file lies that holds this code: libspicecfg.so, or the program that the static library is part of. */
+/* The directory of the file that contains this code: libspicecfg.so, or the program that the static library is linked into. */
 #ifndef SC_SYSTEM_BESIDE_H
 #define SC_SYSTEM_BESIDE_H
 
@@ -8,14 +8,14 @@
 #include <sys/types.h>
 
 /*
- * Writes the absolute path of that file's directory, without a slash at its end. Never from argv[0] or a relative search path, which are
- * the caller's: those would be looked up in the working directory. False where it can't be known.
+ * Writes the absolute path of that file's directory, without a trailing slash. Never derived from argv[0] or a relative search path: the
+ * caller chooses those, and they would be resolved in the working directory. Returns false if the directory can't be determined.
  */
 bool sc_beside_dir(char *dir, size_t size);
 
 /*
- * Whether code may be loaded from the directory: it belongs to root, to the effective user or to the owner of this code's file, and others
- * may not write to it. Somebody else's /tmp/lib beside a program in /tmp may not.
+ * Whether code may be loaded from the directory: true if it belongs to root, to the effective user or to the owner of this code's file, and
+ * nobody else may write to it. Another account's /tmp/lib next to a program in /tmp, for example, is not trusted.
  */
 bool sc_beside_trusted(const char *dir);
 

@@ -6,13 +6,13 @@
 
 #include "base/ctx.h"
 
-/* Seconds since 1970: the context's clock where it has one, else the system's. */
+/* Seconds since 1970: of the context's clock if it is set, else of the system's. */
 static inline int64_t sc_clock_now(const struct spicecfg_ctx *ctx)
 {
 	return ctx->clock ? ctx->clock : (int64_t)time(NULL);
 }
 
-/* Milliseconds of a clock that nobody sets. */
+/* Milliseconds of a clock that can't be set (CLOCK_MONOTONIC). */
 static inline int64_t sc_clock_ms(void)
 {
 	struct timespec now;
@@ -22,8 +22,8 @@ static inline int64_t sc_clock_ms(void)
 }
 
 /*
- * Sleeps a moment for something that another program holds, until end (of sc_clock_ms()). After that SPICECFG_SYSTEM with the message, and
- * --wait-lock as the fix; SPICECFG_INTERRUPTED where a signal asked to stop.
+ * Sleeps briefly while another program holds something. Once end (on the clock of sc_clock_ms()) has passed: SPICECFG_SYSTEM with the
+ * message, and --wait-lock as the fix. SPICECFG_INTERRUPTED if a signal asked to stop.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_clock_wait(struct spicecfg_ctx *ctx, int64_t end, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

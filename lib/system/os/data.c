@@ -13,7 +13,7 @@ enum { DATA_MAX = 1024 * 1024 };
 
 static bool find(const char *name, char *path, size_t size)
 {
-	/* LIBDIR is lib, or lib/TRIPLET; a test of the build tree stands in tests/unit. */
+	/* LIBDIR is lib, or lib/TRIPLET; tests of the build tree are in tests/unit. */
 	static const char *const ways[] = {"/../share/spicecfg", "/../../share/spicecfg", "/share/spicecfg"};
 	char dir[PATH_MAX];
 
@@ -37,7 +37,7 @@ enum spicecfg_status sc_data_read(struct spicecfg_ctx *ctx, const char *name, st
 	char path[PATH_MAX];
 
 	if (!find(name, path, sizeof(path)))
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "its data file %s is missing", name);
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Reinstall spicecfg.", "its data file %s is missing", name);
 	return sc_file_read(ctx, path, true, false, DATA_MAX, out, NULL);
 }
 

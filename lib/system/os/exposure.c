@@ -14,7 +14,7 @@
 #include "system/os/names.h"
 #include "system/os/names_book.h"
 
-/* Of names, each of which may read a whole passwd file. */
+/* Lookups of names, each of which may read a whole passwd file. */
 enum { LOOKUPS_MAX = 100 };
 
 /* The file, or a directory on the way to it. */
@@ -42,7 +42,7 @@ static int open_path(const struct look *look, const char *path)
 	return look->outside ? open(path, O_PATH | O_CLOEXEC) : sc_file_open(look->ctx, path, O_PATH);
 }
 
-/* The path without links. false: it can't be found out. */
+/* The path without links. false: it can't be determined. */
 static bool resolve(const struct look *look, const char *path, char real[PATH_MAX])
 {
 	if (look->outside)
@@ -74,7 +74,7 @@ static bool add_level(struct look *look, const char *path)
 	return seen;
 }
 
-/* The root of a tree stands for "/", which everybody passes. */
+/* The root of a tree represents "/", which everybody may search. */
 static bool add_levels(struct look *look, char *real)
 {
 	size_t parts = 1;
@@ -99,7 +99,7 @@ static const struct level *file_of(const struct look *look)
 	return &look->levels[look->n_levels - 1];
 }
 
-/* Passes the directories and reads the file. but_others: without what the file gives to others. */
+/* May search the directories and read the file. but_others: ignoring what the file grants to others. */
 static bool reads(const struct look *look, const struct sc_acl_subject *who, bool but_others)
 {
 	struct sc_acl file = file_of(look)->acl;
@@ -117,7 +117,7 @@ static bool may_look(struct look *look)
 	return look->lookups && look->lookups--;
 }
 
-/* True for an account that reads the file and is neither root nor its owner. */
+/* True for an account that can read the file and is neither root nor its owner. */
 static bool try_account(struct look *look, const char *name, uid_t uid)
 {
 	struct sc_acl_subject who = {.uid = uid};
@@ -145,7 +145,7 @@ static void try_user(struct look *look, uid_t uid)
 		take(look, "user", name);
 }
 
-/* Somebody of the group: whoever it is where the group is all that it takes, else one who has the rest by himself. */
+/* A member of the group: any member if the group alone is enough, else one that has the other permissions itself. */
 static void try_group(struct look *look, gid_t gid)
 {
 	const struct sc_acl_subject who = {.uid = (uid_t)-1, .groups = &gid, .n_groups = 1};
@@ -158,7 +158,7 @@ static void try_group(struct look *look, gid_t gid)
 	uid_t uid;
 	gid_t primary;
 
-	/* Too many to be listed: one of them reads it. */
+	/* Too many to be listed: one of them can read it. */
 	if (name && may_look(look) && sc_names_members(&scratch, &book, name, look->memory, &members, &count))
 		found = true;
 	spicecfg_ctx_clear_error(&scratch);
@@ -193,13 +193,13 @@ static void find_readers(struct look *look)
 {
 	struct sc_exposure *out = look->out;
 
-	/* nobody but its owner: the group's bits are the most that an ACL gives */
+	/* nobody but its owner: the group bits are the most that an ACL can grant */
 	if (!(sc_acl_mode(&file_of(look)->acl) & 044))
 		return;
 	if (reads(look, &(struct sc_acl_subject){.uid = (uid_t)-1}, false))
 		out->reader = "others";
 	look->owner = sc_names_of_user(look->names, file_of(look)->uid, look->memory);
-	/* whom the file names first */
+	/* those that the file itself names first */
 	for (size_t i = look->n_levels; i--;)
 		try_level(look, &look->levels[i]);
 	if (!file_of(look)->cut)

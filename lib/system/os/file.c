@@ -46,7 +46,7 @@ static enum spicecfg_status fail_read(struct spicecfg_ctx *ctx, const char *path
 	if (errno == ENOENT)
 		fix = "Check the path.";
 	else if (errno == EACCES)
-		fix = "Run it as a user who may read the file.";
+		fix = "Run it as a user that may read the file.";
 	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, fix, "%s", why);
 }
 
@@ -92,7 +92,7 @@ static void identify(const struct stat *st, struct sc_file_id *id)
 	*id = (struct sc_file_id){true, st->st_dev, st->st_ino, st->st_size, st->st_mtim, st->st_ctim};
 }
 
-/* Pipes and terminals are what the user names as such, or what the shell makes of <(…): never what lies at the place of a file. */
+/* Pipes and terminals are read only where the user names them as such or the shell makes them of <(…), never in place of a file. */
 static bool is_stream(const char *path, mode_t mode)
 {
 	return (S_ISFIFO(mode) || S_ISCHR(mode)) && (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0);
@@ -132,8 +132,8 @@ enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bo
 	if (fd < 0 && errno == ENOENT && optional)
 		return SPICECFG_OK;
 	if (fd < 0 && (errno == EISDIR || errno == EINVAL))
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Give a file.",
-				  errno == EISDIR ? "is a directory" : "is no regular file");
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Name a regular file.",
+				  errno == EISDIR ? "is a directory" : "is not a regular file");
 	if (fd < 0)
 		return fail_read(ctx, path, strerror(errno));
 	if (!S_ISREG(st.st_mode))
@@ -192,7 +192,7 @@ static char **collect(DIR *dir, struct sc_arena *arena)
 	size_t count = 0, size = 64;
 	char **names = sc_arena_alloc(arena, size * sizeof(*names));
 
-	/* NULL is the end, or an error that stands in errno alone */
+	/* NULL is the end or an error; only errno distinguishes them */
 	while (names && (errno = 0, entry = readdir(dir))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;

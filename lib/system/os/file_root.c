@@ -15,10 +15,10 @@ enum { LINKS_MAX = 40 };
 struct walk {
 	int root;
 	bool follow_last;
-	struct sc_resolved *judged; /* links are judged by their owners; NULL: all are followed */
+	struct sc_resolved *judged; /* links are followed depending on their owners; NULL: all are followed */
 	int links;
 	char done[PATH_MAX]; /* resolved: "etc/libvirt", no link in it; "" is the root */
-	char left[PATH_MAX]; /* still to go */
+	char left[PATH_MAX]; /* still to be resolved */
 };
 
 static void drop_last(char *done)
@@ -28,7 +28,7 @@ static void drop_last(char *done)
 	*(slash ? slash : done) = '\0';
 }
 
-/* Takes the first component off left; false when there is none. */
+/* Removes the first component from left; false if there is none. */
 static bool next(struct walk *walk, char name[NAME_MAX + 1])
 {
 	const char *p = walk->left + strspn(walk->left, "/");
@@ -66,7 +66,7 @@ static bool is_ours(uid_t uid)
 	return uid == 0 || uid == geteuid();
 }
 
-/* With fs.protected_hardlinks off anybody can give a link of root another name. */
+/* With fs.protected_hardlinks off anybody can give another name to a link of root. */
 static bool is_trusted(const struct walk *walk, const struct stat *link)
 {
 	struct stat dir;
@@ -92,7 +92,7 @@ static int judge(struct walk *walk, const char *here, const struct stat *link)
 	return -1;
 }
 
-/* Behind what is missing nothing can be looked at; false: nothing was missing. */
+/* After a missing component nothing can be examined; false: nothing was missing. */
 static bool is_missing(struct walk *walk, int looked)
 {
 	if (!walk->judged || (looked == 0 && !walk->judged->missing))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Files and directories as a plan over the host finds them. */
+/* Files and directories of the host as they are when a plan is made. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,12 +16,12 @@ enum { FILE_MAX = 64 * 1024 * 1024 };
 static enum spicecfg_status fail(struct spicecfg_ctx *ctx, const char *path)
 {
 	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, errno == EACCES ? "Run it as root." : NULL,
-			  "can't be looked at: %s", strerror(errno));
+			  "can't be examined: %s", strerror(errno));
 }
 
 /*
- * A symbolic link at the path itself means the file that it leads to: that is read and replaced, and the link stays. Those of another
- * account, which could lead root anywhere, were refused before.
+ * If the path itself is a symbolic link, the file that it leads to is read and replaced, and the link stays. Links of another account,
+ * which could lead root anywhere, have been refused already.
  */
 static enum spicecfg_status follow(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char **path, struct stat *st)
 {
@@ -30,8 +30,7 @@ static enum spicecfg_status follow(struct spicecfg_ctx *ctx, struct sc_arena *me
 
 	int fd = sc_file_open(ctx, *path, O_PATH);
 	if (fd < 0 && errno == ENOENT)
-		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Remove it, or make what it leads to.",
-				  "is a symbolic link that leads nowhere");
+		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Remove it, or create what it points to.", "is a dangling symbolic link");
 	if (fd < 0)
 		return fail(ctx, *path);
 	bool told = fstat(fd, st) == 0 && sc_file_real(ctx, fd, real);
@@ -70,7 +69,7 @@ enum spicecfg_status sc_found_read(struct spicecfg_ctx *ctx, struct sc_arena *me
 	SC_BUF bytes = SC_BUF_INIT;
 	enum spicecfg_status status = look(ctx, memory, path, found, &st);
 
-	/* what is no regular file is refused by the read */
+	/* the read refuses what is not a regular file */
 	if (!status && found->exists)
 		status = sc_file_read(ctx, found->path, false, false, FILE_MAX, &bytes, NULL);
 	if (status || !found->exists)
@@ -87,7 +86,7 @@ enum spicecfg_status sc_found_parents(struct spicecfg_ctx *ctx, struct sc_arena 
 	struct stat st;
 	SC_BUF normal = SC_BUF_INIT;
 
-	/* "a//b" and "a/" name no directory of their own; one that goes up is taken as it is */
+	/* "a//b" and "a/" don't name another directory; ".." is kept as it is */
 	if (sc_path_normal(path, &normal))
 		path = sc_buf_text(&normal);
 	for (const char *c = path; *c; c++)

@@ -36,7 +36,7 @@ static _Noreturn void child(int fd, pid_t parent, sc_helper_fn fn, void *opaque)
 
 	for (int i = 1; i < NSIG; i++)
 		signal(i, SIG_DFL);
-	/* No copy of a secret outlives the child: no core file, no debugger, no orphan. */
+	/* No copy of a secret may outlive the child: no core file, no debugger, no orphaned process. */
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 	prctl(PR_SET_DUMPABLE, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -46,7 +46,7 @@ static _Noreturn void child(int fd, pid_t parent, sc_helper_fn fn, void *opaque)
 	for (int i = 0; null >= 0 && i < 3; i++)
 		dup2(null, i);
 	char status = (char)fn(opaque, &reply);
-	static const char large[] = "too large: it needs more memory than it may take";
+	static const char large[] = "too large: it needs more memory than the limit allows";
 	bool failed = reply.failed;
 	if (failed)
 		status = SPICECFG_SYSTEM;
@@ -56,7 +56,7 @@ static _Noreturn void child(int fd, pid_t parent, sc_helper_fn fn, void *opaque)
 	_exit(0);
 }
 
-/* Reads until the end of the pipe; false: time is over. */
+/* Reads until the end of the pipe; false: the time is over. */
 static bool collect(int fd, unsigned seconds, struct sc_buf *reply)
 {
 	int64_t end = sc_clock_ms() + (int64_t)seconds * 1000;
@@ -91,14 +91,14 @@ enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, c
 	pid_t parent = getpid();
 
 	if (pipe2(fds, O_CLOEXEC) != 0)
-		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s: no pipe: %s", what, strerror(errno));
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s: can't create a pipe: %s", what, strerror(errno));
 	pid_t pid = fork();
 	if (pid < 0) {
 		int error = errno;
 
 		close(fds[0]);
 		close(fds[1]);
-		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s: no process: %s", what, strerror(error));
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "%s: can't create a process: %s", what, strerror(error));
 	}
 	if (pid == 0) {
 		close(fds[0]);
@@ -116,7 +116,7 @@ enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, c
 	if (got.failed)
 		return sc_fail_memory(ctx);
 	if (WIFSIGNALED(state) && WTERMSIG(state) == SIGXCPU)
-		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: too large: it needs more time than it may take", what);
+		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: too large: it needs more time than the limit allows", what);
 	if (!got.len || !WIFEXITED(state))
 		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: the helper process died (signal %d)", what,
 			       WIFSIGNALED(state) ? WTERMSIG(state) : 0);

@@ -14,7 +14,7 @@ static int keep_quiet(const char *format, ...)
 	return 0;
 }
 
-/* iniparser opens files by name only: hand it the bytes that were scanned, not a file that may have changed. */
+/* iniparser opens files only by name: give it the bytes that were scanned, not a file that may have changed since. */
 static dictionary *load(const char *bytes, size_t len)
 {
 	char path[64];
@@ -51,8 +51,8 @@ static enum spicecfg_status compare(struct spicecfg_ctx *ctx, const char *name, 
 		const char *value = iniparser_getstring(dict, key, NULL);
 		if (!value || strcmp(value, entry->value) != 0)
 			return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, entry->line, entry->value_column},
-					  "Quote the value, or write it without quotes inside.",
-					  "the value of '%s' can be read in two ways", entry->key);
+					  "Quote the value, or write it without quotes inside.", "the value of '%s' is ambiguous",
+					  entry->key);
 	}
 	return SPICECFG_OK;
 }

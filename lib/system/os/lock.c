@@ -18,7 +18,7 @@
 #define OLD_LOCK "lock"
 
 struct held {
-	char name[SC_LOCK_NAME]; /* "": not a file of ours: only to be closed */
+	char name[SC_LOCK_NAME]; /* "": not a lock file of ours: only close it */
 	int fd;
 };
 
@@ -50,14 +50,14 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct sc_lock_key *)a)->name, ((const struct sc_lock_key *)b)->name);
 }
 
-/* Waits a moment; not SPICECFG_OK: long enough. pid: who holds it, 0: unknown. */
+/* Waits briefly; not SPICECFG_OK: give up. pid: the holder, 0: unknown. */
 static enum spicecfg_status wait_more(struct spicecfg_ctx *ctx, const char *what, long pid, int64_t end)
 {
 	char who[48] = "";
 
 	if (pid > 0)
 		snprintf(who, sizeof(who), " (process %ld)", pid);
-	return sc_clock_wait(ctx, end, "another spicecfg%s is at work on %s", who, what);
+	return sc_clock_wait(ctx, end, "another spicecfg%s is working on %s", who, what);
 }
 
 static long read_pid(int fd)
@@ -72,12 +72,12 @@ static void write_pid(int fd)
 	char text[24];
 	int len = snprintf(text, sizeof(text), "%ld\n", (long)getpid());
 
-	/* only a message is poorer without it */
+	/* without it only a message lacks the pid */
 	if (ftruncate(fd, 0) < 0 || pwrite(fd, text, (size_t)len, 0) != len)
 		return;
 }
 
-/* Who held the lock removes its file: the one that is locked must be the one of that name. */
+/* The holder of a lock removes its file: make sure that the locked file still has that name. */
 static bool is_current(int place, const char *name, int fd)
 {
 	struct stat ours, now;
@@ -112,7 +112,7 @@ static enum spicecfg_status lock_file(struct spicecfg_ctx *ctx, int place, const
 	}
 }
 
-/* For an account without a place of its own; root never comes here. */
+/* For an account without a lock directory of its own; never for root. */
 static enum spicecfg_status lock_directory(struct spicecfg_ctx *ctx, const struct sc_lock_key *key, int64_t end, int *out)
 {
 	int fd = key->dir < 0 ? -1 : openat(key->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Ours, and nobody else may put anything there; closes fd and gives -1 when not. */
+/* Returns fd if the directory is ours and nobody else may write to it; otherwise closes fd and returns -1. */
 static int only_ours(int fd)
 {
 	struct stat st;
@@ -22,7 +22,7 @@ static int only_ours(int fd)
 	return -1;
 }
 
-/* The directory name in at, which is closed; made when missing, whatever the umask is. */
+/* Opens the directory name in at, and closes at; creates it if missing, whatever the umask is. */
 static int enter(int at, const char *name, mode_t mode)
 {
 	if (at < 0)
@@ -67,10 +67,10 @@ static int open_users(void)
 enum spicecfg_status sc_lock_place(struct spicecfg_ctx *ctx, int *fd)
 {
 	*fd = geteuid() == 0 ? enter(sc_lock_place_old(), "locks", 0700) : -1;
-	/* root of a user namespace may not write in /run */
+	/* root of a user namespace may not write to /run */
 	if (*fd < 0)
 		*fd = open_users();
 	if (*fd >= 0 || geteuid() != 0)
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the directory of locks, /run/spicecfg/locks, can't be made: %s", strerror(errno));
+	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the lock directory /run/spicecfg/locks can't be created: %s", strerror(errno));
 }

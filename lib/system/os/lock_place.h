@@ -4,10 +4,11 @@
 
 #include "base/ctx.h"
 
-/* Opens, and makes, the directory of this account's locks, which nobody else may write in. *fd -1: an ordinary account that has none. */
+/* Opens, and creates if necessary, this account's lock directory, which nobody else may write to. *fd is -1 if an unprivileged account has
+ * no place for one. */
 SPICECFG_CHECKED enum spicecfg_status sc_lock_place(struct spicecfg_ctx *ctx, int *fd);
 
-/* The directory of the lock that earlier releases take as root, else -1. */
+/* Opens the directory of the lock that earlier releases take as root; -1 if it doesn't exist. */
 int sc_lock_place_old(void);
 
 #endif

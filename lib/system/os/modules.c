@@ -10,8 +10,8 @@
 #include "system/os/beside.h"
 
 /*
- * The directory "spicecfg" beside the file that holds this code: the build tree, or wherever the library was installed. A test or a program
- * with the static library inside stands next to lib/, or below it.
+ * The directory "spicecfg" next to the file that contains this code: in the build tree, or wherever the library was installed. A test or
+ * program that links the static library is next to lib/, or below it.
  */
 static bool beside(const char *name, char *path, size_t size)
 {
@@ -40,13 +40,13 @@ const void *sc_module(struct spicecfg_ctx *ctx, const char *name)
 		snprintf(path, sizeof(path), "%s/%s.so", SPICECFG_MODULE_DIR, name);
 	void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!handle) {
-		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Install the library that it names, or spicecfg anew.",
+		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Install the library that the message names, or reinstall spicecfg.",
 			      "the module for %s can't be loaded: %s", name, dlerror());
 		return NULL;
 	}
 	snprintf(symbol, sizeof(symbol), "sc_module_%s", name);
 	const void *ops = dlsym(handle, symbol);
 	if (!ops)
-		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "%s is no module of this version", path);
+		(void)sc_fail(ctx, SPICECFG_SYSTEM, "Reinstall spicecfg.", "%s is not a module of this version", path);
 	return ops;
 }

@@ -12,11 +12,11 @@
 
 #include "system/os/look.h"
 
-enum { ROOM = 64 * 1024 }; /* of an entry; that of a group, with all its members, gets more */
+enum { ROOM = 64 * 1024 }; /* of an entry; a group's, with all its members, gets more */
 
 enum { GROUPS_MAX = 1024, HOSTNAME_MAX = 4096 };
 
-/* A colon-separated file below the root: the line whose field `key` is `value`, in arena, NULL: none. */
+/* Finds the line of a colon-separated file below the root whose field `key` is `value`; in arena, NULL: none. */
 static char *find_line(const struct spicecfg_ctx *ctx, const char *path, int key, const char *value, struct sc_arena *arena)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -93,7 +93,7 @@ int sc_names_entry(const char *name, gid_t gid, struct group *entry, char **room
 	return ERANGE;
 }
 
-/* The numbers in fields 2 and 3 of the line of name, in a file below the root; the second is of no use in /etc/group. */
+/* The numbers in fields 2 and 3 of the line of name, in a file below the root; the second is meaningless in /etc/group. */
 static int numbers_of(const struct spicecfg_ctx *ctx, const char *path, const char *name, bool both, unsigned long ids[2])
 {
 	struct sc_arena *arena = sc_arena_new();
@@ -121,7 +121,7 @@ int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, 
 		if (numbers_of(ctx, "/etc/passwd", name, true, ids) < 0)
 			return -1;
 	} else {
-		/* The _r calls: checks look accounts up in several threads. */
+		/* The _r calls are needed because checks look up accounts in several threads. */
 		if (getpwnam_r(name, &entry, room, sizeof(room), &found) != 0 || !found)
 			return -1;
 		ids[0] = entry.pw_uid;

@@ -55,7 +55,7 @@ static int compare_name(const struct sc_names_line *line, const char *name, size
 	return bytes ? bytes : (line->name_len > len) - (line->name_len < len);
 }
 
-/* The first of several with one name comes first: it is the one that counts. */
+/* Among several with one name, the first in the file takes precedence: keep it first. */
 static int by_name(const void *a, const void *b)
 {
 	const struct sc_names_line *x = a, *y = b;
@@ -84,7 +84,7 @@ static bool sort_accounts(struct sc_names_book *book)
 	while (book->accounts && sc_line_next(&book->passwd, &line)) {
 		const char *text = book->passwd.data + line.start;
 
-		/* The number ends before the colon or the line end, as the text ends with NUL. */
+		/* The number ends before the colon or the end of the line, since the text ends with NUL. */
 		if (!field_of(text, line.end - line.start, FIELD_GROUP, &field, &len) || !len)
 			continue;
 		struct sc_names_account *account = &book->accounts[book->n_accounts++];
@@ -234,7 +234,7 @@ static enum spicecfg_status add_of_service(struct spicecfg_ctx *ctx, struct memb
 		add_primary(members, entry.gr_gid);
 	free(room);
 	if (error == ERANGE)
-		return sc_fail(ctx, SPICECFG_INPUT, NULL, "the entry of the group '%s' has more than %d MiB", name,
+		return sc_fail(ctx, SPICECFG_INPUT, NULL, "the entry of the group '%s' is larger than %d MiB", name,
 			       SC_NAMES_ENTRY_MAX >> 20);
 	if (error == ENOMEM)
 		return sc_fail_memory(ctx);
@@ -261,8 +261,8 @@ enum spicecfg_status sc_names_members(struct spicecfg_ctx *ctx, struct sc_names_
 	if (members.failed)
 		return sc_fail_memory(ctx);
 	if (members.many)
-		return sc_fail(ctx, SPICECFG_INPUT, "Name fewer groups, or smaller ones, where libvirt asks polkit.",
-			       "the groups that libvirt lets in have more than %d members", SC_NAMES_MEMBERS_MAX);
+		return sc_fail(ctx, SPICECFG_INPUT, "Grant access to fewer or smaller groups where libvirt asks polkit.",
+			       "the groups that may connect to libvirt have more than %d members", SC_NAMES_MEMBERS_MAX);
 	*names = members.names;
 	*count = members.count;
 	return SPICECFG_OK;

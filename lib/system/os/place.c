@@ -52,15 +52,15 @@ static enum spicecfg_status fail(struct spicecfg_ctx *ctx, enum spicecfg_status 
 	const struct sc_where where = {.file = path};
 
 	if (why && why->foreign)
-		return sc_fail_at(ctx, status, where, "Name the real path, or put the file itself in its place.",
+		return sc_fail_at(ctx, status, where, "Name the real path, or replace the link with the file itself.",
 				  "/%s is a symbolic link of another account (%u), which is not followed", why->link, (unsigned)why->owner);
 	if (errno == ENOENT)
 		return sc_fail_at(ctx, status, where, "Check the path.", "the directory can't be opened: %s", strerror(errno));
-	return sc_fail_at(ctx, status, where, errno == EACCES ? "Run it as a user who may write there." : NULL,
+	return sc_fail_at(ctx, status, where, errno == EACCES ? "Run it as a user that may write there." : NULL,
 			  "the directory can't be opened: %s", strerror(errno));
 }
 
-/* The path of the host that is to be judged: below a root it is that of the root. */
+/* The path of the host that is to be checked: with a root it is the root's own. */
 static const char *judged(const struct spicecfg_ctx *ctx, const char *path, bool outside)
 {
 	return ctx->root && !outside ? ctx->root : path;
@@ -70,7 +70,7 @@ enum spicecfg_status sc_place_check(struct spicecfg_ctx *ctx, const char *path, 
 {
 	struct sc_resolved to;
 
-	/* what else is wrong with it is said by who opens it */
+	/* other failures are reported when it is opened */
 	if (resolve(judged(ctx, path, outside), true, &to) < 0 && to.foreign)
 		return fail(ctx, SPICECFG_INPUT, path, &to);
 	return SPICECFG_OK;
@@ -83,7 +83,7 @@ enum spicecfg_status sc_place_refuse_device(struct spicecfg_ctx *ctx, const char
 
 	if (!open_already && (stat(file, &st) != 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode)))
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_USAGE, fix, "%s puts a file in place, and '%s' is not a regular file", option, file);
+	return sc_fail(ctx, SPICECFG_USAGE, fix, "%s replaces a file, and '%s' is not a regular file", option, file);
 }
 
 enum spicecfg_status sc_place_refuse_foreign(struct spicecfg_ctx *ctx, const char *file, const char *real)
@@ -92,8 +92,8 @@ enum spicecfg_status sc_place_refuse_foreign(struct spicecfg_ctx *ctx, const cha
 
 	if (lstat(real, &st) != 0 || sc_trust_owner(st.st_uid))
 		return SPICECFG_OK;
-	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = file}, "Name another file, or remove that one first.",
-			  "belongs to another account (%u), which would get what is written", (unsigned)st.st_uid);
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = file}, "Name another file, or remove this one first.",
+			  "belongs to another account (%u), which would own what is written", (unsigned)st.st_uid);
 }
 
 enum spicecfg_status sc_place_file(struct spicecfg_ctx *ctx, const char *path, enum spicecfg_status unreachable, char real[PATH_MAX])
@@ -105,7 +105,7 @@ enum spicecfg_status sc_place_file(struct spicecfg_ctx *ctx, const char *path, e
 	if (resolve(path, true, &to) < 0)
 		return to.foreign ? fail(ctx, SPICECFG_INPUT, path, &to)
 				  : sc_fail_at(ctx, unreachable, where,
-					       errno == EACCES ? "Run it as a user who may pass the directories on the way." : NULL,
+					       errno == EACCES ? "Run it as a user that may search the directories above it." : NULL,
 					       "can't be reached: %s", strerror(errno));
 	const char *slash = strrchr(to.path, '/');
 	if (to.missing && to.exists != (slash ? (size_t)(slash - to.path) : 0)) {
@@ -115,7 +115,7 @@ enum spicecfg_status sc_place_file(struct spicecfg_ctx *ctx, const char *path, e
 	if ((size_t)snprintf(real, PATH_MAX, "/%s", to.path) >= PATH_MAX)
 		return sc_fail_at(ctx, SPICECFG_INPUT, where, NULL, "%s", strerror(ENAMETOOLONG));
 	if (!to.missing && lstat(real, &st) == 0 && !S_ISREG(st.st_mode))
-		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Give a file.",
+		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Name a regular file.",
 				  S_ISDIR(st.st_mode) ? "is a directory" : "is not a regular file");
 	return SPICECFG_OK;
 }

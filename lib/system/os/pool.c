@@ -62,7 +62,7 @@ static void *thread_main(void *opaque)
 	return NULL;
 }
 
-/* Signals belong to the thread that the program began with. */
+/* Signals are for the thread that the program began with. */
 static bool start(struct pool *pool, struct thread *thread, unsigned worker)
 {
 	sigset_t all, before;
@@ -75,7 +75,7 @@ static bool start(struct pool *pool, struct thread *thread, unsigned worker)
 	return !failed;
 }
 
-/* Returns false when all is emitted. The lock is held before and after. */
+/* Returns false once all is emitted. The lock is held before and after. */
 static bool step(struct pool *pool)
 {
 	if (pool->head < pool->tail && pool->states[pool->head % pool->n_slots] == DONE) {
@@ -113,7 +113,7 @@ void sc_pool_run(const struct sc_pool_ops *ops, void *opaque, void *slots, size_
 
 	pool.states = calloc(n_slots, sizeof(*pool.states));
 	if (!pool.states) {
-		/* One slot needs no states. */
+		/* Without memory for states: one piece of work at a time, in the first slot. */
 		while (ops->fill(opaque, slots)) {
 			ops->work(opaque, 0, slots);
 			ops->emit(opaque, slots);
@@ -126,7 +126,7 @@ void sc_pool_run(const struct sc_pool_ops *ops, void *opaque, void *slots, size_
 	pthread_cond_init(&pool.done, NULL);
 	pthread_mutex_lock(&pool.lock);
 	while (step(&pool)) {
-		/* A second piece of work that waits is what another thread is for. */
+		/* Start another thread when a second piece of work is waiting. */
 		if (may_start && pool.tail - pool.next > 1 && pool.n_started + 1 < threads) {
 			may_start = start(&pool, &others[pool.n_started], pool.n_started + 1);
 			pool.n_started += may_start;

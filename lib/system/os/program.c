@@ -14,7 +14,7 @@
 
 #include "system/os/clock.h"
 
-/* root is not led elsewhere by the PATH of an account that it was called from, and sbin is there for everybody. */
+/* Root is not misled by the PATH of the account that it was called from, and sbin is searched for everybody. */
 static int start(pid_t *pid, const char *const *argv, const posix_spawn_file_actions_t *files)
 {
 	static const char *const directories[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
@@ -29,7 +29,7 @@ static int start(pid_t *pid, const char *const *argv, const posix_spawn_file_act
 	return error;
 }
 
-/* out: where its output goes; below 0: nowhere. */
+/* out: descriptor for its output; negative: /dev/null. */
 static int start_with(pid_t *pid, const char *const *argv, int out)
 {
 	posix_spawn_file_actions_t files;
@@ -60,7 +60,7 @@ static int wait_for(pid_t pid)
 	return WIFEXITED(state) ? WEXITSTATUS(state) : 128;
 }
 
-/* Reads to the end; false when it does not come in time, or too much comes. */
+/* Reads to the end; false if that takes too long or there is too much output. */
 static bool collect(int fd, int64_t end, size_t max, struct sc_buf *out)
 {
 	char chunk[16384];

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Names up to this length keep their own in that of the temp file; some file systems take 143 bytes only (eCryptfs). */
+/* Names up to this length are part of the temp file's name; some file systems allow only 143 bytes (eCryptfs). */
 enum { OWN_NAME_MAX = 100 };
 
 uint64_t sc_name_sum(const char *name)
@@ -50,7 +50,7 @@ bool sc_temp_is_of(const char *temp, const char *name)
 	       ((strncmp(temp + 1, name, len) == 0 && temp[1 + len] == '.') || strncmp(temp + 1, sum, (size_t)sum_len) == 0);
 }
 
-/* NFS, FUSE, FAT and older ZFS know rename() without flags only. */
+/* NFS, FUSE, FAT and older ZFS support only rename() without flags. */
 static bool lacks_flags(void)
 {
 	return errno == EINVAL || errno == ENOSYS || errno == ENOTSUP;
@@ -66,7 +66,7 @@ int sc_rename_move(int dir, const char *from, const char *to)
 		return unlinkat(dir, from, 0);
 	if (errno != EPERM && errno != ENOTSUP && errno != ENOSYS)
 		return -1;
-	/* no hard links either: the lock is all that keeps others away */
+	/* no hard links either: only the lock keeps others away */
 	if (faccessat(dir, to, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		errno = EEXIST;
 		return -1;
@@ -74,7 +74,7 @@ int sc_rename_move(int dir, const char *from, const char *to)
 	return renameat(dir, from, dir, to);
 }
 
-/* The old file gets a second name, the new one takes its first: with hard links there is a file at every moment. */
+/* The old file gets a second name, then the new one replaces its first: with hard links a file exists at every moment. */
 static int exchange_in_steps(int dir, const char *fresh, const char *name, const char *aside)
 {
 	bool linked = linkat(dir, name, dir, aside, 0) == 0;

@@ -21,7 +21,7 @@ static void wipe_file(int at, const char *name)
 {
 	static const char zeros[4096];
 	struct stat st;
-	/* what is not a file, or has another name, is not ours: a tree may bring it along */
+	/* what is not a file, or has another name, is not ours: it may be part of the tree */
 	bool ours = fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && st.st_nlink == 1;
 	int fd = ours ? openat(at, name, O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
 
@@ -33,7 +33,7 @@ static void wipe_file(int at, const char *name)
 	unlinkat(at, name, 0);
 }
 
-/* How many files the open directory has; with wipe each is taken out. */
+/* Counts the files in the open directory; with wipe removes each. */
 static size_t count(int dir, bool wipe)
 {
 	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -54,7 +54,7 @@ static size_t count(int dir, bool wipe)
 	return n;
 }
 
-/* A directory of ours whose lock nobody holds: its process was killed. A young one without files may be between its making and its lock. */
+/* A directory of ours whose lock nobody holds: its process was killed. A new one without files may not have been locked yet. */
 static bool is_left_behind(int fd)
 {
 	struct stat st;
@@ -63,7 +63,7 @@ static bool is_left_behind(int fd)
 	       flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
-/* ctx NULL: nobody is told. */
+/* ctx NULL: nothing is logged. */
 static void sweep(struct spicecfg_ctx *ctx, const char *place, const char *shown)
 {
 	DIR *list = opendir(place);
@@ -76,11 +76,12 @@ static void sweep(struct spicecfg_ctx *ctx, const char *place, const char *shown
 			bool held = count(fd, true) > 0;
 			if (unlinkat(dirfd(list), entry->d_name, AT_REMOVEDIR) != 0 && ctx)
 				sc_log(ctx, SPICECFG_LOG_WARNING,
-				       "%s/%s: can't be removed: %s; a killed spicecfg left it, and it may hold passwords", shown,
+				       "%s/%s: can't be removed: %s; a killed spicecfg left it, and it may contain passwords", shown,
 				       entry->d_name, strerror(errno));
 			else if (held && ctx)
 				sc_log(ctx, SPICECFG_LOG_WARNING,
-				       "%s/%s: removed; a killed spicecfg left it, and it may have held passwords", shown, entry->d_name);
+				       "%s/%s: removed; a killed spicecfg left it, and it may have contained passwords", shown,
+				       entry->d_name);
 		}
 		if (fd >= 0)
 			close(fd);
@@ -89,7 +90,7 @@ static void sweep(struct spicecfg_ctx *ctx, const char *place, const char *shown
 		closedir(list);
 }
 
-/* Makes it in the directory place, swept before. */
+/* Creates it in the directory place, after sweeping that. */
 static int make(struct spicecfg_ctx *ctx, struct sc_tempdir *dir, const char *place, const char *shown)
 {
 	sweep(ctx, place, shown);
@@ -105,7 +106,7 @@ static int make(struct spicecfg_ctx *ctx, struct sc_tempdir *dir, const char *pl
 
 static int make_on_host(struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
 {
-	/* /run and /dev/shm are memory: passwords do not reach a disk. */
+	/* /run and /dev/shm are in memory: passwords don't reach a disk. */
 	static const char *const places[] = {"/run", "/dev/shm", "/tmp"};
 
 	dir->rooted = false;
@@ -122,7 +123,7 @@ int sc_tempdir_make(struct sc_tempdir *dir)
 
 int sc_tempdir_make_in(struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
 {
-	/* What is made of the copy is in the tree anyway. */
+	/* The result is written into the tree anyway, so a place on its disk will do. */
 	static const char *const places[] = {"/run", "/dev/shm", "/tmp", "/var/tmp", "/etc"};
 	char place[32];
 

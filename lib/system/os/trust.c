@@ -27,7 +27,7 @@ bool sc_trust_owner(uid_t uid)
 	return !*end && caller == uid;
 }
 
-/* Whether it is the first group of nobody else. Group "users" of some systems has no members, and everybody is in it. */
+/* Whether it is no other account's primary group. On some systems group "users" lists no members, yet everybody is in it. */
 static bool is_alone_in(const char *user, gid_t gid)
 {
 	struct passwd entry, *found;
@@ -40,11 +40,11 @@ static bool is_alone_in(const char *user, gid_t gid)
 		alone = entry.pw_gid != gid || strcmp(entry.pw_name, user) == 0;
 	if (accounts)
 		fclose(accounts);
-	/* an account that could not be read may be in it */
+	/* an account that couldn't be read may be in it */
 	return alone && error == ENOENT;
 }
 
-/* With a umask of 002 everything is writable for the group: for one that the owner has alone, named like him, that says nothing. */
+/* With a umask of 002 everything is group-writable; that is harmless if the group is the owner's private one, named like the owner. */
 static bool is_private_group(uid_t uid, gid_t gid)
 {
 	char user_room[ROOM], *group_room;
@@ -60,7 +60,7 @@ static bool is_private_group(uid_t uid, gid_t gid)
 	return own && is_alone_in(user.pw_name, gid);
 }
 
-/* The last entry by which somebody else may write; NULL: there is none. */
+/* The last entry that lets another account write; NULL: there is none. */
 static const struct sc_acl_entry *other_writer(const struct stat *st, const struct sc_acl *acl)
 {
 	for (size_t i = acl->n; i-- > 0;) {

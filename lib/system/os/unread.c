@@ -17,9 +17,9 @@ void sc_unread_tell(struct spicecfg_ctx *ctx, const char *what, struct sc_arena 
 	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
 
 	if (error && error->file)
-		sc_unread_find(sc_arena_printf(memory, "not looked at: %s", error->message), sc_arena_strdup(memory, error->file), fn,
+		sc_unread_find(sc_arena_printf(memory, "not checked: %s", error->message), sc_arena_strdup(memory, error->file), fn,
 			       opaque);
 	else if (error)
-		sc_unread_find(sc_arena_printf(memory, "%s: not looked at: %s", what, error->message), NULL, fn, opaque);
+		sc_unread_find(sc_arena_printf(memory, "%s: not checked: %s", what, error->message), NULL, fn, opaque);
 	sc_let_go(ctx);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What could not be read, as findings. */
+/* Findings about what couldn't be read. */
 #ifndef SC_SYSTEM_UNREAD_H
 #define SC_SYSTEM_UNREAD_H
 
@@ -9,8 +9,8 @@
 #include "base/ctx.h"
 
 /*
- * The context's error as a finding not-readable, and the context without it; what: words for a file that the error does not name. No
- * error: nothing.
+ * Turns the context's error into a finding not-readable and clears it; without an error does nothing. what: words for the file if the error
+ * doesn't name one.
  */
 void sc_unread_tell(struct spicecfg_ctx *ctx, const char *what, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque);
 void sc_unread_find(const char *message, const char *file, spicecfg_finding_fn fn, void *opaque);

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 
-/* A directory that is being walked: its names as one block, sorted through offsets, each with '/' (directory) or '.' (file) in front. */
+/* A directory that is being walked: its names as one block, sorted through offsets, each preceded by '/' (directory) or '.' (file). */
 struct directory {
 	struct directory *parent;
 	size_t path_len; /* of the directory's path in walk->path, with its slash */
@@ -95,7 +95,7 @@ bool sc_walk_is_file(const char *word)
 	return strncmp(word, "file:", 5) == 0 || strchr(word, '/') || ends_in_xml(word) || is_directory(word);
 }
 
-/* '/' for a directory, '.' for a file that counts, 0 for the rest. */
+/* '/' for a directory, '.' for a file to return, 0 for the rest. */
 static char kind_of(int dir, const struct dirent *entry)
 {
 	unsigned char type = entry->d_type;

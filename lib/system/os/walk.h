@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From TARGET words to single definitions: directories are walked in the order of their names, without following symlinks. */
+/* Expands TARGET words into single definitions. Directories are walked in the order of their names, without following symlinks. */
 #ifndef SC_SYSTEM_WALK_H
 #define SC_SYSTEM_WALK_H
 
@@ -15,23 +15,23 @@ enum sc_walk_kind {
 
 struct sc_walk_item {
 	enum sc_walk_kind kind;
-	const char *path; /* or the domain's name; until the next call */
-	bool found;       /* in a directory, not named */
+	const char *path; /* or the domain's name; valid until the next call */
+	bool found;       /* found in a directory, not named as a word */
 	int error;
 };
 
 struct sc_walk;
 
-/* Walks the words (they must outlive it): "-", file:PATH, domain:NAME, an existing directory, a word that holds '/' or ends in .xml as a
- * file, any other as a domain. NULL when memory is short. */
+/* Walks the words, which must outlive the walk: "-", file:PATH, domain:NAME, an existing directory; a word that contains '/' or ends in
+ * .xml is a file, any other a domain. NULL if memory is short. */
 struct sc_walk *sc_walk_new(const char *const *words, size_t n_words);
 void sc_walk_free(struct sc_walk *walk);
 
-/* False behind the last, or when memory is short (sc_walk_failed()). Of a directory: regular files that end in .xml, and directories in it;
- * names with a dot in front are left out. */
+/* False after the last item, or if memory is short (sc_walk_failed()). In a directory: regular files that end in .xml, and subdirectories;
+ * names that begin with a dot are left out. */
 bool sc_walk_next(struct sc_walk *walk, struct sc_walk_item *item);
 bool sc_walk_failed(const struct sc_walk *walk);
-/* Files of directories that were left out: symlinks, other suffixes. */
+/* How many files of directories were left out: symlinks, other suffixes. */
 size_t sc_walk_skipped(const struct sc_walk *walk);
 
 /* True for a word that means a file or a directory, not a domain. */
