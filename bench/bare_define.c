@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The limit for one edit through libvirt: dumpxml and define of one domain, with one attribute changed by text replacement. */
+/* The lower limit for one edit through libvirt: dumpxml and define of one domain, with one attribute changed by text replacement. */
 #include <libvirt/libvirt.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The limit for one edit of a file: a libxml2 DOM, one attribute, saved (with fsync where a second argument is given). */
+/* The lower limit for one edit of a file: a libxml2 DOM with one attribute changed and saved (with fsync if there is a second argument). */
 #include <fcntl.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>

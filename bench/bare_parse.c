@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The measure that check is held against: a bare libxml2 DOM parse of the same files in one process, without looking at anything.
+ * What check is compared with: a bare libxml2 DOM parse of the same files in one process, without examining the result.
  * usage: bare_parse FILE…      parses each file once
  *        bare_parse --list L   parses the files named in L, one per line
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* On an open connection: bare dumpxml + define per domain, and the library's own way, in turn over the same domains. */
+/* On an open connection: bare dumpxml + define per domain, and the same with the library, in turn over the same domains. */
 #include <libvirt/libvirt.h>
 #include <spicecfg/spicecfg.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Runs commands in turn (A B C A B C ...) as whole processes and prints wall, cpu and peak memory of each, and ratios against the first.
-# usage: turns.py ROUNDS NAME COMMAND [NAME COMMAND ...]; a command is one string for the shell's words, run without a shell.
+# usage: turns.py ROUNDS NAME COMMAND [NAME COMMAND ...]; a command is one string, split into words like a shell does, run without a shell.
 import os
 import shlex
 import statistics

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Options of AddressSanitizer that hold for every run of the program under it, whatever the environment. */
+/* AddressSanitizer options for every run of the program, whatever the environment says. */
 const char *__asan_default_options(void);
 
 /*
- * The thread-local memory of a module's libraries is found by a guess at what stands before it, which ends in a crash of the search for
- * leaks where the guess is wrong: it depends on the length of the arguments.
+ * AddressSanitizer finds the thread-local memory of a module's libraries by a guess about what precedes it. Where the guess is wrong, which
+ * depends on the length of the arguments, the leak check crashes.
  */
 const char *__asan_default_options(void)
 {

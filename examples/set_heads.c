@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sets how many screens the VM of a definition file may have, and prints all that the rules say of the result:
+ * Sets how many screens the VM in a definition file may have, and prints every finding about the result:
  *
  *     set_heads FILE N
  *
@@ -21,7 +21,7 @@ static void print_finding(const struct spicecfg_finding *finding)
 	free(fix);
 }
 
-/* What would change, what the rules say of it, then the commit. */
+/* What would change, the findings about it, then the commit. */
 static enum spicecfg_status carry_out(struct spicecfg_plan *plan)
 {
 	struct spicecfg_report *report = NULL;

@@ -1,4 +1,4 @@
-# Debian packages, by what they are for. Sourced by quick-start and run-tests.
+# Debian packages by purpose. Sourced by quick-start and run-tests.
 BUILD_PACKAGES="gcc cmake make pkg-config libxml2-dev libvirt-dev libssl-dev libsasl2-dev libpam0g-dev libacl1-dev libiniparser-dev
 libjansson-dev libsmartcols-dev scdoc"
 TEST_PACKAGES="libcmocka-dev libxml2-utils python3 python3-jsonschema acl attr openssl git util-linux iproute2
@@ -8,7 +8,7 @@ libpam-modules libpam-runtime openssh-server openssh-client dbus polkitd procps 
 bindfs strace nftables systemd-container debootstrap"
 CI_PACKAGES="clang clang-format clang-tidy libclang-rt-14-dev"
 
-# Installs the packages that are named, as root or through sudo; does nothing where all are there.
+# Installs the named packages, as root or with sudo; does nothing if all are installed.
 install_packages() {
 	local missing=() package sudo=
 	for package; do
