@@ -58,8 +58,8 @@ static enum spicecfg_status read_object(const struct sc_hostfacts_reader *r, con
 		enum spicecfg_status status = sc_hostfacts_read_field(r, fields, key, value, place, &known);
 
 		if (!known)
-			status = strcmp(key, "members") == 0 ? sc_hostfacts_strings(r, key, value, members, n)
-							     : sc_hostfacts_unknown(r, key);
+			status =
+			    strcmp(key, "members") == 0 ? sc_hostfacts_strings(r, key, value, members, n) : sc_hostfacts_unknown(r, key);
 		if (status)
 			return status;
 	}
