@@ -9,26 +9,26 @@
 const struct cli_option cli_global_options[] = {
     {"connect", 'c', "URI", "libvirt URI (default: LIBVIRT_DEFAULT_URI, else qemu:///system)", false},
     {"root", 0, "DIR", "work on the host tree below DIR; no daemon is contacted", false},
-    {"dry-run", 'n', NULL, "change nothing; the report of the real run", false},
-    {"diff", 0, NULL, "show a unified diff of each document that changes, secrets as ***", false},
-    {"output", 'o', "FILE", "write the edited document to FILE, not in place", false},
-    {"format", 0, "text|json", "form of the report (default: text)", false},
+    {"dry-run", 'n', NULL, "change nothing, but report what would change", false},
+    {"diff", 0, NULL, "show a unified diff of each changed document, with secrets as ***", false},
+    {"output", 'o', "FILE", "write the edited document to FILE instead of in place", false},
+    {"format", 0, "text|json", "format of the report (default: text)", false},
     {"detailed-exitcode", 0, NULL, "exit 10 instead of 0 when something changed, or would", false},
-    {"force", 0, NULL, "go ahead in spite of findings", false},
+    {"force", 0, NULL, "proceed despite findings", false},
     {"wait-lock", 0, "DURATION", "how long to wait for another spicecfg (default: 10s)", false},
-    {"quiet", 'q', NULL, "no report, only errors", false},
-    {"verbose", 'v', NULL, "say more; twice: debug", true},
+    {"quiet", 'q', NULL, "print only errors", false},
+    {"verbose", 'v', NULL, "print more; twice: debug output", true},
     {"color", 0, "auto|always|never", "colour (default: auto; NO_COLOR is honoured)", false},
     {"help", 'h', NULL, "show help", false},
     {"version", 0, NULL, "show the version", false},
     {NULL, 0, NULL, NULL, false},
 };
 
-/* Options that every verb with a TARGET takes. */
+/* Options of every verb with a TARGET. */
 static const struct cli_option target_options[] = {
-    {"vm", 0, "TARGET", "the TARGET, in place of the first argument", false},
-    {"all", 0, NULL, "all domains, in place of a TARGET", false},
-    {"match", 0, "GLOB", "the domains that match GLOB, in place of a TARGET", false},
+    {"vm", 0, "TARGET", "the TARGET, instead of the first argument", false},
+    {"all", 0, NULL, "all domains, instead of a TARGET", false},
+    {"match", 0, "GLOB", "the domains that match GLOB, instead of a TARGET", false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -82,14 +82,14 @@ static enum spicecfg_status give(struct cli *cli, const struct cli_option *optio
 	return SPICECFG_OK;
 }
 
-/* What follows the name may be a password ("--password=PW", "-pPW"), and so may be what no option is named like ("--PW"). */
+/* The word may contain a password after the name ("--password=PW", "-pPW"), or be one itself ("--PW"). */
 static enum spicecfg_status unknown(struct cli *cli, const char *word)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
 	int len = word[1] == '-' ? (int)strcspn(word, "=") : 2;
 
 	if (len > 2 && (strspn(word, letters) < (size_t)len || len > 32))
-		return cli_usage(cli, "there is no such option; it is not shown, as it may be a password");
+		return cli_usage(cli, "there is no such option; it is not shown, because it may be a password");
 	if (cli->verb)
 		return cli_usage(cli, "'%s' has no option '%.*s'", cli->verb->name, len, word);
 	return cli_usage(cli, "there is no option '%.*s'", len, word);
@@ -158,7 +158,7 @@ static enum spicecfg_status unknown_verb(struct cli *cli, const char *word)
 	return cli_usage(cli, "there is no verb '%s'", word);
 }
 
-/* Verbs of two words first: "host show". Returns how many words the verb took, 0: no such verb. */
+/* Tries verbs of two words first: "host show". Returns how many words the verb has, 0: no such verb. */
 static int find_verb(struct cli *cli, char **words, int count)
 {
 	char two[64];
@@ -177,10 +177,10 @@ static int find_verb(struct cli *cli, char **words, int count)
 	return 0;
 }
 
-/* The words that are neither options nor their values, so that the verb is known before its options are read. */
+/* Finds the verb among the words that are neither options nor their values, before its options are parsed. */
 static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 {
-	const char *strange = NULL; /* ahead of the first word, which may be its value and no verb */
+	const char *strange = NULL; /* an unknown option before the first word, which may be its value rather than a verb */
 	char *words[2] = {NULL, NULL};
 	int count = 0;
 
@@ -253,7 +253,7 @@ static enum spicecfg_status check_repeats(struct cli *cli)
 	for (size_t i = 0; i < cli->n_given; i++)
 		for (size_t j = 0; j < i; j++)
 			if (cli->given[i].option == cli->given[j].option && !cli->given[i].option->repeat && cli->given[i].option->metavar)
-				return cli_usage(cli, "option '--%s' stands twice", cli->given[i].option->name);
+				return cli_usage(cli, "option '--%s' is given twice", cli->given[i].option->name);
 	return SPICECFG_OK;
 }
 

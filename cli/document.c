@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The JSON document of a verb that changes something, and whether it could be written: known while the change can still be taken back. */
+/* The JSON document of a verb that changes something. It is flushed while the change can still be rolled back. */
 #include <errno.h>
 #include <string.h>
 
@@ -13,7 +13,7 @@ enum spicecfg_status cli_flush(struct cli *cli, FILE *out)
 		return SPICECFG_OK;
 	int why = errno ? errno : cli_say_lost();
 	cli->output_failed = true;
-	return cli_fail(cli, SPICECFG_SYSTEM, "Give it a place that takes it; or --quiet.",
+	return cli_fail(cli, SPICECFG_SYSTEM, "Redirect it to where it can be written, or use --quiet.",
 			"the report can't be written%s%s: nothing was changed", why ? ": " : "", why ? strerror(why) : "");
 }
 

@@ -121,10 +121,10 @@ void cli_error_print(const struct cli *cli, const char *label, const char *targe
 	cli_fix_print(stderr, "  ", fix);
 	free(fix);
 	for (size_t i = 0; error->unrestored && error->unrestored[i]; i++)
-		cli_say(stderr, "spicecfg: the roll-back failed: %s is not as it was", error->unrestored[i]);
+		cli_say(stderr, "spicecfg: the roll-back failed: %s is not in its old state", error->unrestored[i]);
 }
 
-/* Length of the UTF-8 character at p, 0 where there is none. */
+/* Length of the UTF-8 character at p, 0 where the bytes are not UTF-8. */
 static size_t character(const char *p)
 {
 	for (size_t len = 1; len <= 4 && strnlen(p, len) == len; len++) {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Text that breaks between words outside of brackets; column: where it begins. */
+/* Prints text, breaking lines between words outside of brackets; column: where it begins. */
 static void print_wrapped(FILE *out, const char *text, size_t column)
 {
 	enum { WIDTH = 80, INDENT = 7 };
@@ -26,7 +26,7 @@ static void print_wrapped(FILE *out, const char *text, size_t column)
 	}
 }
 
-/* A line of help; behind what is longer than its column it has a line of its own. */
+/* Prints a row of two columns; help gets a line of its own where left is too long. */
 static void print_row(FILE *out, const char *left, const char *help)
 {
 	enum { LEFT = 34 };
@@ -65,14 +65,14 @@ static void print_keys(FILE *out)
 void cli_help_overview(FILE *out, const struct cli_verb *const *verbs)
 {
 	fputs("usage: spicecfg [OPTIONS] VERB [TARGET] [ARGUMENTS] [OPTIONS]\n\n"
-	      "Configures and checks who sees the Spice console of a VM, and how.\n"
-	      "TARGET is a libvirt domain, a file of domain XML (a word with '/' or ending in .xml), or - for stdin.\n\nVerbs:\n",
+	      "Configures and checks who can see the Spice console of a VM, and how.\n"
+	      "TARGET is a libvirt domain, a domain XML file (a word that contains '/' or ends in .xml), or - for stdin.\n\nVerbs:\n",
 	      out);
 	for (const struct cli_verb *const *verb = verbs; *verb; verb++)
 		fprintf(out, "  %-18s %s\n", (*verb)->name, (*verb)->summary);
 	fputs("\nOptions:\n", out);
 	print_options(out, cli_global_options);
-	fputs("\n'spicecfg help VERB' tells more of a verb.\n", out);
+	fputs("\nSee 'spicecfg help VERB' for the arguments and options of a verb.\n", out);
 }
 
 void cli_help_verb(FILE *out, const struct cli_verb *verb)
@@ -84,7 +84,7 @@ void cli_help_verb(FILE *out, const struct cli_verb *verb)
 	if (verb->help)
 		fprintf(out, "\n%s\n", verb->help);
 	if (verb->flags & CLI_TARGET)
-		fputs("\nIn place of TARGET: --vm TARGET, --all, --match GLOB.\n", out);
+		fputs("\nInstead of TARGET: --vm TARGET, --all, --match GLOB.\n", out);
 	if (verb->options && verb->options->name) {
 		fputs("\nOptions:\n", out);
 		print_options(out, verb->options);
@@ -93,7 +93,7 @@ void cli_help_verb(FILE *out, const struct cli_verb *verb)
 		print_keys(out);
 	if (verb->example)
 		fprintf(out, "\nExamples:\n%s\n", verb->example);
-	fputs("\nGlobal options: 'spicecfg help'.\n", out);
+	fputs("\nSee 'spicecfg help' for the global options.\n", out);
 }
 
 static json_t *options_json(const struct cli_option *options)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Help texts, made from the rows of the verbs and of the settings. */
+/* Help texts, generated from the rows of the verbs and of the settings. */
 #ifndef CLI_HELP_H
 #define CLI_HELP_H
 
@@ -7,9 +7,9 @@
 
 void cli_help_overview(FILE *out, const struct cli_verb *const *verbs);
 void cli_help_verb(FILE *out, const struct cli_verb *verb);
-/* The man page in scdoc's language. */
+/* Prints the man page as scdoc source. */
 void cli_help_scdoc(FILE *out, const struct cli_verb *const *verbs);
-/* The rows as JSON, for the man page, the completions and the self-test of the test suite. */
+/* The rows as JSON, for the man page, shell completion and the test suite. */
 json_t *cli_help_dump(const struct cli_verb *const *verbs);
 
 #endif

@@ -21,9 +21,9 @@
 #include "verbs.h"
 
 static volatile sig_atomic_t interrupted;
-static volatile sig_atomic_t only_reads; /* the verb at work changes nothing */
+static volatile sig_atomic_t only_reads; /* the running verb changes nothing */
 
-enum { PATIENCE = 2 }; /* seconds until a verb that only reads is left where it hangs: libvirt's calls know no time limit */
+enum { PATIENCE = 2 }; /* seconds after which a verb that only reads is ended where it hangs: libvirt's calls have no timeout */
 
 static void on_alarm(int signal)
 {
@@ -52,7 +52,7 @@ static void catch_signals(void)
 	sigaction(SIGHUP, &action, NULL);
 	action.sa_handler = on_alarm;
 	sigaction(SIGALRM, &action, NULL);
-	/* A write that fails is told; one that kills would leave half of the work. */
+	/* A failed write is reported; the signal would end the program halfway through a change. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 }
@@ -85,19 +85,19 @@ static enum spicecfg_status apply_choices(struct cli *cli)
 	int64_t milliseconds;
 
 	cli->json = format && strcmp(format, "json") == 0;
-	/* Verbs with formats of their own have an option of the same name and look at it themselves. */
+	/* Verbs with formats of their own have an option of the same name and check it themselves. */
 	bool own = false;
 	for (const struct cli_option *option = cli->verb->options; option && option->name; option++)
 		own |= strcmp(option->name, "format") == 0;
 	if (format && !own && !cli->json && strcmp(format, "text") != 0)
-		return cli_usage(cli, "'%s' is no format of this verb: text or json", format);
+		return cli_usage(cli, "'%s' is not a format of this verb: use text or json", format);
 	if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 && strcmp(color, "never") != 0)
 		return cli_usage(cli, "--color takes auto, always or never, not '%s'", color);
 	cli->color = want_color(cli);
 	if (!wait)
 		return SPICECFG_OK;
 	if (!cli_duration(wait, &milliseconds))
-		return cli_usage(cli, "'%s' is no duration, such as 90s, 10m or 2h30m", wait);
+		return cli_usage(cli, "'%s' is not a duration such as 90s, 10m or 2h30m", wait);
 	spicecfg_ctx_set_lock_wait(cli->ctx, milliseconds);
 	cli->wait_ms = milliseconds;
 	return SPICECFG_OK;
@@ -121,9 +121,9 @@ static enum spicecfg_status apply_globals(struct cli *cli)
 	if ((status = apply_choices(cli)))
 		return status;
 	if (cli->root && cli->uri)
-		return cli_usage(cli, "--root and --connect exclude each other: with a root no daemon is contacted");
+		return cli_usage(cli, "--root and --connect can't be used together: with --root no daemon is contacted");
 	if (cli->root && (stat(cli->root, &st) != 0 || !S_ISDIR(st.st_mode)))
-		return cli_fail(cli, SPICECFG_INPUT, "Check the path.", "there is no directory %s for --root", cli->root);
+		return cli_fail(cli, SPICECFG_INPUT, "Check the path.", "--root takes a directory, not '%s'", cli->root);
 	if (cli->output && strcmp(cli->output, "-") == 0)
 		return cli_usage(cli, "--output needs the name of a file, not '-'");
 	spicecfg_ctx_set_force(cli->ctx, cli->force);
@@ -142,7 +142,7 @@ static enum spicecfg_status count_args(struct cli *cli)
 	return SPICECFG_OK;
 }
 
-/* One transaction per domain, each with its result. */
+/* One transaction per domain, each with its result; returns the highest exit code. */
 static enum spicecfg_status run_many(struct cli *cli, const char *glob)
 {
 	char **names;
@@ -156,7 +156,7 @@ static enum spicecfg_status run_many(struct cli *cli, const char *glob)
 	return status;
 }
 
-/* Of a verb whose arguments are all TARGETs. */
+/* For verbs whose arguments are all TARGETs. */
 static bool has_empty_target(const struct cli *cli)
 {
 	for (int i = 0; cli->verb->flags & CLI_TARGETS && i < cli->n_args; i++)
@@ -172,7 +172,7 @@ static enum spicecfg_status run_targets(struct cli *cli)
 	bool by_argument = cli->verb->flags & CLI_TARGET && !vm && !match && !all;
 
 	if ((vm != NULL) + (match != NULL) + all > 1)
-		return cli_usage(cli, "--vm, --all and --match exclude each other");
+		return cli_usage(cli, "--vm, --all and --match can't be used together");
 	if (by_argument) {
 		if (!cli->n_args)
 			return cli_usage(cli, "'%s' needs a TARGET: a domain, a file, or -", cli->verb->name);
@@ -186,7 +186,7 @@ static enum spicecfg_status run_targets(struct cli *cli)
 		return cli_usage(cli, "the TARGET is empty");
 	enum spicecfg_status status = count_args(cli);
 	if (!status && (all || match) && cli->output)
-		status = cli_usage(cli, "--output takes one TARGET, not --all or --match");
+		status = cli_usage(cli, "--output can't be used with --all or --match: name one TARGET");
 	if (!status && cli->target && strcmp(cli->target, "-") == 0)
 		cli->reports = cli->output ? stdout : stderr;
 	if (status)
@@ -206,12 +206,12 @@ static enum spicecfg_status run(struct cli *cli)
 		return SPICECFG_OK;
 	}
 	if (cli->output && !(cli->verb->flags & (CLI_CHANGES | CLI_OUTPUT)))
-		return cli_usage(cli, "'%s' edits no document: redirect its report instead of --output", cli->verb->name);
+		return cli_usage(cli, "'%s' edits no document: redirect its report instead of using --output", cli->verb->name);
 	if (cli->verb->flags & CLI_CHANGES)
 		cli->results = json_array();
 	cli->json_doc = json_pack("{s:i, s:s}", "version", CLI_JSON_VERSION, "verb", cli->verb->name);
 	if (cli->verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
-		return cli_usage(cli, "'%s' works on this host's own files, and the URI means another host: run it there", cli->verb->name);
+		return cli_usage(cli, "'%s' works on this host's own files, but the URI names another host: run it there", cli->verb->name);
 	if (cli->verb->flags & (CLI_TARGET | CLI_TARGETS | CLI_OPTIONAL_VM))
 		return run_targets(cli);
 	status = count_args(cli);
@@ -240,7 +240,7 @@ static void print_json(struct cli *cli, enum spicecfg_status status)
 	cli_say_own(cli->reports, "\n");
 }
 
-/* When the options could not be read: was JSON asked for? */
+/* Whether JSON was asked for, when the options could not be parsed. */
 static bool asks_json(int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
@@ -250,7 +250,7 @@ static bool asks_json(int argc, char **argv)
 	return false;
 }
 
-/* True where stdout is a pipe that nobody reads any more, as behind `| head`. */
+/* True where stdout is a pipe that nobody reads any more, as with `| head`. */
 static bool reader_left(void)
 {
 	struct pollfd out = {.fd = STDOUT_FILENO};
@@ -278,15 +278,15 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 		int why = errno ? errno : cli_say_lost();
 
 		if (!reader_left() && !cli->output_failed)
-			cli_say(stderr, "spicecfg: the report can't be written%s%s%s\n  Give it a place that takes it.",
-				cli->changed && !cli->dry_run ? " to its end; the changes were made" : "", why ? ": " : "",
+			cli_say(stderr, "spicecfg: the report can't be written%s%s%s\n  Redirect it to where it can be written.",
+				cli->changed && !cli->dry_run ? " completely; the changes were made" : "", why ? ": " : "",
 				why ? strerror(why) : "");
 		code = SPICECFG_SYSTEM;
 	}
 	return code;
 }
 
-/* A file that is opened is never stdin, stdout or stderr: reports would go into it. What is closed stays so for who reads and writes. */
+/* No opened file may become stdin, stdout or stderr: reports would go into it. A closed one stays useless: it gets the wrong direction. */
 static void close_standard_holes(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
@@ -302,8 +302,7 @@ int main(int argc, char **argv)
 
 	/* For the width of characters; the other categories cost a file each and change nothing here. */
 	setlocale(LC_CTYPE, "");
-	/* Passwords may be in memory: no core file, also none that a program of the system takes, and no look of the same account's others.
-	 */
+	/* Passwords may be in memory: no core file, not even by the system's handler, and no access by other processes of the account. */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	(void)prctl(PR_SET_DUMPABLE, 0);
 	catch_signals();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The man page in scdoc's language, made from the rows of the verbs. */
+/* The man page as scdoc source, generated from the rows of the verbs. */
 #include <string.h>
 
 #include "help.h"
@@ -10,7 +10,7 @@ static void escaped(FILE *out, const char *text)
 	bool start = true;
 
 	for (; *text; text++) {
-		/* scdoc takes indentation by tabs only; an indented line begins one of its own. */
+		/* scdoc allows only tabs for indentation; an indented line begins one of its own. */
 		if (start && *text == ' ')
 			continue;
 		if (strchr("*_\\<>`~", *text) || (start && strchr("#-.|[]:;", *text)))
@@ -20,7 +20,7 @@ static void escaped(FILE *out, const char *text)
 	}
 }
 
-/* A block that keeps its lines; scdoc takes it literally. */
+/* A literal block of scdoc, which keeps its lines. */
 static void literal(FILE *out, const char *text)
 {
 	fputs("```\n", out);
@@ -83,35 +83,35 @@ static void verb_section(FILE *out, const struct cli_verb *verb)
 }
 
 static const char intro[] =
-    "# NAME\n\nspicecfg - configure and check who sees the Spice console of a VM, and how\n\n"
+    "# NAME\n\nspicecfg - configure and check who can see the Spice console of a VM, and how\n\n"
     "# SYNOPSIS\n\n*spicecfg* [_OPTIONS_] _VERB_ [_TARGET_] [_ARGUMENTS_] [_OPTIONS_]\n\n"
     "# DESCRIPTION\n\n"
-    "spicecfg edits the Spice settings of KVM/QEMU virtual machines, of their host, and checks both before libvirt refuses them. An edit "
-    "changes "
-    "the bytes that it must and no others.\n\n"
-    "A _TARGET_ is a libvirt domain (name or UUID), a file of domain XML (a word that holds '/' or ends in .xml), or \\- for stdin to "
-    "stdout. "
-    "*domain:*_NAME_ and *file:*_PATH_ say which is meant. Verbs for a VM also take *--vm* _TARGET_, *--all* or *--match* _GLOB_ in its "
-    "place. "
-    "Files need no libvirt daemon. The value *default* unsets a setting. A second run changes nothing.\n\n"
-    "Passwords come from a file, stdin or a prompt, never from an argument, and are shown as \\*\\*\\* in every output.\n\n"
+    "spicecfg edits the Spice settings of KVM/QEMU virtual machines and of their host, and checks both for what libvirt or QEMU would "
+    "refuse. An "
+    "edit changes only the bytes that it has to.\n\n"
+    "A _TARGET_ is a libvirt domain (name or UUID), a domain XML file (a word that contains '/' or ends in .xml), or \\- to read stdin and "
+    "write stdout. "
+    "Use *domain:*_NAME_ or *file:*_PATH_ where a word could be either. Verbs for a VM also take *--vm* _TARGET_, *--all* or *--match* "
+    "_GLOB_ instead. "
+    "Files need no libvirt daemon. The value *default* unsets a setting. Repeating a command changes nothing.\n\n"
+    "Passwords are read from a file, stdin or a prompt, never from an argument, and appear as \\*\\*\\* in all output.\n\n"
     "# OPTIONS\n\n";
 
 static const char outro[] =
     "# EXIT STATUS\n\n"
-    "*0*\n\tDone, changed or already so.\n\n"
+    "*0*\n\tSuccess, whether or not something had to be changed.\n\n"
     "*1*\n\tFindings at the failing level, or libvirt or QEMU would refuse the result; nothing is changed.\n\n"
     "*2*\n\tWrong usage.\n\n"
-    "*3*\n\tInput missing, unreadable or invalid; untouched.\n\n"
-    "*4*\n\tThe system refused; nothing changed or everything rolled back.\n\n"
+    "*3*\n\tInput is missing, unreadable or invalid; nothing was changed.\n\n"
+    "*4*\n\tThe system refused; nothing was changed, or everything was rolled back.\n\n"
     "*10*\n\tWith *--detailed-exitcode*: something changed, or would.\n\n"
-    "*130*\n\tInterrupted, rolled back.\n\n"
+    "*130*\n\tInterrupted; everything was rolled back.\n\n"
     "# ENVIRONMENT\n\n"
-    "*LIBVIRT_DEFAULT_URI*\n\tThe libvirt URI without *--connect*.\n\n"
-    "*NO_COLOR*\n\tNo colour.\n\n"
+    "*LIBVIRT_DEFAULT_URI*\n\tThe libvirt URI, unless *--connect* is given.\n\n"
+    "*NO_COLOR*\n\tIf set and not empty, output is not coloured.\n\n"
     "# FILES\n\n"
-    "_/run/spicecfg/locks/_\n\tOne spicecfg changes a directory, or a definition, at a time; those of ordinary users are in "
-    "_$XDG_RUNTIME_DIR/spicecfg/locks/_.\n\n"
+    "_/run/spicecfg/locks/_\n\tLocks, so that only one spicecfg at a time changes a directory or a definition; those of ordinary users "
+    "are in _$XDG_RUNTIME_DIR/spicecfg/locks/_.\n\n"
     "# SEE ALSO\n\n*virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
 
 void cli_help_scdoc(FILE *out, const struct cli_verb *const *verbs)

@@ -3,7 +3,7 @@
 
 #include "verb.h"
 
-/* With --wait-lock 0s the first tries are made all the same. */
+/* TRIES_MIN are made even with --wait-lock 0s. */
 enum { TRIES_MIN = 5, PAUSE_MAX_MS = 50 };
 
 static int64_t now_ns(void)
@@ -14,7 +14,7 @@ static int64_t now_ns(void)
 	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-/* Of another length in each process, so that they do not meet again. */
+/* Of a different length in each process, so that they do not collide again. */
 static void pause_before(int attempt)
 {
 	int64_t longest = (attempt < PAUSE_MAX_MS ? attempt : PAUSE_MAX_MS) * INT64_C(1000000);

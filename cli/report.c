@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The one way of a plan through the program: check, preview, commit, report. */
+/* What is done with every plan: check, preview, commit, report. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +91,7 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 		effects |= change->effects;
 		bool other = strcmp(change->document, label) != 0 && strncmp(change->document, "domain:", 7) != 0;
 		const char *document = other ? change->document : "", *in = other ? "  " : "", *at = *change->path ? "  " : "";
-		/* An element without a value comes or goes. */
+		/* An element without a value is added or removed. */
 		if (change->from ? !change->to && !*change->from : change->to && !*change->to)
 			cli_out(cli, "%s%s%s%s: %s\n", in, document, at, change->path, change->from ? "removed" : "added");
 		else
@@ -130,13 +130,13 @@ static json_t *findings_json(const struct cli *cli, const struct spicecfg_report
 	return list;
 }
 
-/* A note as one line, NULL behind the last. */
+/* A note as one line, NULL after the last. */
 static char *note_text(const struct cli *cli, const struct spicecfg_plan *plan, size_t index)
 {
 	return cli_fix_text(cli, spicecfg_plan_note(plan, index), cli->target);
 }
 
-/* Shown once, before it is in force: one that nobody saw would lock everybody out. */
+/* Shown once, before it takes effect: one that nobody saw would lock everybody out. */
 static void show_password(struct cli *cli)
 {
 	if (cli->json)
@@ -190,7 +190,7 @@ static void report_refused(struct cli *cli, const char *label, const struct spic
 							      "changes", "diff", "", "findings", findings_json(cli, report)));
 }
 
-/* A plan at work. */
+/* A plan that is being carried out. */
 struct work {
 	struct cli *cli;
 	const char *label;
@@ -200,8 +200,8 @@ struct work {
 };
 
 /*
- * The preview comes before anything is touched, in text on the output too. JSON says that it was done: it is printed then, while all can
- * still be taken back.
+ * The preview is made before anything is changed; as text it is printed then. JSON says that the change was made: it is printed after
+ * it, while everything can still be rolled back.
  */
 static bool on_stage(void *opaque, enum spicecfg_stage stage)
 {
@@ -252,9 +252,9 @@ static enum spicecfg_status pass(struct cli *cli, const char *label, struct spic
 		struct work work = {cli, label, plan, report, false};
 
 		status = carry_out(&work, stale, print);
-		if (status && !work.shown && (!stale || !*stale)) /* what was foreseen may be why it failed */
+		if (status && !work.shown && (!stale || !*stale)) /* the findings may say why it failed */
 			print_findings(cli, report);
-		if (status && work.shown && cli->json) /* it was not done */
+		if (status && work.shown && cli->json) /* the change was not made */
 			json_array_remove(cli->results, json_array_size(cli->results) - 1);
 		if (!status && spicecfg_plan_changed(plan))
 			cli->changed = true;

@@ -9,13 +9,13 @@
 
 #include "format/format.h"
 
-/* Text that is being made in memory, and wiped when it goes: it may be a secret's document. */
+/* Text that is built in memory and wiped before it is freed: the document may contain a secret. */
 struct text {
 	char *bytes;
 	size_t len;
 };
 
-/* Why stdout lost what it was given, 0: it did not. */
+/* The errno with which stdout lost text, 0: it lost none. */
 static int lost;
 
 int cli_say_lost(void)
@@ -35,7 +35,7 @@ static void wipe(char *bytes)
 	free(bytes);
 }
 
-/* As put() writes it; free() it. NULL: out of memory. */
+/* text as put() writes it, for free(). NULL: out of memory. */
 static char *cleaned(const char *text, void (*put)(FILE *out, const char *text))
 {
 	struct text clean = {NULL, 0};
@@ -102,7 +102,7 @@ static void put_string(FILE *out, const struct conversion *how, const char *text
 	wipe(clean);
 }
 
-/* args stands behind the stars of the conversion; whole is where it began. */
+/* args is past the stars of the conversion; whole is at its first argument. */
 static void put_number(FILE *out, const struct conversion *how, va_list *args, va_list whole)
 {
 	char format[32];
@@ -186,8 +186,7 @@ void cli_say_block(FILE *out, const char *text)
 {
 	size_t len = strlen(text);
 
-	/* Where both go to one place, a line of stdout that is written in part would end up in two, and the second could begin with
-	 * anything. */
+	/* Where both go to the same file, a partly written line of stdout would be split, and the second part could begin with anything. */
 	if (out == stderr && fflush(stdout) != 0 && !lost)
 		lost = errno;
 	cli_put_block(out, text);

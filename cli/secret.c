@@ -57,15 +57,15 @@ static enum spicecfg_status from_prompt(struct cli *cli, const char *prompt, boo
 	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 
 	if (tty < 0)
-		return cli_fail(cli, SPICECFG_INPUT, "Use --password-file FILE, or pipe it in.",
-				"there is no terminal to ask for the password");
+		return cli_fail(cli, SPICECFG_INPUT, "Use --password-file FILE, or pipe the password in.",
+				"there is no terminal on which to ask for the password");
 	*len = prompt_line(tty, prompt, line);
 	if (*len < 0 && errno == EINTR) {
 		status = cli_fail(cli, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
 	} else if (*len < 0) {
 		status = cli_fail(cli, SPICECFG_INPUT, NULL, "the password can't be read: %s", strerror(errno));
 	} else if (confirm) {
-		ssize_t second = prompt_line(tty, "Once more", again);
+		ssize_t second = prompt_line(tty, "Repeat password", again);
 
 		if (second < 0 && errno == EINTR)
 			status = cli_fail(cli, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
@@ -87,8 +87,9 @@ static enum spicecfg_status from_file(struct cli *cli, const char *file, char *l
 	if (fd >= 0 && !is_stdin)
 		close(fd);
 	if (*len < 0)
-		return cli_fail(cli, SPICECFG_INPUT, "Give a readable file whose first line is the password.",
-				"the password file can't be read: %s; its name is not shown, as it may be the password", strerror(saved));
+		return cli_fail(cli, SPICECFG_INPUT, "Name a readable file whose first line is the password.",
+				"the password file can't be read: %s; its name is not shown, because it may be the password",
+				strerror(saved));
 	return SPICECFG_OK;
 }
 
@@ -107,8 +108,8 @@ enum spicecfg_status cli_secret_read(struct cli *cli, const char *prompt, bool c
 	if (!status && len > 0 && line[len - 1] == '\r')
 		len--;
 	if (!status && len <= 0)
-		status =
-		    cli_fail(cli, SPICECFG_INPUT, "Give it by --password-file FILE, on stdin, or at the prompt.", "the password is empty");
+		status = cli_fail(cli, SPICECFG_INPUT, "Give one with --password-file FILE, on stdin, or at the prompt.",
+				  "the password is empty");
 	if (!status) {
 		out->text = malloc((size_t)len + 1);
 		if (out->text) {

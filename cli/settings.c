@@ -16,7 +16,7 @@ static void *keep(struct cli_verb_table *table, void *memory)
 	return table->owned[table->n_owned++] = memory;
 }
 
-/* "channel.NAME" becomes --channel NAME=VALUE, as often as wanted. */
+/* "channel.NAME" becomes --channel NAME=VALUE, which may be repeated. */
 static bool make_option(struct cli_verb_table *table, const struct spicecfg_setting *setting, struct cli_option *out)
 {
 	const char *dot = strchr(setting->key, '.');
@@ -32,7 +32,7 @@ static bool make_option(struct cli_verb_table *table, const struct spicecfg_sett
 	return out->metavar && out->name;
 }
 
-/* The options of the verb's settings, then its own. *count: how many of the former. */
+/* The options of the verb's settings, then its own. *count: the number of the former. */
 static struct cli_option *make_options(struct cli_verb_table *table, const struct cli_verb *row, size_t *count)
 {
 	size_t own = 0;
@@ -51,7 +51,7 @@ static struct cli_option *make_options(struct cli_verb_table *table, const struc
 	return options;
 }
 
-/* "TARGET N [--resolution WxH]…", and what the row itself has. */
+/* "TARGET N [--resolution WxH]…", then the row's own synopsis. */
 static char *make_synopsis(struct cli_verb_table *table, const struct cli_verb *row, const struct cli_option *options, size_t count)
 {
 	char *text = NULL;
@@ -89,7 +89,7 @@ static const struct cli_verb *complete(struct cli_verb_table *table, const struc
 	return verb;
 }
 
-/* Once for all verbs: each call of the library walks its tables. */
+/* Read once for all verbs, because each call of the library walks its tables. */
 static bool read_settings(struct cli_verb_table *table)
 {
 	struct spicecfg_setting setting;

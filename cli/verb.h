@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A verb is one function with its row. Help, completion and the man page come from the row; rows are listed in verbs.c.
- * A verb never writes files and never prints results by itself: it makes plans and hands them to cli_plan(), or fills cli->json and prints
- * text through cli_out().
+ * A verb is one function with its row. Help, completion and the man page are generated from the row; rows are listed in verbs.c.
+ * A verb never writes files and never prints results itself: it makes plans and passes them to cli_plan(), or fills cli->json_doc and
+ * prints text with cli_out().
  */
 #ifndef CLI_VERB_H
 #define CLI_VERB_H
@@ -18,18 +18,18 @@ struct cli_option {
 	char letter;         /* 0: none */
 	const char *metavar; /* NULL: a flag without value */
 	const char *help;    /* one line */
-	bool repeat;         /* may stand several times */
+	bool repeat;         /* may be given several times */
 };
 
 enum cli_verb_flags {
-	CLI_TARGET = 1,      /* the first argument is a TARGET; --vm, --all and --match stand in for it */
+	CLI_TARGET = 1,      /* the first argument is a TARGET; --vm, --all or --match may be given instead */
 	CLI_TARGETS = 2,     /* all arguments are TARGETs (show) */
 	CLI_OPTIONAL_VM = 4, /* takes --vm TARGET only as an option (user, sasl, pam) */
-	CLI_HOST = 8,        /* looks at or changes the host's own files: a remote URI is refused */
+	CLI_HOST = 8,        /* reads or changes the host's own files: a remote URI is refused */
 	CLI_CHANGES = 16,    /* a verb that changes something: its JSON has changed and results */
-	CLI_SETTINGS = 32,   /* sets the settings of a VM whose verb it is: the row holds only what it has beside them */
+	CLI_SETTINGS = 32,   /* sets the settings of a VM that name this verb: the row contains only what it has in addition */
 	CLI_KEYS = 64,       /* takes KEY=VALUE arguments of any setting of a VM: help lists them */
-	CLI_OUTPUT = 128,    /* changes nothing, but takes --output for what it prints */
+	CLI_OUTPUT = 128,    /* changes nothing, but accepts --output for what it prints */
 };
 
 struct cli_verb {
@@ -39,15 +39,15 @@ struct cli_verb {
 	const char *help;     /* paragraphs for `help` and the man page; NULL: none */
 	const char *example;  /* lines of examples; NULL: none */
 	unsigned flags;
-	int min_args, max_args;           /* arguments behind the TARGET; max -1: any number */
+	int min_args, max_args;           /* arguments after the TARGET; max -1: any number */
 	const struct cli_option *options; /* ends with a name of NULL; NULL: none */
 	/*
-	 * Runs the verb once (CLI_TARGET: once per target, with cli->target set). The error stays in the context; the frame prints it.
+	 * Runs the verb once (CLI_TARGET: once per target, with cli->target set). Leaves the error in the context; the caller prints it.
 	 */
 	enum spicecfg_status (*run)(struct cli *cli);
 	/*
-	 * Verbs that edit one VM's settings, and may be applied without asking: puts what the arguments and options say into the request,
-	 * as run does. check --fix uses it; NULL: it may not.
+	 * For verbs that edit one VM's settings and may be applied without asking: puts what the arguments and options say into the
+	 * request, as run does. Used by check --fix; NULL: the verb is not applied by it.
 	 */
 	enum spicecfg_status (*fill)(struct cli *cli, struct spicecfg_request *request);
 };
@@ -62,11 +62,11 @@ struct cli_given {
 /* One run of the program. */
 struct cli {
 	struct spicecfg_ctx *ctx;
-	const struct cli_verb *const *verbs; /* all that there are, NULL-terminated */
+	const struct cli_verb *const *verbs; /* all verbs, NULL-terminated */
 	const struct cli_verb *verb;
-	const char *target; /* CLI_TARGET, --vm: the current TARGET word, else NULL; fixes are for it */
-	char **words;       /* all arguments; what is freed */
-	char **args;        /* arguments behind the verb (and the TARGET) */
+	const char *target; /* CLI_TARGET, --vm: the current TARGET word, else NULL; fixes are written for it */
+	char **words;       /* all arguments; owns the memory */
+	char **args;        /* arguments after the verb (and the TARGET) */
 	int n_args;
 	struct cli_given *given;
 	size_t n_given;
@@ -79,89 +79,89 @@ struct cli {
 	int64_t wait_ms; /* --wait-lock */
 	bool color;
 	/* results */
-	FILE *reports;        /* text for people: stdout, or stderr while stdout carries the document */
+	FILE *reports;        /* text for people: stdout, or stderr while stdout is used for the document */
 	bool changed;         /* some target changed, or would */
 	json_t *results;      /* CLI_CHANGES: array of results; else NULL */
 	const char *password; /* a generated one, shown with the report; NULL: none */
 	bool many;            /* --all, --match, several TARGETs: results are printed one by one */
-	size_t n_done;        /* how many TARGETs of those came before this one */
-	bool begun, printed;  /* the document with the results: its head, all of it */
-	size_t n_printed;     /* results that are printed */
-	bool output_failed;   /* and that was told */
+	size_t n_done;        /* number of those TARGETs before this one */
+	bool begun, printed;  /* the document with the results: its head was printed, all of it was */
+	size_t n_printed;     /* results printed so far */
+	bool output_failed;   /* and that was reported */
 	json_t *json_doc;     /* other verbs: the object that is printed with --format json, "version" and "verb" set */
 };
 
-/* The value of an option, NULL when it was not given (flags: ""). The last one wins. */
+/* The value of an option (flags: ""), NULL when it was not given. Of several values the last one. */
 const char *cli_get(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
-/* True when an option of the verb itself was given, not only those of all verbs. */
+/* True when an option of the verb itself was given, not only global ones. */
 bool cli_has_own(const struct cli *cli);
-/* The index-th value of a repeatable option, NULL behind the last. */
+/* The index-th value of a repeatable option, NULL after the last. */
 const char *cli_get_nth(const struct cli *cli, const char *name, size_t index);
 
-/* "90s", "10m", "2h30m", "3d" in milliseconds: false when it is no DURATION. */
+/* Converts "90s", "10m", "2h30m", "3d" to milliseconds; false when text is not a DURATION. */
 bool cli_duration(const char *text, int64_t *milliseconds);
 
-/* Text for people, whole lines as of cli_say(), not printed with --quiet or --format json. */
+/* Prints text for people, in whole lines as cli_say() does; nothing with --quiet or --format json. */
 void cli_out(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* A warning on stderr, as "spicecfg: warning: …". */
+/* Prints a warning to stderr, as "spicecfg: warning: …"; nothing with --quiet. */
 void cli_warn(const struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* Wrong usage: records it in the context with "try spicecfg help VERB" as fix, returns SPICECFG_USAGE. */
+/* Records wrong usage in the context, with "Try 'spicecfg help VERB'." as fix. Returns SPICECFG_USAGE. */
 enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * The one way of a plan through the house: check, preview (changes, findings, diff, notes), commit unless --dry-run; adds the result to
- * the JSON. The report is written out before anything is touched (JSON: before the old state is given up); where that fails nothing is
- * changed. label names the target in reports. Frees the plan. *stale (may be NULL) is set when the documents changed meanwhile: the verb
- * plans anew.
+ * What is done with every plan: check, preview (changes, findings, diff, notes), commit unless --dry-run; adds the result to the JSON.
+ * The report is flushed before anything is changed (JSON: before the old state is discarded); where that fails nothing is changed.
+ * label names the target in reports. Frees the plan. *stale (may be NULL) is set when the documents were changed meanwhile: the verb
+ * must plan again.
  */
 enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale);
 
 /*
- * Calls once(), which reads, plans and carries out, until it does not find that somebody else changed the documents meanwhile: another
- * spicecfg, or an administrator, may be faster, and libvirt has no compare-and-swap. Gives up when the time of --wait-lock is over.
+ * Calls once(), which reads, plans and carries out the plan, until it does not set *stale: another spicecfg, or an administrator, may have
+ * changed the documents meanwhile, and libvirt has no compare-and-swap. Gives up when the time of --wait-lock is over.
  */
 typedef enum spicecfg_status (*cli_redo_fn)(struct cli *cli, void *opaque, bool *stale);
 enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
 
-/* The same for a document that goes to stdout: checked and reported, then print() instead of a commit. Frees the plan. */
+/* cli_plan() for a document that goes to stdout: check and report, then print() instead of a commit. Frees the plan. */
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
 				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan));
 
 /*
- * Calls one() for each TARGET word, with cli->target set; words end with NULL. With cli->many an error is printed, put into the results,
- * and cleared, and the next target is done; a signal ends it. Returns the worst status. For verbs that take several TARGETs: --all and
- * --match of the others come here by themselves.
+ * Calls one() for each TARGET word, with cli->target set; words ends with NULL. With cli->many an error is printed, added to the results
+ * and cleared, and the next target follows; a signal ends the loop. Returns the highest status. For verbs that take several TARGETs: for
+ * the others the frame calls it with --all and --match.
  */
 typedef enum spicecfg_status (*cli_target_fn)(struct cli *cli);
 enum spicecfg_status cli_each_target(struct cli *cli, char *const *words, cli_target_fn one);
 
-/* Prints the results that are there, and with end what closes the document. */
+/* Prints the results that have not been printed yet; with end also closes the document. */
 void cli_results_print(struct cli *cli, bool end);
 
-/* Whether all that was reported could be written; what could not is an error. Before a change. */
+/* Flushes the report before a change is made. SPICECFG_SYSTEM, with the error recorded, when it can't be written. */
 enum spicecfg_status cli_flush(struct cli *cli, FILE *out);
 
-/* A finding as the JSON has it; target is the TARGET word of its fix, or NULL. */
-/* True for what a setter reports: what the change brings, and what forbids it; 'check' reports the rest. */
+/* True for the findings that a setter reports: those that the change causes, and those that forbid it; 'check' reports the rest. */
 bool cli_finding_is_news(const struct spicecfg_finding *finding);
 
+/* A finding as a JSON object; target is the TARGET word for which its fix is written, or NULL. */
 json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target);
 
 /*
- * A fix as one line for the TARGET word target (NULL: none), with the options of this run in each command of spicecfg: --root, -c,
- * --qemu-conf. Else a command that is pasted would change another host. For free(); NULL when fix is NULL or memory is short.
+ * A fix as one line for the TARGET word target (NULL: none). Each spicecfg command in it gets the options of this run (--root, -c,
+ * --qemu-conf), because without them a pasted command would change another host. For free(); NULL when fix is NULL or memory is short.
  */
 char *cli_fix_text(const struct cli *cli, const struct spicecfg_fix *fix, const char *target);
 
-/* The same as the keys "fix", "fix_commands" and "by_hand" of docs/cli.md. */
+/* The same fix as the keys "fix", "fix_commands" and "by_hand" of docs/cli.md, added to the object into. */
 void cli_fix_json(const struct cli *cli, const struct spicecfg_fix *fix, const char *target, json_t *into);
 
-/* That line behind indent; text NULL: nothing. */
+/* Prints that line after indent; nothing when text is NULL. */
 void cli_fix_print(FILE *out, const char *indent, const char *text);
 
-/* Secret input. Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt
- * (twice when confirm). The text is for cli_secret_free(). */
+/* Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt (twice when
+ * confirm). The caller releases the text with cli_secret_free(), which wipes it. */
 struct cli_secret {
 	char *text;
 	size_t len;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of verbs. A verb is one row here and one function with its row in commands/. */
+/* The table of verbs. A verb is one line here, and one function with its row in commands/. */
 #include "verbs.h"
 
 extern const struct cli_verb cli_verb_show, cli_verb_set, cli_verb_set_heads, cli_verb_set_listen, cli_verb_set_mode,

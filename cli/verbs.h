@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of verbs: for main() only, which puts it into the struct cli. */
+/* The table of verbs, for main() only, which puts it into struct cli. */
 #ifndef CLI_VERBS_H
 #define CLI_VERBS_H
 

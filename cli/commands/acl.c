@@ -37,7 +37,7 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 static enum spicecfg_status edit(struct cli *cli, bool revoke)
 {
 	if (cli->output)
-		return cli_usage(cli, "'%s' writes no document: leave --output away", cli->verb->name);
+		return cli_usage(cli, "'%s' writes no document: omit --output", cli->verb->name);
 	return cli_redo(cli, edit_once, &revoke);
 }
 
@@ -58,7 +58,7 @@ static void show(struct cli *cli, const struct spicecfg_vm *vm, const struct spi
 	const char *path = spicecfg_acl_socket(acl, &live);
 	json_t *list = json_array();
 
-	cli_out(cli, "%s: %s%s\n", spicecfg_vm_label(vm), path, live ? "" : " (not there now)");
+	cli_out(cli, "%s: %s%s\n", spicecfg_vm_label(vm), path, live ? "" : " (does not exist now)");
 	for (size_t i = 0; (entry = spicecfg_acl_entry(acl, i)); i++) {
 		json_array_append_new(
 		    list, json_pack("{s:o, s:b, s:b}", "who", cli_json_text(entry->who), "now", entry->now, "next_start", entry->next));
@@ -95,7 +95,7 @@ static enum spicecfg_status run_show(struct cli *cli)
 }
 
 static const struct cli_option grant_options[] = {
-    {"create-group", 0, NULL, "make a group that is missing, as a system group", false},
+    {"create-group", 0, NULL, "create a missing group, as a system group", false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -112,14 +112,12 @@ const struct cli_verb cli_verb_acl_grant = {
     .synopsis = "TARGET user:U|group:G... [--create-group]",
     .summary = "Let users and groups open the VM's Unix socket",
     .help =
-	"Sets the ACL of the socket's directory, its default ACL, which each new socket inherits, and the ACL of the live socket: it "
-	"holds at\n"
-	"once and after every restart of the VM. The VM's own directory (/var/spicex/UUID) is root's and QEMU's group's (0770), "
-	"everybody\n"
-	"else is shut out. In another one that is present everybody who can pass it still can, and it is refused (exit 1) where others\n"
-	"would lose their way, or more than those who are granted would get in. No symlink is followed on the way. TARGET is a domain of "
-	"this\n"
-	"host: a definition file can name any directory, and is refused.",
+	"Sets the ACL of the socket's directory, its default ACL, which each new socket inherits, and the ACL of the live socket. Access\n"
+	"is granted at once and after every restart of the VM. The VM's own directory (/var/spicex/UUID) belongs to root and QEMU's\n"
+	"group (0770); everybody else is shut out. In any other existing directory, everybody who can pass through it still can; the\n"
+	"command is refused (exit 1) where others would lose access, or where accounts that were not granted access would get it.\n"
+	"Symbolic links on the way are not followed. TARGET must be a domain of this host: a definition file could name any directory,\n"
+	"and is refused.",
     .example = "  spicecfg set-listen debianx socket\n  spicecfg acl grant debianx group:spicex --create-group",
     .flags = CLI_TARGET | CLI_HOST | CLI_CHANGES,
     .min_args = 1,
@@ -131,10 +129,9 @@ const struct cli_verb cli_verb_acl_grant = {
 const struct cli_verb cli_verb_acl_revoke = {
     .name = "acl revoke",
     .synopsis = "TARGET user:U|group:G...",
-    .summary = "Shut users and groups out of the VM's Unix socket",
-    .help = "Takes the entries out again. A user who is a member of a group that was granted still gets in by it; who has the console open "
-	    "keeps\n"
-	    "it until it is closed.",
+    .summary = "Revoke the access of users and groups to the VM's Unix socket",
+    .help = "Removes their entries. A user who is a member of a group with access still gets in; a user who has the console open keeps it\n"
+	    "until it is closed.",
     .example = "  spicecfg acl revoke debianx group:spicex",
     .flags = CLI_TARGET | CLI_HOST | CLI_CHANGES,
     .min_args = 1,

@@ -45,7 +45,7 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 enum spicecfg_status cli_auth_edit(struct cli *cli, cli_auth_plan_fn make, const void *opaque)
 {
 	if (cli->output)
-		return cli_usage(cli, "'%s' writes more than one document: leave --output away", cli->verb->name);
+		return cli_usage(cli, "'%s' writes more than one document: omit --output", cli->verb->name);
 	return cli_redo(cli, edit_once, &(struct wish){make, opaque});
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What sasl, user and pam share: plans of the host or, with --vm, of one VM. */
+/* Code shared by sasl, user and pam: plans for the host or, with --vm, for one VM. */
 #ifndef CLI_COMMANDS_AUTH_H
 #define CLI_COMMANDS_AUTH_H
 
@@ -7,13 +7,13 @@
 
 typedef enum spicecfg_status (*cli_auth_plan_fn)(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque);
 
-/* Opens the VM of --vm (none: NULL), plans, and carries the plan out; plans anew when somebody else was faster. */
+/* Opens the VM of --vm (NULL without it), plans, and carries out the plan; plans again when the documents were changed meanwhile. */
 enum spicecfg_status cli_auth_edit(struct cli *cli, cli_auth_plan_fn plan, const void *opaque);
 
-/* The VM of --vm, NULL without it. readonly: it is only looked at. */
+/* Opens the VM of --vm; *vm is NULL without it. readonly: it will not be changed. */
 enum spicecfg_status cli_auth_open(struct cli *cli, bool readonly, struct spicecfg_vm **vm);
 
-/* Asks for the password of the user in the first argument, tries the login, and tells how it ended, in text and JSON. */
+/* Reads the password of the user named by the first argument, tries the login, and reports the result as text and JSON. */
 typedef enum spicecfg_status (*cli_auth_login_fn)(struct cli *cli, struct spicecfg_vm *vm, const struct cli_secret *secret,
 						  struct spicecfg_login *login);
 enum spicecfg_status cli_auth_test(struct cli *cli, cli_auth_login_fn try_login);

@@ -34,11 +34,10 @@ static void on_project(void *opaque, const struct spicecfg_check_project *projec
 	listener->project = *project;
 	listener->report.project = &listener->project;
 	if (!project->used)
-		cli_warn(listener->cli, "%s is ignored: %s; --project %s takes it all the same", project->file, project->why,
-			 project->file);
+		cli_warn(listener->cli, "%s is ignored: %s; to use it anyway: --project %s", project->file, project->why, project->file);
 }
 
-/* What could not be read is told on stderr, whatever the form of the report. */
+/* What could not be read is reported on stderr, whatever the format of the report. */
 static void print_error(const struct spicecfg_check_result *result)
 {
 	const struct spicecfg_error *error = result->error;
@@ -71,16 +70,16 @@ static enum spicecfg_status choose_format(struct cli *cli, struct listener *list
 	if (!name)
 		name = "text";
 	if (strcmp(name, "html") == 0)
-		return cli_usage(cli, "the format html is not there yet: take text, json, sarif, junit or github");
+		return cli_usage(cli, "the format html is not available yet: use text, json, sarif, junit or github");
 	listener->format = cli_format_find(name);
 	if (!listener->format)
-		return cli_usage(cli, "'%s' is no format of check: text, json, sarif, junit or github", name);
+		return cli_usage(cli, "'%s' is not a format of check: use text, json, sarif, junit or github", name);
 	if (cli->quiet && strcmp(name, "text") == 0)
 		listener->format = NULL;
 	return SPICECFG_OK;
 }
 
-/* --rule ID=LEVEL, as often as it stands; the words are cut in place of a copy that *memory holds. */
+/* --rule ID=LEVEL, as often as given; the rows point into a copy of the words, *memory. */
 static enum spicecfg_status read_levels(struct cli *cli, struct spicecfg_check_options *options, struct spicecfg_rule_level **rows,
 					char **memory)
 {
@@ -125,16 +124,16 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 	options->project = cli_get(cli, "project");
 	options->no_project = cli_has(cli, "no-project");
 	if (options->no_host && options->host_facts)
-		return cli_usage(cli, "--no-host and --host-facts exclude each other");
+		return cli_usage(cli, "--no-host and --host-facts can't be used together");
 	if (options->project && options->no_project)
-		return cli_usage(cli, "--project and --no-project exclude each other");
+		return cli_usage(cli, "--project and --no-project can't be used together");
 	if (options->host_facts && cli->root)
-		return cli_usage(cli, "--host-facts and --root exclude each other");
+		return cli_usage(cli, "--host-facts and --root can't be used together");
 	if (options->baseline && options->new_baseline)
-		return cli_usage(cli, "--baseline and --write-baseline exclude each other");
+		return cli_usage(cli, "--baseline and --write-baseline can't be used together");
 	for (int i = 0; cli_has(cli, "fix") && i < cli->n_args; i++)
 		if (strcmp(cli->args[i], "-") == 0)
-			return cli_usage(cli, "--fix has no place to write what comes from stdin to: name a file");
+			return cli_usage(cli, "--fix can't change a definition that is read from stdin: name a file");
 	if (fail_on && (!spicecfg_level_parse(fail_on, &options->fail_on) || options->fail_on == SPICECFG_LEVEL_OFF))
 		return cli_usage(cli, "--fail-on takes error, warning or note, not '%s'", fail_on);
 	if (jobs) {
@@ -148,7 +147,7 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 	return SPICECFG_OK;
 }
 
-/* The words of --skip-others come from programs that list files: one that exists is a file whatever it is called. */
+/* The words of --skip-others come from programs that list files: a file that exists is a file, whatever its name. */
 static enum spicecfg_status name_files(struct cli *cli, struct spicecfg_check_options *options, char ***names)
 {
 	struct stat st;
@@ -170,13 +169,13 @@ static enum spicecfg_status name_files(struct cli *cli, struct spicecfg_check_op
 	return SPICECFG_OK;
 }
 
-/* The words, --vm, --match; none of them: the whole host. *names is what to free. */
+/* Targets are the arguments, --vm or --match; without any the whole host. The caller frees *names. */
 static enum spicecfg_status read_targets(struct cli *cli, struct spicecfg_check_options *options, char ***names)
 {
 	const char *match = cli_get(cli, "match");
 
 	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
-		return cli_usage(cli, "targets and --vm, --all or --match exclude each other");
+		return cli_usage(cli, "a TARGET can't be used together with --vm, --all or --match");
 	options->targets = (const char *const *)cli->args;
 	options->n_targets = (size_t)cli->n_args;
 	if (cli->target) {
@@ -212,7 +211,7 @@ static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_o
 	if (summary.baseline_written)
 		cli_say(stderr, "spicecfg: wrote the baseline %s: these findings no longer fail; commit it",
 			options->new_baseline ? options->new_baseline : options->baseline);
-	/* Targets were told one by one; what is left is about the whole. */
+	/* Errors of targets were reported one by one; what remains concerns the whole run. */
 	if (summary.failed)
 		cli_error_print(cli, NULL, NULL);
 	spicecfg_ctx_clear_error(cli->ctx);
@@ -234,7 +233,7 @@ static enum spicecfg_status run(struct cli *cli)
 	if (!status)
 		status = read_targets(cli, &options, &names);
 	enum spicecfg_status fixed = !status && cli_has(cli, "fix") ? cli_fix(cli, &options) : SPICECFG_OK;
-	/* Files that could not be fixed were told; the check goes on for all. */
+	/* Files that could not be fixed were reported; the check continues with all. */
 	if (fixed && spicecfg_ctx_error(cli->ctx))
 		status = fixed;
 	if (!status) {
@@ -252,35 +251,34 @@ static enum spicecfg_status run(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-    {"format", 0, "text|json|sarif|junit|github", "form of the report (default: text)", false},
-    {"fail-on", 0, "error|warning|note", "exit 1 from this level on (default: error)", false},
-    {"rule", 0, "ID=error|warning|note|off", "what a rule's findings count as; never changes the verdict", true},
+    {"format", 0, "text|json|sarif|junit|github", "format of the report (default: text)", false},
+    {"fail-on", 0, "error|warning|note", "exit 1 for findings of this level or above (default: error)", false},
+    {"rule", 0, "ID=error|warning|note|off", "report the findings of a rule at this level; never changes the verdict", true},
     {"no-host", 0, NULL, "assume a healthy host with a stock qemu.conf", false},
-    {"host-facts", 0, "FILE", "take the host from FILE, made by 'spicecfg host facts'", false},
-    {"qemu-conf", 0, "FILE", "take FILE in place of the host's qemu.conf", false},
-    {"same-host", 0, NULL, "the files belong to one host: ports, sockets and names conflict", false},
-    {"target", 0, "libvirt=X,qemu=Y", "versions to judge for (default: the installed ones, else 9.0 and 7.2)", false},
-    {"skip-others", 0, NULL, "leave out named files that are no domain definitions, as in directories", false},
-    {"schema", 0, NULL, "validate against libvirt's RELAX NG schema too", false},
-    {"baseline", 0, "FILE", "known findings do not count; a FILE that is missing is made of today's", false},
-    {"write-baseline", 0, "FILE", "write FILE anew with the findings of today", false},
-    {"project", 0, "FILE", "take the settings of FILE, whoever wrote it, in place of a .spicecfg.conf", false},
-    {"no-project", 0, NULL, "take no settings of a .spicecfg.conf", false},
-    {"jobs", 'j', "N", "threads (default: one per processor)", false},
-    {"fix", 0, NULL, "first apply the fixes that are safe (with --dry-run: show them)", false},
+    {"host-facts", 0, "FILE", "check for the host described in FILE, made by 'spicecfg host facts'", false},
+    {"qemu-conf", 0, "FILE", "use FILE instead of the host's qemu.conf", false},
+    {"same-host", 0, NULL, "the files belong to one host: report conflicting ports, sockets and names", false},
+    {"target", 0, "libvirt=X,qemu=Y", "versions to check for (default: the installed ones, else 9.0 and 7.2)", false},
+    {"skip-others", 0, NULL, "skip named files that are not domain definitions, as in directories", false},
+    {"schema", 0, NULL, "also validate against libvirt's RELAX NG schema", false},
+    {"baseline", 0, "FILE", "ignore the findings listed in FILE; a missing FILE is created with the current ones", false},
+    {"write-baseline", 0, "FILE", "replace FILE with the current findings", false},
+    {"project", 0, "FILE", "use the settings in FILE, whoever owns it, instead of .spicecfg.conf", false},
+    {"no-project", 0, NULL, "ignore .spicecfg.conf", false},
+    {"jobs", 'j', "N", "number of threads (default: one per processor)", false},
+    {"fix", 0, NULL, "first apply the safe fixes (with --dry-run: show them)", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_check = {
     .name = "check",
     .synopsis = "[TARGET|FILE|DIR]…",
-    .summary = "Tell whether libvirt and QEMU would start the VMs, and who could reach the consoles",
-    .help = "Checks domains, files of domain XML, directories of them (all files that end in .xml, other XML is left out), or stdin; "
-	    "without an\n"
-	    "argument the whole host. Exit 1: findings at the failing level; 3: a file could not be read or is malformed, the others were "
-	    "checked.\n"
-	    "A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets the same for everybody;\n"
-	    "one that others own or may write to is ignored, with a warning:\n"
+    .summary = "Check whether libvirt and QEMU would start the VMs, and who could reach the consoles",
+    .help = "Checks domains, domain XML files, directories (all files in them that end in .xml; other XML is skipped), or stdin; without\n"
+	    "an argument, the whole host. Exit 1: findings at the failing level; 3: a file could not be read or is malformed (the others\n"
+	    "were checked).\n"
+	    "A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets options for everybody\n"
+	    "who works there; one that others own or may write to is ignored, with a warning:\n"
 	    "  [check]\n"
 	    "  no-host = yes\n"
 	    "  fail-on = warning\n"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A fix is a command; the words of verbs that edit one VM's settings are read as the program reads its own, and put into one request per
- * VM. What would not leave fewer errors than before is not applied.
+ * A fix is a command; the words of verbs that edit one VM's settings are parsed as the program's own arguments are, and put into one
+ * request per VM. Fixes that would leave more errors than before are not applied.
  */
 #include "check_fix.h"
 
@@ -12,12 +12,12 @@
 #include "error.h"
 #include "say.h"
 
-/* Fixes can bring others to light, such as heads of a model that was changed; those that don't go together take a round each. */
-/* TRIALS: fixes of a target that are tried one by one where they do not go together, fewer in later rounds; what is left stays in the
- * report. MANY: after so many fixes of a target at once what is left waits for the next call, so that a large file takes no more rounds
- * than a small one.
+/* ROUNDS: a fix can reveal other findings, such as heads of a model that was changed; fixes that conflict take a round each.
+ * TRIALS: fixes of a target that are tried one by one where they conflict, fewer in later rounds; the rest stays in the report.
+ * MANY: after this many fixes of a target at once the rest waits for the next call, so that a large file takes no more rounds than a
+ * small one.
  */
-enum { ROUNDS = 8, MANY = 500, TRIALS = 16, TRIALS_LATER = 4, TRIED_OF = 256 /* of more none */ };
+enum { ROUNDS = 8, MANY = 500, TRIALS = 16, TRIALS_LATER = 4, TRIED_OF = 256 /* of more, none is tried */ };
 
 /* A command of spicecfg as words, "spicecfg" first. */
 struct command {
@@ -25,13 +25,13 @@ struct command {
 	int count;
 };
 
-/* What is to be done for one target. */
+/* The fixes of one target. */
 struct fix {
 	char *target;
 	struct command *commands; /* in the order of the findings */
 	size_t count;
-	size_t errors; /* findings of level error before */
-	char **rules;  /* theirs, and those of class start */
+	size_t errors; /* findings of level error before the fix */
+	char **rules;  /* their rules, and those of findings of class start */
 	size_t n_rules;
 };
 
@@ -77,7 +77,7 @@ static bool has_word(char *const *words, size_t count, const char *word)
 	return false;
 }
 
-/* Adds a copy of word unless it is there. */
+/* Adds a copy of word unless the list has it. */
 static bool add_word(char ***words, size_t *count, const char *word)
 {
 	if (has_word(*words, *count, word))
@@ -90,7 +90,7 @@ static bool add_word(char ***words, size_t *count, const char *word)
 	return more[*count] && ++*count;
 }
 
-/* True for one command of spicecfg that leaves nothing open: no blank, no shell. */
+/* True for a single, complete spicecfg command: nothing to fill in, no shell syntax. */
 static bool is_plain(const struct spicecfg_fix *fix)
 {
 	for (size_t i = 0; i < fix->n_parts; i++)
@@ -107,7 +107,7 @@ static bool is_same(const struct command *a, const struct command *b)
 	return a->count == b->count;
 }
 
-/* Adds the command unless it is there; false: out of memory. */
+/* Adds the command unless the list has it; false: out of memory. */
 static bool add_command(struct fix *fix, const struct spicecfg_fix *from)
 {
 	struct command command = {calloc(from->n_parts + 1, sizeof(*command.words)), (int)from->n_parts};
@@ -132,7 +132,7 @@ static bool add_command(struct fix *fix, const struct spicecfg_fix *from)
 	return whole;
 }
 
-/* An error wherever it is told: setters call those that depend on the host warnings. */
+/* True for an error of any report: setters report those that depend on the host as warnings. */
 static bool is_error(const struct spicecfg_finding *finding)
 {
 	struct spicecfg_rule rule;
@@ -150,7 +150,7 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 	struct fixes *fixes = opaque;
 	struct fix fix = {0};
 
-	/* What came by stdin has no place to write to. */
+	/* A definition that was read from stdin can't be written back. */
 	if (result->file && strcmp(result->file, "-") == 0)
 		return;
 	for (size_t i = 0; i < result->n_findings; i++) {
@@ -177,7 +177,7 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 	items[fixes->count++] = fix;
 }
 
-/* Puts what the command says into the request, when it is one that may be applied; *safe tells. */
+/* Puts what the command says into the request if it may be applied; *safe: whether it may. */
 static enum spicecfg_status ask(struct cli *cli, const struct command *command, struct spicecfg_request *request, bool *safe)
 {
 	struct cli sub = {.verbs = cli->verbs, .ctx = cli->ctx, .reports = cli->reports};
@@ -241,7 +241,7 @@ static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, st
 	bool better = report && is_better(report, fix);
 
 	if (status == SPICECFG_FINDINGS && better) {
-		/* Other errors are left, which the check that follows shows: fewer than before. */
+		/* Other errors remain, fewer than before: the check that follows shows them. */
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = SPICECFG_OK;
 	}
@@ -261,7 +261,7 @@ static enum spicecfg_status carry_out(struct cli *cli, const struct fix *fix, st
 	return status == SPICECFG_FINDINGS ? SPICECFG_OK : status;
 }
 
-/* The fixes [from, to) of a target in one request; of two that set the same the one of the first finding counts. */
+/* Applies the fixes [from, to) of a target in one request; of two that set the same, that of the first finding takes precedence. */
 static enum spicecfg_status apply_some(struct cli *cli, const struct fix *fix, size_t from, size_t to, bool *changed)
 {
 	struct spicecfg_vm *vm = NULL;
@@ -290,14 +290,14 @@ static enum spicecfg_status apply_some(struct cli *cli, const struct fix *fix, s
 	return status;
 }
 
-/* All fixes at once, so that no refused state is between them; where they don't go together, one after the other. */
+/* Applies all fixes at once, so that no refused state is between them; where they conflict, one after the other. */
 static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, size_t trials, bool *changed)
 {
 	enum spicecfg_status status = apply_some(cli, fix, 0, fix->count, changed);
 
 	if (status && status != SPICECFG_FINDINGS && status != SPICECFG_USAGE)
 		return status;
-	/* One that changes something makes the others' paths stale: they wait for the next round. */
+	/* A fix that changes something makes the paths of the others stale: they wait for the next round. */
 	trials = fix->count > TRIED_OF ? 0 : trials;
 	for (size_t i = 0; i < fix->count && i < trials && fix->count > 1 && !*changed; i++) {
 		spicecfg_ctx_clear_error(cli->ctx);
@@ -323,7 +323,7 @@ static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_che
 		spicecfg_ctx_clear_error(cli->ctx);
 		status = SPICECFG_OK;
 	}
-	/* What can't be written does not keep the others from being fixed; the worst code counts. */
+	/* A target that can't be written does not keep the others from being fixed; the highest exit code is returned. */
 	for (size_t i = 0; i < fixes.count && !fixes.failed && status < SPICECFG_INTERRUPTED; i++) {
 		bool this_one = false;
 		enum spicecfg_status one = apply(cli, &fixes.items[i], trials, &this_one);
@@ -349,7 +349,7 @@ enum spicecfg_status cli_fix(struct cli *cli, const struct spicecfg_check_option
 	enum spicecfg_status status = SPICECFG_OK;
 	bool changed, again = true;
 
-	/* A baseline is written from what is left. */
+	/* A baseline is written later, from the findings that remain. */
 	quiet.dry_run = true;
 	for (int i = 0; i < ROUNDS && again && !status; i++) {
 		status = one_round(cli, &quiet, i ? TRIALS_LATER : TRIALS, &changed, &again);

@@ -40,14 +40,14 @@ static enum spicecfg_status run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"dump", 0, NULL, "the rows of all verbs as JSON", false},
-    {"scdoc", 0, NULL, "the man page, for scdoc", false},
+    {"scdoc", 0, NULL, "the man page, as scdoc source", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_help = {
     .name = "help",
     .synopsis = "[VERB]",
-    .summary = "Tell of the verbs, or of one",
+    .summary = "Show help for all verbs, or for one",
     .max_args = 2,
     .options = options,
     .run = run,

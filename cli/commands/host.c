@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* host show, host set, host unset: the Spice settings of qemu.conf. host facts: what the host is. */
+/* host show, host set, host unset: the Spice settings of qemu.conf. host facts: the facts of the host as JSON. */
 #include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,7 +41,7 @@ static void add_row(void *opaque, const struct spicecfg_qemuconf_setting *row)
 	if (row->problem)
 		cli_warn(rows->cli, "line %u: %s: %s", row->line, row->key, row->problem);
 	if (row->shadowed)
-		cli_warn(rows->cli, "line %u: %s stands %u times: only this line counts", row->line, row->key, row->shadowed + 1);
+		cli_warn(rows->cli, "line %u: %s is set %u times: only this line takes effect", row->line, row->key, row->shadowed + 1);
 	if (rows->settings) {
 		add_json(rows->settings, row);
 		return;
@@ -82,7 +82,7 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 		json_object_set_new(cli->json_doc, "daemon", daemon ? cli_json_text(daemon) : json_null());
 		json_object_set(cli->json_doc, "settings", rows.settings);
 	} else if (!status && !cli->quiet) {
-		cli_out(cli, "%s%s%s%s%s\n", spicecfg_qemuconf_path(conf), spicecfg_qemuconf_exists(conf) ? "" : " (not there)",
+		cli_out(cli, "%s%s%s%s%s\n", spicecfg_qemuconf_path(conf), spicecfg_qemuconf_exists(conf) ? "" : " (does not exist)",
 			daemon ? ", read by " : "", daemon ? daemon : "", daemon ? " when it starts" : "");
 		scols_table_set_stream(rows.table, cli->reports);
 		scols_print_table(rows.table);
@@ -148,10 +148,10 @@ static enum spicecfg_status read_word(struct cli *cli, char *word, struct cli_se
 	size_t len = equals ? (size_t)(equals - word) : strlen(word);
 
 	if (is_password(word, len) && equals && strcmp(equals + 1, "default") != 0)
-		return cli_fail(cli, SPICECFG_USAGE, "Write '`spicecfg host set spice_password --password-file FILE`', or pipe it in.",
-				"a password is not taken from the command line, where others and the shell's history see it");
+		return cli_fail(cli, SPICECFG_USAGE, "Use '`spicecfg host set spice_password --password-file FILE`', or pipe it in.",
+				"a password can't be given on the command line, where other users and the shell history see it");
 	if (!len || (!equals && !is_password(word, len)))
-		return cli_usage(cli, "an argument is not of the form KEY=VALUE; it is not shown, as it may be a password");
+		return cli_usage(cli, "an argument is not of the form KEY=VALUE; it is not shown, because it may be a password");
 	if (equals)
 		*equals = '\0';
 	*out = (struct spicecfg_qemuconf_edit){word, equals ? equals + 1 : "default"};
@@ -160,10 +160,10 @@ static enum spicecfg_status read_word(struct cli *cli, char *word, struct cli_se
 		return status;
 	if (secret->text)
 		return cli_usage(cli, "only one password can be read");
-	status = cli_secret_read(cli, "Password of all consoles that have none of their own", true, secret);
+	status = cli_secret_read(cli, "Password of all consoles without one of their own", true, secret);
 	out->value = secret->text;
 	if (!status && strlen(secret->text) != secret->len)
-		status = cli_fail(cli, SPICECFG_INPUT, NULL, "the password holds a NUL byte");
+		status = cli_fail(cli, SPICECFG_INPUT, NULL, "the password contains a NUL byte");
 	if (!status && strcmp(secret->text, "default") == 0)
 		status = cli_fail(cli, SPICECFG_USAGE, NULL, "the word 'default' can't be a password: it unsets settings");
 	return status;
@@ -214,20 +214,20 @@ static enum spicecfg_status run_facts(struct cli *cli)
 }
 
 static const struct cli_option show_options[] = {
-    {"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false},
+    {"qemu-conf", 0, "FILE", "use FILE instead of libvirt's qemu.conf", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 static const struct cli_option set_options[] = {
-    {"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false},
-    {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; put the old file back when it does not come up", false},
-    {"password-file", 0, "F", "first line of F is the password (-: stdin)", false},
+    {"qemu-conf", 0, "FILE", "use FILE instead of libvirt's qemu.conf", false},
+    {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; restore the old file if it does not come up", false},
+    {"password-file", 0, "F", "read the password from the first line of F (-: stdin)", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 static const struct cli_option unset_options[] = {
-    {"qemu-conf", 0, "FILE", "work on FILE, not on libvirt's own qemu.conf", false},
-    {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; put the old file back when it does not come up", false},
+    {"qemu-conf", 0, "FILE", "use FILE instead of libvirt's qemu.conf", false},
+    {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; restore the old file if it does not come up", false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -235,8 +235,8 @@ const struct cli_verb cli_verb_host_show = {
     .name = "host show",
     .synopsis = "[--qemu-conf FILE]",
     .summary = "Show the Spice settings of qemu.conf: value, line and default",
-    .help = "Of several assignments of a setting libvirt takes the first; the others are warned of. Passwords are never shown.\n"
-	    "For qemu:///session the user's own ~/.config/libvirt/qemu.conf is meant.",
+    .help = "If a setting is assigned several times, libvirt uses the first assignment; spicecfg warns of the others. Passwords are never\n"
+	    "shown. For qemu:///session, the file is the user's own ~/.config/libvirt/qemu.conf.",
     .example = "  spicecfg host show\n  spicecfg --root /mnt host show --format json",
     .flags = CLI_HOST,
     .options = show_options,
@@ -246,15 +246,14 @@ const struct cli_verb cli_verb_host_show = {
 const struct cli_verb cli_verb_host_set = {
     .name = "host set",
     .synopsis = "KEY=VALUE... [--qemu-conf FILE] [--restart-daemon]",
-    .summary = "Set Spice settings in qemu.conf, one line each, the rest of the file untouched",
+    .summary = "Set Spice settings in qemu.conf, leaving the rest of the file unchanged",
     .help =
-	"The value of the assignment that counts is replaced, with its comment kept; without one the setting is written right behind its\n"
-	"commented-out default, else at the end. VALUE 'default' unsets.\n\n"
-	"Switches take 0 or 1. The daemon reads the file when it starts, VMs take the settings at their next start. --restart-daemon "
-	"restarts\n"
-	"libvirtd or virtqemud (running VMs stay) and asks for its QEMU driver: when it has none with the new file, the old file is put\n"
-	"back, the daemon restarted again, and the exit code is 4.\n\n"
-	"A password is named without a value and read from --password-file, stdin or a prompt.",
+	"Replaces the value of the assignment that is in effect and keeps its comment; without one, writes the setting right after its\n"
+	"commented-out default, or else at the end. VALUE 'default' unsets.\n\n"
+	"Switches take 0 or 1. The daemon reads the file when it starts; VMs use the settings from their next start. --restart-daemon\n"
+	"restarts libvirtd or virtqemud (VMs keep running) and checks that it has its QEMU driver: if it has none with the new file, the\n"
+	"old file is restored, the daemon is restarted again, and the exit code is 4.\n\n"
+	"Name a password without a value: it is read from --password-file, stdin or a prompt.",
     .example = "  spicecfg host set spice_tls=1 spice_tls_x509_cert_dir=/etc/pki/libvirt-spice --restart-daemon\n"
 	       "  spicecfg host set spice_password --password-file secret.txt",
     .flags = CLI_HOST | CLI_CHANGES,
@@ -267,9 +266,10 @@ const struct cli_verb cli_verb_host_set = {
 const struct cli_verb cli_verb_host_unset = {
     .name = "host unset",
     .synopsis = "KEY... [--qemu-conf FILE] [--restart-daemon]",
-    .summary = "Remove Spice settings from qemu.conf, so that libvirt's defaults hold",
+    .summary = "Remove Spice settings from qemu.conf, so that libvirt's defaults apply",
     .help =
-	"All assignments of a setting go: one that was shadowed would count else. Also takes spice_ settings that libvirt does not know.",
+	"Removes all assignments of a setting: a shadowed one would take effect otherwise. Also accepts spice_ settings that libvirt does\n"
+	"not know.",
     .example = "  spicecfg host unset spice_sasl\n  spicecfg host unset spice_tls_x509_verify",
     .flags = CLI_HOST | CLI_CHANGES,
     .min_args = 1,
@@ -281,10 +281,9 @@ const struct cli_verb cli_verb_host_unset = {
 const struct cli_verb cli_verb_host_facts = {
     .name = "host facts",
     .synopsis = "[--qemu-conf FILE]",
-    .summary = "Print what the host is, as JSON for check --host-facts",
-    .help = "qemu.conf, QEMU's modules and keymaps, addresses, certificates, the directories of the sockets of the host's VMs, versions. "
-	    "Without\n"
-	    "passwords. A check elsewhere, in CI, then judges as this host would.",
+    .summary = "Print the facts of this host as JSON, for check --host-facts",
+    .help = "Prints qemu.conf, QEMU's modules and keymaps, addresses, certificates, the directories of the sockets of the host's VMs, and\n"
+	    "versions, but no passwords. A check elsewhere, such as in CI, then has the same results as on this host.",
     .example = "  spicecfg host facts >host.json\n  spicecfg check --host-facts host.json vms/",
     .flags = CLI_HOST,
     .options = show_options,

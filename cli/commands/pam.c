@@ -87,7 +87,7 @@ static enum spicecfg_status run_check(struct cli *cli)
 	if (!spicecfg_ctx_error(cli->ctx)) {
 		json_object_set(cli->json_doc, "findings", report.list);
 		if (!json_array_size(report.list))
-			cli_out(cli, "nothing to complain about\n");
+			cli_out(cli, "no findings\n");
 	}
 	json_decref(report.list);
 	spicecfg_vm_free(vm);
@@ -107,11 +107,11 @@ static enum spicecfg_status run_test(struct cli *cli)
 
 #define SERVICE_OPTION                                                                                                                     \
 	{                                                                                                                                  \
-		"service", 0, "NAME", "the PAM service (default: spice, which Spice asks for)", false                                      \
+		"service", 0, "NAME", "the PAM service (default: spice, which Spice uses)", false                                          \
 	}
 
 static const struct cli_option install_options[] = {
-    {"allow", 0, "user:U|group:G", "only these accounts and groups (without: the host's file admits all, a VM's nobody)", true},
+    {"allow", 0, "user:U|group:G", "admit only these accounts and groups (default: for the host all, for a VM nobody)", true},
     SERVICE_OPTION,
     {NULL, 0, NULL, NULL, false},
 };
@@ -130,13 +130,13 @@ static const struct cli_option test_options[] = {
 const struct cli_verb cli_verb_pam_install = {
     .name = "pam install",
     .synopsis = "[--allow user:U|group:G]... [--service spice] [--vm TARGET]",
-    .summary = "Install the PAM service that saslauthd asks for Spice consoles, of the host or of one VM",
-    .help = "The file fits the host: common-auth (Debian, SUSE), password-auth or system-auth (RHEL). With --vm it is the VM's own, below\n"
-	    "/etc/spicecfg/pam/UUID, and the systemd unit spicecfg-saslauthd@UUID, whose saslauthd has it bound over /etc/pam.d/spice, is\n"
-	    "installed: the same account may open one VM and not another. Start it with 'sasl set --backend saslauthd --vm TARGET'. "
-	    "Without systemd\n"
-	    "the script templates/saslauthd-vm of the data directory does the same. A file that spicecfg did not make is replaced with "
-	    "--force only.",
+    .summary = "Install the PAM service that saslauthd uses for Spice consoles, for the host or for one VM",
+    .help =
+	"The file suits the distribution: common-auth (Debian, SUSE), password-auth or system-auth (RHEL). With --vm the VM gets a file\n"
+	"of its own, /etc/spicecfg/pam/UUID, and the systemd unit spicecfg-saslauthd@UUID, whose saslauthd has that file bound over\n"
+	"/etc/pam.d/spice, is installed: the same account may open one VM and not another. Start the unit with\n"
+	"'sasl set --backend saslauthd --vm TARGET'. Without systemd, the script templates/saslauthd-vm in the data directory does the\n"
+	"same. A file that was not written by spicecfg is replaced only with --force.",
     .example = "  spicecfg pam install\n  spicecfg pam install --vm debianx --allow user:anne --allow group:office",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .options = install_options,
@@ -155,9 +155,8 @@ const struct cli_verb cli_verb_pam_show = {
 const struct cli_verb cli_verb_pam_check = {
     .name = "pam check",
     .synopsis = "[--service spice] [--vm TARGET]",
-    .summary = "Check the PAM service: broken lines, missing files and modules, who is let in, times that do not hold",
-    .help = "Exit code 1 when a login would fail whatever the password, or everybody would get in. libpam itself starts in spite of broken "
-	    "lines.",
+    .summary = "Check the PAM service: broken lines, missing files and modules, who is admitted, time limits without effect",
+    .help = "Exit code 1 when every login would fail, or when everybody would get in. libpam itself starts despite broken lines.",
     .flags = CLI_OPTIONAL_VM | CLI_HOST,
     .options = service_options,
     .run = run_check,
@@ -166,8 +165,8 @@ const struct cli_verb cli_verb_pam_check = {
 const struct cli_verb cli_verb_pam_test = {
     .name = "pam test",
     .synopsis = "USER [--service spice] [--vm TARGET] [--password-file F]",
-    .summary = "Try a login through libpam, as saslauthd does it",
-    .help = "Exit code 1 when the user is refused. The password comes from a file, stdin or a prompt.",
+    .summary = "Try a login through libpam, as saslauthd does",
+    .help = "Exit code 1 when the user is refused. The password is read from a file, stdin or a prompt.",
     .flags = CLI_OPTIONAL_VM | CLI_HOST,
     .min_args = 1,
     .max_args = 1,

@@ -28,9 +28,9 @@ static enum spicecfg_status run_set(struct cli *cli)
 	const char *file = cli_get(cli, "password-file");
 
 	if (file && cli_has(cli, "generate"))
-		return cli_usage(cli, "--password-file and --generate exclude each other");
+		return cli_usage(cli, "--password-file and --generate can't be used together");
 	if (cli_has(cli, "valid-for") && cli_has(cli, "valid-until"))
-		return cli_usage(cli, "--valid-for and --valid-until exclude each other");
+		return cli_usage(cli, "--valid-for and --valid-until can't be used together");
 	if (cli->target && strcmp(cli->target, "-") == 0 && !cli_has(cli, "generate") && (!file || strcmp(file, "-") == 0))
 		return cli_usage(cli, "stdin can't be both the definition and the password: use --password-file FILE");
 	return cli_vm_edit(cli, fill_password);
@@ -38,7 +38,7 @@ static enum spicecfg_status run_set(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
-    {"generate", 0, NULL, "make a random password and show it once", false},
+    {"generate", 0, NULL, "generate a random password and show it once", false},
     {"live", 0, NULL, "also change the ticket of the running VM", false},
     {NULL, 0, NULL, NULL, false},
 };
@@ -46,10 +46,9 @@ static const struct cli_option options[] = {
 const struct cli_verb cli_verb_set_password = {
     .name = "set-password",
     .synopsis = "[--password-file FILE|--generate] [--live]",
-    .summary = "Set the console's password (ticket), with an expiry if wanted",
-    .help = "The password comes from a file, stdin or a prompt, never from an argument. At most 59 characters: spice-server cuts what is "
-	    "longer.\n"
-	    "A password and SASL exclude each other.",
+    .summary = "Set the console's password (ticket), optionally with an expiry",
+    .help = "The password is read from a file, stdin or a prompt, never from an argument. It may have at most 59 characters: spice-server\n"
+	    "truncates longer ones. A console can't have both a password and SASL.",
     .example = "  spicecfg set-password debianx --valid-for 2h --live\n  spicecfg set-password debianx --generate\n"
 	       "  pass show vm/debianx | spicecfg set-password debianx",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,

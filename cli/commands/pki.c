@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Certificates: the verbs that change something. */
+/* Certificates: the verbs that change files. */
 #include "commands/pki.h"
 
 #include <errno.h>
@@ -33,12 +33,12 @@ static enum spicecfg_status parse_days(struct cli *cli, const char *text, int *d
 	errno = 0;
 	long value = strtol(text, &end, 10);
 	if (errno || end == text || *end || value < 1 || value > 36500)
-		return cli_usage(cli, "'%s' is no number of days between 1 and 36500", text);
+		return cli_usage(cli, "'%s' is not a number of days from 1 to 36500", text);
 	*days = (int)value;
 	return SPICECFG_OK;
 }
 
-/* DURATION in seconds; the program's contract names the units. */
+/* DURATION in seconds; docs/cli.md lists the units. */
 static enum spicecfg_status parse_within(struct cli *cli, const char *text, int64_t *seconds)
 {
 	static const struct {
@@ -56,7 +56,7 @@ static enum spicecfg_status parse_within(struct cli *cli, const char *text, int6
 		while (i < 4 && units[i].unit != *end)
 			i++;
 		if (errno || end == at || value < 0 || value > 36500L * 86400 || i == 4)
-			return cli_usage(cli, "'%s' is no duration such as 30d", text);
+			return cli_usage(cli, "'%s' is not a duration such as 30d", text);
 		sum += value * units[i].seconds;
 		at = end + 1;
 	}
@@ -134,7 +134,7 @@ static enum spicecfg_status carry_out(struct cli *cli, plan_fn make)
 	if (make == spicecfg_plan_pki_csr)
 		wish.request.csr_file = cli->output;
 	else if (cli->output)
-		status = cli_usage(cli, "'%s' writes several files: --dir says where", cli->verb->name);
+		status = cli_usage(cli, "'%s' writes several files: use --dir instead of --output", cli->verb->name);
 	if (!status)
 		status = cli_redo(cli, edit_once, &wish);
 	cli_pki_request_free(&wish.request);
@@ -172,7 +172,8 @@ static enum spicecfg_status run_import(struct cli *cli)
 	}
 #define CA_DIR_OPTION                                                                                                                      \
 	{                                                                                                                                  \
-		"ca-dir", 0, "D", "where the own CA is kept, apart from the server's directory (default: /etc/pki/spicecfg-ca)", false     \
+		"ca-dir", 0, "D", "where the host's own CA is kept, apart from the server's directory (default: /etc/pki/spicecfg-ca)",    \
+		    false                                                                                                                  \
 	}
 #define HOST_OPTION                                                                                                                        \
 	{                                                                                                                                  \
@@ -184,7 +185,7 @@ static enum spicecfg_status run_import(struct cli *cli)
 	}
 #define DAYS_OPTION                                                                                                                        \
 	{                                                                                                                                  \
-		"days", 0, "N", "how long it is valid (default: a server 730, a CA 3650)", false                                           \
+		"days", 0, "N", "days of validity (default: 730 for a server, 3650 for a CA)", false                                       \
 	}
 #define KEY_TYPE_OPTION                                                                                                                    \
 	{                                                                                                                                  \
@@ -192,7 +193,7 @@ static enum spicecfg_status run_import(struct cli *cli)
 	}
 #define KEEP_KEY_OPTION                                                                                                                    \
 	{                                                                                                                                  \
-		"keep-key", 0, NULL, "certify the key in place again", false                                                               \
+		"keep-key", 0, NULL, "keep the current key and certify it again", false                                                    \
 	}
 #define END_OPTION                                                                                                                         \
 	{                                                                                                                                  \
@@ -214,8 +215,8 @@ static const struct cli_option renew_options[] = {
     DAYS_OPTION,
     KEY_TYPE_OPTION,
     KEEP_KEY_OPTION,
-    {"within", 0, "DURATION", "only when it ends within that time, such as 30d: for a timer", false},
-    {"ca-itself", 0, NULL, "the CA's own certificate, with its old key: what it signed stays good", false},
+    {"within", 0, "DURATION", "only if it expires within that time, such as 30d: for use in a timer", false},
+    {"ca-itself", 0, NULL, "renew the CA's own certificate with its old key: what it signed stays valid", false},
     END_OPTION,
 };
 static const struct cli_option csr_options[] = {
@@ -224,19 +225,19 @@ static const struct cli_option csr_options[] = {
 static const struct cli_option import_options[] = {
     DIR_OPTION,
     HOST_OPTION,
-    {"cert", 0, "FILE", "the server's certificate as PEM, intermediate ones behind it", false},
-    {"key", 0, "FILE", "its key (default: the one of 'pki csr', or the one in place)", false},
-    {"ca", 0, "FILE", "the CA's certificate (default: the one in place)", false},
+    {"cert", 0, "FILE", "the server's certificate as PEM, followed by intermediate ones", false},
+    {"key", 0, "FILE", "its key (default: the one from 'pki csr', else the current one)", false},
+    {"ca", 0, "FILE", "the CA's certificate (default: the current one)", false},
     END_OPTION,
 };
 
 const struct cli_verb cli_verb_pki_init = {
     .name = "pki init",
     .synopsis = "[--ca-dir D] [--name NAME] [--days N]",
-    .summary = "Make a CA of the host's own for Spice over TLS",
+    .summary = "Create the host's own CA for Spice over TLS",
     .help =
-	"The CA's key is root's alone (0600), in a directory (0700) apart from the server's, where QEMU reads. A CA that is there stays "
-	"as it is.",
+	"The CA's key is readable only by root (0600), in a directory (0700) apart from the server's, which QEMU can read. An existing\n"
+	"CA is left as it is.",
     .example = "  spicecfg pki init\n  spicecfg pki issue --host mysrv.example.org --ip 192.168.2.2",
     .flags = CLI_HOST | CLI_CHANGES,
     .options = init_options,
@@ -246,11 +247,11 @@ const struct cli_verb cli_verb_pki_init = {
 const struct cli_verb cli_verb_pki_issue = {
     .name = "pki issue",
     .synopsis = "[--host NAME]... [--ip A]... [--days N] [--dir D] [--ca-dir D]",
-    .summary = "Issue the server's key and certificate with the own CA",
+    .summary = "Issue the server's key and certificate from the host's own CA",
     .help =
-	"Writes ca-cert.pem, server-cert.pem and server-key.pem as QEMU expects them, readable for QEMU's account and the key for nobody\n"
-	"else. The names and addresses go into the certificate's subjectAltName: a client refuses the server under any other name. A\n"
-	"certificate in place that fits stays. Running VMs keep the old one until they are powered off and started again.",
+	"Writes ca-cert.pem, server-cert.pem and server-key.pem as QEMU expects them, readable by QEMU's account, and the key by nobody\n"
+	"else. The names and addresses go into the certificate's subjectAltName: a client refuses the server under any other name. An\n"
+	"existing certificate that fits is kept. Running VMs keep the old one until they are powered off and started again.",
     .example = "  spicecfg pki issue --host mysrv.example.org --host mysrv --ip 192.168.2.2",
     .flags = CLI_HOST | CLI_CHANGES,
     .options = issue_options,
@@ -260,10 +261,9 @@ const struct cli_verb cli_verb_pki_issue = {
 const struct cli_verb cli_verb_pki_renew = {
     .name = "pki renew",
     .synopsis = "[--within DURATION] [--ca-itself] [--days N] [--dir D] [--ca-dir D]",
-    .summary = "Renew the server's certificate, with the names that it has",
-    .help = "A new key and certificate by the same CA; --keep-key keeps the key. --ca-itself renews the CA's own certificate: clients need "
-	    "it anew\n"
-	    "(pki export-ca) before the old one ends.",
+    .summary = "Renew the server's certificate, keeping its names",
+    .help = "Issues a new key and certificate from the same CA; --keep-key keeps the key. --ca-itself renews the CA's own certificate:\n"
+	    "clients need the new one (pki export-ca) before the old one expires.",
     .example = "  spicecfg pki renew --within 30d",
     .flags = CLI_HOST | CLI_CHANGES,
     .options = renew_options,
@@ -273,11 +273,9 @@ const struct cli_verb cli_verb_pki_renew = {
 const struct cli_verb cli_verb_pki_csr = {
     .name = "pki csr",
     .synopsis = "[--host NAME]... [--ip A]... [--dir D]",
-    .summary = "Make a key and a request for somebody else's CA",
-    .help =
-	"The key waits as pending-key.pem (0600) in the server's directory, and the certificate in use stays; 'pki import' puts both in "
-	"place.\n"
-	"The request goes to server.csr there, or to --output FILE.",
+    .summary = "Create a key and a certificate request for an external CA",
+    .help = "The key waits as pending-key.pem (0600) in the server's directory, and the certificate in use is kept; 'pki import' installs\n"
+	    "both. The request is written to server.csr there, or to --output FILE.",
     .example = "  spicecfg pki csr --host mysrv.example.org -o mysrv.csr",
     .flags = CLI_HOST | CLI_CHANGES,
     .options = csr_options,
@@ -287,9 +285,9 @@ const struct cli_verb cli_verb_pki_csr = {
 const struct cli_verb cli_verb_pki_import = {
     .name = "pki import",
     .synopsis = "--cert FILE [--key FILE] [--ca FILE] [--dir D]",
-    .summary = "Put a certificate from somebody else's CA in place",
-    .help = "Checks before it writes: that clients that trust the CA accept the chain, that the key belongs to the certificate and has no\n"
-	    "password, dates, strength and names.",
+    .summary = "Install a certificate from an external CA",
+    .help = "Before writing, checks that clients that trust the CA accept the chain, that the key belongs to the certificate and has no\n"
+	    "password, and checks dates, strength and names.",
     .example = "  spicecfg pki import --cert mysrv.pem --ca corporate-root.pem",
     .flags = CLI_HOST | CLI_CHANGES,
     .options = import_options,

@@ -4,7 +4,8 @@
 
 #include "verb.h"
 
-/* The options as a request, for cli_pki_request_free(); strings belong to cli. */
+/* Puts the options into *out, which the caller releases with cli_pki_request_free(); strings belong to cli. On error nothing is to be
+ * released. */
 enum spicecfg_status cli_pki_request(struct cli *cli, struct spicecfg_pki_request *out);
 void cli_pki_request_free(struct spicecfg_pki_request *request);
 

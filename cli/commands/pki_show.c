@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Certificates: the verbs that only look. */
+/* Certificates: the verbs that change nothing. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +42,7 @@ static json_t *cert_json(const char *role, const char *dir, const char *file, co
 	return json;
 }
 
-/* All names in one line, with blanks between them. free() it; NULL: out of memory. */
+/* All names on one line, separated by blanks, for free(). NULL: out of memory. */
 static char *joined(const char *const *dns, const char *const *ip)
 {
 	char *text = NULL;
@@ -109,7 +109,7 @@ static void show(struct cli *cli, const struct spicecfg_pki_view *view)
 		const struct spicecfg_fix make = {.parts = parts, .n_parts = sizeof(parts) / sizeof(*parts)};
 		char *how = cli_fix_text(cli, &make, NULL);
 
-		cli_out(cli, "There are no certificates in %s; make them: %s\n", view->dir, how ? how : "");
+		cli_out(cli, "There are no certificates in %s; to create them: %s\n", view->dir, how ? how : "");
 		free(how);
 	}
 	if (!cli->json) {
@@ -143,7 +143,7 @@ static void report(struct cli *cli, const struct spicecfg_pki *pki)
 		free(fix);
 	}
 	if (!json_array_size(list))
-		cli_out(cli, "%s: nothing to complain about\n", spicecfg_pki_view(pki)->dir);
+		cli_out(cli, "%s: no findings\n", spicecfg_pki_view(pki)->dir);
 	if (!cli->json) {
 		json_decref(list);
 		return;
@@ -229,7 +229,7 @@ static enum spicecfg_status run_export(struct cli *cli)
 #define DIR_OPTIONS                                                                                                                        \
 	{"dir", 0, "D", "the server's directory (default: qemu.conf's spice_tls_x509_cert_dir, else /etc/pki/libvirt-spice)", false},      \
 	{                                                                                                                                  \
-		"ca-dir", 0, "D", "where the own CA is kept (default: /etc/pki/spicecfg-ca)", false                                        \
+		"ca-dir", 0, "D", "where the host's own CA is kept (default: /etc/pki/spicecfg-ca)", false                                 \
 	}
 #define END_OPTION                                                                                                                         \
 	{                                                                                                                                  \
@@ -239,7 +239,7 @@ static enum spicecfg_status run_export(struct cli *cli)
 static const struct cli_option dir_options[] = {DIR_OPTIONS, END_OPTION};
 static const struct cli_option check_options[] = {
     DIR_OPTIONS,
-    {"host", 0, "NAME", "a name or address that clients connect to; each must match (default: the host's own, one must)", true},
+    {"host", 0, "NAME", "a name or address that clients connect to; all must match (default: the host's own, one must match)", true},
     END_OPTION,
 };
 
@@ -255,10 +255,10 @@ const struct cli_verb cli_verb_pki_show = {
 const struct cli_verb cli_verb_pki_check = {
     .name = "pki check",
     .synopsis = "[--host NAME]... [--dir D] [--ca-dir D]",
-    .summary = "Check certificates and key as QEMU and Spice clients will",
-    .help = "Looks at the files that QEMU expects, whether its account can read them and others can't, chain, dates, strength, names, and "
-	    "whether\n"
-	    "the key belongs to the certificate. Exit 1 when something is an error.",
+    .summary = "Check the certificates and the key as QEMU and Spice clients will",
+    .help =
+	"Checks the files that QEMU expects: whether its account can read them and others can't, the chain, dates, strength, names, and\n"
+	"whether the key belongs to the certificate. Exit code 1 when a finding is an error.",
     .example = "  spicecfg pki check --host mysrv.example.org",
     .flags = CLI_HOST,
     .options = check_options,
@@ -269,7 +269,7 @@ const struct cli_verb cli_verb_pki_export_ca = {
     .name = "pki export-ca",
     .synopsis = "[-o FILE] [--dir D] [--ca-dir D]",
     .summary = "Print the CA's certificate, which clients have to trust",
-    .help = "Clients take it with --spice-ca-file=FILE, or as ~/.spicec/spice_truststore.pem. It holds no secret.",
+    .help = "Clients use it with --spice-ca-file=FILE, or as ~/.spicec/spice_truststore.pem. It contains no secret.",
     .example = "  spicecfg pki export-ca -o mysrv-ca.pem",
     .flags = CLI_HOST | CLI_OUTPUT,
     .options = dir_options,

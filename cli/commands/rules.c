@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* rules and explain: the catalogue. */
+/* rules and explain: the catalogue of rules. */
 #include <string.h>
 
 #include "say.h"
@@ -22,7 +22,7 @@ static bool is_area(const char *area)
 	return false;
 }
 
-/* Names those that there are, in the order of the catalogue. */
+/* Names the known areas, in the order of the catalogue. */
 static enum spicecfg_status unknown_area(struct cli *cli, const char *area)
 {
 	struct spicecfg_rule rule;
@@ -37,7 +37,7 @@ static enum spicecfg_status unknown_area(struct cli *cli, const char *area)
 			used += (size_t)snprintf(known + used, sizeof(known) - used, "%s ", rule.area);
 	}
 	known[used - 1] = '\0';
-	return cli_usage(cli, "no rule looks at '%s'; what they look at:%s", area, known);
+	return cli_usage(cli, "'%s' is not an area of rules: use one of%s", area, known);
 }
 
 static enum spicecfg_status run_rules(struct cli *cli)
@@ -77,12 +77,12 @@ static enum spicecfg_status run_explain(struct cli *cli)
 	cli_out(cli, "Area:   %s\nLevel:  %s\nClass:  %s\n", rule.area, spicecfg_level_name(rule.level), spicecfg_class_name(rule.cls));
 	if (rule.source)
 		cli_out(cli, "Source: %s\n", rule.source);
-	cli_out(cli, "Fix:    %s\n", rule.fix ? rule.fix : "depends on what is wanted");
+	cli_out(cli, "Fix:    %s\n", rule.fix ? rule.fix : "depends on what you want");
 	return SPICECFG_OK;
 }
 
 static const struct cli_option rules_options[] = {
-    {"by", 0, "AREA", "only the rules that look at AREA", false},
+    {"by", 0, "AREA", "list only the rules about AREA", false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -90,7 +90,7 @@ const struct cli_verb cli_verb_rules = {
     .name = "rules",
     .synopsis = "[--by AREA]",
     .summary = "List the rules of check",
-    .help = "AREA is what rules look at: console, video, device, host, login or qemu.",
+    .help = "AREA is what rules are about: console, video, device, host, login or qemu.",
     .example = "  spicecfg rules --by console",
     .options = rules_options,
     .run = run_rules,
@@ -99,10 +99,9 @@ const struct cli_verb cli_verb_rules = {
 const struct cli_verb cli_verb_explain = {
     .name = "explain",
     .synopsis = "RULE",
-    .summary = "Tell what a rule is about, where it comes from, and how to fix its findings",
-    .help =
-	"In a fix TARGET stands for the VM, PATH for the place that a finding names, ELEMENT for the element there; findings print them "
-	"filled in.",
+    .summary = "Explain a rule: what it is about, its source, and how to fix its findings",
+    .help = "In a fix, TARGET stands for the VM, PATH for the path in a finding, and ELEMENT for the element at that path; findings print\n"
+	    "them filled in.",
     .example = "  spicecfg explain tls-port-without-tls",
     .min_args = 1,
     .max_args = 1,

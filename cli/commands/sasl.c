@@ -24,7 +24,7 @@ static enum spicecfg_status plan_off(struct cli *cli, struct spicecfg_plan *plan
 {
 	(void)opaque;
 	if (!vm && cli_has(cli, "ticket"))
-		return cli_usage(cli, "--ticket goes with --vm TARGET");
+		return cli_usage(cli, "--ticket needs --vm TARGET");
 	return spicecfg_plan_sasl_off(plan, vm, cli_has(cli, "ticket"));
 }
 
@@ -140,7 +140,7 @@ static enum spicecfg_status run_show(struct cli *cli)
 	enum spicecfg_status status = show_one(cli, NULL);
 	if (status)
 		return status;
-	/* The VMs too, where there are some that can be asked for. */
+	/* The VMs too, where they can be listed. */
 	if (spicecfg_vm_list(cli->ctx, NULL, &names)) {
 		spicecfg_ctx_clear_error(cli->ctx);
 		return SPICECFG_OK;
@@ -163,14 +163,14 @@ static enum spicecfg_status run_test(struct cli *cli)
 }
 
 static const struct cli_option set_options[] = {
-    {"backend", 0, "sasldb|saslauthd", "who checks passwords: libsasl2's own database, or saslauthd (PAM)", false},
+    {"backend", 0, "sasldb|saslauthd", "what checks passwords: libsasl2's own database, or saslauthd (PAM)", false},
     {"mech", 0, "LIST", "mechanisms, such as scram-sha-256,plain", false},
     {"sasldb", 0, "PATH", "the database of users", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 static const struct cli_option off_options[] = {
-    {"ticket", 0, NULL, "no SASL for this VM though the host asks for it: its password counts", false},
+    {"ticket", 0, NULL, "no SASL for this VM even if the host requires it: its password applies", false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -182,10 +182,10 @@ static const struct cli_option test_options[] = {
 const struct cli_verb cli_verb_sasl_show = {
     .name = "sasl show",
     .synopsis = "[--vm TARGET]",
-    .summary = "Show SASL of the host and of each VM, and which mechanisms clients are really offered",
-    .help = "spice-server asks libsasl2 for an encryption layer of its own (56 bits) and no plain text unless the channel is TLS, on a "
-	    "Unix socket too:\n"
-	    "plain and scram-* are offered on TLS channels only. What is missing is shown with the reason.",
+    .summary = "Show the SASL settings of the host and of each VM, and which mechanisms clients are really offered",
+    .help =
+	"Unless the channel is TLS, spice-server requires of libsasl2 an encryption layer of its own (56 bits) and no plain text, on a\n"
+	"Unix socket too: plain and scram-* are offered on TLS channels only. Mechanisms that are not offered are shown with the reason.",
     .flags = CLI_OPTIONAL_VM,
     .run = run_show,
 };
@@ -193,17 +193,14 @@ const struct cli_verb cli_verb_sasl_show = {
 const struct cli_verb cli_verb_sasl_set = {
     .name = "sasl set",
     .synopsis = "[--backend sasldb|saslauthd] [--mech LIST] [--sasldb PATH] [--vm TARGET]",
-    .summary = "Switch SASL on, for the host's VMs or for one VM with users of its own",
-    .help = "Writes QEMU's SASL file (root, QEMU's group, 0640), makes an empty database, or sets up saslauthd, and switches SASL on: "
-	    "spice_sasl in\n"
-	    "qemu.conf, or the VM's own -spice argument. With --vm the files lie below /etc/pki/libvirt-spice/sasl/UUID, which AppArmor's "
-	    "stock\n"
-	    "rules let QEMU read, and the domain names them by SASL_CONF_PATH: its users open no other VM, and no other users open it. It "
-	    "survives\n"
-	    "a rename, and without users nobody gets in. A guard in the domain (-object) keeps QEMU from starting where the SASL file is "
-	    "missing: "
-	    "there\n"
-	    "anybody would get in. A VM with a password can't have SASL too.",
+    .summary = "Turn on SASL, for the host's VMs or for one VM with users of its own",
+    .help =
+	"Writes QEMU's SASL file (root, QEMU's group, 0640), creates an empty database or sets up saslauthd, and turns on SASL:\n"
+	"spice_sasl in qemu.conf, or the VM's own -spice argument. With --vm the files are below /etc/pki/libvirt-spice/sasl/UUID, which\n"
+	"AppArmor's stock rules let QEMU read, and the domain names them in SASL_CONF_PATH: its users can't open any other VM, and no\n"
+	"other users can open it. The settings survive a rename, and without users nobody gets in. A guard in the domain (-object)\n"
+	"keeps QEMU from starting where the SASL file is missing, because anybody would get in there. A VM with a password can't have\n"
+	"SASL as well.",
     .example = "  spicecfg sasl set --vm debianx\n  spicecfg user add alice --vm debianx\n  spicecfg sasl set --backend saslauthd",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .options = set_options,
@@ -213,10 +210,10 @@ const struct cli_verb cli_verb_sasl_set = {
 const struct cli_verb cli_verb_sasl_off = {
     .name = "sasl off",
     .synopsis = "[--vm TARGET [--ticket]]",
-    .summary = "Switch SASL off: on the host, or a VM's own settings",
-    .help = "A VM goes back to the host's SASL settings, and it is told who gets in then. With --ticket it has no SASL at all, whatever "
-	    "the host\n"
-	    "says, and asks for its password. Files and users stay.",
+    .summary = "Turn off SASL on the host, or a VM's own SASL settings",
+    .help =
+	"A VM uses the host's SASL settings again; the report says who gets in then. With --ticket it has no SASL at all, whatever the\n"
+	"host's settings, and asks for its password. Files and users are kept.",
     .example = "  spicecfg sasl off --vm debianx\n  spicecfg sasl off --vm leaptest --ticket",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .options = off_options,
@@ -227,9 +224,8 @@ const struct cli_verb cli_verb_sasl_test = {
     .name = "sasl test",
     .synopsis = "USER [--vm TARGET] [--password-file F]",
     .summary = "Try a login with the settings and the account that QEMU uses",
-    .help = "A whole exchange, client and server, with libsasl2, the SASL file that counts for the VM, spice-server's security properties "
-	    "and QEMU's\n"
-	    "account. Exit code 1 when the user is refused. The password comes from a file, stdin or a prompt.",
+    .help = "Runs the whole exchange, client and server, with libsasl2, the SASL file that applies to the VM, spice-server's security\n"
+	    "properties and QEMU's account. Exit code 1 when the user is refused. The password is read from a file, stdin or a prompt.",
     .example = "  spicecfg sasl test alice --vm debianx",
     .flags = CLI_OPTIONAL_VM | CLI_HOST,
     .min_args = 1,

@@ -22,9 +22,9 @@ const struct cli_verb cli_verb_set = {
     .name = "set",
     .synopsis = "TARGET KEY=VALUE...",
     .summary = "Change several settings of a VM in one edit",
-    .help = "Keys are the arguments and options of the set-* verbs. The value 'default' unsets a setting. Passwords are set with "
-	    "set-password.\n"
-	    "A key that begins with / is a place as findings name it: an attribute, or with 'default' a whole element.",
+    .help = "Keys are the arguments and options of the set-* verbs. The value 'default' unsets a setting. Use set-password for\n"
+	    "passwords. A key that begins with / is a path from a finding: of an attribute, or, with the value 'default', of a whole\n"
+	    "element.",
     .example = "  spicecfg set debianx heads=2 listen='address 0.0.0.0' tls-port=20002 mode=secure\n"
 	       "  spicecfg set debianx '/domain/devices/graphics[2]=default'",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_KEYS,
@@ -48,11 +48,10 @@ static enum spicecfg_status run_settings(struct cli *cli)
 
 const struct cli_verb cli_verb_set_heads = {
     .name = "set-heads",
-    .summary = "Set the number of heads, and video memory that fits them",
-    .help = "QXL with a Linux guest: one device with N heads, vgamem = width x height x 4 x heads rounded up to a power of two, ram = 4 x "
-	    "vgamem,\n"
-	    "vram = 2 x vgamem. Windows guests: N QXL devices with one head each. virtio: heads only. The arithmetic is shown.\n"
-	    "Spice clients show up to 4 heads; QEMU takes up to 16.",
+    .summary = "Set the number of heads, and size video memory to match",
+    .help = "QXL with a Linux guest: one device with N heads, vgamem = width x height x 4 x heads rounded up to a power of two,\n"
+	    "ram = 4 x vgamem, vram = 2 x vgamem. Windows guests: N QXL devices with one head each. virtio: heads only. The arithmetic\n"
+	    "is shown. Spice clients show up to 4 heads; QEMU allows up to 16.",
     .example = "  spicecfg set-heads debianx 4\n  spicecfg set-heads vm.xml 2 --resolution 1920x1080 --diff\n  spicecfg set-heads --all 2 "
 	       "--dry-run",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,
@@ -64,7 +63,7 @@ const struct cli_verb cli_verb_set_heads = {
 
 const struct cli_verb cli_verb_set_mode = {
     .name = "set-mode",
-    .summary = "Set defaultMode, and modes of single channels",
+    .summary = "Set defaultMode, and the modes of single channels",
     .help = "secure: channels open on the TLS port only; insecure: on the plain port only; any: on either. 'default' unsets.",
     .example = "  spicecfg set-mode debianx secure\n  spicecfg set-mode debianx any --channel main=secure --channel playback=default",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,
@@ -77,7 +76,7 @@ const struct cli_verb cli_verb_set_mode = {
 const struct cli_verb cli_verb_set_compression = {
     .name = "set-compression",
     .summary = "Set the compression of images, sound and video",
-    .help = "On a Unix socket image compression is off: nothing crosses a network there. On a network auto_glz saves most of the traffic.",
+    .help = "On a Unix socket image compression is off: nothing crosses a network. On a network auto_glz saves most of the traffic.",
     .example = "  spicecfg set-compression debianx auto_glz --streaming filter",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,
     .min_args = 0,

@@ -30,21 +30,20 @@ static enum spicecfg_status run(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-    {"allow", 0, "user:U|group:G", "who may open the socket, beside those who may already", true},
-    {"create-group", 0, NULL, "make a group that is missing, as a system group", false},
+    {"allow", 0, "user:U|group:G", "who may open the socket, in addition to those who already may", true},
+    {"create-group", 0, NULL, "create a missing group, as a system group", false},
     {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_set_listen = {
     .name = "set-listen",
     .synopsis = "[--allow user:U|group:G]... [--create-group]",
-    .summary = "Set where the console listens: an address, a Unix socket, a network, nowhere",
+    .summary = "Set where the console listens: an address, a Unix socket, a network, or nowhere",
     .help =
-	"address: the listen attribute and the <listen> element are kept in step; ports that are not named stay; --tls-port alone means no "
-	"plain\n"
-	"port, autoport off and defaultMode secure. socket: default path /var/spicex/UUID/spice.socket; ports and secure modes go, image\n"
-	"compression is off there; with another path, its directory must not be one that others keep things in. network: the address of a "
-	"libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
+	"address: the listen attribute and the <listen> element are kept in step; ports that are not named are kept; --tls-port alone\n"
+	"means no plain port, autoport off and defaultMode secure. socket: the default path is /var/spicex/UUID/spice.socket; ports and\n"
+	"secure modes are removed, and image compression is turned off; the directory of any other path must not be one in which others\n"
+	"keep files. network: the address of a libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
     .example = "  spicecfg set-listen debianx address 0.0.0.0 --tls-port 20002\n  spicecfg set-listen debianx address ::1 --port auto\n"
 	       "  spicecfg set-listen debianx socket",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,

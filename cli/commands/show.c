@@ -21,7 +21,7 @@ static void add_row(void *opaque, const struct spicecfg_shown *row)
 		json_t *item =
 		    json_pack("{s:s, s:s%, s:s}", "key", row->key, "value", row->value, strlen(row->value), "origin", row->origin);
 
-		if (!item) /* a value from a single-byte file that is no UTF-8 */
+		if (!item) /* a value that is not UTF-8, from a file in a single-byte encoding */
 			item = json_pack("{s:s, s:n, s:s}", "key", row->key, "value", "origin", row->origin);
 		if (row->running)
 			json_object_set_new(item, "running", cli_json_text(row->running));
@@ -92,7 +92,7 @@ static enum spicecfg_status run(struct cli *cli)
 	char **names = NULL;
 
 	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
-		return cli_usage(cli, "TARGETs and --vm, --all, --match exclude each other");
+		return cli_usage(cli, "a TARGET can't be used together with --vm, --all or --match");
 	cli->reports = stdout;
 	json_object_set_new(cli->json_doc, "results", json_array());
 	if (cli->target)
@@ -111,7 +111,7 @@ const struct cli_verb cli_verb_show = {
     .name = "show",
     .synopsis = "[TARGET...]",
     .summary = "Show the Spice settings of VMs: effective values and where each comes from",
-    .help = "Without a TARGET: all domains. Works unprivileged where libvirt lets you read. Passwords are never shown.",
+    .help = "Without a TARGET, shows all domains. Needs no privileges where libvirt lets you read. Passwords are never shown.",
     .example = "  spicecfg show debianx\n  spicecfg show vm.xml --format json",
     .flags = CLI_TARGETS,
     .max_args = -1,

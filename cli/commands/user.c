@@ -93,12 +93,11 @@ static const struct cli_option password_options[] = {
 const struct cli_verb cli_verb_user_add = {
     .name = "user add",
     .synopsis = "USER[@REALM] [--vm TARGET] [--password-file F]",
-    .summary = "Let a user in: an entry in the sasldb of the host, or of one VM",
-    .help = "Without a realm the user is entered under both names of the host, the short and the full one: which of them QEMU asks for "
-	    "depends on\n"
-	    "the host's name service. A user that is there gets the new password. The database is built anew on a private copy and put in "
-	    "place\n"
-	    "whole; a running VM sees it at once. The password comes from a file, stdin or a prompt, never from an argument.",
+    .summary = "Add a user to the sasldb of the host, or of one VM",
+    .help =
+	"Without a realm the user is added under both names of the host, the short and the full one: which of them QEMU uses depends\n"
+	"on the host's name service. An existing user gets the new password. The database is rebuilt in a private copy and replaced as a\n"
+	"whole; a running VM sees it at once. The password is read from a file, stdin or a prompt, never from an argument.",
     .example = "  spicecfg user add alice --vm debianx\n  pass show spice/alice | spicecfg user add alice@mysrv.example.org",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .min_args = 1,
@@ -110,7 +109,7 @@ const struct cli_verb cli_verb_user_add = {
 const struct cli_verb cli_verb_user_passwd = {
     .name = "user passwd",
     .synopsis = "USER[@REALM] [--vm TARGET] [--password-file F]",
-    .summary = "Change a user's password, under all realms that the user has",
+    .summary = "Change a user's password, in all realms of the user",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .min_args = 1,
     .max_args = 1,
@@ -121,8 +120,8 @@ const struct cli_verb cli_verb_user_passwd = {
 const struct cli_verb cli_verb_user_remove = {
     .name = "user remove",
     .synopsis = "USER[@REALM] [--vm TARGET]",
-    .summary = "Shut a user out: no entry, and nothing of the password stays in the file",
-    .help = "When the last user goes the empty database stays, and admits nobody.",
+    .summary = "Remove a user, leaving no trace of the password in the file",
+    .help = "When the last user is removed the empty database stays, and admits nobody.",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .min_args = 1,
     .max_args = 1,
@@ -132,7 +131,7 @@ const struct cli_verb cli_verb_user_remove = {
 const struct cli_verb cli_verb_user_list = {
     .name = "user list",
     .synopsis = "[USER] [--vm TARGET]",
-    .summary = "List the users of the host's sasldb, or of one VM's",
+    .summary = "List the users in the sasldb of the host, or of one VM",
     .flags = CLI_OPTIONAL_VM | CLI_HOST,
     .max_args = 1,
     .run = run_list,

@@ -63,7 +63,7 @@ enum spicecfg_status cli_vm_edit(struct cli *cli, cli_fill_fn fill)
 	return status;
 }
 
-/* The arguments as one value: "address 0.0.0.0". */
+/* Sets key to the arguments as one value: "address 0.0.0.0". */
 static enum spicecfg_status set_argument(struct cli *cli, struct spicecfg_request *request, const char *key)
 {
 	char *text = NULL;
@@ -81,7 +81,7 @@ static enum spicecfg_status set_argument(struct cli *cli, struct spicecfg_reques
 	return status;
 }
 
-/* --channel main=secure, as often as given, for the setting "channel.NAME". */
+/* Sets "channel.NAME" from each --channel NAME=VALUE. */
 static enum spicecfg_status set_named(struct cli *cli, struct spicecfg_request *request, const char *key)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -121,7 +121,7 @@ enum spicecfg_status cli_vm_pair(struct cli *cli, struct spicecfg_request *reque
 	char key[128];
 
 	if (!equals || equals == word)
-		return cli_usage(cli, "an argument is not of the form %s; it is not shown, as it may be a password",
+		return cli_usage(cli, "an argument is not of the form %s; it is not shown, because it may be a password",
 				 *prefix ? "NAME=VALUE" : "KEY=VALUE");
 	int len = snprintf(key, sizeof(key), "%s%.*s", prefix, (int)(equals - word), word);
 	if (len < 0 || (size_t)len >= sizeof(key))

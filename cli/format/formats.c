@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of forms. */
+/* The table of formats. */
 #include "format.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The JSON of docs/cli.md, a result per line, the summary last. */
+/* The JSON of docs/cli.md: one result per line, the summary last. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* JUnit as Jenkins and GitLab read it: a suite per target, a case per finding; one that fails where the finding does. */
+/* JUnit as Jenkins and GitLab read it: a suite per target, a case per finding, which fails if the finding is at the failing level. */
 #include "format.h"
 
 static void begin(struct cli_report *report)
@@ -36,7 +36,7 @@ static void put_text(FILE *out, const struct spicecfg_check_result *result, cons
 	fprintf(out, ": %s: ", spicecfg_level_name(finding->level));
 	cli_put_xml(out, finding->message);
 	if (finding->excerpt) {
-		fprintf(out, "\n%6u | ", finding->line); /* no line of ours begins with a word of the document */
+		fprintf(out, "\n%6u | ", finding->line); /* so that no line begins with a word of the document */
 		cli_put_xml(out, finding->excerpt);
 	}
 	cli_put_fix(out, "\nfix: ", finding->fix, cli_put_xml);

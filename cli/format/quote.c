@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Text of others in the quoting of a language. */
+/* Foreign text, quoted for a format. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +7,7 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"
 
-/* Bytes of the UTF-8 character at text and the character, 0 where there is none (bad byte, overlong, surrogate, beyond U+10FFFF). */
+/* Number of bytes of the UTF-8 character at text, which goes to *code; 0: not UTF-8 (bad byte, overlong, surrogate, beyond U+10FFFF). */
 static size_t utf8_get(const unsigned char *text, unsigned *code)
 {
 	static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -24,23 +24,23 @@ static size_t utf8_get(const unsigned char *text, unsigned *code)
 	return len;
 }
 
-/* A character where it stands. */
+/* A character and its place in the text. */
 struct place {
 	const unsigned char *text, *at;
 	unsigned c;
 };
 
-/* Writes text; escape() gives the replacement of a character, NULL: as it is. */
-static void put(FILE *out, const char *text, const char *(*escape)(const struct place *place, char *room))
+/* Writes text; escape() returns the replacement of a character, or NULL to keep it. */
+static void put(FILE *out, const char *text, const char *(*escape)(const struct place *place, char *buffer))
 {
 	const unsigned char *run = (const unsigned char *)text, *at = run;
 	struct place place = {.text = run};
-	char room[8];
+	char buffer[8];
 
 	while (*at) {
 		size_t len = utf8_get(at, &place.c);
 		place.at = at;
-		const char *instead = len ? escape(&place, room) : REPLACEMENT;
+		const char *instead = len ? escape(&place, buffer) : REPLACEMENT;
 
 		if (instead) {
 			fwrite(run, 1, (size_t)(at - run), out);
@@ -52,15 +52,14 @@ static void put(FILE *out, const char *text, const char *(*escape)(const struct 
 	fwrite(run, 1, (size_t)(at - run), out);
 }
 
-/* What a terminal obeys, or what turns the direction of writing: a line would not read as it is. */
+/* Characters that a terminal interprets, or that change the writing direction: the line would not read as it is. */
 static bool is_trick(unsigned c)
 {
 	return c < ' ' || (c >= 0x7f && c < 0xa0) || c == 0x61c || c == 0x200e || c == 0x200f || c == 0x2028 || c == 0x2029 ||
 	       (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/* The first character of a mark by which runners of pipelines find a command anywhere in a line: "##[" (GitHub's older form, Azure),
- * "##vso[",
+/* The first character of a mark by which CI runners find a command anywhere in a line: "##[" (GitHub's older form, Azure), "##vso[",
  * "##teamcity[". */
 static bool is_command(const struct place *place)
 {
@@ -70,14 +69,14 @@ static bool is_command(const struct place *place)
 	return place->c == '#' && at[1] == '#' && at[2 + strspn(at + 2, letters)] == '[';
 }
 
-/* What the runner takes away before it looks at a line, and what cannot be seen. */
+/* What the runner strips before it examines a line, and invisible characters. */
 static bool is_blank(unsigned c)
 {
 	return c == ' ' || c == '\t' || c == 0xa0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200d) || c == 0x202f || c == 0x205f ||
 	       c == 0x2060 || c == 0x3000 || c == 0xfeff;
 }
 
-/* Whether nothing but blanks stands before it in its line. */
+/* Whether only blanks precede it in its line. */
 static bool begins_line(const struct place *place)
 {
 	const unsigned char *at = place->at;
@@ -93,13 +92,13 @@ static bool begins_line(const struct place *place)
 	return true;
 }
 
-/* The first of the two colons by which a line is a command of GitHub's runner. */
+/* The first of the two colons that make a line a command of GitHub's runner. */
 static bool is_line_command(const struct place *place)
 {
 	return place->c == ':' && place->at[1] == ':' && begins_line(place);
 }
 
-static const char *escape_json(const struct place *place, char *room)
+static const char *escape_json(const struct place *place, char *buffer)
 {
 	unsigned c = place->c;
 
@@ -113,8 +112,8 @@ static const char *escape_json(const struct place *place, char *room)
 		return "\\t";
 	if (!is_trick(c) && !is_command(place))
 		return NULL;
-	snprintf(room, 8, "\\u%04x", c);
-	return room;
+	snprintf(buffer, 8, "\\u%04x", c);
+	return buffer;
 }
 
 void cli_put_json(FILE *out, const char *text)
@@ -128,13 +127,13 @@ void cli_put_json(FILE *out, const char *text)
 	fputc('"', out);
 }
 
-/* What jansson leaves as it is; newlines are its own. */
-static const char *escape_dump(const struct place *place, char *room)
+/* Escapes what jansson leaves as it is; newlines are jansson's own. */
+static const char *escape_dump(const struct place *place, char *buffer)
 {
 	if (place->c == '\n' || (!is_trick(place->c) && !is_command(place)))
 		return NULL;
-	snprintf(room, 8, "\\u%04x", place->c);
-	return room;
+	snprintf(buffer, 8, "\\u%04x", place->c);
+	return buffer;
 }
 
 void cli_put_json_dump(FILE *out, const char *text)
@@ -142,11 +141,11 @@ void cli_put_json_dump(FILE *out, const char *text)
 	put(out, text, escape_dump);
 }
 
-static const char *escape_xml(const struct place *place, char *room)
+static const char *escape_xml(const struct place *place, char *buffer)
 {
 	unsigned c = place->c;
 
-	(void)room;
+	(void)buffer;
 	if (is_command(place))
 		return "&#35;";
 	if (is_line_command(place))
@@ -174,9 +173,9 @@ void cli_put_xml(FILE *out, const char *text)
 	put(out, text, escape_xml);
 }
 
-static const char *escape_plain(const struct place *place, char *room)
+static const char *escape_plain(const struct place *place, char *buffer)
 {
-	(void)room;
+	(void)buffer;
 	return is_trick(place->c) || is_command(place) ? REPLACEMENT : NULL;
 }
 
@@ -196,10 +195,10 @@ void cli_put_fix(FILE *out, const char *before, const struct spicecfg_fix *fix, 
 	free(text);
 }
 
-/* One colon is enough: what follows the text may be another. */
-static const char *escape_start(const struct place *place, char *room)
+/* One colon is enough: another may follow the text. */
+static const char *escape_start(const struct place *place, char *buffer)
 {
-	return place->c == ':' && begins_line(place) ? REPLACEMENT : escape_plain(place, room);
+	return place->c == ':' && begins_line(place) ? REPLACEMENT : escape_plain(place, buffer);
 }
 
 void cli_put_start(FILE *out, const char *text)
@@ -207,11 +206,11 @@ void cli_put_start(FILE *out, const char *text)
 	put(out, text, escape_start);
 }
 
-static const char *escape_block(const struct place *place, char *room)
+static const char *escape_block(const struct place *place, char *buffer)
 {
 	if (place->c == '\n' || place->c == '\t')
 		return NULL;
-	return is_line_command(place) ? REPLACEMENT : escape_plain(place, room);
+	return is_line_command(place) ? REPLACEMENT : escape_plain(place, buffer);
 }
 
 void cli_put_block(FILE *out, const char *text)
@@ -236,9 +235,9 @@ void cli_put_uri(FILE *out, const char *path)
 	}
 }
 
-static const char *escape_data(const struct place *place, char *room)
+static const char *escape_data(const struct place *place, char *buffer)
 {
-	(void)room;
+	(void)buffer;
 	switch (place->c) {
 	case '%':
 		return "%25";
@@ -251,13 +250,13 @@ static const char *escape_data(const struct place *place, char *room)
 	}
 }
 
-static const char *escape_property(const struct place *place, char *room)
+static const char *escape_property(const struct place *place, char *buffer)
 {
 	if (place->c == ':')
 		return "%3A";
 	if (place->c == ',')
 		return "%2C";
-	return escape_data(place, room);
+	return escape_data(place, buffer);
 }
 
 void cli_put_github(FILE *out, const char *text, bool property)

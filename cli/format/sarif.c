@@ -20,7 +20,7 @@ static void put_help(FILE *out, const struct spicecfg_rule *rule)
 	char text[4096];
 
 	snprintf(text, sizeof(text), "%s\n\nFix: %s\nSource: %s", rule->text ? rule->text : rule->title,
-		 rule->fix ? rule->fix : "depends on what is wanted", rule->source ? rule->source : "-");
+		 rule->fix ? rule->fix : "depends on what you want", rule->source ? rule->source : "-");
 	put_text(out, "help", text);
 }
 
@@ -54,12 +54,11 @@ static void begin(struct cli_report *report)
 				      .level = SPICECFG_LEVEL_ERROR,
 				      .cls = SPICECFG_CLASS_EFFECT,
 				      .title = "The definition can't be read",
-				      .text = "The file is missing, may not be read, or is malformed XML; nothing in it was checked.",
+				      .text = "The file is missing, is not readable, or is malformed XML; nothing in it was checked.",
 				      .source = "libxml2"};
 	put_rule(out, &rule);
 	fputs("]}},\"columnKind\":\"unicodeCodePoints\",\"originalUriBaseIds\":{\"%SRCROOT%\":{\"description\":{\"text\":\"the directory "
-	      "in which "
-	      "the check ran\"}}},\"results\":[",
+	      "in which the check ran\"}}},\"results\":[",
 	      out);
 }
 
@@ -74,7 +73,7 @@ static long rule_index(const char *id)
 	return strcmp(id, UNREADABLE) == 0 ? index : -1;
 }
 
-/* FNV-1a: stays the same while the finding moves to another line. */
+/* FNV-1a: stays the same when the finding moves to another line. */
 static uint64_t mix(uint64_t hash, const char *text)
 {
 	for (; text && *text; text++)
@@ -105,7 +104,7 @@ static void put_location(FILE *out, const struct spicecfg_check_result *result, 
 	if (file) {
 		fputs("\"physicalLocation\":{\"artifactLocation\":{\"uri\":\"", out);
 		cli_put_uri(out, strcmp(file, "-") == 0 ? "stdin" : file);
-		/* Relative to where the check ran, which is the top of the sources in a pipeline. */
+		/* Relative to where the check ran, which is the top of the source tree in a pipeline. */
 		fputs(*file == '/' ? "\"}" : "\",\"uriBaseId\":\"%SRCROOT%\"}", out);
 		if (finding->line)
 			put_region(out, finding);
@@ -138,8 +137,7 @@ static void put_result(struct cli_report *report, const struct spicecfg_check_re
 	put_location(out, result, finding);
 	fprintf(out, ",\"partialFingerprints\":{\"ruleTargetPath/v1\":\"%016llx\"}", (unsigned long long)print);
 	if (known)
-		fputs(",\"suppressions\":[{\"kind\":\"external\",\"status\":\"accepted\",\"justification\":\"known to the baseline\"}]",
-		      out);
+		fputs(",\"suppressions\":[{\"kind\":\"external\",\"status\":\"accepted\",\"justification\":\"in the baseline\"}]", out);
 	if (finding->fix) {
 		cli_put_fix(out, ",\"properties\":{\"fix\":", finding->fix, cli_put_json);
 		fputc('}', out);

@@ -77,9 +77,9 @@ static void result(struct cli_report *report, const struct spicecfg_check_result
 		put_finding(report, result, &result->findings[i]);
 }
 
-static void put_count(FILE *out, size_t count, const char *one, const char *many, const char *behind)
+static void put_count(FILE *out, size_t count, const char *one, const char *many, const char *after)
 {
-	fprintf(out, "%zu %s%s", count, count == 1 ? one : many, behind);
+	fprintf(out, "%zu %s%s", count, count == 1 ? one : many, after);
 }
 
 static void end(struct cli_report *report, const struct spicecfg_check_summary *summary, enum spicecfg_status status)
@@ -95,9 +95,10 @@ static void end(struct cli_report *report, const struct spicecfg_check_summary *
 	if (summary->broken)
 		put_count(out, summary->broken, "target could not be read", "targets could not be read", "\n");
 	if (summary->known)
-		put_count(out, summary->known, "finding is", "findings are", " known to the baseline\n");
+		put_count(out, summary->known, "finding is", "findings are", " in the baseline\n");
 	if (summary->gone)
-		put_count(out, summary->gone, "finding of the baseline is gone", "findings of the baseline are gone", ": write it anew\n");
+		put_count(out, summary->gone, "finding of the baseline no longer occurs", "findings of the baseline no longer occur",
+			  ": write it again\n");
 	if (summary->skipped && report->verbose)
 		put_count(out, summary->skipped, "other file", "other files", " skipped\n");
 }
