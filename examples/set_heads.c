@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sets how many screens the VM in a definition file may have, and prints every finding about the result:
+ * Sets the number of heads of the VM in a definition file, and prints every finding about the result:
  *
  *     set_heads FILE N
  *
- * Exit codes are those of the library's results: 0 done, 1 refused because of findings, 2 usage, 3 input, 4 system.
+ * Exit codes are the library's status values: 0 done, 1 refused because of findings, 2 usage, 3 input, 4 system.
  */
 #include <spicecfg/spicecfg.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ static void print_finding(const struct spicecfg_finding *finding)
 	free(fix);
 }
 
-/* What would change, the findings about it, then the commit. */
+/* Prints what would change and the findings about it, then commits. */
 static enum spicecfg_status carry_out(struct spicecfg_plan *plan)
 {
 	struct spicecfg_report *report = NULL;
