@@ -286,7 +286,8 @@ static int finish(struct cli *cli, enum spicecfg_status status)
 	return code;
 }
 
-/* No opened file may become stdin, stdout or stderr: reports would go into it. A closed one stays useless: it gets the wrong direction. */
+/* No opened file may become stdin, stdout or stderr: reports would go into it. A closed one is opened in the wrong direction, so that
+ * using it still fails. */
 static void close_standard_holes(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)

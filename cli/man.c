@@ -91,7 +91,7 @@ static const char intro[] =
     "edit changes only the bytes that it has to.\n\n"
     "A _TARGET_ is a libvirt domain (name or UUID), a domain XML file (a word that contains '/' or ends in .xml), or \\- to read stdin and "
     "write stdout. "
-    "Use *domain:*_NAME_ or *file:*_PATH_ where a word could be either. Verbs for a VM also take *--vm* _TARGET_, *--all* or *--match* "
+    "Use *domain:*_NAME_ or *file:*_PATH_ where a word could mean either. Verbs for a VM also take *--vm* _TARGET_, *--all* or *--match* "
     "_GLOB_ instead. "
     "Files need no libvirt daemon. The value *default* unsets a setting. Repeating a command changes nothing.\n\n"
     "Passwords are read from a file, stdin or a prompt, never from an argument, and appear as \\*\\*\\* in all output.\n\n"

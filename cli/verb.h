@@ -27,7 +27,7 @@ enum cli_verb_flags {
 	CLI_OPTIONAL_VM = 4, /* takes --vm TARGET only as an option (user, sasl, pam) */
 	CLI_HOST = 8,        /* reads or changes the host's own files: a remote URI is refused */
 	CLI_CHANGES = 16,    /* a verb that changes something: its JSON has changed and results */
-	CLI_SETTINGS = 32,   /* sets the settings of a VM that name this verb: the row contains only what it has in addition */
+	CLI_SETTINGS = 32,   /* sets the VM settings that name this verb; the row lists only what it takes in addition */
 	CLI_KEYS = 64,       /* takes KEY=VALUE arguments of any setting of a VM: help lists them */
 	CLI_OUTPUT = 128,    /* changes nothing, but accepts --output for what it prints */
 };
@@ -113,13 +113,15 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...) __attri
  * What is done with every plan: check, preview (changes, findings, diff, notes), commit unless --dry-run; adds the result to the JSON.
  * The report is flushed before anything is changed (JSON: before the old state is discarded); where that fails nothing is changed.
  * label names the target in reports. Frees the plan. *stale (may be NULL) is set when the documents were changed meanwhile: the verb
- * must plan again.
+ * must plan again. Returns SPICECFG_FINDINGS when the result would be refused and --force was not given, else the status of the step that
+ * failed; in every case but SPICECFG_OK nothing was changed, or the change was rolled back.
  */
 enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale);
 
 /*
  * Calls once(), which reads, plans and carries out the plan, until it does not set *stale: another spicecfg, or an administrator, may have
- * changed the documents meanwhile, and libvirt has no compare-and-swap. Gives up when the time of --wait-lock is over.
+ * changed the documents meanwhile, and libvirt has no compare-and-swap. Gives up when the time of --wait-lock is over. Returns the last
+ * result of once().
  */
 typedef enum spicecfg_status (*cli_redo_fn)(struct cli *cli, void *opaque, bool *stale);
 enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
@@ -161,7 +163,8 @@ void cli_fix_json(const struct cli *cli, const struct spicecfg_fix *fix, const c
 void cli_fix_print(FILE *out, const char *indent, const char *text);
 
 /* Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt (twice when
- * confirm). The caller releases the text with cli_secret_free(), which wipes it. */
+ * confirm). The caller releases the text with cli_secret_free(), which wipes it. SPICECFG_INPUT: it can't be read, is empty, or was not
+ * repeated correctly; SPICECFG_INTERRUPTED: a signal came at the prompt. */
 struct cli_secret {
 	char *text;
 	size_t len;
