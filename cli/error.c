@@ -45,7 +45,7 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...)
 	return status;
 }
 
-/* For the words of the TARGET, which lives as long as the place is used. */
+/* What fixes are written for: this run and the TARGET word, which must outlive the result. */
 static struct spicecfg_fix_place place_of(const struct cli *cli, const char *word)
 {
 	return (struct spicecfg_fix_place){

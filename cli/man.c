@@ -87,13 +87,11 @@ static const char intro[] =
     "# SYNOPSIS\n\n*spicecfg* [_OPTIONS_] _VERB_ [_TARGET_] [_ARGUMENTS_] [_OPTIONS_]\n\n"
     "# DESCRIPTION\n\n"
     "spicecfg edits the Spice settings of KVM/QEMU virtual machines and of their host, and checks both for what libvirt or QEMU would "
-    "refuse. An "
-    "edit changes only the bytes that it has to.\n\n"
-    "A _TARGET_ is a libvirt domain (name or UUID), a domain XML file (a word that contains '/' or ends in .xml), or \\- to read stdin and "
-    "write stdout. "
-    "Use *domain:*_NAME_ or *file:*_PATH_ where a word could mean either. Verbs for a VM also take *--vm* _TARGET_, *--all* or *--match* "
-    "_GLOB_ instead. "
-    "Files need no libvirt daemon. The value *default* unsets a setting. Repeating a command changes nothing.\n\n"
+    "refuse. An edit changes only the bytes that it has to.\n\n"
+    "A _TARGET_ is a libvirt domain (name or UUID), a domain XML file (a word that contains '/' or ends in .xml), or \\- to read stdin "
+    "and write stdout. Use *domain:*_NAME_ or *file:*_PATH_ where a word could mean either. Verbs for a VM also take *--vm* _TARGET_, "
+    "*--all* or *--match* _GLOB_ instead. Files need no libvirt daemon. The value *default* unsets a setting. Repeating a command "
+    "changes nothing.\n\n"
     "Passwords are read from a file, stdin or a prompt, never from an argument, and appear as \\*\\*\\* in all output.\n\n"
     "# OPTIONS\n\n";
 

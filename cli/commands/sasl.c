@@ -184,8 +184,8 @@ const struct cli_verb cli_verb_sasl_show = {
     .synopsis = "[--vm TARGET]",
     .summary = "Show the SASL settings of the host and of each VM, and which mechanisms clients are really offered",
     .help =
-	"Unless the channel is TLS, spice-server requires of libsasl2 an encryption layer of its own (56 bits) and no plain text, on a\n"
-	"Unix socket too: plain and scram-* are offered on TLS channels only. Mechanisms that are not offered are shown with the reason.",
+	"Unless the channel uses TLS, spice-server requires an encryption layer of libsasl2's own (56 bits) and no plain text, even on a\n"
+	"Unix socket: plain and scram-* are offered on TLS channels only. Mechanisms that are not offered are shown with the reason.",
     .flags = CLI_OPTIONAL_VM,
     .run = run_show,
 };
