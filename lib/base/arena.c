@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* AddressSanitizer shall see where each piece ends: there is a gap behind it that nobody may touch. */
+/* Lets AddressSanitizer see where each allocation ends: a poisoned gap follows it. */
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
 #define WATCHED

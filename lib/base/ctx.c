@@ -74,11 +74,12 @@ enum spicecfg_status sc_ctx_take(struct spicecfg_ctx *ctx, void *own, size_t siz
 	memset(own, 0, size);
 	memcpy(&has, given, sizeof(has));
 	if (has < sizeof(has))
-		return sc_fail(ctx, SPICECFG_USAGE, "Set it to sizeof of the struct.", "the size of what is given to the call is not set");
+		return sc_fail(ctx, SPICECFG_USAGE, "Set it to the sizeof of the struct.",
+			       "the size of the struct given to the call is not set");
 	for (size_t i = size; i < has; i++)
 		if (((const char *)given)[i])
 			return sc_fail(ctx, SPICECFG_USAGE, "Update libspicecfg.",
-				       "what is given to the call has fields that this version (%s) does not know", SPICECFG_VERSION);
+				       "the struct given to the call has members that this version (%s) does not know", SPICECFG_VERSION);
 	memcpy(own, given, has < size ? has : size);
 	return SPICECFG_OK;
 }
@@ -92,12 +93,13 @@ void sc_ctx_give(void *given, const void *own, size_t size)
 		memcpy((char *)given + sizeof(has), (const char *)own + sizeof(has), (has < size ? has : size) - sizeof(has));
 }
 
-/* What was read already is of the old place: connections, facts of the host, paths in objects. */
+/* Connections, facts of the host and paths in objects belong to the old root and URI: they must not change under them. */
 static enum spicecfg_status replace(struct spicecfg_ctx *ctx, const char *what, char **place, const char *text)
 {
 	spicecfg_ctx_clear_error(ctx);
 	if (ctx->used)
-		return sc_fail(ctx, SPICECFG_USAGE, "Make another context.", "the %s of a context can't change after its first use", what);
+		return sc_fail(ctx, SPICECFG_USAGE, "Make another context.", "the %s of a context can't be changed after its first use",
+			       what);
 	char *copy = text ? strdup(text) : NULL;
 
 	if (text && !copy)
@@ -211,7 +213,7 @@ enum spicecfg_status sc_fail_unrestored(struct spicecfg_ctx *ctx, const char *co
 {
 	size_t n = 0;
 
-	/* one that was called off has an error already */
+	/* a commit that was cancelled has recorded an error already */
 	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the change failed");
 	while (names[n])
 		n++;
@@ -229,7 +231,7 @@ enum spicecfg_status sc_fail_unrestored(struct spicecfg_ctx *ctx, const char *co
 
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx)
 {
-	/* it counts more than what was recorded before */
+	/* it takes precedence over an error that was recorded before */
 	sc_let_go(ctx);
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_SYSTEM, NULL, "out of memory");
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The context as the library sees it, and how a function fails. */
+/* The context as the library sees it, and how functions report errors. */
 #ifndef SC_BASE_CTX_H
 #define SC_BASE_CTX_H
 
@@ -18,38 +18,39 @@ struct spicecfg_ctx {
 	const volatile sig_atomic_t *interrupt;
 	spicecfg_log_fn log;
 	void *log_opaque;
-	struct sc_unread *unread; /* what of the host could not be read (system/os/look.h); a context on the stack borrows another's */
-	bool used;                /* root and URI are fixed */
+	struct sc_unread
+	    *unread; /* files of the host that could not be read (system/os/look.h); a context on the stack borrows another's */
+	bool used;   /* root and URI can no longer be changed */
 	bool has_error;
-	bool lasting; /* the error is one that nothing goes on after: memory was short, or a signal came */
+	bool lasting; /* the error ends the call whatever the caller does: out of memory, or a signal */
 	struct spicecfg_error error;
 	struct sc_arena *error_memory;
 	void *connection; /* lib/system/libvirt/virt.c: the open libvirt connection */
 	void (*connection_free)(void *);
-	void *host; /* lib/system/qemuconf/host_own.c: facts of this host, looked up once */
+	void *host; /* lib/system/qemuconf/host_own.c: facts of this host, collected once */
 	void (*host_free)(void *);
-	void *holds; /* lib/system/libvirt/vm_neighbours.c: ports and sockets of this host's domains, looked up once */
+	void *holds; /* lib/system/libvirt/vm_neighbours.c: ports and sockets of this host's domains, read once */
 	void (*holds_free)(void *);
 	struct sc_accounts_held *accounts; /* lib/system/os/accounts.c: while a commit holds it */
-	void *swept;                       /* lib/system/commit/sweep.c: directories that were looked through */
+	void *swept;                       /* lib/system/commit/sweep.c: directories that were searched already */
 	void (*swept_free)(void *);
 };
 
 /*
- * Begins a public call that can fail: its error is its own, so that of the call before is forgotten; root and URI are fixed from now on.
- * Where the library calls its own public functions no error may be recorded.
+ * Begins a public call that can fail: clears the error of the call before, and makes the root and the URI unchangeable. The library must
+ * not call its own public functions while an error is recorded.
  */
 void sc_ctx_enter(struct spicecfg_ctx *ctx);
 
 /*
- * A struct of the caller, which begins with its size, into one of ours of size bytes: what the caller's does not have yet is zero.
- * SPICECFG_USAGE: its size is not set, or it has fields that are set and not known here.
+ * Copies a struct of the caller, which begins with its size, to a struct of the library of size bytes. Members that the caller's struct
+ * does not have yet become zero. SPICECFG_USAGE when its size is not set, or when it has further members that are not zero.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_ctx_take(struct spicecfg_ctx *ctx, void *own, size_t size, const void *given);
-/* The way back: as much of ours as fits; the caller's size stays. */
+/* Copies a struct of the library back to the caller's, as far as that reaches. The caller's size is kept. */
 void sc_ctx_give(void *given, const void *own, size_t size);
 
-/* Where in a document something stands; file NULL: nowhere in particular. */
+/* A place in a document. file NULL: no particular place. line and column are 1-based, the column in bytes; 0: unknown. */
 struct sc_where {
 	const char *file;
 	unsigned line;
@@ -58,41 +59,44 @@ struct sc_where {
 
 /*
  * Records an error, unless one is recorded already, and returns status, so that callers write `return sc_fail(...)`.
- * fix: a template of prose without conversions (base/fix.h), so a literal of ours; or NULL. The message never holds a secret.
+ * fix: a template of prose without conversions (base/fix.h), which must be a literal; or NULL. format: the message, which must never
+ * contain a secret.
  */
 enum spicecfg_status sc_fail(struct spicecfg_ctx *ctx, enum spicecfg_status status, const char *fix, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* The same with a place in a document (the strings are copied). */
+/* The same, with a place in a document (copied). */
 enum spicecfg_status sc_fail_at(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where, const char *fix,
 				const char *format, ...) __attribute__((format(printf, 5, 6)));
 
-/* The fix with values put in: replaces the fix of the recorded error. */
+/* Replaces the fix of the recorded error; format is a template of prose (base/fix.h), into which the values are put. */
 void sc_fail_fixf(struct spicecfg_ctx *ctx, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The same with a fix that was made already; copied. */
+/* The same with an existing fix (copied). */
 void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix);
 
-/* The recorded error gets the names of documents that a roll-back could not put back (NULL-terminated, copied), and SPICECFG_SYSTEM, which
- * is returned. */
+/*
+ * Adds to the recorded error the names of documents that a rollback could not restore (NULL-terminated, copied), and changes its status to
+ * SPICECFG_SYSTEM. Returns that.
+ */
 enum spicecfg_status sc_fail_unrestored(struct spicecfg_ctx *ctx, const char *const *names);
 
-/* Out of memory: SPICECFG_SYSTEM. */
+/* Records that memory ran out, in place of any other error. Returns SPICECFG_SYSTEM. */
 enum spicecfg_status sc_fail_memory(struct spicecfg_ctx *ctx);
 
 /*
- * Clears an error that a caller can do without, but for one that lasts: memory that was short and a signal end the verb, whoever meets
- * them. The library clears errors in no other way; tests/lint/let_go lists each place with its reason.
+ * Clears an error from which the caller can recover. Errors about memory and signals are kept, because they end the verb wherever they
+ * occur. The library clears errors in no other way; tests/lint/let_go lists each place with its reason.
  */
 void sc_let_go(struct spicecfg_ctx *ctx);
 
-/* The status with which a call ends whose parts let go of errors: SPICECFG_OK, or the error that stands: memory was short, a signal. */
+/* The status of a call whose parts have cleared errors with sc_let_go(): SPICECFG_OK, or that of the error that was kept. */
 SPICECFG_CHECKED enum spicecfg_status sc_settle(struct spicecfg_ctx *ctx);
 
-/* Hands a line to the log callback; no newline, no secret. */
+/* Passes a line to the log callback. It must contain neither a newline nor a secret. */
 void sc_log(struct spicecfg_ctx *ctx, enum spicecfg_log_level level, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* True when a signal asked to stop. */
+/* Returns true when a signal handler has set the interrupt flag. */
 bool sc_interrupted(const struct spicecfg_ctx *ctx);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Templates to fixes. */
+/* Makes fixes from templates. */
 #include "base/fix.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-/* A fix that is being made. args NULL: '%' is a letter. */
+/* A fix under construction. args NULL: '%' is an ordinary character. */
 struct maker {
 	struct sc_arena *arena;
 	const struct sc_fix_terms *terms;
@@ -18,7 +18,7 @@ struct maker {
 	bool failed;
 };
 
-/* The maker's growth, so that many words cost no copies of those before. */
+/* Doubles, so that adding many words does not copy the earlier ones each time. */
 static size_t capacity(size_t count)
 {
 	size_t size = 8;
@@ -57,7 +57,7 @@ static const struct spicecfg_fix *made(struct maker *maker)
 	return fix;
 }
 
-/* The value of the conversion at spec goes into text; how long the conversion is. */
+/* Appends the value of the conversion at spec to text. Returns the length of the conversion. */
 static size_t convert(struct maker *maker, const char *spec, struct sc_buf *text)
 {
 	static const char *const known[] = {"%%", "%s", "%.*s", "%d", "%u", "%zu", "%lld", "%llu", "%04o"};
@@ -93,18 +93,18 @@ static size_t convert(struct maker *maker, const char *spec, struct sc_buf *text
 	return strlen(known[i]);
 }
 
-/* A word of the template that is for a person to fill in. */
+/* Whether a word of the template is one that a person has to fill in. */
 static bool is_blank(const char *word, size_t len)
 {
-	size_t behind = len;
+	size_t start = len;
 
-	while (behind && !memchr(":=", word[behind - 1], 2))
-		behind--;
-	size_t capitals = strspn(word + behind, CAPITALS);
-	return len > behind && capitals >= len - behind;
+	while (start && !memchr(":=", word[start - 1], 2))
+		start--;
+	size_t capitals = strspn(word + start, CAPITALS);
+	return len > start && capitals >= len - start;
 }
 
-/* The place that a word begins with; how long the term is. */
+/* Appends the value of the term that a word begins with, PATH or ELEMENT. Returns the length of the term, 0: it begins with none. */
 static size_t put_term(const struct maker *maker, const char *at, struct sc_buf *text)
 {
 	const char *const names[] = {"PATH", "ELEMENT"};
@@ -118,7 +118,7 @@ static size_t put_term(const struct maker *maker, const char *at, struct sc_buf 
 	return 0;
 }
 
-/* One word of a command, from at; what is behind it. */
+/* Adds the word of a command that begins at at. Returns what follows it. */
 static const char *take_word(struct maker *maker, const char *at, bool program)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -152,7 +152,7 @@ static const char *take_word(struct maker *maker, const char *at, bool program)
 	return at;
 }
 
-/* Commands up to a backquote or the end, which is returned. */
+/* Adds commands up to a backquote or the end. Returns that place. */
 static const char *take_commands(struct maker *maker, const char *at, bool program)
 {
 	static const char *const shell[] = {"&&", ";", ">>", "\"$(hostname)\""};
@@ -320,13 +320,13 @@ bool sc_fix_equal(const struct spicecfg_fix *a, const struct spicecfg_fix *b)
 	return true;
 }
 
-/* The command at part i is spicecfg's own. */
+/* Whether the command at part i is one of spicecfg. */
 static bool is_ours(const struct spicecfg_fix *fix, size_t i)
 {
 	return fix->parts[i].kind == SPICECFG_FIX_PROGRAM && strcmp(fix->parts[i].text, "spicecfg") == 0;
 }
 
-/* The argument that follows part i, "" where there is none. */
+/* The argument that follows part i; "": none. */
 static const char *argument(const struct spicecfg_fix *fix, size_t i)
 {
 	bool any = i + 1 < fix->n_parts && fix->parts[i + 1].kind == SPICECFG_FIX_WORD;
@@ -346,7 +346,7 @@ bool sc_fix_sets(const struct spicecfg_fix *fix)
 	return strncmp(verb, "set", 3) == 0 || strcmp(verb, "clear-password") == 0;
 }
 
-/* A path that no program takes for an option. */
+/* Adds a path in a form that no program mistakes for an option. */
 static void add_path(struct maker *maker, const char *path)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -357,7 +357,7 @@ static void add_path(struct maker *maker, const char *path)
 	add(maker, SPICECFG_FIX_WORD, sc_buf_text(&text));
 }
 
-/* The options without which a command of ours would mean another host. */
+/* Adds the options without which a command of spicecfg would act on another host. */
 static void add_host(struct maker *maker, const struct spicecfg_fix_place *place, const char *verb)
 {
 	bool hostless = strcmp(verb, "help") == 0 || strcmp(verb, "rules") == 0 || strcmp(verb, "explain") == 0;
@@ -373,7 +373,7 @@ static void add_host(struct maker *maker, const struct spicecfg_fix_place *place
 	}
 }
 
-/* The command that part i is of has the option behind it. */
+/* Whether the command of part i has the option after it. */
 static bool has_option(const struct spicecfg_fix *fix, size_t i, const char *name)
 {
 	while (++i < fix->n_parts && fix->parts[i].kind != SPICECFG_FIX_SHELL && fix->parts[i].kind != SPICECFG_FIX_TEXT)
@@ -382,7 +382,7 @@ static bool has_option(const struct spicecfg_fix *fix, size_t i, const char *nam
 	return false;
 }
 
-/* The options without which a verb of two words, the second of which is part i, would work on other files. */
+/* Adds the options without which a verb of two words, of which part i is the second, would work on other files. */
 static void add_files(struct maker *maker, const struct spicecfg_fix *fix, size_t i, const struct spicecfg_fix_place *place)
 {
 	const struct {
@@ -406,7 +406,7 @@ static void add_files(struct maker *maker, const struct spicecfg_fix *fix, size_
 	}
 }
 
-/* Other programs know no root: all of them run inside of it. */
+/* Other programs have no option for a root: the command is run inside it. */
 static bool is_foreign(const struct spicecfg_fix *fix)
 {
 	for (size_t i = 0; i < fix->n_parts; i++)

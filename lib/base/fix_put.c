@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A fix as one line. */
+/* Writes a fix on one line. */
 #include <string.h>
 
 #include "base/fix.h"
 #include "base/shell.h"
 
-/* What stands before a part that follows another. */
+/* The separator between two parts. */
 static const char *gap(const struct spicecfg_fix_part *before, const struct spicecfg_fix_part *part)
 {
 	if (!before || part->kind == SPICECFG_FIX_TEXT || before->kind == SPICECFG_FIX_TEXT)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Fixes on paper, and the words for targets. */
+/* The text of fixes, and the words for targets. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -14,7 +14,7 @@ int sc_secret_set(struct sc_secret *secret, const char *text, size_t len)
 	sc_secret_free(secret);
 	if (memory == MAP_FAILED)
 		return -1;
-	/* Both are a best effort: limits on locked memory are no reason to fail. */
+	/* best effort: limits on locked memory are not a reason to fail */
 	(void)mlock(memory, size);
 	(void)madvise(memory, size, MADV_DONTDUMP);
 	memcpy(memory, text, len);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A password in memory: locked where the system lets us, out of core dumps, wiped when freed. */
+/* A password in memory: locked if the system permits it, excluded from core dumps, and wiped when it is freed. */
 #ifndef SC_BASE_SECRET_H
 #define SC_BASE_SECRET_H
 
@@ -16,10 +16,10 @@ struct sc_secret {
 		NULL, 0, 0                                                                                                                 \
 	}
 
-/* Copies len bytes; returns 0, or -1 when memory is short. Frees what was there. */
+/* Frees the old contents and copies len bytes of text. Returns 0, or -1 when memory runs out. */
 int sc_secret_set(struct sc_secret *secret, const char *text, size_t len);
 
-/* Wipes and frees; takes an empty one. */
+/* Wipes and frees the contents. The secret can be empty. */
 void sc_secret_free(struct sc_secret *secret);
 
 #define SC_SECRET __attribute__((cleanup(sc_secret_free))) struct sc_secret

@@ -5,7 +5,7 @@
 
 #include "base/text.h"
 
-/* Characters beyond ASCII that are not seen, or not as what they are, and are no marks of the letter before. */
+/* Whether a character beyond ASCII is invisible or misleading. Combining marks are not. */
 static bool is_hidden(uint32_t c)
 {
 	static const struct {
@@ -21,7 +21,7 @@ static bool is_hidden(uint32_t c)
 	return false;
 }
 
-/* Length of the character at word that can stand as it is, 0: its byte becomes a number. */
+/* Length of the character at word if it can be written as it is, else 0: its byte is written as a number. */
 static unsigned shown(const char *word)
 {
 	uint32_t c;
@@ -30,7 +30,7 @@ static unsigned shown(const char *word)
 	return len && !sc_text_is_control(c) && !sc_text_is_trick(c) && !is_hidden(c) ? len : 0;
 }
 
-/* Characters that stand as they are, in single quotes. */
+/* Appends, in single quotes, the characters that can be written as they are. Returns what follows them. */
 static const char *add_shown(struct sc_buf *out, const char *word)
 {
 	unsigned len;
@@ -52,8 +52,10 @@ static const char *add_number(struct sc_buf *out, const char *byte)
 	return byte + 1;
 }
 
-/* Bytes as numbers. $(…) loses newlines at its end: the byte behind them goes in too; where there is none, a newline is what IFS has as its
- * third. */
+/*
+ * Appends bytes as numbers. Returns what follows them. $(…) strips trailing newlines, so the character after them is included; where there
+ * is none, the newline is taken from IFS, whose third character it is.
+ */
 static const char *add_numbers(struct sc_buf *out, const char *word)
 {
 	size_t newlines = strspn(word, "\n");
@@ -68,7 +70,7 @@ static const char *add_numbers(struct sc_buf *out, const char *word)
 		bool newline = *word == '\n';
 
 		word = add_number(out, word);
-		/* a whole character, so that what is left is one too */
+		/* a whole character, so that the rest begins with a whole one, too */
 		if (newline)
 			for (unsigned len = shown(word); len; len--)
 				word = add_number(out, word);
@@ -81,7 +83,7 @@ void sc_shell_add(struct sc_buf *out, const char *word)
 {
 	static const char safe[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-";
 
-	/* zsh takes =x for the path of x */
+	/* zsh expands =x to the path of x */
 	if (*word && *word != '=' && strspn(word, safe) == strlen(word)) {
 		sc_buf_adds(out, word);
 		return;

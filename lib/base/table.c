@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* number: where the key of a number lies. */
+/* number: the storage of a key that is a number. */
 struct node {
 	struct sc_table_entry entry;
 	long long number;

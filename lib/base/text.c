@@ -59,7 +59,7 @@ static bool is_in(const struct range *ranges, size_t count, uint32_t c)
 	return false;
 }
 
-/* The big blocks of Unicode's East Asian Width W and F, and the combining marks that names are likely to have. */
+/* The large blocks of Unicode's East Asian Width W and F, and the combining marks that are likely in names. */
 unsigned sc_text_columns(uint32_t c)
 {
 	static const struct range none[] = {{0x300, 0x36f},   {0x483, 0x489},   {0x591, 0x5bd},   {0x610, 0x61a},    {0x64b, 0x65f},
@@ -76,7 +76,7 @@ unsigned sc_text_columns(uint32_t c)
 	return is_in(wide, sizeof(wide) / sizeof(*wide), c) ? 2 : 1;
 }
 
-/* Length of the character that can be printed, within len bytes; 0: there is none, or XML can't hold it. */
+/* Length of the printable character at text, within len bytes; 0: it is not printable, or not allowed in XML. */
 static size_t printable(const char *text, size_t len)
 {
 	char room[5] = "";

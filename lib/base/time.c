@@ -39,7 +39,7 @@ bool sc_duration_parse(const char *text, int64_t *seconds)
 	return total > 0;
 }
 
-/* Two or four digits; false when they are not there or out of bounds. */
+/* Reads count digits, a number from least to most. */
 static bool digits(const char **text, int count, int least, int most, int *out)
 {
 	int value = 0;
@@ -63,7 +63,7 @@ static bool expect(const char **text, const char *any)
 	return true;
 }
 
-/* "Z", "+01:00", "-0530" in seconds. */
+/* Converts "Z", "+01:00" or "-0530" to seconds. */
 static bool parse_zone(const char *text, int64_t *offset)
 {
 	int hours, minutes;

@@ -8,7 +8,7 @@
 
 struct sc_unread {
 	struct sc_arena *memory;
-	struct sc_table known; /* value: the row's reason */
+	struct sc_table known; /* value: the reason of the row */
 	struct sc_unread_row *rows;
 	size_t count, size, given;
 	enum spicecfg_status stop;

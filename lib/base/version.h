@@ -2,7 +2,7 @@
 #ifndef SC_BASE_VERSION_H
 #define SC_BASE_VERSION_H
 
-/* A version as libvirt writes it in one number. */
+/* A version as one number, as libvirt encodes it. */
 #define SC_VERSION(major, minor) ((major)*1000000U + (minor)*1000U)
 
 #endif

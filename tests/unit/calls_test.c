@@ -539,7 +539,7 @@ static void sizes_are_held_to(void **state)
 	struct spicecfg_pki_request request = {.dir = "pki"};
 
 	assert_int_equal(spicecfg_plan_pki_issue(w->plan, &request), SPICECFG_USAGE);
-	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "the size of what is given"));
+	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "the size of the struct given"));
 	request.size = offsetof(struct spicecfg_pki_request, dir);
 	assert_int_equal(spicecfg_plan_pki_issue(w->plan, &request), SPICECFG_INPUT);
 	assert_null(strstr(spicecfg_ctx_error(w->ctx)->message, "'pki'"));
@@ -547,7 +547,7 @@ static void sizes_are_held_to(void **state)
 	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "'pki' does not begin"));
 	newer.later = 1;
 	assert_int_equal(spicecfg_plan_pki_issue(w->plan, &newer.request), SPICECFG_USAGE);
-	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "has fields that this version"));
+	assert_non_null(strstr(spicecfg_ctx_error(w->ctx)->message, "has members that this version"));
 }
 
 static void getters_keep_the_error(void **state)
