@@ -7,8 +7,8 @@ enum { DEPTH_MAX = 64 };
 
 static bool matches(const char *glob, const char *end, const char *path, int depth);
 
-/* Behind the bracket that closes the alternatives at open; end: there is none. */
-static const char *behind(const char *open, const char *end)
+/* The place after the bracket that closes the alternatives at open; end: there is none. */
+static const char *after_bracket(const char *open, const char *end)
 {
 	int depth = 0;
 
@@ -23,7 +23,7 @@ static const char *behind(const char *open, const char *end)
 	return end;
 }
 
-/* One alternative of {a,b} with what follows the bracket, against path. */
+/* Matches one alternative of {a,b}, together with what follows the bracket, against path. */
 static bool with_rest(const char *part, size_t len, const char *rest, const char *end, const char *path, int depth)
 {
 	char joined[512];
@@ -38,7 +38,7 @@ static bool with_rest(const char *part, size_t len, const char *rest, const char
 
 static bool alternatives(const char *glob, const char *end, const char *path, int depth)
 {
-	const char *rest = behind(glob, end), *part = glob + 1;
+	const char *rest = after_bracket(glob, end), *part = glob + 1;
 	int inner = 0;
 
 	for (const char *c = part; c < rest; c++) {
@@ -72,7 +72,7 @@ static bool matches(const char *glob, const char *end, const char *path, int dep
 		}
 		if (*glob == '?' && *path && *path != '/')
 			continue;
-		/* classes of characters and variables are not read */
+		/* character classes and variables are not supported */
 		if (*glob == '[' || *glob == '@')
 			return false;
 		if (*glob == '\\' && glob + 1 < end)
@@ -88,7 +88,7 @@ static const char *skip(const char *at)
 	return at + strspn(at, " \t");
 }
 
-/* A rule of a line: "/path perms," or "perms /path,". */
+/* Whether a rule on a line of its own, "/path perms," or "perms /path,", grants perms on path. */
 static bool grants(const char *line, size_t len, const char *path, const char *perms)
 {
 	const char *end = line + len, *word = line;
@@ -146,7 +146,7 @@ bool sc_apparmor_grants(const char *text, const char *path, const char *perms, v
 				include(opaque, at + 1, strcspn(at + 1, ">\"\n"));
 			continue;
 		}
-		/* the rule ends at the last comma; a comment may stand behind */
+		/* the rule ends at the last comma; a comment can follow */
 		const char *end = at;
 		for (const char *c = at; c < next && *c != '#'; c++)
 			if (*c == ',')

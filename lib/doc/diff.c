@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* E. W. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1 (1986): the greedy algorithm with its trace kept. */
+/* E. W. Myers, An O(ND) Difference Algorithm and Its Variations, Algorithmica 1 (1986): the greedy algorithm, keeping its trace. */
 #include "doc/diff.h"
 
 #include <stdint.h>
@@ -8,30 +8,30 @@
 
 #include "base/text.h"
 
-/* Beyond this many differing lines the middle is shown as replaced: the trace grows with the square. */
+/* With more differing lines than this the middle is shown as replaced, because the trace grows quadratically. */
 enum { DISTANCE_MAX = 1000, CONTEXT = 3 };
 
-/* A run of whole lines of a text: only where the lines begin is kept, so that a text of empty lines costs little. */
+/* A run of whole lines of a text. Only the beginnings of lines are stored, so that a text of empty lines needs little memory. */
 struct lines {
 	const char *text; /* where the run begins */
-	uint32_t *begin;  /* of each line; one more: the end of the run */
+	uint32_t *begin;  /* of each line; one more element: the end of the run */
 	size_t count;
 };
 
-/* What lies between the beginning and the end that both texts share, and the context around it. */
+/* The part between the common beginning and the common end of both texts, and the context around it. */
 struct window {
 	size_t start, skipped;   /* bytes and lines before it */
 	size_t old_end, new_end; /* in bytes */
-	size_t before, after;    /* lines of context that begin and end it */
+	size_t before, after;    /* lines of context at its beginning and end */
 };
 
-/* One line of the script: ' ' both, '-' old only, '+' new only. */
+/* The script, one character for each line: ' ' in both, '-' in the old text only, '+' in the new only. */
 struct script {
 	char *ops; /* in order */
 	size_t count;
 };
 
-/* The newline of the line at `at`, or the end, is passed. */
+/* The beginning of the line after the one at `at`, or the end. */
 static size_t line_after(const char *text, size_t len, size_t at)
 {
 	const char *newline = at < len ? memchr(text + at, '\n', len - at) : NULL;
@@ -69,7 +69,7 @@ static const char *line_at(const struct lines *lines, size_t i, size_t *len)
 	return lines->text + lines->begin[i];
 }
 
-/* The lines of the run between its context. */
+/* The lines of a run without its context. */
 struct range {
 	const struct lines *lines;
 	size_t first, count;
@@ -83,14 +83,14 @@ static bool same(const struct lines *a, size_t i, const struct lines *b, size_t 
 	return a_len == b_len && memcmp(a_text, b_text, a_len) == 0;
 }
 
-/* Fills ops[0 .. n+m) from the back along the kept rows; returns how many were used. */
+/* Fills ops[0 .. n+m) from its end, following the stored rows. Returns the number of elements used. */
 static size_t backtrack(int32_t *const *rows, long distance, long n, long m, char *ops)
 {
 	size_t at = (size_t)(n + m);
 	long x = n, y = m;
 
 	for (long d = distance; d > 0; d--) {
-		const int32_t *v = rows[d - 1] + d; /* row d-1 holds k in -d … d */
+		const int32_t *v = rows[d - 1] + d; /* row d-1 contains k from -d to d */
 		long k = x - y;
 		bool down = k == -d || (k != d && v[k - 1] < v[k + 1]);
 		long from_k = down ? k + 1 : k - 1;
@@ -113,7 +113,7 @@ static size_t backtrack(int32_t *const *rows, long distance, long n, long m, cha
 	return (size_t)(n + m) - at;
 }
 
-/* Furthest reaching paths row by row; rows[d] is kept for the way back. Returns the distance, -1 when too far, -2 without memory. */
+/* Computes the furthest reaching paths row by row, and keeps them for backtrack(). Returns the distance; -1: too far, -2: no memory. */
 static long search(const struct range *a, const struct range *b, int32_t **rows)
 {
 	long n = (long)a->count, m = (long)b->count;
@@ -164,7 +164,7 @@ static bool middle_script(const struct range *a, const struct range *b, char *op
 	return distance != -2;
 }
 
-/* Deletions before additions within a run of changes, as people expect. */
+/* Puts deletions before additions within a run of changes, as usual in diffs. */
 static void sort_runs(struct script *script)
 {
 	for (size_t i = 0; i < script->count;) {
@@ -209,13 +209,13 @@ static void print_line(char op, const struct lines *lines, size_t i, struct sc_b
 
 static void print_range(char sign, size_t start, size_t count, struct sc_buf *out)
 {
-	/* An empty range is named by the line before it. */
+	/* an empty range is denoted by the line before it */
 	sc_buf_addf(out, " %c%zu", sign, count ? start + 1 : start);
 	if (count != 1)
 		sc_buf_addf(out, ",%zu", count);
 }
 
-/* The end of the hunk that starts at begin: changes nearer than twice the context share one. */
+/* The end of the hunk that starts at begin. Changes closer than twice the context share a hunk. */
 static size_t hunk_end(const struct script *script, size_t begin)
 {
 	size_t last = begin;
@@ -226,10 +226,10 @@ static size_t hunk_end(const struct script *script, size_t begin)
 	return last + 1 + CONTEXT < script->count ? last + 1 + CONTEXT : script->count;
 }
 
-/* skipped: lines before those of a and b. */
+/* skipped: number of lines before those of a and b. */
 static void print_hunks(const struct script *script, const struct lines *a, const struct lines *b, size_t skipped, struct sc_buf *out)
 {
-	size_t at = 0, old = 0, new = 0; /* where op number at stands in both */
+	size_t at = 0, old = 0, new = 0; /* the lines of op number `at` in both texts */
 
 	for (size_t i = 0; i < script->count; i++) {
 		if (script->ops[i] == ' ')
@@ -237,7 +237,7 @@ static void print_hunks(const struct script *script, const struct lines *a, cons
 		size_t begin = i - at > CONTEXT ? i - CONTEXT : at;
 		size_t end = hunk_end(script, i);
 		size_t n_old = 0, n_new = 0;
-		/* What lies between two hunks is the same in both. */
+		/* the lines between two hunks are the same in both */
 		old += begin - at;
 		new += begin - at;
 		for (size_t j = begin; j < end; j++) {
@@ -260,8 +260,7 @@ static void print_hunks(const struct script *script, const struct lines *a, cons
 	}
 }
 
-/* The lines of the window as they are shown. A mask that loses a line would print the wrong ones: that is a mistake of the caller, never
- * shown. */
+/* Splits the shown text into the lines of the window. False when its number of lines differs: wrong ones would be printed. */
 static bool shown_lines(const char *text, size_t len, const char *shown, size_t skipped, struct lines *real)
 {
 	size_t shown_len = strlen(shown), at = 0, end, count = real->count;
@@ -288,7 +287,7 @@ static size_t line_before(const char *text, size_t at)
 	return newline ? (size_t)(newline - text) + 1 : 0;
 }
 
-/* What both begin and end with, in whole lines, is left out but for the context. */
+/* Excludes the whole lines that both texts begin and end with, except for the context. */
 static void find_window(const struct sc_diff *diff, struct window *out)
 {
 	const char *old = diff->old ? diff->old : "", *new = diff->new ? diff->new : "";

@@ -6,20 +6,22 @@
 #include "base/buf.h"
 
 struct sc_diff {
-	const char *name; /* of the document, for the head */
-	const char *old;  /* NULL: does not exist */
+	const char *name; /* of the document, for the header */
+	const char *old;  /* NULL: the document does not exist yet */
 	size_t old_len;   /* 0 when old is NULL */
-	const char *new;  /* NULL: is removed */
+	const char *new;  /* NULL: the document is removed */
 	size_t new_len;   /* 0 when new is NULL */
-	/* What is printed, with as many lines as the real text; NULL: the real text. A changed secret is a changed line that looks the
-	 * same. */
+	/*
+	 * What is printed, with as many lines as the real text; NULL: the real text. A line whose secret changes is shown as changed,
+	 * although both versions look the same.
+	 */
 	const char *old_shown;
 	const char *new_shown;
 };
 
 /*
- * Appends a unified diff with three lines of context, nothing when the texts are equal. Lines are compared by their real bytes and
- * printed as shown. A failed allocation sticks in out.
+ * Appends a unified diff with three lines of context, or nothing when the texts are equal. The real lines are compared, the shown ones are
+ * printed. A failed allocation sets out->failed.
  */
 void sc_diff(const struct sc_diff *diff, struct sc_buf *out);
 

@@ -65,7 +65,7 @@ void sc_group_make(struct sc_buf *text, const char *line)
 	sc_lines_insert(text, place, line, "\n");
 }
 
-/* The bytes of a field of a line; *len 0: it has none. */
+/* The bytes of a field of a line. *len is 0 when it is missing. */
 static const char *field(const char *data, size_t size, int index, size_t *len)
 {
 	const char *at = data, *end = data + size;

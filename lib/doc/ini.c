@@ -6,15 +6,15 @@
 
 #include "base/table.h"
 
-enum { LINE_MAX_BYTES = 1000 }; /* iniparser 4.1 cuts at ASCIILINESZ, 1024 */
+enum { LINE_MAX_BYTES = 1000 }; /* iniparser 4.1 truncates at ASCIILINESZ, 1024 */
 
 struct scan {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	const char *name;
 	struct sc_ini *ini;
-	const char *line; /* the line at hand */
-	const char *end;  /* its end, trailing blanks taken off */
+	const char *line; /* the current line */
+	const char *end;  /* its end, without trailing blanks */
 	unsigned number;
 	const char *section;
 	struct sc_table names; /* sections, "[NAME", and entries, "SECTION KEY"; times: the line */
@@ -53,7 +53,7 @@ static const char *lower(struct scan *scan, const char *from, const char *to)
 	return text;
 }
 
-/* Room for one more of size bytes each; the arena keeps the old array. */
+/* Makes room for one more item of an array. The arena keeps the old array. */
 static void *grow(struct scan *scan, void *items, size_t count, size_t *size, size_t item)
 {
 	if (count < *size)
@@ -66,7 +66,7 @@ static void *grow(struct scan *scan, void *items, size_t count, size_t *size, si
 	return more;
 }
 
-/* What stands at a name: times is 0 when it is new. No name holds a blank. */
+/* The entry of a section or key; times is 0 when it is new. Names do not contain blanks. */
 static struct sc_table_entry *take_name(struct scan *scan, const char *section, const char *key)
 {
 	const char *name = sc_arena_printf(scan->memory, "%s %s", section, key);
@@ -82,10 +82,10 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 	while (at < scan->end && name_byte(*at))
 		at++;
 	if (at == scan->end || *at != ']')
-		return refuse(scan, at, "Section names are of letters, digits and . _ - * between brackets.", "this is no section name");
+		return refuse(scan, at, "Write letters, digits, '.', '_', '-' and '*' in brackets: [section].",
+			      "the line is not a section name");
 	if (at + 1 < scan->end)
-		return refuse(scan, at + 1, "Put it on a line of its own; iniparser takes no comment there either.",
-			      "there is text behind the section's name");
+		return refuse(scan, at + 1, "Put it on a line of its own, even a comment.", "text follows the section name");
 	scan->section = lower(scan, from, at);
 	if (!scan->section)
 		return sc_fail_memory(scan->ctx);
@@ -94,7 +94,7 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 		return sc_fail_memory(scan->ctx);
 	if (twin->times)
 		return sc_fail_at(scan->ctx, SPICECFG_INPUT, (struct sc_where){scan->name, scan->number, (unsigned)(from - scan->line)},
-				  "Merge the two, or give one another name.", "section [%s] stands in line %zu already", scan->section,
+				  "Merge the two sections, or rename one.", "duplicate section [%s], first in line %zu", scan->section,
 				  twin->times);
 	twin->times = scan->number;
 	ini->sections = grow(scan, ini->sections, ini->n_sections, &ini->size_sections, sizeof(*ini->sections));
@@ -104,18 +104,18 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 	return SPICECFG_OK;
 }
 
-/* A value in quotes: [*from, *to) without them. */
+/* Reads a quoted value. [*from, *to) is the value without its quotes. */
 static enum spicecfg_status quoted(struct scan *scan, const char **from, const char **to)
 {
 	char quote = **from;
 	const char *close = memchr(*from + 1, quote, (size_t)(scan->end - *from - 1));
 
 	if (!close)
-		return refuse(scan, *from, "Close the quotes on the same line.", "the quotes are not closed");
+		return refuse(scan, *from, "Add the closing quote on the same line.", "the closing quote is missing");
 	const char *rest = skip_blanks(close + 1, scan->end);
 	if (rest < scan->end && *rest != ';' && *rest != '#')
-		return refuse(scan, rest, "Quote the whole value, with the other kind of quotes if it holds this one.",
-			      "there is text behind the quotes");
+		return refuse(scan, rest, "Quote the whole value, with the other kind of quote if it contains this one.",
+			      "text follows the closing quote");
 	++*from;
 	*to = close;
 	return SPICECFG_OK;
@@ -130,7 +130,7 @@ static enum spicecfg_status unquoted(struct scan *scan, const char *from, const 
 			continue;
 		if (at > from && !blank(at[-1]))
 			return refuse(scan, at, "Quote the value, or put a space before the comment.",
-				      "'#' or ';' inside a value that is not quoted");
+				      "an unquoted value contains '#' or ';'");
 		break;
 	}
 	while (at > from && blank(at[-1]))
@@ -156,7 +156,7 @@ static enum spicecfg_status add_entry(struct scan *scan, const char *key, const 
 		return sc_fail_memory(scan->ctx);
 	if (twin->times)
 		return sc_fail_at(scan->ctx, SPICECFG_INPUT, (struct sc_where){scan->name, entry.line, entry.column},
-				  "Remove one of the two.", "'%s' stands in line %zu already", entry.key, twin->times);
+				  "Remove one of the two lines.", "'%s' is set twice, first in line %zu", entry.key, twin->times);
 	twin->times = scan->number;
 	ini->entries = grow(scan, ini->entries, ini->count, &ini->size, sizeof(*ini->entries));
 	if (!ini->entries)
@@ -173,10 +173,10 @@ static enum spicecfg_status take_entry(struct scan *scan, const char *key)
 		key_end++;
 	const char *at = skip_blanks(key_end, scan->end);
 	if (key_end == key || at == scan->end || *at != '=')
-		return refuse(scan, at, "A line is 'key = value', '[section]', or a comment that begins with # or ;.",
-			      "this is no 'key = value'");
+		return refuse(scan, at, "Write 'key = value', '[section]', or a comment that begins with # or ;.",
+			      "the line is not 'key = value'");
 	if (!scan->section)
-		return refuse(scan, key, "Put it below a '[section]'.", "there is no section above this key");
+		return refuse(scan, key, "Put it after a '[section]' line.", "the key is outside any section");
 	const char *from = skip_blanks(at + 1, scan->end), *to = from;
 	enum spicecfg_status status;
 	if (from < scan->end && (*from == '"' || *from == '\''))
@@ -190,14 +190,15 @@ static enum spicecfg_status take_line(struct scan *scan)
 {
 	for (const char *c = scan->line; c < scan->end; c++)
 		if (((unsigned char)*c < ' ' && *c != '\t') || *c == 0x7f)
-			return refuse(scan, c, "Remove it.", "there is a control character");
+			return refuse(scan, c, "Remove it.", "the line contains a control character");
 	if (scan->end - scan->line > LINE_MAX_BYTES)
 		return refuse(scan, scan->line + LINE_MAX_BYTES, "Make it shorter.", "the line is longer than 1,000 bytes");
 	const char *at = skip_blanks(scan->line, scan->end);
 	if (at == scan->end || *at == '#' || *at == ';')
 		return SPICECFG_OK;
 	if (scan->end[-1] == '\\')
-		return refuse(scan, scan->end - 1, "Write it on one line.", "a line can't be continued with a backslash");
+		return refuse(scan, scan->end - 1, "Write the value on one line.",
+			      "the line ends with a backslash, but lines can't be continued");
 	return *at == '[' ? take_section(scan, at) : take_entry(scan, at);
 }
 

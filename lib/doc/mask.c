@@ -10,8 +10,8 @@ struct scan {
 	sc_mask_fn fn;
 	void *opaque;
 	const char *end;
-	struct sc_piece before; /* the word ahead on QEMU's command line; at NULL: none */
-	size_t secret_depth;    /* of elements, from the one whose text is a secret */
+	struct sc_piece before; /* the previous word of QEMU's command line; at NULL: none */
+	size_t secret_depth;    /* depth of elements below the one whose text is a secret */
 	bool in_commandline, in_comment;
 };
 
@@ -27,7 +27,7 @@ static bool starts(const char *at, const char *end, const char *what)
 	return (size_t)(end - at) >= len && memcmp(at, what, len) == 0;
 }
 
-/* The next `what`, else the end. */
+/* The next occurrence of `what`, else the end. */
 static const char *find(const char *at, const char *end, const char *what)
 {
 	const char *found = at < end ? memmem(at, (size_t)(end - at), what, strlen(what)) : NULL;
@@ -35,7 +35,7 @@ static const char *find(const char *at, const char *end, const char *what)
 	return found ? found : end;
 }
 
-/* Hides a piece but for the blanks around it. */
+/* Hides a piece, except for the blanks around it. */
 static void hide(const struct scan *scan, const char *from, const char *to)
 {
 	while (from < to && is_blank(*from))
@@ -46,8 +46,8 @@ static void hide(const struct scan *scan, const char *from, const char *to)
 		scan->fn(scan->opaque, from, to);
 }
 
-/* True when text with its references resolved holds a secret; also when that can't be found out. */
-static bool speaks_in_references(const struct sc_mask_tag *tag, struct sc_piece attr, struct sc_piece text)
+/* Whether text contains a secret when its references are resolved. Also true when that can't be determined. */
+static bool has_secret_in_references(const struct sc_mask_tag *tag, struct sc_piece attr, struct sc_piece text)
 {
 	struct sc_mask_hit hit;
 	SC_BUF plain = SC_BUF_INIT;
@@ -61,7 +61,7 @@ static bool speaks_in_references(const struct sc_mask_tag *tag, struct sc_piece 
 	return tag ? sc_mask_attr_find(tag, attr, resolved, resolved.at, &hit) : sc_mask_text_find(resolved, &hit);
 }
 
-/* Text between tags, comments and the like. */
+/* Handles the text between tags, comments and the like. */
 static void take_text(const struct scan *scan, const char *from, const char *to)
 {
 	struct sc_mask_hit hit;
@@ -69,7 +69,7 @@ static void take_text(const struct scan *scan, const char *from, const char *to)
 	if (from == to)
 		return;
 	if (scan->secret_depth || (scan->in_commandline && !scan->in_comment) ||
-	    speaks_in_references(NULL, (struct sc_piece){NULL, 0}, (struct sc_piece){from, (size_t)(to - from)})) {
+	    has_secret_in_references(NULL, (struct sc_piece){NULL, 0}, (struct sc_piece){from, (size_t)(to - from)})) {
 		hide(scan, from, to);
 		return;
 	}
@@ -77,7 +77,7 @@ static void take_text(const struct scan *scan, const char *from, const char *to)
 		scan->fn(scan->opaque, hit.from, hit.to);
 }
 
-/* Behind a name: at a blank, '=', '/', '<', '>' or a quote. */
+/* The end of a name: a blank, '=', '/', '<', '>' or a quote. */
 static const char *skip_name(const char *at, const char *end)
 {
 	while (at < end && !is_blank(*at) && !memchr("=/<>\"'", *at, 6))
@@ -92,7 +92,7 @@ static const char *skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* The value at `at` (its quote, or where it begins without one) and what follows. */
+/* Reads the value at `at`, quoted or not. Returns what follows it. */
 static const char *take_value(const char *at, const char *end, struct sc_piece *value)
 {
 	const char *close;
@@ -110,7 +110,7 @@ static const char *take_value(const char *at, const char *end, struct sc_piece *
 	return close;
 }
 
-/* The next attribute of a tag from *at on; what stands between is no attribute. False: the tag ends at *at. */
+/* Reads the next attribute of a tag from *at on, skipping anything else. False: the tag ends at *at. */
 static bool next_attr(const char **at, const char *end, struct sc_piece *name, struct sc_piece *value)
 {
 	while (*at < end && **at != '>' && **at != '<') {
@@ -128,7 +128,7 @@ static bool next_attr(const char **at, const char *end, struct sc_piece *name, s
 		}
 		*at = stop > begin || stop == end || *stop == '>' || *stop == '<' ? stop : stop + 1;
 		if (stop > begin) {
-			*value = *name; /* a word that stands alone may be what is left of a value */
+			*value = *name; /* a single word can be the rest of a value */
 			return true;
 		}
 	}
@@ -142,7 +142,7 @@ static void take_attr(const struct scan *scan, const struct sc_mask_tag *tag, st
 
 	if (!value.len)
 		return;
-	if (speaks_in_references(tag, name, value)) {
+	if (has_secret_in_references(tag, name, value)) {
 		scan->fn(scan->opaque, from, end);
 		return;
 	}
@@ -150,7 +150,7 @@ static void take_attr(const struct scan *scan, const struct sc_mask_tag *tag, st
 		scan->fn(scan->opaque, hit.from, hit.to);
 }
 
-/* Goes behind a start tag. */
+/* Handles a start tag. Returns what follows it. */
 static const char *take_start(struct scan *scan, const char *open)
 {
 	const char *begin = skip_name(open + 1, scan->end), *at = begin;
@@ -184,7 +184,7 @@ static const char *take_start(struct scan *scan, const char *open)
 	return at < scan->end && *at == '>' ? at + 1 : at;
 }
 
-/* Goes behind an end tag. */
+/* Handles an end tag. Returns what follows it. */
 static const char *take_end(struct scan *scan, const char *open)
 {
 	const char *begin = open + 2, *at = skip_name(begin, scan->end);
@@ -202,7 +202,7 @@ static const char *take_end(struct scan *scan, const char *open)
 
 static void take_all(struct scan *scan, const char *at);
 
-/* A comment may hold what was markup once; nothing in it opens or closes what stands around it. */
+/* A comment can contain former markup, which neither opens nor closes the elements around the comment. */
 static const char *take_comment(const struct scan *scan, const char *open)
 {
 	struct scan inner = *scan;
@@ -263,7 +263,7 @@ void sc_mask_scan(const char *bytes, size_t len, sc_mask_fn fn, void *opaque)
 }
 
 struct copy {
-	const char *done; /* up to here it is copied */
+	const char *done; /* the end of what has been copied */
 	struct sc_buf *out;
 };
 

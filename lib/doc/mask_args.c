@@ -7,10 +7,10 @@
 #include "base/text.h"
 #include "doc/qemuoption.h"
 
-/* MASKED_WHOLE: a longer word is not taken apart, LONGEST: of a value that is shown. */
+/* MASKED_WHOLE: a word longer than this is masked as a whole. LONGEST: the longest value that is shown. */
 enum { MASKED_WHOLE = 4096, LONGEST = 256 };
 
-/* Keys whose values are no secrets: of -spice, of displays and video devices, and of what other options have in common. Sorted by bytes. */
+/* Keys whose values are not secrets: of -spice, of displays and video devices, and those common to other options. Sorted by bytes. */
 static const char *const plain_keys[] = {
     "accel",
     "acl",
@@ -273,7 +273,7 @@ static const char *const plain_keys[] = {
     "zoom-to-fit",
 };
 
-/* Environment of QEMU that tells where things are. Sorted by bytes. */
+/* Environment variables of QEMU that contain locations. Sorted by bytes. */
 static const char *const plain_names[] = {
     "DISPLAY",
     "EGL_PLATFORM",
@@ -333,7 +333,7 @@ bool sc_mask_has_plain_shape(struct sc_piece text)
 	return true;
 }
 
-/* "driver.key" of -global and -set: the key decides. */
+/* The key of "driver.key" in -global and -set. */
 static struct sc_piece last_part(struct sc_piece key)
 {
 	const char *dot = memrchr(key.at, '.', key.len);
@@ -343,7 +343,7 @@ static struct sc_piece last_part(struct sc_piece key)
 	return (struct sc_piece){dot + 1, (size_t)(key.at + key.len - dot - 1)};
 }
 
-/* What nobody has as a password. */
+/* Whether the value is one that is never a password. */
 static bool is_switch(struct sc_piece value)
 {
 	static const char *const switches[] = {"auto", "false", "no", "off", "on", "true", "yes"};
@@ -363,7 +363,7 @@ bool sc_mask_property_is_plain(struct sc_piece name, struct sc_piece value)
 	return is_switch(value) || (is_plain_key(name) && sc_mask_has_plain_shape(value));
 }
 
-/* The end of a part of an option list; ",," is a comma. */
+/* The end of a part of an option list, in which ",," is an escaped comma. */
 static const char *part_end(const char *at, const char *end)
 {
 	while (at < end) {
@@ -374,7 +374,7 @@ static const char *part_end(const char *at, const char *end)
 	return at < end ? at : end;
 }
 
-/* Where the hidden bytes of a part begin: its value, or all of it where it has no key; NULL: it may be shown. */
+/* The beginning of what must be hidden in a part: its value, or all of it when it has no key; NULL: nothing. */
 static const char *hidden_in(struct sc_piece part, bool first_is_plain)
 {
 	const char *equals = memchr(part.at, '=', part.len);
@@ -390,7 +390,7 @@ static const char *hidden_in(struct sc_piece part, bool first_is_plain)
 	return sc_mask_has_plain_shape(key) ? value.at : part.at;
 }
 
-/* Values of an option: part for part; what is hidden in neighbours is one. */
+/* Examines the value of an option part by part. Adjacent hidden parts are hidden as one. */
 static bool find_in_list(struct sc_piece word, bool first_is_plain, const char *from, const char **value, const char **stop)
 {
 	const char *end = word.at + word.len, *next;
@@ -412,7 +412,7 @@ static bool find_in_list(struct sc_piece word, bool first_is_plain, const char *
 	return *value && *stop > *value;
 }
 
-/* All of it from `start` on. */
+/* Hides everything from `start` on. */
 static bool find_rest(struct sc_piece word, const char *start, const char *from, const char **value, const char **stop)
 {
 	*value = start;
@@ -420,7 +420,7 @@ static bool find_rest(struct sc_piece word, const char *start, const char *from,
 	return *stop > *value && *stop > from;
 }
 
-/* In the place of an option: its name is shown where QEMU has it, or where it is one misspelled; so is the path of a disk image. */
+/* For a word in the position of an option: a name that QEMU knows or a misspelled one is shown, and so is the path of a disk image. */
 static bool find_in_option(struct sc_piece word, const char *from, const char **value, const char **stop)
 {
 	const char *at = word.at, *end = word.at + word.len;
@@ -443,7 +443,7 @@ bool sc_mask_word_find(struct sc_piece word, struct sc_piece before, const char 
 
 	if (!word.len)
 		return false;
-	/* An option that QEMU does not have takes what nobody knows; only another option's name is told. */
+	/* an option that QEMU does not have can have any value: only the name of another option is shown */
 	if (!option || !(option->flags & SC_QEMU_TAKES))
 		return find_in_option(word, from, value, stop);
 	if (!(option->flags & SC_QEMU_PLAIN) || word.len > MASKED_WHOLE || memchr(word.at, '{', word.len) || memchr(word.at, '&', word.len))

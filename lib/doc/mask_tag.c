@@ -19,7 +19,7 @@ static bool is_one_of(const char *const *list, struct sc_piece name)
 	return false;
 }
 
-/* What <entry> of smbios is named; others are for the guest's firmware and its programs, and nobody knows what they are. */
+/* Whether label is the name of an SMBIOS <entry>. Other entries are for the guest's firmware and programs: their meaning is unknown. */
 static bool is_smbios(struct sc_piece label)
 {
 	static const char *const names[] = {"vendor", "version", "date",   "release", "manufacturer", "product", "serial",
@@ -37,7 +37,7 @@ bool sc_mask_tag_is_secret(const struct sc_mask_tag *tag)
 	return is_one_of(names, tag->name) || sc_mask_is_secret(tag->name) || (tag->label.at && sc_mask_is_secret(tag->label));
 }
 
-/* A UUID, which names a secret that libvirt keeps. */
+/* Whether value is a UUID, which identifies a secret that libvirt stores. */
 static bool is_uuid(struct sc_piece value)
 {
 	if (value.len != 36)
@@ -53,7 +53,7 @@ static bool is_declaration(struct sc_piece attr)
 	return attr.len >= 5 && memcmp(attr.at, "xmlns", 5) == 0 && (attr.len == 5 || attr.at[5] == ':');
 }
 
-/* Attributes of an element that holds a secret that say which one it is. */
+/* Whether an attribute of an element with a secret only identifies the secret. */
 static bool says_which(struct sc_piece attr)
 {
 	static const char *const names[] = {"id", "name", "type", "usage", "uuid", NULL};
@@ -61,7 +61,7 @@ static bool says_which(struct sc_piece attr)
 	return is_one_of(names, attr);
 }
 
-/* The parts of QEMU's command line. */
+/* Finds secrets in the parts of QEMU's command line. */
 static bool find_word(const struct sc_mask_tag *tag, struct sc_piece attr, struct sc_piece value, const char *from, struct sc_mask_hit *out)
 {
 	bool is_value = sc_mask_is_name(attr, "value") && attr.len == 5;

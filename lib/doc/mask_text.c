@@ -3,7 +3,10 @@
 
 #include <string.h>
 
-/* LONGEST_NAME: of longer ones the end counts, LONGEST_WORD: in which an account is looked for, LOOK_BACK: for the kind of an object. */
+/*
+ * LONGEST_NAME: only the end of a longer name is examined. LONGEST_WORD: the most bytes that are searched for an account. LOOK_BACK: how
+ * far the kind of an object is searched backwards.
+ */
 enum { LONGEST_NAME = 64, LONGEST_WORD = 1024, LOOK_BACK = 256 };
 
 static bool is_blank(char c)
@@ -23,7 +26,7 @@ static bool ends_with(const char *name, size_t len, const char *tail)
 	return len >= n && memcmp(name + len - n, tail, n) == 0;
 }
 
-/* libvirt's and other names that only look so; what ends in -secret is the id of QEMU's object. */
+/* Whether a name of libvirt or another program only looks like that of a secret. One that ends in -secret is the ID of a QEMU object. */
 static bool is_harmless(const char *name, size_t len)
 {
 	static const char *const names[] = {"keymap",        "keyfile",           "keywrap",     "keyboard", "keytab",
@@ -41,7 +44,7 @@ bool sc_mask_is_secret(struct sc_piece name)
 {
 	static const char *const inside[] = {"pass",   "pwd",    "secret", "token",   "credential", "cookie",
 					     "phrase", "ticket", "key",    "private", NULL};
-	static const char *const whole[] = {"psk", "pin", "auth", NULL}; /* also behind a '-', '_' or '.' */
+	static const char *const whole[] = {"psk", "pin", "auth", NULL}; /* also after '-', '_' or '.' */
 	const char *colon = memrchr(name.at, ':', name.len);
 	char low[LONGEST_NAME + 1];
 	size_t len = 0;
@@ -55,7 +58,7 @@ bool sc_mask_is_secret(struct sc_piece name)
 	low[len] = '\0';
 	if (is_harmless(low, len))
 		return false;
-	if (memchr(low, '&', len)) /* nobody knows what it says */
+	if (memchr(low, '&', len)) /* its meaning is unknown */
 		return true;
 	for (size_t i = 0; inside[i]; i++)
 		if (strstr(low, inside[i]))
@@ -75,7 +78,7 @@ static const char *skip_blanks(const char *at, const char *end)
 	return at;
 }
 
-/* The length of a quote, or of the reference that stands for one, at `at`; 0: there is none. */
+/* The length of a quote, or of a reference to one, at `at`; 0: there is none. */
 static size_t quote_at(const char *at, const char *end)
 {
 	static const char *const quotes[] = {"\"", "'", "&quot;", "&apos;", "&#34;", "&#39;", "\\\"", NULL};
@@ -89,7 +92,7 @@ static size_t quote_at(const char *at, const char *end)
 	return 0;
 }
 
-/* What is said of the name that ends at `at`: where that begins, NULL: nothing is. *to_end: a sentence, to the end of its line. */
+/* The beginning of the value that follows the name that ends at `at`; NULL: none. *to_end: it is a sentence, up to the end of its line. */
 static const char *said_of(const char *at, const char *end, bool *to_end)
 {
 	at += quote_at(at, end);
@@ -108,7 +111,7 @@ static const char *said_of(const char *at, const char *end, bool *to_end)
 	return NULL;
 }
 
-/* Behind a value: its closing quote, the comma of an option list, a blank; of a sentence the end of its line. */
+/* The end of a value: its closing quote, the comma of an option list, or a blank; the end of the line for a sentence. */
 static const char *value_end(const char *value, const char *end, size_t quote, bool to_end)
 {
 	if (quote) {
@@ -124,7 +127,7 @@ static const char *value_end(const char *value, const char *end, size_t quote, b
 	return value < end ? value : end;
 }
 
-/* True for "data", which QEMU's secret objects have, where such a word stands not far ahead of it. */
+/* Whether name is "data", a key of QEMU's secret objects, and "secret" is not far before it. */
 static bool is_data(struct sc_piece text, struct sc_piece name)
 {
 	size_t ahead = (size_t)(name.at - text.at) < LOOK_BACK ? (size_t)(name.at - text.at) : LOOK_BACK;
@@ -132,14 +135,14 @@ static bool is_data(struct sc_piece text, struct sc_piece name)
 	return name.len == 4 && memcmp(name.at, "data", 4) == 0 && memmem(name.at - ahead, ahead, "secret", 6);
 }
 
-/* What stands behind a secret's name. */
+/* What follows the name of a secret. */
 struct said {
-	const char *value; /* behind its quote */
+	const char *value; /* after its quote */
 	size_t quote;
 	bool to_end; /* a sentence */
 };
 
-/* What is said of a name, or of a part of "a:b", at *at; goes behind it. False: it is no secret's. */
+/* Reads the value of the name, or part of "a:b", at *at, and advances. False: it is not the name of a secret. */
 static bool next_said(struct sc_piece text, const char **at, struct said *out)
 {
 	const char *end = text.at + text.len, *part = *at;
@@ -162,7 +165,7 @@ static bool next_said(struct sc_piece text, const char **at, struct said *out)
 	return false;
 }
 
-/* In "key: passwd =" the value is the name of another one. sentence: the hit goes to the end of its line. */
+/* Extends a hit whose value is itself the name of a secret, as in "key: passwd =". sentence: the hit extends to the end of its line. */
 static void extend(struct sc_piece text, bool sentence, struct sc_mask_hit *hit)
 {
 	const char *end = text.at + text.len;
@@ -199,7 +202,7 @@ static bool find_named(struct sc_piece text, const char **at, struct sc_mask_hit
 	return false;
 }
 
-/* The secrets of a word without blanks: "scheme://user:password@host/path?query", "user:password@host". */
+/* Finds the secrets in a word without blanks: "scheme://user:password@host/path?query", "user:password@host". */
 static struct sc_mask_hit find_account(const char *at, const char *end)
 {
 	const char *scheme = memmem(at, (size_t)(end - at), "://", 3);
@@ -217,7 +220,7 @@ static struct sc_mask_hit find_account(const char *at, const char *end)
 	return (struct sc_mask_hit){NULL, NULL};
 }
 
-/* A longer word is cut. */
+/* The end of a word, of which at most LONGEST_WORD bytes are examined. */
 static const char *word_end(const char *at, const char *end)
 {
 	const char *limit = end - at > LONGEST_WORD ? at + LONGEST_WORD : end;
@@ -234,7 +237,7 @@ static struct sc_mask_hit first_of_ordered(struct sc_mask_hit a, struct sc_mask_
 	return a;
 }
 
-/* The first of both; they may have bytes in common. */
+/* The first of two hits, merged when they overlap. */
 static struct sc_mask_hit first_of(struct sc_mask_hit a, struct sc_mask_hit b)
 {
 	if (!a.from || (b.from && b.from < a.from))
@@ -256,7 +259,7 @@ static bool find(struct sc_piece text, bool names, struct sc_mask_hit *out)
 			else if (!find_named(text, &c, &named) && c > next)
 				next = c;
 		}
-		/* the query of a long URL goes on */
+		/* the query of a long URL continues */
 		while (account.from && account.to == next && next < end && word_end(next, end) > next)
 			account.to = next = word_end(next, end);
 		*out = first_of(named, account);

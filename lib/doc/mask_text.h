@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Secrets in text of which nothing is known but what it says: values of attributes, elements and comments. */
+/* Secrets in text that is judged by its wording alone: values of attributes, elements and comments. */
 #ifndef SC_DOC_MASK_TEXT_H
 #define SC_DOC_MASK_TEXT_H
 
 #include "doc/mask_args.h"
 
-/* Bytes that nobody may read; from NULL: none. */
+/* Bytes that must be hidden; from NULL: none. */
 struct sc_mask_hit {
 	const char *from, *to;
 };
 
-/* True for the name of what holds a secret: passwd, vnc_password, apiKey, x:token; not for keymap, passwdValidTo or password-secret. */
+/* Returns true for the name of a secret: passwd, vnc_password, apiKey, x:token; but not keymap, passwdValidTo or password-secret. */
 bool sc_mask_is_secret(struct sc_piece name);
 
 /*
- * The first secret of text: what stands behind "password=", "Token:", "the secret is", the password of "user:password@host", the query of a
- * URL. Quotes, and references of XML that stand for one (&quot;), are looked through. False: there is none.
+ * Finds the first secret in text: what follows "password=", "Token:" or "the secret is", the password in "user:password@host", or the query
+ * of a URL. Quotes and XML references to quotes (&quot;) are skipped. Returns false when there is none.
  */
 bool sc_mask_text_find(struct sc_piece text, struct sc_mask_hit *out);
 
-/* Only the passwords of accounts and the queries of URLs. */
+/* The same, but only for passwords of accounts and queries of URLs. */
 bool sc_mask_account_find(struct sc_piece text, struct sc_mask_hit *out);
 
 #endif

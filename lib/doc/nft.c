@@ -9,7 +9,7 @@ enum { DEPTH_MAX = 16, PORTS = 65536, WORK_MAX = 20 * 1000 * 1000 };
 
 enum answer { NO, MAYBE, YES };
 
-/* What may become of the packet in a chain, or-ed. */
+/* What can happen to the packet in a chain; flags. */
 enum { ACCEPT = 1, DROP = 2, GO_ON = 4 };
 
 struct judge {
@@ -33,7 +33,7 @@ static bool is(const json_t *value, const char *text)
 	return json_is_string(value) && strcmp(json_string_value(value), text) == 0;
 }
 
-/* Whether any of right's elements is met: one value, a list, or a set of them. */
+/* Whether any element of right matches: a single value, a list, or a set. */
 static enum answer any(const struct judge *judge, const json_t *right, enum answer (*one)(const struct judge *judge, const json_t *value))
 {
 	json_t *set = json_is_object(right) ? json_object_get(right, "set") : json_is_array(right) ? (json_t *)(right) : NULL;
@@ -86,7 +86,7 @@ static enum answer one_family(const struct judge *judge, const json_t *value)
 	return json_is_string(value) ? NO : MAYBE;
 }
 
-/* From another host: it does not come in by the loopback device. */
+/* A packet from another host does not arrive on the loopback device. */
 static enum answer one_device(const struct judge *judge, const json_t *value)
 {
 	(void)judge;
@@ -113,7 +113,7 @@ static enum answer match_payload(const struct judge *judge, const json_t *payloa
 	return MAYBE;
 }
 
-/* A payload of another protocol than the packet's is never there, whatever it is compared with. */
+/* A payload of another protocol than the packet's is never present, so that no comparison with it matches. */
 static bool is_foreign(const struct judge *judge, const json_t *payload)
 {
 	static const char *const others[] = {"udp", "udplite", "sctp", "dccp", "icmp", "icmpv6", "esp", "ah", "comp", "igmp", "arp"};
@@ -125,7 +125,7 @@ static bool is_foreign(const struct judge *judge, const json_t *payload)
 	return protocol && ((strcmp(protocol, "ip") == 0 && judge->family != 4) || (strcmp(protocol, "ip6") == 0 && judge->family != 6));
 }
 
-/* left == right, with right as one value or several. */
+/* left == right, where right is one value or several. */
 static enum answer equals(const struct judge *judge, const json_t *left, const json_t *right)
 {
 	const json_t *meta = json_object_get(json_object_get(left, "meta"), "key");
@@ -161,7 +161,7 @@ static enum answer compare(const struct judge *judge, const json_t *match)
 
 static unsigned run_chain(const struct judge *judge, const json_t *like, const char *name, int depth);
 
-/* What a verdict does; 0: it is none. ends: the chain ends there. */
+/* The effect of a verdict; 0: it is not a verdict. *ends: the chain ends there. */
 static unsigned verdict(const struct judge *judge, const json_t *chain, const char *key, const json_t *value, int depth, bool *ends)
 {
 	*ends = true;
@@ -184,7 +184,7 @@ static unsigned verdict(const struct judge *judge, const json_t *chain, const ch
 	return 0;
 }
 
-/* State of a rule that is being read, within its chain. */
+/* The state of the current rule within its chain. */
 struct step {
 	const json_t *chain;
 	int depth;
@@ -211,7 +211,7 @@ static void run_map(const struct judge *judge, struct step *step, const json_t *
 	size_t i;
 
 	if (!set) {
-		/* a named map: anything may stand in it */
+		/* a named map, whose contents are unknown */
 		step->may |= ACCEPT | DROP;
 		return;
 	}
@@ -250,7 +250,7 @@ static void run_statement(const struct judge *judge, struct step *step, const ch
 			apply(judge, step, key, value, step->met);
 			return;
 		}
-	/* A limit, a target of iptables, a changed packet: what follows may or may not be met, and it may end here. */
+	/* a limit, a target of iptables, or a changed packet: whether the rest applies is unknown, and the chain can end here */
 	step->met = lesser(step->met, MAYBE);
 	if (strcmp(key, "limit") != 0)
 		step->may |= DROP;
@@ -269,7 +269,7 @@ static unsigned run_chain(const struct judge *judge, const json_t *like, const c
 	const char *key;
 	size_t i, j;
 
-	if (!name || depth > DEPTH_MAX) /* nobody can tell */
+	if (!name || depth > DEPTH_MAX) /* unknown */
 		return ACCEPT | DROP | GO_ON;
 	json_array_foreach(judge->items, i, item)
 	{
@@ -290,7 +290,7 @@ static unsigned run_chain(const struct judge *judge, const json_t *like, const c
 	return step.may | GO_ON;
 }
 
-/* A base chain that a packet to this host passes. */
+/* Whether a packet to this host passes the base chain. */
 static bool is_on_the_way(const struct judge *judge, const json_t *chain)
 {
 	const json_t *hook = json_object_get(chain, "hook"), *family = json_object_get(chain, "family");
@@ -320,7 +320,7 @@ static bool is_open(const struct judge *judge)
 	return true;
 }
 
-/* Marks the ports at which an answer can change: every number in the rules, and the one behind it. */
+/* Marks the ports at which an answer can change: every number in the rules, and the one after it. */
 static void mark(const json_t *value, unsigned char *marks, size_t *count)
 {
 	const char *key;
@@ -337,7 +337,7 @@ static void mark(const json_t *value, unsigned char *marks, size_t *count)
 	json_object_foreach((json_t *)(value), key, inner) mark(inner, marks, count);
 }
 
-static bool tell(struct judge *judge, void (*fn)(void *opaque, unsigned first, unsigned last), void *opaque)
+static bool report(struct judge *judge, void (*fn)(void *opaque, unsigned first, unsigned last), void *opaque)
 {
 	unsigned char *marks = calloc(PORTS + 1, 1);
 	size_t count = 1, i;
@@ -369,7 +369,7 @@ bool sc_nft_open_ports(const char *json, size_t len, int family, void (*fn)(void
 {
 	json_t *root = json_loadb(json, len, 0, NULL);
 	struct judge judge = {.items = json_object_get(root, "nftables"), .family = family};
-	bool fine = json_is_array(judge.items) && tell(&judge, fn, opaque);
+	bool fine = json_is_array(judge.items) && report(&judge, fn, opaque);
 
 	json_decref(root);
 	return fine;

@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 /*
- * Tells the ranges of ports to which everybody gets through for certain: every base chain that what comes in passes accepts it, whatever
- * its source. family: 4 or 6. A match that can't be judged counts for neither. False when the text is no such listing, or too large to
- * judge.
+ * Calls fn for each range of ports that is certainly open to everybody: every base chain that incoming packets pass accepts them from any
+ * source. json: len bytes, the listing. family: 4 or 6. A match that can't be evaluated is taken as neither true nor false. Returns false
+ * when the text is not such a listing, or is too large.
  */
 bool sc_nft_open_ports(const char *json, size_t len, int family, void (*fn)(void *opaque, unsigned first, unsigned last), void *opaque);
 

@@ -14,7 +14,7 @@ struct sc_pam {
 	struct sc_arena *memory;
 	struct sc_pam_entry *entries;
 	size_t n_entries;
-	bool unfinished; /* the last rule is continued by a line that does not come */
+	bool unfinished; /* the last rule ends with a backslash at the end of the file */
 };
 
 static const char *const type_names[] = {"auth", "account", "password", "session", "@include"};
@@ -24,7 +24,7 @@ const char *sc_pam_type_name(enum sc_pam_type type)
 	return type_names[type];
 }
 
-/* Takes the next word of *text (a [bracketed] one as a whole) into the arena; "" at the end. */
+/* Copies the next word of *text (a [bracketed] one as a whole) and advances; "" at the end. */
 static const char *next_word(struct sc_pam *pam, const char **text)
 {
 	const char *start = *text + strspn(*text, " \t");
@@ -108,7 +108,7 @@ static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry 
 	size_t len = strcspn(type, " \t");
 
 	text = type + len;
-	entry->type = SC_PAM_AUTH; /* where libpam puts what it can't tell, as a rule that always fails (measured) */
+	entry->type = SC_PAM_AUTH; /* libpam adds rules of an unknown type there, as rules that always fail (measured) */
 	entry->control = "required";
 	entry->module = "";
 	entry->args = "";
@@ -117,7 +117,7 @@ static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry 
 		entry->control = "@include";
 		entry->module = next_word(pam, &text);
 		if (entry->module && !*entry->module)
-			entry->error = "the file to include is missing";
+			entry->error = "the include does not name a file";
 		return;
 	}
 	entry->quiet = type[0] == '-';
@@ -135,14 +135,14 @@ static void read_rule(struct sc_pam *pam, const char *text, struct sc_pam_entry 
 	if (!entry->control || !entry->module)
 		return;
 	if (!known)
-		entry->error = "the type is none of auth, account, password, session";
+		entry->error = "the type is not auth, account, password or session";
 	else if (!control_sound(entry->control))
-		entry->error = *entry->control ? "the control word is none that libpam knows" : "the control word is missing";
+		entry->error = *entry->control ? "the control word is unknown to libpam" : "the control word is missing";
 	else if (!*entry->module)
 		entry->error = "the module is missing";
 }
 
-/* Bytes of the line that libpam looks at: without a comment and blanks at its end; a carriage return is none. *hash: a comment follows. */
+/* How much of the line libpam reads: without a comment and trailing blanks (a carriage return is not one). *hash: a comment follows. */
 static size_t content(const struct sc_pam *pam, const struct sc_line *line, bool *hash)
 {
 	const char *data = pam->text.data + line->start;
@@ -158,8 +158,8 @@ static size_t content(const struct sc_pam *pam, const struct sc_line *line, bool
 }
 
 /*
- * Joins the lines of one rule as libpam does: a backslash at the end continues it, also over empty lines and comments; a carriage return is
- * no line end. *line stands on its last line afterwards. False: the text ends where a line should follow.
+ * Joins the lines of one rule as libpam does: a backslash at the end continues it, also across empty lines and comments; a carriage return
+ * does not end a line. *line is the last line of the rule afterwards. False: the text ends where a line should follow.
  */
 static bool join(const struct sc_pam *pam, struct sc_line *line, struct sc_buf *out)
 {
@@ -215,7 +215,7 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_pam *pa
 		if (!entry->control || !entry->module || !entry->args)
 			return sc_fail_memory(ctx);
 		if (pam->unfinished)
-			entry->error = "the file ends behind a backslash, and libpam takes no rule of such a file";
+			entry->error = "the file ends with a backslash, and libpam uses no rule of such a file";
 		pam->n_entries++;
 	}
 	return SPICECFG_OK;
@@ -225,7 +225,7 @@ enum spicecfg_status sc_pam_parse(struct spicecfg_ctx *ctx, const char *name, co
 {
 	*out = NULL;
 	if (len > SC_PAM_SIZE_MAX || (len && memchr(bytes, '\0', len)))
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL, "this is no PAM service file");
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL, "not a PAM service file");
 	SC_PAM *pam = calloc(1, sizeof(*pam));
 	if (!pam || !(pam->name = strdup(name)))
 		return sc_fail_memory(ctx);
@@ -267,7 +267,7 @@ enum spicecfg_status sc_pam_insert(struct spicecfg_ctx *ctx, struct sc_pam *pam,
 {
 	if (index >= pam->n_entries && pam->unfinished)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){pam->name, pam->entries[pam->n_entries - 1].line, 1},
-				  "Take the backslash at the end of the file away.",
+				  "Remove the backslash at the end of the file.",
 				  "a line at the end of the file would continue the rule before it");
 	sc_lines_insert(&pam->text, index < pam->n_entries ? pam->entries[index].start : pam->text.len, line, "\n");
 	return read_all(ctx, pam);
@@ -281,7 +281,7 @@ enum spicecfg_status sc_pam_remove(struct spicecfg_ctx *ctx, struct sc_pam *pam,
 	return read_all(ctx, pam);
 }
 
-/* left: how many more rules are looked at, and files included. */
+/* rules_left, files_left: how many more rules are visited, and files included. */
 struct walker {
 	const struct sc_pam_walk *walk;
 	enum sc_pam_type type;
@@ -309,12 +309,12 @@ static void walk_include(struct walker *walker, const struct sc_pam *pam, const 
 		walk_from(walker, other, depth + 1);
 		return;
 	}
-	/* What such a file does is not looked at any further: libpam would not come to an end in a lifetime. */
+	/* the rest of such files is not visited: libpam itself would practically never finish */
 	walker->rules_left = many && !deep ? 0 : walker->rules_left;
 	visit_failed(walker, pam, entry, depth,
 		     deep   ? "files include each other too deeply"
-		     : many ? "files include each other too often, and what follows was not looked at"
-			    : "the file that it includes is missing or can't be read");
+		     : many ? "files include each other too often: the following rules were not checked"
+			    : "the included file is missing or can't be read");
 }
 
 static void walk_from(struct walker *walker, const struct sc_pam *pam, unsigned depth)
@@ -327,7 +327,7 @@ static void walk_from(struct walker *walker, const struct sc_pam *pam, unsigned 
 		if (entry->type != walker->type && !all)
 			continue;
 		if (!--walker->rules_left)
-			visit_failed(walker, pam, entry, depth, "the rules are too many, and what follows was not looked at");
+			visit_failed(walker, pam, entry, depth, "there are too many rules: the following ones were not checked");
 		else if (include && !entry->error)
 			walk_include(walker, pam, entry, depth);
 		else

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIELD_MAX = 1000 /* PAM_TIME_BUFLEN, with the character that ends the field */, FIELDS = 4, DAY = 2400 };
+enum { FIELD_MAX = 1000 /* PAM_TIME_BUFLEN, including the character that ends the field */, FIELDS = 4, DAY = 2400 };
 
-/* A field: its text without continued line ends and comment, and where each byte of it stands. */
+/* A field: a part of the file. */
 struct field {
 	const char *text; /* in the file */
 	size_t len;       /* up to the character that ends it */
@@ -19,7 +19,7 @@ struct judge {
 	sc_pamtime_fn fn;
 	void *opaque;
 	unsigned count;
-	const char *rule; /* where the rule at hand begins, and in which line */
+	const char *rule; /* the beginning of the current rule, and its line */
 	unsigned line;
 };
 
@@ -40,7 +40,7 @@ static bool is_name(char c)
 	return isalnum((unsigned char)c) || (c && strchr("*_-./:", c));
 }
 
-/* Blanks, and a backslash with the line end behind it, which are dropped. */
+/* Skips blanks, and backslashes followed by a newline, which pam_time drops. */
 static size_t skip(const struct field *field, size_t at)
 {
 	while (at < field->len && (strchr(" \t\r", field->text[at]) || (field->text[at] == '\\' && field->text[at + 1] == '\n')))
@@ -48,7 +48,7 @@ static size_t skip(const struct field *field, size_t at)
 	return at;
 }
 
-/* is_same() of pam_time.c: one '*', which stands for anything. */
+/* is_same() of pam_time.c: one '*' matches any text. */
 static bool matches(const char *pattern, size_t len, const char *name)
 {
 	const char *star = memchr(pattern, '*', len);
@@ -59,14 +59,15 @@ static bool matches(const char *pattern, size_t len, const char *name)
 	return name_len >= head + tail && memcmp(pattern, name, head) == 0 && memcmp(star + 1, name + name_len - tail, tail) == 0;
 }
 
-/* What a word of a field means; NULL message: nothing is wrong with it. */
+/* Returns what is wrong with a word of a field; NULL: nothing. */
 typedef const char *(*word_fn)(const char *word, size_t len);
 
 static const char *one_star(const char *word, size_t len)
 {
 	const char *star = memchr(word, '*', len);
 
-	return star && memchr(star + 1, '*', len - (size_t)(star + 1 - word)) ? "only one * counts in a name: nobody is meant" : NULL;
+	return star && memchr(star + 1, '*', len - (size_t)(star + 1 - word)) ? "a name can contain only one *: this one matches nobody"
+									      : NULL;
 }
 
 static int number(const char *text)
@@ -82,16 +83,16 @@ static const char *check_hours(const char *text, size_t len)
 {
 	for (size_t i = 0; i < 9; i++)
 		if (len < 9 || (i == 4 ? text[i] != '-' : !isdigit((unsigned char)text[i])))
-			return "times are written HHMM-HHMM: Linux-PAM takes this for any time, or for another";
+			return "times are written HHMM-HHMM: Linux-PAM reads this as any time, or as another one";
 	if (len > 9)
-		return "there is more behind the times, which is ignored";
+		return "the text after the times is ignored";
 	int from = number(text), to = number(text + 5);
 	if (from % 100 > 59 || to % 100 > 59 || from >= DAY || to > DAY)
-		return "this is no time of a day: hours past 2400 never end";
-	return from == to ? "begin and end are the same: that is 24 hours" : NULL;
+		return "not a time of day: a period beyond 2400 never ends";
+	return from == to ? "the times are equal, which means 24 hours" : NULL;
 }
 
-/* Days that are named twice cancel each other. */
+/* A day that is named twice is not included. */
 static const char *check_time(const char *word, size_t len)
 {
 	static const struct {
@@ -112,12 +113,12 @@ static const char *check_time(const char *word, size_t len)
 				found = true;
 			}
 		if (!found)
-			return "days are Mo Tu We Th Fr Sa Su, Wk, Wd and Al: nobody whom the line names is let in";
+			return "not a day (Mo Tu We Th Fr Sa Su Wk Wd Al): nobody whom the line names is admitted";
 	}
-	return days ? check_hours(word + at, len - at) : "no day is left: nobody whom the line names is let in";
+	return days ? check_hours(word + at, len - at) : "no day is left: nobody whom the line names is admitted";
 }
 
-/* logic_field() of pam_time.c: words with & and | between, from left to right. name NULL: whether it matches is not asked. */
+/* logic_field() of pam_time.c: words separated by & and |, evaluated from left to right. name NULL: only the syntax is checked. */
 static bool read_logic(struct judge *judge, const struct field *field, word_fn word_is, const char *name, bool *match)
 {
 	bool left = false, and = false, not = false, value = true;
@@ -143,12 +144,12 @@ static bool read_logic(struct judge *judge, const struct field *field, word_fn w
 			value = true;
 			not = false;
 		} else if (!len && !strchr("&|!", *word)) {
-			wrong = *word == '@'   ? "@ is for netgroups only, and groups can't be named here: the line is ignored"
-				: *word == '%' ? "% is not known here, groups can't be named: the line is taken for an account of that name"
-					       : "this character is not known here: the line is ignored or means something else";
+			wrong = *word == '@'   ? "@ is for netgroups, and groups can't be named here: the line is ignored"
+				: *word == '%' ? "groups can't be named here: % is read as part of the name of an account"
+					       : "invalid character: the line is ignored or means something else";
 		} else {
-			wrong = value ? "a name is missing here: the line is ignored or means something else"
-				      : "& or | is missing here: the line is ignored or means something else";
+			wrong = value ? "a name is missing: the line is ignored or means something else"
+				      : "& or | is missing: the line is ignored or means something else";
 		}
 		if (wrong) {
 			report(judge, word, wrong);
@@ -157,7 +158,7 @@ static bool read_logic(struct judge *judge, const struct field *field, word_fn w
 		at += len ? len : 1;
 	}
 	if (value) {
-		report(judge, field->text + start, "a name is missing here: the line is ignored or means something else");
+		report(judge, field->text + start, "a name is missing: the line is ignored or means something else");
 		return false;
 	}
 	*match = left;
@@ -170,8 +171,8 @@ static void judge_rule(struct judge *judge, const struct field *fields, size_t n
 
 	if (n != FIELDS) {
 		report(judge, fields[0].text,
-		       n < FIELDS ? "a rule is SERVICES;TERMINALS;USERS;TIMES: this line lacks a part and is ignored"
-				  : "a rule is SERVICES;TERMINALS;USERS;TIMES: this line has more and is ignored");
+		       n < FIELDS ? "a rule is SERVICES;TERMINALS;USERS;TIMES: the line has fewer fields and is ignored"
+				  : "a rule is SERVICES;TERMINALS;USERS;TIMES: the line has more fields and is ignored");
 		return;
 	}
 	if (!read_logic(judge, &fields[0], one_star, judge->service, &ours))
@@ -181,12 +182,12 @@ static void judge_rule(struct judge *judge, const struct field *fields, size_t n
 	if (!read_logic(judge, &fields[1], one_star, "", &match))
 		return;
 	if (!match)
-		report(judge, fields[1].text, "saslauthd has no terminal, only * is one without: the line is ignored");
+		report(judge, fields[1].text, "saslauthd has no terminal, and only * matches that: the line is ignored");
 	if (read_logic(judge, &fields[2], one_star, NULL, &match))
 		(void)read_logic(judge, &fields[3], check_time, NULL, &match);
 }
 
-/* Reads the field at *at; *ends: the character that ended it. True where it fits into pam_time's buffer. */
+/* Reads the field at *at. *ends is the character that ends it. True when it fits into pam_time's buffer. */
 static bool read_field(const struct sc_buf *text, size_t *at, struct field *field, char *ends)
 {
 	size_t from = *at;
@@ -207,13 +208,13 @@ static bool read_field(const struct sc_buf *text, size_t *at, struct field *fiel
 	}
 	if (!comment)
 		field->len = *at - from;
-	/* a comment needs no line end */
+	/* a comment need not end with a newline */
 	*ends = *at < text->len ? text->data[*at] : comment ? '\n' : '\0';
 	*at += *at < text->len;
 	return comment ? field->len < FIELD_MAX : *at - from <= FIELD_MAX;
 }
 
-/* One rule, up to its line end. */
+/* Reads one rule, up to the end of its line. */
 static void read_rule(struct judge *judge, size_t *at)
 {
 	struct field fields[FIELDS + 1];
@@ -233,11 +234,11 @@ static void read_rule(struct judge *judge, size_t *at)
 	if (n == 1 && skip(&fields[0], 0) == fields[0].len)
 		return;
 	if (!fits)
-		report(judge, start, "a part of this line is longer than 999 bytes: Linux-PAM ignores the line");
+		report(judge, start, "a field is longer than 999 bytes: the line is ignored");
 	else if (memchr(start, '\0', (size_t)(judge->text->data + *at - start)))
-		report(judge, start, "a NUL byte ends the file here for Linux-PAM: what follows is ignored");
+		report(judge, start, "the file contains a NUL byte: Linux-PAM ignores the rest of it");
 	else if (!ends)
-		report(judge, start, "the last line lacks its line end: nobody whom it names is let in");
+		report(judge, start, "the last line does not end with a newline: nobody whom it names is admitted");
 	else
 		judge_rule(judge, fields, n);
 }

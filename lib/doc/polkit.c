@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One polkit.addRule(…): its text without comments. */
+/* The text of a polkit.addRule(…), without comments. */
 struct rule {
 	const char *text; /* not terminated */
 	size_t len;
@@ -20,7 +20,7 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_' || c == '$';
 }
 
-/* Blanks out comments; strings stay, lines stay lines. */
+/* Overwrites comments with blanks. Strings and newlines are kept. */
 static void drop_comments(char *text)
 {
 	char quote = 0;
@@ -39,7 +39,7 @@ static void drop_comments(char *text)
 			if (!*c)
 				return;
 		} else if (c[0] == '/' && c[1] == '*') {
-			c[0] = c[1] = ' '; /* its own star closes nothing */
+			c[0] = c[1] = ' '; /* its own '*' does not close it */
 			for (c += 2; *c && (c[0] != '*' || c[1] != '/'); c++)
 				*c = *c == '\n' ? '\n' : ' ';
 			if (!*c)
@@ -49,7 +49,7 @@ static void drop_comments(char *text)
 	}
 }
 
-/* Lines up to a place, which only goes on: they are counted once. */
+/* Counts the lines up to a place, which only moves forward, so that each is counted once. */
 struct counter {
 	const char *at;
 	unsigned line;
@@ -62,7 +62,7 @@ static unsigned line_of(struct counter *counter, const char *place)
 	return counter->line;
 }
 
-/* The first occurrence of what before end, else end. */
+/* The first occurrence of `what` before end, else end. */
 static const char *find_before(const char *from, const char *end, const char *what)
 {
 	const char *found = from < end ? memmem(from, (size_t)(end - from), what, strlen(what)) : NULL;
@@ -70,7 +70,7 @@ static const char *find_before(const char *from, const char *end, const char *wh
 	return found ? found : end;
 }
 
-/* The bracket that closes the one at open; end where none does. */
+/* The bracket that closes the one at open, else end. */
 static const char *closing(const char *open, const char *end)
 {
 	char quote = 0;
@@ -103,7 +103,7 @@ static const char *find(const struct rule *rule, const char *from, const char *w
 	return NULL;
 }
 
-/* Calls visit for every string of the rule; true when one call is. */
+/* Calls visit for every string of the rule. True when one of the calls returns true. */
 static bool any_string(const struct rule *rule, bool (*visit)(const struct rule *rule, const char *text, size_t len))
 {
 	const char *end = rule->text + rule->len;
@@ -121,7 +121,7 @@ static bool any_string(const struct rule *rule, bool (*visit)(const struct rule 
 	return false;
 }
 
-/* The action itself, or a part of its name that programs compare with: at least the vendor. */
+/* Whether text is the action, or a prefix that is compared with it: at least the vendor. */
 static bool names_action(const struct rule *rule, const char *text, size_t len)
 {
 	return len >= strlen("org.libvirt") && strncmp(rule->action, text, len) == 0;
@@ -144,8 +144,8 @@ static bool grants(const struct rule *rule)
 	return find(rule, rule->text, "Result.YES") || find(rule, rule->text, "Result.AUTH_SELF") || any_string(rule, says_yes);
 }
 
-/* What is compared with: the first string behind at, within the next few characters of an expression. */
-static bool string_behind(const struct rule *rule, const char *at, const char **name, size_t *len)
+/* Finds the string that is compared with: the first one after at, if only blanks, '(' and '=' precede it. */
+static bool string_after(const struct rule *rule, const char *at, const char **name, size_t *len)
 {
 	const char *end = rule->text + rule->len;
 
@@ -166,7 +166,7 @@ static bool is_negated(const struct rule *rule, const char *subject)
 	return subject > rule->text && subject[-1] == '!';
 }
 
-/* A rule without the name of any action is for all of them; one that looks at it by a regular expression for those that it names. */
+/* Whether a rule applies to the action. One that names no action applies to all; one with a regular expression to those in it. */
 static bool is_meant(const struct rule *rule)
 {
 	if (any_string(rule, names_action))
@@ -186,9 +186,9 @@ static void tell_rule(const struct rule *rule)
 
 		if (at > rule->text && is_word(at[-1]))
 			continue;
-		const char *behind = member + (group ? 9 : 4);
-		if ((group || user) && !is_negated(rule, at) && !(user && strncmp(behind + strspn(behind, " \t"), "!=", 2) == 0) &&
-		    string_behind(rule, behind, &name, &len)) {
+		const char *rest = member + (group ? 9 : 4);
+		if ((group || user) && !is_negated(rule, at) && !(user && strncmp(rest + strspn(rest, " \t"), "!=", 2) == 0) &&
+		    string_after(rule, rest, &name, &len)) {
 			rule->fn(rule->opaque, group ? SC_GRANT_GROUP : SC_GRANT_USER, name, len, rule->line);
 			named = true;
 		} else {
@@ -222,7 +222,7 @@ void sc_polkit_read_rules(const char *text, const char *action, sc_polkit_fn fn,
 	free(copy);
 }
 
-/* Whether a list such as "org.libvirt.unix.manage;org.foo.*" has the word; '*' stands for any rest. */
+/* Whether a list such as "org.libvirt.unix.manage;org.foo.*" contains the word, where '*' matches any rest. */
 static bool list_has(const char *list, const char *word)
 {
 	while (*list && *list != '\n') {
@@ -285,7 +285,7 @@ void sc_polkit_read_pkla(const char *text, const char *action, sc_polkit_fn fn, 
 			yes = meant = false;
 			section = line + 1;
 		}
-		/* In front of the first section no key counts. */
+		/* keys before the first section are ignored */
 		value = section && value ? value + 1 : NULL;
 		if (value && strncmp(text, "Identity", 8) == 0)
 			identity = value;
@@ -298,7 +298,7 @@ void sc_polkit_read_pkla(const char *text, const char *action, sc_polkit_fn fn, 
 	}
 }
 
-/* Blanks out <!-- --> of XML. */
+/* Overwrites XML comments with blanks. */
 static void drop_xml_comments(char *text)
 {
 	for (char *at = text; (at = strstr(at, "<!--"));) {
@@ -311,7 +311,7 @@ static void drop_xml_comments(char *text)
 	}
 }
 
-/* The first default of the element, from at to end, that lets somebody do it; NULL: none. */
+/* The first default in an element, from at to end, that grants the action; NULL: none. */
 static const char *allowed(const char *at, const char *end)
 {
 	static const char *const allows[] = {"<allow_any>", "<allow_inactive>", "<allow_active>"};

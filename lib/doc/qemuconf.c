@@ -13,7 +13,7 @@ struct parser {
 	const char *cur, *end;
 	struct sc_arena *memory; /* NULL: values are only skipped */
 	unsigned depth;
-	/* up to here lines are counted */
+	/* the end of what has been counted, and the beginning of its last line */
 	const char *counted, *line_start;
 	unsigned line;
 };
@@ -30,7 +30,7 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Only forward: entries come in order. libvirt counts '\n' alone as the end of a line. */
+/* Counts forward only, because entries are read in order. To libvirt only '\n' ends a line. */
 static void count(struct parser *p, const char *to, unsigned *line, unsigned *column)
 {
 	for (; p->counted < to; p->counted++) {
@@ -89,7 +89,7 @@ static enum spicecfg_status parse_number(struct parser *p, struct sc_qemuconf_va
 	if (peek(p) == '-' || peek(p) == '+')
 		p->cur++;
 	if (!is_digit(peek(p)))
-		return fail(p, p->cur, NULL, "a digit is expected behind the sign");
+		return fail(p, p->cur, NULL, "a digit is expected after the sign");
 	for (; is_digit(peek(p)); p->cur++)
 		number = number * 10 + (uint64_t)(*p->cur - '0');
 	if (out->negative)
@@ -104,12 +104,12 @@ static enum spicecfg_status parse_string(struct parser *p, struct sc_qemuconf_va
 	const char *open = p->cur, *base, *close;
 
 	out->kind = SC_QEMUCONF_STRING;
-	/* Six more bytes must follow, not five: """""" at the very end is no string to libvirt either. */
+	/* six more bytes must follow, not five: to libvirt, too, """""" at the very end is not a string */
 	if (p->end - p->cur > 6 && strncmp(p->cur, triple, 3) == 0) {
 		base = p->cur + 3;
 		close = memmem(base, (size_t)(p->end - base), triple, 3);
 		if (!close)
-			return fail(p, open, "Close the string with \"\"\".", "the string that opens here with \"\"\" has no end");
+			return fail(p, open, "Close the string with \"\"\".", "the string that begins here with \"\"\" is not closed");
 		p->cur = close + 3;
 	} else {
 		char quote = *p->cur++;
@@ -119,7 +119,7 @@ static enum spicecfg_status parse_string(struct parser *p, struct sc_qemuconf_va
 			p->cur++;
 		if (peek(p) != quote)
 			return fail(p, open, "Close the string with the same quote, on the same line.",
-				    "the string that opens here has no end");
+				    "the string that begins here is not closed");
 		close = p->cur++;
 	}
 	if (p->memory) {
@@ -138,7 +138,7 @@ static enum spicecfg_status parse_list(struct parser *p, struct sc_qemuconf_valu
 
 	out->kind = SC_QEMUCONF_LIST;
 	if (++p->depth > SC_QEMUCONF_DEPTH_MAX)
-		return fail(p, p->cur, NULL, "lists are nested deeper than 16");
+		return fail(p, p->cur, NULL, "lists are nested more than 16 deep");
 	p->cur++;
 	skip_space(p);
 	while (p->cur < p->end && *p->cur != ']') {
@@ -159,14 +159,14 @@ static enum spicecfg_status parse_list(struct parser *p, struct sc_qemuconf_valu
 			p->cur++;
 			skip_space(p);
 			if (p->cur >= p->end)
-				return fail(p, p->cur, "Close the list with ].", "a value or ] is expected in the list");
+				return fail(p, p->cur, "Close the list with ].", "a value or ']' is expected in the list");
 		} else if (p->cur < p->end && *p->cur != ']') {
-			return fail(p, p->cur, "Put commas between the values; a comment can't stand inside a list.",
-				    "',' or ] is expected in the list");
+			return fail(p, p->cur, "Put commas between the values; a list can't contain a comment.",
+				    "',' or ']' is expected in the list");
 		}
 	}
 	if (peek(p) != ']')
-		return fail(p, p->cur, "Close the list with ].", "the list has no end");
+		return fail(p, p->cur, "Close the list with ].", "the list is not closed");
 	p->cur++;
 	p->depth--;
 	return SPICECFG_OK;
@@ -185,20 +185,20 @@ static enum spicecfg_status parse_value(struct parser *p, struct sc_qemuconf_val
 	return fail(p, p->cur, quote_strings, "a value is expected: a number, a string in quotes or a list in [ ]");
 }
 
-/* KEY = VALUE from cur to the end of the value. */
+/* Parses KEY = VALUE from cur to the end of the value. */
 static enum spicecfg_status parse_assignment(struct parser *p, struct sc_qemuconf_entry *entry)
 {
 	const char *key = p->cur;
 
 	if (!is_alpha(peek(p)))
 		return fail(p, p->cur, "Write KEY = VALUE, or put # before a comment.",
-			    p->cur < p->end ? "the name of a setting is expected" : "the file holds only blanks: libvirt refuses that");
+			    p->cur < p->end ? "the name of a setting is expected" : "the file contains only blanks, which libvirt refuses");
 	while (is_alpha(peek(p)) || is_digit(peek(p)) || peek(p) == '_')
 		p->cur++;
 	size_t key_len = (size_t)(p->cur - key);
 	skip_blanks(p);
 	if (peek(p) != '=')
-		return fail(p, p->cur, "Write KEY = VALUE, or put # before a comment.", "'=' is expected behind the name of the setting");
+		return fail(p, p->cur, "Write KEY = VALUE, or put # before a comment.", "'=' is expected after the name of the setting");
 	p->cur++;
 	skip_blanks(p);
 	entry->start = (size_t)(key - p->bytes);
@@ -238,10 +238,10 @@ static enum spicecfg_status parse_statement(struct parser *p, struct sc_qemuconf
 	count(p, start, &entry->line, &entry->column);
 	if (entry->key)
 		count(p, p->bytes + entry->value_start, &entry->value_line, &entry->value_column);
-	/* what may separate it from the next */
+	/* what can separate it from the next one */
 	skip_blanks(p);
 	if (p->cur < p->end && *p->cur != ';' && !sc_qemuconf_eol(*p->cur))
-		return fail(p, p->cur, quote_strings, "the end of the line, ';' or '#' is expected behind the value");
+		return fail(p, p->cur, quote_strings, "the end of the line, ';' or '#' is expected after the value");
 	if (peek(p) == ';')
 		p->cur++;
 	skip_space(p);
@@ -255,7 +255,7 @@ static enum spicecfg_status parse_all(struct parser *p, struct sc_qemuconf *out)
 	if (out->len >= 3 && memcmp(p->bytes, "\xef\xbb\xbf", 3) == 0)
 		return fail(p, p->bytes, "Remove the byte order mark.", "the file begins with a byte order mark, which libvirt refuses");
 	if (nul)
-		return fail(p, nul, "Check which file is meant.", "the file holds a NUL byte");
+		return fail(p, nul, "Check which file is meant.", "the file contains a NUL byte");
 	while (p->cur < p->end) {
 		if (out->n_entries == SC_QEMUCONF_ENTRIES_MAX)
 			return fail(p, p->cur, NULL, "the file has more than 100000 statements");
@@ -278,7 +278,7 @@ static enum spicecfg_status parse_all(struct parser *p, struct sc_qemuconf *out)
 	return SPICECFG_OK;
 }
 
-/* By key, and in order for the same key. */
+/* Sorts by key, and those of the same key by position. */
 static int by_key(const void *a, const void *b)
 {
 	const struct sc_qemuconf_entry *x = *(struct sc_qemuconf_entry *const *)a, *y = *(struct sc_qemuconf_entry *const *)b;
@@ -287,7 +287,7 @@ static int by_key(const void *a, const void *b)
 	return keys ? keys : (x > y) - (x < y);
 }
 
-/* Files what was read by its key: a sorted array, as a file holds up to 100000 keys. */
+/* Sorts the assignments by key, because a file can contain up to 100000. */
 static enum spicecfg_status index_keys(struct spicecfg_ctx *ctx, struct sc_qemuconf *out)
 {
 	out->keys = calloc(out->n_entries + 1, sizeof(struct sc_qemuconf_entry *));

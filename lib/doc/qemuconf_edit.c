@@ -110,7 +110,7 @@ bool sc_qemuconf_format(const struct sc_qemuconf_value *value, char quote, struc
 	return true;
 }
 
-/* The document with [start, end) replaced by text; start and end are offsets of the present bytes. */
+/* Replaces [start, end) of the document with text. */
 static enum spicecfg_status splice(struct spicecfg_ctx *ctx, struct sc_qemuconf *doc, size_t start, size_t end, const struct sc_buf *text)
 {
 	SC_BUF out = SC_BUF_INIT;
@@ -131,15 +131,15 @@ static size_t line_start(const struct sc_qemuconf *doc, size_t at)
 	return at;
 }
 
-/* Behind the end of line that stands at offset at; at itself when none stands there. */
-static size_t behind_eol(const struct sc_qemuconf *doc, size_t at)
+/* The offset after the end of line at offset at; at itself when there is none. */
+static size_t after_eol(const struct sc_qemuconf *doc, size_t at)
 {
 	if (at + 1 < doc->len && doc->bytes[at] == '\r' && doc->bytes[at + 1] == '\n')
 		return at + 2;
 	return at < doc->len && sc_qemuconf_eol(doc->bytes[at]) ? at + 1 : at;
 }
 
-/* The end of line that the document uses: that of its first line. */
+/* The kind of line end that the document uses: that of its first line. */
 static const char *document_eol(const struct sc_qemuconf *doc)
 {
 	size_t first = strcspn(doc->bytes, "\r\n");
@@ -149,7 +149,7 @@ static const char *document_eol(const struct sc_qemuconf *doc)
 	return "\n";
 }
 
-/* Where a commented-out default stands, and how it is written. */
+/* A commented-out default: its place, and how it is written. */
 struct model_line {
 	size_t end;         /* of its last line, without the end of line */
 	const char *indent; /* before the '#' */
@@ -158,7 +158,7 @@ struct model_line {
 	bool tight;  /* the key follows '#' at once */
 };
 
-/* True when entry is a comment that begins its line. */
+/* Whether entry is a comment at the beginning of its line. */
 static bool own_line(const struct sc_qemuconf *doc, const struct sc_qemuconf_entry *entry)
 {
 	size_t start = line_start(doc, entry->start);
@@ -166,7 +166,7 @@ static bool own_line(const struct sc_qemuconf *doc, const struct sc_qemuconf_ent
 	return !entry->key && start + strspn(doc->bytes + start, " \t") == entry->start;
 }
 
-/* Whether the comment at index, with the ones right below it, is an assignment of key without its '#'. */
+/* Whether the comment at index, together with those directly below it, is an assignment of key after its '#'. */
 static bool model_at(const struct sc_qemuconf *doc, size_t index, const char *key, struct model_line *out)
 {
 	const struct sc_qemuconf_entry *first = &doc->entries[index];
@@ -177,13 +177,13 @@ static bool model_at(const struct sc_qemuconf *doc, size_t index, const char *ke
 	if (strncmp(doc->bytes + text, key, key_len) != 0)
 		return false;
 	sc_buf_add(&lines, doc->bytes + text, first->end - text);
-	/* A list may go on for some lines. */
+	/* a list can continue for some lines */
 	while (!lines.failed && last - index < 64) {
 		used = sc_qemuconf_peek(sc_buf_text(&lines), lines.len, &found_len, &value_start);
 		if (used || found_len != key_len)
 			break;
 		const struct sc_qemuconf_entry *next = sc_qemuconf_at(doc, last + 1);
-		if (!next || !own_line(doc, next) || line_start(doc, next->start) != behind_eol(doc, doc->entries[last].end))
+		if (!next || !own_line(doc, next) || line_start(doc, next->start) != after_eol(doc, doc->entries[last].end))
 			break;
 		last++;
 		sc_buf_addc(&lines, '\n');
@@ -193,7 +193,7 @@ static bool model_at(const struct sc_qemuconf *doc, size_t index, const char *ke
 		return false;
 	const char *rest = sc_buf_text(&lines) + used;
 	rest += strspn(rest, " \t");
-	if (*rest != '\0' && *rest != '#' && *rest != ';') /* prose that begins like an assignment */
+	if (*rest != '\0' && *rest != '#' && *rest != ';') /* a sentence that begins like an assignment */
 		return false;
 	*out = (struct model_line){.end = doc->entries[last].end,
 				   .indent = doc->bytes + line_start(doc, first->start),
@@ -203,7 +203,7 @@ static bool model_at(const struct sc_qemuconf *doc, size_t index, const char *ke
 	return true;
 }
 
-/* The last commented-out assignment of key, one without a blank behind '#' before others. */
+/* Finds the last commented-out assignment of key. Those without a blank after '#' are preferred. */
 static bool find_model(const struct sc_qemuconf *doc, const char *key, struct model_line *out)
 {
 	bool found = false;
@@ -226,12 +226,12 @@ static enum spicecfg_status insert(struct spicecfg_ctx *ctx, struct sc_qemuconf 
 	const char *eol = document_eol(doc);
 
 	find_model(doc, key, &model);
-	size_t at = behind_eol(doc, model.end);
-	/* Without an end of line before it the new line brings its own, and the file stays one without a final end of line. */
+	size_t at = after_eol(doc, model.end);
+	/* when the file does not end with a newline, the new line begins with one, and the file still does not end with one */
 	bool open_end = at > 0 && !sc_qemuconf_eol(doc->bytes[at - 1]);
 	if (open_end)
 		sc_buf_adds(&text, eol);
-	else if (at > 0) /* the line above knows best in a file of mixed ends */
+	else if (at > 0) /* in a file with mixed line ends that of the previous line is used */
 		eol = doc->bytes[at - 1] == '\r' ? "\r" : at > 1 && doc->bytes[at - 2] == '\r' ? "\r\n" : "\n";
 	sc_buf_add(&text, model.indent, model.indent_len);
 	sc_buf_addf(&text, model.spaces ? "%s = " : "%s=", key);
@@ -250,8 +250,7 @@ enum spicecfg_status sc_qemuconf_set(struct spicecfg_ctx *ctx, struct sc_qemucon
 	if (entry && sc_qemuconf_same(&entry->value, value))
 		return SPICECFG_OK;
 	if (!sc_qemuconf_format(value, entry ? doc->bytes[entry->value_start] : '"', &text))
-		return sc_fail(ctx, SPICECFG_USAGE, "Leave out one kind of quote.", "no quotes of qemu.conf can hold the value of '%s'",
-			       key);
+		return sc_fail(ctx, SPICECFG_USAGE, "Leave out one kind of quote.", "the value of '%s' can't be quoted in qemu.conf", key);
 	if (entry)
 		return splice(ctx, doc, entry->value_start, entry->value_end, &text);
 	return insert(ctx, doc, key, &text);
@@ -262,7 +261,7 @@ static bool is_key(const struct sc_qemuconf_entry *entry, const char *key)
 	return entry->key && strcmp(entry->key, key) == 0;
 }
 
-/* One behind the last entry of the line that begins with entry first: entries that only ';' parts. */
+/* The index after the last entry of the line that begins with entry first, whose entries are separated by ';'. */
 static size_t run_end(const struct sc_qemuconf *doc, size_t first)
 {
 	size_t i = first;
@@ -277,10 +276,10 @@ static size_t run_end(const struct sc_qemuconf *doc, size_t first)
 	return i + 1;
 }
 
-/* Appends the lines of entries [first, last) from offset at without the assignments of key; returns the offset that is reached. */
+/* Appends the lines of entries [first, last) from offset at, without the assignments of key. Returns the offset after them. */
 static size_t keep_run(const struct sc_qemuconf *doc, size_t first, size_t last, const char *key, size_t at, struct sc_buf *out)
 {
-	size_t kept = last; /* the last one that stays */
+	size_t kept = last; /* the last one that is kept */
 
 	for (size_t i = first; i < last; i++)
 		if (!is_key(&doc->entries[i], key))
@@ -292,7 +291,7 @@ static size_t keep_run(const struct sc_qemuconf *doc, size_t first, size_t last,
 		if (end < doc->len && doc->bytes[end] == ';')
 			end += 1 + strspn(doc->bytes + end + 1, " \t");
 		sc_buf_add(out, doc->bytes + at, start - at);
-		return behind_eol(doc, end);
+		return after_eol(doc, end);
 	}
 	for (size_t i = first; i < kept; i++) {
 		if (!is_key(&doc->entries[i], key))
@@ -324,12 +323,12 @@ enum spicecfg_status sc_qemuconf_unset(struct spicecfg_ctx *ctx, struct sc_qemuc
 			at = keep_run(doc, first, last, key, at, &out);
 	}
 	sc_buf_add(&out, doc->bytes + at, doc->len - at);
-	/* The last line went, and had no end of line: the file stays one without. */
+	/* the last line was removed and had no newline: the file still does not end with one */
 	if (at == doc->len && !sc_qemuconf_eol(doc->bytes[doc->len - 1]) && out.len && sc_qemuconf_eol(out.data[out.len - 1])) {
 		out.len -= out.len > 1 && out.data[out.len - 1] == '\n' && out.data[out.len - 2] == '\r' ? 2 : 1;
 		out.data[out.len] = '\0';
 	}
-	/* libvirt takes an empty file, but none of blanks alone. */
+	/* libvirt accepts an empty file, but not one that contains only blanks */
 	if (out.len && strspn(out.data, " \t\r\n") == out.len) {
 		out.len = 0;
 		out.data[0] = '\0';
@@ -338,14 +337,14 @@ enum spicecfg_status sc_qemuconf_unset(struct spicecfg_ctx *ctx, struct sc_qemuc
 	return bytes ? sc_qemuconf_take(ctx, doc, bytes, len) : sc_fail_memory(ctx);
 }
 
-/* Masks what the text of a comment assigns to a secret key, however far it is a real assignment. */
+/* Masks what a comment assigns to a secret key, even if it is not a complete assignment. */
 static void mask_comment(const char *text, size_t len, bool (*secret)(const char *key), struct sc_buf *out)
 {
 	size_t blanks = 1 + strspn(text + 1, " \t"), key_len, value_start;
 	char key[64];
 
 	if (blanks < len) {
-		/* the value may be broken: then all behind the key is masked */
+		/* when the value is malformed, everything after the key is masked */
 		bool whole = sc_qemuconf_peek(text + blanks, len - blanks, &key_len, &value_start) != 0;
 
 		if (key_len && key_len < sizeof(key)) {
@@ -377,12 +376,12 @@ void sc_qemuconf_mask(const struct sc_qemuconf *doc, bool (*secret)(const char *
 		} else if (secret(entry->key)) {
 			sc_buf_add(out, doc->bytes + at, entry->value_start - at);
 			sc_buf_adds(out, "\"***\"");
-			/* A password over several lines leaves as many. */
+			/* a password that spans several lines is replaced by as many lines */
 			for (size_t c = entry->value_start; c < entry->value_end; c++)
 				if (doc->bytes[c] == '\n')
 					sc_buf_addc(out, '\n');
 			at = entry->end;
-			if (entry->end > entry->value_end) /* a remark on a password may tell an older one */
+			if (entry->end > entry->value_end) /* a comment on a password can contain an older one */
 				sc_buf_adds(out, " # ***");
 		}
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files of the qemu.conf document share. */
+/* Shared by the files that implement the qemu.conf document. */
 #ifndef SC_DOC_QEMUCONF_IMPL_H
 #define SC_DOC_QEMUCONF_IMPL_H
 
@@ -8,7 +8,7 @@
 
 struct sc_qemuconf {
 	char *name;
-	char *bytes; /* with the edits, NUL-terminated */
+	char *bytes; /* including edits, NUL-terminated */
 	size_t len;
 	char *original;
 	size_t original_len;
@@ -28,12 +28,12 @@ static inline bool sc_qemuconf_eol(char c)
 	return c == '\n' || c == '\r';
 }
 
-/* Takes over bytes (made by sc_buf_steal) as the new content and reads the entries anew; on failure doc is as it was. */
+/* Makes bytes, from sc_buf_steal(), the contents of doc, which takes ownership, and reads its entries. On failure doc is unchanged. */
 SPICECFG_CHECKED enum spicecfg_status sc_qemuconf_take(struct spicecfg_ctx *ctx, struct sc_qemuconf *doc, char *bytes, size_t len);
 
 /*
- * Reads one assignment at the start of text (NUL-terminated, len bytes) as libvirt would. Returns the number of bytes up to the end of the
- * value, 0 when there is none. *key_len is the length of the key, *value_start where the value begins.
+ * Reads an assignment at the start of text (NUL-terminated, len bytes) as libvirt would. Returns the offset of the end of the value, or 0
+ * when there is no assignment. *key_len is the length of the key, *value_start the offset of the value.
  */
 size_t sc_qemuconf_peek(const char *text, size_t len, size_t *key_len, size_t *value_start);
 

@@ -182,7 +182,7 @@ const struct sc_qemu_option *sc_qemu_option(const char *word, size_t len)
 
 enum { LONGEST = 24 };
 
-/* True where one letter more, less, another one, or two letters that changed places make b of a; both are short. */
+/* Whether a and b, which are short, differ by one letter that is added, missing or different, or by two letters that are swapped. */
 static bool is_near(const char *a, size_t n, const char *b)
 {
 	size_t m = strlen(b), head = 0, tail = 0;

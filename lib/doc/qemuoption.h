@@ -8,22 +8,22 @@
 
 enum sc_qemu_option_flags {
 	SC_QEMU_TAKES = 1,  /* the next word is its value */
-	SC_QEMU_ENDS = 2,   /* QEMU prints something and exits, or libvirt loses it */
+	SC_QEMU_ENDS = 2,   /* QEMU prints something and exits, or libvirt loses control of it */
 	SC_QEMU_NO_X86 = 4, /* "Option not supported for this target" */
-	SC_QEMU_LISTS = 8,  /* ends QEMU if its value is help */
-	SC_QEMU_PLAIN = 16, /* its value is a list whose first part, without a key, is a kind, a name, a number or a path: no secret */
+	SC_QEMU_LISTS = 8,  /* QEMU exits when its value is help */
+	SC_QEMU_PLAIN = 16, /* its value is a list, whose first part has no key and is not secret: a kind, a name, a number or a path */
 };
 
 struct sc_qemu_option {
 	const char *name;
 	unsigned flags;       /* of enum sc_qemu_option_flags */
-	unsigned since, gone; /* versions (base/version.h), 0: always, never */
+	unsigned since, gone; /* versions (base/version.h): the first that has the option, 0: all; the first without it, 0: none */
 };
 
-/* The option that a word of len bytes is, with its one or two dashes; NULL: QEMU has none of that name. */
+/* Returns the option that a word of len bytes names, with one or two dashes; NULL: QEMU has no such option. */
 const struct sc_qemu_option *sc_qemu_option(const char *word, size_t len);
 
-/* True for a word that is the name of an option but for one slip of the pen. */
+/* Returns true for a word that is the name of an option with one typing error. */
 bool sc_qemu_option_is_meant(const char *word, size_t len);
 
 #endif

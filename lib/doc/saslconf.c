@@ -10,7 +10,7 @@
 
 struct entry {
 	const char *key;   /* lower case */
-	const char *value; /* without the blanks around */
+	const char *value; /* without surrounding blanks */
 	unsigned line;
 	size_t start, next; /* its line */
 	size_t value_start, value_end;
@@ -35,10 +35,10 @@ static enum spicecfg_status refuse(struct spicecfg_ctx *ctx, const struct sc_sas
 	struct sc_where where = {conf->name, line->number, (unsigned)(at - line->start + 1)};
 
 	return sc_fail_at(ctx, SPICECFG_INPUT, where, "Write it as \"key: value\", or put a # before it.",
-			  "%s: libsasl2 refuses the whole file because of it", what);
+			  "%s: libsasl2 refuses the whole file", what);
 }
 
-/* Behind the blanks that the line begins with. */
+/* The offset after the leading blanks of a line. */
 static size_t skip_blanks(const struct sc_saslconf *conf, const struct sc_line *line)
 {
 	size_t at = line->start;
@@ -48,15 +48,15 @@ static size_t skip_blanks(const struct sc_saslconf *conf, const struct sc_line *
 	return at;
 }
 
-/* False: a comment or an empty line. */
-static bool holds_entry(const struct sc_saslconf *conf, const struct sc_line *line)
+/* False for a comment or an empty line. */
+static bool has_entry(const struct sc_saslconf *conf, const struct sc_line *line)
 {
 	size_t at = skip_blanks(conf, line);
 
 	return at < line->end && conf->text.data[at] != '#';
 }
 
-/* One line into *entry; key NULL: a comment or an empty line. */
+/* Parses a line into *entry; key NULL: a comment or an empty line. */
 static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const struct sc_line *line, struct entry *entry)
 {
 	const char *data = conf->text.data;
@@ -64,17 +64,17 @@ static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslco
 
 	*entry = (struct entry){.line = line->number, .start = line->start, .next = line->next};
 	if (memchr(data + at, '\0', end - at))
-		return refuse(ctx, conf, line, at, "a NUL byte in the line");
+		return refuse(ctx, conf, line, at, "the line contains a NUL byte");
 	if (end - at > SC_SASLCONF_LINE_MAX)
-		return refuse(ctx, conf, line, at, "a line of more than 4094 bytes");
-	if (!holds_entry(conf, line))
+		return refuse(ctx, conf, line, at, "the line is longer than 4094 bytes");
+	if (!has_entry(conf, line))
 		return SPICECFG_OK;
 	at = skip_blanks(conf, line);
 	size_t key = at;
 	while (at < end && (isalnum((unsigned char)data[at]) || data[at] == '-' || data[at] == '_'))
 		at++;
 	if (at == end || data[at] != ':')
-		return refuse(ctx, conf, line, at, at == key ? "a key is missing" : "no colon right behind the key");
+		return refuse(ctx, conf, line, at, at == key ? "the key is missing" : "the key is not followed by a colon");
 	char *name = sc_arena_strndup(conf->memory, data + key, at - key);
 	at++;
 	while (at < end && is_blank(data[at]))
@@ -106,7 +106,7 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_saslcon
 	conf->memory = sc_arena_new();
 	conf->n_entries = 0;
 	while (sc_line_next(&conf->text, &line))
-		count += holds_entry(conf, &line);
+		count += has_entry(conf, &line);
 	conf->entries = conf->memory ? sc_arena_alloc(conf->memory, (count + 1) * sizeof(*conf->entries)) : NULL;
 	if (!conf->entries)
 		return sc_fail_memory(ctx);
@@ -127,7 +127,8 @@ enum spicecfg_status sc_saslconf_parse(struct spicecfg_ctx *ctx, const char *nam
 {
 	*out = NULL;
 	if (len > SC_SASLCONF_SIZE_MAX)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL, "more than 1 MiB is no SASL configuration");
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL,
+				  "the file is larger than 1 MiB, too large for a SASL file");
 	SC_SASLCONF *conf = calloc(1, sizeof(*conf));
 	if (!conf || !(conf->name = strdup(name)))
 		return sc_fail_memory(ctx);

@@ -4,16 +4,16 @@
 #include <stdbool.h>
 #include <string.h>
 
-/* The place behind mark, NULL: it does not come. */
-static const char *behind(const char *at, const char *end, const char *mark)
+/* The place after the next mark; NULL: there is none. */
+static const char *after(const char *at, const char *end, const char *mark)
 {
 	const char *found = memmem(at, (size_t)(end - at), mark, strlen(mark));
 
 	return found ? found + strlen(mark) : NULL;
 }
 
-/* Behind a document type: its internal subset, in brackets, holds '>' too. */
-static const char *behind_doctype(const char *at, const char *end)
+/* The place after a document type, whose internal subset, in brackets, can contain '>'. */
+static const char *after_doctype(const char *at, const char *end)
 {
 	bool subset = false;
 
@@ -56,11 +56,11 @@ enum sc_sniff sc_sniff_xml(const char *bytes, size_t len)
 		if (strchr(" \t\r\n", *at) && *at)
 			at++;
 		else if (starts(at, end, "<?"))
-			at = behind(at, end, "?>");
+			at = after(at, end, "?>");
 		else if (starts(at, end, "<!--"))
-			at = behind(at + 4, end, "-->");
+			at = after(at + 4, end, "-->");
 		else if (starts(at, end, "<!DOCTYPE"))
-			at = behind_doctype(at, end);
+			at = after_doctype(at, end);
 		else
 			return *at == '<' ? judge(at + 1, end) : SC_SNIFF_UNCLEAR;
 	}

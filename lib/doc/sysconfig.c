@@ -21,25 +21,25 @@ struct sc_sysconfig {
 	struct sc_arena *memory;
 	struct entry *entries;
 	size_t n_entries;
-	unsigned command; /* the line of the first that is more than an assignment, 0: none */
-	bool exports;     /* the running command is "export" */
+	unsigned command; /* the line of the first command that is not only an assignment; 0: none */
+	bool exports;     /* the current command is "export" */
 };
 
-/* Where the bytes of a word go that stay when some characters of its value are dropped. */
+/* Collects the bytes of a word that remain when some characters of its value are dropped. */
 struct cut {
 	const bool *drop; /* by index in the value */
 	struct sc_buf *text;
 };
 
-/* A line end that ends a bare word; that of "\r\n" begins before it. */
+/* Whether an unquoted word ends at a line end, "\n" or "\r\n". */
 static bool ends_line(const char *data, size_t at, size_t end)
 {
 	return data[at] == '\n' || (data[at] == '\r' && (at + 1 == end || data[at + 1] == '\n'));
 }
 
 /*
- * Reads one shell word (parts in both quotes and bare ones) at *at and stops at a blank, ';', a line end or the end. Quotes reach over
- * lines, and a backslash takes a line end away. False: a quote is not closed. cut may be NULL.
+ * Reads one shell word (with quoted and unquoted parts) at *at, up to a blank, ';', a line end or the end. Quotes can span lines, and a
+ * backslash removes a line end. False: a quote is not closed. cut can be NULL.
  */
 static bool read_word(const char *data, size_t *at, size_t end, struct sc_buf *out, const struct cut *cut)
 {
@@ -65,7 +65,7 @@ static bool read_word(const char *data, size_t *at, size_t end, struct sc_buf *o
 	return !quote;
 }
 
-/* Words behind which an assignment of the same line counts. */
+/* Whether an assignment that follows this word on the same line takes effect. */
 static bool leads_on(const char *word, size_t len)
 {
 	static const char *const words[] = {"export", "readonly", "declare", "local", "typeset", "then", "else", "do", "{"};
@@ -76,7 +76,7 @@ static bool leads_on(const char *word, size_t len)
 	return false;
 }
 
-/* Where what is no assignment ends: behind its first word, or with the command; a comment with the line. */
+/* The end of what is not an assignment: of its first word, of the command, or of the line for a comment. */
 static size_t end_of_command(const char *data, size_t at, size_t len)
 {
 	size_t word = at;
@@ -90,7 +90,7 @@ static size_t end_of_command(const char *data, size_t at, size_t len)
 	return at;
 }
 
-/* What is no assignment: comments, words before one, and names to export change nothing. */
+/* Handles what is not an assignment. Comments, words before an assignment, and names to export have no effect. */
 static void read_command(struct sc_sysconfig *conf, size_t at, size_t end, unsigned line)
 {
 	const char *word = conf->text.data + at;
@@ -111,7 +111,7 @@ static void skip(const struct sc_sysconfig *conf, size_t *at, size_t to, unsigne
 		*line += conf->text.data[*at] == '\n';
 }
 
-/* Reads the assignment at *at, or goes over what is none. */
+/* Reads the assignment at *at, or skips what is not one. */
 static enum spicecfg_status read_part(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t *at, unsigned *line, size_t start)
 {
 	const char *data = conf->text.data;
@@ -131,7 +131,7 @@ static enum spicecfg_status read_part(struct spicecfg_ctx *ctx, struct sc_syscon
 	entry->value_start = entry->value_end = end + 1;
 	if (!read_word(data, &entry->value_end, len, &value, NULL))
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){conf->name, *line, (unsigned)(entry->value_start - start + 1)},
-				  "Close the quote.", "the quote that begins the value of %s is not closed", entry->key);
+				  "Close the quote.", "the quote in the value of %s is not closed", entry->key);
 	skip(conf, at, entry->value_end, line);
 	entry->value = sc_arena_strndup(conf->memory, sc_buf_text(&value), value.len);
 	if (!entry->key || !entry->value || value.failed)
@@ -165,7 +165,7 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_sysconf
 			start = at + 1;
 		if (strchr(";&|\n", c))
 			conf->exports = false;
-		/* what stands before or behind these may not be carried out, or in another shell */
+		/* what is before or after these might not be executed, or only in another shell */
 		if (strchr("&|", c) && !conf->command)
 			conf->command = line;
 		if (strchr(" \t;&|\r\n", c))
@@ -239,7 +239,7 @@ unsigned sc_sysconfig_command(const struct sc_sysconfig *conf)
 	return conf->command;
 }
 
-/* What of value stays. */
+/* Appends the characters of value that are not dropped. */
 static void keep(const struct sc_buf *value, const bool *drop, struct sc_buf *out)
 {
 	for (size_t i = 0; i < value->len; i++)
@@ -262,14 +262,14 @@ enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_syscon
 		return sc_fail_memory(ctx);
 	sc_lines_splice(&conf->text, entry->value_start, entry->value_end - entry->value_start, sc_buf_text(&text), text.len);
 	enum spicecfg_status status = read_all(ctx, conf);
-	/* a backslash that stays may take in the quote behind what was dropped */
+	/* a remaining backslash can now escape the quote that follows what was dropped */
 	if (status || conf->n_entries != n_entries || strcmp(conf->entries[index].value, sc_buf_text(&kept)) != 0)
 		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Edit the line by hand.",
-				  "the value can't lose characters: its other ones would read differently then");
+				  "characters can't be removed from the value: the others would be read differently");
 	return SPICECFG_OK;
 }
 
-/* quote: '"', '\'' or 0 for a bare word. */
+/* quote: '"', '\'', or 0 for an unquoted word. */
 static void write_value(struct sc_buf *out, const char *value, char quote)
 {
 	if (quote == '\'' && strchr(value, '\''))
@@ -287,7 +287,7 @@ static void write_value(struct sc_buf *out, const char *value, char quote)
 		sc_buf_addc(out, quote);
 }
 
-/* A line that begins there would be part of a value. */
+/* Whether a line at offset at would be part of a value. */
 static bool is_within(const struct sc_sysconfig *conf, size_t at)
 {
 	for (size_t i = 0; i < conf->n_entries; i++)
@@ -304,7 +304,7 @@ static size_t place_for(const struct sc_sysconfig *conf, const char *key)
 	while (sc_line_next(&conf->text, &line))
 		if (sc_lines_commented(&conf->text, &line, key, '=') && !is_within(conf, line.next))
 			return line.next;
-	/* a backslash at the end, or before the last line end, would take the line in */
+	/* a backslash at the end, or before the last line end, would join the line to the previous one */
 	size_t last = len && conf->text.data[len - 1] == '\n' ? len - 1 : len;
 	return last && conf->text.data[last - 1] == '\\' ? 0 : len;
 }
@@ -315,7 +315,7 @@ enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_syscon
 	SC_BUF text = SC_BUF_INIT;
 
 	if (strpbrk(value, "\r\n"))
-		return sc_fail(ctx, SPICECFG_USAGE, NULL, "a line end can't stand in the value of %s", key);
+		return sc_fail(ctx, SPICECFG_USAGE, NULL, "the value of %s can't contain a newline", key);
 	if (entry && strcmp(entry->value, value) == 0)
 		return SPICECFG_OK;
 	if (entry) {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Files of KEY="value" lines as /etc/default and /etc/sysconfig hold them, lossless. Read by a shell or by systemd: the last assignment
- * wins. */
+/* Lossless files of KEY="value" lines, as in /etc/default and /etc/sysconfig. Shells and systemd use the last assignment of a key. */
 #ifndef SC_DOC_SYSCONFIG_H
 #define SC_DOC_SYSCONFIG_H
 
@@ -10,8 +9,8 @@
 struct sc_sysconfig;
 
 /*
- * Parses len bytes (copied). What is no assignment is kept and ignored; quotes may reach over lines, and an assignment whose quote is never
- * closed is refused (SPICECFG_INPUT, line:column). *out is NULL on failure; free it with sc_sysconfig_free().
+ * Parses len bytes (copied); name is used in messages. What is not an assignment is kept and ignored; quotes can span lines.
+ * SPICECFG_INPUT, with line and column, when a quote is not closed. *out is NULL on failure; free it with sc_sysconfig_free().
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 							 struct sc_sysconfig **out);
@@ -22,32 +21,37 @@ static inline void sc_sysconfig_freep(struct sc_sysconfig **conf)
 }
 #define SC_SYSCONFIG __attribute__((cleanup(sc_sysconfig_freep))) struct sc_sysconfig
 
-/* The value of the last assignment, quotes and escapes resolved; NULL: not set. line may be NULL. Valid until the next edit. */
+/*
+ * Returns the value of the last assignment of key, with quotes and escapes resolved; NULL: not set. It is valid until the next edit. *line,
+ * which can be NULL, is set to its line, 0 when not set.
+ */
 const char *sc_sysconfig_get(const struct sc_sysconfig *conf, const char *key, unsigned *line);
 
-/* The index-th assignment in the order of the file; false behind the last. key, value and line may be NULL. Valid until the next edit. */
+/*
+ * Returns an assignment by its position; false after the last. key, value and line can be NULL. The strings are valid until the next edit.
+ */
 bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char **key, const char **value, unsigned *line);
 
 /*
- * The line of the first command that is neither an assignment nor "export NAME": what a shell makes of the file can't be told without
- * running it. 0: there is none.
+ * Returns the line of the first command that is neither an assignment nor "export NAME", because the effect of such a file can't be
+ * determined without running it; 0: there is none.
  */
 unsigned sc_sysconfig_command(const struct sc_sysconfig *conf);
 
 /*
- * Takes out of the index-th assignment those characters of its value that drop marks; quotes and escapes of the others stay.
- * SPICECFG_INPUT: the others would not read as before then; conf is of no use any more.
+ * Removes the characters that drop marks from the value of the assignment at index; quotes and escapes of the others are kept.
+ * SPICECFG_INPUT when the others would be read differently; conf must not be used any more then, except to free it.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t index, const bool *drop);
 
 /*
- * Sets the last assignment, with its own quotes where they fit; else adds one behind the commented-out line, else at the end.
- * An equal value changes nothing. A value with a line end or a NUL: SPICECFG_USAGE.
+ * Sets the value of the last assignment of key, with its own quotes where possible; else adds a line after the commented-out one, else at
+ * the end. An equal value changes nothing. SPICECFG_USAGE when value contains a newline.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, const char *key,
 						       const char *value);
 
-/* The bytes as they are now; owned by the document. */
+/* Returns the current bytes, which belong to the document. */
 const struct sc_buf *sc_sysconfig_bytes(const struct sc_sysconfig *conf);
 
 #endif

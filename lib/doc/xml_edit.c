@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Edits are noted on the nodes, where reading sees them at once; xml_write.c turns them into splices. */
+/* Edits are recorded in the nodes, so that reads take them into account; xml_write.c turns them into splices. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "doc/xml_internal.h"
 
-/* What sc_xml_unset() took away behind the one of the name that counts: it is hidden again, and its bytes stay. */
-static void bring_back_hidden(struct sc_xml_node *node, const struct sc_xml_attr *shown)
+/* Restores the attributes of the same name that sc_xml_unset() removed after the effective one, which hides them again. */
+static void restore_hidden(struct sc_xml_node *node, const struct sc_xml_attr *shown)
 {
 	for (struct sc_xml_attr *attr = shown->next; node->prefixed && attr; attr = attr->next)
 		if (!attr->declares && !attr->value && strcmp(attr->name, shown->name) == 0)
@@ -18,13 +18,13 @@ enum spicecfg_status sc_xml_set(struct spicecfg_ctx *ctx, struct sc_xml *doc, st
 {
 	struct sc_xml_attr *found = sc_xml_attr_read(node, attr);
 
-	if (!sc_xml_is_text(value)) /* the value may be a password: not told */
-		return sc_fail(ctx, SPICECFG_USAGE, "Leave out control characters and give UTF-8.",
-			       "the value for '%s' has characters that XML does not allow", attr);
+	if (!sc_xml_is_text(value)) /* the value can be a password: it is not shown */
+		return sc_fail(ctx, SPICECFG_USAGE, "Use UTF-8 without control characters.",
+			       "the value of '%s' contains characters that XML does not allow", attr);
 	if (found && found->value && strcmp(found->value, value) == 0)
 		return SPICECFG_OK;
 	if (found && !found->value)
-		bring_back_hidden(node, found);
+		restore_hidden(node, found);
 	if (found && found->original && strcmp(found->original, value) == 0) {
 		found->value = found->original;
 		return SPICECFG_OK;
@@ -46,7 +46,7 @@ void sc_xml_unset(struct sc_xml_node *node, const char *attr)
 {
 	struct sc_xml_attr *found;
 
-	/* Behind one with a prefix stands another of the name, which would count then. */
+	/* another attribute of the name can follow one with a prefix, and would become effective */
 	while ((found = sc_xml_attr_read(node, attr)) && found->value)
 		found->value = NULL;
 }
@@ -87,7 +87,7 @@ struct sc_xml_node *sc_xml_add(struct spicecfg_ctx *ctx, struct sc_xml *doc, str
 {
 	struct sc_xml_node *node = add(doc, parent, after, name);
 
-	/* Below a default namespace the element would fall into that. */
+	/* below a default namespace the element would be in that one */
 	if (!node || (sc_xml_ns_of(parent, "") && !declare(doc, node, "", ""))) {
 		(void)sc_fail_memory(ctx);
 		return NULL;
@@ -95,22 +95,22 @@ struct sc_xml_node *sc_xml_add(struct spicecfg_ctx *ctx, struct sc_xml *doc, str
 	return node;
 }
 
-/* A prefix that stands for ns at node ("": the default namespace); NULL: none. */
+/* A prefix that is bound to ns at node ("": the default namespace); NULL: none. */
 static const char *bound_prefix(const struct sc_xml_node *node, const char *ns)
 {
 	for (const struct sc_xml_node *at = node; at; at = at->parent)
 		for (const struct sc_xml_attr *attr = at->attrs; attr; attr = attr->next) {
-			/* "xmlns:a:b" declares what no name can have as its prefix */
+			/* "xmlns:a:b" declares a prefix that no name can have */
 			if (!attr->declares || !attr->value || strcmp(attr->value, ns) != 0 || strchr(attr->name, ':'))
 				continue;
-			const char *seen = sc_xml_ns_of(node, attr->name); /* another declaration may stand between */
+			const char *seen = sc_xml_ns_of(node, attr->name); /* another declaration can be in between */
 			if (seen && strcmp(seen, ns) == 0)
 				return attr->name;
 		}
 	return NULL;
 }
 
-/* Raises *last to the number of the word's first len bytes, where they are prefix (1) or prefix and a number. */
+/* Raises *last to the number at the end of the word's first len bytes, if they are prefix (1) or prefix and a number. */
 static void note_prefix(const char *word, size_t len, const char *prefix, unsigned *last)
 {
 	size_t own = strlen(prefix), digits = len > own ? strspn(word + own, "0123456789") : 0;
@@ -123,7 +123,7 @@ static void note_prefix(const char *word, size_t len, const char *prefix, unsign
 	*last = number > *last ? number : *last;
 }
 
-/* Notes the prefixes of the element and of all below it: those that are declared, and those that stand in a name without. */
+/* Records the prefixes in the element and all below it: those that are declared, and those in names without a declaration. */
 static void note_prefixes(const struct sc_xml_node *node, const char *prefix, unsigned *last)
 {
 	const char *colon = node->prefix ? NULL : strchr(node->name, ':');
@@ -140,7 +140,7 @@ static void note_prefixes(const struct sc_xml_node *node, const char *prefix, un
 		note_prefixes(child, prefix, last);
 }
 
-/* Declares ns on the root, under a prefix that nothing has yet: a name with one that was never declared would come to mean something. */
+/* Declares ns on the root with an unused prefix: a name whose prefix is not declared must not get a meaning. */
 static const char *new_prefix(struct sc_xml *doc, const char *ns, const char *prefix)
 {
 	unsigned last = 0;
@@ -201,14 +201,14 @@ bool sc_xml_changed(const struct sc_xml *doc)
 {
 	SC_BUF out = SC_BUF_INIT;
 
-	/* What was removed may have been added again in the same place. */
+	/* what was removed can have been added again in the same place */
 	return node_changed(doc->root) && (!sc_xml_splice(doc, &out) || out.len != doc->len || memcmp(out.data, doc->bytes, out.len) != 0);
 }
 
-/* removed: an ancestor goes, and everything in it. */
-static void tell(const struct sc_xml_node *node, bool removed, sc_xml_change_fn fn, void *opaque)
+/* removed: an ancestor is removed with everything in it. */
+static void report(const struct sc_xml_node *node, bool removed, sc_xml_change_fn fn, void *opaque)
 {
-	bool told = false;
+	bool reported = false;
 
 	removed = removed || node->removed;
 	if (removed && node->fresh)
@@ -225,15 +225,15 @@ static void tell(const struct sc_xml_node *node, bool removed, sc_xml_change_fn 
 					: "",
 			 (attr->declares && *attr->name) || attr->prefix ? ":" : "", attr->name);
 		fn(opaque, node, name, attr->original, removed ? NULL : attr->value);
-		told = true;
+		reported = true;
 	}
-	if (!told && (removed || node->fresh))
+	if (!reported && (removed || node->fresh))
 		fn(opaque, node, NULL, removed ? "" : NULL, removed ? NULL : "");
 	for (const struct sc_xml_node *child = node->first; child; child = child->next)
-		tell(child, removed, fn, opaque);
+		report(child, removed, fn, opaque);
 }
 
 void sc_xml_changes(const struct sc_xml *doc, sc_xml_change_fn fn, void *opaque)
 {
-	tell(doc->root, false, fn, opaque);
+	report(doc->root, false, fn, opaque);
 }

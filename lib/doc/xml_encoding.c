@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From the file's bytes to UTF-8 and back. */
+/* Converts between the encoding of the file and UTF-8. */
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
@@ -32,11 +32,11 @@ static enum spicecfg_status refuse_byte(struct spicecfg_ctx *ctx, struct sc_xml 
 	doc->text = doc->bytes;
 	doc->text_len = doc->len;
 	return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, offset),
-			  "Declare the file's true encoding in its first line: <?xml version='1.0' encoding='...'?>",
-			  "the byte 0x%02X is not %.40s", (unsigned)(unsigned char)doc->bytes[offset], encoding);
+			  "Declare the actual encoding in the first line: <?xml version='1.0' encoding='...'?>",
+			  "the byte 0x%02X is not valid %.40s", (unsigned)(unsigned char)doc->bytes[offset], encoding);
 }
 
-/* The first byte from offset on that is not ASCII; len when all are. */
+/* The offset of the first byte from offset on that is not ASCII; len when all are. */
 static size_t find_high(const char *bytes, size_t len, size_t offset)
 {
 	for (uint64_t word; offset + sizeof(word) <= len; offset += sizeof(word)) {
@@ -66,7 +66,7 @@ static enum spicecfg_status take_utf8(struct spicecfg_ctx *ctx, struct sc_xml *d
 
 enum { UNDEFINED = 0 };
 
-/* Asks iconv for each byte alone. NULL: every byte is one character or none; else why the encoding does not serve. */
+/* Converts each single byte with iconv. NULL: every byte is one character or none; else why the encoding can't be used. */
 static const char *fill_table(const char *encoding, uint32_t table[static 256])
 {
 	if (!strcasecmp(encoding, "US-ASCII") || !strcasecmp(encoding, "ASCII") || !strcasecmp(encoding, "ISO-8859-1")) {
@@ -76,7 +76,7 @@ static const char *fill_table(const char *encoding, uint32_t table[static 256])
 	}
 	iconv_t cd = iconv_open("UTF-8", encoding);
 	if (cd == (iconv_t)-1)
-		return "it is not known here";
+		return "it is unknown on this host";
 	const char *why = NULL;
 	for (unsigned byte = 1; byte < 256 && !why; byte++) {
 		char in = (char)byte, utf8[16] = "";
@@ -86,7 +86,7 @@ static const char *fill_table(const char *encoding, uint32_t table[static 256])
 		iconv(cd, NULL, NULL, NULL, NULL);
 		if (iconv(cd, &from, &in_left, &to, &out_left) == (size_t)-1) {
 			if (errno != EILSEQ)
-				why = "it takes more than one byte for a character";
+				why = "a character can have more than one byte";
 		} else {
 			iconv(cd, NULL, NULL, &to, &out_left);
 			if (to == utf8 || sc_utf8_get(utf8, &table[byte]) != (unsigned)(to - utf8))
@@ -148,7 +148,7 @@ static char *declared(struct sc_xml *doc, uint32_t start)
 	return NULL;
 }
 
-/* An encoding name of XML; also keeps paths and options away from iconv. */
+/* Whether name is a valid encoding name in XML. This also prevents paths and options from reaching iconv. */
 static bool is_encoding_name(const char *name)
 {
 	return *name && strlen(name) <= 40 &&
@@ -177,20 +177,20 @@ enum spicecfg_status sc_xml_decode(struct spicecfg_ctx *ctx, struct sc_xml *doc)
 	const char *nul = memchr(doc->bytes, '\0', doc->len);
 	if (nul)
 		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, (size_t)(nul - doc->bytes)), "Check which file is meant.",
-				  "a NUL byte: this is no XML text");
+				  "the file contains a NUL byte: it is not XML");
 	bool bom = strncmp(doc->bytes, "\xEF\xBB\xBF", 3) == 0;
 	size_t first = bom ? 3 : 0;
 	first += strspn(doc->bytes + first, " \t\r\n");
-	if (doc->bytes[first] != '<') /* libxml2 would guess EBCDIC and others from the first bytes */
+	if (doc->bytes[first] != '<') /* libxml2 would guess EBCDIC and other encodings from the first bytes */
 		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, first), "Give an XML file.",
-				  doc->bytes[first] ? "this is no XML: it does not begin with '<'" : "the file is empty");
+				  doc->bytes[first] ? "the file does not begin with '<': it is not XML" : "the file is empty");
 	encoding = declared(doc, bom ? 3 : 0);
 	if (!encoding || !strcasecmp(encoding, "UTF-8") || !strcasecmp(encoding, "UTF8"))
 		return take_utf8(ctx, doc);
 	if (!is_encoding_name(encoding))
-		return refuse(ctx, doc, "of the first line", "it is no name of an encoding");
+		return refuse(ctx, doc, "in the first line", "it is not the name of an encoding");
 	if (bom)
-		return refuse(ctx, doc, encoding, "the file begins with the mark of UTF-8");
+		return refuse(ctx, doc, encoding, "the file begins with the byte order mark of UTF-8");
 	return take_single_byte(ctx, doc, encoding);
 }
 

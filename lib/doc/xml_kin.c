@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The number of an element among the siblings of its name. */
+/* Computes the index of an element among the siblings of the same name. */
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,10 +7,10 @@
 #include "base/text.h"
 #include "doc/xml_internal.h"
 
-/* With fewer siblings than this a walk costs less than a tree. */
+/* With fewer siblings than this, counting them is cheaper than building a tree. */
 enum { FEW = 16 };
 
-/* The children of one name; firsts are known while they are alone. */
+/* The children of one name: now, and before the edits. */
 struct family {
 	const char *name, *ns;
 	struct sc_xml_node *first, *first_before;
@@ -50,7 +50,7 @@ static void count_in(struct family *family, struct sc_xml_node *node)
 		else
 			family->first->shared = true;
 	} else {
-		/* It is told of as it was. */
+		/* a removed element is reported with its index before the edits */
 		node->index = family->before + 1;
 		node->shared = family->before > 0;
 	}
@@ -77,7 +77,7 @@ static bool count_all(struct sc_xml_node *parent)
 	return parent->counted;
 }
 
-/* True when both stand in the same version of the document: as it was for a removed one, else as it is. */
+/* Whether other is in the version of the document that node is in, with the same name: the original one when node was removed. */
 static bool counts(const struct sc_xml_node *node, const struct sc_xml_node *other)
 {
 	return (node->removed ? !other->fresh : !other->removed) && sc_text_compare(other->name, node->name) == 0 &&
@@ -100,8 +100,8 @@ unsigned sc_xml_count(const struct sc_xml_node *node, bool *shared)
 	*shared = false;
 	if (!node->parent)
 		return index;
-	bool gone = node->removed && node->fresh; /* no sibling knows it any more */
-	if (!gone && (node->parent->counted || (!has_few_siblings(node) && count_all(node->parent)))) {
+	bool in_none = node->removed && node->fresh; /* it is in neither version */
+	if (!in_none && (node->parent->counted || (!has_few_siblings(node) && count_all(node->parent)))) {
 		*shared = node->shared;
 		return node->index;
 	}

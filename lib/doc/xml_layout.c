@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the document's own style is: lines, indentation, quotes. */
+/* Determines the style of the document: lines, indentation, quotes. */
 #include <string.h>
 
 #include "doc/xml_internal.h"
@@ -20,7 +20,7 @@ static uint32_t skip_blanks(const struct sc_xml *doc, uint32_t pos)
 	return pos;
 }
 
-/* Where the text of the line begins: behind its blanks, and a byte order mark. */
+/* The offset of the text of a line: after its leading blanks, and a byte order mark. */
 static uint32_t first_on_line(const struct sc_xml *doc, uint32_t line)
 {
 	if (!line && strncmp(doc->text, "\xEF\xBB\xBF", 3) == 0)
@@ -42,7 +42,7 @@ bool sc_xml_ends_line(const struct sc_xml *doc, uint32_t pos, uint32_t *next)
 	return doc->text[pos] == '\n' || pos == doc->text_len;
 }
 
-/* The blanks by which node stands deeper than its parent; false when lines don't tell. */
+/* Appends the blanks by which node is indented more than its parent. False when they can't be determined. */
 static bool add_unit(const struct sc_xml *doc, const struct sc_xml_node *node, struct sc_buf *out)
 {
 	if (node->fresh || !node->parent || node->parent->fresh || !sc_xml_starts_line(doc, node->start) ||
@@ -67,7 +67,7 @@ void sc_xml_unit(const struct sc_xml *doc, const struct sc_xml_node *node, struc
 	sc_buf_adds(out, LIBVIRT_INDENT);
 }
 
-/* The quote of the element's last attribute; 0 when it has none. */
+/* The quote character of the element's last attribute; 0 when it has none. */
 static char last_quote(const struct sc_xml *doc, const struct sc_xml_node *node)
 {
 	char quote = 0;
@@ -78,7 +78,7 @@ static char last_quote(const struct sc_xml *doc, const struct sc_xml_node *node)
 	return quote;
 }
 
-/* How many siblings on either side are asked for their style: enough for people's files, and no more work in endless ones. */
+/* How many siblings on either side are examined: enough for ordinary files, and a limit for huge ones. */
 enum { NEIGHBOURS = 16 };
 
 char sc_xml_quote(const struct sc_xml *doc, const struct sc_xml_node *node)

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What libxml2 takes time for by its square is counted before it reads: attributes of a tag, namespaces in force. */
+/* Counts, before libxml2 reads the text, what costs it quadratic time: attributes of a tag, namespaces in scope. */
 #include <string.h>
 
 #include "doc/xml_internal.h"
 
-/* No definition of a VM comes near. */
+/* far beyond any definition of a VM */
 enum { ATTRIBUTES = 1000, NAMESPACES = 1000, NAME = 1000 };
 
 struct counter {
 	struct spicecfg_ctx *ctx;
 	const struct sc_xml *doc;
 	unsigned depth;
-	unsigned namespaces[SC_XML_DEPTH_MAX + 1]; /* in force inside of the elements that are open */
+	unsigned namespaces[SC_XML_DEPTH_MAX + 1]; /* in scope within the open elements */
 };
 
 static enum spicecfg_status refuse(const struct counter *counter, uint32_t pos, const char *what, int most, const char *of)
 {
-	return sc_fail_at(counter->ctx, SPICECFG_INPUT, sc_xml_where_offset(counter->doc, pos),
-			  "No VM definition is like that: check which file is meant.", "%s more than %d %s", what, most, of);
+	return sc_fail_at(counter->ctx, SPICECFG_INPUT, sc_xml_where_offset(counter->doc, pos), "Check which file is meant.",
+			  "%s more than %d %s", what, most, of);
 }
 
 static enum spicecfg_status count_tag(struct counter *counter, uint32_t *pos)
@@ -36,7 +36,7 @@ static enum spicecfg_status count_tag(struct counter *counter, uint32_t *pos)
 		if (++attributes > ATTRIBUTES)
 			return refuse(counter, start, "this element has", ATTRIBUTES, "attributes");
 		if (namespaces > NAMESPACES)
-			return refuse(counter, start, "this element knows", NAMESPACES, "namespaces");
+			return refuse(counter, start, "this element has in scope", NAMESPACES, "namespaces");
 	}
 	*pos = sc_xml_skip_space(doc, *pos);
 	if (doc->text[*pos] != '/' && counter->depth < SC_XML_DEPTH_MAX)
@@ -60,7 +60,7 @@ enum spicecfg_status sc_xml_limit(struct spicecfg_ctx *ctx, const struct sc_xml 
 			pos += 2;
 			break;
 		case SC_XML_MARKUP_NONE:
-		case SC_XML_MARKUP_DOCTYPE: /* refused where it stands */
+		case SC_XML_MARKUP_DOCTYPE: /* refused when it is parsed */
 			return SPICECFG_OK;
 		}
 	}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libxml2 reads the text and calls for each tag; a scanner of our own goes along and notes the offsets. What the two see is compared tag by
- * tag, so that a disagreement refuses the document and never misplaces an edit.
+ * libxml2 parses the text and calls back for each tag; spicecfg's own scanner follows and records the offsets. Their results are compared
+ * tag by tag, so that a document about which they disagree is refused, and an edit is never misplaced.
  */
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
@@ -23,7 +23,7 @@ struct parser {
 
 enum { NAMES = 10000 };
 
-#define FIX_XML "Fix the XML at this place."
+#define FIX_XML "Correct the XML at this place."
 
 static void stop(struct parser *parser, enum spicecfg_status status)
 {
@@ -32,34 +32,34 @@ static void stop(struct parser *parser, enum spicecfg_status status)
 	xmlStopParser(parser->xml);
 }
 
-/* Goes on without a tree: when the text is malformed, libxml2 says so next. */
+/* Continues without a tree, because libxml2 reports an error next when the text is malformed. */
 static void disagree(struct parser *parser)
 {
 	parser->lost = true;
 }
 
-/* The text of libxml2's error without what the file holds, names too: any of it may be a piece of a password. */
+/* A message for libxml2's error without any text or name of the file, because that can be part of a password. */
 static const char *error_text(const xmlError *error, char *buf, size_t size)
 {
 	switch (error->code) {
 	case XML_ERR_UNDECLARED_ENTITY:
 	case XML_WAR_UNDECLARED_ENTITY:
-		return "an entity other than &lt; &gt; &amp; &quot; &apos; is used; a plain '&' is written '&amp;'";
+		return "an entity other than &lt; &gt; &amp; &quot; &apos; is used; write '&amp;' for a '&'";
 	case XML_ERR_ATTRIBUTE_WITHOUT_VALUE:
 		return "an attribute has no value";
 	case XML_ERR_ATTRIBUTE_REDEFINED:
-		return "an attribute is given twice";
+		return "an attribute is set twice";
 	case XML_ERR_CDATA_NOT_FINISHED:
-		return "a CDATA section has no end";
+		return "a CDATA section is not closed";
 	case XML_ERR_PI_NOT_FINISHED:
-		return "a processing instruction has no end";
+		return "a processing instruction is not closed";
 	case XML_ERR_GT_REQUIRED:
 		return "a tag has no '>'";
 	case XML_ERR_TAG_NAME_MISMATCH:
-		snprintf(buf, size, "the end tag is not that of the element opened in line %d", error->int1);
+		snprintf(buf, size, "the end tag does not match the start tag in line %d", error->int1);
 		return buf;
 	case XML_ERR_TAG_NOT_FINISHED:
-		snprintf(buf, size, "the element opened in line %d has no end tag", error->int1);
+		snprintf(buf, size, "the element that begins in line %d has no end tag", error->int1);
 		return buf;
 	default:
 		break;
@@ -70,7 +70,7 @@ static const char *error_text(const xmlError *error, char *buf, size_t size)
 	if (len)
 		snprintf(buf, size, "%.*s", (int)len, error->message);
 	else
-		snprintf(buf, size, "not well-formed (error %d of libxml2)", error->code);
+		snprintf(buf, size, "not well-formed (libxml2 error %d)", error->code);
 	return buf;
 }
 
@@ -104,10 +104,10 @@ static void on_doctype(void *opaque, const xmlChar *name, const xmlChar *public_
 
 	(void)sc_xml_scan_tag(parser->doc, &parser->pos);
 	stop(parser, sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(parser->doc, parser->pos),
-				"Remove the <!DOCTYPE ...> line.", "a DTD is not accepted: it could pull in other files"));
+				"Remove the <!DOCTYPE ...> line.", "a DTD is not allowed, because it could include other files"));
 }
 
-/* True when the text at pos is the name prefix:local. */
+/* Whether the text at pos is the name prefix:local. */
 static bool is_name(const struct sc_xml *doc, uint32_t pos, size_t len, const char *prefix, const char *local)
 {
 	const char *text = doc->text + pos;
@@ -139,7 +139,7 @@ static struct sc_xml_attr *take_declaration(struct sc_xml *doc, const struct sc_
 	return attr->name && attr->value && !value.failed ? attr : NULL;
 }
 
-/* attribute: libxml2's five pointers local name, prefix, URI, value, end of value. */
+/* attribute: the five pointers of libxml2: local name, prefix, URI, value, end of value. */
 static struct sc_xml_attr *take_attribute(struct sc_xml *doc, const xmlChar **attribute)
 {
 	size_t len = (size_t)(attribute[4] - attribute[3]);
@@ -155,7 +155,7 @@ static struct sc_xml_attr *take_attribute(struct sc_xml *doc, const xmlChar **at
 	return attr;
 }
 
-/* Reads the attributes behind *pos in step with libxml2's list; goes behind the '>'. */
+/* Reads the attributes from *pos, comparing them with libxml2's list, and advances to the end of the tag. */
 static bool read_attributes(struct parser *parser, struct sc_xml_node *node, uint32_t *pos, int n, const xmlChar **attributes)
 {
 	struct sc_xml *doc = parser->doc;
@@ -197,7 +197,7 @@ static bool read_attributes(struct parser *parser, struct sc_xml_node *node, uin
 
 static bool name_node(struct sc_xml *doc, struct sc_xml_node *node, const char *local, const char *prefix, const char *uri)
 {
-	if (prefix && !uri) { /* a prefix that nobody declared: part of the name, as for libvirt */
+	if (prefix && !uri) { /* an undeclared prefix is part of the name, as in libvirt */
 		node->name = sc_arena_printf(doc->memory, "%s:%s", prefix, local);
 		return node->name != NULL;
 	}
@@ -207,14 +207,13 @@ static bool name_node(struct sc_xml *doc, struct sc_xml_node *node, const char *
 	return true;
 }
 
-/* libxml2 looks names up in lists that grow with their number; no definition of a VM has so many. */
+/* libxml2 searches names in lists that grow with their number. No definition of a VM has that many. */
 static bool has_too_many_names(struct parser *parser)
 {
 	if (xmlDictSize(parser->xml->dict) <= NAMES)
 		return false;
-	stop(parser, sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(parser->doc, parser->pos),
-				"No VM definition is like that: check which file is meant.",
-				"this document has more than %d different names", NAMES));
+	stop(parser, sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(parser->doc, parser->pos), "Check which file is meant.",
+				"the document has more than %d different names", NAMES));
 	return true;
 }
 
@@ -313,9 +312,9 @@ static enum spicecfg_status run(struct parser *parser)
 	    .serror = on_error,
 	};
 	parser->xml->userData = parser;
-	/* The text is UTF-8 whatever its declaration says. NOENT gives &amp; as "&" in values; no other entity can exist without a DTD. */
+	/* The text is UTF-8, regardless of its declaration. NOENT resolves &amp; in values; without a DTD there are no other entities. */
 	xmlCtxtUseOptions(parser->xml, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC | XML_PARSE_NOENT);
-	/* A string input is read in place: libxml2 makes no copy that could not be wiped. */
+	/* A string input is read in place, so that libxml2 makes no copy that can't be wiped. */
 	xmlParserInputPtr input = xmlNewStringInputStream(parser->xml, (const xmlChar *)doc->text);
 	if (!input || inputPush(parser->xml, input) < 0)
 		return sc_fail_memory(parser->ctx);
@@ -324,8 +323,8 @@ static enum spicecfg_status run(struct parser *parser)
 		return parser->status;
 	if (!parser->xml->wellFormed || parser->lost || !doc->root || parser->open)
 		return sc_fail_at(parser->ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, parser->pos),
-				  "Write the file anew with '`xmllint --format`'.",
-				  "this tag can't be located safely, so that edits could go astray");
+				  "Reformat the file with '`xmllint --format`'.",
+				  "the place of this tag can't be determined reliably, so the document can't be edited safely");
 	xmlDictReference(parser->xml->dict);
 	doc->dict = parser->xml->dict;
 	return SPICECFG_OK;
@@ -364,9 +363,8 @@ enum spicecfg_status sc_xml_parse(struct spicecfg_ctx *ctx, const char *name, co
 	doc->memory = memory;
 	enum spicecfg_status status;
 	if (len > SC_XML_SIZE_MAX) {
-		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = name},
-				    "No VM definition is that large: check which file is meant.",
-				    "%zu bytes are more than the %d that libvirt takes", len, SC_XML_SIZE_MAX);
+		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = name}, "Check which file is meant.",
+				    "the file has %zu bytes, but libvirt accepts at most %d", len, SC_XML_SIZE_MAX);
 	} else {
 		doc->mark = sc_arena_alloc(memory, sizeof(*doc->mark));
 		doc->name = sc_arena_strdup(memory, name ? name : "");

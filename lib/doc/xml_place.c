@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From a path, as sc_xml_path() writes it, back to the place. */
+/* Finds the place of a path that sc_xml_path() wrote. */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "doc/xml_internal.h"
 
-/* FEW: with fewer siblings a walk costs less than to sort them. */
+/* FEW: with fewer siblings than this, a linear search is cheaper than sorting them. */
 enum { INDEX_DIGITS = 6, FEW = 16 };
 
 /* One step of a path: "qemu:arg[2]". */
@@ -16,7 +16,7 @@ struct step {
 	unsigned index;
 };
 
-/* Reads the step at *path and goes behind it; false when it is none. */
+/* Reads the step at *path and advances. False when it is not a step. */
 static bool read_step(const char **path, struct step *step)
 {
 	size_t digits;
@@ -39,7 +39,7 @@ static bool read_step(const char **path, struct step *step)
 	return step->index > 0;
 }
 
-/* Reads a name as it is written, without putting prefix and local name together. */
+/* Reads a name as it is written, without concatenating prefix and local name. */
 struct reader {
 	const char *at, *then;
 	size_t left;
@@ -95,7 +95,7 @@ static int compare(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
-/* The children of one element that are not removed, by name and number. */
+/* The children of an element that are not removed, sorted by name and index. */
 struct sc_xml_sorted {
 	struct sc_xml_sorted *next;
 	size_t count;
@@ -152,7 +152,7 @@ static struct sc_xml_node *find(struct sc_xml_places *places, struct sc_xml_node
 		return walk(first, step);
 	struct sc_xml_sorted *sorted = sort(first, count);
 	entry = sorted ? sc_table_add_number(&places->sorted, (intptr_t)first) : NULL;
-	if (!entry) { /* memory is short: slow, but right */
+	if (!entry) { /* out of memory: a linear search is slower, but correct */
 		free(sorted);
 		return walk(first, step);
 	}

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finds markup in text that libxml2 has read already. Every loop stops at the NUL behind the text, so that even a wrong guess stays inside.
- */
+/* Finds markup in text that libxml2 parses, too. Every loop stops at the NUL after the text, so that even a wrong guess stays within it. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,8 +15,8 @@ static bool starts(const struct sc_xml *doc, uint32_t pos, const char *what)
 	return strncmp(doc->text + pos, what, strlen(what)) == 0;
 }
 
-/* Behind the next what from pos on; the end of the text when there is none. */
-static uint32_t behind(const struct sc_xml *doc, uint32_t pos, const char *what)
+/* The offset after the next `what` from pos on; the end of the text when there is none. */
+static uint32_t after(const struct sc_xml *doc, uint32_t pos, const char *what)
 {
 	size_t len = strlen(what);
 	const char *found = pos < doc->text_len ? memmem(doc->text + pos, doc->text_len - pos, what, len) : NULL;
@@ -38,11 +37,11 @@ enum sc_xml_markup sc_xml_scan_tag(const struct sc_xml *doc, uint32_t *pos)
 		if (found[1] != '!' && found[1] != '?')
 			return SC_XML_MARKUP_START;
 		if (found[1] == '?')
-			*pos = behind(doc, *pos + 2, "?>");
+			*pos = after(doc, *pos + 2, "?>");
 		else if (starts(doc, *pos, "<!--"))
-			*pos = behind(doc, *pos + 4, "-->");
+			*pos = after(doc, *pos + 4, "-->");
 		else if (starts(doc, *pos, "<![CDATA["))
-			*pos = behind(doc, *pos + 9, "]]>");
+			*pos = after(doc, *pos + 9, "]]>");
 		else
 			return SC_XML_MARKUP_DOCTYPE;
 	}
@@ -73,7 +72,7 @@ uint32_t sc_xml_skip_space(const struct sc_xml *doc, uint32_t pos)
 
 uint32_t sc_xml_skip_comment(const struct sc_xml *doc, uint32_t pos)
 {
-	return starts(doc, pos, "<!--") ? behind(doc, pos + 4, "-->") : pos;
+	return starts(doc, pos, "<!--") ? after(doc, pos + 4, "-->") : pos;
 }
 
 bool sc_xml_scan_attr(const struct sc_xml *doc, uint32_t *pos, struct sc_xml_span *span)
@@ -101,7 +100,7 @@ bool sc_xml_scan_attr(const struct sc_xml *doc, uint32_t *pos, struct sc_xml_spa
 	return true;
 }
 
-/* Resolves the reference at text ("&...;"); its length, 0 when it is none of XML's. */
+/* Appends the character of the reference at text ("&...;"). Returns its length; 0: it is not a reference that XML defines. */
 static size_t resolve_reference(const char *text, size_t len, struct sc_buf *out)
 {
 	static const struct {

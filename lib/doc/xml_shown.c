@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Values of a document as people and logs may see them. */
+/* Values of a document as they are shown to users and in logs. */
 #include <string.h>
 
 #include "doc/mask.h"
@@ -11,7 +11,7 @@ static struct sc_piece span_of(const char *text)
 	return (struct sc_piece){text, text ? strlen(text) : 0};
 }
 
-/* The word ahead on QEMU's command line. */
+/* The previous word of QEMU's command line. */
 static struct sc_piece word_before(const struct sc_xml_node *node)
 {
 	for (node = node->prev; node; node = node->prev) {
@@ -23,7 +23,7 @@ static struct sc_piece word_before(const struct sc_xml_node *node)
 	return (struct sc_piece){NULL, 0};
 }
 
-/* The element itself. */
+/* The element itself, without the elements around it. */
 static struct sc_mask_tag own_tag(const struct sc_xml_node *node)
 {
 	const char *name = sc_xml_get(node, "name");
@@ -65,18 +65,17 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
 }
 
-/* True where text at `at` is the secret as a word of its own. */
+/* Whether the text at `at` is the secret, as a word of its own. */
 static bool is_word(const char *begin, const char *at, struct sc_piece secret)
 {
-	const char *behind = at + secret.len;
-	bool joined =
-	    (at > begin && is_letter(at[-1]) && is_letter(*secret.at)) || (*behind && is_letter(*behind) && is_letter(behind[-1]));
+	const char *end = at + secret.len;
+	bool joined = (at > begin && is_letter(at[-1]) && is_letter(*secret.at)) || (*end && is_letter(*end) && is_letter(end[-1]));
 
 	return strncmp(at, secret.at, secret.len) == 0 && !joined;
 }
 
-/* Takes each occurrence of the secret out of text. */
-static void take_out(struct sc_piece secret, struct sc_buf *text)
+/* Masks each occurrence of the secret in text. */
+static void mask_all(struct sc_piece secret, struct sc_buf *text)
 {
 	SC_BUF clean = SC_BUF_INIT;
 	const char *begin = sc_buf_text(text), *end = begin + text->len;
@@ -96,7 +95,7 @@ static void take_out(struct sc_piece secret, struct sc_buf *text)
 	text->failed |= failed;
 }
 
-/* Values of the command line are told of other elements too: an address that is an account. */
+/* Values of the command line, such as an address with an account, are also reported about other elements. */
 static void add_without_accounts(const char *message, struct sc_buf *out)
 {
 	struct sc_piece rest = span_of(message);
@@ -123,6 +122,6 @@ void sc_xml_message(const struct sc_xml_node *node, const char *message, struct 
 		const char *at = attr->value, *end = at ? at + strlen(at) : NULL;
 
 		for (; at && at < end && sc_mask_attr_find(&tag, span_of(attr->name), span_of(attr->value), at, &secret); at = secret.to)
-			take_out((struct sc_piece){secret.from, (size_t)(secret.to - secret.from)}, out);
+			mask_all((struct sc_piece){secret.from, (size_t)(secret.to - secret.from)}, out);
 	}
 }

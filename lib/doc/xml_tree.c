@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading the tree: names, values, text, positions and paths. */
+/* Reads the tree: names, values, text, places and paths. */
 #include <string.h>
 
 #include "doc/xml_internal.h"
@@ -29,7 +29,7 @@ static bool same(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* node itself or the first sibling behind it that fits. */
+/* The first match among node and the siblings after it. */
 static struct sc_xml_node *find(struct sc_xml_node *node, const char *ns, const char *name)
 {
 	bool any = ns && strcmp(ns, "*") == 0;
@@ -96,7 +96,7 @@ void sc_xml_link(struct sc_xml_node *parent, struct sc_xml_node *after, struct s
 	*(child->next ? &child->next->prev : &parent->last) = child;
 }
 
-/* libvirt reads attributes by their local name, whatever the prefix (xmlGetProp). removed: one that an edit took away. */
+/* libvirt reads attributes by their local name, regardless of the prefix (xmlGetProp). removed: one that an edit removed. */
 static struct sc_xml_attr *find_local(const struct sc_xml_node *node, const char *name, bool removed)
 {
 	for (struct sc_xml_attr *attr = node->attrs; attr; attr = attr->next)
@@ -110,7 +110,7 @@ struct sc_xml_attr *sc_xml_attr_read(const struct sc_xml_node *node, const char 
 {
 	struct sc_xml_attr *local = node->prefixed ? find_local(node, name, false) : NULL;
 
-	/* a value that comes back takes its old place, with its prefix */
+	/* an attribute that is set again keeps its place and its prefix */
 	if (!local && node->prefixed)
 		local = find_local(node, name, true);
 	return local ? local : sc_xml_attr_find(node, NULL, name);
@@ -136,7 +136,7 @@ const char *sc_xml_ns_of(const struct sc_xml_node *node, const char *prefix)
 	return NULL;
 }
 
-/* Appends the character data between start and end, where no element stands. */
+/* Appends the character data between start and end, which contain no element. */
 static void add_text(const struct sc_xml *doc, uint32_t start, uint32_t end, struct sc_buf *out)
 {
 	while (start < end) {
@@ -178,7 +178,7 @@ const char *sc_xml_text(struct sc_xml *doc, const struct sc_xml_node *node)
 	add_text(doc, pos, node->content_end, &text);
 	if (text.failed)
 		return NULL;
-	/* Kept for the next caller; nodes are never truly const. */
+	/* cached for the next call; nodes are never actually const */
 	return ((struct sc_xml_node *)node)->text = sc_arena_strdup(doc->memory, sc_buf_text(&text));
 }
 

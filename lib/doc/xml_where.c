@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Places in the text: bytes of the file, lines and columns. */
+/* Converts offsets in the text to bytes of the file, lines and columns. */
 #include <string.h>
 
 #include "doc/xml_internal.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Copies the original bytes and splices the edits in. */
+/* Copies the original bytes with the edits spliced in. */
 #include <string.h>
 
 #include "doc/xml_internal.h"
@@ -7,11 +7,11 @@
 struct writer {
 	const struct sc_xml *doc;
 	struct sc_buf *out;
-	uint32_t pos; /* how far the text is dealt with */
+	uint32_t pos; /* the end of what has been written or skipped */
 	size_t byte;  /* the same place in the original bytes */
 };
 
-/* How fresh elements are set: behind text, or directly when there are no lines. */
+/* The layout of fresh elements. lines: each on a line of its own, after indent. */
 struct style {
 	bool lines;
 	const char *indent;
@@ -83,7 +83,7 @@ static void add_attr(struct writer *w, const struct sc_xml_attr *attr, char quot
 	sc_buf_addc(w->out, quote);
 }
 
-/* The white space in front of a new attribute: the last one's where that stands on its own line. */
+/* Appends the white space before a new attribute: that of the last one when it is on a line of its own. */
 static void add_lead(struct writer *w, const struct sc_xml_attr *last)
 {
 	if (last && memchr(w->doc->text + last->span.lead, '\n', last->span.start - last->span.lead))
@@ -155,7 +155,7 @@ static void write_fresh(struct writer *w, const struct sc_xml_node *node, const 
 	sc_buf_addc(w->out, '>');
 }
 
-/* The fresh elements from node on; returns the first sibling that is not fresh. */
+/* Writes the fresh elements from node on. Returns the first sibling that is not fresh. */
 static const struct sc_xml_node *write_run(struct writer *w, const struct sc_xml_node *node, const struct style *style, bool first_breaks)
 {
 	for (; node && node->fresh; node = node->next, first_breaks = true) {
@@ -166,7 +166,7 @@ static const struct sc_xml_node *write_run(struct writer *w, const struct sc_xml
 	return node;
 }
 
-/* The blanks in front of pos on its line. */
+/* Appends the leading blanks of the line of pos. */
 static void line_indent(const struct sc_xml *doc, uint32_t pos, struct sc_buf *out)
 {
 	uint32_t line = sc_xml_line_start(doc, pos);
@@ -175,8 +175,8 @@ static void line_indent(const struct sc_xml *doc, uint32_t pos, struct sc_buf *o
 	sc_buf_add(out, doc->text + start, strspn(doc->text + start, " \t"));
 }
 
-/* Behind element end: behind the comments that follow on its line, if then the line ends; *lines: it does, or the parent ends. */
-static uint32_t behind_comments(const struct sc_xml *doc, uint32_t end, bool *lines)
+/* The place after an element that ends at end, and after comments that end its line. *lines: the line, or the parent, ends there. */
+static uint32_t after_comments(const struct sc_xml *doc, uint32_t end, bool *lines)
 {
 	uint32_t pos = end, next;
 
@@ -192,12 +192,12 @@ static uint32_t behind_comments(const struct sc_xml *doc, uint32_t end, bool *li
 	return pos;
 }
 
-/* Fresh elements behind the original sibling before. */
-static const struct sc_xml_node *insert_behind(struct writer *w, const struct sc_xml_node *before, const struct sc_xml_node *fresh)
+/* Writes fresh elements after the original sibling before. */
+static const struct sc_xml_node *insert_after(struct writer *w, const struct sc_xml_node *before, const struct sc_xml_node *fresh)
 {
 	SC_BUF indent = SC_BUF_INIT;
 	bool lines;
-	uint32_t pos = behind_comments(w->doc, before->end, &lines);
+	uint32_t pos = after_comments(w->doc, before->end, &lines);
 	struct style style = {lines && sc_xml_starts_line(w->doc, before->start), ""};
 
 	if (style.lines)
@@ -208,7 +208,7 @@ static const struct sc_xml_node *insert_behind(struct writer *w, const struct sc
 	return write_run(w, fresh, &style, true);
 }
 
-/* Fresh elements in the place of a removed one. */
+/* Writes fresh elements instead of a removed one. */
 static const struct sc_xml_node *replace(struct writer *w, const struct sc_xml_node *removed, const struct sc_xml_node *fresh)
 {
 	SC_BUF indent = SC_BUF_INIT;
@@ -223,26 +223,26 @@ static const struct sc_xml_node *replace(struct writer *w, const struct sc_xml_n
 	return write_run(w, fresh, &style, false);
 }
 
-/* Cuts an element, and its line when nothing else stands there. Neighbours on the same line that go too are cut with it. */
+/* Cuts an element, and its line when that contains nothing else. Removed neighbours on the same line are cut with it. */
 static const struct sc_xml_node *cut(struct writer *w, const struct sc_xml_node *node)
 {
 	const struct sc_xml *doc = w->doc;
 	const struct sc_xml_node *last = node, *next = node->next;
-	uint32_t behind;
+	uint32_t next_line;
 
 	while (next && next->removed && !next->fresh && !(next->next && next->next->fresh) &&
 	       last->end + strspn(doc->text + last->end, " \t") == next->start) {
 		last = next;
 		next = next->next;
 	}
-	if (!sc_xml_ends_line(doc, last->end, &behind)) {
+	if (!sc_xml_ends_line(doc, last->end, &next_line)) {
 		copy_to(w, node->start);
 		skip_to(w, last->end);
 		return next;
 	}
 	if (sc_xml_starts_line(doc, node->start)) {
 		copy_to(w, sc_xml_line_start(doc, node->start));
-		skip_to(w, behind);
+		skip_to(w, next_line);
 		return next;
 	}
 	uint32_t start = node->start;
@@ -253,7 +253,7 @@ static const struct sc_xml_node *cut(struct writer *w, const struct sc_xml_node 
 	return next;
 }
 
-/* The first children of an element that had none. */
+/* Writes the first children of an element that had none. */
 static const struct sc_xml_node *fill(struct writer *w, const struct sc_xml_node *node)
 {
 	const struct sc_xml *doc = w->doc;
@@ -310,7 +310,7 @@ static void write_node(struct writer *w, const struct sc_xml_node *node)
 			child = next && next->fresh ? replace(w, child, next) : cut(w, child);
 		else {
 			write_node(w, child);
-			child = next && next->fresh ? insert_behind(w, child, next) : next;
+			child = next && next->fresh ? insert_after(w, child, next) : next;
 		}
 	}
 }

@@ -118,7 +118,7 @@ args yes $FILE:2:1 'conffile=/srv/good.conf [conffile=/srv/none]'
 for type in acount "account$(printf '\240')required" spice; do
     printf 'auth required pam_permit.so\n%s required pam_deny.so\naccount required pam_permit.so\n' "$type" >$FILE
     expect_eq "'$type': Linux-PAM" no "$(admits anne)"
-    expect_match "'$type': check" "^$FILE:2(:1)?: error: the type is none of .*pam-broken-line" "$(spicecfg pam check)"
+    expect_match "'$type': check" "^$FILE:2(:1)?: error: the type is not .*pam-broken-line" "$(spicecfg pam check)"
 done
 printf 'auth required pam_permit.so\naccount required pam_time.so conffile=/srv/time.conf\naccount required pam_permit.so\n' >$FILE
 long() { printf 'u%.0s' $(seq "$1"); }

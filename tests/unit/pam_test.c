@@ -82,7 +82,7 @@ static void carriage_returns_are_rules(void **state)
 
 		assert_non_null(entry);
 		assert_int_equal(entry->start, 2 * i);
-		assert_string_equal(entry->error, "the type is none of auth, account, password, session");
+		assert_string_equal(entry->error, "the type is not auth, account, password or session");
 		assert_string_equal(entry->control, "");
 	}
 	assert_null(sc_pam_entry_at(pam, 500));

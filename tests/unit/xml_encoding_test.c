@@ -169,12 +169,12 @@ static void refuses_encodings(void **state)
 		refused(text, strlen(text), rows[i].word);
 	}
 	refused("\xEF\xBB\xBF<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
-		strlen("\xEF\xBB\xBF<?xml version='1.0' encoding='ISO-8859-1'?><a/>"), "mark of UTF-8");
-	refused("<a b='\xE4'/>", strlen("<a b='\xE4'/>"), "0xE4 is not UTF-8");
-	refused("<a b='\xC3'/>", strlen("<a b='\xC3'/>"), "0xC3 is not UTF-8");
-	refused("<a b='\xF0\x9F\x98'/>", strlen("<a b='\xF0\x9F\x98'/>"), "0xF0 is not UTF-8");
+		strlen("\xEF\xBB\xBF<?xml version='1.0' encoding='ISO-8859-1'?><a/>"), "byte order mark of UTF-8");
+	refused("<a b='\xE4'/>", strlen("<a b='\xE4'/>"), "0xE4 is not valid UTF-8");
+	refused("<a b='\xC3'/>", strlen("<a b='\xC3'/>"), "0xC3 is not valid UTF-8");
+	refused("<a b='\xF0\x9F\x98'/>", strlen("<a b='\xF0\x9F\x98'/>"), "0xF0 is not valid UTF-8");
 	refused("<?xml version='1.0' encoding='US-ASCII'?><a b='\xE4'/>", strlen("<?xml version='1.0' encoding='US-ASCII'?><a b='\xE4'/>"),
-		"0xE4 is not US-ASCII");
+		"0xE4 is not valid US-ASCII");
 	refused("\x4C\x6F\xA7\x94", 4, "does not begin");
 }
 
