@@ -8,7 +8,7 @@ static bool named(const struct sc_acl_entry *entry)
 	return entry->tag == SC_ACL_USER || entry->tag == SC_ACL_GROUP;
 }
 
-/* The index of the entry, or where it would have to stand. */
+/* The index of the entry, or where it would have to be inserted. */
 static size_t place(const struct sc_acl *acl, enum sc_acl_tag tag, unsigned id)
 {
 	size_t i = 0;
@@ -135,7 +135,7 @@ bool sc_acl_equal(const struct sc_acl *a, const struct sc_acl *b)
 	return true;
 }
 
-/* A mask stands where named entries stand, and lets all of them through. */
+/* Adds a mask when there are named entries, and makes it grant what any of them grants. */
 static void widen_mask(struct sc_acl *acl)
 {
 	unsigned mask = 0;
@@ -154,7 +154,7 @@ static void widen_mask(struct sc_acl *acl)
 		sc_acl_drop(acl, SC_ACL_MASK, 0);
 }
 
-/* An entry that the mask had made powerless must not come to life when the mask is widened for somebody else. */
+/* What the mask denied an entry must not become effective when the mask is widened for another one. */
 static void apply_mask(struct sc_acl *acl)
 {
 	for (size_t i = 0; i < acl->n; i++) {

@@ -15,7 +15,7 @@ static bool is_host_name(const char *text)
 		return false;
 	if (len >= 8 && strcmp(text + len - 8, ".invalid") == 0) /* RFC 6761 */
 		return false;
-	/* inet_aton() was tried before: digits and dots alone are no name. */
+	/* inet_aton() was tried before: a word of digits and dots only is not a name */
 	if (strspn(text, "0123456789.") == len || *text == '-')
 		return false;
 	for (const char *label = text; *label;) {
@@ -28,7 +28,7 @@ static bool is_host_name(const char *text)
 	return true;
 }
 
-/* A scope that getaddrinfo() takes: a number, or for link-local addresses an interface's name. */
+/* Whether getaddrinfo() accepts a scope: a number, or for link-local addresses the name of an interface. */
 static bool is_scope(const struct in6_addr *v6, const char *scope)
 {
 	if (!*scope)
@@ -68,7 +68,7 @@ struct sc_address sc_address_read(const char *text)
 	char plain[INET6_ADDRSTRLEN];
 	const char *scope = strchr(text, '%');
 
-	/* glibc takes "*" for no name at all. */
+	/* to glibc "*" means no name at all */
 	if (!*text || strcmp(text, "*") == 0)
 		return out;
 	if (strpbrk(text, " \t\n") == NULL && inet_aton(text, &v4)) {
@@ -138,7 +138,7 @@ static bool is_any(const struct sc_address *address)
 bool sc_address_clash(const struct sc_address *a, const struct sc_address *b)
 {
 	if (a->kind == SC_ADDRESS_ANY6 || b->kind == SC_ADDRESS_ANY6)
-		return true; /* :: takes IPv4 too */
+		return true; /* :: includes IPv4 */
 	if (is_v4(a) != is_v4(b))
 		return false;
 	return is_any(a) || is_any(b) || memcmp(a->bytes, b->bytes, is_v4(a) ? 4 : 16) == 0;

@@ -8,7 +8,7 @@
 
 #define OSINFO_PREFIX "http://microsoft.com/win/"
 
-/* Children of <devices> that matter, sorted by what they become. */
+/* The relevant children of <devices>, by the member of the model that they are read into. */
 enum kind { GRAPHICS, VIDEO, CHARS, REDIRDEV, SMARTCARD, AUDIO, SOUND, CONTROLLER, REDIRFILTER, INPUT, KINDS };
 
 static const struct {
@@ -23,7 +23,7 @@ static const struct {
 
 static int kind_of(const char *name)
 {
-	/* Most devices are disks and interfaces: look at the first letter before comparing. */
+	/* most devices are disks and interfaces: compare the first letter first */
 	if (!strchr("acgiprsv", *name))
 		return -1;
 	for (size_t i = 0; i < sizeof(device_names) / sizeof(device_names[0]); i++)
@@ -32,7 +32,7 @@ static int kind_of(const char *name)
 	return -1;
 }
 
-/* Walks all <devices> elements (libvirt reads ./devices/graphics). */
+/* Iterates over the children of all <devices> elements (libvirt reads ./devices/graphics). */
 static struct sc_xml_node *next_device(struct sc_xml_node *node)
 {
 	struct sc_xml_node *next = sc_xml_next(node, NULL);
@@ -120,7 +120,7 @@ static enum spicecfg_status read_device(struct spicecfg_ctx *ctx, struct sc_doma
 	return SPICECFG_OK;
 }
 
-/* libvirt puts a video with primary='yes' in front, else the first one is the primary. */
+/* libvirt moves a video with primary='yes' to the front; else the first one is the primary. */
 static void find_primary(struct sc_domain *domain)
 {
 	struct sc_video *primary = domain->n_videos ? &domain->videos[0] : NULL;
@@ -221,8 +221,8 @@ static void sum_up(struct sc_domain *domain)
 }
 
 /*
- * libvirt util/viruuid.c, virUUIDParse: dashes and blanks may stand anywhere; as libvirt prints it. False when memory is short. Paths are
- * made of it, so that what is not a UUID counts as none; libvirt refuses it.
+ * libvirt util/viruuid.c, virUUIDParse: dashes and blanks are allowed anywhere; the result is as libvirt prints it. False when memory runs
+ * out. Because paths are made from it, an invalid UUID, which libvirt refuses, is treated as missing.
  */
 static bool read_uuid(struct sc_domain *domain, const char *text)
 {
@@ -263,7 +263,7 @@ static enum spicecfg_status fill(struct spicecfg_ctx *ctx, struct sc_domain *dom
 				  sc_xml_node_name(domain->root));
 	if (sc_xml_node_ns(domain->root))
 		return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where(doc, domain->root, NULL),
-				  "Remove xmlns: libvirt reads elements of no namespace.", "<domain> is in the namespace '%s'",
+				  "Remove xmlns: libvirt reads only elements without a namespace.", "<domain> is in the namespace '%s'",
 				  sc_xml_node_ns(domain->root));
 	domain->devices = sc_xml_child(domain->root, "devices");
 	struct sc_xml_node *name = sc_xml_child(domain->root, "name");

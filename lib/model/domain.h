@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A domain as far as Spice and video are concerned: places in the document, and what libvirt makes of them. */
+/* A domain as far as Spice and video are concerned: places in the document, and how libvirt interprets them. */
 #ifndef SC_MODEL_DOMAIN_H
 #define SC_MODEL_DOMAIN_H
 
@@ -8,8 +8,10 @@
 #include "doc/xml.h"
 #include "model/number.h"
 
-/* A word out of a list: node NULL where the element is not there, text NULL where the attribute is not; value is the word's index
- * in libvirt's list, -1 for a word that libvirt does not know. */
+/*
+ * A word from a list. node NULL: the element is missing; text NULL: the attribute is missing. value: the index in libvirt's list, -1 for a
+ * word that libvirt does not know.
+ */
 struct sc_choice {
 	const struct sc_xml_node *node;
 	const char *text;
@@ -35,16 +37,16 @@ enum sc_video_type { /* libvirt conf/domain_conf.c, virDomainVideo; SC_VIDEO_BAD
 		     SC_VIDEO_RAMFB,
 };
 
-/* A <video> device. The numbers are libvirt's view: of several <model> elements the first that has the attribute counts. */
+/* A <video> device. The numbers are those that libvirt reads: of several <model> elements the first that has the attribute is used. */
 struct sc_video {
 	struct sc_xml_node *node;
 	struct sc_xml_node *model; /* its first <model>, or NULL */
-	const char *type;          /* of the model, NULL: not written */
-	enum sc_video_type kind;   /* never SC_VIDEO_DEFAULT: resolved as QEMU's driver does */
-	bool primary;              /* written primary='yes' */
+	const char *type;          /* of the model; NULL: not set */
+	enum sc_video_type kind;   /* never SC_VIDEO_DEFAULT: resolved as in libvirt's QEMU driver */
+	bool primary;              /* has primary='yes' */
 	bool first;                /* libvirt makes this one the primary device */
 	struct sc_number heads, ram, vram, vram64, vgamem;
-	const struct sc_xml_node *acceleration, *resolution, *driver, *address; /* first ones, or NULL */
+	const struct sc_xml_node *acceleration, *resolution, *driver, *address; /* the first ones, or NULL */
 };
 
 enum sc_graphics_kind { /* virDomainGraphics; BAD: missing or unknown */
@@ -61,7 +63,7 @@ enum sc_graphics_kind { /* virDomainGraphics; BAD: missing or unknown */
 enum sc_listen_type { SC_LISTEN_BAD = -1, SC_LISTEN_NONE, SC_LISTEN_ADDRESS, SC_LISTEN_NETWORK, SC_LISTEN_SOCKET };
 enum sc_mode { SC_MODE_BAD = -1, SC_MODE_ANY, SC_MODE_SECURE, SC_MODE_INSECURE };
 
-/* A <listen> element as it is written. */
+/* A <listen> element as in the document. */
 struct sc_listen {
 	const struct sc_xml_node *node;
 	const char *type_text;
@@ -73,11 +75,11 @@ struct sc_listen {
 struct sc_spice_channel {
 	const struct sc_xml_node *node;
 	const char *name_text, *mode_text;
-	int name; /* index in libvirt's list of 8, -1: unknown or missing */
+	int name; /* index in libvirt's list of 8; -1: unknown or missing */
 	enum sc_mode mode;
 };
 
-/* The sub-elements of a Spice console that choose one word; the first element of each kind counts. */
+/* The sub-elements of a Spice console that select one word. The first element of each kind is effective. */
 enum sc_spice_option {
 	SC_OPTION_IMAGE,
 	SC_OPTION_JPEG,
@@ -91,7 +93,7 @@ enum sc_spice_option {
 	SC_OPTION_COUNT,
 };
 
-/* A <graphics> device. Numbers and words that its type has not are left absent. */
+/* A <graphics> device. Numbers and words that its type does not have are absent. */
 struct sc_graphics {
 	struct sc_xml_node *node;
 	const char *type;
@@ -122,7 +124,7 @@ struct sc_nodes {
 	size_t count;
 };
 
-/* What of interest is in the domain: rules that need something else are skipped. */
+/* What a domain contains. Rules that need something else are skipped. */
 enum sc_content {
 	SC_HAS_DOMAIN = 1,   /* always */
 	SC_HAS_GRAPHICS = 2, /* any graphics */
@@ -131,7 +133,7 @@ enum sc_content {
 	SC_HAS_DEVICES = 16, /* character devices, redirection, smart cards, audio or sound */
 	SC_HAS_VNC = 32,
 	SC_HAS_ARGS = 64,    /* qemu:arg or qemu:env */
-	SC_IS_FOREIGN = 128, /* a domain of another hypervisor, with graphics or video: nothing else is set then */
+	SC_IS_FOREIGN = 128, /* a domain of another hypervisor, with graphics or video: no other flag is set then */
 };
 
 struct sc_domain {
@@ -140,10 +142,10 @@ struct sc_domain {
 	struct sc_xml_node *root;
 	struct sc_xml_node *devices; /* the first, NULL: none */
 	const char *name;            /* "" when missing */
-	const char *uuid;            /* as libvirt prints it; NULL: none, or no UUID */
+	const char *uuid;            /* as libvirt prints it; NULL: missing or invalid */
 	const char *type;            /* domain/@type: qemu, kvm, … */
 	const char *arch, *machine;  /* of os/type, or NULL */
-	bool for_qemu;               /* type is one of the QEMU driver */
+	bool for_qemu;               /* the type is one of libvirt's QEMU driver */
 	struct sc_graphics *graphics;
 	size_t n_graphics;
 	struct sc_graphics *spice; /* the first of type spice, NULL: none */
@@ -154,14 +156,15 @@ struct sc_domain {
 	struct sc_nodes redirdevs, smartcards, audios, sounds, controllers, redirfilters, inputs;
 	struct sc_qemu_word *args, *envs;
 	size_t n_args, n_envs;
-	const struct sc_qemu_word *sasl_env; /* the SASL_CONF_PATH that counts: libvirt hands over all, the last one wins; NULL: none */
-	const char *sasl_directories;        /* what libsasl2 makes of it (sc_sasl_directories()) */
-	unsigned content;                    /* enum sc_content, or-ed */
+	const struct sc_qemu_word
+	    *sasl_env; /* the effective SASL_CONF_PATH: libvirt passes all of them on, and the last one applies; NULL: none */
+	const char *sasl_directories; /* how libsasl2 interprets it (sc_sasl_directories()) */
+	unsigned content;             /* flags of enum sc_content */
 };
 
 /*
- * Reads the model from a document. The root must be <domain> (or <domstatus>/<domainsnapshot> are refused), else SPICECFG_INPUT.
- * The model points into the document; edits make it stale. *out is NULL on failure.
+ * Reads the model from a document. SPICECFG_INPUT when the root is not <domain> (<domstatus> and <domainsnapshot> are refused). The model
+ * points into the document, and edits make it stale. *out is NULL on failure; free it with sc_domain_free() before the document.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_domain_read(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_domain **out);
 void sc_domain_free(struct sc_domain *domain);
@@ -171,25 +174,25 @@ static inline void sc_domain_freep(struct sc_domain **domain)
 }
 #define SC_DOMAIN __attribute__((cleanup(sc_domain_freep))) struct sc_domain
 
-/* True when the domain's libosinfo metadata names a Windows guest (http://microsoft.com/win/…). */
+/* Returns true when the libosinfo metadata of the domain names a Windows guest (http://microsoft.com/win/…). */
 bool sc_domain_is_windows(const struct sc_domain *domain);
 
-/* True for i686 and x86_64, and where no architecture is written. */
+/* Returns true for i686 and x86_64, and when no architecture is set. */
 bool sc_domain_is_x86(const struct sc_domain *domain);
-/* True for the machine type pc (i440fx) or q35, versioned or not. */
+/* Returns true for the machine types pc (i440fx) and q35, with or without a version. */
 bool sc_domain_is_pc(const struct sc_domain *domain);
 bool sc_domain_is_q35(const struct sc_domain *domain);
 
-/* Words as libvirt spells them, by index, NULL-terminated. */
+/* Words as libvirt spells them, by value, NULL-terminated. */
 extern const char *const sc_video_words[];
 extern const char *const sc_graphics_words[];
 extern const char *const sc_listen_words[];
 extern const char *const sc_mode_words[];
 extern const char *const sc_channel_words[];
-extern const char *const sc_yes_no_words[]; /* "", "yes", "no": index is an sc_tristate */
+extern const char *const sc_yes_no_words[]; /* "", "yes", "no": the index is an sc_tristate */
 extern const char *const sc_char_words[];   /* types of character devices */
 
-/* Element, attribute and words of a sub-element of a Spice console; words[0] ("default") is refused. */
+/* Element, attribute and words of a sub-element of a Spice console. libvirt refuses words[0] ("default"). */
 struct sc_option_spec {
 	const char *element;
 	const char *attr;
@@ -197,7 +200,7 @@ struct sc_option_spec {
 };
 extern const struct sc_option_spec sc_option_specs[SC_OPTION_COUNT];
 
-/* lib/model/graphics.c and video.c: read one device each; SPICECFG_SYSTEM when memory is short. */
+/* lib/model/graphics.c and video.c: read one device each. SPICECFG_SYSTEM when memory runs out. */
 SPICECFG_CHECKED enum spicecfg_status sc_graphics_read(struct spicecfg_ctx *ctx, struct sc_domain *domain, struct sc_xml_node *node,
 						       struct sc_graphics *out);
 void sc_video_read(const struct sc_domain *domain, struct sc_xml_node *node, struct sc_video *out);

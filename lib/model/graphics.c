@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads a <graphics> element as libvirt's virDomainGraphicsDefParseXML does. */
+/* Reads a <graphics> element like libvirt's virDomainGraphicsDefParseXML. */
 #include <string.h>
 
 #include "model/domain.h"
@@ -30,7 +30,7 @@ const struct sc_option_spec sc_option_specs[SC_OPTION_COUNT] = {
     [SC_OPTION_GL] = {"gl", "enable", sc_yes_no_words},
 };
 
-/* An attribute of a node that is there; absent is 0, index 0 and unknown words are -1 when zero_is_bad. */
+/* An attribute of an existing node. value is 0 when it is missing, -1 for an unknown word, and with zero_is_bad for index 0. */
 static struct sc_choice choice(const struct sc_xml_node *node, const char *attr, const char *const *words, bool zero_is_bad)
 {
 	struct sc_choice out = {.node = node, .text = sc_xml_get(node, attr)};

@@ -39,7 +39,7 @@ static bool read_json(struct sc_arena *memory, const char *text, struct sc_objec
 	return fine;
 }
 
-/* Where the option that starts here ends: at a single comma; two commas are one of the value. */
+/* The end of the option that starts here: a single comma. Two commas are one that belongs to the value. */
 static const char *end_of(const char *at)
 {
 	while (*at && (*at != ',' || at[1] == ','))
@@ -64,14 +64,14 @@ bool sc_object_read(struct sc_arena *memory, const char *text, struct sc_object 
 		return read_json(memory, text, out);
 	for (const char *at = text, *end; *at; at = end + (*end == ',')) {
 		const char *equals = at + strcspn(at, "=,");
-		const char **field = &out->type; /* the first needs no name */
+		const char **field = &out->type; /* the first one needs no key */
 
 		end = end_of(at);
 		if (*equals == '=')
 			field = field_of(out, at, (size_t)(equals - at));
 		else if (at != text)
 			field = NULL;
-		/* of a repeated key the last counts */
+		/* of a repeated key the last one is effective */
 		if (field && !take(memory, *equals == '=' ? equals + 1 : at, end, field))
 			return false;
 	}
@@ -99,7 +99,7 @@ bool sc_guards_read(const struct sc_domain *domain, struct sc_arena *memory, str
 	*out = room ? sc_arena_alloc(memory, room * sizeof(**out)) : NULL;
 	if (room && !*out)
 		return false;
-	/* A word that some other option takes for its value leaves what follows as a word that is no option, at which QEMU ends. */
+	/* When another option takes the word as its value, what follows is not an option, and QEMU exits. */
 	for (size_t i = 0; i + 1 < domain->n_args; i++) {
 		struct sc_object object;
 

@@ -58,7 +58,7 @@ void sc_host_forget(struct sc_host *host)
 	host->qxl = SC_UNKNOWN;
 }
 
-/* root reads what QEMU's own user can't. */
+/* root can read what QEMU's user can't */
 static struct sc_cert_fact as_user(const struct sc_host *host, struct sc_cert_fact fact)
 {
 	enum sc_cert_state *states[] = {&fact.ca, &fact.cert, &fact.key};
@@ -78,7 +78,7 @@ struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir)
 	for (size_t i = 0; i < host->n_certs; i++)
 		if (strncmp(host->certs[i].dir, dir, len) == 0 && !host->certs[i].dir[len])
 			return as_user(host, host->certs[i]);
-	/* libvirtd looks from /, where nothing has such a name. */
+	/* libvirtd's working directory is /, which contains nothing of that name */
 	if (!len || (*dir != '/' && !strchr(dir, '/')))
 		return (struct sc_cert_fact){.dir = dir, .exists = SC_FALSE};
 	if (!host->assumed)

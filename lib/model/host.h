@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is known of the host that a domain will run on. Filled by lib/system, or with assumptions; rules only read it. */
+/* Facts about the host that a domain will run on. Filled by lib/system, or with assumptions; rules only read it. */
 #ifndef SC_MODEL_HOST_H
 #define SC_MODEL_HOST_H
 
@@ -10,10 +10,10 @@
 #include "doc/qemuconf.h"
 #include "model/exposure.h"
 
-/* A fact that may not be known. */
+/* A fact that can be unknown. */
 enum sc_known { SC_UNKNOWN, SC_FALSE, SC_TRUE };
 
-/* An assignment in qemu.conf: the first of each key, as libvirt takes it. */
+/* An assignment in qemu.conf: the first one of a key, which libvirt uses. */
 struct sc_conf_entry {
 	const char *key;
 	enum { SC_CONF_INT, SC_CONF_STRING, SC_CONF_OTHER } type;
@@ -23,10 +23,10 @@ struct sc_conf_entry {
 	unsigned column;
 };
 
-/* qemu.conf: every assignment, and the effective values of what counts for consoles (libvirt qemu/qemu_conf.c). */
+/* qemu.conf: every assignment, and the effective values that matter for consoles (libvirt qemu/qemu_conf.c). */
 struct sc_qemu_conf {
-	const char *file;   /* for messages; "qemu.conf" when not told */
-	const char *unread; /* why the host's could not be read: this is a stock one; NULL: it could */
+	const char *file;   /* for messages; "qemu.conf" when unknown */
+	const char *unread; /* why the host's file could not be read, so that these are the defaults; NULL: it could */
 	struct sc_conf_entry *entries;
 	size_t count, size;
 	struct sc_table keys; /* times: the index of its entry */
@@ -35,38 +35,38 @@ struct sc_qemu_conf {
 	bool vnc_host_audio, nographics_host_audio;
 	const char *spice_listen, *vnc_listen;
 	const char *spice_password, *vnc_password;                    /* NULL: not set */
-	const char *spice_cert_dir, *default_cert_dir, *vnc_cert_dir; /* as written, NULL: not set */
-	const char *spice_sasl_dir, *vnc_sasl_dir;                    /* by sc_sasl_directories(), NULL: not set */
+	const char *spice_cert_dir, *default_cert_dir, *vnc_cert_dir; /* as in the file; NULL: not set */
+	const char *spice_sasl_dir, *vnc_sasl_dir;                    /* from sc_sasl_directories(); NULL: not set */
 	long long port_min, port_max, websocket_min, websocket_max, migration_min, migration_max;
-	const char *user;            /* NULL: the package's own */
-	struct sc_exposure exposure; /* of the file, where it holds a password */
+	const char *user;            /* NULL: the default of the package */
+	struct sc_exposure exposure; /* of the file, when it contains a password */
 };
 
 enum sc_path_type {
-	SC_PATH_UNKNOWN, /* not told */
+	SC_PATH_UNKNOWN,
 	SC_PATH_MISSING,
 	SC_PATH_DIRECTORY,
-	SC_PATH_FILE, /* regular file, socket, device, dangling link: what unlink() takes away */
+	SC_PATH_FILE, /* regular file, socket, device, dangling link: what unlink() removes */
 };
 
 /* A path of the host as QEMU's user sees it. */
 struct sc_path_fact {
 	const char *path; /* absolute, no trailing slash */
 	enum sc_path_type type;
-	const char *target;       /* of a symbolic link, NULL: none */
-	enum sc_known writable;   /* directory: QEMU's user may make and remove files in it */
-	enum sc_known searchable; /* directory: and pass through it */
+	const char *target;       /* of a symbolic link; NULL: not a link */
+	enum sc_known writable;   /* directory: QEMU's user can create and remove files in it */
+	enum sc_known searchable; /* directory: and can access its files */
 	enum sc_known own;        /* belongs to QEMU's user */
 	bool sticky;
-	bool others; /* directory: others than owner and group may pass through it */
+	bool others; /* directory: others than owner and group can access its files */
 };
 
-/* Who gets at a console's socket by its ACLs; NULL: nobody. Accounts are "user:NAME" and "group:NAME". */
+/* Whom the ACLs of a console's socket grant access; NULL: nobody. Accounts are "user:NAME" and "group:NAME". */
 struct sc_socket_fact {
-	const char *path;               /* as the definition has it */
-	const char *heir;               /* whom the default ACL lets into every socket that is made in the directory, one of them */
-	const char *barred, *barred_at; /* one of those who can't pass a directory on the way, and which */
-	const char *beyond;             /* whom the socket of the running VM lets in beside those: an account, or "others" */
+	const char *path;               /* as in the definition */
+	const char *heir;               /* one of those to whom the default ACL grants every socket that is created in the directory */
+	const char *barred, *barred_at; /* one of those who can't access a directory in the path, and that directory */
+	const char *beyond;             /* to whom else the socket of the running VM grants access: an account, or "others" */
 };
 
 /* Why a certificate, key or CA file can't be used. */
@@ -83,21 +83,21 @@ enum sc_cert_state {
 /* A directory of certificates. */
 struct sc_cert_fact {
 	const char *dir;
-	enum sc_known exists; /* the path exists; a file does for libvirt */
+	enum sc_known exists; /* the path exists; for libvirt it can be a file */
 	enum sc_cert_state ca, cert, key;
-	enum sc_known expired;     /* the server certificate, at the time of asking */
+	enum sc_known expired;     /* the server certificate, when the facts were collected */
 	enum sc_known names_host;  /* the certificate names the host */
-	enum sc_known key_private; /* nobody but root and QEMU's user reads the key */
+	enum sc_known key_private; /* only root and QEMU's user can read the key */
 };
 
-/* A libvirt network: the address that a console would listen on, NULL when it has none. */
+/* A libvirt network. address: the one that a console would listen on; NULL: none. */
 struct sc_network_fact {
 	const char *name;
 	const char *address;
-	bool unread; /* its definition could not be read: the address is not known */
+	bool unread; /* its definition could not be read: the address is unknown */
 };
 
-/* A TCP socket that something else listens on. */
+/* A TCP port that another program listens on. */
 struct sc_busy_fact {
 	const char *address;
 	unsigned port;
@@ -108,7 +108,7 @@ struct sc_port_range {
 	unsigned first, last;
 };
 
-/* Names of what could not be read (base/unread.h) that decide more than their own fact. */
+/* Names in the list of what could not be read (base/unread.h) that matter for more than one fact. */
 #define SC_QEMU_CONF "/etc/libvirt/qemu.conf"
 #define SC_UNREAD_PORTS "the list of listening sockets"
 
@@ -116,26 +116,26 @@ struct sc_sasl_fact;
 struct sc_daemon_fact;
 struct sc_polkit_fact;
 
-/* A VM that runs, by what its QEMU was started with. */
+/* A running VM, as its QEMU was started. */
 struct sc_guest_fact {
-	const char *name, *uuid; /* NULL: not given */
+	const char *name, *uuid; /* NULL: not set */
 };
 
 struct sc_host {
 	struct sc_arena *memory;
-	bool assumed; /* nothing was asked: a healthy host is assumed (docs/cli.md, verdict) */
+	bool assumed; /* nothing was examined: a healthy host is assumed (docs/cli.md, verdict) */
 	struct sc_qemu_conf conf;
 	bool root_user; /* QEMU runs as root */
 	struct {
-		enum sc_known known; /* SC_UNKNOWN: nobody looked */
-		unsigned uid, gid;   /* gid: its main group while QEMU runs */
+		enum sc_known known; /* SC_UNKNOWN: not looked up */
+		unsigned uid, gid;   /* gid: QEMU's primary group */
 		const char *user;
-	} account;            /* that QEMU runs as; lib/system looks it up for facts about files */
+	} account;            /* the account that QEMU runs as, which lib/system needs for facts about files */
 	long long memory_kib; /* RAM and swap; 0: unknown */
 	long long unprivileged_port;
 	const char *const *addresses; /* local ones, "a.b.c.d", "::1", "127.0.0.0/8"; NULL: unknown */
 	size_t n_addresses;
-	bool all_addresses; /* lib/system has looked for all of them */
+	bool all_addresses; /* lib/system has collected all of them */
 	struct sc_path_fact *paths;
 	size_t n_paths;
 	struct sc_socket_fact *sockets;
@@ -144,43 +144,43 @@ struct sc_host {
 	size_t n_certs;
 	struct sc_network_fact *networks;
 	size_t n_networks;
-	enum sc_known networks_complete; /* what is not listed is not there */
+	enum sc_known networks_complete; /* a network that is not listed does not exist */
 	struct sc_busy_fact *busy;
 	size_t n_busy;
-	unsigned *vm_ports; /* TCP ports that VMs which run listen on */
-	size_t n_vm_ports;  /* those that count: 0 while the domain at hand may be one of these VMs */
+	unsigned *vm_ports; /* TCP ports that running VMs listen on */
+	size_t n_vm_ports;  /* how many are considered: 0 while the checked domain can be one of these VMs */
 	size_t n_vm_ports_known;
-	struct sc_guest_fact *guests; /* VMs that run, for telling whether the domain at hand is one of them */
+	struct sc_guest_fact *guests; /* running VMs, to determine whether the checked domain is one of them */
 	size_t n_guests;
-	enum sc_known guests_complete; /* SC_UNKNOWN: nobody looked; SC_FALSE: not all can be seen */
-	bool all_ports;                /* lib/system has looked for all of them */
-	bool ports_unread;             /* and could not */
-	bool guests_unread;            /* whether the domain at hand is one of the VMs that run is not known */
-	enum sc_known render_node;     /* there is a /dev/dri/renderD* */
-	enum sc_known virtio_gpu_gl;   /* QEMU's module for accel3d */
+	enum sc_known guests_complete; /* SC_UNKNOWN: not examined; SC_FALSE: not all are visible */
+	bool all_ports;                /* lib/system has tried to collect all of them */
+	bool ports_unread;             /* and failed */
+	bool guests_unread;            /* it is unknown whether the checked domain is one of the running VMs */
+	enum sc_known render_node;     /* a /dev/dri/renderD* exists */
+	enum sc_known virtio_gpu_gl;   /* QEMU's module for accel3d is installed */
 	enum sc_known vhost_user_gpu;  /* a vhost-user-gpu helper is installed */
-	enum sc_known sdl;             /* QEMU's module for SDL, and a display */
-	enum sc_known spice, qxl;      /* QEMU has them */
-	const char *const *keymaps;    /* QEMU's, NULL: unknown */
+	enum sc_known sdl;             /* QEMU's module for SDL, and a display, are present */
+	enum sc_known spice, qxl;      /* QEMU supports them */
+	const char *const *keymaps;    /* QEMU's; NULL: unknown */
 	size_t n_keymaps;
-	struct sc_sasl_fact *sasl; /* directories that were looked into (model/sasl.h) */
+	struct sc_sasl_fact *sasl; /* directories that were examined (model/sasl.h) */
 	size_t n_sasl;
-	const char *const *sasl_plugins; /* "scram"…, of libsasl2's directory; NULL: unknown */
+	const char *const *sasl_plugins; /* "scram"…, in libsasl2's directory; NULL: unknown */
 	size_t n_sasl_plugins;
-	unsigned distribution;          /* whose package names are told: 0 Debian, 1 SUSE, 2 Red Hat */
+	unsigned distribution;          /* whose package names are shown: 0 Debian, 1 SUSE, 2 Red Hat */
 	struct sc_daemon_fact *daemons; /* of libvirt (model/ways.h) */
 	size_t n_daemons;
 	struct sc_polkit_fact *polkit;
 	size_t n_polkit;
 	enum sc_known listen_tcp, auth_tcp_none; /* libvirtd: plain TCP, and without authentication */
-	enum sc_known firewall_open;             /* nothing filters what comes in */
-	struct sc_port_range *open4, *open6;     /* ports that everybody gets through to, by IPv4 and IPv6; others may be shut */
+	enum sc_known firewall_open;             /* nothing filters incoming packets */
+	struct sc_port_range *open4, *open6;     /* ports that are open to everybody, by IPv4 and by IPv6; others can be filtered */
 	size_t n_open4, n_open6;
-	bool firewall_asked;                    /* lib/system has looked */
+	bool firewall_asked;                    /* lib/system has examined it */
 	unsigned libvirt_version, qemu_version; /* 9000000, 7002000; 0: unknown */
 };
 
-/* The versions that verdicts are for: told or found, else libvirt 9.0 and QEMU 7.2. */
+/* The versions that verdicts apply to: those given or found, else libvirt 9.0 and QEMU 7.2. */
 static inline unsigned sc_host_libvirt(const struct sc_host *host)
 {
 	return host->libvirt_version ? host->libvirt_version : SC_VERSION(9, 0);
@@ -190,7 +190,10 @@ static inline unsigned sc_host_qemu(const struct sc_host *host)
 	return host->qemu_version ? host->qemu_version : SC_VERSION(7, 2);
 }
 
-/* The host as --no-host assumes it, with a stock qemu.conf; NULL when memory is short (recorded). */
+/*
+ * Makes a host as --no-host assumes it, with an unchanged qemu.conf, to be freed with sc_host_free(). NULL, with an error, when memory runs
+ * out.
+ */
 SPICECFG_CHECKED struct sc_host *sc_host_new(struct spicecfg_ctx *ctx);
 void sc_host_free(struct sc_host *host);
 static inline void sc_host_freep(struct sc_host **host)
@@ -199,45 +202,45 @@ static inline void sc_host_freep(struct sc_host **host)
 }
 #define SC_HOST_FACTS __attribute__((cleanup(sc_host_freep))) struct sc_host
 
-/* From assumptions to "nothing is known": facts are then filled in. qemu.conf stays. */
+/* Replaces the assumptions by unknown facts, which are then filled in. qemu.conf is kept. */
 void sc_host_forget(struct sc_host *host);
 
 /*
- * Takes an assignment of qemu.conf, in the order of the file; of a repeated key the first counts. entry's strings are copied.
- * Never fails for a bad value: rules report it (sc_host_conf_find).
+ * Adds an assignment of qemu.conf (copied), in the order of the file; of a repeated key the first one is effective. An invalid value is not
+ * a failure: rules report it (sc_host_conf_find()). SPICECFG_SYSTEM when memory runs out.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_conf_entry *entry);
-/* The assignment that counts, or NULL. */
+/* Returns the effective assignment of key, or NULL. */
 const struct sc_conf_entry *sc_host_conf_find(const struct sc_host *host, const char *key);
-/* The one that gives consoles a password, or NULL. */
+/* Returns the assignment that gives consoles a password, or NULL. */
 const struct sc_conf_entry *sc_host_conf_password(const struct sc_host *host);
 
-/* Takes all assignments of a parsed qemu.conf, and its name. */
+/* Adds all assignments of a parsed qemu.conf, and its name. SPICECFG_SYSTEM when memory runs out. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_conf_read(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_qemuconf *doc);
 
-/* What kind of value libvirt takes for a key; SC_KEY_UNKNOWN: none of those that consoles care about. */
 enum sc_key_kind { SC_KEY_UNKNOWN, SC_KEY_BOOL, SC_KEY_STRING, SC_KEY_NUMBER };
+/* Returns the kind of value that libvirt accepts for a key; SC_KEY_UNKNOWN: the key does not matter for consoles. */
 enum sc_key_kind sc_host_conf_kind(const char *key);
 
-/* What is known of a directory of certificates; the answer for an unknown one says so. With assumptions every directory is complete. */
+/* Returns what is known about a directory of certificates, also that it is unknown. With assumptions every directory is complete. */
 struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir);
-/* The directory that QEMU will be given (qemu/qemu_conf.c, virQEMUDriverConfigSetDefaults). NULL when it depends on what is unknown. */
+/* Returns the directory that libvirt passes to QEMU (qemu/qemu_conf.c, virQEMUDriverConfigSetDefaults); NULL: it can't be determined. */
 const char *sc_host_cert_dir(const struct sc_host *host);
 /* The same for VNC. */
 const char *sc_host_vnc_cert_dir(const struct sc_host *host);
 
-/* What QEMU's user finds at an absolute path (symbolic links followed). */
+/* Returns what QEMU's user finds at an absolute path, following symbolic links. */
 struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path);
 
-/* What stands at an absolute path itself (links not followed); what nobody told of is not there. */
+/* Returns what is at an absolute path itself, without following links. An unknown path is missing. */
 struct sc_path_fact sc_host_file(const struct sc_host *host, const char *path);
 
-/* The socket's row; NULL: not told. */
+/* Returns what is known about a socket; NULL: nothing. */
 const struct sc_socket_fact *sc_host_socket(const struct sc_host *host, const char *path);
-/* Copies a row in. false when memory is short. */
+/* Adds a fact about a socket (copied). Returns false when memory runs out. */
 bool sc_host_add_socket(struct sc_host *host, const struct sc_socket_fact *fact);
 
-/* The network's row; NULL: not told. */
+/* Returns what is known about a network; NULL: nothing. */
 const struct sc_network_fact *sc_host_network(const struct sc_host *host, const char *name);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* qemu.conf's keys for consoles and their effective values. */
+/* The keys of qemu.conf for consoles, and their effective values. */
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 
 #define FIELD(name) offsetof(struct sc_qemu_conf, name)
 
-/* What libvirt reads, by type (libvirt qemu/qemu_conf.c); offset 0: the value does not matter here, its type does. */
+/* The keys that libvirt reads, by type (libvirt qemu/qemu_conf.c). offset 0: only the type of the value matters here. */
 static const struct {
 	const char *key;
 	enum sc_key_kind kind;
@@ -43,7 +43,7 @@ static const struct {
     {"group", SC_KEY_STRING, 0},
     {"migration_port_min", SC_KEY_NUMBER, FIELD(migration_min)},
     {"migration_port_max", SC_KEY_NUMBER, FIELD(migration_max)},
-    /* Of no matter to consoles, but a bad value stops the whole driver. */
+    /* irrelevant for consoles, but an invalid value stops the whole driver */
     {"auto_dump_bypass_cache", SC_KEY_BOOL, 0},
     {"auto_start_bypass_cache", SC_KEY_BOOL, 0},
     {"chardev_tls", SC_KEY_BOOL, 0},
@@ -204,7 +204,7 @@ enum spicecfg_status sc_host_conf_read(struct spicecfg_ctx *ctx, struct sc_host 
 
 		if (!entry.key)
 			continue;
-		/* Written with a '-', a number is neither a switch nor a port to libvirt, be it 0. */
+		/* to libvirt a number with a '-', even 0, is neither a switch nor a port */
 		if (statement->value.kind == SC_QEMUCONF_INT && !statement->value.negative) {
 			entry.type = SC_CONF_INT;
 			entry.number = statement->value.number;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What QEMU's user finds at a path: told facts, the layout that every Linux host has, or assumptions. */
+/* What QEMU's user finds at a path: from facts, from the layout of every Linux host, or from assumptions. */
 #include <string.h>
 
 #include "model/host.h"
 
-/* The file system hierarchy: root's directories, those that everybody writes to, and libvirt's own. */
+/* The file system hierarchy: root's directories, those that everybody can write to, and libvirt's own. */
 static const struct sc_path_fact hierarchy[] = {
     {"/", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
     {"/bin", SC_PATH_DIRECTORY, NULL, SC_FALSE, SC_TRUE, SC_FALSE, false, true},
@@ -45,14 +45,14 @@ static const struct sc_path_fact *find(const struct sc_path_fact *facts, size_t 
 	return NULL;
 }
 
-static const struct sc_path_fact *told(const struct sc_host *host, const char *path, size_t len)
+static const struct sc_path_fact *known_fact(const struct sc_host *host, const char *path, size_t len)
 {
 	const struct sc_path_fact *fact = find(host->paths, host->n_paths, path, len);
 
 	return fact ? fact : find(hierarchy, sizeof(hierarchy) / sizeof(hierarchy[0]), path, len);
 }
 
-/* Below /proc, /sys and /dev nobody makes sockets, as root neither. */
+/* Below /proc, /sys and /dev not even root creates sockets. */
 static bool is_kernels(const char *path)
 {
 	return strncmp(path, "/proc/", 6) == 0 || strncmp(path, "/sys/", 5) == 0 ||
@@ -70,7 +70,7 @@ static size_t parent_len(const char *path, size_t len)
 
 static struct sc_path_fact look(const struct sc_host *host, const char *path, size_t len, int depth);
 
-/* A path that nobody told of. */
+/* A path without a fact. */
 static struct sc_path_fact guess(const struct sc_host *host, const char *path, size_t len, int depth)
 {
 	size_t up = parent_len(path, len);
@@ -80,7 +80,7 @@ static struct sc_path_fact guess(const struct sc_host *host, const char *path, s
 	if (parent.type == SC_PATH_MISSING || parent.type == SC_PATH_FILE) {
 		fact.type = SC_PATH_MISSING;
 	} else if (find(host->paths, host->n_paths, path, up)) {
-		fact.type = SC_PATH_MISSING; /* what a told directory holds is told too */
+		fact.type = SC_PATH_MISSING; /* the contents of a known directory are known, too */
 	} else if (parent.type == SC_PATH_DIRECTORY && parent.searchable == SC_FALSE) {
 		fact = (struct sc_path_fact){.path = path, .type = SC_PATH_DIRECTORY, .writable = SC_FALSE, .searchable = SC_FALSE};
 	} else if (is_kernels(path)) {
@@ -94,7 +94,7 @@ static struct sc_path_fact guess(const struct sc_host *host, const char *path, s
 static struct sc_path_fact look(const struct sc_host *host, const char *path, size_t len, int depth)
 {
 	enum { DEPTH_MAX = 64 };
-	const struct sc_path_fact *fact = told(host, path, len);
+	const struct sc_path_fact *fact = known_fact(host, path, len);
 
 	if (depth > DEPTH_MAX)
 		return (struct sc_path_fact){.path = path, .type = SC_PATH_MISSING};
@@ -122,7 +122,7 @@ struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path)
 
 struct sc_path_fact sc_host_file(const struct sc_host *host, const char *path)
 {
-	const struct sc_path_fact *fact = told(host, path, strlen(path));
+	const struct sc_path_fact *fact = known_fact(host, path, strlen(path));
 
 	return fact ? *fact : (struct sc_path_fact){.path = path, .type = SC_PATH_MISSING};
 }
@@ -137,7 +137,7 @@ const struct sc_socket_fact *sc_host_socket(const struct sc_host *host, const ch
 
 bool sc_host_add_socket(struct sc_host *host, const struct sc_socket_fact *fact)
 {
-	/* The array lives in the arena: room is made in powers of two. */
+	/* the array is in the arena, and its size is a power of two */
 	if ((host->n_sockets & (host->n_sockets - 1)) == 0) {
 		size_t size = host->n_sockets ? host->n_sockets * 2 : 1;
 		struct sc_socket_fact *sockets = sc_arena_alloc(host->memory, size * sizeof(*sockets));

@@ -13,7 +13,7 @@ static bool is_broken(const struct sc_graphics *graphics)
 {
 	bool broken = graphics->port.bad || graphics->tls_port.bad || graphics->mode.value < 0;
 
-	/* VNC ignores a bad autoport. */
+	/* VNC ignores an invalid autoport */
 	broken |= graphics->kind == SC_GRAPHICS_SPICE && graphics->autoport.value < 0;
 	for (size_t i = 0; i < graphics->n_listens; i++)
 		broken |= graphics->listens[i].type == SC_LISTEN_BAD;
@@ -43,7 +43,7 @@ static void plan_listen(struct sc_console *console)
 	}
 	if (console->type == SC_LISTEN_NETWORK)
 		console->network = filled(listen->network) ? listen->network : NULL;
-	/* A VNC socket attribute makes a socket of an address or network. */
+	/* a socket attribute of VNC turns an address or network into a socket */
 	if (graphics->kind == SC_GRAPHICS_VNC && graphics->socket_attr &&
 	    (console->type == SC_LISTEN_ADDRESS || console->type == SC_LISTEN_NETWORK)) {
 		console->type = SC_LISTEN_SOCKET;
@@ -166,7 +166,7 @@ static long long number_of(const struct sc_spice_arg *arg)
 	return strtoll(arg->value, NULL, 0);
 }
 
-/* ui/spice-core.c, qemu_spice_init: what the command line changes. */
+/* ui/spice-core.c, qemu_spice_init: applies the command line. */
 static void plan_args(struct sc_console *console, const struct sc_spice_args *args)
 {
 	const struct sc_spice_arg *arg;
@@ -198,7 +198,7 @@ static void plan_args(struct sc_console *console, const struct sc_spice_args *ar
 		if (console->unix_socket)
 			console->socket = arg->value;
 	} else if (console->unix_socket && console->type == SC_LISTEN_ADDRESS && console->address && *console->address) {
-		/* The address that libvirt gives is a path now. */
+		/* the address from libvirt is a path now */
 		console->socket = console->address;
 		console->origin = SC_FROM_ARGS;
 		console->node = sc_spice_args_find(args, "unix")->node;
@@ -225,7 +225,7 @@ static void add_bare(struct sc_launch *launch)
 	launch->spice = console;
 }
 
-/* The address that libvirt would put into its -spice as it is, commas and all; NULL: it holds none. */
+/* The address that libvirt would put into its -spice unescaped, if it contains a comma; NULL: it does not. */
 static const char *injected_address(const struct sc_launch *launch)
 {
 	const struct sc_console *console = launch->spice;

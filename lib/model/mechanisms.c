@@ -68,7 +68,7 @@ const struct sc_mechanism *sc_mechanism_at(size_t index)
 
 const struct sc_mechanism *sc_mechanism_find(const char *name, size_t len)
 {
-	/* The variant with channel binding is the same plugin's: spice-server binds no channel, so that the plain one is offered. */
+	/* the variant with channel binding has the same plugin; spice-server does not bind channels, so it offers the other one */
 	if (len > 5 && strncasecmp(name + len - 5, "-PLUS", 5) == 0)
 		len -= 5;
 	for (size_t i = 0; i < N_TABLE; i++)
@@ -133,10 +133,10 @@ static const struct {
 } outcomes[] = {
     [SC_MECH_OFFERED] = {"offered", "offered"},
     [SC_MECH_USELESS] = {"useless", "offered, but saslauthd can't check it: only plain works"},
-    [SC_MECH_ANYBODY] = {"anybody", "offered, and lets anybody in without a password"},
-    [SC_MECH_UNKNOWN] = {"unknown", "no such mechanism"},
+    [SC_MECH_ANYBODY] = {"anybody", "offered, and admits anybody without a password"},
+    [SC_MECH_UNKNOWN] = {"unknown", "unknown mechanism"},
     [SC_MECH_NO_PLUGIN] = {"no-plugin", "its plugin is not installed"},
-    [SC_MECH_NEEDS_TLS] = {"needs-tls", "not offered without TLS on the channel, on a Unix socket neither"},
+    [SC_MECH_NEEDS_TLS] = {"needs-tls", "not offered on a channel without TLS, such as a Unix socket"},
 };
 
 const char *sc_mechanism_outcome_text(enum sc_mechanism_outcome outcome)

@@ -58,7 +58,7 @@ bool sc_neighbours_claim(struct sc_neighbours *n, const struct sc_claim *what)
 		return false;
 	struct sc_claim **place = slot(n, what->kind, what->port, what->text);
 	if (*place)
-		return true; /* the first one holds it */
+		return true; /* the first owner is kept */
 	struct sc_claim *copy = sc_arena_alloc(n->memory, sizeof(*copy));
 	if (!copy)
 		return false;
@@ -106,7 +106,7 @@ const struct sc_claim *sc_neighbours_text(const struct sc_neighbours *n, enum sc
 
 enum { N_PORTS = 65536 };
 
-/* Ports of one domain, a bit for each; and from where on the next free one is looked for, as all before it are taken. */
+/* The ports of a domain, a bit for each. display, websocket: where the search for a free port starts, because all before are taken. */
 struct taken {
 	unsigned char bits[N_PORTS / 8];
 	long long display, websocket;
@@ -122,7 +122,7 @@ static bool is_taken(const struct taken *taken, unsigned port)
 	return taken->bits[port / 8] & 1U << port % 8;
 }
 
-/* What a domain reserves before libvirt chooses ports: 16 bits of each fixed port. */
+/* Marks what a domain reserves before libvirt chooses ports: 16 bits of each fixed port. */
 static void take_fixed(const struct sc_launch *launch, struct taken *taken)
 {
 	for (size_t i = 0; i < launch->n_consoles; i++) {
@@ -152,7 +152,7 @@ static bool is_busy(const struct sc_host *host, unsigned port)
 	return false;
 }
 
-/* The next free port up to max; *next is where to go on. */
+/* The next free port up to max. *next: where the search starts, and continues the next time. */
 static int choose(const struct sc_neighbours *n, const struct sc_host *host, long long *next, long long max, struct taken *taken)
 {
 	while (*next >= 0 && *next <= max && *next < N_PORTS) {

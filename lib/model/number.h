@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-/* A number attribute: text NULL where it is not written; value holds the default then. */
+/* A number attribute. text NULL: it is not set, and value is the default. */
 struct sc_number {
 	const char *text;
 	long long value;
@@ -13,20 +13,21 @@ struct sc_number {
 };
 
 /*
- * A 32-bit int: white space and a sign in front are fine, nothing may follow, '' is bad (libvirt util/virstring.c, virStrToLong_i).
+ * Reads a 32-bit int. Leading white space and a sign are allowed; trailing text and '' are bad (libvirt util/virstring.c, virStrToLong_i).
+ * text NULL: not set; absent: the default. The result points to text.
  */
 struct sc_number sc_number_int(const char *text, int base, long long absent);
 
-/* An unsigned 32-bit number without '-' (util/virxml.c, virXMLPropUInt); '' is bad. base 0 takes 0x and 0 prefixes. */
+/* Reads an unsigned 32-bit number; '-' and '' are bad (util/virxml.c, virXMLPropUInt). base 0 allows the prefixes 0x and 0. */
 struct sc_number sc_number_uint(const char *text, int base, long long absent);
 
-/* The same in decimal, where '' counts as not written (virXPathString). */
+/* The same in decimal, where '' means not set (virXPathString). */
 struct sc_number sc_number_size(const char *text, long long absent);
 
-/* The index of text in a NULL-terminated list of words, -1 when it is not there. Case matters. */
+/* Returns the index of text in a NULL-terminated list of words, respecting case; -1 when it is not in the list. */
 int sc_word_find(const char *const *words, const char *text);
 
-/* Rounded up to a power of two; 0 above 2^31, as libvirt's VIR_ROUND_UP_POWER_OF_TWO does. */
+/* Rounds up to a power of two; 0 above 2^31, like libvirt's VIR_ROUND_UP_POWER_OF_TWO. */
 unsigned sc_round_up_power_of_two(unsigned value);
 
 #endif

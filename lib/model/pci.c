@@ -63,7 +63,7 @@ static const struct {
     [PCIE_EXPANDER_BUS] = {{false, 0, SLOT_LAST}, false},
 };
 
-/* model below 0: an unknown word, which takes its number all the same. */
+/* model below 0: an unknown word, which uses up its index all the same. */
 static void set_model(struct sc_pci_board *board, unsigned index, int model)
 {
 	if (model >= 0) {
@@ -90,7 +90,7 @@ void sc_pci_board_read(const struct sc_domain *domain, struct sc_pci_board *boar
 	memset(board, 0, sizeof(*board));
 	board->express = sc_domain_is_q35(domain);
 	set_model(board, 0, board->express ? PCIE_ROOT : PCI_ROOT);
-	/* Controllers with an index first; the others take free ones. */
+	/* controllers with an index first; the others get free ones */
 	for (int pass = 0; pass < 2; pass++) {
 		for (size_t i = 0; i < domain->controllers.count; i++) {
 			const struct sc_xml_node *node = domain->controllers.items[i];
@@ -125,7 +125,7 @@ void sc_pci_board_grow(struct sc_pci_board *board, bool express, unsigned *bus)
 			set_model(board, board->count, PCIE_ROOT_PORT);
 		return;
 	}
-	/* A PCI device in a guest without PCI buses brings a root port and a bridge. */
+	/* for a PCI device in a guest without PCI buses libvirt adds a root port and a bridge */
 	bool bridged = !board->takes_bridge;
 	if (bridged && *bus == first && *bus < SC_PCI_BUSES - 1)
 		++*bus;
@@ -133,7 +133,7 @@ void sc_pci_board_grow(struct sc_pci_board *board, bool express, unsigned *bus)
 		unsigned added = board->count - first;
 
 		set_model(board, board->count, !bridged || added > 1 ? PCI_BRIDGE : added ? PCIE_TO_PCI_BRIDGE : PCIE_ROOT_PORT);
-		/* Only the bridge goes into that port. */
+		/* only the bridge can be in that port */
 		if (bridged && !added)
 			board->buses[first].endpoints = false;
 	}

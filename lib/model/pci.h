@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* PCI addresses that a domain writes down, and the buses that libvirt makes for them (libvirt conf/domain_addr.c). */
+/* PCI addresses in a domain, and the buses that libvirt adds for them (libvirt conf/domain_addr.c). */
 #ifndef SC_MODEL_PCI_H
 #define SC_MODEL_PCI_H
 
@@ -8,19 +8,19 @@
 struct sc_pci {
 	struct sc_number domain, bus, slot, function;
 	bool is_pci; /* type='pci' */
-	bool bad;    /* something is no number */
-	bool empty;  /* without domain, bus and slot libvirt takes it for none at all */
+	bool bad;    /* a part is not a number */
+	bool empty;  /* without domain, bus and slot, which libvirt treats as no address */
 };
 
-/* An <address> element; node may be NULL. */
+/* Reads an <address> element, which can be NULL. */
 struct sc_pci sc_pci_read(const struct sc_xml_node *node);
 
-/* True for <controller type='pci'>. */
+/* Returns true for <controller type='pci'>. */
 bool sc_pci_is_controller(const struct sc_xml_node *node);
 
-/* A bus as far as devices are concerned. */
+/* What a bus accepts. */
 struct sc_pci_bus {
-	bool endpoints; /* takes devices at all */
+	bool endpoints; /* accepts devices */
 	unsigned first, last;
 };
 
@@ -30,14 +30,16 @@ struct sc_pci_board {
 	bool express; /* pcie-root */
 	unsigned count;
 	struct sc_pci_bus buses[SC_PCI_BUSES];
-	bool takes_bridge; /* a bus that a pci-bridge can be plugged into */
+	bool takes_bridge; /* a bus accepts a pci-bridge */
 };
 
-/* The buses that the domain's controllers make on pc or q35. */
+/* Determines the buses of the domain's controllers on pc or q35. */
 void sc_pci_board_read(const struct sc_domain *domain, struct sc_pci_board *board);
 
-/* Adds the buses that libvirt adds for a device with this address; express: the device prefers PCI Express. bus follows where libvirt
- * moves the device. */
+/*
+ * Adds the buses that libvirt adds for a device with this address. express: the device prefers PCI Express. *bus is changed when libvirt
+ * moves the device to another bus.
+ */
 void sc_pci_board_grow(struct sc_pci_board *board, bool express, unsigned *bus);
 
 #endif

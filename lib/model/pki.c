@@ -11,7 +11,7 @@ enum { NAME_MAX_BYTES = 253, LABEL_MAX = 63 };
 
 void sc_pki_facts_free(struct sc_pki_facts *facts)
 {
-	/* the facts live in their own arena */
+	/* the facts are in their own arena */
 	if (facts)
 		sc_arena_free(facts->memory);
 }
@@ -21,7 +21,7 @@ static const char *label_wrong(const char *label, size_t len)
 	if (len == 0)
 		return "has an empty label";
 	if (len > LABEL_MAX)
-		return "has a label of more than 63 bytes";
+		return "has a label that is longer than 63 bytes";
 	if (label[0] == '-' || label[len - 1] == '-')
 		return "has a label that begins or ends with '-'";
 	for (size_t i = 0; i < len; i++) {
@@ -30,7 +30,7 @@ static const char *label_wrong(const char *label, size_t len)
 		if (c >= 0x80)
 			return "is not ASCII (write its xn-- form)";
 		if (!isalnum(c) && c != '-' && c != '_')
-			return "holds a character that names can't have";
+			return "contains a character that is not allowed in names";
 	}
 	return NULL;
 }
@@ -41,13 +41,13 @@ const char *sc_pki_name_wrong(const char *name)
 	const char *label = name;
 
 	if (strlen(name) > NAME_MAX_BYTES)
-		return "has more than 253 bytes";
+		return "is longer than 253 bytes";
 	if (sc_pki_ip_normal(name, ip, sizeof(ip)))
 		return "is an address";
 	if (strncmp(name, "*.", 2) == 0) {
 		label += 2;
 		if (!strchr(label, '.'))
-			return "is a wildcard over a whole top-level domain";
+			return "is a wildcard for a whole top-level domain";
 	}
 	for (;;) {
 		size_t len = strcspn(label, ".");
@@ -67,7 +67,7 @@ bool sc_pki_ip_normal(const char *ip, char *out, size_t size)
 	return inet_pton(family, ip, bytes) == 1 && inet_ntop(family, bytes, out, (socklen_t)size);
 }
 
-/* A '*' stands for any number of bytes without a dot; each step of the recursion is a shorter rest. */
+/* A '*' matches any bytes except a dot. Each step of the recursion has a shorter rest. */
 static bool matches(const char *pattern, const char *host)
 {
 	while (*pattern && *pattern != '*' && toupper((unsigned char)*pattern) == toupper((unsigned char)*host)) {

@@ -5,34 +5,36 @@
 
 #include "doc/mask_text.h"
 
-/* spice-server's reds.cpp copies 59 bytes of a ticket: a longer one starts, but lets nobody in. */
+/* spice-server's reds.cpp copies 59 bytes of a ticket: with a longer one the VM starts, but nobody can log in. */
 enum { PASSWORD_MAX = 59, NAME_MAX_LEN = 40 };
 
 const struct sc_qemuconf_key sc_qemuconf_keys[] = {
-    {"spice_listen", SC_TYPE_ADDRESS, true, "127.0.0.1", "address of consoles whose <listen> names none", NULL},
-    {"spice_tls", SC_TYPE_SWITCH, true, "0", "TLS ports are possible", NULL},
-    {"spice_tls_x509_cert_dir", SC_TYPE_DIRECTORY, true, "/etc/pki/libvirt-spice where it exists, else default_tls_x509_cert_dir",
+    {"spice_listen", SC_TYPE_ADDRESS, true, "127.0.0.1", "address of consoles whose <listen> has none", NULL},
+    {"spice_tls", SC_TYPE_SWITCH, true, "0", "consoles can have TLS ports", NULL},
+    {"spice_tls_x509_cert_dir", SC_TYPE_DIRECTORY, true, "/etc/pki/libvirt-spice if it exists, else default_tls_x509_cert_dir",
      "directory of ca-cert.pem, server-cert.pem and server-key.pem", NULL},
-    {"spice_auto_unix_socket", SC_TYPE_SWITCH, true, "0", "consoles whose <listen> names no address get a Unix socket", NULL},
-    {"spice_password", SC_TYPE_PASSWORD, true, "none", "password of all VMs that have none of their own", NULL},
+    {"spice_auto_unix_socket", SC_TYPE_SWITCH, true, "0", "consoles whose <listen> has no address use a Unix socket", NULL},
+    {"spice_password", SC_TYPE_PASSWORD, true, "none", "password of all VMs without one of their own", NULL},
     {"spice_sasl", SC_TYPE_SWITCH, true, "0", "users log in through SASL", NULL},
-    {"spice_sasl_dir", SC_TYPE_DIRECTORY, true, "that of libsasl2, /etc/sasl2", "directory of qemu.conf of Cyrus SASL", NULL},
-    {"default_tls_x509_cert_dir", SC_TYPE_DIRECTORY, true, "/etc/pki/qemu", "certificates of all that has no directory of its own", NULL},
-    {"remote_display_port_min", SC_TYPE_PORT, true, "5900", "first port that libvirt gives to a console", NULL},
-    {"remote_display_port_max", SC_TYPE_PORT, true, "65535", "last port that libvirt gives to a console", NULL},
-    {"default_tls_x509_verify", SC_TYPE_SWITCH, true, "0", "client certificates are asked for, but never by Spice",
-     "Spice asks no client for a certificate"},
+    {"spice_sasl_dir", SC_TYPE_DIRECTORY, true, "/etc/sasl2, the default of libsasl2", "directory of the SASL file qemu.conf", NULL},
+    {"default_tls_x509_cert_dir", SC_TYPE_DIRECTORY, true, "/etc/pki/qemu", "certificates of services without a directory of their own",
+     NULL},
+    {"remote_display_port_min", SC_TYPE_PORT, true, "5900", "first port that libvirt assigns to a console", NULL},
+    {"remote_display_port_max", SC_TYPE_PORT, true, "65535", "last port that libvirt assigns to a console", NULL},
+    {"default_tls_x509_verify", SC_TYPE_SWITCH, true, "0", "require client certificates, which Spice never does",
+     "Spice never requests a client certificate"},
     {"spice_tls_x509_verify", SC_TYPE_SWITCH, true, "", "does not exist",
-     "libvirt knows no such key and ignores it; Spice asks no client for a certificate"},
-    {"default_tls_x509_secret_uuid", SC_TYPE_TEXT, false, "none", "passphrase of the key, but never for Spice", NULL},
+     "libvirt does not know this key and ignores it; Spice never requests a client certificate"},
+    {"default_tls_x509_secret_uuid", SC_TYPE_TEXT, false, "none", "passphrase of the key, which Spice never uses", NULL},
     {"vnc_listen", SC_TYPE_ADDRESS, false, "127.0.0.1", "address of VNC consoles", NULL},
     {"vnc_auto_unix_socket", SC_TYPE_SWITCH, false, "0", "VNC on a Unix socket", NULL},
     {"vnc_tls", SC_TYPE_SWITCH, false, "0", "TLS for VNC", NULL},
-    {"vnc_tls_x509_cert_dir", SC_TYPE_DIRECTORY, false, "/etc/pki/libvirt-vnc where it exists", "certificates for VNC", NULL},
+    {"vnc_tls_x509_cert_dir", SC_TYPE_DIRECTORY, false, "/etc/pki/libvirt-vnc if it exists", "certificates for VNC", NULL},
     {"vnc_password", SC_TYPE_PASSWORD, false, "none", "password of VNC consoles", NULL},
     {"vnc_sasl", SC_TYPE_SWITCH, false, "0", "SASL for VNC", NULL},
-    {"user", SC_TYPE_TEXT, false, "the package's own", "account that QEMU runs as: it has to read certificates and SASL files", NULL},
-    {"group", SC_TYPE_TEXT, false, "the package's own", "group that QEMU runs as", NULL},
+    {"user", SC_TYPE_TEXT, false, "the package's default", "account that QEMU runs as; it must be able to read certificates and SASL files",
+     NULL},
+    {"group", SC_TYPE_TEXT, false, "the package's default", "group that QEMU runs as", NULL},
     {NULL, SC_TYPE_TEXT, false, NULL, NULL, NULL},
 };
 
@@ -71,7 +73,7 @@ bool sc_qemuconf_key_secret(const char *name)
 	const struct sc_piece word = {name, strlen(name)};
 	const char *last = strrchr(name, '_');
 
-	/* a slip of the pen too */
+	/* also with a typing error */
 	return sc_mask_is_secret(word) || spicecfg_text_distance(last ? last + 1 : name, "password") <= 3;
 }
 
@@ -89,27 +91,27 @@ static const char *port_value(const char *text, struct sc_qemuconf_value *out)
 	size_t len = strspn(text, "0123456789");
 
 	if (!len || len > 5 || text[len])
-		return "it takes a port: 5900 to 65535";
+		return "it takes a port from 5900 to 65535";
 	for (; *text; text++)
 		number = number * 10 + (*text - '0');
 	*out = (struct sc_qemuconf_value){.kind = SC_QEMUCONF_INT, .number = number};
 	/* virQEMUDriverConfigLoadRemoteDisplayEntry: QEMU_REMOTE_PORT_MIN, _MAX */
-	return number < 5900 || number > 65535 ? "it takes a port: 5900 to 65535" : NULL;
+	return number < 5900 || number > 65535 ? "it takes a port from 5900 to 65535" : NULL;
 }
 
 static const char *string_value(enum sc_key_type type, const char *text)
 {
 	for (const char *c = text; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			return "it takes no control characters";
+			return "it can't contain control characters";
 	if (type == SC_TYPE_ADDRESS && !*text)
-		return "it takes an address: 0.0.0.0 or :: for all, 'default' to unset it";
+		return "it takes an address, 0.0.0.0 or :: for all, or 'default' to unset it";
 	if (type == SC_TYPE_ADDRESS && text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-_%")] != '\0')
 		return "it takes an IP address or a host name, without quotes";
 	if (type == SC_TYPE_DIRECTORY && *text != '/')
 		return "it takes an absolute path, without quotes";
 	if (type == SC_TYPE_PASSWORD && strlen(text) > PASSWORD_MAX)
-		return "spice-server takes at most 59 bytes of a password";
+		return "spice-server accepts passwords of at most 59 bytes";
 	return NULL;
 }
 
@@ -127,7 +129,7 @@ const char *sc_qemuconf_key_refused(const struct sc_qemuconf_key *key, const str
 {
 	bool number = value->kind == SC_QEMUCONF_INT && !value->negative && value->number >= 0;
 
-	/* A key that libvirt does not read may hold what it likes. */
+	/* a key that libvirt does not read can have any value */
 	if (strcmp(key->name, "spice_tls_x509_verify") == 0)
 		return NULL;
 	switch (key->type) {

@@ -8,7 +8,7 @@
 enum sc_key_type {
 	SC_TYPE_SWITCH,    /* 0 or 1, a number */
 	SC_TYPE_PORT,      /* a number: virConfGetValueUInt */
-	SC_TYPE_ADDRESS,   /* a string: it ends up in QEMU's addr=, where a comma would begin another option */
+	SC_TYPE_ADDRESS,   /* a string that is passed to QEMU in addr=, where a comma would begin another option */
 	SC_TYPE_DIRECTORY, /* a string: an absolute path */
 	SC_TYPE_PASSWORD,  /* a string that is never shown */
 	SC_TYPE_TEXT,      /* a string */
@@ -17,31 +17,31 @@ enum sc_key_type {
 struct sc_qemuconf_key {
 	const char *name;
 	enum sc_key_type type;
-	bool settable;       /* `host set` takes it; else it is only shown */
-	const char *initial; /* what holds without it, as people read it */
+	bool settable;       /* `host set` accepts it; else it is only shown */
+	const char *initial; /* the default, in words for users */
 	const char *meaning; /* one line */
-	const char *useless; /* why it has no effect on Spice, NULL: it has */
+	const char *useless; /* why it has no effect on Spice; NULL: it has one */
 };
 
 /* In the order of `host show`; ends with a name of NULL. */
 extern const struct sc_qemuconf_key sc_qemuconf_keys[];
 
-/* NULL when it is none of the table. */
+/* Returns the key called name; NULL when it is not in the table. */
 const struct sc_qemuconf_key *sc_qemuconf_key(const char *name);
 
-/* The settable key that is most like name; NULL when none is near. */
+/* Returns the settable key that is most similar to name; NULL when none is similar. */
 const char *sc_qemuconf_key_nearest(const char *name);
 
-/* True for keys whose value is a password, of Spice or not. */
+/* Returns true for keys whose value is a password, for Spice or anything else. */
 bool sc_qemuconf_key_secret(const char *name);
 
 /*
- * The value that text means for the key, as qemu.conf holds it; out->text points into text.
- * Returns NULL, or why the key does not take it (a static text, without the value).
+ * Converts text to a value of the key as in qemu.conf; out->text points into text. Returns NULL, or why the key does not accept the value
+ * (a static string that does not contain the value).
  */
 const char *sc_qemuconf_key_value(const struct sc_qemuconf_key *key, const char *text, struct sc_qemuconf_value *out);
 
-/* Whether libvirt's QEMU driver would take the value: NULL, or why it would not come up. */
+/* Returns NULL, or why libvirt's QEMU driver would not start with the value. */
 const char *sc_qemuconf_key_refused(const struct sc_qemuconf_key *key, const struct sc_qemuconf_value *value);
 
 #endif

@@ -26,7 +26,7 @@ const char *sc_sasl_directory(const struct sc_domain *domain, const struct sc_ho
 	*own = domain->sasl_env != NULL;
 	if (*own)
 		return domain->sasl_directories;
-	/* each console of the VM sets the variable anew, in their order */
+	/* each console of the VM sets the variable again, in their order */
 	for (size_t i = 0; i < domain->n_graphics; i++) {
 		const struct sc_qemu_conf *conf = &host->conf;
 
@@ -83,7 +83,7 @@ const char *sc_sasl_admits_anybody(const struct sc_host *host, const struct sc_s
 {
 	struct anybody anybody = {false, false};
 
-	/* With a broken file QEMU does not start. */
+	/* with an invalid file QEMU does not start */
 	if (!fact || fact->state == SC_SASL_FILE_UNKNOWN || fact->state == SC_SASL_FILE_BROKEN)
 		return NULL;
 	struct sc_mechanism_input input = sc_sasl_input(host, fact, true);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a SASL directory does to consoles: facts about its files, and what libsasl2 makes of them. */
+/* The effect of a SASL directory on consoles: facts about its files, and how libsasl2 uses them. */
 #ifndef SC_MODEL_SASL_H
 #define SC_MODEL_SASL_H
 
@@ -8,79 +8,79 @@
 #include "model/mechanisms.h"
 
 #define SC_SASL_HOST_DIR "/etc/sasl2"
-#define SC_SASL_OWN_BASE "/etc/pki/libvirt-spice/sasl" /* AppArmor's stock rules let QEMU read it (libvirt-qemu abstraction) */
+#define SC_SASL_OWN_BASE "/etc/pki/libvirt-spice/sasl" /* AppArmor's default rules allow QEMU to read it (libvirt-qemu abstraction) */
 
 /* The SASL file that QEMU reads (lib/common.c and lib/config.c of cyrus-sasl). */
 enum sc_sasl_file {
 	SC_SASL_FILE_UNKNOWN,
 	SC_SASL_FILE_OK,
-	SC_SASL_FILE_MISSING,    /* in every directory: libsasl2 goes by its defaults */
-	SC_SASL_FILE_UNREADABLE, /* for QEMU's account: the same */
-	SC_SASL_FILE_BROKEN,     /* libsasl2 refuses it, and QEMU ends */
+	SC_SASL_FILE_MISSING,    /* in every directory: libsasl2 uses its defaults */
+	SC_SASL_FILE_UNREADABLE, /* by QEMU's account: the same */
+	SC_SASL_FILE_BROKEN,     /* libsasl2 refuses it, and QEMU exits */
 };
 
-/* The database of users; nobody gets in unless it is OK. */
+/* The user database. Nobody can log in unless it is OK. */
 enum sc_sasl_db {
 	SC_SASL_DB_UNKNOWN,
 	SC_SASL_DB_OK,
 	SC_SASL_DB_MISSING,
-	SC_SASL_DB_UNREADABLE, /* for QEMU's account */
+	SC_SASL_DB_UNREADABLE, /* by QEMU's account */
 	SC_SASL_DB_DAMAGED,    /* libsasl2 can't list it */
 };
 
-/* A SASL directory, or several with ':' between, as SASL_CONF_PATH has them. Strings NULL: not known, or not there. */
+/* A SASL directory, or several separated by ':', as in SASL_CONF_PATH. Strings that are NULL: unknown, or missing. */
 struct sc_sasl_fact {
 	const char *directory;
-	bool deep;            /* more than the file's state was looked at */
-	enum sc_known exists; /* any of the directories */
+	bool deep;            /* more than the state of the file was examined */
+	enum sc_known exists; /* one of the directories exists */
 	enum sc_sasl_file state;
-	const char *file;         /* that counts, or where it would be made */
-	unsigned line;            /* of the mistake in a broken one */
-	const char *closed;       /* what keeps QEMU's account from it; NULL: nothing */
-	const char *confined;     /* a file, database or socket that AppArmor keeps QEMU from; NULL: none */
-	const char *misnamed;     /* a file that was meant to be qemu.conf */
-	enum sc_known others_may; /* others than root may write the file or replace it */
+	const char *file;         /* the effective file, or where it would be created */
+	unsigned line;            /* of the error in an invalid file */
+	const char *closed;       /* what prevents QEMU's account from reading it; NULL: nothing */
+	const char *confined;     /* a file, database or socket that AppArmor denies QEMU; NULL: none */
+	const char *misnamed;     /* a file that was probably meant to be qemu.conf */
+	enum sc_known others_may; /* other accounts than root can write or replace the file */
 	const char *mech_list, *method;
-	/* saslauthd, where the method asks it */
+	/* saslauthd, when the method uses it */
 	const char *mux;           /* its socket */
-	enum sc_known mux_listens; /* it is there */
-	enum sc_known caches;      /* it keeps admitting by what it remembers (-c) */
-	const char *cache_file;    /* that says so, or, where it is unknown, can't be understood; NULL: the running daemon's own words */
-	unsigned cache_line;       /* 0: none does, it is the default */
-	const char *mux_closed;    /* the directory that QEMU's account can't pass; NULL: none */
-	/* the database, where the method does not */
+	enum sc_known mux_listens; /* it exists */
+	enum sc_known caches;      /* it caches logins (-c) */
+	const char *cache_file; /* that enables the cache or, for SC_UNKNOWN, can't be interpreted; NULL: the running daemon's arguments */
+	unsigned cache_line;    /* 0: no line does, it is the default */
+	const char *mux_closed; /* the directory that QEMU's account can't access; NULL: none */
+	/* the database, when the method does not use saslauthd */
 	const char *database;
 	enum sc_sasl_db db_state;
-	const char *db_closed;      /* what keeps QEMU's account from it */
-	enum sc_known db_open;      /* every account of the host may read or write it */
-	const char *db_owner;       /* a file or directory that is not root's, or not as closed as it should be; NULL: none */
-	const char *const *readers; /* accounts besides QEMU's in the group that may read it; NULL: none */
+	const char *db_closed;      /* what prevents QEMU's account from reading it; NULL: nothing */
+	enum sc_known db_open;      /* every account of the host can read or write it */
+	const char *db_owner;       /* a file or directory that does not belong to root, or has too many permissions; NULL: none */
+	const char *const *readers; /* accounts other than QEMU's in the group that can read it; NULL: none */
 	size_t n_readers;
 	const char *readers_group;
 	long users;          /* -1: unknown */
 	const char *a_user;  /* the first of them */
-	enum sc_known realm; /* a user has a realm that QEMU asks for */
+	enum sc_known realm; /* a user has a realm that QEMU uses */
 };
 
-/* The fact about a directory; NULL: nobody told. */
+/* Returns the fact about a directory; NULL: unknown. */
 const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *directory);
 
-/* The directory of VMs without their own, where spice_sasl is on or not (qemu/qemu_command.c). */
+/* Returns the directory of VMs without one of their own, whether spice_sasl is on or off (qemu/qemu_command.c). */
 const char *sc_sasl_shared_directory(const struct sc_host *host);
 
 /*
- * The directory that the domain's QEMU looks into; *own: it is not that of the host's Spice consoles: the domain names it, or its VNC
- * console brings that of vnc_sasl_dir.
+ * Returns the directory that the domain's QEMU uses. *own: it is not that of the host's Spice consoles, because the domain sets it, or
+ * because its VNC console sets that of vnc_sasl_dir.
  */
 const char *sc_sasl_directory(const struct sc_domain *domain, const struct sc_host *host, bool *own);
 
-/* Whether the fact's method asks saslauthd, and no sasldb beside it. */
+/* Returns true when the method uses saslauthd, and not sasldb as well. */
 bool sc_sasl_asks_saslauthd(const struct sc_sasl_fact *fact);
 
-/* What decides about mechanisms on a channel. */
+/* Returns what determines the mechanisms on a channel. */
 struct sc_mechanism_input sc_sasl_input(const struct sc_host *host, const struct sc_sasl_fact *fact, bool tls);
 
-/* Why anybody gets in on a TLS channel, as the words of a sentence ("by ANONYMOUS"); NULL: nobody does without a password, or not known. */
+/* Returns how anybody can log in on a TLS channel, as part of a sentence ("by ANONYMOUS"); NULL: nobody without a password, or unknown. */
 const char *sc_sasl_admits_anybody(const struct sc_host *host, const struct sc_sasl_fact *fact);
 
 #endif

@@ -9,7 +9,7 @@
 #define BLANKS " \t\n"
 #define DEBIAN_OPTIONS "-m /var/run/saslauthd" /* /etc/init.d/saslauthd, without its -c */
 
-/* One option: where its letter stands, its word, and its argument (equal ends: none). */
+/* An option: the offsets of its letter, of its word, and of its argument (arg == arg_end: none). */
 struct option {
 	char letter;
 	size_t at, word, word_end, arg, arg_end;
@@ -39,8 +39,8 @@ static void each_plain(const char *words, void (*visit)(void *opaque, const char
 }
 
 /*
- * In place of what a shell replaces: blanks around a command's words and the default of a variable ("${X:--c}" is " -c "), which may all
- * become options. Places stay.
+ * Replaces shell syntax with blanks: around the words of a command and the default of a variable ("${X:--c}" becomes "    -c "), all of
+ * which can become options. Offsets are kept.
  */
 static void open_up(char *words)
 {
@@ -94,8 +94,7 @@ static size_t name_length(const char *at)
 }
 
 /*
- * True when the words hold no letters of options but those that are read, beside variables that stand as words of their own and are among
- * the names.
+ * Whether the words contain no options that can't be read. Variables are allowed when they are words of their own and known.
  */
 static bool is_clear(const char *words, bool (*knows)(const void *opaque, const char *name, size_t len), const void *opaque)
 {
@@ -122,7 +121,7 @@ static void find_dir(void *opaque, const char *words, const struct option *optio
 {
 	(void)words;
 	if (option->letter == 'm')
-		*(struct option *)opaque = *option; /* the last counts */
+		*(struct option *)opaque = *option; /* the last one is effective */
 }
 
 const char *sc_saslauthd_dir(const char *words, struct sc_arena *memory)
@@ -139,7 +138,7 @@ static void mark(bool *drop, size_t from, size_t end)
 		drop[from] = true;
 }
 
-/* Marks the letters of the cache, and -t and -s with their arguments. */
+/* Marks -c, and -t and -s with their arguments. */
 static void mark_cache(void *opaque, const char *words, const struct option *option)
 {
 	bool *drop = opaque;
@@ -155,7 +154,7 @@ static void mark_cache(void *opaque, const char *words, const struct option *opt
 	drop[option->word] = empty;
 }
 
-/* Blanks go with a word before them that goes as a whole, those before the last word with that one. */
+/* Marks the blanks after a word that is removed as a whole, and those before the last word when that is removed. */
 static void mark_blanks(const char *words, bool *drop)
 {
 	size_t len = strlen(words), word = 0;
@@ -169,7 +168,7 @@ static void mark_blanks(const char *words, bool *drop)
 		drop[i - 1] = true;
 }
 
-/* Keys whose values the init scripts and units hand to saslauthd, of all distributions. */
+/* Keys whose values the init scripts and units of all distributions pass to saslauthd. */
 static const char *const word_keys[] = {
     "OPTIONS",   "PARAMS",           "FLAGS", "SASLAUTHD_PARAMS", "MECHANISMS", "MECH", "THREADS", "SASLAUTHD_AUTHMECH", "MECH_OPTIONS",
     "SOCKETDIR", "SASLAUTHD_THREADS"};
@@ -189,75 +188,75 @@ bool sc_saslauthd_is_clear(const char *words)
 	return is_clear(words, is_word_key, NULL);
 }
 
-/* The values that count: the last of each of those keys, and of the variables that these refer to all. */
-struct counted {
+/* The effective values: the last one of each of those keys, and all values of the variables that they refer to. */
+struct effective {
 	const char *last[N_WORD_KEYS]; /* NULL: not set */
 	struct sc_table names;
-	struct sc_table keys;    /* that the file sets */
+	struct sc_table keys;    /* keys that the file sets */
 	struct sc_arena *memory; /* of names */
-	bool all;                /* memory was short: everything may count */
+	bool all;                /* memory ran out: all values are treated as effective */
 };
 
-static void add_names(struct counted *counted, const char *value)
+static void add_names(struct effective *effective, const char *value)
 {
 	for (const char *at = value; (at = strchr(at, '$'));) {
 		at += 1 + (at[1] == '{');
 		size_t len = name_length(at);
-		const char *name = len ? sc_arena_strndup(counted->memory, at, len) : NULL;
+		const char *name = len ? sc_arena_strndup(effective->memory, at, len) : NULL;
 
-		counted->all |= len && (!name || !sc_table_add_text(&counted->names, name));
+		effective->all |= len && (!name || !sc_table_add_text(&effective->names, name));
 	}
 }
 
-static void counted_init(struct counted *counted, const struct sc_sysconfig *conf)
+static void effective_init(struct effective *effective, const struct sc_sysconfig *conf)
 {
 	const char *key;
 
-	*counted = (struct counted){.memory = sc_arena_new()};
-	counted->all = !counted->memory;
+	*effective = (struct effective){.memory = sc_arena_new()};
+	effective->all = !effective->memory;
 	for (size_t i = 0; i < N_WORD_KEYS; i++) {
-		counted->last[i] = sc_sysconfig_get(conf, word_keys[i], NULL);
-		if (counted->last[i] && counted->memory)
-			add_names(counted, counted->last[i]);
+		effective->last[i] = sc_sysconfig_get(conf, word_keys[i], NULL);
+		if (effective->last[i] && effective->memory)
+			add_names(effective, effective->last[i]);
 	}
 	for (size_t i = 0; sc_sysconfig_at(conf, i, &key, NULL, NULL); i++)
-		(void)sc_table_add_text(&counted->keys, key);
+		(void)sc_table_add_text(&effective->keys, key);
 }
 
-static void counted_free(struct counted *counted)
+static void effective_free(struct effective *effective)
 {
-	sc_table_free(&counted->names);
-	sc_table_free(&counted->keys);
-	sc_arena_free(counted->memory);
+	sc_table_free(&effective->names);
+	sc_table_free(&effective->keys);
+	sc_arena_free(effective->memory);
 }
 
-static bool counts(const struct counted *counted, const char *key, const char *value)
+static bool is_effective(const struct effective *effective, const char *key, const char *value)
 {
-	if (counted->all || sc_table_find_text(&counted->names, key))
+	if (effective->all || sc_table_find_text(&effective->names, key))
 		return true;
 	for (size_t i = 0; i < N_WORD_KEYS; i++)
-		if (value == counted->last[i])
+		if (value == effective->last[i])
 			return true;
 	return false;
 }
 
-/* A variable that the file sets, and whose values count. */
-static bool is_counted(const void *opaque, const char *name, size_t len)
+/* Whether the file sets the variable, and its values are effective. */
+static bool is_effective_variable(const void *opaque, const char *name, size_t len)
 {
-	const struct counted *counted = opaque;
+	const struct effective *effective = opaque;
 
-	return sc_table_find(&counted->keys, name, len) && sc_table_find(&counted->names, name, len);
+	return sc_table_find(&effective->keys, name, len) && sc_table_find(&effective->names, name, len);
 }
 
-/* What comes into a word is looked at where it is set; a shell that splits words elsewhere, or runs commands, may make anything of it. */
-static void find_unclear(const struct counted *counted, const struct sc_sysconfig *conf, struct sc_saslauthd_says *out)
+/* Variables are examined where they are set. When a shell splits words differently, or runs commands, the result can't be determined. */
+static void find_unclear(const struct effective *effective, const struct sc_sysconfig *conf, struct sc_saslauthd_says *out)
 {
 	const char *key, *value;
 	unsigned line;
 
 	out->unclear = sc_sysconfig_command(conf);
 	for (size_t i = 0; !out->unclear && sc_sysconfig_at(conf, i, &key, &value, &line); i++)
-		if (strcmp(key, "IFS") == 0 || (counts(counted, key, value) && !is_clear(value, is_counted, counted)))
+		if (strcmp(key, "IFS") == 0 || (is_effective(effective, key, value) && !is_clear(value, is_effective_variable, effective)))
 			out->unclear = line;
 }
 
@@ -266,12 +265,12 @@ void sc_saslauthd_read(const struct sc_sysconfig *conf, bool debian, struct sc_a
 	const char *key, *value, *options = sc_sysconfig_get(conf, "OPTIONS", NULL);
 	unsigned line;
 
-	struct counted counted;
+	struct effective effective;
 
 	*out = (struct sc_saslauthd_says){0};
-	counted_init(&counted, conf);
+	effective_init(&effective, conf);
 	for (size_t i = 0; sc_sysconfig_at(conf, i, &key, &value, &line); i++) {
-		if (!counts(&counted, key, value))
+		if (!is_effective(&effective, key, value))
 			continue;
 		const char *dir = strcmp(key, "SOCKETDIR") == 0 ? sc_arena_strdup(memory, value) : sc_saslauthd_dir(value, memory);
 
@@ -282,29 +281,29 @@ void sc_saslauthd_read(const struct sc_sysconfig *conf, bool debian, struct sc_a
 			out->line = line;
 		}
 	}
-	find_unclear(&counted, conf, out);
-	counted_free(&counted);
+	find_unclear(&effective, conf, out);
+	effective_free(&effective);
 	if (debian && (!options || !*options)) {
 		(void)sc_sysconfig_get(conf, "OPTIONS", &out->line);
 		out->caches = true;
 	}
 }
 
-enum { CUTS_MAX = 100 }; /* each reads the whole file anew */
+enum { CUTS_MAX = 100 }; /* each one parses the whole file again */
 
-/* The first value from *at on that counts and holds the cache; NULL: there is none. */
+/* The first effective value from *at on that enables the cache; NULL: none. */
 static const char *find_next(const struct sc_sysconfig *conf, size_t *at)
 {
 	const char *key, *value, *found = NULL;
-	struct counted counted;
+	struct effective effective;
 
-	counted_init(&counted, conf);
+	effective_init(&effective, conf);
 	for (; sc_sysconfig_at(conf, *at, &key, &value, NULL); ++*at)
-		if (sc_saslauthd_caches(value) && counts(&counted, key, value)) {
+		if (sc_saslauthd_caches(value) && is_effective(&effective, key, value)) {
 			found = value;
 			break;
 		}
-	counted_free(&counted);
+	effective_free(&effective);
 	return found;
 }
 
@@ -316,8 +315,8 @@ enum spicecfg_status sc_saslauthd_uncache(struct spicecfg_ctx *ctx, struct sc_sy
 
 	for (size_t i = 0; !status && (value = find_next(conf, &i)); i++) {
 		if (++cuts > CUTS_MAX)
-			return sc_fail(ctx, SPICECFG_INPUT, "Take -c out of them by hand.",
-				       "more than %d variables of the options of saslauthd hold -c", CUTS_MAX);
+			return sc_fail(ctx, SPICECFG_INPUT, "Remove -c from them by hand.",
+				       "more than %d variables with options of saslauthd contain -c", CUTS_MAX);
 		bool *drop = calloc(strlen(value) + 1, sizeof(*drop));
 
 		if (!drop)

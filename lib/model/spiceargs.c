@@ -20,7 +20,7 @@ static const char *const channel_words[] = {"default", "main",      "display",  
 static const struct {
 	const char *name;
 	enum { STRING, NUMBER, BOOLEAN } type;
-	const char *const *words; /* of a string, NULL: any */
+	const char *const *words; /* of a string; NULL: any */
 } options[] = {
     {"port", NUMBER, NULL},
     {"tls-port", NUMBER, NULL},
@@ -58,7 +58,7 @@ static const struct {
 
 const char *sc_spice_arg_problem(const struct sc_spice_arg *arg)
 {
-	/* All -spice are one list, which has no name. */
+	/* all -spice options are merged to one list, which has no ID */
 	if (strcmp(arg->name, "id") == 0)
 		return "is not an option of -spice";
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
@@ -75,7 +75,7 @@ const char *sc_spice_arg_problem(const struct sc_spice_arg *arg)
 				return "is not a number";
 		}
 		if (options[i].words && sc_word_find(options[i].words, arg->value) < 0)
-			return "is not a word that QEMU knows";
+			return "is not a value that QEMU accepts";
 		return NULL;
 	}
 	return "is not an option of -spice";
@@ -96,7 +96,7 @@ const char *sc_spice_arg_shown(const struct sc_spice_arg *arg)
 	return arg->bare || is_plain(arg->name, arg->value) ? arg->value : SC_MASK;
 }
 
-/* A word that stands alone may be what was meant as a password's value. */
+/* A single word can be the value of a password whose key is missing. */
 const char *sc_spice_arg_shown_name(const struct sc_spice_arg *arg)
 {
 	bool plain = arg->bare ? is_plain(arg->name, "") : sc_mask_has_plain_shape((struct sc_piece){arg->name, strlen(arg->name)});
@@ -104,7 +104,7 @@ const char *sc_spice_arg_shown_name(const struct sc_spice_arg *arg)
 	return plain ? arg->name : SC_MASK;
 }
 
-/* Copies up to a single comma; two commas are one. */
+/* Copies a value up to a single comma. Two commas are one that belongs to the value. */
 static const char *take_value(struct sc_arena *memory, const char *text, const char **value)
 {
 	const char *end = text;

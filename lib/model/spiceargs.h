@@ -1,47 +1,47 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The options of QEMU's -spice, as util/qemu-option.c reads them. */
+/* The options of QEMU's -spice, as util/qemu-option.c parses them. */
 #ifndef SC_MODEL_SPICEARGS_H
 #define SC_MODEL_SPICEARGS_H
 
 #include "base/arena.h"
 #include "model/domain.h"
 
-/* One option=value. */
+/* One name=value. */
 struct sc_spice_arg {
-	const struct sc_xml_node *node; /* the qemu:arg that holds it */
+	const struct sc_xml_node *node; /* the qemu:arg that contains it */
 	const char *name, *value;
-	bool bare; /* written without '=' */
+	bool bare; /* without '=' */
 };
 
-/* The value, and the name, as people and logs may see them: *** where they are not known to be harmless. */
+/* Return the value, and the name, as they are shown: *** when they are not known to be harmless. */
 const char *sc_spice_arg_shown(const struct sc_spice_arg *arg);
 const char *sc_spice_arg_shown_name(const struct sc_spice_arg *arg);
 
-/* The options of all -spice arguments in qemu:commandline: QEMU merges them with libvirt's own, the last of a name counts. */
+/* The options of all -spice arguments in qemu:commandline. QEMU merges them with libvirt's; the last one of a name is effective. */
 struct sc_spice_args {
 	struct sc_spice_arg *items;
 	size_t count;
-	bool any;                          /* there is a -spice in qemu:commandline */
-	const struct sc_xml_node *missing; /* a -spice at the end, without options */
+	bool any;                          /* qemu:commandline contains a -spice */
+	const struct sc_xml_node *missing; /* a -spice at the end, without a value; NULL: none */
 };
 
 /*
- * Reads them from the domain; false when memory is short. injected, at node, is an address that libvirt puts into its own -spice without
- * escaping commas; NULL: none holds one.
+ * Reads them from the domain into memory. injected, at node: an address with a comma, which libvirt puts into its own -spice unescaped;
+ * NULL: none. Returns false when memory runs out.
  */
 bool sc_spice_args_read(const struct sc_domain *domain, struct sc_arena *memory, const char *injected, const struct sc_xml_node *node,
 			struct sc_spice_args *out);
 
-/* Splits one option string ("a=1,b,c=x,,y"); appends to out, which has room. */
+/* Splits an option string ("a=1,b,c=x,,y") and appends its options to out, which must have room. Returns false when memory runs out. */
 bool sc_spice_args_split(struct sc_arena *memory, const struct sc_xml_node *node, const char *text, struct sc_spice_args *out);
 
-/* The last option of that name, or NULL. */
+/* Returns the last option of a name, or NULL. */
 const struct sc_spice_arg *sc_spice_args_find(const struct sc_spice_args *args, const char *name);
 
-/* What is wrong with an option as QEMU 7.2 sees it ("unknown option", "not a number"…), or NULL. */
+/* Returns why QEMU 7.2 refuses an option ("is not a number"…), or NULL. */
 const char *sc_spice_arg_problem(const struct sc_spice_arg *arg);
 
-/* A boolean as QEMU reads it: on, yes, true, y. */
+/* Returns true for a boolean that QEMU reads as true: on, yes, true, y. arg can be NULL. */
 bool sc_spice_arg_is_on(const struct sc_spice_arg *arg);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads a <video> element as libvirt's virDomainVideoDefParseXML and the QEMU driver's post-parse do. */
+/* Reads a <video> element like libvirt's virDomainVideoDefParseXML and the post-parse function of its QEMU driver. */
 #include <string.h>
 
 #include "model/domain.h"
@@ -7,7 +7,7 @@
 const char *const sc_video_words[] = {"default",   "vga",    "cirrus", "vmvga", "xen",   "vbox",  "qxl",
 				      "parallels", "virtio", "gop",    "none",  "bochs", "ramfb", NULL};
 
-/* The first <model> that has the attribute counts: XPath string(./model/@attr). */
+/* The value in the first <model> that has the attribute: XPath string(./model/@attr). */
 static const char *model_get(const struct sc_video *video, const char *attr)
 {
 	const char *value = sc_xml_get(video->model, attr);
@@ -48,7 +48,7 @@ void sc_video_read(const struct sc_domain *domain, struct sc_xml_node *node, str
 {
 	*out = (struct sc_video){.node = node, .model = sc_xml_child(node, "model")};
 	out->type = model_get(out, "type");
-	/* XPath's string() makes no difference between '' and absent. */
+	/* XPath's string() does not distinguish '' and a missing attribute */
 	out->kind = out->type && *out->type ? (enum sc_video_type)sc_word_find(sc_video_words, out->type) : SC_VIDEO_DEFAULT;
 	if (out->kind == SC_VIDEO_DEFAULT)
 		out->kind = default_kind(domain);
