@@ -84,8 +84,8 @@ static bool is_full(const struct sc_findings *out)
 }
 
 /*
- * The place for a finding: in the list, or first when it is the first that is not listed; NULL: the finding is only counted, or memory is
- * short (recorded).
+ * The place for a finding: in the list, or out->first when it is the first that is not listed; NULL: the finding is only counted, or memory
+ * is short (recorded).
  */
 static struct spicecfg_finding *take(struct sc_findings *out, const struct sc_rule *rule, enum sc_certainty certainty)
 {

@@ -33,7 +33,7 @@ static const char *address_of(const struct sc_console *console)
 	return *console->address ? console->address : "0.0.0.0";
 }
 
-/* Why no client is asked for a password; NULL: clients are asked. */
+/* Why no client needs a password; NULL: clients need one. */
 static const char *unprotected(const struct sc_rule_input *in, const struct sc_console *console)
 {
 	bool own;

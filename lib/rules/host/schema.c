@@ -10,8 +10,8 @@ const struct sc_rule sc_rules_schema[] = {
 	.title = "The definition does not match libvirt's schema",
 	.text =
 	    "The definition does not match libvirt's RELAX NG schema. libvirt uses the schema only on request (virsh define --validate); "
-	    "without it, an element or attribute that libvirt does not know is silently dropped, even a misspelt one. Some definitions "
-	    "that libvirt accepts and starts do not match: this finding alone never makes a VM refused. It is only checked with --schema.",
+	    "without it, libvirt silently drops an element or attribute that it does not know, even a misspelt one. Some definitions that "
+	    "libvirt accepts and starts do not match: this finding alone never makes a VM refused. It is reported only with --schema.",
 	.source = "libvirt docs/schemas/domain.rng (installed as /usr/share/libvirt/schemas)",
     },
     {.id = NULL},

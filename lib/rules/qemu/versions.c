@@ -301,8 +301,8 @@ static void blob_memory(const struct sc_rule *rule, const struct sc_rule_input *
 }
 
 /*
- * Up to 9.0, each attribute is read from the first <model> that has it; from 9.8 on (some release after 9.0) only the first <model> is
- * read.
+ * Up to 9.0, each attribute is read from the first <model> that has it; from 9.8 on (and from some release after 9.0), only the first
+ * <model> is read.
  */
 static void model_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
