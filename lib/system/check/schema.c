@@ -13,7 +13,9 @@
 #include "system/check/schema_search.h"
 #include "system/os/helper.h"
 
-/* Bound the search: libxml2's time grows with the square of the number of devices. SMALL: bytes of a document that is validated in no time.
+/*
+ * Limits of the search, since libxml2's time grows with the square of the number of devices. SMALL: bytes of a document whose validation
+ * takes no noticeable time.
  */
 enum { VALIDATIONS = 2000, SHARED = 8000, SMALL = 32 * 1024 };
 
@@ -22,7 +24,7 @@ struct sc_schema {
 	char *path;
 	pthread_mutex_t lock;
 	bool tried;
-	xmlRelaxNGPtr relaxed; /* made when the first document is not valid; NULL: can't be made */
+	xmlRelaxNGPtr relaxed; /* made for the first document that is not valid; NULL: can't be made */
 };
 
 struct sc_schema_run {
@@ -45,9 +47,8 @@ enum spicecfg_status sc_schema_load(struct spicecfg_ctx *ctx, struct sc_schema *
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && !path; i++)
 		path = access(places[i], R_OK) == 0 ? places[i] : NULL;
 	if (!path)
-		return sc_fail(ctx, SPICECFG_INPUT,
-			       "Install libvirt's schemas (Debian: libvirt0, others: libvirt-libs), or leave --schema out.",
-			       "%s is not there", places[0]);
+		return sc_fail(ctx, SPICECFG_INPUT, "Install libvirt's schemas (Debian: libvirt0, others: libvirt-libs), or omit --schema.",
+			       "%s is missing", places[0]);
 	xmlRelaxNGParserCtxtPtr parser = xmlRelaxNGNewParserCtxt(path);
 	if (!parser)
 		return sc_fail_memory(ctx);
@@ -55,7 +56,7 @@ enum spicecfg_status sc_schema_load(struct spicecfg_ctx *ctx, struct sc_schema *
 	xmlRelaxNGPtr rng = xmlRelaxNGParse(parser);
 	xmlRelaxNGFreeParserCtxt(parser);
 	if (!rng)
-		return sc_fail(ctx, SPICECFG_INPUT, "Reinstall libvirt.", "%s is no schema that libxml2 can read", path);
+		return sc_fail(ctx, SPICECFG_INPUT, "Reinstall libvirt.", "%s is not a schema that libxml2 can read", path);
 	*out = calloc(1, sizeof(**out));
 	if (!*out || !((*out)->path = strdup(path))) {
 		free(*out);
@@ -106,7 +107,7 @@ static void remember(void *opaque, xmlErrorPtr error)
 		*told = error->node;
 }
 
-/* Each of libxml2's elements gets to know the one of our document that stands in its place. */
+/* Links each of libxml2's elements to the corresponding one of our document. */
 static void pair(xmlNodePtr theirs, struct sc_xml_node *ours)
 {
 	struct sc_xml_node *our_child = sc_xml_child_ns(ours, "*", NULL);
@@ -118,7 +119,7 @@ static void pair(xmlNodePtr theirs, struct sc_xml_node *ours)
 	}
 }
 
-/* The value of the attribute as it may be seen; NULL: it may not, or there is none. */
+/* The value of the attribute if it may be shown; NULL: it must not, or the attribute is missing. */
 static const char *shown_value(struct sc_arena *memory, const struct sc_schema_found *found)
 {
 	const char *value = found->attr ? sc_xml_get(found->node, found->attr) : NULL;
@@ -137,20 +138,21 @@ static const char *describe(struct sc_arena *memory, const struct sc_schema_foun
 	switch (found->kind) {
 	case SC_SCHEMA_ATTRIBUTE:
 		if (!value)
-			return sc_arena_printf(memory, "libvirt's schema does not take the attribute '%s' of <%s> here", found->attr, name);
-		return sc_arena_printf(memory, "libvirt's schema does not take the attribute '%s' of <%s> with the value '%s' here",
+			return sc_arena_printf(memory, "libvirt's schema does not allow the attribute '%s' of <%s> here", found->attr,
+					       name);
+		return sc_arena_printf(memory, "libvirt's schema does not allow the attribute '%s' of <%s> with the value '%s' here",
 				       found->attr, name, value);
 	case SC_SCHEMA_ELEMENT:
-		return sc_arena_printf(memory, "libvirt's schema does not take <%s> here", name);
+		return sc_arena_printf(memory, "libvirt's schema does not allow <%s> here", name);
 	case SC_SCHEMA_TEXT:
-		return sc_arena_printf(memory, "libvirt's schema does not take <%s> here, or not with its text", name);
+		return sc_arena_printf(memory, "libvirt's schema does not allow <%s> here, or not with this text", name);
 	case SC_SCHEMA_LACKS:
-		return sc_arena_printf(memory, "<%s> lacks something that libvirt's schema wants in it", name);
+		return sc_arena_printf(memory, "<%s> lacks something that libvirt's schema requires in it", name);
 	case SC_SCHEMA_LACKS_WITH:
-		return sc_arena_printf(memory, "<%s> lacks something that libvirt's schema wants beside its attribute '%s'", name,
+		return sc_arena_printf(memory, "<%s> lacks something that libvirt's schema requires together with its attribute '%s'", name,
 				       found->attr);
 	default:
-		return sc_arena_printf(memory, "libvirt's schema does not take <%s> here, or not with what it holds or lacks", name);
+		return sc_arena_printf(memory, "libvirt's schema does not allow <%s> here, or not with what it contains or lacks", name);
 	}
 }
 
@@ -228,7 +230,7 @@ static enum spicecfg_status validate(struct spicecfg_ctx *ctx, struct sc_schema 
 	return status;
 }
 
-/* What a validation may take in its process: libxml2's time and memory grow faster than a document. */
+/* Limits of the process that validates, since libxml2's time and memory grow faster than a document. */
 enum { CPU_SECONDS = 5, WALL_SECONDS = 60, MEMORY_MORE = 64 * 1024 * 1024 };
 
 struct work {
@@ -241,7 +243,7 @@ struct work {
 	struct sc_arena *memory;
 };
 
-/* A place is told by its address, which is the same in the parent. */
+/* An element is passed by its address, which is the same in the parent. */
 static enum spicecfg_status work(void *opaque, struct sc_buf *reply)
 {
 	struct work *work = opaque;
@@ -283,7 +285,7 @@ enum spicecfg_status sc_schema_check(struct spicecfg_ctx *ctx, struct sc_schema 
 
 	*count = 0;
 	*faults = sc_arena_alloc(memory, SC_SCHEMA_FAULTS * sizeof(**faults));
-	/* Made here, so that not every child makes them anew. */
+	/* Made here, so that not every child has to make them. */
 	if (!*faults || (!*run && make_run(ctx, schema, run)))
 		return sc_fail_memory(ctx);
 	(void)relaxed_schema(schema);

@@ -36,7 +36,7 @@ static bool is_called(xmlNodePtr node, const char *attribute, const char *value)
 	return same;
 }
 
-/* What a file says of its data types goes for its own patterns, wherever they are moved. */
+/* A file's datatypeLibrary applies to its own patterns, wherever they are moved. */
 static void keep_library(xmlNodePtr node, const xmlChar *library)
 {
 	for (xmlNodePtr child = xmlFirstElementChild(node); child; child = xmlNextElementSibling(child)) {
@@ -49,7 +49,7 @@ static void keep_library(xmlNodePtr node, const xmlChar *library)
 	}
 }
 
-/* An include can give definitions of its own in place of those of the file. */
+/* An include can override definitions of the file. */
 static bool is_replaced(xmlNodePtr include, xmlNodePtr part)
 {
 	xmlChar *name = xmlGetProp(part, (const xmlChar *)"name");
@@ -64,7 +64,7 @@ static bool is_replaced(xmlNodePtr include, xmlNodePtr part)
 
 static xmlDocPtr load(const char *path, unsigned depth);
 
-/* Puts what include names in its place. */
+/* Replaces the include with the file that it names. */
 static bool resolve(xmlNodePtr include, unsigned depth)
 {
 	xmlChar *href = xmlGetProp(include, (const xmlChar *)"href");

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Two questions. What must not be there: against the relaxed schema, in which nothing is missing, parts are added one by one, and each that
- * breaks the document is at fault and left out. What is missing: what is left goes against the schema itself, and the smallest part is
- * looked for without which it is valid.
+ * Two questions. What is not allowed: parts are added one by one and validated against the relaxed schema, in which nothing is required;
+ * each one that makes the document invalid is at fault and is left out. What is missing: the rest is validated against the schema itself,
+ * and the smallest part without which it is valid is searched for.
  */
 #include "system/check/schema_search.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A search that has become tired blames nobody. */
+/* A search that has reached its limit blames nothing more. */
 static bool is_valid(struct sc_schema_search *search, xmlRelaxNGValidCtxtPtr schema)
 {
 	if (!search->left)
@@ -25,7 +25,7 @@ static bool is_devices(const xmlNode *node)
 	return node->parent && node->parent->parent == (xmlNodePtr)node->doc && strcmp((const char *)node->name, "devices") == 0;
 }
 
-/* The child of the root, or of its devices, that holds node; NULL: node is the root, or the devices. */
+/* The child of the root, or of its devices, that contains node; NULL: node is the root, or the devices. */
 static xmlNodePtr section_of(xmlNodePtr node)
 {
 	if (!node->parent || node->parent->type != XML_ELEMENT_NODE || is_devices(node))
@@ -35,7 +35,7 @@ static xmlNodePtr section_of(xmlNodePtr node)
 	return node;
 }
 
-/* What a part that was left out made missing is no fault. */
+/* What is missing only because another part was left out is not a fault. */
 static bool is_echo(const struct sc_schema_search *search, enum sc_schema_kind kind, xmlNodePtr section)
 {
 	if (kind == SC_SCHEMA_ATTRIBUTE || kind == SC_SCHEMA_ELEMENT || kind == SC_SCHEMA_TEXT)
@@ -58,7 +58,7 @@ static void blame(struct sc_schema_search *search, enum sc_schema_kind kind, xml
 	    (struct sc_schema_found){kind, node->_private, sc_arena_strdup(search->memory, (const char *)attr), section};
 }
 
-/* Takes the attributes and elements of node away, in their order. NULL: memory is short. */
+/* Detaches the attributes and elements of node and returns them in order. NULL: out of memory. */
 static xmlNodePtr *take_parts(xmlNodePtr node, size_t *count)
 {
 	size_t n = xmlChildElementCount(node);
@@ -98,7 +98,9 @@ static bool has_text(const xmlNode *node)
 
 static void sift(struct sc_schema_search *search, xmlNodePtr node);
 
-/* Adds the parts [from, to) to node but for what is not allowed. bad: they are known to break the document. Returns whether they did not.
+/*
+ * Adds the parts [from, to) to node, except what is not allowed. bad: they are known to make the document invalid. Returns whether all were
+ * allowed.
  */
 static bool add_parts(struct sc_schema_search *search, xmlNodePtr node, xmlNodePtr *parts, size_t from, size_t to, bool bad)
 {
@@ -122,7 +124,7 @@ static bool add_parts(struct sc_schema_search *search, xmlNodePtr node, xmlNodeP
 	return false;
 }
 
-/* The document is not valid with node as it is: leaves out what is not allowed in it, or node. The root stays. */
+/* Called if the document is not valid with node: leaves out what is not allowed in node, or node itself. The root stays. */
 static void sift(struct sc_schema_search *search, xmlNodePtr node)
 {
 	size_t count;
@@ -147,7 +149,7 @@ static void sift(struct sc_schema_search *search, xmlNodePtr node)
 	free(parts);
 }
 
-/* Devices of which a part was left out may lack it now. */
+/* Removes devices that may now lack a part that was left out. */
 static void drop_devices(struct sc_schema_search *search, xmlNodePtr devices)
 {
 	for (xmlNodePtr child = xmlFirstElementChild(devices), next; child; child = next) {
@@ -161,7 +163,7 @@ static void drop_devices(struct sc_schema_search *search, xmlNodePtr devices)
 	}
 }
 
-/* An element that is taken away for a while, and where it belongs. */
+/* An element that is detached temporarily, and where it belongs. */
 struct aside {
 	xmlNodePtr node, parent, before;
 };
@@ -195,7 +197,7 @@ static bool valid_without(struct sc_schema_search *search, xmlNodePtr node)
 	return valid;
 }
 
-/* Puts the attribute back as the last one. */
+/* Re-adds the attribute as the last one. */
 static bool valid_without_attr(struct sc_schema_search *search, xmlNodePtr node, xmlAttrPtr attr)
 {
 	xmlUnlinkNode((xmlNodePtr)attr);
@@ -207,7 +209,7 @@ static bool valid_without_attr(struct sc_schema_search *search, xmlNodePtr node,
 
 static void narrow(struct sc_schema_search *search, xmlNodePtr node);
 
-/* One part of node that is alone at fault. */
+/* Finds a part of node that alone is at fault. */
 static bool narrow_one(struct sc_schema_search *search, xmlNodePtr node)
 {
 	size_t count = 0;
@@ -229,8 +231,10 @@ static bool narrow_one(struct sc_schema_search *search, xmlNodePtr node)
 	return false;
 }
 
-/* Puts the children of node back one after the other: each that breaks what was valid is at fault, and left out again. False, with all in
- * place: node is not valid without children. */
+/*
+ * Re-adds the children of node one after the other: each one that makes the document invalid is at fault and is left out again. False, with
+ * all children in place: node is not valid without children.
+ */
 static bool narrow_many(struct sc_schema_search *search, xmlNodePtr node)
 {
 	size_t count = xmlChildElementCount(node), n = 0;
@@ -244,7 +248,7 @@ static bool narrow_many(struct sc_schema_search *search, xmlNodePtr node)
 			asides[n++] = take(child);
 		}
 		valid = is_valid(search, search->strict);
-		/* Each was taken with those before it gone: its place is behind the text that was in front of it. */
+		/* Each was detached after those before it: its place is after the text that preceded it. */
 		for (size_t i = 0; i < n && valid; i++) {
 			put_back(&asides[i]);
 			if (is_valid(search, search->strict))
@@ -262,14 +266,14 @@ static bool narrow_many(struct sc_schema_search *search, xmlNodePtr node)
 	return valid;
 }
 
-/* The document is invalid, and valid without node. */
+/* Called if the document is invalid, and valid without node: finds the parts of node at fault. */
 static void narrow(struct sc_schema_search *search, xmlNodePtr node)
 {
 	if (!narrow_one(search, node) && !narrow_many(search, node))
 		blame(search, search->relaxed ? SC_SCHEMA_LACKS : SC_SCHEMA_UNCLEAR, node, NULL);
 }
 
-/* Most faults are in devices, some beside it, few in both. */
+/* Most faults are in devices, some outside it, few in both. */
 static void locate(struct sc_schema_search *search, xmlNodePtr root, xmlNodePtr devices)
 {
 	struct aside aside = {NULL, NULL, NULL};
@@ -284,7 +288,7 @@ static void locate(struct sc_schema_search *search, xmlNodePtr root, xmlNodePtr 
 	put_back(&aside);
 	if (!found || !devices || search->tired)
 		return;
-	/* The other fault has to go before one in devices can be seen. */
+	/* A fault outside devices must be removed before one in devices can be seen. */
 	for (xmlNodePtr child = xmlFirstElementChild(root); child; child = xmlNextElementSibling(child)) {
 		if (child == devices)
 			continue;
