@@ -140,7 +140,7 @@ roll_back() {
 certificates_and_facts() {
     cp stock.conf $CONF
     expect_ok "TLS without certificates" cfg host set spice_tls=1
-    expect_match "is warned of" 'no ca-cert.pem in /etc/pki/qemu' "$ERR"
+    expect_match "is warned of" 'ca-cert.pem is missing in /etc/pki/qemu' "$ERR"
     cfg host facts >facts.json
     expect_exit 1 "and refused by a check with this host's facts" cfg check --host-facts facts.json probe.xml
     make_ca /run/test/ca
@@ -170,7 +170,7 @@ daemons() {
     kill "$(daemon_pid)"
     wait_for 10 "its end" eval '! pgrep -x libvirtd'
     expect_ok "no daemon" cfg host set spice_tls=0 --restart-daemon
-    expect_match "is told" 'does not run: it reads the file when it starts' "$OUT"
+    expect_match "is told" 'is not running: it reads the file when it starts' "$OUT"
     expect_eq "and stays away" "" "$(daemon_pid || true)"
     expect_eq "the file is changed" "spice_tls = 0" "$(grep '^spice_tls' $CONF)"
 }

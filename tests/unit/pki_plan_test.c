@@ -268,7 +268,8 @@ static void bad_wishes_are_refused(void **state)
 		    "'dsa' is not a key type");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.dir = "pki"}, SPICECFG_USAGE, "does not begin with '/'");
 	expect_fail(w, spicecfg_plan_pki_renew, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "no certificate to renew");
-	expect_fail(w, spicecfg_plan_pki_import, (struct spicecfg_pki_request){.days = 0}, SPICECFG_USAGE, "is not named");
+	expect_fail(w, spicecfg_plan_pki_import, (struct spicecfg_pki_request){.days = 0}, SPICECFG_USAGE,
+		    "no certificate to import is given");
 	expect_fail(w, spicecfg_plan_pki_import, (struct spicecfg_pki_request){.cert_file = "/nowhere.pem"}, SPICECFG_INPUT,
 		    "No such file");
 	spicecfg_ctx_set_clock(w->ctx, now + 3651 * (int64_t)DAY);
@@ -314,7 +315,7 @@ static void qemu_conf_names_the_account(void **state)
 	assert_int_equal(step_of(plan, SC_PKI_DIR "/server-key.pem")->want.gid, 9);
 	spicecfg_plan_free(plan);
 	put_text(w, "/etc/libvirt/qemu.conf", "group = 'nobody-here'\n");
-	expect_fail(w, spicecfg_plan_pki_issue, request, SPICECFG_INPUT, "the group 'nobody-here' that QEMU shall run as does not exist");
+	expect_fail(w, spicecfg_plan_pki_issue, request, SPICECFG_INPUT, "the group 'nobody-here' that QEMU is to run as does not exist");
 }
 
 static void a_link_is_not_written_through(void **state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* --output: the document goes to a file of the user's choice. */
+/* --output: the document is written to a file that the user chooses. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static bool is_document(const struct sc_step *step)
 	return step->type == SC_STEP_FILE || step->type == SC_STEP_DEFINE;
 }
 
-/* Directories and ACLs belong to the place that the document does not go to. */
+/* Keeps only the document's step: directories and ACLs belong to the original path. */
 static enum spicecfg_status keep_document(struct spicecfg_plan *plan)
 {
 	size_t documents = 0, others = 0, last = 0;
@@ -32,8 +32,8 @@ static enum spicecfg_status keep_document(struct spicecfg_plan *plan)
 		}
 	}
 	if (documents != 1 || others)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Leave --output away.",
-			       "the change is more than one document: it can't go to one file");
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Omit --output.",
+			       "the change affects more than one document, so it can't be written to one file");
 	plan->steps[0] = plan->steps[last];
 	plan->n_steps = 1;
 	return SPICECFG_OK;
@@ -51,7 +51,7 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 	enum spicecfg_status status = keep_document(plan);
 	if (!status)
 		status = sc_place_refuse_device(
-		    plan->ctx, file, "For stdout give the definition on stdin, by the name -; --dry-run writes nothing.", "--output");
+		    plan->ctx, file, "For stdout, pass the definition on stdin, with '-' as TARGET; --dry-run writes nothing.", "--output");
 	if (!status)
 		status = sc_place_file(plan->ctx, file, SPICECFG_SYSTEM, real);
 	if (!status)
@@ -71,7 +71,7 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 	step->there = id.exists ? sc_arena_strndup(plan->memory, sc_buf_text(&before), before.len) : NULL;
 	step->there_len = before.len;
 	step->redirected = true;
-	/* A definition may hold a password: a new file is the user's own, one that is there keeps its mode. */
+	/* A definition may contain a password: a new file can only be read by the user, an existing one keeps its mode. */
 	plan->exposure = NULL;
 	if (id.exists)
 		return step->there ? sc_exposure_plan(plan, file, true) : sc_fail_memory(plan->ctx);

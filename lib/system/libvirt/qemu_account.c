@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who QEMU runs as: asked, not guessed. */
+/* The account that QEMU runs as: asked for, not guessed. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +45,7 @@ static bool ask_libvirt(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 		spicecfg_ctx_free(scratch);
 		return false;
 	}
-	/* Of a context of its own: whether libvirt answers is no error here. */
+	/* In a context of its own: no answer from libvirt is not an error here. */
 	void *conn = sc_virt_connection(scratch, true);
 	char *xml = conn ? sc_virt(scratch)->capabilities(conn) : NULL;
 	if (xml)
@@ -55,7 +55,7 @@ static bool ask_libvirt(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 	return found;
 }
 
-/* A name of qemu.conf in arena; NULL: not set, or the file can't be read here. */
+/* A name from qemu.conf, in arena; NULL: not set, or the file can't be read. */
 static const char *configured(const struct sc_qemuconf *conf, const char *key, struct sc_arena *arena)
 {
 	const struct sc_qemuconf_entry *entry = conf ? sc_qemuconf_get(conf, key, NULL) : NULL;
@@ -63,7 +63,7 @@ static const char *configured(const struct sc_qemuconf *conf, const char *key, s
 	return entry && entry->value.kind == SC_QEMUCONF_STRING && *entry->value.text ? sc_arena_strdup(arena, entry->value.text) : NULL;
 }
 
-/* user and group of qemu.conf, as far as they are set there. */
+/* user and group from qemu.conf; NULL if not set there. */
 static void read_conf(struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **user, const char **group)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -78,7 +78,7 @@ static void read_conf(struct spicecfg_ctx *ctx, struct sc_arena *arena, const ch
 	*group = configured(conf, "group", arena);
 }
 
-/* What libvirt says, else what the passwd file has. */
+/* The account according to libvirt, else to the passwd file. */
 static const char *find_account(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 {
 	static const char *const accounts[][2] = {{"libvirt-qemu", "libvirt-qemu"}, {"qemu", "qemu"}};
@@ -94,8 +94,8 @@ static const char *find_account(struct spicecfg_ctx *ctx, struct sc_qemu_account
 
 static enum spicecfg_status fail_conf(struct spicecfg_ctx *ctx, const char *key, const char *value)
 {
-	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = QEMU_CONF}, "Make the account, or take the line out.",
-			  "the %s '%s' that QEMU shall run as does not exist", key, value);
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = QEMU_CONF}, "Create the account, or remove the line.",
+			  "the %s '%s' that QEMU is to run as does not exist", key, value);
 }
 
 enum spicecfg_status sc_names_qemu(struct spicecfg_ctx *ctx, struct sc_arena *arena, struct sc_qemu_account *out)
@@ -105,7 +105,7 @@ enum spicecfg_status sc_names_qemu(struct spicecfg_ctx *ctx, struct sc_arena *ar
 
 	*out = (struct sc_qemu_account){0};
 	read_conf(ctx, arena, &user, &group);
-	/* each of the two may be set alone: libvirt's own default stands for the other */
+	/* each of the two may be set alone: libvirt's default applies to the other */
 	if (!user || !group)
 		out->origin = find_account(ctx, out);
 	if (user && sc_names_user(ctx, user, &out->uid, &unused) < 0)
@@ -116,7 +116,7 @@ enum spicecfg_status sc_names_qemu(struct spicecfg_ctx *ctx, struct sc_arena *ar
 		out->origin = "qemu.conf";
 	if (!out->origin)
 		return sc_fail(ctx, SPICECFG_INPUT, "Install libvirt's QEMU driver, or set user and group in qemu.conf.",
-			       "the account that QEMU runs as is not known: there is neither libvirt-qemu nor qemu");
+			       "can't determine the account that QEMU runs as: neither libvirt-qemu nor qemu exists");
 	out->user = sc_names_of_user(ctx, out->uid, arena);
 	out->group = sc_names_of_group(ctx, out->gid, arena);
 	return out->user && out->group ? SPICECFG_OK : sc_fail_memory(ctx);

@@ -20,8 +20,8 @@ enum spicecfg_status spicecfg_request_generate(struct spicecfg_request *request)
 		unsigned char byte;
 
 		if (getrandom(&byte, 1, 0) != 1)
-			return sc_fail(request->ctx, SPICECFG_SYSTEM, NULL, "the system gives no random bytes: %s", strerror(errno));
-		/* The rest of 256 by 62 would favour some characters. */
+			return sc_fail(request->ctx, SPICECFG_SYSTEM, NULL, "can't get random bytes from the system: %s", strerror(errno));
+		/* Bytes above the last multiple of 62 would favour some characters. */
 		if (byte < 256 / count * count)
 			text[i++] = alphabet[byte % count];
 	}

@@ -9,7 +9,7 @@
 #include "system/os/clock.h"
 #include "system/os/modules.h"
 
-/* What ctx->connection points to. */
+/* The object that ctx->connection points to. */
 struct connection {
 	const struct sc_virt_ops *ops;
 	void *conn;
@@ -84,7 +84,7 @@ void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly)
 	const char *uri = sc_virt_uri(ctx);
 
 	if (ctx->root) {
-		(void)sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "with a root no daemon is contacted");
+		(void)sc_fail(ctx, SPICECFG_USAGE, "Omit --root.", "with --root no daemon is contacted");
 		return NULL;
 	}
 	struct connection *connection = connection_of(ctx);
@@ -97,7 +97,7 @@ void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly)
 	}
 	if (connection->conn)
 		return connection->conn;
-	/* An unprivileged user gets no full connection to the system daemon: to show, a read-only one does. */
+	/* The system daemon refuses an unprivileged user a full connection: a read-only one is enough to show. */
 	connection->readonly = false;
 	connection->conn = connection->ops->open(uri, false);
 	if (!connection->conn && readonly) {
@@ -106,7 +106,7 @@ void *sc_virt_connection(struct spicecfg_ctx *ctx, bool readonly)
 	}
 	if (!connection->conn)
 		(void)sc_fail(ctx, SPICECFG_SYSTEM,
-			      "Check that the daemon runs and that you may use it, or name another URI with --connect.",
+			      "Check that the daemon is running and that you may use it, or name another URI with --connect.",
 			      "libvirt can't be reached at %s: %s", uri, connection->ops->error());
 	return connection->conn;
 }
@@ -124,7 +124,7 @@ void sc_virt_keep(struct spicecfg_ctx *ctx, void **domains)
 	while (domains[n])
 		n++;
 	forget(connection);
-	/* what can't be kept is looked up */
+	/* a domain that can't be kept is looked up later */
 	connection->kept = calloc(n + 1, sizeof(*connection->kept));
 	for (size_t i = 0; i < n; i++) {
 		if (connection->kept)

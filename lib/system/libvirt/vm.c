@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* TARGET words, and the definitions that they mean. */
+/* TARGET words, and the definitions that they refer to. */
 #include "system/libvirt/vm.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ static enum spicecfg_status set_text(struct spicecfg_ctx *ctx, char **place, con
 	return *place ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
-/* Name and UUID as the definition has them; it is parsed once for that, so malformed ones end here. */
+/* Name and UUID from the definition, which is parsed for that: a malformed one is refused here. */
 static enum spicecfg_status read_identity(struct spicecfg_vm *vm)
 {
 	struct sc_xml *doc = NULL;
@@ -42,20 +42,20 @@ static enum spicecfg_status read_identity(struct spicecfg_vm *vm)
 	return status;
 }
 
-/* libvirtd keeps its definitions in memory: an edit of its files would be lost, or worse, half seen. */
+/* libvirtd keeps its definitions in memory: an edit of its files would be lost, or, worse, take effect in part. */
 enum spicecfg_status sc_vm_refuse_live(struct spicecfg_ctx *ctx, const char *path)
 {
 	char buffer[PATH_MAX];
 	const char *tail, *real = realpath(path, buffer);
 
-	if (!real) /* a new file; when it is to be read, the read tells why */
+	if (!real) /* a new file; if it has to be read, the read reports the error */
 		real = path;
 	bool system_wide = strncmp(real, DOMAINS "/", strlen(DOMAINS "/")) == 0;
 	tail = strstr(real, "/.config/libvirt/qemu/");
 	if (!system_wide && !tail)
 		return SPICECFG_OK;
 	return sc_fail_at(ctx, SPICECFG_USAGE, (struct sc_where){.file = path},
-			  "Name the domain in place of its file, or use --root for another host's tree.",
+			  "Name the domain instead of its file, or use --root for another host's tree.",
 			  "belongs to libvirtd, which would not notice an edit");
 }
 
@@ -69,7 +69,7 @@ static enum spicecfg_status open_file(struct spicecfg_vm *vm, const char *path, 
 		status = set_text(vm->ctx, &vm->label, path);
 	if (!status)
 		status = set_text(vm->ctx, &vm->document, path);
-	/* A symlink stays: what it leads to is edited. */
+	/* A symlink stays: its target is edited. */
 	if (!status && !readonly)
 		status = sc_place_file(vm->ctx, path, SPICECFG_INPUT, real);
 	if (!status)
@@ -103,7 +103,7 @@ static enum spicecfg_status read_domain(struct spicecfg_vm *vm, const struct sc_
 	return vm->xml.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
 }
 
-/* What libvirt knows of a domain without its definition. */
+/* Name and UUID from libvirt, without the definition. */
 static enum spicecfg_status name_domain(struct spicecfg_vm *vm, const struct sc_virt_ops *ops)
 {
 	char uuid[37] = "";
@@ -120,17 +120,17 @@ static enum spicecfg_status name_domain(struct spicecfg_vm *vm, const struct sc_
 	return status;
 }
 
-/* The definition begins with the name that was asked for: the domain was not renamed since. */
+/* Whether the definition begins with the name in question: the domain was not renamed since. */
 static bool has_name(const struct spicecfg_vm *vm, const char *name)
 {
 	const char *text = sc_buf_text(&vm->xml), *at = strstr(text, "<name>"), *end = strchr(text, '\n');
 	size_t len = strlen(name);
 
-	/* libvirt writes it right behind the root's tag; names with characters that XML escapes are looked up */
+	/* libvirt writes it right after the root's tag; names with characters that XML escapes are looked up */
 	return at && end && at < end + 8 && strncmp(at + 6, name, len) == 0 && strncmp(at + 6 + len, "</name>", 7) == 0;
 }
 
-/* A domain that was listed a moment ago needs no look-up. False: look it up, and tell what is wrong. */
+/* A domain that was listed a moment ago needs no look-up. False: look it up, and report any error. */
 static bool open_kept(struct spicecfg_vm *vm, const char *word, bool readonly)
 {
 	const struct sc_virt_ops *ops = sc_virt(vm->ctx);
@@ -138,7 +138,7 @@ static bool open_kept(struct spicecfg_vm *vm, const char *word, bool readonly)
 	vm->domain = sc_virt_kept(vm->ctx, word);
 	if (!vm->domain)
 		return false;
-	/* one that ran may be transient, or may have ended */
+	/* a running one may be transient, or may have stopped since */
 	bool serves = readonly || !ops->was_active(vm->domain);
 	if (serves && name_domain(vm, ops) == SPICECFG_OK && read_domain(vm, ops) == SPICECFG_OK && has_name(vm, word))
 		return true;
@@ -164,21 +164,22 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 		return SPICECFG_OK;
 	vm->domain = ops->lookup(conn, word, &missing);
 	if (!vm->domain && missing)
-		return sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains; a file is named with '/' or ends in .xml.",
+		return sc_fail(vm->ctx, SPICECFG_INPUT,
+			       "See '`spicecfg show`' for the domains; the name of a file contains '/' or ends in .xml.",
 			       "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
 	if (!vm->domain)
 		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be looked up: %s", word, ops->error());
 	enum spicecfg_status status = name_domain(vm, ops);
 	if (status)
 		return status;
-	/* What does not run is persistent. */
+	/* A domain that is not running is persistent. */
 	if (!readonly && vm->is_running && ops->is_persistent(vm->domain) == 0)
 		return sc_fail(vm->ctx, SPICECFG_INPUT, "Define it first: `virsh dumpxml`, `virsh define`.",
-			       "domain '%s' is transient: it has no definition that could be changed", word);
+			       "domain '%s' is transient: it has no definition that can be changed", word);
 	return read_domain(vm, ops);
 }
 
-/* With a root a domain is the file that libvirt keeps it in; by UUID all files are looked through. */
+/* With a root, a domain is the file that libvirt keeps it in; for a UUID, all files are searched. */
 static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 {
 	SC_BUF path = SC_BUF_INIT;

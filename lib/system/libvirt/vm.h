@@ -13,31 +13,34 @@ enum sc_vm_kind { SC_VM_FILE, SC_VM_STDIN, SC_VM_DOMAIN, SC_VM_ROOT_FILE };
 struct spicecfg_vm {
 	struct spicecfg_ctx *ctx;
 	enum sc_vm_kind kind;
-	char *label;    /* how reports name it */
+	char *label;    /* its name in reports */
 	char *document; /* "domain:NAME", a path, "-" */
 	char *path;     /* of a file; NULL: none */
 	char *name;
 	char *uuid;            /* NULL: the definition has none */
 	struct sc_buf xml;     /* the definition, as it was read */
-	struct sc_buf running; /* the running VM's XML; empty: it does not run */
+	struct sc_buf running; /* the running VM's XML; empty: it is not running, or not read yet */
 	bool is_running;
 	void *domain; /* libvirt's */
 };
 
-/* Fills vm->running for a running domain (with the ticket when secure); idempotent. */
+/* Fills in vm->running for a running domain (with the ticket if secure); idempotent. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure);
 
-/* As spicecfg_vm_open(), in the middle of a call. */
+/* Like spicecfg_vm_open(), within another public call. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out);
 
-/* Refuses a FILE that libvirtd of this host, or a user's, keeps its definitions in; path: as it was given, or resolved when new. */
+/*
+ * Refuses a FILE in which libvirtd of this host, or a user's, keeps a definition. path: as given, or resolved if the file is new.
+ * SPICECFG_USAGE: it is such a file.
+ */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_refuse_live(struct spicecfg_ctx *ctx, const char *path);
 
 struct spicecfg_plan;
 
-/* Adds the step that puts the VM's new definition in place, passwords masked; bytes equal to the old ones change nothing. */
+/* Adds the step that replaces the VM's definition, with passwords masked in diffs; bytes equal to the old ones change nothing. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_add_document(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const char *bytes, size_t len);
-/* True for VMs of this host, or of the tree below the root: its directories and its qemu.conf are theirs. */
+/* Whether it is a VM of this host, or of the tree below the root, so that the directories and qemu.conf there apply to it. */
 bool sc_vm_is_own(const struct spicecfg_vm *vm);
 /* When a change of the definition takes effect (enum spicecfg_effect). */
 unsigned sc_vm_effects(const struct spicecfg_vm *vm);

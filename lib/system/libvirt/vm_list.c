@@ -55,7 +55,7 @@ static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)
 		int error = arena ? errno : ENOMEM;
 		enum spicecfg_status status = error == ENOMEM ? sc_fail_memory(ctx)
 							      : sc_fail(ctx, SPICECFG_INPUT,
-									error == EACCES ? "Run it as a user who may read the directory."
+									error == EACCES ? "Run it as a user who can read the directory."
 											: "Give the root of a host's tree.",
 									"%s" DOMAINS " can't be read: %s", ctx->root, strerror(error));
 		sc_arena_free(arena);
@@ -75,7 +75,7 @@ static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
-/* Keeps the names that match, as words that no file can be mistaken for. */
+/* Keeps the names that match, as words that can't be mistaken for files. */
 static enum spicecfg_status filter(struct spicecfg_ctx *ctx, const char *glob, char **names)
 {
 	size_t kept = 0, count = 0;

@@ -14,7 +14,7 @@
 #define DOMAINS "/etc/libvirt/qemu"
 #define RUNNING "/run/libvirt/qemu"
 
-/* A port (socket NULL) or a socket of a domain. */
+/* A port (socket NULL) or a socket that a domain uses. */
 struct hold {
 	unsigned port;
 	const char *socket, *name, *uuid;
@@ -62,7 +62,7 @@ static void add(struct holds *holds, long long port, const char *socket, const c
 
 static void add_graphics(struct holds *holds, const struct sc_graphics *graphics, const struct sc_domain *domain, bool running)
 {
-	/* the XML of a running VM has the ports that libvirt chose */
+	/* the XML of a running VM contains the ports that libvirt chose */
 	bool fixed = running || graphics->autoport.value != SC_YES;
 	const char *name = domain->name, *uuid = domain->uuid ? domain->uuid : "";
 
@@ -85,11 +85,11 @@ static void add_xml(struct spicecfg_ctx *ctx, struct holds *holds, const char *p
 	sc_look_error(ctx, path);
 }
 
-/* Calls fn for libvirt's own files in dir: of a thousand domains they are read sooner than asked for. False: this account may not. */
+/* Calls fn for libvirt's own files in dir, which is faster than asking for a thousand domains. False: this account can't read them. */
 static bool each_file(struct spicecfg_ctx *ctx, const char *dir, struct sc_arena *memory,
 		      void (*fn)(struct spicecfg_ctx *ctx, void *opaque, const char *path, const char *xml, size_t len), void *opaque)
 {
-	/* where it can't be read, libvirt is asked */
+	/* if it can't be read, libvirt is asked */
 	char **names = ctx->root ? sc_look_list(ctx, dir, memory) : sc_file_list(ctx, dir, memory);
 
 	for (char **name = names; name && *name; name++) {
@@ -117,7 +117,7 @@ static void add_domain(struct spicecfg_ctx *ctx, struct holds *holds, void *doma
 	if (xml)
 		add_xml(ctx, holds, "a definition of libvirt", xml, strlen(xml), running);
 	else
-		sc_look_failed(ctx, "a definition of libvirt", "libvirt does not give it");
+		sc_look_failed(ctx, "a definition of libvirt", "libvirt does not return it");
 	free(xml);
 }
 
@@ -144,7 +144,7 @@ static struct holds *gather(struct spicecfg_ctx *ctx)
 	return holds;
 }
 
-/* Looked through once per context. */
+/* Collected once per context. */
 static struct holds *holds_of(struct spicecfg_ctx *ctx)
 {
 	if (!ctx->holds) {
@@ -154,7 +154,7 @@ static struct holds *holds_of(struct spicecfg_ctx *ctx)
 	return ctx->holds;
 }
 
-/* The new value where the change gives a console a port or a socket, else NULL. */
+/* The new value if the change gives a console a port or a socket, else NULL. */
 static const char *gives(const struct spicecfg_change *change)
 {
 	static const char *const attributes[] = {"/@port", "/@tlsPort", "/@websocket", "/@socket"};
@@ -203,7 +203,7 @@ enum spicecfg_status sc_vm_find_neighbours(struct spicecfg_plan *plan, const str
 		struct holds *holds = holds_of(ctx);
 		if (!holds || !claim(plan, holds, value, uuid))
 			return sc_fail_memory(ctx);
-		/* the next of many may be given the same */
+		/* the next VM of the same run may be given the same */
 		add(holds, *value == '/' ? 0 : strtol(value, NULL, 10), *value == '/' ? value : NULL, vm->name, uuid);
 		if (holds->failed)
 			return sc_fail_memory(ctx);
@@ -211,7 +211,7 @@ enum spicecfg_status sc_vm_find_neighbours(struct spicecfg_plan *plan, const str
 	return SPICECFG_OK;
 }
 
-/* A socket at path; dir: or right in that directory. */
+/* Whether the socket is at path or, with dir, directly in that directory. */
 static bool matches(const struct hold *hold, const char *path, bool dir)
 {
 	SC_BUF normal = SC_BUF_INIT;
@@ -290,7 +290,7 @@ static void look_for_uuid(struct spicecfg_ctx *ctx, void *opaque, const char *pa
 	sc_look_error(ctx, path);
 }
 
-/* The state of a running domain has its definition within; libvirt wrote it. */
+/* The state of a running domain, written by libvirt, contains its definition. */
 static void look_in_state(struct spicecfg_ctx *ctx, void *opaque, const char *path, const char *xml, size_t len)
 {
 	const char *from = strstr(xml, "<domain "), *end = from ? strstr(from, "</domain>") : NULL;

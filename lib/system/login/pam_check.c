@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* pam check: what the look at a service found, and what it could not look at. */
+/* pam check: the findings about a service, and what could not be checked. */
 #include <spicecfg/pam.h>
 
 #include "base/buf.h"

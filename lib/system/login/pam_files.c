@@ -6,12 +6,12 @@
 
 struct pam_file {
 	struct pam_file *before;
-	struct sc_buf bytes; /* in memory; NULL data: there are none */
+	struct sc_buf bytes; /* in memory; data NULL: none */
 	struct sc_pam *pam;
 	bool read, parsed;
 };
 
-/* NULL: memory was short, which is kept. */
+/* NULL: out of memory, which is recorded. */
 static struct pam_file *file_of(struct sc_pam_files *files, const char *path)
 {
 	const struct sc_table_entry *known = sc_table_find_text(&files->known, path);
@@ -41,7 +41,7 @@ static void read_file(struct sc_pam_files *files, const char *path, struct pam_f
 		return;
 	}
 	enum sc_look look = sc_look_read(files->ctx, path, SC_PAM_FILE_MAX, &text);
-	/* what was read in vain took its time too */
+	/* a file that could not be used counts too */
 	files->used += text.len;
 	if (look != SC_LOOK_OK)
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files that the rules of a PAM service name: each is read once, however often and in how many rules it is named. */
+/* The files that the rules of a PAM service name: each is read once, no matter how often it is named. */
 #ifndef SC_SYSTEM_PAM_FILES_H
 #define SC_SYSTEM_PAM_FILES_H
 
@@ -8,10 +8,10 @@
 #include "base/table.h"
 #include "doc/pam.h"
 
-/* Of one file, and of all that a service names, under whatever names; those of a host have some kilobytes. */
+/* Limits in bytes for one file, and for all files that a service names; those of a host usually have a few kilobytes. */
 enum { SC_PAM_FILE_MAX = 1024 * 1024, SC_PAM_FILES_MAX = 4 * 1024 * 1024 };
 
-/* Begin with zeros but for ctx and memory; free with sc_pam_files_free(). */
+/* Initialise with zeros except for ctx and memory; free with sc_pam_files_free(). */
 struct sc_pam_files {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
@@ -20,16 +20,16 @@ struct sc_pam_files {
 	size_t used;
 };
 
-/* The service's own file; NULL with the error. It lives as long as files, as do those below. */
+/* The service's own file; NULL with the error recorded. It is valid as long as files, like the results below. */
 struct sc_pam *sc_pam_files_own(struct sc_pam_files *files, const char *path);
 
-/* An included file; NULL: it is missing, no PAM file, or can't be read, which is kept as a reason (system/os/look.h). */
+/* An included file; NULL: it is missing, is not a PAM file, or can't be read; the last two are recorded (system/os/look.h). */
 struct sc_pam *sc_pam_files_include(struct sc_pam_files *files, const char *path);
 
 /* The bytes of a file that a module reads; NULL as above. */
 const struct sc_buf *sc_pam_files_bytes(struct sc_pam_files *files, const char *path);
 
-/* Frees the documents; the rest lies in memory. */
+/* Frees the documents; everything else is in files->memory. */
 void sc_pam_files_free(struct sc_pam_files *files);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* PAM services as `check` looks at them. */
+/* The check of PAM services within `check`. */
 #ifndef SC_SYSTEM_PAM_LOOK_H
 #define SC_SYSTEM_PAM_LOOK_H
 
@@ -7,7 +7,7 @@
 
 #include "base/ctx.h"
 
-/* spicecfg_pam_check() but for what could not be read, which stays with the context. */
+/* Like spicecfg_pam_check(), but what could not be read is not reported: it stays recorded in the context. */
 SPICECFG_CHECKED enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name,
 						  spicecfg_finding_fn fn, void *opaque);
 

@@ -33,7 +33,7 @@ static enum spicecfg_status check_service(struct spicecfg_ctx *ctx, const char *
 	/* pam(8): the file has the service's name in lower case. */
 	if (**service && strlen(*service) < 64 && strspn(*service, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(*service))
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_USAGE, "Spice asks for 'spice'.", "'%s' is no name of a PAM service", *service);
+	return sc_fail(ctx, SPICECFG_USAGE, "Spice uses the service 'spice'.", "'%s' is not a valid name of a PAM service", *service);
 }
 
 static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
@@ -43,7 +43,7 @@ static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
 	return sc_look_stat(ctx, path, &st) == SC_LOOK_OK;
 }
 
-/* What the service can rest on decides, more than the name of the distribution. */
+/* Decided by the files that the service can include rather than by the distribution. */
 static const char *template_of(const struct spicecfg_ctx *ctx, enum sc_distro family)
 {
 	if (is_there(ctx, "/etc/pam.d/common-auth"))
@@ -67,7 +67,7 @@ static enum spicecfg_status put_file(struct spicecfg_plan *plan, const char *pat
 	bool same = found.exists && found.data && found.len == len && memcmp(found.data, data, len) == 0;
 	if (found.exists && !same && !plan->ctx->force && !(found.data && strstr(found.data, "spicecfg")))
 		return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, (struct sc_where){path, 0, 0},
-				  "Compare with --diff --force --dry-run; --force replaces it.", "somebody else made this file");
+				  "Compare with --diff --force --dry-run; --force replaces it.", "spicecfg did not write this file");
 	const struct sc_put put = {.found = &found, .data = data, .len = len, .owned = true, .mode = 0644, .effects = SPICECFG_EFFECT_NOW};
 	status = sc_plan_parents(plan, parents);
 	return status ? status : sc_plan_put(plan, &put);
@@ -88,7 +88,7 @@ static void replace(struct sc_buf *text, const char *mark, const char *value)
 	filled = old;
 }
 
-/* The unit of the VMs' saslauthds, with the script that gives one its own PAM rules. */
+/* The unit of the VMs' saslauthds, with the script that gives each its own PAM rules. */
 static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -98,7 +98,7 @@ static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc
 	if (status)
 		return status;
 	if (!script)
-		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Install spicecfg anew.", "its data file templates/saslauthd-vm is missing");
+		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Reinstall spicecfg.", "its data file templates/saslauthd-vm is missing");
 	replace(&text, "@SASLAUTHD_VM@", script);
 	replace(&text, "@QEMU_GROUP@", site->qemu_group);
 	return text.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, text.data, text.len, true);
@@ -128,7 +128,7 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 			    : sc_arena_printf(plan->memory, "/etc/pam.d/%s", service);
 	if (!path)
 		return sc_fail_memory(plan->ctx);
-	/* Without --allow an installed file of a VM stays: who may in is not taken away unasked. */
+	/* Without --allow, the installed file of a VM stays, so that nobody loses access unintentionally. */
 	status = put_file(plan, path, filled.data, filled.len, !site->target || request->allow);
 	if (status || !site->target)
 		return status;
@@ -153,7 +153,7 @@ enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struc
 	return sc_plan_leave(plan, status ? status : fill_install(plan, &site, &own));
 }
 
-/* A service with the documents that its includes need. */
+/* A service with the documents that it includes. */
 struct service {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
@@ -166,7 +166,7 @@ struct service {
 	void *opaque;
 };
 
-/* libpam looks in /etc/pam.d, then in the vendor's directories (Linux-PAM 1.4 and later). */
+/* libpam searches /etc/pam.d, then the vendor's directories (Linux-PAM 1.4 and later). */
 static const struct sc_pam *load(void *opaque, const char *file)
 {
 	static const char *const directories[] = {"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d"};
@@ -194,7 +194,7 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 		return sc_fail_memory(ctx);
 	service->files = (struct sc_pam_files){.ctx = ctx, .memory = service->memory};
 	if (vm && !vm->uuid)
-		return sc_fail(ctx, SPICECFG_INPUT, NULL, "'%s' has no UUID, by which its PAM file would be named", vm->label);
+		return sc_fail(ctx, SPICECFG_INPUT, NULL, "'%s' has no UUID, which its PAM file is named after", vm->label);
 	service->path = vm ? sc_arena_printf(service->memory, SC_PAM_OWN_BASE "/%s", vm->uuid)
 			   : sc_arena_printf(service->memory, "/etc/pam.d/%s", name);
 	*pam = service->path ? sc_pam_files_own(&service->files, service->path) : NULL;
@@ -206,11 +206,11 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 	if (sc_file_stat(ctx, service->path, &st) == 0 || errno != ENOENT)
 		return spicecfg_ctx_error(ctx)->status;
 	if (vm)
-		sc_fail_fixf(ctx, "Make it: `spicecfg pam install --vm TARGET`");
+		sc_fail_fixf(ctx, "Create it: `spicecfg pam install --vm TARGET`");
 	else if (strcmp(name, "spice") != 0)
-		sc_fail_fixf(ctx, "Make it: `spicecfg pam install --service %s`", name);
+		sc_fail_fixf(ctx, "Create it: `spicecfg pam install --service %s`", name);
 	else
-		sc_fail_fixf(ctx, "Make it: `spicecfg pam install`");
+		sc_fail_fixf(ctx, "Create it: `spicecfg pam install`");
 	return spicecfg_ctx_error(ctx)->status;
 }
 
@@ -261,7 +261,7 @@ enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg
 	return status;
 }
 
-/* pam install writes a delay of an included file out of the service, too; a limit of times is nothing that it knows. */
+/* Whether pam install fixes it: it also removes the delay of an included file, but does not write time restrictions. */
 static bool is_fixed(const struct service *service, const char *rule, const char *file)
 {
 	if (strcmp(rule, "pam-nodelay") == 0)
@@ -274,7 +274,7 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	struct service *service = opaque;
 	struct spicecfg_rule row = {.level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING, .cls = SPICECFG_CLASS_EFFECT};
 
-	/* level and class stand in the catalogue */
+	/* level and class are in the catalogue of rules */
 	for (size_t i = 0; spicecfg_rule_get(i, &row) && strcmp(row.id, rule) != 0; i++)
 		;
 	const struct spicecfg_finding finding = {
@@ -316,7 +316,7 @@ static bool find_module(struct service *service, const char *module)
 	return found;
 }
 
-/* Each is looked for once: rules name few modules, and those often. */
+/* Each is searched for once, since rules often name the same few modules. */
 static bool has_module(void *opaque, const char *module)
 {
 	struct service *service = opaque;
@@ -329,18 +329,18 @@ static bool has_module(void *opaque, const char *module)
 	return entry->times == 2;
 }
 
-/* The VM's file in a directory under the service's name, as libpam wants it. */
+/* Copies the VM's file into a directory under the service's name, as libpam needs it. */
 static enum spicecfg_status copy_service(struct service *service, const struct sc_pam *pam, const char *name, struct sc_tempdir *dir)
 {
 	const struct sc_buf *bytes = sc_pam_bytes(pam);
 
 	if (sc_tempdir_make_in(service->ctx, dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
 		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
-			       "no private directory for a copy of the PAM file");
+			       "can't make a private directory for a copy of the PAM file");
 	return SPICECFG_OK;
 }
 
-/* libpam itself starts with the service; it takes broken lines without a word, so that reading is the rest of the check. */
+/* Starts libpam with the service; it silently accepts broken lines, so the file must be read as well. */
 static enum spicecfg_status try_start(struct service *service, const struct sc_pam *pam, const char *name, bool own, unsigned *errors)
 {
 	struct spicecfg_ctx *ctx = service->ctx;
@@ -364,7 +364,7 @@ static enum spicecfg_status try_start(struct service *service, const struct sc_p
 	return SPICECFG_OK;
 }
 
-/* The command that writes the file anew; force: it is somebody else's. */
+/* The command that writes the file again; force: spicecfg did not write it. */
 static const struct spicecfg_fix *install_fix(const struct service *service, const char *name, bool vm, bool force)
 {
 	const struct spicecfg_fix *fix = sc_fix_command(service->memory, "spicecfg pam install");
@@ -387,7 +387,7 @@ enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 	service.report = fn;
 	service.opaque = opaque;
 	const struct sc_pam_judge judge = {load, has_module, read_file, name ? name : "spice", report_problem, &service};
-	/* Who may open a VM is not taken away unasked: its file is replaced with --allow only. */
+	/* The file of a VM is replaced only with --allow, so that nobody loses access unintentionally. */
 	if (!status)
 		service.fix = install_fix(&service, name, vm != NULL, strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") == NULL);
 	if (!status)
@@ -398,7 +398,7 @@ enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 		errors++;
 		service.fix = sc_fix_command(service.memory, "chown root -- %s && chmod go-w -- %s", service.path, service.path);
 		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0},
-			       "somebody else than root may write this file: it decides who gets in");
+			       "accounts other than root can write to this file, which decides who gets in");
 	}
 	if (!status && !ctx->root)
 		status = try_start(&service, pam, name ? name : "spice", vm != NULL, &errors);
@@ -424,7 +424,7 @@ enum spicecfg_status spicecfg_pam_test(struct spicecfg_ctx *ctx, struct spicecfg
 	answer = (struct spicecfg_login){0};
 	sc_ctx_give(out, &answer, sizeof(answer));
 	if (ctx->root)
-		return sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "a login can be tried on the running host only");
+		return sc_fail(ctx, SPICECFG_USAGE, "Omit --root.", "a login can be tried only on the running host");
 	status = open_service(ctx, vm, name, &service, &pam);
 	if (!status && vm)
 		status = copy_service(&service, pam, name ? name : "spice", &dir);

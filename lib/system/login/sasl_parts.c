@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What plans of SASL and of users share. */
+/* What the plans of SASL and of its users share. */
 #include <string.h>
 
 #include "base/text.h"
@@ -21,7 +21,7 @@ enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc
 {
 	enum spicecfg_status status = SPICECFG_OK;
 	const struct sc_found *dir = site->database_parents;
-	/* libsasl2's own default serves other programs too: its owner stays. */
+	/* libsasl2's default database is used by other programs too: its owner stays. */
 	bool shared = strcmp(site->database, SC_SASL_DEFAULT_DB) == 0;
 
 	for (; !status && dir->path; dir++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* sasl set and off: the site is read, the plan is made of its parts. */
+/* sasl set and off: reads the site, and assembles the plan from its parts. */
 #include <string.h>
 
 #include "doc/qemuconf.h"
@@ -23,7 +23,7 @@ static const char *switch_text(enum sc_sasl_switch says)
 	return says == SC_SASL_UNSAID ? NULL : says == SC_SASL_ON ? "sasl=on" : "sasl=off";
 }
 
-/* As it stands in the domain; nothing but the file of a guard that somebody wrote by hand. */
+/* As it is in the domain; for a guard written by hand, only its file. */
 static const char *guard_text(struct spicecfg_plan *plan, const char *file)
 {
 	return file ? sc_guard_text(plan->memory, file) : NULL;
@@ -61,11 +61,11 @@ enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spic
 	if (!status && vm->is_running)
 		status = sc_plan_note(plan, "the running VM keeps its settings until it is powered off and started again");
 	if (!status && directory && !site->env)
-		status = sc_plan_note(plan, "libvirt marks a domain with qemu:commandline as tainted (custom-argv): that is meant here");
+		status = sc_plan_note(plan, "libvirt marks a domain with qemu:commandline as tainted (custom-argv): this is expected");
 	return status;
 }
 
-/* The database is there before the first user: an empty one admits nobody, a missing one makes libsasl2 look elsewhere. */
+/* The database is created before the first user: an empty one admits nobody, but with a missing one libsasl2 searches elsewhere. */
 static enum spicecfg_status add_database(struct spicecfg_plan *plan, struct sc_sasl_site *site, const char *path)
 {
 	SC_SASLDB none = {0};
@@ -97,7 +97,7 @@ static enum spicecfg_status add_service(struct spicecfg_plan *plan, const struct
 	return unit ? sc_plan_service(plan, unit, by_hand) : sc_fail_memory(plan->ctx);
 }
 
-/* The host's saslauthd where it has a cache: of a VM's own none is asked, but its SASL file may name the host's. */
+/* Removes the cache of the host's saslauthd: a VM's own has none, but the VM's SASL file may name the host's. */
 static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf)
 {
 	const char *mux = sc_saslconf_get(conf, "saslauthd_path", NULL);
@@ -108,7 +108,7 @@ static enum spicecfg_status uncache(struct spicecfg_plan *plan, const struct sc_
 		return status;
 	if (mux && site->saslauthd.host_mux && strcmp(mux, site->saslauthd.host_mux) == 0)
 		return sc_plan_service(plan, "saslauthd.service", (const char *const[3]){NULL});
-	return sc_plan_note(plan, "the host's saslauthd keeps its cache until it is started anew");
+	return sc_plan_note(plan, "the host's saslauthd keeps its cache until it is restarted");
 }
 
 static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site,
@@ -122,7 +122,7 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 		return status;
 	if (site->has_password && !plan->ctx->force)
 		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Remove it first: `spicecfg clear-password TARGET`",
-			       "'%s' has a password: with SASL too it would not start", vm->label);
+			       "'%s' has a password: with SASL as well it would not start", vm->label);
 	if (!site->database_named)
 		site->database = vm ? sc_arena_printf(plan->memory, "%.*s/passwd.db",
 						      (int)(strrchr(site->conf.path, '/') - site->conf.path), site->conf.path)
@@ -150,7 +150,7 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 		if (!status && !found.exists)
 			status = sc_plan_note(
 			    plan,
-			    "'%s' has no PAM file of its own yet, nobody gets in: `spicecfg pam install --vm TARGET --allow user:NAME`",
+			    "'%s' has no PAM file of its own yet, so nobody gets in: `spicecfg pam install --vm TARGET --allow user:NAME`",
 			    vm->label);
 	}
 	return status ? status : sc_plan_sasl_notes(plan, site, conf);
@@ -181,29 +181,27 @@ static void add_name(void *opaque, const char *user, const char *realm)
 		sc_buf_addf(&names->text, "%s%s@%s", names->text.len ? ", " : "", user, realm);
 }
 
-/* Who gets in once the VM goes by the host's settings. */
+/* Notes who gets in once the VM uses the host's settings. */
 static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
 {
 	struct names names = {SC_BUF_INIT, 0};
 	struct spicecfg_ctx *ctx = plan->ctx;
 
 	if (!site->spice_sasl)
-		return sc_plan_note(
-		    plan,
-		    site->has_password
-			? "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in with its "
-			  "password"
-			: "SASL is off on the host: from its next start on everybody who reaches the console of '%s' gets in; set a "
-			  "password: `spicecfg set-password TARGET`",
-		    site->target);
-	/* The host's users; what can't be read is no reason to stay. */
+		return sc_plan_note(plan,
+				    site->has_password ? "SASL is off on the host: from its next start on, everybody who can reach the "
+							 "console of '%s' gets in with its password"
+						       : "SASL is off on the host: from its next start on, everybody who can reach the "
+							 "console of '%s' gets in; set a password: `spicecfg set-password TARGET`",
+				    site->target);
+	/* The host's users; if they can't be read, the VM can still be switched. */
 	enum spicecfg_status status = sc_user_list(ctx, NULL, add_name, &names);
 	if (status) {
 		sc_let_go(ctx);
-		status = sc_plan_note(plan, "'%s' goes by the host's SASL settings then: every user whom they admit gets in", site->target);
+		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: every user whom they admit gets in", site->target);
 	} else {
-		status = sc_plan_note(plan, "'%s' goes by the host's SASL settings then: %s%s get%s in", site->target,
-				      names.count ? sc_buf_text(&names.text) : "nobody of the host's sasldb",
+		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: %s%s get%s in", site->target,
+				      names.count ? sc_buf_text(&names.text) : "nobody in the host's sasldb",
 				      names.count > 8 ? " and others" : "", names.count == 1 || !names.count ? "s" : "");
 	}
 	sc_buf_free(&names.text);
@@ -218,22 +216,24 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 		status = sc_plan_spice_sasl(plan, site, false);
 		if (!status && spicecfg_plan_changed(plan))
 			status = sc_plan_note(
-			    plan, "VMs without own SASL settings ask for their password then, or for nothing; %s and its users stay",
+			    plan,
+			    "VMs without SASL settings of their own will ask for their password, or for nothing; %s and its users stay",
 			    site->conf.path);
 		return status;
 	}
 	if (ticket && !site->has_password && !plan->ctx->force)
 		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Set one first: `spicecfg set-password TARGET`",
-			       "'%s' has no password: without SASL everybody who reaches its console would get in", vm->label);
+			       "'%s' has no password: without SASL, everybody who can reach its console would get in", vm->label);
 	status = sc_sasl_plan_domain(plan, vm, site, NULL, ticket ? SC_SASL_OFF : SC_SASL_UNSAID);
 	if (status || !spicecfg_plan_changed(plan))
 		return status;
 	if (ticket)
-		return sc_plan_note(plan, "'%s' asks for its password, and for no SASL, from its next start on", vm->label);
+		return sc_plan_note(plan, "'%s' asks for its password instead of SASL from its next start on", vm->label);
 	status = tell_who(plan, site);
 	if (!status && site->spice_sasl && site->has_password)
 		status = sc_plan_note(
-		    plan, "'%s' has a password and the host asks for SASL: it would not start; use --ticket, or clear-password", vm->label);
+		    plan, "'%s' has a password and the host requires SASL, so it would not start: use --ticket, or clear-password",
+		    vm->label);
 	return status;
 }
 

@@ -5,13 +5,13 @@
 
 #include "system/login/site.h"
 
-/* Begins a public call that plans, with the site that it is about, in the plan's memory; sc_plan_leave() ends it where this succeeded. */
+/* Begins a public call that plans, and reads its site into the plan's memory; if this succeeds, sc_plan_leave() ends the call. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site);
 
-/* As spicecfg_user_list(), in the middle of a call. */
+/* Like spicecfg_user_list(), within another public call. */
 SPICECFG_CHECKED enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque);
 
-/* SPICECFG_FINDINGS, with the error that says why somebody is not admitted. */
+/* Returns SPICECFG_FINDINGS and records the error that says why the user is not admitted. */
 enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user, const struct spicecfg_login *login);
 
 /* Adds the VM's definition with its SASL directory (NULL: none) and its -spice argument. */
@@ -19,8 +19,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *
 							  const struct sc_sasl_site *site, const char *directory, enum sc_sasl_switch says);
 
 /*
- * Adds the database's directory and files: db in place of what is there; NULL: only owner and mode are seen to. tell: the change of the
- * contents becomes a change of the plan, too.
+ * Adds the database's directory and files, with the contents of db; NULL: only owner and mode are corrected. tell: the change of the
+ * contents is added to the plan's changes.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
 						      const struct sc_sasldb *db, bool tell);

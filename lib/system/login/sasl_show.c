@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* sasl show and test: what QEMU's SASL comes to, by the model and by libsasl2's own word. */
+/* sasl show and test: the effective SASL settings of QEMU, according to the model and to libsasl2 itself. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,13 +17,13 @@ struct show {
 	struct spicecfg_sasl_state state;
 	struct sc_arena *memory;
 	struct sc_sasl_site site;
-	const struct sc_module_sasl *sasl; /* NULL below a root: this machine's plugins say nothing of that host */
+	const struct sc_module_sasl *sasl; /* NULL below a root: this machine's plugins say nothing about that host */
 	const struct sc_saslconf *conf;    /* NULL: no file */
 	struct sc_mechanism_input input;
 	struct spicecfg_sasl_mechanism *mechanisms; /* NULL: counting */
 	size_t n_mechanisms;
 	struct sc_host *host;
-	struct sc_findings *judged, *console; /* of the directory, of the VM */
+	struct sc_findings *judged, *console; /* findings of the directory and of the VM */
 	struct spicecfg_finding *findings;
 	size_t n_findings;
 };
@@ -77,7 +77,7 @@ static enum spicecfg_status tell_guard(struct show *show, const struct sc_domain
 	return SPICECFG_OK;
 }
 
-/* What 'check' says of the directory, whether SASL is on or not; and of a VM, what it says of SASL there. */
+/* The findings of 'check' about the directory, whether SASL is on or not, and for a VM, those about its SASL. */
 static enum spicecfg_status judge(struct show *show, struct spicecfg_vm *vm)
 {
 	struct spicecfg_ctx *ctx = show->site.ctx;
@@ -121,7 +121,7 @@ static void take(struct show *show, const struct sc_findings *from, bool all)
 	for (size_t i = 0; from && i < sc_findings_count(from); i++) {
 		const struct spicecfg_finding *finding = sc_findings_get(from, i);
 
-		/* of the VM's own rules those that the directory's say nothing of */
+		/* of the VM's findings, those that the directory's don't cover */
 		if (!all && !is_of_vm(finding->rule))
 			continue;
 		struct spicecfg_finding *copy = &show->findings[show->n_findings++];
@@ -163,7 +163,7 @@ static void ask_libsasl2(struct show *show)
 	if (!show->sasl)
 		return;
 	if (show->sasl->offers(ctx, &server, show->memory, &show->state.offered_tls)) {
-		/* the rules know why */
+		/* the rules say why */
 		sc_let_go(ctx);
 		return;
 	}
@@ -269,7 +269,7 @@ static enum spicecfg_status try_login(struct spicecfg_ctx *ctx, struct spicecfg_
 
 	enum spicecfg_status status = memory ? sc_site_read(ctx, vm, false, memory, &site) : sc_fail_memory(ctx);
 	if (!status && ctx->root)
-		status = sc_fail(ctx, SPICECFG_USAGE, "Leave --root away.", "a login can be tried on the running host only");
+		status = sc_fail(ctx, SPICECFG_USAGE, "Omit --root.", "a login can be tried only on the running host");
 	if (!status)
 		status = sc_site_claim(&site, vm);
 	const struct sc_module_sasl *sasl = status ? NULL : sc_sasl(ctx);

@@ -66,14 +66,14 @@ static enum spicecfg_status read_names(struct sc_sasl_site *site)
 		if (!known)
 			site->realms[count++] = names[i];
 	}
-	/* Debian guards the directory of saslauthd's socket by this group; elsewhere the socket is open to all. */
+	/* Debian restricts the directory of saslauthd's socket to this group; elsewhere the socket is open to all. */
 	site->needs_group = sc_names_group(site->ctx, "sasl", &gid) == 0 && !sc_names_member(site->ctx, site->qemu_user, "sasl");
 	if (site->needs_group)
 		status = sc_found_read(site->ctx, site->memory, "/etc/group", &site->group);
 	return status || !site->needs_group ? status : sc_found_read(site->ctx, site->memory, "/etc/gshadow", &site->gshadow);
 }
 
-/* Which channels the first Spice console has. autoport gives a TLS port where spice_tls is on, and -1 is a port that libvirt chooses. */
+/* The kinds of ports that the first Spice console has. autoport gives a TLS port if spice_tls is on; -1 is a port that libvirt chooses. */
 static void read_channels(struct sc_sasl_site *site, const struct sc_domain *domain)
 {
 	const struct sc_xml_node *node = domain->spice ? domain->spice->node : NULL;
@@ -114,18 +114,18 @@ static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_v
 	if (site->env && *site->env && *site->env != '/') {
 		sc_domain_free(domain);
 		return sc_fail_at(site->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
-				  "Write the whole path into the <qemu:env>.", "the SASL_CONF_PATH of '%s' does not begin with '/'",
+				  "Write an absolute path into the <qemu:env>.", "the SASL_CONF_PATH of '%s' does not begin with '/'",
 				  vm->label);
 	}
 	read_channels(site, domain);
 	sc_domain_free(domain);
 	if (!site->uuid)
-		return sc_fail(site->ctx, SPICECFG_INPUT, "Define it with libvirt, which gives it one, or write a whole <uuid> into it.",
-			       "'%s' has no UUID, by which its SASL directory would be named", vm->label);
+		return sc_fail(site->ctx, SPICECFG_INPUT, "Define it with libvirt, which adds one, or write a complete <uuid> into it.",
+			       "'%s' has no UUID, which its SASL directory is named after", vm->label);
 	return SPICECFG_OK;
 }
 
-/* The file that libsasl2 takes: the first qemu.conf in the directories; none: where one would be made. */
+/* The file that libsasl2 uses: the first qemu.conf in the directories; none: the path where one would be made. */
 static enum spicecfg_status find_conf(struct sc_sasl_site *site)
 {
 	struct sc_found found = {0};
@@ -158,15 +158,15 @@ enum spicecfg_status sc_site_claim(const struct sc_sasl_site *site, const struct
 		return sc_fail_memory(site->ctx);
 	const char *name = sc_vm_find_uuid(site->ctx, site->uuid, site->memory);
 	if (name) {
-		(void)sc_fail(site->ctx, SPICECFG_USAGE, NULL, "'%s' has the UUID of '%s', a VM of this host, whose logins are named by it",
-			      vm->label, name);
+		(void)sc_fail(site->ctx, SPICECFG_USAGE, NULL,
+			      "'%s' has the UUID of '%s', a VM of this host, to which the logins of that UUID belong", vm->label, name);
 		sc_fail_fixf(site->ctx, "Name the domain: --vm domain:%s", name);
 		return SPICECFG_USAGE;
 	}
 	if (!site->env || !*site->env || sc_guard_same_file(site->env, own))
 		return SPICECFG_OK;
-	return sc_fail(site->ctx, SPICECFG_USAGE, "Name a domain of this host, or take the <qemu:env> out of the file.",
-		       "'%s' has '%s' as its SASL_CONF_PATH: only a VM of this host may have another directory than %s", vm->label,
+	return sc_fail(site->ctx, SPICECFG_USAGE, "Name a domain of this host, or remove the <qemu:env> from the file.",
+		       "'%s' has '%s' as its SASL_CONF_PATH: only a VM of this host may use a directory other than %s", vm->label,
 		       site->env, own);
 }
 
@@ -195,7 +195,7 @@ enum spicecfg_status sc_site_sasldb(const struct sc_sasl_site *site, struct sc_s
 {
 	*db = (struct sc_sasldb){0};
 	db->name = site->database;
-	/* an empty Berkeley DB file is none: libsasl2 can't read it, and makes it anew */
+	/* an empty Berkeley DB file is not a database: libsasl2 can't read it, and makes a new one */
 	if (site->db[0].path && !site->db[0].len && !*site->db_suffix[0])
 		return SPICECFG_OK;
 	for (size_t i = 0; i < 2 && site->db[i].path; i++) {
@@ -241,7 +241,7 @@ enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *
 	site->directory = vm && site->env && *site->env ? site->env : NULL;
 	if (!status && !site->directory && vm && own)
 		site->directory = sc_arena_printf(memory, "%s/%s", SC_SASL_OWN_BASE, site->uuid);
-	if (!status && !site->directory && site->env && !own) /* libsasl2 looks into "/" then */
+	if (!status && !site->directory && site->env && !own) /* libsasl2 then searches "/" */
 		site->directory = sc_sasl_directories(memory, site->env);
 	if (!status && !site->directory)
 		site->directory = site->spice_sasl_dir ? site->spice_sasl_dir : SC_SASL_HOST_DIR;

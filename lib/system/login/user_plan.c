@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Users of a sasldb: listed, added, changed, removed. The new database is built by the module and put in place by the commit. */
+/* Users of a sasldb: lists, adds, changes and removes them. The module builds the new database and the commit writes it. */
 #include <string.h>
 
 #include "base/text.h"
 #include "system/login/sasl_plan.h"
 
-/* The scope of `user`: its database must be there for somebody to use it. */
+/* The scope of `user`: its database must be in use. */
 static enum spicecfg_status need_database(const struct sc_sasl_site *site)
 {
 	struct spicecfg_ctx *ctx = site->ctx;
 
 	if (site->target && !site->env)
-		return sc_fail(ctx, SPICECFG_INPUT, "Give it some: `spicecfg sasl set --vm TARGET`; or leave --vm away.",
-			       "'%s' has no SASL settings of its own: it goes by the host's", site->target);
+		return sc_fail(ctx, SPICECFG_INPUT, "Create them: `spicecfg sasl set --vm TARGET`; or omit --vm.",
+			       "'%s' has no SASL settings of its own: it uses the host's", site->target);
 	if (!site->conf.exists)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
-				  site->target ? "Make it: `spicecfg sasl set --vm TARGET`" : "Make it: `spicecfg sasl set`",
+				  site->target ? "Create it: `spicecfg sasl set --vm TARGET`" : "Create it: `spicecfg sasl set`",
 				  "the SASL file is missing");
 	if (!site->database)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
@@ -40,21 +40,21 @@ static enum spicecfg_status list_users(const struct sc_sasl_site *site, struct s
 static enum spicecfg_status check_request(struct spicecfg_ctx *ctx, const struct spicecfg_user_request *request)
 {
 	if (!sc_sasl_name_is_sound(request->user) || strchr(request->user, '@'))
-		return sc_fail(ctx, SPICECFG_USAGE, "Give USER or USER@REALM.", "'%s' is no name of a SASL user", request->user);
+		return sc_fail(ctx, SPICECFG_USAGE, "Give USER or USER@REALM.", "'%s' is not a valid name of a SASL user", request->user);
 	if (request->realm && (!sc_sasl_name_is_sound(request->realm) || strchr(request->realm, '@')))
-		return sc_fail(ctx, SPICECFG_USAGE, "Give USER or USER@REALM.", "'%s' is no realm", request->realm);
+		return sc_fail(ctx, SPICECFG_USAGE, "Give USER or USER@REALM.", "'%s' is not a valid realm", request->realm);
 	if (request->what == SPICECFG_USER_REMOVE)
 		return SPICECFG_OK;
-	/* what is there already can be removed; nothing new comes in that clients (RFC 4013) and reports can't write */
+	/* an existing name can always be removed; a new one must be writable for clients (RFC 4013) and reports */
 	if (request->what == SPICECFG_USER_ADD && !(sc_text_is_printable(request->user, strlen(request->user)) &&
 						    (!request->realm || sc_text_is_printable(request->realm, strlen(request->realm)))))
-		return sc_fail(ctx, SPICECFG_USAGE, "Write it in UTF-8.", "the name of the user is no UTF-8 text");
+		return sc_fail(ctx, SPICECFG_USAGE, "Write it in UTF-8.", "the name of the user is not UTF-8 text");
 	if (!request->password_len || memchr(request->password, '\0', request->password_len) || request->password_len > 1000)
-		return sc_fail(ctx, SPICECFG_USAGE, "Give one of 1 to 1000 bytes.", "this can't be a password");
+		return sc_fail(ctx, SPICECFG_USAGE, "Use 1 to 1000 bytes without a null byte.", "the password is not valid");
 	return SPICECFG_OK;
 }
 
-/* The realms that the request means, in memory; *n 0: the user has none. */
+/* The realms that the request refers to, in memory; *n 0: the user has none. */
 static enum spicecfg_status find_realms(const struct sc_sasl_site *site, const struct spicecfg_user_request *request,
 					const struct sc_sasl_user *users, size_t n_users, struct sc_sasl_edit **edits, size_t *n)
 {
@@ -155,13 +155,13 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 		status = sc_sasl(plan->ctx)->edit(plan->ctx, &old, edits, n, &made, &changed);
 	if (!status && changed)
 		status = add_changes(plan, site, users, n_users, edits, n);
-	/* The users are named already: the file needs no line of its own. */
+	/* The users are already named: the file needs no line of its own. */
 	if (!status)
 		status = sc_sasl_plan_db(plan, site, changed ? &made : NULL, false);
 	if (!status && changed && request->what == SPICECFG_USER_REMOVE && n == n_users)
 		status = sc_plan_note(plan, "that was the last user: the empty database stays, and admits nobody");
 	if (!status && changed && request->what == SPICECFG_USER_REMOVE)
-		status = sc_plan_note(plan, "a session that is open stays open");
+		status = sc_plan_note(plan, "an open session stays open");
 	return status;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The public calls: read, then plan or judge. */
+/* The public calls: read, then plan or check. */
 #include "system/pki/pki.h"
 
 #include <stdlib.h>
@@ -20,7 +20,7 @@ static enum spicecfg_status fill_plan(struct spicecfg_plan *plan, const struct s
 		return status;
 	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
 	if (!status && need & SC_PKI_NEED_IMPORT && !own.cert_file)
-		status = sc_fail(plan->ctx, SPICECFG_USAGE, "Give it with --cert FILE.", "the certificate to import is not named");
+		status = sc_fail(plan->ctx, SPICECFG_USAGE, "Give it with --cert FILE.", "no certificate to import is given");
 	if (!status)
 		status = sc_pki_snapshot_read(plan->ctx, &own, need, &in);
 	return sc_plan_leave(plan, status ? status : fill(plan, &in));
@@ -207,7 +207,7 @@ static enum spicecfg_status export_ca(struct spicecfg_ctx *ctx, const struct spi
 	struct sc_pki_bytes bytes = sc_pki_file_bytes(file);
 	if (!bytes.data)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){in.ca_cert.path, 0, 0},
-				  "Make one: `spicecfg pki init`, then `spicecfg pki issue`", "there is no CA certificate to export");
+				  "Create one: `spicecfg pki init`, then `spicecfg pki issue`", "there is no CA certificate to export");
 	status = in.ops->certificates(ctx, &bytes, &out);
 	if (!status && !(*pem = sc_buf_steal(&out, NULL)))
 		status = sc_fail_memory(ctx);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Who can read a file: by owner, mode and ACL of it and of every directory on the way. */
+/* Who can read a file, by owner, mode and ACL of the file and of every directory on the path. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,7 +16,9 @@
 
 enum { GROUPS_MAX = SC_ACL_ENTRIES_MAX + 2 };
 
-/* The groups of the ACL that QEMU's account is a member of: its own and, as libvirt keeps supplementary ones, those of the group file. */
+/*
+ * The groups in the ACL that QEMU's account is a member of: its own and, since libvirt keeps supplementary groups, those of the group file.
+ */
 static size_t groups_of(struct spicecfg_ctx *ctx, const struct sc_pki_snapshot *in, const struct sc_acl *acl, gid_t owning,
 			gid_t groups[GROUPS_MAX])
 {
@@ -45,7 +47,7 @@ static bool qemu_may(struct spicecfg_ctx *ctx, const struct sc_pki_snapshot *in,
 	return sc_acl_allows(acl, st->st_uid, st->st_gid, &qemu, perms);
 }
 
-/* Somebody else than root and QEMU's account can read it, once he gets there. */
+/* Whether an account other than root and QEMU's can read it, provided that it can reach it. */
 static bool others_may(const struct sc_pki_snapshot *in, const struct stat *st, const struct sc_acl *acl)
 {
 	bool strange_owner = st->st_uid != 0 && !(in->qemu_user && st->st_uid == in->qemu_uid);
@@ -98,7 +100,7 @@ enum spicecfg_status sc_pki_place_look(struct spicecfg_ctx *ctx, const char *pat
 		return SPICECFG_OK;
 	if (fd < 0 || fstat(fd, &st) < 0 || sc_acl_fd_read(fd, false, &acl) < 0) {
 		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, errno == EACCES ? "Run it as root." : NULL,
-				    "can't be looked at: %s", strerror(errno));
+				    "can't be examined: %s", strerror(errno));
 	} else {
 		out->exists = true;
 		out->others_read = others_may(in, &st, &acl);

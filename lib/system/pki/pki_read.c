@@ -17,7 +17,7 @@ static const char *in_dir(struct sc_arena *memory, const char *dir, const char *
 	return sc_arena_printf(memory, "%s/%s", dir, name);
 }
 
-/* The directories above path that are missing; the topmost first. */
+/* The directories above path that are missing; topmost first. */
 static const char *const *missing_above(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char *path)
 {
 	size_t parts = 0, used = 0;
@@ -43,8 +43,8 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	struct stat st;
 
 	if (path[0] != '/' || !sc_path_normal(path, &text))
-		return sc_fail(ctx, SPICECFG_USAGE, "Give the whole path.", "the directory '%s' %s", path,
-			       path[0] != '/' ? "does not begin with '/'" : "goes up ('..')");
+		return sc_fail(ctx, SPICECFG_USAGE, "Give an absolute path without '..'.", "the directory '%s' %s", path,
+			       path[0] != '/' ? "does not begin with '/'" : "contains '..'");
 	out->path = sc_arena_strdup(memory, text.len ? text.data : "/");
 	out->missing = out->path ? missing_above(ctx, memory, out->path) : NULL;
 	if (!out->missing)
@@ -55,7 +55,7 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	if (sc_file_stat(ctx, out->path, &st) < 0)
 		return errno == ENOENT ? SPICECFG_OK
 				       : sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){out->path, 0, 0},
-						    errno == EACCES ? "Run it as root." : NULL, "can't be looked at: %s", strerror(errno));
+						    errno == EACCES ? "Run it as root." : NULL, "can't be examined: %s", strerror(errno));
 	out->exists = true;
 	out->uid = st.st_uid;
 	out->gid = st.st_gid;
@@ -70,7 +70,7 @@ static const char *directory_of(const struct sc_qemuconf *conf, const char *key)
 	return entry && entry->value.kind == SC_QEMUCONF_STRING ? entry->value.text : NULL;
 }
 
-/* What qemu.conf says; libvirt itself takes /etc/pki/libvirt-spice when that is there at its start (src/qemu/qemu_conf.c). */
+/* The directory in qemu.conf; libvirt's default is /etc/pki/libvirt-spice if that exists when it starts (src/qemu/qemu_conf.c). */
 static enum spicecfg_status configured_dir(struct spicecfg_ctx *ctx, struct sc_pki_snapshot *out)
 {
 	SC_BUF bytes = SC_BUF_INIT;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The running VMs that have read the certificate: QEMU loads it once, at its start. */
+/* The running VMs that have loaded the certificate: QEMU reads it once, when it starts. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,7 +29,7 @@ static bool is_affected(struct spicecfg_ctx *ctx, const struct sc_virt_ops *virt
 
 const char *sc_pki_running(const struct spicecfg_ctx *ctx, struct sc_arena *memory)
 {
-	/* Of a context of its own: whether libvirt answers is no error here. */
+	/* In a context of its own: no answer from libvirt is not an error here. */
 	struct spicecfg_ctx *scratch = ctx->root ? NULL : spicecfg_ctx_new();
 	const char *list = NULL;
 

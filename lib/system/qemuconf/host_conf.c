@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The host's qemu.conf: where it is, and what it says. */
+/* The host's qemu.conf: its path and its contents. */
 #include "system/qemuconf/host_conf.h"
 
 #include <errno.h>
@@ -42,7 +42,7 @@ static enum spicecfg_status check_uri(struct spicecfg_qemuconf *conf, const char
 	return SPICECFG_OK;
 }
 
-/* Where the daemon looks: for free(), NULL when memory is short. */
+/* The path that the daemon reads, to be freed with free(); NULL: out of memory. */
 static char *default_path(const struct spicecfg_qemuconf *conf)
 {
 	const char *config = secure_getenv("XDG_CONFIG_HOME"), *home = secure_getenv("HOME");
@@ -66,7 +66,7 @@ static enum spicecfg_status locate(struct spicecfg_qemuconf *conf, const char *f
 	if (!usual)
 		return sc_fail_memory(conf->ctx);
 	if (file) {
-		/* A symlink stays: what it leads to is edited. */
+		/* A symlink stays: its target is edited. */
 		conf->outside = true;
 		conf->path = realpath(file, NULL);
 		if (!conf->path)
@@ -179,7 +179,7 @@ const char *sc_host_conf_certs(const struct spicecfg_qemuconf *conf, const struc
 	return common && common->value.kind == SC_QEMUCONF_STRING ? common->value.text : "/etc/pki/qemu";
 }
 
-/* What holds where the file says nothing; "" when only words tell it. */
+/* The value in effect if the file does not set the key; "" if it can only be described. */
 static const char *unset_value(const struct spicecfg_qemuconf *conf, const struct sc_qemuconf_key *key)
 {
 	if (strcmp(key->name, "spice_tls_x509_cert_dir") == 0 && conf->own)
@@ -218,7 +218,7 @@ static enum spicecfg_status show_key(struct spicecfg_ctx *ctx, const struct spic
 	struct spicecfg_qemuconf_setting row = {
 	    .key = key->name, .initial = key->initial, .meaning = key->meaning, .settable = key->settable};
 
-	/* Keys that are no use to Spice are told of only where they stand in the file. */
+	/* Keys without a use for Spice are reported only if the file contains them. */
 	if (!entry && (key->useless || !key->settable))
 		return SPICECFG_OK;
 	if (!entry) {
@@ -244,7 +244,7 @@ enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const stru
 		status = show_key(ctx, conf, key, fn, opaque);
 	for (size_t i = 0; (entry = sc_qemuconf_at(conf->doc, i)) && !status; i++) {
 		struct spicecfg_qemuconf_setting row = {
-		    .key = entry->key, .initial = "", .meaning = "", .problem = "libvirt knows no such key and ignores it"};
+		    .key = entry->key, .initial = "", .meaning = "", .problem = "libvirt does not know this key and ignores it"};
 
 		if (entry->key && strncmp(entry->key, "spice_", 6) == 0 && !sc_qemuconf_key(entry->key) &&
 		    sc_qemuconf_get(conf->doc, entry->key, NULL) == entry)

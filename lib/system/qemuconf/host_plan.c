@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Plans over the host's qemu.conf: the pure edit, with the facts and steps around it. */
+/* Plans for the host's qemu.conf: the pure edit, with the facts and steps that it needs. */
 #include <string.h>
 
 #include "model/qemuconf_keys.h"
@@ -12,9 +12,9 @@ static enum spicecfg_status check_restart(const struct spicecfg_qemuconf *conf)
 {
 	if (conf->ctx->root)
 		return sc_fail(conf->ctx, SPICECFG_USAGE, NULL,
-			       "--restart-daemon and --root exclude each other: with a root no daemon is contacted");
+			       "--restart-daemon and --root can't be used together: with --root no daemon is contacted");
 	if (!conf->own)
-		return sc_fail(conf->ctx, SPICECFG_USAGE, "Leave --restart-daemon away.", "no daemon reads %s", conf->label);
+		return sc_fail(conf->ctx, SPICECFG_USAGE, "Omit --restart-daemon.", "no daemon reads %s", conf->label);
 	return SPICECFG_OK;
 }
 
@@ -76,11 +76,11 @@ static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct sp
 	step.old_shown = sc_buf_text(&old_shown);
 	step.new_shown = sc_buf_text(&new_shown);
 	if (!conf->exists) {
-		/* as packages install it: it may hold a password one day */
+		/* the mode that packages use, since it may contain a password one day */
 		step.want = (struct sc_want){.mode = true, .bits = 0600};
 	} else if (has_password(conf->edited) && conf->mode & 077 && sc_qemuconf_changed(conf->edited)) {
 		step.want = (struct sc_want){.mode = true, .bits = conf->mode & 0700};
-		status = sc_plan_note(plan, "%s holds a password: its mode becomes %04o", conf->label, (unsigned)(conf->mode & 0700));
+		status = sc_plan_note(plan, "%s contains a password: its mode becomes %04o", conf->label, (unsigned)(conf->mode & 0700));
 	}
 	return status ? status : sc_plan_step(plan, &step);
 }
@@ -93,12 +93,12 @@ static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct
 	if (!conf->own)
 		return SPICECFG_OK;
 	if (!restart && !plan->ctx->root && !daemon->pid)
-		return sc_plan_note(plan, "%s does not run: it reads the file when it starts", daemon->name);
+		return sc_plan_note(plan, "%s is not running: it reads the file when it starts", daemon->name);
 	if (!restart && daemon->systemd)
 		return sc_plan_note(plan, "%s must be restarted: `systemctl restart %s`, or --restart-daemon", daemon->name, daemon->name);
 	if (!restart)
 		return sc_plan_note(plan, "%s must be restarted%s", daemon->name,
-				    plan->ctx->root ? ", when that host runs" : ", or use --restart-daemon");
+				    plan->ctx->root ? ", if that host is running" : ", or use --restart-daemon");
 	action = sc_arena_alloc(plan->memory, sizeof(*action));
 	if (!action)
 		return sc_fail_memory(plan->ctx);
@@ -107,12 +107,12 @@ static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct
 	enum spicecfg_status status = sc_plan_step(plan, &step);
 	return status
 		   ? status
-		   : sc_plan_note(plan,
-				  daemon->pid || daemon->systemd ? "%s is restarted" : "%s does not run: it reads the file when it starts",
-				  daemon->name);
+		   : sc_plan_note(
+			 plan, daemon->pid || daemon->systemd ? "%s is restarted" : "%s is not running: it reads the file when it starts",
+			 daemon->name);
 }
 
-/* Which of the files that QEMU loads for TLS is not there. */
+/* Which of the files that QEMU loads for TLS is missing. */
 static enum spicecfg_status find_certificates(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf, struct sc_host_check *check)
 {
 	static const char *const files[] = {"ca-cert.pem", "server-cert.pem", "server-key.pem"};
@@ -146,14 +146,14 @@ static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct s
 			return sc_fail_memory(plan->ctx);
 	}
 	*check = (struct sc_host_check){.doc = conf->edited, .edits = copies, .n_edits = n_edits};
-	/* The directories of a file that lies elsewhere may be those of another host. */
+	/* A file elsewhere may belong to another host, and so may its directories. */
 	for (const char *const *key = sc_host_directory_keys; *key && conf->own; key++) {
 		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf->edited, *key, NULL);
 
 		if (entry && entry->value.kind == SC_QEMUCONF_STRING && sc_host_missing(conf->ctx, entry->value.text))
 			check->missing[n++] = *key;
 	}
-	/* A file that changes becomes its owner's alone. */
+	/* A file that changes becomes accessible to its owner only. */
 	if (conf->exists && has_password(conf->edited) && !sc_qemuconf_changed(conf->edited)) {
 		enum spicecfg_status status =
 		    sc_exposure_look(plan->ctx, conf->outside ? conf->label : conf->path, conf->outside, plan->memory, &check->exposure);
@@ -180,7 +180,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_qem
 		status = add_directories(plan, conf);
 	if (!status && (conf->exists || sc_qemuconf_changed(conf->edited)))
 		status = add_file(plan, conf);
-	/* An earlier edit may wait for the restart. */
+	/* An earlier edit may still need the restart. */
 	bool waits = restart && conf->exists && conf->changed_ms > sc_daemon_started(&conf->daemon) && conf->daemon.pid;
 	if (!status && (waits || sc_qemuconf_changed(conf->edited)))
 		status = add_restart(plan, conf, restart);

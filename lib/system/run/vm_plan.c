@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* From a VM and a request to a plan: the pure edit, with the step that puts it in place. */
+/* From a VM and a request to a plan: the pure edit, and the step that writes the result. */
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -12,16 +12,16 @@
 #include "system/os/exposure.h"
 #include "system/socket/vm_socket.h"
 
-/* The running VM's graphics device with what is asked for; libvirt takes ticket, expiry and the connected action on the fly (F9). */
+/* The running VM's graphics device with the requested changes; libvirt applies ticket, expiry and the connected action at once (F9). */
 static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
 {
 	const char *before, *xml;
 
 	if (vm->kind != SC_VM_DOMAIN)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Name a libvirt domain, or leave --live away.",
-			       "'%s' is a file: it has no running VM", vm->label);
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Name a libvirt domain, or omit --live.", "'%s' is a file: it has no running VM",
+			       vm->label);
 	if (!vm->is_running)
-		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Start it, or leave --live away.", "domain '%s' does not run", vm->label);
+		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Start it, or omit --live.", "domain '%s' is not running", vm->label);
 	enum spicecfg_status status = sc_vm_read_running(vm, true);
 	if (!status)
 		status =
@@ -54,7 +54,7 @@ static bool gets_password(const struct spicecfg_plan *plan, const struct spicecf
 	return request->has_password;
 }
 
-/* The file keeps its mode: who may read it may read the password. */
+/* The file keeps its mode: everybody who can read it can read the password. */
 static enum spicecfg_status look_at_file(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
 {
 	bool outside = vm->kind == SC_VM_FILE;
@@ -73,7 +73,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 
 	if (!status && sc_vm_is_own(vm))
 		status = sc_vm_find_neighbours(plan, vm);
-	/* the directory of a socket before the definition that names it */
+	/* the socket's directory is made before the definition that names it */
 	if (!status)
 		status = sc_vm_add_socket(plan, vm, request, bytes, len);
 	if (!status)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* show: every setting's effective value, where it comes from, and what the running VM has instead. */
+/* show: each setting's effective value, where it comes from, and the running VM's value if that differs. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,11 +26,11 @@ static enum spicecfg_status view_read(struct spicecfg_vm *vm, const struct sc_bu
 	return status ? status : sc_domain_read(vm->ctx, view->doc, &view->domain);
 }
 
-/* What qemu.conf says where the definition is silent; host NULL: not this host's domain, or not readable. */
+/* The source of what the definition leaves open; host NULL: not a domain of this host, or qemu.conf can't be read. */
 struct place {
 	const struct sc_host *host;
 	struct view defined, running;
-	bool hidden; /* passwords are not seen */
+	bool hidden; /* passwords are not visible */
 	spicecfg_show_fn fn;
 	void *opaque;
 };
@@ -40,7 +40,7 @@ static bool is_set(const struct sc_host *host, const char *key)
 	return host && sc_host_conf_find(host, key);
 }
 
-/* The value from qemu.conf of a setting that the definition leaves open; NULL: it has none. libvirt qemu/qemu_process.c, qemu_conf.c. */
+/* The value in qemu.conf of a setting that the definition leaves open; NULL: not set there. libvirt qemu/qemu_process.c, qemu_conf.c. */
 static const char *from_host(const struct sc_host *host, const struct sc_domain *domain, const char *key, const char *value)
 {
 	if (!host || !domain->spice)
@@ -72,7 +72,7 @@ static void show_setting(const struct place *place, const struct sc_setting *set
 		row.value = other;
 		row.origin = "qemu.conf";
 	}
-	/* libvirt leaves passwords out of what a read-only connection sees. */
+	/* libvirt omits passwords on a read-only connection. */
 	if (place->hidden && strcmp(setting->key, "password") == 0)
 		row = (struct spicecfg_shown){.key = setting->key, .value = "not visible", .origin = "read-only"};
 	if (row.running && strcmp(row.running, row.value) == 0)
@@ -80,7 +80,7 @@ static void show_setting(const struct place *place, const struct sc_setting *set
 	place->fn(place->opaque, &row);
 }
 
-/* SASL of one VM: its own arguments for QEMU come after libvirt's (F8). */
+/* SASL of this VM: its own arguments for QEMU come after libvirt's (F8). */
 static const char *own_sasl(const struct sc_domain *domain)
 {
 	const char *found = NULL;
@@ -123,7 +123,7 @@ static void show_host(const struct place *place)
 	}
 }
 
-/* A qemu.conf that can't be read (an ordinary user) only leaves its part of the answer away. */
+/* If qemu.conf can't be read (by an ordinary user), only its part of the result is omitted. */
 static struct sc_host *read_host(const struct spicecfg_vm *vm, struct spicecfg_ctx *scratch)
 {
 	bool local = vm->kind == SC_VM_ROOT_FILE || (vm->kind == SC_VM_DOMAIN && sc_virt_is_system(vm->ctx));

@@ -11,7 +11,7 @@
 #include "system/os/file.h"
 #include "system/os/names.h"
 
-/* Numbers of system groups, from the top (login.defs of Debian, SUSE and RHEL agree on these). */
+/* Numbers of system groups, tried downwards from the maximum (login.defs of Debian, SUSE and RHEL agree on these). */
 enum { SYSTEM_GID_MIN = 101, SYSTEM_GID_MAX = 999 };
 
 static enum spicecfg_status fail_vm(const struct spicecfg_vm *vm, const char *what)
@@ -39,13 +39,13 @@ static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const stru
 		}
 	}
 	if (!socket && automatic)
-		return fail_vm(vm, "has an automatic socket, whose directory libvirt makes anew at each start: ACLs on it are lost");
+		return fail_vm(vm, "has an automatic socket, whose directory libvirt makes again at each start, so ACLs on it are lost");
 	if (!socket)
 		return fail_vm(vm, "does not listen on a socket");
 	if (socket[0] != '/' || !strrchr(socket, '/')[1])
-		return fail_vm(vm, "has a socket without a whole path");
+		return fail_vm(vm, "has a socket without an absolute path");
 	if (!sc_path_normal(socket, &text))
-		return fail_vm(vm, "has a socket whose path goes up ('..')");
+		return fail_vm(vm, "has a socket whose path contains '..'");
 	*path = sc_arena_strdup(arena, sc_buf_text(&text));
 	return *path ? SPICECFG_OK : sc_fail_memory(vm->ctx);
 }
@@ -55,10 +55,10 @@ enum spicecfg_status sc_socket_of_vm(const struct spicecfg_vm *vm, const char *b
 	SC_XML *doc = NULL;
 	SC_DOMAIN *domain = NULL;
 
-	/* what a file says of itself may be another VM's, or any directory of the host */
+	/* the path in a file may be that of another VM, or any directory of the host */
 	if (!sc_vm_is_own(vm))
 		return sc_fail(vm->ctx, SPICECFG_USAGE, "Name a domain of this host.",
-			       "'%s' is not a VM of this host: the directory of its socket is not its own", vm->label);
+			       "'%s' is not a VM of this host, so the directory of its socket may belong to something else", vm->label);
 	enum spicecfg_status status = sc_xml_parse(vm->ctx, vm->label, bytes, len, &doc);
 	if (!status)
 		status = sc_domain_read(vm->ctx, doc, &domain);
@@ -93,7 +93,7 @@ static enum spicecfg_status look_above(struct spicecfg_ctx *ctx, const char *dir
 	return status;
 }
 
-/* What else lies in the directory: more sockets, or things that its ACLs are not meant for. */
+/* Finds what else is in the directory: other sockets, or things that its ACLs are not meant for. */
 static enum spicecfg_status look_beside(const struct spicecfg_vm *vm, const char *name, struct sc_arena *arena, struct sc_socket_place *out)
 {
 	struct spicecfg_ctx *ctx = vm->ctx;
@@ -112,10 +112,10 @@ static enum spicecfg_status look_beside(const struct spicecfg_vm *vm, const char
 
 		if (!path)
 			return sc_fail_memory(ctx);
-		/* one that was removed meanwhile is none */
+		/* an entry that was removed meanwhile is ignored */
 		if (strcmp(names[i], name) == 0 || sc_file_stat(ctx, path, &st) < 0)
 			continue;
-		/* directories of our own, one per VM, may lie beside a socket of the user's */
+		/* the directories that spicecfg makes, one per VM, may be next to a socket of the user's */
 		if (S_ISSOCK(st.st_mode) && sc_vm_has_socket(vm, path))
 			continue;
 		if (S_ISSOCK(st.st_mode))
@@ -129,7 +129,7 @@ static enum spicecfg_status look_beside(const struct spicecfg_vm *vm, const char
 	return beside ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
-/* The directory that is the VM's own, and which VMs have their sockets in the one at hand. */
+/* The VM's own directory, and the VMs that have their sockets in the present one. */
 static enum spicecfg_status look_owner(const struct spicecfg_vm *vm, struct sc_arena *arena, struct sc_socket_place *out)
 {
 	const char *own = sc_arena_printf(arena, SC_SOCKET_ROOT "/%s", vm->uuid ? vm->uuid : "UUID");
@@ -170,7 +170,7 @@ enum spicecfg_status sc_socket_look(const struct spicecfg_vm *vm, const char *pa
 	if (!status && out->dir.exists)
 		status = look_beside(vm, slash + 1, arena, out);
 	if (!status && out->socket.exists && !S_ISSOCK(out->socket.mode))
-		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, NULL, "is no socket");
+		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, NULL, "is not a socket");
 	return status;
 }
 
@@ -179,24 +179,24 @@ static enum spicecfg_status free_number(struct spicecfg_ctx *ctx, const char *na
 	for (gid_t at = SYSTEM_GID_MAX; at >= SYSTEM_GID_MIN; at--) {
 		const char *taken = sc_names_of_group(ctx, at, arena);
 
-		/* a number without a name comes back as text */
+		/* a number without a name is returned as text */
 		if (taken && taken[0] >= '0' && taken[0] <= '9') {
 			*gid = at;
 			return SPICECFG_OK;
 		}
 	}
-	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "there is no free number for the group '%s'", name);
+	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "no free number is left for the group '%s'", name);
 }
 
 static enum spicecfg_status no_group(struct spicecfg_ctx *ctx, const char *name)
 {
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_INPUT, NULL, "there is no group '%s'", name);
 
-	sc_fail_fixf(ctx, "Make it: `groupadd -- %s`, or use --create-group.", name);
+	sc_fail_fixf(ctx, "Create it: `groupadd -- %s`, or use --create-group.", name);
 	return status;
 }
 
-/* Names that groupadd takes on every system. */
+/* Whether groupadd accepts the name on every system. */
 static bool is_group_name(const char *name)
 {
 	size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-");
@@ -218,7 +218,7 @@ enum spicecfg_status sc_socket_who(struct spicecfg_ctx *ctx, const char *word, b
 	*out = (struct sc_socket_change){.grant = {.group = group}, .word = word};
 	if (!group) {
 		if (sc_names_user(ctx, name, &uid, &gid) < 0)
-			return sc_fail(ctx, SPICECFG_INPUT, "Check the name, or make the account.", "there is no user '%s'", name);
+			return sc_fail(ctx, SPICECFG_INPUT, "Check the name, or create the account.", "there is no user '%s'", name);
 		out->grant.id = uid;
 		out->groups = sc_names_groups(ctx, name, arena, &out->n_groups);
 		return out->groups ? SPICECFG_OK : sc_fail_memory(ctx);
@@ -227,8 +227,8 @@ enum spicecfg_status sc_socket_who(struct spicecfg_ctx *ctx, const char *word, b
 		if (!make)
 			return no_group(ctx, name);
 		if (!is_group_name(name))
-			return sc_fail(ctx, SPICECFG_USAGE, "Take small letters, digits, '-' and '_', at most 31.",
-				       "'%s' is no name for a new group", name);
+			return sc_fail(ctx, SPICECFG_USAGE, "Use lower-case letters, digits, '-' and '_', at most 31 characters.",
+				       "'%s' is not a valid name for a new group", name);
 		enum spicecfg_status status = free_number(ctx, name, arena, &gid);
 		if (status)
 			return status;

@@ -19,7 +19,7 @@ static enum spicecfg_status add_group(struct spicecfg_plan *plan, const char *na
 	return status ? status : sc_plan_change(plan, &change);
 }
 
-/* The words as changes; a group that is made becomes a step. */
+/* The words as changes; creating a group becomes a step. */
 static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *const *who, size_t n, bool revoke, bool make,
 				    struct sc_socket_change *changes)
 {
@@ -30,15 +30,15 @@ static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *cons
 
 		for (size_t j = 0; j < i; j++) {
 			if (strcmp(who[i], who[j]) == 0)
-				return sc_fail(plan->ctx, SPICECFG_USAGE, NULL, "'%s' stands twice", who[i]);
+				return sc_fail(plan->ctx, SPICECFG_USAGE, NULL, "'%s' is given twice", who[i]);
 		}
 		status = sc_socket_who(plan->ctx, who[i], make && !revoke, plan->memory, &changes[i], &made);
 		changes[i].revoke = revoke;
 		/* two new groups must not get the same number */
 		for (size_t j = 0; j < i && made; j++) {
 			if (changes[j].grant.group && changes[j].grant.id == changes[i].grant.id)
-				return sc_fail(plan->ctx, SPICECFG_USAGE, "Grant to one new group after the other.",
-					       "only one group can be made at a time");
+				return sc_fail(plan->ctx, SPICECFG_USAGE, "Grant access to one new group at a time.",
+					       "only one group can be created at a time");
 		}
 		if (!status && made)
 			status = add_group(plan, made, (gid_t)changes[i].grant.id);

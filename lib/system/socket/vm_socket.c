@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* set-listen socket: the socket's directory with its ACLs goes with the definition, in one plan. */
+/* set-listen socket: the socket's directory with its ACLs and the definition, in one plan. */
 #include "system/socket/vm_socket.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "system/os/file.h"
 #include "system/socket/socket.h"
 
-/* A directory that somebody else made is left alone unless it is asked for; one that is missing is made. */
+/* Whether the directory needs no step: without --allow, an existing one outside SC_SOCKET_ROOT stays as it is; a missing one is made. */
 static bool is_settled(struct spicecfg_plan *plan, const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -32,18 +32,19 @@ enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecf
 	const char *listen = sc_asked(request, "listen"), *path, *who[SC_ALLOW_MAX + 1] = {NULL};
 
 	if (request->n_allow && (!listen || strncmp(listen, "socket", 6) != 0))
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Use it with '`spicecfg set-listen TARGET socket`'.", "--allow is for sockets");
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Use it with '`spicecfg set-listen TARGET socket`'.",
+			       "--allow applies only to sockets");
 	if (!listen || strncmp(listen, "socket", 6) != 0)
 		return SPICECFG_OK;
 	if (!sc_vm_is_own(vm))
-		return request->n_allow ? sc_fail(plan->ctx, SPICECFG_USAGE, "Name a domain of this host, or leave --allow away.",
-						  "'%s' is not of this host: the socket's directory can't be made", vm->label)
+		return request->n_allow ? sc_fail(plan->ctx, SPICECFG_USAGE, "Name a domain of this host, or omit --allow.",
+						  "'%s' is not a domain of this host, so the socket's directory can't be made", vm->label)
 					: SPICECFG_OK;
 	enum spicecfg_status status = sc_socket_of_vm(vm, bytes, len, plan->memory, &path);
 	if (status || (!request->n_allow && is_settled(plan, path)))
 		return status;
 	if (!request->n_allow && !plan->ctx->root && geteuid() != 0)
-		return sc_plan_note(plan, "root has to make the directory of '%s': this verb does, and acl grant", path);
+		return sc_plan_note(plan, "only root can make the directory of '%s': run this verb, or acl grant, as root", path);
 	for (size_t i = 0; i < request->n_allow; i++)
 		who[i] = request->allow[i];
 	return sc_socket_plan(plan, &(struct sc_socket_ask){vm, path, who, false, request->create_group});

@@ -6,8 +6,8 @@
 #include "system/libvirt/vm.h"
 
 /*
- * Adds the steps for the directory of the socket that the new definition (bytes) has, and for who is allowed to open it; nothing where no
- * socket is asked for, or where the domain is not of this host. SPICECFG_USAGE: --allow without a socket of this host.
+ * Adds the steps for the directory of the socket in the new definition (bytes), and for the accounts that may open it; nothing if no socket
+ * is requested, or the domain is not of this host. SPICECFG_USAGE: --allow without a socket of this host.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 						       const struct spicecfg_request *request, const char *bytes, size_t len);
