@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Compares the verdict of the rules with what the real libvirt and QEMU did: agreement CASES.jsonl HOST-FACTS.json [--list]
- * Two rounds: with the facts of the host and of each case, and with --no-host. In the second, cases that depend on what a healthy
- * host does not have (the fixtures in NOT_HEALTHY) are left out.
- * Exit 0 when no verdict is wrong and few are unknown.
+ * Two rounds: with the facts of the host and of each case, and with --no-host. In the second, cases that depend on something that a healthy
+ * host doesn't have (the fixtures in NOT_HEALTHY) are left out. Exit code 0 if no verdict is wrong and few are unknown.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -18,7 +17,7 @@ struct score {
 	unsigned cases, right, false_starts, false_refused, unknown;
 };
 
-/* What a case names that a healthy host does not have, or has otherwise. */
+/* Fixtures of cases that a healthy host doesn't have, or has in another state. */
 static const char *const not_healthy[] = {
     "/var/spicex/missing",
     "/var/spicex/closed",
@@ -75,7 +74,7 @@ static char *slurp(const char *path, size_t *len)
 	return sc_buf_steal(&buf, len);
 }
 
-/* The lines that a case adds to qemu.conf; false where libvirt could not read them. */
+/* The lines that a case adds to qemu.conf; false if libvirt couldn't read them. */
 static bool add_conf(struct spicecfg_ctx *ctx, struct sc_host *host, const json_t *conf)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -107,7 +106,7 @@ static void add_env(struct sc_host *host, const json_t *env)
 	for (size_t i = 0; pki && strcmp(pki, "absent") == 0 && i < host->n_certs; i++)
 		if (strcmp(host->certs[i].dir, "/etc/pki/libvirt-spice") == 0)
 			host->certs[i] = (struct sc_cert_fact){.dir = host->certs[i].dir, .exists = SC_FALSE};
-	/* What nobody made is not there. */
+	/* Paths that nothing created don't exist. */
 	struct sc_cert_fact *certs = sc_arena_alloc(host->memory, (host->n_certs + 1) * sizeof(*certs));
 	memcpy(certs, host->certs, host->n_certs * sizeof(*certs));
 	host->certs = certs;

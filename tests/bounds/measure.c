@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Runs a command with limits: measure KIB SECONDS COMMAND… KIB: of address space, 0: no limit; SECONDS: of the processor.
- * Prints its exit code (below 0: the signal that ended it), milliseconds of the processor and its peak of memory in KiB. Its own output
- * goes to /dev/null. Small, because the peak of a new process begins with that of its parent.
+ * Runs a command with limits: measure KIB SECONDS COMMAND… KIB: address space, 0: no limit; SECONDS: processor time. Prints its exit code
+ * (negative: the signal that killed it), milliseconds of processor time and its peak memory in KiB. The command's own output goes to
+ * /dev/null. A small program, because the peak of a new process starts with that of its parent.
  */
 #include <fcntl.h>
 #include <stdio.h>

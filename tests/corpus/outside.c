@@ -19,7 +19,7 @@ static const char *behind(const char *p, const char *end, const char *word)
 	return p < end ? p + strlen(word) : end;
 }
 
-/* Behind the '>' of the tag at p, quotes minded. */
+/* The position after the '>' of the tag at p; quoted '>' are skipped. */
 static const char *tag_end(const char *p, const char *end)
 {
 	char quote = 0;
@@ -48,7 +48,8 @@ static const char *edited(const char *p, const char *end)
 	return NULL;
 }
 
-/* Behind the whole element at p; the elements do not nest in their own kind at this level, but <channel> stands in <graphics>. */
+/* The position after the whole element at p. At this level elements don't nest in their own kind, except that <channel> occurs in
+ * <graphics>. */
 static const char *element_end(const char *p, const char *end)
 {
 	int depth = 0;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Every VM verb over real definitions and over a Spice-rich set made from them. Proves for each edit: bytes outside of the edited elements
- * are unchanged, the result is well-formed, a second run changes nothing, and what libvirt's schema accepted before it accepts after.
- * usage: setters_corpus EVERY DIRECTORY...    only every EVERY-th file: slow builds take a share of them
+ * Every VM verb over real definitions and over a set with many Spice settings made from them. Verifies for each edit: bytes outside the
+ * edited elements are unchanged, the result is well-formed, a second run changes nothing, and what libvirt's schema accepted before it
+ * accepts afterwards.
+ * usage: setters_corpus EVERY DIRECTORY...    takes only every EVERY-th file: for slow builds
  */
 #include <dirent.h>
 #include <libxml/parser.h>
@@ -60,7 +61,7 @@ static struct {
 	xmlRelaxNGPtr schema;
 	xmlRelaxNGValidCtxtPtr valid;
 	size_t files, refused_files, edits, unchanged, refused, schema_checked, failures;
-	size_t lines[2][LINES_MAX]; /* how many edits changed so many lines; [1]: those of one attribute */
+	size_t lines[2][LINES_MAX]; /* how many edits changed this number of lines; [1]: edits of one attribute */
 	size_t single;
 	size_t used[VERBS];
 } all;
@@ -115,7 +116,7 @@ static void compare(const char *file, const struct verb *verb, const char *old, 
 	bool well_formed;
 	char *a = outside(old, old_len, &a_len), *b = outside(new, new_len, &b_len);
 
-	/* A definition without devices gets the element for them. */
+	/* A definition without <devices> gets that element. */
 	if (memmem(old, old_len, "</devices>", 10) && (a_len != b_len || memcmp(a, b, a_len) != 0))
 		fail(file, verb, "bytes outside of the edited elements changed");
 	free(a);
@@ -177,7 +178,7 @@ static char *read_file(const char *path, size_t *len)
 	return bytes;
 }
 
-/* Made files are many and alike: each gets a share of the verbs, in turn. */
+/* Generated files are many and similar: each gets a share of the verbs, in turn. */
 static void try_file(const char *path, size_t index, bool made)
 {
 	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
@@ -250,9 +251,9 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < VERBS && every == 1; i++)
 		if (!all.used[i])
 			fail("all files", &verbs[i], "never changed anything");
-	printf(
-	    "%zu files (%zu refused), %zu edits, %zu times unchanged, %zu refusals; the schema was asked for %zu edits of accepted files\n",
-	    all.files, all.refused_files, all.edits, all.unchanged, all.refused, all.schema_checked);
+	printf("%zu files (%zu refused), %zu edits, %zu times unchanged, %zu refusals; %zu edits of accepted files were validated with the "
+	       "schema\n",
+	       all.files, all.refused_files, all.edits, all.unchanged, all.refused, all.schema_checked);
 	printf("median of changed lines: %zu where one attribute changes (%zu edits), %zu over all edits\n",
 	       median(all.lines[1], all.single), all.single, median(all.lines[0], all.edits));
 	printf("%zu passed, %zu failed\n", all.edits, all.failures);

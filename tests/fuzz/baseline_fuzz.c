@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/system/check/baseline.c
- * A baseline, or (first byte odd) findings: FILE, RULE and PATH with NULs between. Promises: a line holds its finding once; findings that
- * are written are held when they are read, none is gone, and one more is none of them.
+ * A baseline, or (first byte odd) findings: FILE, RULE and PATH separated by NULs. Promises: a line matches its finding once; findings that
+ * are written are recognised when read, none is reported as fixed, and an additional one is not recognised.
  */
 #include <fcntl.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ static void remove_directory(void)
 	(void)rmdir(directory);
 }
 
-/* The baseline; findings are of files beside it. */
+/* The baseline; findings are about files next to it. */
 static const char *file(void)
 {
 	static char path[64];
@@ -45,7 +45,7 @@ static void put(const char *bytes, size_t len)
 	must(fd >= 0 && write(fd, bytes, len) == (ssize_t)len && close(fd) == 0, "the file is written");
 }
 
-/* Asks for the finding that stands in the line at hand, once more than it stands there. */
+/* Looks up the finding of the current line once more often than it occurs. */
 static void ask(struct sc_baseline *baseline, const char *line, size_t len)
 {
 	const char *tab = memchr(line, '\t', len), *second = memchr(tab + 1, '\t', len - (size_t)(tab + 1 - line));
@@ -57,7 +57,7 @@ static void ask(struct sc_baseline *baseline, const char *line, size_t len)
 
 	sc_baseline_enter(baseline, &result);
 	for (int i = 0; sc_baseline_holds(baseline, &result, &finding); i++)
-		must(i < 4096, "a finding is held as often as it stands there");
+		must(i < 4096, "a finding is recognised as often as it is listed");
 	free(name);
 	free(rule);
 	free(path);
@@ -73,7 +73,7 @@ static void read_it(struct spicecfg_ctx *ctx, const char *bytes, size_t len)
 		must_say_why(ctx, status, SPICECFG_INPUT);
 		return;
 	}
-	must(!sc_baseline_is_new(baseline), "a file that is there is no new one");
+	must(!sc_baseline_is_new(baseline), "an existing file is not a new one");
 	for (size_t at = 0, next; at < len && !memchr(bytes, '\0', len); at = next) {
 		next = line_next(bytes, len, at);
 		size_t end = next - (bytes[next - 1] == '\n');
@@ -100,7 +100,7 @@ static size_t split(char *text, size_t len, struct pair *out)
 			words[i] = at;
 			at += strlen(at) + 1;
 		}
-		/* The name of a rule is ours, and has no such bytes. */
+		/* Rule names are spicecfg's own, and contain no such bytes. */
 		if (strpbrk(words[1], "\t\n\r"))
 			continue;
 		out[count++] = (struct pair){words[0], words[1], words[2]};
@@ -117,13 +117,13 @@ static void write_it(struct spicecfg_ctx *ctx, const char *bytes, size_t len)
 	sc_buf_add(&text, bytes, len);
 	sc_buf_addc(&text, '\0');
 	size_t count = split(text.data, len, pairs);
-	must(!sc_baseline_open(ctx, file(), true, &baseline) && sc_baseline_is_new(baseline), "a new one is begun");
+	must(!sc_baseline_open(ctx, file(), true, &baseline) && sc_baseline_is_new(baseline), "a new one is started");
 	for (size_t i = 0; i < count; i++) {
 		struct spicecfg_check_result result = result_of(pairs[i].file, &full);
 
 		sc_baseline_enter(baseline, &result);
 		must(!sc_baseline_holds(baseline, &result, &(struct spicecfg_finding){.rule = pairs[i].rule, .path = pairs[i].path}),
-		     "a new one holds nothing back");
+		     "a new one recognises nothing");
 	}
 	must(!sc_baseline_write(ctx, baseline), "it is written");
 	sc_baseline_free(baseline);
@@ -133,11 +133,11 @@ static void write_it(struct spicecfg_ctx *ctx, const char *bytes, size_t len)
 
 		sc_baseline_enter(baseline, &result);
 		must(sc_baseline_holds(baseline, &result, &(struct spicecfg_finding){.rule = pairs[i].rule, .path = pairs[i].path}),
-		     "what is written is held");
+		     "what is written is recognised");
 		must(!sc_baseline_holds(baseline, &result, &(struct spicecfg_finding){.rule = "another", .path = FUZZ_SECRET}),
-		     "another is not held");
+		     "another is not recognised");
 	}
-	must(sc_baseline_gone(baseline) == 0, "none is gone");
+	must(sc_baseline_gone(baseline) == 0, "none is fixed");
 	sc_baseline_free(baseline);
 }
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/system/check/excerpt.c lib/doc/mask.c lib/doc/mask_text.c lib/doc/mask_tag.c lib/doc/mask_args.c
- * The line of a document that a report shows, and the mask. Four bytes say the line, the column, whether the document has an encoding of
- * its own, and where a password is put; the rest is the document. Promises: what is shown is UTF-8 that plays no tricks; masking keeps
- * lines; the password is in neither.
+ * The line of a document that a report shows, and the mask. Four bytes give the line, the column, whether the document declares an
+ * encoding, and where a password is inserted; the rest is the document. Promises: what is shown is UTF-8 without control characters;
+ * masking keeps lines; the password is in neither.
  */
 #include "base/text.h"
 #include "doc/mask.h"
@@ -24,7 +24,7 @@ static void check_excerpt(const struct spicecfg_finding *finding)
 		unsigned len = sc_utf8_get(at, &c);
 
 		must(len > 0, "an excerpt is UTF-8");
-		must(!sc_text_is_control(c) && !sc_text_is_trick(c), "an excerpt plays no tricks");
+		must(!sc_text_is_control(c) && !sc_text_is_trick(c), "an excerpt has no control characters");
 		columns += sc_text_columns(c);
 		at += len;
 	}
@@ -41,7 +41,7 @@ static void show(const char *bytes, size_t len, unsigned line, unsigned column, 
 	sc_check_excerpt(&finding, &text, memory);
 	check_excerpt(&finding);
 	must(!secret || !finding.excerpt || !strstr(finding.excerpt, FUZZ_SECRET), "no password is shown");
-	/* Once more, from where the first call left off. */
+	/* Once more, from where the first call stopped. */
 	finding = (struct spicecfg_finding){.line = line, .column = column};
 	sc_check_excerpt(&finding, &text, memory);
 	check_excerpt(&finding);
@@ -66,7 +66,7 @@ static void mask(const char *bytes, size_t len, bool secret)
 	must(!secret || !contains(masked.data, masked.len, FUZZ_SECRET), "no password is left");
 }
 
-/* The document with a password in it, where nothing before it can make it anything else. */
+/* The document with a password inserted where nothing before it can change its meaning. */
 static void with_password(const uint8_t *head, const char *bytes, size_t len, const uint32_t *table)
 {
 	static const char *const forms[] = {" passwd='" FUZZ_SECRET "'", " passwd=\"" FUZZ_SECRET "\"", "\npasswd =\n'" FUZZ_SECRET "'",

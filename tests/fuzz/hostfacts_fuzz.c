@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/system/facts/hostfacts.c lib/system/facts/hostfacts_fields.c lib/system/facts/hostfacts_sasl.c
- * lib/system/facts/hostfacts_ways.c lib/system/facts/hostfacts_write.c Facts about a host. Promises: what is read can be written and read
- * again, and is the same then; a password of qemu.conf is never written.
+ * Covers: lib/system/facts/hostfacts_ways.c lib/system/facts/hostfacts_write.c
+ * Facts about a host. Promises: what is read can be written and read again with the same result; a password of qemu.conf is never written.
  */
 #include <jansson.h>
 

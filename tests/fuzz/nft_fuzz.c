@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/doc/nft.c
- * A listing of nftables. Promises: the ranges are in order, apart and of ports; a chain that drops everything closes them all; one that
- * accepts everything, and what is no rule, changes nothing.
+ * A listing of nftables. Promises: the ranges are valid, sorted and don't touch; a chain that drops everything closes all ports; one that
+ * accepts everything, and anything that is not a rule, changes nothing.
  */
 #include <jansson.h>
 
@@ -10,7 +10,7 @@
 #include "fuzz.h"
 
 struct ranges {
-	unsigned last; /* port of the range before, 0: none */
+	unsigned last; /* port of the previous range, 0: none */
 	bool any;
 	struct sc_buf text;
 };
@@ -26,7 +26,7 @@ static void take(void *opaque, unsigned first, unsigned last)
 	sc_buf_addf(&ranges->text, "%u-%u ", first, last);
 }
 
-/* The same listing with one item more says expected ("": nothing is open). */
+/* The same listing with one more item yields expected ("": nothing is open). */
 static void with(json_t *root, int family, json_t *item, const char *expected)
 {
 	json_t *items = json_object_get(root, "nftables");
@@ -35,7 +35,7 @@ static void with(json_t *root, int family, json_t *item, const char *expected)
 	json_array_append_new(items, item);
 	char *text = json_dumps(root, 0);
 	if (text && sc_nft_open_ports(text, strlen(text), family, take, &ranges))
-		must(strcmp(sc_buf_text(&ranges.text), expected) == 0, "an item more means what it says");
+		must(strcmp(sc_buf_text(&ranges.text), expected) == 0, "an additional item has its meaning");
 	json_array_remove(items, json_array_size(items) - 1);
 	sc_buf_free(&ranges.text);
 	free(text);
@@ -47,7 +47,7 @@ static json_t *chain(const char *policy)
 			 "type", "filter", "hook", "input", "prio", 0, "policy", policy);
 }
 
-/* Whether a rule of the listing is of the table that the fuzzer adds. */
+/* Whether a rule of the listing belongs to the table that the fuzzer adds. */
 static bool has_table(const char *bytes, size_t len)
 {
 	return contains(bytes, len, "fuzzer") || contains(bytes, len, "\\u");
@@ -63,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		bool fine = sc_nft_open_ports(bytes, size, family, take, &ranges);
 
 		must(!fine || json_is_array(json_object_get(root, "nftables")), "only a listing is judged");
-		must(fine || !ranges.any, "what can't be judged opens nothing");
+		must(fine || !ranges.any, "what can't be evaluated opens nothing");
 		if (fine && !has_table(bytes, size)) {
 			with(root, family, chain("drop"), "");
 			with(root, family, chain("accept"), sc_buf_text(&ranges.text));

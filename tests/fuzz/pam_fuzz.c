@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/doc/pam.c
- * A PAM service file. Promises: its rules are those that Linux-PAM puts together from the lines; a line that is inserted is the rule that
- * it is, at its place, and can be removed again; a walk meets rules of its type alone.
+ * A PAM service file. Promises: its rules are those that Linux-PAM assembles from the lines; an inserted line becomes the same rule at its
+ * position, and can be removed again; a walk visits only rules of its type.
  */
 #include <strings.h>
 
@@ -36,8 +36,8 @@ static void visit(void *opaque, const struct sc_pam *pam, const struct sc_pam_en
 }
 
 /*
- * The rules as libpam's _pam_assemble_line() puts them together, told again: a comment ends a line, a backslash at its end continues it,
- * and nothing in between but blanks or a comment does not end the continuation. Rules longer than its buffer are not looked at.
+ * The rules as libpam's _pam_assemble_line() assembles them, reimplemented: a comment ends a line, a backslash at its end continues it, and
+ * lines in between that are blank or a comment don't end the continuation. Rules longer than its buffer are not compared.
  */
 static size_t libpam_rules(const char *bytes, size_t len, bool *unfinished)
 {
@@ -86,7 +86,7 @@ static size_t check_entries(const struct sc_pam *pam)
 	return count;
 }
 
-/* Inserts before the index-th rule, and takes it away again. */
+/* Inserts a line before the index-th rule, and removes it again. */
 static void insert(struct spicecfg_ctx *ctx, struct sc_pam *pam, size_t index)
 {
 	SC_BUF old = SC_BUF_INIT;
@@ -95,13 +95,13 @@ static void insert(struct spicecfg_ctx *ctx, struct sc_pam *pam, size_t index)
 	sc_buf_add(&old, sc_pam_bytes(pam)->data, sc_pam_bytes(pam)->len);
 	must(!sc_pam_insert(ctx, pam, index, LINE), "lines are inserted");
 	const struct sc_pam_entry *entry = sc_pam_entry_at(pam, index < count ? index : count);
-	must(check_entries(pam) == count + 1 && entry, "one rule more");
+	must(check_entries(pam) == count + 1 && entry, "one more rule");
 	must(!entry->error && entry->type == SC_PAM_ACCOUNT && strcmp(entry->module, "pam_time.so") == 0 && !*entry->args,
 	     "the rule that was inserted");
 	must_have_added(sc_pam_bytes(pam), old.data, old.len, entry->line);
 	must(!sc_pam_remove(ctx, pam, index < count ? index : count), "lines are removed");
 	must(sc_pam_bytes(pam)->len - old.len <= 2 && (!old.len || memcmp(sc_pam_bytes(pam)->data, old.data, old.len) == 0),
-	     "an insertion can be taken back");
+	     "an insertion can be undone");
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -117,7 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	} else {
 		must(same_bytes(sc_pam_bytes(pam), (const char *)data, size), "no edit, no change");
 		size_t count = check_entries(pam);
-		must(count == libpam_rules((const char *)data, size, &unfinished), "as many rules as libpam has");
+		must(count == libpam_rules((const char *)data, size, &unfinished), "as many rules as libpam reads");
 		must(!unfinished || !count || sc_pam_entry_at(pam, count - 1)->error, "a continued line without an end is an error");
 		for (int type = SC_PAM_AUTH; type < SC_PAM_ANY; type++)
 			sc_pam_walk(pam, (enum sc_pam_type)type,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/doc/polkit.c
- * Rules, authorities and declarations of polkit: the same bytes as each of them. Promises: what is told stands in the text; a grant behind
- * whatever else is never missed; what is a comment grants nothing.
+ * Rules, .pkla files and declarations of polkit: the same bytes as each of them. Promises: what is reported is in the text; a grant after
+ * anything else is never missed; a comment grants nothing.
  */
 #include "doc/polkit.h"
 #include "fuzz.h"
@@ -13,9 +13,9 @@ typedef void (*reader_fn)(const char *text, const char *action, sc_polkit_fn fn,
 
 struct seen {
 	const char *text;
-	unsigned lines; /* of the text, one more where it does not end in a line end */
+	unsigned lines; /* of the text, plus one if it does not end with a line end */
 	unsigned grants;
-	bool known; /* the group zz was told */
+	bool known; /* the group zz was reported */
 };
 
 static void take(void *opaque, enum sc_polkit_grant grant, const char *name, size_t len, unsigned line)
@@ -25,9 +25,9 @@ static void take(void *opaque, enum sc_polkit_grant grant, const char *name, siz
 
 	must(line >= 1 && line <= seen->lines, "a line of the text");
 	must((name != NULL) == named && (!named || len), "groups and users have names");
-	/* A quote too many can put a comment into a string: blanks are read in its place. */
+	/* An extra quote can put a comment into a string, where it is read as blanks. */
 	must(!named || strstr(seen->text, "/*") || strstr(seen->text, "//") || memmem(seen->text, strlen(seen->text), name, len),
-	     "the name stands in the text");
+	     "the name is in the text");
 	seen->grants++;
 	seen->known |= grant == SC_GRANT_GROUP && len == 2 && memcmp(name, "zz", 2) == 0;
 }
@@ -42,7 +42,7 @@ static struct seen run(reader_fn reader, const char *text)
 	return seen;
 }
 
-/* The text, a line end and a grant to the group zz. */
+/* The text, followed by a line end and a grant to the group zz. */
 static void with_grant(reader_fn reader, const char *text, const char *grant, const char *what)
 {
 	SC_BUF both = SC_BUF_INIT;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/doc/qemuconf.c lib/doc/qemuconf_edit.c
- * The qemu.conf document: any bytes are parsed, set, unset and masked. Where libvirt is installed, its own parser must
- * agree on every input: whether it is valid, and what each key is worth, before and after the edits.
+ * The qemu.conf document: any bytes are parsed, set, unset and masked. If libvirt is installed, its own parser must agree on every input:
+ * whether it is valid, and the value of each key, before and after the edits.
  */
 #include <dlfcn.h>
 
@@ -48,7 +48,7 @@ static void compare(const struct sc_qemuconf *doc)
 	if (!vir)
 		return;
 	void *conf = vir->read_string(sc_qemuconf_bytes(doc, &len), 0);
-	must(conf != NULL, "libvirt takes what we take");
+	must(conf != NULL, "libvirt accepts what we accept");
 	for (size_t i = 0; (entry = sc_qemuconf_at(doc, i)) && i < 200; i++) {
 		if (!entry->key)
 			continue;

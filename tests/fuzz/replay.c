@@ -17,7 +17,7 @@ static char *read_all(const char *path, size_t *len)
 		long size = ftell(file);
 
 		rewind(file);
-		/* Not a byte more: the sanitizer sees what reads behind it. */
+		/* Not a byte more, so that the sanitizer detects reads past the end. */
 		bytes = size >= 0 ? malloc((size_t)size + !size) : NULL;
 		*len = bytes ? fread(bytes, 1, (size_t)size, file) : 0;
 	}
@@ -58,7 +58,7 @@ static unsigned run(const char *directory)
 
 int main(int argc, char **argv)
 {
-	/* None of these small files may take long, or much. */
+	/* None of these small files may take much time or memory. */
 	static const struct rlimit time = {60, 60};
 	unsigned count = 0;
 

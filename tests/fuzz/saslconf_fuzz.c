@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/doc/saslconf.c
- * A SASL file. Promises: it is read as cyrus-sasl's lib/config.c reads it; an edit changes one line and can be taken back; a refused edit
+ * A SASL file. Promises: it is read as cyrus-sasl's lib/config.c reads it; an edit changes one line and can be undone; a refused edit
  * changes nothing; what is written reads back.
  */
 #include <ctype.h>
@@ -9,7 +9,7 @@
 #include "doc/saslconf.h"
 #include "fuzz.h"
 
-/* The reader of cyrus-sasl, told again: the value of key (NULL: all lines are looked at). False: the file is refused. */
+/* cyrus-sasl's parser, reimplemented: the value of key (NULL: parse all lines). False: the file is refused. */
 static bool libsasl_reads(const char *bytes, size_t len, const char *key, struct sc_buf *value, bool *found)
 {
 	*found = false;
@@ -50,13 +50,13 @@ static void compare(const struct sc_saslconf *conf, const char *key)
 	bool found;
 	const char *ours = sc_saslconf_get(conf, key, NULL);
 
-	must(libsasl_reads(bytes->data, bytes->len, key, &theirs, &found), "libsasl2 takes what we take");
-	must(found == (ours != NULL), "libsasl2 has what we have");
+	must(libsasl_reads(bytes->data, bytes->len, key, &theirs, &found), "libsasl2 accepts what we accept");
+	must(found == (ours != NULL), "libsasl2 finds what we find");
 	must(!ours || strcmp(ours, sc_buf_text(&theirs)) == 0, "libsasl2 reads the same value");
 	must((sc_saslconf_count(conf, key) > 0) == found, "it is counted");
 }
 
-/* Puts the old state back: the bytes are those of before, but for a line end behind the last line. */
+/* Restores the old state: the bytes are the same as before, except for a line end after the last line. */
 static void take_back(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char *key, const char *old_value, const struct sc_buf *old)
 {
 	const struct sc_buf *now = sc_saslconf_bytes(conf);
@@ -69,8 +69,8 @@ static void take_back(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const 
 		must(!sc_saslconf_unset(ctx, conf, key), "an added key is unset");
 	now = sc_saslconf_bytes(conf);
 	must(now->len >= old->len && now->len <= old->len + 2 && (!old->len || memcmp(now->data, old->data, old->len) == 0),
-	     "an edit can be taken back");
-	must(old_value == NULL || now->len == old->len, "a value that is set again leaves nothing");
+	     "an edit can be undone");
+	must(old_value == NULL || now->len == old->len, "restoring a value leaves no change");
 }
 
 static void edit(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char *key, const char *value)
@@ -102,7 +102,7 @@ static void edit(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char 
 	take_back(ctx, conf, key, before ? sc_buf_text(&old_value) : NULL, &old);
 }
 
-/* The first byte says how long the value is that is set. */
+/* The first byte is the length of the value to set. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const keys[] = {"mech_list", "pwcheck_method", "a"};

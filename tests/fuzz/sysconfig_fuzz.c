@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/doc/sysconfig.c
- * A file of KEY="value" lines. The bytes in front of the first NUL are the value that is set, those behind it the file. Promises: the value
- * reads back, whatever it holds; the other keys keep theirs; one line changes; an equal value changes nothing. A value that loses
- * characters keeps the others, or is refused.
+ * A file of KEY="value" lines. The bytes before the first NUL are the value to set, those after it the file. Promises: the value reads
+ * back, whatever it contains; the other keys keep theirs; one line changes; an equal value changes nothing. After characters are removed
+ * from a value the others are unchanged, or the removal is refused.
  */
 #include "doc/sysconfig.h"
 #include "fuzz.h"
@@ -11,13 +11,13 @@
 static const char *const keys[] = {"OPTIONS", "MECHANISMS", "a"};
 enum { KEYS = sizeof(keys) / sizeof(*keys), VALUE_MAX = 4096, CUTS_MAX = 8 };
 
-/* The value that was there may reach over lines, the new one does not. */
+/* The old value may span several lines, the new one does not. */
 static void must_differ_from(const struct sc_buf *now, const char *old, size_t len, unsigned number)
 {
 	size_t start = line_start(old, len, number), tail = now->len - line_next(now->data, now->len, start);
 
 	must(start <= now->len && equal(now->data, old, start), "bytes before the line that is edited");
-	must(tail <= len - start && equal(now->data + now->len - tail, old + len - tail, tail), "bytes behind the line that is edited");
+	must(tail <= len - start && equal(now->data + now->len - tail, old + len - tail, tail), "bytes after the line that is edited");
 }
 
 static void edit(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t which, const char *value)
@@ -62,7 +62,7 @@ static void edit(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t whi
 	     "an equal value changes nothing");
 }
 
-/* Which ones it loses is in the length. */
+/* The length determines which ones are removed. */
 static void cut(struct spicecfg_ctx *ctx, const char *bytes, size_t len, size_t index)
 {
 	SC_SYSCONFIG *conf = NULL;
@@ -102,7 +102,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(same_bytes(sc_sysconfig_bytes(conf), bytes, len), "no edit, no change");
 		for (size_t i = 0; i < CUTS_MAX && sc_sysconfig_at(conf, i, NULL, NULL, NULL); i++)
 			cut(ctx, bytes, len, i);
-		/* A line end behind the last line would make one of it. */
+		/* A line end appended to a final '\r' would make it a CRLF. */
 		for (size_t i = 0; i < KEYS && (!len || bytes[len - 1] != '\r'); i++)
 			edit(ctx, conf, i, nul ? (const char *)data : "-n 5 -c \"$x\" `y` 'z'");
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Covers: lib/plan/vm.c lib/plan/listen.c lib/plan/mode.c
- * The setters over a definition. The first byte chooses one; the rest is the XML. Promises: the result is well-formed and a second run
- * changes nothing; the password that is set stands in the result, but never in the changes, and not in the masked text; a refusal says why.
+ * The setters on a definition. The first byte chooses one; the rest is the XML. Promises: the result is well-formed and a second run
+ * changes nothing; the password that is set is in the result, but never in the changes or the masked text; a refusal gives a reason.
  */
 #include "doc/mask.h"
 #include "fuzz.h"
@@ -53,7 +53,7 @@ static enum spicecfg_status edit(struct spicecfg_ctx *ctx, struct spicecfg_plan 
 	return status;
 }
 
-/* The password stands in the document, and nowhere else. */
+/* The password is in the document, and nowhere else. */
 static void check_secret(const struct verb *verb, struct spicecfg_plan *plan, const char *bytes, size_t len)
 {
 	const struct spicecfg_change *change;
@@ -67,7 +67,7 @@ static void check_secret(const struct verb *verb, struct spicecfg_plan *plan, co
 	must(!verb->password || contains(bytes, len, FUZZ_SECRET), "the password is set");
 }
 
-/* What `show` says of each setting. given: the text has the password already, where it may be anything. */
+/* What `show` reports for each setting. given: the text contains the password already, where it may mean anything. */
 static void show(struct spicecfg_ctx *ctx, struct sc_xml *doc, bool given)
 {
 	SC_DOMAIN *domain = NULL;
@@ -97,7 +97,7 @@ static void run(struct spicecfg_ctx *ctx, const struct verb *verb, const char *b
 	must(!sc_plan_new(ctx, &plan) && !sc_plan_new(ctx, &again), "plans");
 	enum spicecfg_status status = edit(ctx, plan, verb, bytes, len, &once, &once_len);
 	if (status) {
-		must(status == SPICECFG_USAGE || status == SPICECFG_INPUT || status == SPICECFG_FINDINGS, "another kind of refusal");
+		must(status == SPICECFG_USAGE || status == SPICECFG_INPUT || status == SPICECFG_FINDINGS, "the expected kind of refusal");
 		must_say_why(ctx, status, status);
 	} else {
 		must(!sc_xml_parse(ctx, "result", once, once_len, &doc), "the result is well-formed");
@@ -106,7 +106,7 @@ static void run(struct spicecfg_ctx *ctx, const struct verb *verb, const char *b
 		show(ctx, doc, given);
 		if (!given)
 			check_secret(verb, plan, once, once_len);
-		must(!edit(ctx, again, verb, once, once_len, &twice, &twice_len), "a second run is fine");
+		must(!edit(ctx, again, verb, once, once_len, &twice, &twice_len), "a second run succeeds");
 		must(twice_len == once_len && equal(once, twice, once_len), "a second run changes nothing");
 	}
 	sc_xml_free(doc);

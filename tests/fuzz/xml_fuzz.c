@@ -2,9 +2,8 @@
 /*
  * Covers: lib/doc/xml_edit.c lib/doc/xml_encoding.c lib/doc/xml_layout.c lib/doc/xml_parse.c lib/doc/xml_place.c lib/doc/xml_scan.c
  * Covers: lib/doc/xml_tree.c lib/doc/xml_write.c
- * The XML document. The bytes in front of the first NUL are the document, those behind it say what to edit. Promises:
- * what is taken is what libxml2's DOM reads; no edit gives the same bytes, nor does one that is taken back; what is written reads back as
- * the edited tree.
+ * The XML document. The bytes before the first NUL are the document, those after it say what to edit. Promises: what is accepted is what
+ * libxml2's DOM reads; without an edit, or after undoing it, the bytes are the same; what is written reads back as the edited tree.
  */
 #include <libxml/parser.h>
 
@@ -18,7 +17,7 @@ static xmlDocPtr read_dom(const char *bytes, size_t len)
 	return xmlReadMemory(bytes, (int)len, "x", NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOENT);
 }
 
-/* The character data that stands directly in the element. */
+/* The character data directly in the element. */
 static void compare_text(struct sc_xml *doc, const struct sc_xml_node *node, xmlNodePtr dom)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -34,7 +33,7 @@ static void must_be(const char *ours, const xmlChar *theirs, const char *what)
 	must((ours != NULL) == (theirs != NULL) && (!ours || strcmp(ours, (const char *)theirs) == 0), what);
 }
 
-/* All attributes in their order; and of each local name the value that libvirt reads, which is the first of that name. */
+/* All attributes in order; and for each local name the value that libvirt reads, which is the first with that name. */
 static void compare_attributes(const struct sc_xml_node *node, xmlNodePtr dom)
 {
 	const struct sc_xml_attr *attr = node->attrs;
@@ -45,7 +44,7 @@ static void compare_attributes(const struct sc_xml_node *node, xmlNodePtr dom)
 		while (attr && attr->declares)
 			attr = attr->next;
 		must(attr != NULL, "the DOM's attributes");
-		/* A prefix that nobody declared is a part of the name. */
+		/* An undeclared prefix is part of the name. */
 		sc_buf_addf(&theirs, "%s%s%s", at->ns ? (const char *)at->ns->prefix : "", at->ns ? ":" : "", (const char *)at->name);
 		sc_buf_addf(&ours, "%s%s%s", attr->prefix ? attr->prefix : "", attr->prefix ? ":" : "", attr->name);
 		must(strcmp(ours.data, theirs.data) == 0, "the DOM's names of attributes");
@@ -75,7 +74,7 @@ static void compare(struct sc_xml *doc, const struct sc_xml_node *node, xmlNodeP
 	must(!child, "no more elements than the DOM's");
 }
 
-/* The ways of a reader through the tree agree with each other. */
+/* The functions that navigate the tree agree with each other. */
 static void walk(const struct sc_xml *doc, const struct sc_xml_node *node)
 {
 	const struct sc_xml_node *before = NULL;
@@ -91,7 +90,7 @@ static void walk(const struct sc_xml *doc, const struct sc_xml_node *node)
 		walk(doc, at);
 }
 
-/* What the tree says, edits seen. */
+/* The tree as text, including edits. */
 static void sign(const struct sc_xml_node *node, struct sc_buf *out)
 {
 	sc_buf_addf(out, "<%s{%s", node->name, node->ns ? node->ns : "");
@@ -105,7 +104,7 @@ static void sign(const struct sc_xml_node *node, struct sc_buf *out)
 	sc_buf_adds(out, "</>");
 }
 
-/* The n-th element, counted round and round. */
+/* The n-th element, modulo their number. */
 static struct sc_xml_node *pick(struct sc_xml *doc, unsigned n)
 {
 	struct sc_xml_node *node = sc_xml_root(doc);
@@ -155,7 +154,7 @@ static void nothing(void *opaque, const struct sc_xml_node *node, const char *at
 	must(from || to, "a change changes");
 }
 
-/* Sets, unsets and adds, and takes it back at once: nothing has changed then. */
+/* Sets, unsets and adds, and undoes it at once: then nothing has changed. */
 static void take_back(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *bytes, size_t len, const uint8_t *op)
 {
 	struct sc_xml_node *node = pick(doc, op[1]);
@@ -176,11 +175,11 @@ static void take_back(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *
 	struct sc_xml_node *added = sc_xml_add(ctx, doc, node, NULL, "b");
 	must(added && !sc_xml_set(ctx, doc, added, "x", "y"), "elements are added");
 	sc_xml_remove(added);
-	must(!sc_xml_write(ctx, doc, &out) && same_bytes(&out, bytes, len), "an edit that is taken back changes nothing");
+	must(!sc_xml_write(ctx, doc, &out) && same_bytes(&out, bytes, len), "an edit that is undone changes nothing");
 	must(!sc_xml_changed(doc), "and is no change");
 }
 
-/* The path of an element leads back to it. */
+/* The path of an element finds it again. */
 static void find_again(const struct sc_xml *doc, struct sc_xml_node *node)
 {
 	SC_BUF path = SC_BUF_INIT;
@@ -189,7 +188,7 @@ static void find_again(const struct sc_xml *doc, struct sc_xml_node *node)
 
 	sc_xml_path(node, NULL, &path);
 	if (sc_xml_place(doc, sc_buf_text(&path), &found, &attr))
-		must(!attr, "the path of an element is of no attribute");
+		must(!attr, "the path of an element has no attribute");
 	sc_buf_adds(&path, "/@type");
 	if (sc_xml_place(doc, path.data, &found, &attr))
 		must(attr && strcmp(attr, "type") == 0, "the path of an attribute names it");
@@ -203,7 +202,7 @@ static void check(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *byte
 
 	must(!sc_xml_write(ctx, doc, &same) && same.len == len && memcmp(same.data, bytes, len) == 0, "no edit, the same bytes");
 	xmlDocPtr dom = read_dom(bytes, len);
-	must(dom != NULL, "the DOM takes it too");
+	must(dom != NULL, "the DOM accepts it too");
 	compare(doc, sc_xml_root(doc), xmlDocGetRootElement(dom));
 	walk(doc, sc_xml_root(doc));
 	must(strcmp(sc_xml_name(doc), "x") == 0, "the document has its name");
@@ -224,7 +223,7 @@ static void check(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *byte
 	}
 	sc_xml_changes(doc, nothing, &paths);
 	must(!sc_xml_write(ctx, doc, &result), "edits are written");
-	must(sc_xml_changed(doc) == (result.len != len || memcmp(result.data, bytes, len) != 0), "changed is told");
+	must(sc_xml_changed(doc) == (result.len != len || memcmp(result.data, bytes, len) != 0), "the change is reported");
 	struct sc_xml *again;
 	must(!sc_xml_parse(ctx, "again", result.data, result.len, &again), "what is written is well-formed");
 	sign(sc_xml_root(doc), &want);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Runs tables of cases: rules_cases FILE… A line is RULE, tab, "fires" or "clean", tab, HOST, tab, the content of <devices>. HOST is "-" (a
- * healthy host is assumed) or JSON: conf (qemu.conf), facts (host facts; nothing else is known then), before (devices of a domain that is
- * already running), now (seconds), root (what comes after <devices>), target (libvirt, qemu: versions), domain (its type), name, uuid and
- * reader (the account that can read its file). Content "host": only the host is judged. Also fails when a rule of the catalogue lacks a
- * firing or a clean case.
+ * Runs tables of cases: rules_cases FILE…
+ * A line is RULE, tab, "fires" or "clean", tab, HOST, tab, the content of <devices>. HOST is "-" (a healthy host is assumed) or JSON: conf
+ * (qemu.conf), facts (host facts; nothing else is known then), before (devices of a domain that is already running), now (seconds), root
+ * (siblings of <devices>), target (libvirt, qemu: versions), domain (its type), name, uuid and reader (who can read its file). Content
+ * "host": only the host is checked. Also fails if a rule of the catalogue lacks a case of either kind.
  */
 #include <jansson.h>
 #include <stdio.h>
@@ -31,7 +31,7 @@ static int rule_index(const char *id, struct spicecfg_rule *rule)
 	return -1;
 }
 
-/* Rules without a check of their own are found by verbs, whose tests prove them. */
+/* Rules without a check function are reported by verbs, whose tests cover them. */
 static bool looks_at_domains(const char *id)
 {
 	for (const struct sc_rule_table *table = sc_rule_tables; table->rules; table++)
@@ -104,14 +104,14 @@ static struct sc_host *make_host(struct spicecfg_ctx *ctx, const json_t *spec)
 	return host;
 }
 
-/* What the rules found in a definition. */
+/* The findings about a definition. */
 struct answer {
 	bool found;
 	const char *other; /* another rule of class start that fired */
 	enum spicecfg_verdict verdict;
 };
 
-/* Runs the rules; with join, adds the domain to neighbours. */
+/* Runs the rules; with neighbours, adds the domain to them instead of checking for a rule. */
 static struct answer run(struct spicecfg_ctx *ctx, const char *rule, char *xml, const struct sc_host *host,
 			 struct sc_neighbours *neighbours, bool join, const json_t *spec)
 {
@@ -153,7 +153,7 @@ static struct answer run_host(struct spicecfg_ctx *ctx, const char *rule, const 
 {
 	struct sc_rule_input input = {.host = host, .now = json_integer_value(json_object_get(spec, "now"))};
 	struct sc_findings *findings = NULL;
-	/* the host has no verdict of its own */
+	/* there is no verdict for the host alone */
 	struct answer answer = {.verdict = SPICECFG_VERDICT_REFUSED};
 
 	if (sc_rules_run_host(ctx, &input, &findings))
@@ -192,7 +192,7 @@ static void run_case(struct spicecfg_ctx *ctx, const struct spicecfg_rule *rule,
 	sc_host_free(host);
 }
 
-/* Splits at each separator; false when the line has fewer fields than count. */
+/* Splits at each separator; false if there are too few fields. */
 static bool split(char *line, const char *separator, char **fields, int count)
 {
 	fields[0] = line;
@@ -207,7 +207,7 @@ static bool split(char *line, const char *separator, char **fields, int count)
 	return true;
 }
 
-/* The text between a table cell's backticks; "" when it has none. */
+/* The text between a table cell's backticks, "" without them. */
 static char *code(char *cell)
 {
 	char *begin = strchr(cell, '`'), *end = begin ? strrchr(begin, '`') : NULL;
@@ -264,7 +264,7 @@ static void run_line(struct spicecfg_ctx *ctx, char *line)
 	json_decref(spec);
 }
 
-/* What the file should contain for a rule but does not; NULL: nothing is missing. */
+/* The kind of case that the file lacks for a rule; NULL: none. */
 static const char *lacking(const struct spicecfg_rule *rule, size_t index, bool table)
 {
 	if (!looks_at_domains(rule->id))
@@ -307,7 +307,7 @@ int main(int argc, char **argv)
 		const char *lacks = lacking(&rule, i, table);
 
 		if (lacks && ++failures)
-			printf("%s has no %s\n", rule.id, lacks);
+			printf("%s lacks a %s\n", rule.id, lacks);
 	}
 	printf("%zu rules, %u cases, %u failures\n", i, cases, failures);
 	spicecfg_ctx_free(ctx);

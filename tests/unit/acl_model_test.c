@@ -30,7 +30,7 @@ static void a_mode_and_back(void **state)
 	assert_int_equal(sc_acl_effective(&acl, SC_ACL_OWNING_GROUP, 0), 5);
 }
 
-/* The ACLs that were measured to work (facts, F3). */
+/* The ACLs that were verified to work (facts, F3). */
 static void grants_of_the_facts(void **state)
 {
 	(void)state;
@@ -76,7 +76,7 @@ static void revoke_undoes_a_grant(void **state)
 	assert_true(sc_acl_equal(&before, &after));
 }
 
-/* A user and a group with the same number are two. */
+/* A user and a group with the same number are different subjects. */
 static void ids_do_not_mix(void **state)
 {
 	(void)state;
@@ -98,7 +98,7 @@ static void others_are_shut_out(void **state)
 	expect_text(&acl, "user::rw-,group::rw-,other::---");
 }
 
-/* What the mask had shut out stays out when it widens for a new grant. */
+/* What the mask had denied stays denied when the mask is widened for a new grant. */
 static void masked_entries_stay_masked(void **state)
 {
 	(void)state;
@@ -113,7 +113,7 @@ static void masked_entries_stay_masked(void **state)
 	assert_int_equal(sc_acl_effective(&acl, SC_ACL_GROUP, 500), SC_ACL_RW);
 }
 
-/* acl(5): the first class that fits decides, but any of the groups may grant. */
+/* acl(5): the first matching class decides, but any matching group may grant access. */
 static void access_is_decided_as_the_kernel_does(void **state)
 {
 	(void)state;

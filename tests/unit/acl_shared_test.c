@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A directory that others pass, over random owners, modes and ACLs: nobody loses anything in it, and only who is granted gains. */
+/* A directory that others use, with random owners, modes and ACLs: nobody loses access in it, and only the granted subject gains access. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-/* after the above */
+/* must come after the headers above */
 #include <cmocka.h>
 
 #include "plan/acl.h"
@@ -29,7 +29,7 @@ static void random_acl(struct sc_acl *acl)
 {
 	mode_t mode = (mode_t)below(512);
 
-	/* mostly such as planning takes: others write nothing */
+	/* mostly modes that planning accepts: others may not write */
 	sc_acl_from_mode(acl, mode & (below(8) ? 0755U : 0777U));
 	for (unsigned n = below(4); n > 0; n--) {
 		enum sc_acl_tag tag = below(2) ? SC_ACL_USER : SC_ACL_GROUP;
@@ -65,7 +65,7 @@ static unsigned rights(const struct sc_acl *acl, uid_t owner, gid_t group, const
 	return has;
 }
 
-/* Whoever is not granted and not QEMU has exactly what he had; who is granted has passage more. */
+/* A subject that is neither granted nor QEMU keeps exactly its access; the granted one additionally gets search permission. */
 static void nobody_loses_in_a_shared_directory(void **state)
 {
 	(void)state;
@@ -95,7 +95,7 @@ static void nobody_loses_in_a_shared_directory(void **state)
 			unsigned old = rights(&before, place.dir.uid, place.dir.gid, &who);
 			unsigned new = rights(&dir.access, 0, place.dir.gid, &who);
 
-			/* an entry that a grant may have made goes with a revoke, and nothing else */
+			/* a revoke removes an entry that a grant may have made, and nothing else */
 			if (!(in && change.revoke && new == (old & ~(unsigned)SC_ACL_X) && !place.directories))
 				assert_int_equal(old & ~new, 0);
 			assert_int_equal(new & ~old & ~(in && !change.revoke ? (unsigned)(SC_ACL_X | SC_ACL_R) : 0U), 0);
@@ -116,7 +116,7 @@ static void nobody_loses_in_a_shared_directory(void **state)
 	sc_arena_free(arena);
 }
 
-/* In the VM's own directory nobody but root and QEMU can replace the socket, whoever was named in its ACL before. */
+/* In the VM's own directory only root and QEMU can replace the socket, whatever its ACL contained before. */
 static void named_entries_of_the_own_directory_only_pass(void **state)
 {
 	(void)state;
@@ -133,7 +133,7 @@ static void named_entries_of_the_own_directory_only_pass(void **state)
 	assert_int_equal(sc_acl_effective(&dir.access, SC_ACL_USER, MYBRO), SC_ACL_X);
 }
 
-/* A live socket whose group is not QEMU's is not opened by that group. */
+/* A live socket whose group is not QEMU's does not become accessible to that group. */
 static void a_foreign_group_of_the_socket_is_shut_out(void **state)
 {
 	(void)state;

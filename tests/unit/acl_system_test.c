@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ACLs on the real file system, judged by getfacl. */
+/* ACLs on the real file system, verified with getfacl. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -128,7 +128,7 @@ static void a_directory_gets_both_acls(void **state)
 	    w, "/vm",
 	    "user::rwx,group::rwx,group:50000:--x,mask::rwx,other::---,default:user::rw-,default:group::rw-,default:group:50000:rw-,"
 	    "default:mask::rw-,default:other::---");
-	/* what is made in there, as QEMU makes its socket with libvirt's umask 0002, inherits it */
+	/* what is created in it, like QEMU's socket with libvirt's umask 0002, inherits it */
 	mode_t old = umask(0002);
 	make_socket(w, "/vm/spice.socket");
 	umask(old);
@@ -179,9 +179,9 @@ static void a_live_socket(void **state)
 	assert_true(sc_acl_grant(&wanted.access, SC_ACL_SOCKET, spicex));
 	assert_int_equal(run_step(w, "/vm/spice.socket", &wanted, false), SPICECFG_OK);
 	expect_getfacl(w, "/vm/spice.socket", "user::rw-,group::rw-,group:50000:rw-,mask::rw-,other::---");
-	/* a VM that stopped meanwhile took its socket along */
+	/* a VM that stopped meanwhile removed its socket */
 	assert_int_equal(run_step(w, "/vm/gone.socket", &wanted, false), SPICECFG_OK);
-	/* what stands in the socket's place is not touched */
+	/* what replaced the socket is not changed */
 	assert_int_equal(mkdir(in_root(w, "/vm/dir"), 0700), 0);
 	assert_int_equal(run_step(w, "/vm/dir", &wanted, false), SPICECFG_SYSTEM);
 	expect_getfacl(w, "/vm/dir", "user::rwx,group::---,other::---");
@@ -230,7 +230,7 @@ static enum spicecfg_status make_directory(const struct world *w, const char *pa
 	return status;
 }
 
-/* A default ACL of the parent would let its users into what is to be closed. */
+/* A default ACL of the parent would give its users access to what must be private. */
 static void a_new_directory_inherits_nothing(void **state)
 {
 	struct world *w = *state;
@@ -246,7 +246,7 @@ static void a_new_directory_inherits_nothing(void **state)
 	close(fd);
 	assert_int_equal(make_directory(w, "/vm/plain", NULL, &stale), SPICECFG_OK);
 	expect_getfacl(w, "/vm/plain", "user::rwx,group::rwx,other::---");
-	/* one that is there is taken as it is */
+	/* an existing one is accepted as it is */
 	assert_int_equal(make_directory(w, "/vm/plain", NULL, &stale), SPICECFG_OK);
 	assert_true(sc_acl_grant(&wanted.access, SC_ACL_DIRECTORY, spicex));
 	assert_true(sc_acl_grant(&wanted.standing, SC_ACL_STANDING, spicex));
@@ -255,7 +255,7 @@ static void a_new_directory_inherits_nothing(void **state)
 	    w, "/vm/acls",
 	    "user::rwx,group::rwx,group:50000:--x,mask::rwx,other::---,default:user::rw-,default:group::rw-,default:group:50000:rw-,"
 	    "default:mask::rw-,default:other::---");
-	/* unless nobody has looked at who it belongs to */
+	/* unless its owner was never checked */
 	assert_int_equal(mkdir(in_root(w, "/vm/planted"), 0777), 0);
 	assert_int_equal(make_directory(w, "/vm/planted", &wanted, &stale), SPICECFG_SYSTEM);
 	assert_true(stale);

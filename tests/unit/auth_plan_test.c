@@ -17,7 +17,7 @@
 static void members_are_added_once(void **state)
 {
 	static const struct {
-		const char *before, *after; /* after NULL: no such group */
+		const char *before, *after; /* after is NULL: there is no such group */
 	} cases[] = {
 	    {"root:x:0:\nsasl:x:45:\nx:x:1:a\n", "root:x:0:\nsasl:x:45:libvirt-qemu\nx:x:1:a\n"},
 	    {"sasl:x:45:postfix\n", "sasl:x:45:postfix,libvirt-qemu\n"},
@@ -100,7 +100,7 @@ static void judge_gives(struct judged *judged, const char *text, const char *wan
 	sc_pam_free(pam);
 }
 
-/* Each template parses, rests on the host's stacks, and with a list of accounts admits only those. */
+/* Each template parses, includes the host's stacks, and with a list of accounts admits only those. */
 static void templates_are_sound(void **state)
 {
 	struct judged *judged = *state;
@@ -164,12 +164,12 @@ static void services_are_judged(void **state)
 		    "");
 }
 
-/* The delay is written out, and nothing else of the service changes. */
+/* The delay is set, and nothing else in the service changes. */
 static void delays_are_taken_out(void **state)
 {
 	struct judged *judged = *state;
 	static const struct {
-		const char *before, *after; /* NULL: stays */
+		const char *before, *after; /* NULL: unchanged */
 	} cases[] = {
 	    {"# a\nauth required pam_unix.so nodelay\naccount include common-account\n", NULL},
 	    {"auth include nowhere\nauth requierd pam_unix.so\n", NULL},
@@ -205,7 +205,7 @@ static void add_time(void *opaque, unsigned line, unsigned column, const char *m
 	sc_buf_addf(opaque, "%u:%u ", line, column);
 }
 
-/* Lines of pam_time that are ignored or misread; e2e/pam_rules asks the real module. */
+/* Lines that pam_time ignores or misreads; e2e/pam_rules compares with the real module. */
 static void times_are_judged(void **state)
 {
 	static const struct {
@@ -240,7 +240,7 @@ static void times_are_judged(void **state)
 		(void)sc_pamtime_judge(&text, "spice", add_time, &seen);
 		assert_string_equal(sc_buf_text(&seen), cases[i].want);
 	}
-	/* a part and what ends it fill 1,000 bytes */
+	/* a part and its terminator fill 1,000 bytes */
 	for (size_t len = 999; len <= 1000; len++) {
 		sc_buf_free(&exact);
 		sc_buf_adds(&exact, "spice;*;");

@@ -32,7 +32,7 @@ static void first_error_wins(void **state)
 	spicecfg_ctx_free(ctx);
 }
 
-/* What nobody goes on after is never cleared on the way, and comes before what was recorded earlier. */
+/* Fatal errors are never cleared on the way, and take precedence over what was recorded earlier. */
 static void memory_and_signals_last(void **state)
 {
 	(void)state;

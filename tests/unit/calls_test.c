@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Every public call that can fail forgets the error of the call before, and fixes the root and the URI of its context. */
+/* Every public call that can fail clears the error of the previous call, and freezes the root and the URI of its context. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 static const char definition[] = "<domain type='kvm'><name>a</name><uuid>2f3c1f0e-6d5a-4f0b-9d86-0c2b1f7b9f10</uuid><devices>"
 				 "<graphics type='spice' autoport='yes'/><video><model type='qxl' heads='1'/></video></devices></domain>\n";
 
-/* A tree of a host with one VM, and one of everything that is made by a call. */
+/* A host tree with one VM, and one object of each kind that a call creates. */
 struct world {
 	char dir[64];
 	struct spicecfg_ctx *ctx;
@@ -104,7 +104,7 @@ static enum spicecfg_status request_allow(struct world *w)
 	return spicecfg_request_allow(w->request, "user:root");
 }
 
-/* Calls that plan: into a plan that is empty, as each of them is left. */
+/* Planning calls: each gets an empty plan, and the plan is empty again afterwards. */
 static enum spicecfg_status plan_new(struct world *w)
 {
 	spicecfg_plan_free(w->plan);
@@ -482,7 +482,7 @@ static void errors_belong_to_a_call(void **state)
 		const struct spicecfg_error *error = spicecfg_ctx_error(w->ctx);
 
 		if (error && strcmp(error->message, "of the call before") == 0)
-			fail_msg("%s keeps the error of the call before", calls[i].name);
+			fail_msg("%s keeps the error of the previous call", calls[i].name);
 		if (status && status != SPICECFG_FINDINGS && !error)
 			fail_msg("%s fails without an error", calls[i].name);
 		if (error && error->status != status)
@@ -490,7 +490,7 @@ static void errors_belong_to_a_call(void **state)
 	}
 }
 
-/* A failure leaves it empty and usable; what does not compose yet says so. */
+/* A failure leaves the plan empty and usable; calls that can't be combined yet say so. */
 static void a_plan_takes_one_call(void **state)
 {
 	struct world *w = *state;
@@ -506,7 +506,7 @@ static void a_plan_takes_one_call(void **state)
 	assert_int_equal(plan_check(w), SPICECFG_OK);
 }
 
-/* What was so before is marked in a report, and nothing is left out of it. */
+/* A report marks findings that existed before, and leaves none out. */
 static void a_report_has_all(void **state)
 {
 	struct world *w = *state;
@@ -528,7 +528,7 @@ static void a_report_has_all(void **state)
 	spicecfg_report_free(report);
 }
 
-/* A struct of an older program is shorter, one of a newer program longer. */
+/* The struct of an older program is shorter, that of a newer one longer. */
 static void sizes_are_held_to(void **state)
 {
 	struct world *w = *state;
@@ -572,7 +572,7 @@ static void root_and_uri_are_fixed(void **state)
 	assert_string_equal(w->ctx->root, w->dir);
 	assert_int_equal(spicecfg_ctx_set_uri(w->ctx, "test:///default"), SPICECFG_USAGE);
 	assert_null(w->ctx->uri);
-	/* Of a fresh one both can be set, as often as one likes. */
+	/* On a new context both can be set, any number of times. */
 	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
 	assert_int_equal(spicecfg_ctx_set_root(ctx, "/a"), SPICECFG_OK);
 	assert_int_equal(spicecfg_ctx_set_root(ctx, NULL), SPICECFG_OK);
@@ -580,7 +580,7 @@ static void root_and_uri_are_fixed(void **state)
 	spicecfg_ctx_free(ctx);
 }
 
-/* The headers declare no call that can fail and is not in the table. */
+/* Every call in the headers that can fail is in the table. */
 static void table_is_complete(void **state)
 {
 	static const char *const headers[] = {"acl", "base", "check", "host", "pam", "pki", "plan", "sasl", "vm"};
@@ -599,7 +599,7 @@ static void table_is_complete(void **state)
 			bool known = false;
 
 			assert_int_equal(sscanf(at, "enum spicecfg_status %127[a-z_0-9]", name), 1);
-			/* What records an error of the caller is no call that fails. */
+			/* A call that records the caller's own error is not a call that fails. */
 			known = strcmp(name, "spicecfg_ctx_fail") == 0;
 			for (size_t k = 0; k < N_CALLS; k++)
 				known = known || strcmp(calls[k].name, name) == 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The parts of check that need no files: order of the pool, the look at a file's start, the line under a finding, the guard of INI files.
+/* The parts of check that need no files: the pool's order, detection of a file's type, the source line below a finding, the scanner of INI
+ * files.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +20,7 @@
 
 struct numbers {
 	unsigned next, last, emitted;
-	bool used[16]; /* workers that did something */
+	bool used[16]; /* workers that did some work */
 	bool in_order;
 };
 
@@ -42,7 +43,7 @@ static void work(void *opaque, unsigned worker, void *place)
 	struct slot *slot = place;
 
 	__atomic_store_n(&((struct numbers *)opaque)->used[worker], true, __ATOMIC_RELAXED);
-	/* Early pieces take longer than late ones: an order by chance would not hold. */
+	/* Early pieces take longer than late ones, so that a correct order can't be a coincidence. */
 	usleep(slot->number % 7 == 1 ? 3000 : 100);
 	slot->square = slot->number * slot->number;
 }
@@ -96,7 +97,7 @@ static void sniffs_root(void **state)
 	assert_int_equal(sc_sniff_xml("\0<domain>", 9), SC_SNIFF_UNCLEAR);
 }
 
-/* The line under a finding at line:column, with its caret and width, as text. */
+/* The source line below a finding at line:column, with its caret and width, as text. */
 static void expect_excerpt(const char *doc, unsigned line, unsigned column, const char *excerpt, unsigned caret, unsigned width)
 {
 	struct sc_arena *memory = sc_arena_new();
@@ -121,7 +122,7 @@ static void shows_lines(void **state)
 	expect_excerpt("<a>\n\t<b c = 'd e'/>\n</a>", 2, 2, " <b c = 'd e'/>", 1, 2);
 	expect_excerpt("<a b='\xc3\xa4\xc3\xb6' c='1'/>", 1, 13, "<a b='\xc3\xa4\xc3\xb6' c='1'/>", 11 - 1, 5);
 	expect_excerpt("<a b='\xe4' c='1'/>", 1, 10, "<a b='\xef\xbf\xbd' c='1'/>", 9, 5);
-	/* What is wide takes two columns, what combines none; what a terminal obeys is not shown. */
+	/* Wide characters take two columns, combining ones none; control characters are not printed. */
 	expect_excerpt("<a b='\xe6\xbc\xa2\xf0\x9f\x98\x80' c='1'/>", 1, 16, "<a b='\xe6\xbc\xa2\xf0\x9f\x98\x80' c='1'/>", 12, 5);
 	expect_excerpt("<a b='e\xcc\x81' c='1'/>", 1, 12, "<a b='e\xcc\x81' c='1'/>", 9, 5);
 	expect_excerpt("<a b='\xc2\x9b\x33m\xe2\x80\xae'/>", 1, 4, "<a b=' 3m\xef\xbf\xbd'/>", 3, 8);
@@ -143,7 +144,7 @@ static void hides_passwords(void **state)
 	expect_excerpt("<g passwd='a' passwdValidTo='2030' port='1'/>", 1, 36, "<g passwd='***' passwdValidTo='2030' port='1'/>", 37, 8);
 }
 
-/* Characters are those of the document: of a hidden password too, of each encoding, without a byte order mark. */
+/* Columns count the document's characters: also those of a masked password, in every encoding, without a byte order mark. */
 static void counts_characters(void **state)
 {
 	(void)state;
@@ -330,7 +331,7 @@ static void makes_fixes(void **state)
 	assert_null(spicecfg_fix_text(NULL, &vm));
 	expect_text(sc_fix_row(memory, &terms, "spicecfg set TARGET 'PATH=%s' ELEMENT=ELEMENT"), &vm,
 		    "spicecfg set 'a;b '\\''c'\\''.xml' /TARGET:a/@PATH=%s /TARGET:a=ELEMENT");
-	/* values are not looked into */
+	/* values are not parsed */
 	expect_text(sc_fix_command(memory, "f %s '%s=%u' --dir %s", "TARGET", "PATH`;", 3U, "&& x"), &vm,
 		    "f TARGET 'PATH`;=3' --dir '&& x'");
 	expect_text(sc_fix_command(memory, "f %s; g >>%s", "", "a b"), NULL, "f ''; g >>'a b'");

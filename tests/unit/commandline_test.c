@@ -13,7 +13,7 @@
 
 static const struct {
 	const char *before;
-	const char *env; /* NULL: removed; "": not touched */
+	const char *env; /* NULL: removed; "": unchanged */
 	enum sc_sasl_switch want;
 	const char *after;
 } cases[] = {
@@ -68,7 +68,7 @@ static void edits(void **state)
 #define COMMANDLINE(args) NS_BEFORE "  <qemu:commandline>\n" args "  </qemu:commandline>\n</domain>\n"
 
 static const struct {
-	const char *before, *file, *after; /* file NULL: taken away */
+	const char *before, *file, *after; /* file is NULL: removed */
 	const char *was;                   /* the file that was guarded; NULL: no guard, "": none */
 } guards[] = {
     {NS_BEFORE "</domain>\n", "/p/qemu.conf", COMMANDLINE(GUARD("/p/qemu.conf")), NULL},

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The commit on the real file system: locks of all directories, long names. */
+/* Commits on the real file system: locks of all directories, long names. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -125,7 +125,7 @@ static struct sc_lock_key key_of(const char *dir)
 	return key;
 }
 
-/* Whichever directory another process holds: nothing is changed. */
+/* Whichever directory another process has locked: nothing is changed. */
 static void test_every_directory_is_locked(void **state)
 {
 	const struct world *w = *state;
@@ -152,7 +152,7 @@ static void test_every_directory_is_locked(void **state)
 	}
 }
 
-/* A flock on the directory, which whoever may read it can hold, keeps nobody waiting. */
+/* A flock on the directory, which anybody who may read it can take, keeps nobody waiting. */
 static void test_readers_hold_nothing(void **state)
 {
 	const struct world *w = *state;
@@ -170,7 +170,7 @@ static void test_readers_hold_nothing(void **state)
 	spicecfg_plan_free(plan);
 }
 
-/* Somebody without our lock changes the file between the preparation and the exchange: his version stays, and the plan is stale. */
+/* A process without our lock changes the file between the preparation and the exchange: its version stays, and the plan is stale. */
 static void test_changed_in_between(void **state)
 {
 	const struct world *w = *state;
@@ -202,7 +202,7 @@ static void test_changed_in_between(void **state)
 	}
 }
 
-/* A version that somebody made of ours is not thrown away when ours is taken back. */
+/* A version that another process made from ours is not discarded when ours is rolled back. */
 static void test_undo_keeps_others(void **state)
 {
 	const struct world *w = *state;
@@ -224,7 +224,7 @@ static void test_undo_keeps_others(void **state)
 	assert_int_equal(system(command), 0);
 }
 
-/* Somebody changes a file that was written already, and the commit is called off. */
+/* Another process changes a file that was written already, and the commit is cancelled. */
 static bool change_first(void *opaque, enum spicecfg_stage stage)
 {
 	const char *const *paths = opaque;
@@ -236,7 +236,7 @@ static bool change_first(void *opaque, enum spicecfg_stage stage)
 	return false;
 }
 
-/* What a roll-back can't put back is in the result, by name; the rest is as it was. */
+/* The result names what a roll-back can't restore; the rest is as it was. */
 static void test_unrestored_is_named(void **state)
 {
 	const struct world *w = *state;
@@ -264,7 +264,7 @@ static void test_unrestored_is_named(void **state)
 	spicecfg_plan_free(plan);
 }
 
-/* A default ACL of the directory gives nobody a right to what is made in it: the modes are the plan's. */
+/* A default ACL of the directory grants no access to what is created in it: the plan's modes apply. */
 static void test_inherits_no_acl(void **state)
 {
 	const struct world *w = *state;
@@ -298,7 +298,7 @@ static void test_inherits_no_acl(void **state)
 	}
 }
 
-/* Two files of one directory, and one directory under two names: no wait for oneself. */
+/* Two files of one directory, and one directory under two names: a process doesn't wait for itself. */
 static void test_directory_twice(void **state)
 {
 	const struct world *w = *state;

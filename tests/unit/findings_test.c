@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Findings by themselves: they stay whole when the document that they are about is gone. */
+/* Findings on their own: they stay intact after the document that they are about is freed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,7 +28,7 @@ static void findings_outlive_their_document(void **state)
 	assert_int_equal(sc_domain_read(ctx, doc, &domain), SPICECFG_OK);
 	const struct sc_rule_input in = {.host = host, .domain = domain};
 	assert_int_equal(sc_rules_run(ctx, &in, &findings), SPICECFG_OK);
-	/* The name is no part of the document's memory. */
+	/* The name is not part of the document's memory. */
 	for (size_t i = 0; i < sc_findings_count(findings); i++)
 		assert_ptr_not_equal(sc_findings_get(findings, i)->file, sc_xml_name(doc));
 	sc_domain_free(domain);
@@ -45,7 +45,7 @@ static void findings_outlive_their_document(void **state)
 	spicecfg_ctx_free(ctx);
 }
 
-/* Words of the fix of a finding that is only counted belong to no other one. */
+/* The fix of a finding that is only counted is not added to another finding. */
 static void fixes_of_listed_findings_stay_as_they_are(void **state)
 {
 	struct spicecfg_ctx *ctx = spicecfg_ctx_new();

@@ -91,7 +91,7 @@ static void changes_are_told(void **state)
 	spicecfg_plan_free(made);
 }
 
-/* What the check finds in a file after `set`: the rules, with '!' behind those that refuse. */
+/* What the check finds in a file after `set`: the rule ids, with '!' after those that refuse. */
 static void findings(void **state)
 {
 	static const struct {

@@ -69,7 +69,7 @@ static void ports(void **state)
 	assert_ports(4, SHUT RULE(MATCH("!=", DPORT, "5900") ", " ON), "1-5899 5901-65535");
 	assert_ports(4, OPEN RULE(MATCH("==", DPORT, "5900") ", {\"counter\": {}}, {\"reject\": null}"), "1-5899 5901-65535");
 	assert_ports(4, OPEN RULE(MATCH("==", DPORT, "{\"range\": [1, 65535]}") ", " OFF), "");
-	/* a set that is filled elsewhere, and a comparison that is not judged */
+	/* a set that is filled elsewhere, and a comparison that is not evaluated */
 	assert_ports(4, SHUT RULE(MATCH("==", DPORT, "\"@s\"") ", " ON), "");
 	assert_ports(4, OPEN RULE(MATCH("==", DPORT, "\"@s\"") ", " OFF), "");
 	assert_ports(4, OPEN RULE(MATCH(">", DPORT, "5900") ", " OFF), "");
@@ -78,10 +78,10 @@ static void ports(void **state)
 static void sources_and_states(void **state)
 {
 	(void)state;
-	/* chosen clients only */
+	/* only certain clients */
 	assert_ports(4, SHUT RULE(MATCH("==", SADDR, "\"10.0.0.1\"") ", " MATCH("==", DPORT, "5900") ", " ON), "");
 	assert_ports(4, OPEN RULE(MATCH("!=", SADDR, "\"10.0.0.1\"") ", " MATCH("==", DPORT, "5900") ", " OFF), "1-5899 5901-65535");
-	/* rules of the other family say nothing */
+	/* rules of the other family are ignored */
 	assert_ports(6, OPEN RULE(MATCH("!=", SADDR, "\"10.0.0.1\"") ", " OFF), "1-65535");
 	assert_ports(4, SHUT RULE(MATCH("in", STATE, "[\"established\", \"related\"]") ", " ON) RULE(MATCH("==", DEVICE, "\"lo\"") ", " ON),
 		     "");
@@ -116,7 +116,7 @@ static void chains_and_maps(void **state)
 			       "]]}}}") RULE(MATCH("==", DPORT, "7") ", " ON),
 		     "7-7");
 	assert_ports(4, OPEN RULE("{\"vmap\": {\"key\": {" DPORT "}, \"data\": \"@m\"}}"), "");
-	/* every base chain has to let it through */
+	/* every base chain must accept it */
 	assert_ports(4, OPEN ", " SHUT, "");
 }
 

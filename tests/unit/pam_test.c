@@ -66,8 +66,8 @@ static void broken_lines_are_found(void **state)
 	}
 }
 
-/* As libpam 1.5 does it: a comment or an empty line in between ends no continuation, the end of the file does not end one either. */
-/* A carriage return is no line end for libpam: each such line is a rule, and there may be many. */
+/* Like libpam 1.5: neither a comment nor an empty line in between ends a continuation, nor does the end of the file. */
+/* A carriage return is not a line end for libpam: each such line is a rule, and there may be many. */
 static void carriage_returns_are_rules(void **state)
 {
 	struct spicecfg_ctx *ctx = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The module "pki", judged by the openssl program and by the facts that it reads back. */
+/* The module "pki", verified with the openssl program and with the facts that it reads back. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -254,7 +254,7 @@ static void a_foreign_ca_is_noticed(void **state)
 	assert_int_equal(w->ops->inspect(w->ctx, &ca, &cert, &nothing, &facts), SPICECFG_OK);
 	assert_non_null(facts->chain_error);
 	sc_pki_facts_free(facts);
-	/* a CA's key that is not the CA's */
+	/* a CA key that does not match the CA certificate */
 	struct sc_pki_bytes right = bytes("ca", &w->ca_cert);
 	SC_BUF made = SC_BUF_INIT;
 	const struct sc_pki_subject server = {.dns = dns, .not_before = now, .not_after = now + DAY};
@@ -269,7 +269,7 @@ static void foreign_certificates_are_judged(void **state)
 	SC_BUF out = SC_BUF_INIT;
 	struct sc_pki_facts *facts;
 
-	/* made by openssl: RSA 1024, SHA-1, a name with what X.509 allows and hosts don't */
+	/* made by openssl: RSA 1024, SHA-1, a name with characters that X.509 allows but host names don't */
 	run_openssl(w,
 		    "req -x509 -newkey rsa:1024 -sha1 -nodes -days 2 -subj '/O=B\xc3\xbcro/CN=my>srv' -utf8 -keyout k.pem -out c.pem "
 		    "-addext basicConstraints=critical,CA:FALSE 2>/dev/null; cat c.pem k.pem #",
@@ -310,7 +310,7 @@ static void chains_with_an_intermediate(void **state)
 	assert_null(facts->chain_error);
 	assert_string_equal(facts->chain[1].subject, "CN=Middle");
 	sc_pki_facts_free(facts);
-	/* the server without its intermediate; the intermediate alone as CA file */
+	/* the server certificate without its intermediate; only the intermediate as CA file */
 	run_openssl(w, "version >/dev/null; cat s", &out);
 	chain = bytes("s", &out);
 	assert_int_equal(w->ops->inspect(w->ctx, &ca, &chain, &nothing, &facts), SPICECFG_OK);
@@ -345,7 +345,7 @@ static void broken_input_is_refused(void **state)
 	assert_int_equal(w->ops->inspect(w->ctx, &nothing, &damaged, &nothing, &facts), SPICECFG_INPUT);
 	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "certificate 1 is damaged");
 	spicecfg_ctx_clear_error(w->ctx);
-	/* a key with a password is named as one, and never asked for */
+	/* a key with a password is reported as such, and the password is never asked for */
 	save(w, "plain.pem", &w->key);
 	run_openssl(w, "pkey -in plain.pem -aes256 -passout pass:x -out locked.pem; cat locked.pem #", &out);
 	struct sc_pki_bytes locked = bytes("locked.pem", &out);
@@ -358,7 +358,7 @@ static void broken_input_is_refused(void **state)
 	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "the private key has a password, and QEMU has no way to get it");
 }
 
-/* Every cut and every broken byte is refused or read, never worse; the sanitizers watch. */
+/* Every truncation and every changed byte is either refused or read; the sanitizers detect anything worse. */
 static void damage_does_no_harm(void **state)
 {
 	struct world *w = *state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Plans of certificates below a root, with a clock of the test's own. Nothing is committed, so no rights are needed. */
+/* Plans for certificates below a root, with the test's own clock. Nothing is committed, so no privileges are needed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -71,7 +71,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* Writes what the plan's file steps hold, as a commit would, but for owners. */
+/* Writes the contents of the plan's file steps, as a commit would, but without owners. */
 static void pour(const struct world *w, const struct spicecfg_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
@@ -134,7 +134,7 @@ static void a_ca_is_kept_apart_and_secret(void **state)
 	assert_non_null(strstr(diff, "+-----BEGIN CERTIFICATE-----"));
 	free(diff);
 	spicecfg_plan_free(plan);
-	/* where QEMU reads it is refused */
+	/* refused where QEMU could read it */
 	request.ca_dir = SC_PKI_DIR "/ca";
 	assert_int_equal(plan_with(w, spicecfg_plan_pki_init, &request, &plan), SPICECFG_USAGE);
 	assert_null(plan);
@@ -178,7 +178,7 @@ static bool plan_changes(const struct world *w, const struct spicecfg_pki_reques
 	bool changed = false;
 
 	assert_int_equal(plan_with(w, make, request, &plan), SPICECFG_OK);
-	/* owners can't be right in an unprivileged test: bytes count */
+	/* owners can't be right in an unprivileged test: compare only bytes */
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct sc_step *step = &plan->steps[i];
 
@@ -206,12 +206,12 @@ static void what_fits_stays(void **state)
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, true));
 	request.hosts = more;
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, true));
-	/* names that are not asked for again stay */
+	/* names that are not given again stay */
 	request = (struct spicecfg_pki_request){.size = sizeof(request)};
 	assert_false(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
 	request.key_type = "rsa";
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
-	/* an ended one is issued anew */
+	/* an expired one is reissued */
 	request = (struct spicecfg_pki_request){.size = sizeof(request)};
 	spicecfg_ctx_set_clock(w->ctx, now + 731 * (int64_t)DAY);
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
@@ -227,7 +227,7 @@ static void renewal_by_the_clock(void **state)
 	assert_false(plan_changes(w, &request, spicecfg_plan_pki_renew, false));
 	spicecfg_ctx_set_clock(w->ctx, now + 701 * (int64_t)DAY);
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_renew, false));
-	/* the CA's own */
+	/* that of the CA itself */
 	request.ca = true;
 	assert_false(plan_changes(w, &request, spicecfg_plan_pki_renew, false));
 	spicecfg_ctx_set_clock(w->ctx, now + 3640 * (int64_t)DAY);
@@ -298,7 +298,7 @@ static void qemu_conf_names_the_directory(void **state)
 	spicecfg_plan_free(plan);
 }
 
-/* user and group of qemu.conf decide whose the key is; each may be set alone. */
+/* user and group of qemu.conf decide who owns the key; each may be set alone. */
 static void qemu_conf_names_the_account(void **state)
 {
 	struct world *w = *state;

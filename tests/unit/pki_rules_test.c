@@ -46,7 +46,7 @@ static void names_for_certificates(void **state)
 		assert_non_null(sc_pki_name_wrong(bad[i]));
 }
 
-/* As spice-common's ssl_verify.c decides. */
+/* Like spice-common's ssl_verify.c. */
 static void names_match_as_the_client_does(void **state)
 {
 	(void)state;
@@ -64,7 +64,7 @@ static void names_match_as_the_client_does(void **state)
 	assert_true(sc_pki_name_matches(&both, "192.168.2.2"));
 	assert_true(sc_pki_name_matches(&both, "fd00:0::2"));
 	assert_false(sc_pki_name_matches(&both, "192.168.2.20"));
-	/* the common name counts only where there is no alternative name */
+	/* the common name is used only if there is no alternative name */
 	assert_false(sc_pki_name_matches(&both, "old"));
 	assert_false(sc_pki_name_matches(&ip_only, "old"));
 	assert_true(sc_pki_name_matches(&name_only, "old"));
@@ -85,7 +85,7 @@ static void days_round_down(void **state)
 static const char *const server_dns[] = {"mysrv.example.org", NULL};
 static const char *const hosts[] = {"mysrv.example.org", "mysrv", NULL};
 
-/* A healthy server, to be spoilt in one thing. */
+/* A healthy server, in which each test breaks one thing. */
 struct world {
 	struct spicecfg_cert ca, cert[2];
 	struct sc_pki_facts facts;
@@ -133,7 +133,7 @@ static void healthy(struct world *w)
 
 static bool fired[64];
 
-/* Every row of the table has fired by now; that each can stay silent is what the healthy server shows. */
+/* Every row of the table has fired by now; the healthy server shows that each can stay silent. */
 static void every_rule_was_tried(void **state)
 {
 	(void)state;
@@ -234,7 +234,7 @@ static void certificates_are_judged(void **state)
 	expect(&w, "pki-weak:error(renew)");
 	w.cert[0].signature_bits = 63;
 	expect(&w, "pki-weak:error(renew)");
-	/* nobody verifies a root's own signature */
+	/* a root's own signature is not verified */
 	w.ca.signature_bits = 63;
 	expect(&w, "");
 	w.facts.chain_error = "unable to get local issuer certificate";

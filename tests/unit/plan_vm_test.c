@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The families of settings: what each makes of a definition, that a second run changes nothing, and what is refused. */
+/* The families of settings: how each changes a definition, that a second run changes nothing, and what is refused. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -24,7 +24,7 @@ struct row {
 	const char *xml;
 	const char *asked[7]; /* key, value, ... */
 	enum spicecfg_status status;
-	const char *has[4]; /* in the result */
+	const char *has[4]; /* the result contains these */
 	const char *lacks[3];
 };
 
@@ -85,7 +85,7 @@ static void families(void **state)
 
 		assert_int_equal(sc_plan_new(ctx, &plan), SPICECFG_OK);
 		if (edit(ctx, plan, row, row->xml, strlen(row->xml), &once, &once_len) != row->status)
-			fail_msg("row %zu (%s): another status", i, row->asked[0]);
+			fail_msg("row %zu (%s): wrong status", i, row->asked[0]);
 		if (row->status)
 			assert_non_null(spicecfg_ctx_error(ctx));
 		for (size_t j = 0; j < 4 && row->has[j]; j++)
@@ -175,7 +175,7 @@ static void diffs(void **state)
 	assert_string_equal(sc_buf_text(&out), "--- d\n+++ d\n@@ -3,7 +3,7 @@\n 3\n 4\n 5\n-passwd='***'\n+passwd='***'\n 7\n 8\n 9\n");
 }
 
-/* What both texts begin and end with is left out: the hunks say where they stand all the same. */
+/* The common beginning and end of both texts are left out, and the hunks still give the right line numbers. */
 static void diff_places(void **state)
 {
 	(void)state;

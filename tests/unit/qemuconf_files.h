@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files of tests/data/qemuconf and what an edit must make of each: shared by the tests of the document and of its agreement. */
+/* The files of tests/data/qemuconf and the expected result of an edit of each: shared by the tests of the document and of its agreement
+ * with libvirt. */
 #ifndef QEMUCONF_FILES_H
 #define QEMUCONF_FILES_H
 
@@ -8,13 +9,13 @@
 
 #include "doc/qemuconf.h"
 
-/* One edit of one file, which changes exactly one line of it. */
+/* One edit of a file, which changes exactly one of its lines. */
 struct variant {
 	const char *file;
 	const char *key;
 	const char *value; /* a digit: a number, else a string */
-	unsigned line;     /* of the result, 1-based, where the line of the edit stands; lines end with \n */
-	bool added;        /* the line is new; else it takes the place of the old one */
+	unsigned line;     /* of the edited line in the result, 1-based; lines end with \n */
+	bool added;        /* the line is new; otherwise it replaces the old one */
 	const char *want;  /* its content, without its end of line */
 };
 
@@ -59,11 +60,11 @@ static const struct variant variants[] = {
 };
 enum { N_VARIANTS = sizeof(variants) / sizeof(variants[0]) };
 
-/* A file that is refused, and where. */
+/* A file that is refused, and the position. */
 struct broken {
 	const char *file;
 	unsigned line, column;
-	bool ours; /* only we refuse it */
+	bool ours; /* only spicecfg refuses it, libvirt doesn't */
 };
 
 static const struct broken broken[] = {
@@ -94,7 +95,7 @@ static const struct broken broken[] = {
 };
 enum { N_BROKEN = sizeof(broken) / sizeof(broken[0]) };
 
-/* Reads a file whole; false when it can't. */
+/* Reads a whole file; false on failure. */
 static inline bool read_whole(const char *path, struct sc_buf *out)
 {
 	char chunk[65536];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Agreement with the parser of libvirtd itself: the libvirt library exports it for its own daemons (src/util/virconf.h). Skipped where it
- * is not installed.
+ * Agreement with libvirtd's own parser, which the libvirt library exports for its daemons (src/util/virconf.h). Skipped if it is not
+ * installed.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -125,14 +125,14 @@ static void broken_agree(void **state)
 		}
 		assert_null(conf);
 		print_message("%s: %s\n", broken[i].file, vir->message());
-		/* "memory conf:LINE: what": of an open """ libvirt names the last line, we the first */
+		/* "memory conf:LINE: what": for an unterminated """ libvirt reports the last line, we the first */
 		snprintf(place, sizeof(place), "conf:%u:", broken[i].line);
 		if (strcmp(broken[i].file, "triple-not-closed") != 0)
 			assert_non_null(strstr(vir->message(), place));
 	}
 }
 
-/* The qemu.conf of the installed package, every documented key un-commented in turn. */
+/* The qemu.conf of the installed package, with each documented key uncommented in turn. */
 static void package_file(void **state)
 {
 	struct libvirt *vir = *state;
@@ -164,7 +164,7 @@ static void package_file(void **state)
 	print_message("%u keys\n", keys);
 	assert_true(keys >= 80);
 
-	/* Each of them is set in the stock file right behind its comment, and taken away again. */
+	/* Each of them is set in the stock file right after its comment, and removed again. */
 	for (size_t i = 0; sc_qemuconf_at(doc, i); i++) {
 		const struct sc_qemuconf_entry *entry = sc_qemuconf_at(doc, i);
 		SC_QEMUCONF *stock = NULL;

@@ -40,7 +40,7 @@ static void assert_bytes(const struct sc_qemuconf *doc, const char *want)
 	assert_int_equal(len, strlen(want));
 }
 
-/* The line-th line of text with its '\n'; *len 0 behind the last. */
+/* The line-th line of text with its '\n'; *len is 0 after the last. */
 static const char *line_at(const char *text, unsigned line, size_t *len)
 {
 	for (; line > 1 && *text; line--) {
@@ -73,7 +73,7 @@ static void one_line_changes(void **state)
 		const char *line = line_at(out, v->line, &new_len);
 		assert_int_equal(strncmp(line, v->want, strlen(v->want)), 0);
 		assert_true(new_len - strlen(v->want) <= 1);
-		/* all before it and all behind it is the same; a last line without an end may have got one */
+		/* everything before and after it is the same; a last line without a line end may have got one */
 		const char *old = line_at(sc_buf_text(&in), v->line, &old_len);
 		size_t before = (size_t)(line - out), old_before = (size_t)(old - sc_buf_text(&in));
 		assert_true(before == old_before || (before == old_before + 1 && v->added && out[before - 1] == '\n'));

@@ -46,7 +46,7 @@ static void users_are(struct fixture *f, const struct sc_sasldb *db, const char 
 	assert_string_equal(sc_buf_text(&text), want);
 }
 
-/* What cyrus-sasl's own tool lists; it prints "user@realm: userPassword". */
+/* What cyrus-sasl's own tool lists; its output is "user@realm: userPassword". */
 static void judge_agrees(const struct sc_sasldb *db, const char *want)
 {
 	SC_TEMPDIR dir = {.lock = -1};
@@ -187,7 +187,7 @@ static bool same_set(const char *model, const char *real)
 	return n_model == n_real;
 }
 
-/* The model's offer is libsasl2's own, with spice-server's properties. */
+/* The mechanisms of the model are those that libsasl2 offers with spice-server's properties. */
 static void model_agrees_with_libsasl2(void **state)
 {
 	struct fixture *f = *state;

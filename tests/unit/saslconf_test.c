@@ -95,7 +95,7 @@ static void what_libsasl2_refuses_is_refused(void **state)
 	spicecfg_ctx_clear_error(ctx);
 }
 
-/* Options of saslauthd without those of its cache. */
+/* The options for saslauthd's cache are removed, the others stay. */
 static void caches_are_taken_out(void **state)
 {
 	static const struct {
@@ -114,7 +114,7 @@ static void caches_are_taken_out(void **state)
 	    {"X=-c\nOPTIONS=\"${X} -m /run/a\"\nX=\"-r -c\"\n", "X=\nOPTIONS=\"${X} -m /run/a\"\nX=\"-r\"\n"},
 	    {"FLAGS=\"-c\"\nOPTIONS=\"-m /run/a\"\n", "FLAGS=\"\"\nOPTIONS=\"-m /run/a\"\n"},
 	    {"THREADS=\"5 -c\"\nOPTIONS=\"-m /run/a\"\n", "THREADS=\"5\"\nOPTIONS=\"-m /run/a\"\n"},
-	    /* over lines, behind others on the line, and what a shell puts in place of a variable or command */
+	    /* over several lines, after others on the line, and with shell variables and commands */
 	    {"OPTIONS=\"-m /run/a \\\n-c\"\nA=1\n", "OPTIONS=\"-m /run/a\\\n\"\nA=1\n"},
 	    {"OPTIONS=\"-m /run/a\n-c\"\n", "OPTIONS=\"-m /run/a\"\n"},
 	    {"OPTIONS=-m\\ /run/a\\ \\\n-c\n", "OPTIONS=-m\\ /run/a\\\n\n"},
@@ -204,7 +204,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-/* What only a shell can tell is said to be unclear; -c that is seen is seen all the same. */
+/* What only a shell could evaluate is reported as unclear; a -c that is visible is found nevertheless. */
 static void unclear_options_are_said(void **state)
 {
 	static const struct {
@@ -260,7 +260,7 @@ static void unclear_options_are_said(void **state)
 	assert_false(sc_saslauthd_is_clear(" -a pam $MECH$FLAGS"));
 }
 
-/* Each cut reads the file anew. */
+/* The file is read again for each cut. */
 static void many_caches_are_refused(void **state)
 {
 	for (int n = 100; n <= 101; n++) {
@@ -278,7 +278,7 @@ static void many_caches_are_refused(void **state)
 	}
 }
 
-/* A backslash that would take in the closing quote, once what it stood before is dropped. */
+/* A backslash that would escape the closing quote once the character after it is removed. */
 static void cuts_keep_what_stays(void **state)
 {
 	static const struct {

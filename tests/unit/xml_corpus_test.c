@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Every edit on every element of every file of a directory (SPICECFG_CORPUS, else tests/data/corpus/domains), judged by libxml2's DOM:
- * it has to say that just this was done, and the bytes outside the element's tag have to be the same. SPICECFG_CORPUS_STEP=n takes every
- * n-th file.
+ * Every edit of every element of every file of a directory (SPICECFG_CORPUS, else tests/data/corpus/domains), verified with libxml2's DOM,
+ * which must show exactly this change, and the bytes outside the element's tag must be unchanged. SPICECFG_CORPUS_STEP=n takes every n-th
+ * file.
  */
 #include <dirent.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static bool read_file(const char *dir, const char *name, struct sc_buf *out)
 	return out->len > 0;
 }
 
-/* The same document in other clothes; in LATIN all that is no ASCII becomes a letter of ISO-8859-1, and there is always one. */
+/* Variants of the same document; in LATIN every non-ASCII character becomes a letter of ISO-8859-1, and there is always one. */
 static void dress(const struct sc_buf *in, enum variant variant, struct sc_buf *out)
 {
 	const char *text = in->data, *body = text;
@@ -46,7 +46,8 @@ static void dress(const struct sc_buf *in, enum variant variant, struct sc_buf *
 	}
 }
 
-/* What a DOM says, without the white space around elements. skip is left out; behind mark stands a new element, or at its attr a value. */
+/* A DOM as text, without the white space around elements. skip is left out; after mark a new element is inserted, or its attribute attr
+ * gets a value. */
 static void sign(xmlNodePtr node, xmlNodePtr skip, xmlNodePtr mark, const char *attr, struct sc_buf *out)
 {
 	for (; node; node = node->next) {
@@ -116,7 +117,7 @@ struct place {
 	size_t start, end; /* of its start tag */
 };
 
-/* The start tag by line and column, found without the code under test. */
+/* The start tag by line and column, located without the code under test. */
 static void locate(struct place *place, struct sc_where where)
 {
 	const char *at = place->text->data;
@@ -149,7 +150,7 @@ static void check_dom(const struct place *place, const struct sc_buf *result, xm
 	xmlFreeDoc(dom);
 }
 
-/* Sets an attribute, looks at the result, sets it back. */
+/* Sets an attribute, checks the result, restores it. */
 static void check_attribute(const struct place *place, struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *node)
 {
 	SC_BUF result = SC_BUF_INIT;
@@ -171,7 +172,7 @@ static void check_attribute(const struct place *place, struct spicecfg_ctx *ctx,
 	free(old);
 }
 
-/* The element by its number in a document of its own, since these edits can't be taken back. */
+/* The element with this number in a fresh document, since these edits can't be undone. */
 static void check_structure(const struct place *place, bool remove)
 {
 	XML_CASE c = xml_open_bytes(place->text->data, place->text->len);
@@ -190,10 +191,10 @@ static void check_structure(const struct place *place, bool remove)
 	while (remove && strchr(" \t", place->text->data[front - 1]))
 		front--;
 	if (memcmp(result.data, place->text->data, front) != 0)
-		fail_msg("%s: element %u: bytes in front of it changed", place->file, place->number);
+		fail_msg("%s: element %u: bytes before it changed", place->file, place->number);
 }
 
-/* The path of an element, and of one of its attributes, leads back to it. */
+/* The path of an element or of one of its attributes finds it again. */
 static void check_path(const struct place *place, const struct sc_xml *doc, const struct sc_xml_node *node)
 {
 	static const char *const attrs[] = {NULL, "type"};
@@ -206,7 +207,7 @@ static void check_path(const struct place *place, const struct sc_xml *doc, cons
 		sc_xml_path(node, attrs[i], &path);
 		bool is_path = sc_xml_place(doc, sc_buf_text(&path), &found, &attr);
 		if (!is_path || found != node || (attr ? !attrs[i] || strcmp(attr, attrs[i]) != 0 : attrs[i] != NULL))
-			fail_msg("%s: element %u: %s leads elsewhere", place->file, place->number, sc_buf_text(&path));
+			fail_msg("%s: element %u: %s finds something else", place->file, place->number, sc_buf_text(&path));
 	}
 }
 
@@ -249,7 +250,7 @@ static void every_element_of_the_corpus(void **state)
 
 		if (entry->d_name[0] == '.' || seen++ % step || !read_file(dir, entry->d_name, &text))
 			continue;
-		/* Every file as it is, and in one of the other variants in turn. */
+		/* Every file unchanged, and in one of the other variants in turn. */
 		const enum variant variants[] = {AS_IS, (enum variant)(1 + files % (N_VARIANTS - 1))};
 		for (size_t i = 0; i < 2; i++) {
 			SC_BUF dressed = SC_BUF_INIT;

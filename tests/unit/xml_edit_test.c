@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Edits: each row is a document, what is done to it, and the bytes that come out. */
+/* Edits: each row is a document, the edits, and the expected bytes. */
 #include <stdio.h>
 
 #include "xml_help.h"
@@ -10,7 +10,7 @@ struct step {
 	enum op op;
 	const char *path;  /* the element; of ADD and QEMU its parent */
 	const char *name;  /* the attribute, or the new element */
-	const char *value; /* of ADD the sibling in front */
+	const char *value; /* of ADD the preceding sibling */
 };
 
 struct row {
@@ -52,19 +52,19 @@ static void attributes(void **state)
 	    {"<a b='1' c=\"2\"/>", "<a b='3' c=\"2\"/>", {{PUT, "", "b", "3"}}},
 	    {"<a b='1' c=\"2\"/>", "<a b='1' c=\"3\"/>", {{PUT, "", "c", "3"}}},
 	    {"<a  b = '1'  c\n=\n\"2\" />", "<a  b = 'x'  c\n=\n\"y\" />", {{PUT, "", "b", "x"}, {PUT, "", "c", "y"}}},
-	    /* The same value in other clothes changes nothing; nor does there and back. */
+	    /* The same value written differently changes nothing; nor does a change and its reversal. */
 	    {"<a b='&#49;&amp;'/>", "<a b='&#49;&amp;'/>", {{PUT, "", "b", "1&"}}},
 	    {"<a b='&#49;' c='2'/>", "<a b='&#49;' c='2'/>", {{PUT, "", "b", "2"}, {PUT, "", "b", "1"}}},
 	    {"<a b='1' c='2'/>", "<a b='1' c='2'/>", {{PUT, "", "b", NULL}, {PUT, "", "b", "1"}}},
 	    {"<a b='1'/>", "<a b='1'/>", {{PUT, "", "z", "2"}, {PUT, "", "z", NULL}}},
 	    {"<a b='1'/>", "<a b='1'/>", {{PUT, "", "z", NULL}}},
-	    /* Escapes for the quote that is there. */
+	    /* Escapes match the existing quote. */
 	    {"<a b='1'/>", "<a b='\"&apos;&amp;&lt;>&#9;&#10;&#13;'/>", {{PUT, "", "b", "\"'&<>\t\n\r"}}},
 	    {"<a b=\"1\"/>", "<a b=\"&quot;'&amp;&lt;>\"/>", {{PUT, "", "b", "\"'&<>"}}},
 	    {"<a b='1'/>", "<a b='\xE2\x82\xAC'/>", {{PUT, "", "b", "\xE2\x82\xAC"}}},
 	    {"<a b='1'/>", "<a b=''/>", {{PUT, "", "b", ""}}},
 	    {"<a b='1>2'>c='3'</a>", "<a b='2'>c='3'</a>", {{PUT, "", "b", "2"}}},
-	    /* Removal takes the blank in front. */
+	    /* Removal includes the preceding blank. */
 	    {"<a b='1' c='2'/>", "<a c='2'/>", {{PUT, "", "b", NULL}}},
 	    {"<a b='1'  c='2' />", "<a b='1' />", {{PUT, "", "c", NULL}}},
 	    {"<a b='1'/>", "<a/>", {{PUT, "", "b", NULL}}},
@@ -82,7 +82,7 @@ static void attributes(void **state)
 	    {"<a x=\"1\"><b/></a>", "<a x=\"1\"><b n=\"2\"/></a>", {{PUT, "b", "n", "2"}}},
 	    {"<a><b x=\"1\"/><c><d/></c></a>", "<a><b x=\"1\"/><c><d n=\"2\"/></c></a>", {{PUT, "c/d", "n", "2"}}},
 	    {"<a><c><d/></c><b><e x=\"1\"/></b></a>", "<a><c><d n=\"2\"/></c><b><e x=\"1\"/></b></a>", {{PUT, "c/d", "n", "2"}}},
-	    /* On a line of its own where the last one is. */
+	    /* On its own line if the last one is. */
 	    {"<a\n   b='1'\n   c='2'\n/>", "<a\n   b='1'\n   c='2'\n   d='3'\n   e='4'\n/>", {{PUT, "", "d", "3"}, {PUT, "", "e", "4"}}},
 	    {"<a\r\n\tb='1'>\r\n</a>", "<a\r\n\tb='1'\r\n\td='3'>\r\n</a>", {{PUT, "", "d", "3"}}},
 	    {"<p:a xmlns:p='u' p:b='1'/>", "<p:a xmlns:p='u' p:b='2'/>", {{PUT, "", "b", "2"}}},
@@ -95,20 +95,20 @@ static void additions(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-	    /* Behind a sibling, on a line of its own with the sibling's indentation. */
+	    /* After a sibling, on its own line with the sibling's indentation. */
 	    {"<a>\n  <b/>\n</a>\n", "<a>\n  <b/>\n  <c/>\n</a>\n", {{ADD, "", "c", NULL}}},
 	    {"<a>\n\t<b/>\n\t<d/>\n</a>", "<a>\n\t<b/>\n\t<c/>\n\t<d/>\n</a>", {{ADD, "", "c", "b"}}},
 	    {"<a>\r\n  <b>\r\n  </b>\r\n</a>", "<a>\r\n  <b>\r\n  </b>\r\n  <c/>\r\n</a>", {{ADD, "", "c", NULL}}},
 	    {"<a>\n  <b/>\n</a>\n", "<a>\n  <b/>\n  <c/>\n  <d/>\n</a>\n", {{ADD, "", "c", NULL}, {ADD, "", "d", NULL}}},
 	    {"<a>\n  <b/>\n</a>\n", "<a>\n  <b/>\n  <d/>\n  <c/>\n</a>\n", {{ADD, "", "c", NULL}, {ADD, "", "d", "b"}}},
 	    {"<a>\n  <b/>\n\n  <d/>\n</a>", "<a>\n  <b/>\n  <c/>\n\n  <d/>\n</a>", {{ADD, "", "c", "b"}}},
-	    /* Comments behind the sibling on its line stay with it. */
+	    /* Comments after the sibling on its line stay with it. */
 	    {"<a>\n  <b/> <!-- b -->\n  <!-- d -->\n  <d/>\n</a>",
 	     "<a>\n  <b/> <!-- b -->\n  <c/>\n  <!-- d -->\n  <d/>\n</a>",
 	     {{ADD, "", "c", "b"}}},
 	    {"<a>\n  <b/><!-- b\n b --> <!-- x -->\t\n</a>", "<a>\n  <b/><!-- b\n b --> <!-- x -->\n  <c/>\t\n</a>", {{ADD, "", "c", "b"}}},
 	    {"<a>\n  <b/> <!-- d --><d/>\n</a>", "<a>\n  <b/><c/> <!-- d --><d/>\n</a>", {{ADD, "", "c", "b"}}},
-	    /* No line breaks where the document has none. */
+	    /* No line breaks if the document has none. */
 	    {"<a><b/></a>", "<a><b/><c/></a>", {{ADD, "", "c", NULL}}},
 	    {"<a><b/><d/></a>\n", "<a><b/><c/><d/></a>\n", {{ADD, "", "c", "b"}}},
 	    {"<a>\n  <b/><d/>\n</a>", "<a>\n  <b/><c/><d/>\n</a>", {{ADD, "", "c", "b"}}},
@@ -135,7 +135,7 @@ static void additions(void **state)
 	    {"<a><d/><b/>\n</a>", "<a><d/><b><c/></b>\n</a>", {{ADD, "b", "c", NULL}}},
 	    {"<a>\n <b/>\n <d>\n  <e/>\n </d>\n</a>", "<a>\n <b>\n  <c/>\n </b>\n <d>\n  <e/>\n </d>\n</a>", {{ADD, "b", "c", NULL}}},
 	    {"\xEF\xBB\xBF<a/>\n", "\xEF\xBB\xBF<a>\n  <c/>\n</a>\n", {{ADD, "", "c", NULL}}},
-	    /* New ones in new ones, with attributes; and taken back. */
+	    /* New ones inside new ones, with attributes; and removed again. */
 	    {"<a>\n  <b x=\"1\"/>\n</a>",
 	     "<a>\n  <b x=\"1\"/>\n  <c y=\"&quot;\">\n    <d z=\"2\"/>\n    <e/>\n  </c>\n</a>",
 	     {{ADD, "", "c", NULL}, {ADD, "c", "d", NULL}, {PUT, "c", "y", "\""}, {PUT, "c/d", "z", "2"}, {ADD, "c", "e", NULL}}},
@@ -143,7 +143,7 @@ static void additions(void **state)
 	    {"<a/>\n", "<a/>\n", {{ADD, "", "c", NULL}, {CUT, "c", NULL, NULL}}},
 	    {"<a>\n <b/>\n</a>\n", "<a>\n <b/>\n <d/>\n</a>\n", {{ADD, "", "c", NULL}, {ADD, "", "d", NULL}, {CUT, "c", NULL, NULL}}},
 	    {"<a>\n <b/>\n</a>\n", "<a>\n <b/>\n <c/>\n</a>\n", {{ADD, "", "c", NULL}, {PUT, "c", "x", "1"}, {PUT, "c", "x", NULL}}},
-	    /* Without a namespace where a default one rules. */
+	    /* Without a namespace where a default one is in scope. */
 	    {"<a><b xmlns='u'/></a>", "<a><b xmlns='u'/><c/></a>", {{ADD, "", "c", NULL}}},
 	};
 
@@ -170,11 +170,11 @@ static void removals(void **state)
 	    {"<a>\n  <b/> <c/>\n  <d/>\n</a>", "<a>\n  <d/>\n</a>", {{CUT, "b", NULL, NULL}, {CUT, "c", NULL, NULL}}},
 	    {"<a>\n  <b/> <c/>\n  <d/>\n</a>", "<a>\n</a>", {{CUT, "b", NULL, NULL}, {CUT, "c", NULL, NULL}, {CUT, "d", NULL, NULL}}},
 	    {"<a>\n  <b/></a>", "<a>\n  </a>", {{CUT, "b", NULL, NULL}}},
-	    /* Edits inside what goes are gone; others stay. */
+	    /* Edits inside what is removed are dropped; others stay. */
 	    {"<a>\n  <b x='1'><d/></b>\n  <c x='1'/>\n</a>",
 	     "<a>\n  <c x='2'/>\n</a>",
 	     {{PUT, "b", "x", "2"}, {ADD, "b", "e", NULL}, {CUT, "b/d", NULL, NULL}, {CUT, "b", NULL, NULL}, {PUT, "c", "x", "2"}}},
-	    /* A new one in place of an old one. */
+	    /* A new one instead of an old one. */
 	    {"<a>\n  <b/>\n  <d/>\n</a>", "<a>\n  <c/>\n  <d/>\n</a>", {{ADD, "", "c", "b"}, {CUT, "b", NULL, NULL}}},
 	    {"<a>\n  <b/>\n</a>", "<a>\n  <c/>\n</a>", {{CUT, "b", NULL, NULL}, {ADD, "", "c", NULL}}},
 	    {"<a>\n  <b/>\n</a>", "<a>\n  <b/>\n</a>", {{CUT, "b", NULL, NULL}, {ADD, "", "b", NULL}}},
@@ -199,7 +199,7 @@ static void namespaces(void **state)
 	    {"<a xmlns:q=" U "/>", "<a xmlns:q=" U "><q:commandline/></a>", {{QEMU, "", "commandline", NULL}}},
 	    {"<a xmlns:qemu='u'/>", "<a xmlns:qemu='u' xmlns:qemu2=" U "><qemu2:commandline/></a>", {{QEMU, "", "commandline", NULL}}},
 	    {"<a><b xmlns:q=" U "/></a>", "<a><b xmlns:q=" U "><q:arg/></b></a>", {{QEMU, "b", "arg", NULL}}},
-	    /* A prefix that means another thing on the way does not count. */
+	    /* A prefix that is redefined on the way is not used. */
 	    {"<a xmlns:q=" U "><b xmlns:q='u'/></a>",
 	     "<a xmlns:q=" U " xmlns:qemu=" U "><b xmlns:q='u'><qemu:arg/></b></a>",
 	     {{QEMU, "b", "arg", NULL}}},
@@ -215,7 +215,7 @@ static void namespaces(void **state)
 	assert_string_equal(xml_result(&c), "<a><m xmlns='u'><x/><plain xmlns=''/><y/></m></a>");
 }
 
-/* An attribute with a prefix that is taken away and comes back is the same bytes. */
+/* Removing and restoring an attribute with a prefix yields the same bytes. */
 static void takes_back_prefixed(void **state)
 {
 	(void)state;
@@ -229,7 +229,7 @@ static void takes_back_prefixed(void **state)
 	xml_put(&c, "b", "x", "3");
 	assert_string_equal(xml_result(&c), "<a xmlns:p='u'><b p:x='3' y='2'/></a>");
 
-	/* two of one local name: the first counts, the hidden one goes and comes with it */
+	/* two with one local name: the first is in effect, and the hidden one is removed and restored with it */
 	XML_CASE two = xml_open("<a xmlns:p='u'><b p:x='1' x='2'/></a>");
 	xml_put(&two, "b", "x", NULL);
 	assert_null(sc_xml_get(xml_at(&two, "b"), "x"));
@@ -239,7 +239,7 @@ static void takes_back_prefixed(void **state)
 	assert_string_equal(xml_result(&two), "<a xmlns:p='u'><b p:x='3' x='2'/></a>");
 }
 
-/* What was added reads like the rest. */
+/* What was added can be read like the rest. */
 static void reads_edits(void **state)
 {
 	(void)state;

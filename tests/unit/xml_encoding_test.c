@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Encodings: what is read, kept to the byte, written, and refused. */
+/* Encodings: what is read, preserved byte for byte, written, and refused. */
 #include <iconv.h>
 #include <stdio.h>
 
 #include "xml_help.h"
 
-/* One line each: bytes of the encoding, the same in UTF-8. */
+/* One line each: bytes in the encoding, the same text in UTF-8. */
 static const struct {
 	const char *name;
 	const char *bytes;
@@ -36,7 +36,7 @@ static void build(struct sc_buf *out, const char *encoding, const char *x, unsig
 	sc_buf_addf(out, "  <devices>\r\n    %s<model a='%s' heads='1' b='%s'/>%s\r\n  </devices>\r\n</domain>", x, x, x, x);
 }
 
-/* The length of a file matters: libxml2 reads and converts in pieces of some thousand bytes. */
+/* The length of a file matters: libxml2 reads and converts in pieces of a few thousand bytes. */
 static void keeps_and_edits(void **state)
 {
 	(void)state;
@@ -67,7 +67,7 @@ static void keeps_and_edits(void **state)
 static void every_byte(void **state)
 {
 	(void)state;
-	/* windows-1252 leaves five bytes undefined; the rest of 0x80 to 0xFF has to come back. */
+	/* windows-1252 leaves five bytes undefined; the rest of 0x80 to 0xFF must survive a round trip. */
 	for (unsigned byte = 0x80; byte < 0x100; byte++) {
 		char text[100];
 		struct sc_xml *doc;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the tests of the XML document share: documents from strings, and their result as strings. */
+/* Shared by the tests of the XML document: documents from strings, and results as strings. */
 #ifndef TESTS_XML_HELP_H
 #define TESTS_XML_HELP_H
 
@@ -48,7 +48,7 @@ static inline struct xml_case xml_open(const char *text)
 	return xml_open_bytes(text, strlen(text));
 }
 
-/* The document as it is written now; it has to be well-formed. */
+/* The document as written now; it must be well-formed. */
 static inline const char *xml_result(struct xml_case *c)
 {
 	SC_BUF out = SC_BUF_INIT;
@@ -86,7 +86,7 @@ static inline void xml_put(struct xml_case *c, const char *path, const char *att
 	assert_int_equal(sc_xml_put(c->ctx, c->doc, xml_at(c, path), attr, value), SPICECFG_OK);
 }
 
-/* Adds behind the sibling called after (NULL: as the last child). */
+/* Adds an element after the sibling named after (NULL: as the last child). */
 static inline struct sc_xml_node *xml_add(struct xml_case *c, const char *parent, const char *after, const char *name)
 {
 	struct sc_xml_node *node = xml_at(c, parent);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The largest documents stay quick, and memory that runs short at any point is told and leaks nothing. */
+/* The largest documents stay fast, and running out of memory at any point is reported and leaks nothing. */
 #include <time.h>
 
 #include "xml_help.h"
 
-/* All allocations of this project and of libxml2 come through here: so many succeed, those behind them fail. Negative: all succeed. */
+/* All allocations of this project and of libxml2 pass through here: this many succeed, later ones fail. Negative: all succeed. */
 static long countdown = -1;
 static bool reached;
 
@@ -50,7 +50,7 @@ static double cpu(void)
 	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-/* A hostile file must not make a check of untrusted files take minutes: paths and positions of all elements, and many edits. */
+/* A hostile file must not make a check take minutes: paths and positions of all elements, and many edits. */
 static void many_elements(void **state)
 {
 	(void)state;
@@ -79,7 +79,7 @@ static void many_elements(void **state)
 	assert_true(cpu() - start < 30);
 }
 
-/* The whole life of a document; returns what the last step said. */
+/* The whole life of a document; returns the status of the last step. */
 static enum spicecfg_status live(struct spicecfg_ctx *ctx)
 {
 	static const char text[] =

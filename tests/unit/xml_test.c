@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reading: what the tree says, where it says things stand, which files are refused. Encodings: xml_encoding_test.c. */
+/* Reading: the tree, the positions that it reports, which files are refused. Encodings: xml_encoding_test.c. */
 #include <stdio.h>
 
 #include "xml_help.h"
@@ -21,7 +21,7 @@ static const char spice[] = "<?xml version='1.0'?>\n"
 			    "</domain>\n"
 			    "<!-- </domain> -->";
 
-/* Comments that look as if they ended at once. */
+/* Comments that look as if they ended immediately. */
 static const char sly[] = "<a>1<!--> 2 -->3<!---->4<!-- > - -->5<?p > ?>6<![CDATA[]]]>7</a>";
 
 static void reads_values(void **state)
@@ -91,7 +91,7 @@ static void default_namespace(void **state)
 	assert_null(sc_xml_child(os, "a"));
 	assert_non_null(sc_xml_child_ns(os, "http://o", "a"));
 	assert_non_null(sc_xml_child(os, "b"));
-	/* A prefix that nobody declares is part of the name, as libvirt has it. */
+	/* An undeclared prefix is part of the name, as in libvirt. */
 	assert_non_null(sc_xml_child(metadata, "u:z"));
 	assert_string_equal(sc_xml_get(sc_xml_child(metadata, "u:z"), "k"), "2");
 }
@@ -256,7 +256,7 @@ static void truncated_anywhere(void **state)
 	}
 }
 
-/* A refusal quotes no value: it may be a password. */
+/* A refusal quotes no value, because it may be a password. */
 static void errors_keep_secrets(void **state)
 {
 	(void)state;
