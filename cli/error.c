@@ -139,7 +139,7 @@ static size_t character(const char *p)
 
 json_t *cli_json_text(const char *text)
 {
-	json_t *value = json_string(text);
+	json_t *value = text ? json_string(text) : json_null();
 	char *clean = NULL;
 	size_t size;
 

@@ -15,7 +15,8 @@ enum spicecfg_status cli_fail(struct cli *cli, enum spicecfg_status status, cons
 void cli_error_print(const struct cli *cli, const char *label, const char *target);
 
 /* text as a JSON string; bytes that are not UTF-8 (file names, files in single-byte encodings) become U+FFFD, so that no report is lost
- * because of them. NULL: out of memory. */
+ * because of them. No text
+ * (NULL) is null. NULL: out of memory. */
 json_t *cli_json_text(const char *text);
 
 /* The context's error as a JSON object, or NULL when none is recorded. */

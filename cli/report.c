@@ -40,20 +40,15 @@ static json_t *effects_json(unsigned effects)
 	return list;
 }
 
-static json_t *string_or_null(const char *text)
-{
-	return text ? cli_json_text(text) : json_null();
-}
-
 static json_t *changes_json(const struct spicecfg_plan *plan)
 {
 	json_t *list = json_array();
 	const struct spicecfg_change *change;
 
 	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++)
-		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "document", string_or_null(change->document), "path",
-						      string_or_null(change->path), "from", string_or_null(change->from), "to",
-						      string_or_null(change->to), "takes_effect", effects_json(change->effects)));
+		json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "document", cli_json_text(change->document), "path",
+						      cli_json_text(change->path), "from", cli_json_text(change->from), "to",
+						      cli_json_text(change->to), "takes_effect", effects_json(change->effects)));
 	return list;
 }
 
@@ -65,10 +60,10 @@ bool cli_finding_is_news(const struct spicecfg_finding *finding)
 json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target)
 {
 	json_t *json = json_pack("{s:s, s:s, s:s, s:o}", "rule", finding->rule, "level", spicecfg_level_name(finding->level), "class",
-				 spicecfg_class_name(finding->cls), "message", string_or_null(finding->message));
+				 spicecfg_class_name(finding->cls), "message", cli_json_text(finding->message));
 
 	if (finding->path)
-		json_object_set_new(json, "path", string_or_null(finding->path));
+		json_object_set_new(json, "path", cli_json_text(finding->path));
 	if (finding->line) {
 		json_object_set_new(json, "line", json_integer(finding->line));
 		json_object_set_new(json, "column", json_integer(finding->column));
@@ -159,11 +154,10 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 		json_t *notes = json_array();
 
 		for (size_t i = 0; (note = note_text(cli, plan, i)); free(note), i++)
-			json_array_append_new(notes, string_or_null(note));
-		json_array_append_new(cli->results,
-				      json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", string_or_null(label), "changed",
-						spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff", string_or_null(diff),
-						"findings", findings_json(cli, report), "notes", notes));
+			json_array_append_new(notes, cli_json_text(note));
+		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", cli_json_text(label), "changed",
+							      spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff",
+							      cli_json_text(diff), "findings", findings_json(cli, report), "notes", notes));
 	} else {
 		if (spicecfg_plan_changed(plan))
 			print_changes(cli, label, plan);
@@ -186,7 +180,7 @@ static void report_refused(struct cli *cli, const char *label, const struct spic
 {
 	print_findings(cli, report);
 	if (cli->json)
-		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:[], s:s, s:o}", "target", string_or_null(label), "changed", 0,
+		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:[], s:s, s:o}", "target", cli_json_text(label), "changed", 0,
 							      "changes", "diff", "", "findings", findings_json(cli, report)));
 }
 

@@ -60,10 +60,10 @@ static void tell_login(struct cli *cli, const char *user, const struct spicecfg_
 			login->why[0] ? login->why : "no reason was given");
 	if (!cli->json)
 		return;
-	json_object_set_new(cli->json_doc, "target", cli->target ? cli_json_text(cli->target) : json_null());
+	json_object_set_new(cli->json_doc, "target", cli_json_text(cli->target));
 	json_object_set_new(cli->json_doc, "user", cli_json_text(user));
 	json_object_set_new(cli->json_doc, "admitted", json_boolean(login->admitted));
-	json_object_set_new(cli->json_doc, "by", by ? cli_json_text(by) : json_null());
+	json_object_set_new(cli->json_doc, "by", cli_json_text(by));
 	json_object_set_new(cli->json_doc, "why", login->admitted ? json_null() : cli_json_text(login->why));
 }
 

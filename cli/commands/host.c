@@ -79,7 +79,7 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 	if (!status && cli->json) {
 		json_object_set_new(cli->json_doc, "file", cli_json_text(spicecfg_qemuconf_path(conf)));
 		json_object_set_new(cli->json_doc, "exists", json_boolean(spicecfg_qemuconf_exists(conf)));
-		json_object_set_new(cli->json_doc, "daemon", daemon ? cli_json_text(daemon) : json_null());
+		json_object_set_new(cli->json_doc, "daemon", cli_json_text(daemon));
 		json_object_set(cli->json_doc, "settings", rows.settings);
 	} else if (!status && !cli->quiet) {
 		cli_out(cli, "%s%s%s%s%s\n", spicecfg_qemuconf_path(conf), spicecfg_qemuconf_exists(conf) ? "" : " (does not exist)",

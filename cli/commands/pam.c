@@ -40,10 +40,10 @@ static void show_rule(void *opaque, const struct spicecfg_pam_rule *rule)
 
 	cli_out(report->cli, "%-9s %-12s %s%s%s%s%s  (%s:%u)\n", rule->type, rule->control, rule->module, *rule->args ? " " : "",
 		rule->args, rule->error ? "  ! " : "", rule->error ? rule->error : "", rule->file, rule->line);
-	json_array_append_new(report->list, json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "type", rule->type, "control",
-						      cli_json_text(rule->control), "module", cli_json_text(rule->module), "args",
-						      cli_json_text(rule->args), "file", cli_json_text(rule->file), "line", (int)rule->line,
-						      "error", rule->error ? cli_json_text(rule->error) : json_null()));
+	json_array_append_new(report->list,
+			      json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "type", rule->type, "control", cli_json_text(rule->control),
+					"module", cli_json_text(rule->module), "args", cli_json_text(rule->args), "file",
+					cli_json_text(rule->file), "line", (int)rule->line, "error", cli_json_text(rule->error)));
 }
 
 static enum spicecfg_status run_show(struct cli *cli)

@@ -119,9 +119,9 @@ static void show(struct cli *cli, const struct spicecfg_pki_view *view)
 	json_object_set_new(cli->json_doc, "dir", cli_json_text(view->dir));
 	json_object_set_new(cli->json_doc, "ca_dir", cli_json_text(view->ca_dir));
 	json_object_set_new(cli->json_doc, "certificates", list);
-	json_object_set_new(cli->json_doc, "key", view->key ? cli_json_text(view->key) : json_null());
+	json_object_set_new(cli->json_doc, "key", cli_json_text(view->key));
 	json_object_set_new(cli->json_doc, "key_matches", json_boolean(view->key_matches));
-	json_object_set_new(cli->json_doc, "chain_error", view->chain_error ? cli_json_text(view->chain_error) : json_null());
+	json_object_set_new(cli->json_doc, "chain_error", cli_json_text(view->chain_error));
 }
 
 static void report(struct cli *cli, const struct spicecfg_pki *pki)

@@ -33,25 +33,20 @@ static enum spicecfg_status run_off(struct cli *cli)
 	return cli_auth_edit(cli, plan_off, NULL);
 }
 
-static json_t *text_json(const char *text)
-{
-	return text ? cli_json_text(text) : json_null();
-}
-
 static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_state *state, const char *target)
 {
 	json_t *json = json_object(), *mechanisms = json_array(), *findings = json_array();
 
-	json_object_set_new(json, "target", text_json(state->target));
+	json_object_set_new(json, "target", cli_json_text(state->target));
 	json_object_set_new(json, "on", json_boolean(state->on));
 	json_object_set_new(json, "on_from", cli_json_text(state->on_from));
 	json_object_set_new(json, "directory", cli_json_text(state->directory));
 	json_object_set_new(json, "own_directory", json_boolean(state->own_directory));
-	json_object_set_new(json, "guard", text_json(state->guard));
-	json_object_set_new(json, "file", text_json(state->file));
-	json_object_set_new(json, "backend", text_json(state->backend));
-	json_object_set_new(json, "mech_list", text_json(state->mech_list));
-	json_object_set_new(json, "database", text_json(state->database));
+	json_object_set_new(json, "guard", cli_json_text(state->guard));
+	json_object_set_new(json, "file", cli_json_text(state->file));
+	json_object_set_new(json, "backend", cli_json_text(state->backend));
+	json_object_set_new(json, "mech_list", cli_json_text(state->mech_list));
+	json_object_set_new(json, "database", cli_json_text(state->database));
 	json_object_set_new(json, "users", state->users < 0 ? json_null() : json_integer(state->users));
 	json_object_set_new(json, "tls_channel", json_boolean(state->tls));
 	json_object_set_new(json, "plain_channel", json_boolean(state->plain));
@@ -59,23 +54,23 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 		const struct spicecfg_sasl_mechanism *mech = &state->mechanisms[i];
 		json_t *row = json_object();
 
-		json_object_set_new(row, "name", text_json(mech->name));
+		json_object_set_new(row, "name", cli_json_text(mech->name));
 		json_object_set_new(row, "tls", json_boolean(mech->tls));
 		json_object_set_new(row, "tls_why", cli_json_text(mech->tls_why));
 		json_object_set_new(row, "plain", json_boolean(mech->plain));
 		json_object_set_new(row, "plain_why", cli_json_text(mech->plain_why));
-		json_object_set_new(row, "package", text_json(mech->package));
+		json_object_set_new(row, "package", cli_json_text(mech->package));
 		json_array_append_new(mechanisms, row);
 	}
 	for (size_t i = 0; i < state->n_findings; i++) {
 		json_t *finding = cli_finding_json(cli, &state->findings[i], target);
 
-		json_object_set_new(finding, "file", text_json(state->findings[i].file));
+		json_object_set_new(finding, "file", cli_json_text(state->findings[i].file));
 		json_array_append_new(findings, finding);
 	}
 	json_object_set_new(json, "mechanisms", mechanisms);
-	json_object_set_new(json, "offered_tls", text_json(state->offered_tls));
-	json_object_set_new(json, "offered_plain", text_json(state->offered_plain));
+	json_object_set_new(json, "offered_tls", cli_json_text(state->offered_tls));
+	json_object_set_new(json, "offered_plain", cli_json_text(state->offered_plain));
 	json_object_set_new(json, "findings", findings);
 	return json;
 }

@@ -77,7 +77,7 @@ static enum spicecfg_status run_list(struct cli *cli)
 	if (!status)
 		status = spicecfg_user_list(cli->ctx, vm, list_user, &listing);
 	if (!status) {
-		json_object_set_new(cli->json_doc, "target", cli->target ? cli_json_text(cli->target) : json_null());
+		json_object_set_new(cli->json_doc, "target", cli_json_text(cli->target));
 		json_object_set(cli->json_doc, "users", listing.users);
 	}
 	json_decref(listing.users);

@@ -5,6 +5,7 @@
 
 #include "base/fix.h"
 #include "base/shell.h"
+#include "base/text.h"
 
 char *spicecfg_fix_text(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place)
 {
@@ -23,9 +24,7 @@ char *spicecfg_fix_text(const struct spicecfg_fix *fix, const struct spicecfg_fi
 
 bool sc_target_is_file(const char *word)
 {
-	size_t len = strlen(word);
-
-	return strchr(word, '/') || (len > 4 && strcmp(word + len - 4, ".xml") == 0);
+	return strchr(word, '/') || sc_text_ends(word, ".xml");
 }
 
 static bool has_prefix(const char *word)

@@ -117,6 +117,23 @@ int sc_text_compare(const char *a, const char *b)
 	return a == b ? 0 : !a ? -1 : !b ? 1 : strcmp(a, b);
 }
 
+bool sc_text_is(const char *text, const char *word)
+{
+	return text && strcmp(text, word) == 0;
+}
+
+bool sc_text_begins(const char *text, const char *part)
+{
+	return strncmp(text, part, strlen(part)) == 0;
+}
+
+bool sc_text_ends(const char *text, const char *part)
+{
+	size_t len = strlen(text), n = strlen(part);
+
+	return len > n && strcmp(text + len - n, part) == 0;
+}
+
 int sc_text_compare_word(const char *word, size_t len, const char *name)
 {
 	size_t name_len = strlen(name);

@@ -39,6 +39,14 @@ bool sc_path_normal(const char *path, struct sc_buf *out);
 /* Compares like strcmp(); NULL sorts before all strings. */
 int sc_text_compare(const char *a, const char *b);
 
+/* True when text is word; NULL is none. */
+bool sc_text_is(const char *text, const char *word);
+
+/* True when text begins with, or ends with, the part. To end with it, text has to be longer than the part: ".xml" does not end with ".xml".
+ */
+bool sc_text_begins(const char *text, const char *part);
+bool sc_text_ends(const char *text, const char *part);
+
 /* Compares a word of len bytes, which can contain NULs, with a name, in the order of strcmp(). */
 int sc_text_compare_word(const char *word, size_t len, const char *name);
 

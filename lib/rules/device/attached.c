@@ -4,13 +4,9 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "base/text.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
-
-static bool is(const char *text, const char *word)
-{
-	return text && strcmp(text, word) == 0;
-}
 
 static void target_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
@@ -31,12 +27,12 @@ static void target_type(const struct sc_rule *rule, const struct sc_rule_input *
 					   : strcmp(name, "console") == 0 ? console
 									  : NULL;
 
-		bool spice = is(sc_xml_get(node, "type"), "spicevmc") || is(sc_xml_get(node, "type"), "spiceport");
+		bool spice = sc_text_is(sc_xml_get(node, "type"), "spicevmc") || sc_text_is(sc_xml_get(node, "type"), "spiceport");
 
 		if (type && words && sc_word_find(words, type) < 0 && !(words == channel && spice))
 			sc_find(out, rule, SC_ALWAYS, target, "type", "libvirt does not know the target type '%s' for a <%s>", type, name);
-		else if (type &&
-			 ((words == channel && is(type, "xen")) || (words == console && sc_word_find(s390 ? of_s390 : of_qemu, type) < 0)))
+		else if (type && ((words == channel && sc_text_is(type, "xen")) ||
+				  (words == console && sc_word_find(s390 ? of_s390 : of_qemu, type) < 0)))
 			sc_find(out, rule, SC_ALWAYS, target, "type", "QEMU has no <%s> with target type '%s'", name, type);
 		else
 			type = NULL;
@@ -102,7 +98,7 @@ static long long ports_of(const struct sc_xml_node *node, bool q35)
 		return 6;
 	if (model && strncmp(model, "ich9-uhci", 9) == 0)
 		return 0;
-	if (is(model, "pci-ohci"))
+	if (sc_text_is(model, "pci-ohci"))
 		return 3;
 	return !model && q35 ? -1 : 2;
 }
@@ -117,7 +113,7 @@ static void read_usb(const struct sc_domain *domain, struct usb *out)
 		const struct sc_xml_node *node = domain->controllers.items[i];
 		const char *index = sc_xml_get(node, "index");
 
-		if (!is(sc_xml_get(node, "type"), "usb"))
+		if (!sc_text_is(sc_xml_get(node, "type"), "usb"))
 			continue;
 		out->unknown = !index;
 		struct sc_table_entry *bus = index ? sc_table_add_number(&out->ports, sc_number_uint(index, 10, 0).value) : NULL;
@@ -166,7 +162,7 @@ static void redirdev_address(const struct sc_rule *rule, const struct sc_rule_in
 		const struct sc_xml_node *node = sc_xml_child(in->domain->redirdevs.items[i], "address");
 		const char *port = sc_xml_get(node, "port");
 
-		if (!is(sc_xml_get(node, "type"), "usb"))
+		if (!sc_text_is(sc_xml_get(node, "type"), "usb"))
 			continue;
 		check_number(rule, node, "bus", UINT32_MAX, out);
 		if (port && !is_usb_port(port)) {
@@ -184,7 +180,7 @@ static void smartcard_address(const struct sc_rule *rule, const struct sc_rule_i
 	for (size_t i = 0; i < in->domain->smartcards.count; i++) {
 		const struct sc_xml_node *node = sc_xml_child(in->domain->smartcards.items[i], "address");
 
-		if (!node || !is(sc_xml_get(node, "type"), "ccid"))
+		if (!node || !sc_text_is(sc_xml_get(node, "type"), "ccid"))
 			continue;
 		check_number(rule, node, "controller", 0, out);
 		check_number(rule, node, "slot", 0, out);
@@ -196,7 +192,7 @@ static void read_serial(const struct sc_domain *domain, struct sc_table *out)
 {
 	for (size_t i = 0; i < domain->controllers.count; i++) {
 		const struct sc_xml_node *node = domain->controllers.items[i];
-		bool serial = is(sc_xml_get(node, "type"), "virtio-serial");
+		bool serial = sc_text_is(sc_xml_get(node, "type"), "virtio-serial");
 		long long index = sc_number_uint(sc_xml_get(node, "index"), 10, 0).value;
 		struct sc_table_entry *entry = serial ? sc_table_add_number(out, index) : NULL;
 
@@ -217,7 +213,7 @@ static long long serial_ports(const struct sc_table *controllers, long long inde
 
 static bool is_virtio(const struct sc_xml_node *node)
 {
-	return strcmp(sc_xml_node_name(node), "channel") == 0 && is(sc_xml_get(sc_xml_child(node, "target"), "type"), "virtio");
+	return strcmp(sc_xml_node_name(node), "channel") == 0 && sc_text_is(sc_xml_get(sc_xml_child(node, "target"), "type"), "virtio");
 }
 
 static void channel_address(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -229,7 +225,7 @@ static void channel_address(const struct sc_rule *rule, const struct sc_rule_inp
 	for (size_t i = 0; i < in->domain->chars.count; i++) {
 		const struct sc_xml_node *channel = in->domain->chars.items[i], *node = sc_xml_child(channel, "address");
 
-		if (!node || !is(sc_xml_get(node, "type"), "virtio-serial"))
+		if (!node || !sc_text_is(sc_xml_get(node, "type"), "virtio-serial"))
 			continue;
 		for (const char *const *attr = attrs; *attr; attr++)
 			check_number(rule, node, *attr, UINT32_MAX, out);

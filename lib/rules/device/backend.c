@@ -2,12 +2,8 @@
 /* Where the sound goes: what QEMU needs for each backend, and devices that have no backend. */
 #include <string.h>
 
+#include "base/text.h"
 #include "rules/tables.h"
-
-static bool is(const char *text, const char *word)
-{
-	return text && strcmp(text, word) == 0;
-}
 
 /* QEMU exits when /dev/dsp, or the named device, is missing; libvirt gives QEMU a /dev of its own without it. */
 static bool oss_opens(const struct sc_rule_input *in, const struct sc_xml_node *node, const char *side)
@@ -23,11 +19,11 @@ static void check_backend(const struct sc_rule *rule, const struct sc_rule_input
 	static const char *const of_gui[] = {"jack", "pulseaudio", "sdl", NULL};
 	const char *type = sc_xml_get(node, "type");
 
-	if (is(type, "coreaudio"))
+	if (sc_text_is(type, "coreaudio"))
 		sc_find(out, rule, SC_ALWAYS, node, "type", "QEMU has coreaudio on macOS only");
-	else if (is(type, "oss") && !(oss_opens(in, node, "input") && oss_opens(in, node, "output")))
+	else if (sc_text_is(type, "oss") && !(oss_opens(in, node, "input") && oss_opens(in, node, "output")))
 		sc_find(out, rule, SC_HOST, node, "type", "QEMU opens /dev/dsp for oss, which does not exist");
-	else if (is(type, "pulseaudio") && !sc_xml_get(node, "serverName"))
+	else if (sc_text_is(type, "pulseaudio") && !sc_xml_get(node, "serverName"))
 		sc_find(out, rule, SC_HOST, node, "type",
 			"pulseaudio has no serverName: QEMU looks in XDG_RUNTIME_DIR, which libvirt unsets");
 	if (!type || sc_word_find(of_gui, type) < 0)
@@ -35,7 +31,7 @@ static void check_backend(const struct sc_rule *rule, const struct sc_rule_input
 	/* In the same package as QEMU's SDL. */
 	if (in->host->sdl == SC_FALSE)
 		sc_find(out, rule, SC_HOST, node, "type", "this host's QEMU lacks the module for audio of type '%s'", type);
-	else if (!is(type, "pulseaudio") || sc_xml_get(node, "serverName"))
+	else if (!sc_text_is(type, "pulseaudio") || sc_xml_get(node, "serverName"))
 		sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's user can reach", type);
 }
 
@@ -73,7 +69,7 @@ static void audio_none(const struct sc_rule *rule, const struct sc_rule_input *i
 			sc_find_fix(out, NULL);
 		}
 	for (size_t i = 0; i < domain->sounds.count; i++)
-		if (!is(sc_xml_get(domain->sounds.items[i], "model"), "pcspk")) {
+		if (!sc_text_is(sc_xml_get(domain->sounds.items[i], "model"), "pcspk")) {
 			sc_find(out, rule, SC_ALWAYS, domain->sounds.items[i], NULL,
 				"the sound card has no <audio>, and libvirt adds none for this kind of graphics");
 			sc_find_fix_asks(out);
@@ -83,7 +79,7 @@ static void audio_none(const struct sc_rule *rule, const struct sc_rule_input *i
 static void pc_speaker(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
-		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "pcspk") && sc_host_qemu(in->host) >= SC_VERSION(7, 1))
+		if (sc_text_is(sc_xml_get(in->domain->sounds.items[i], "model"), "pcspk") && sc_host_qemu(in->host) >= SC_VERSION(7, 1))
 			sc_find(out, rule, SC_HOST, in->domain->sounds.items[i], "model", "QEMU has no -soundhw pcspk since 7.1");
 }
 

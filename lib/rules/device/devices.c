@@ -3,17 +3,13 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "base/text.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
-static bool is(const char *text, const char *word)
-{
-	return text && strcmp(text, word) == 0;
-}
-
 static bool is_spice_type(const char *type)
 {
-	return is(type, "spicevmc") || is(type, "spiceport");
+	return sc_text_is(type, "spicevmc") || sc_text_is(type, "spiceport");
 }
 
 static const struct sc_xml_node *target_of(const struct sc_xml_node *node)
@@ -28,10 +24,10 @@ static bool passes_for_virtio(const struct sc_xml_node *node)
 	const char *type = sc_xml_get(target_of(node), "type");
 
 	if (strcmp(element, "channel") == 0)
-		return is(type, "virtio");
+		return sc_text_is(type, "virtio");
 	if (strcmp(element, "serial") == 0)
-		return is(type, "usb-serial");
-	return strcmp(element, "console") == 0 && is(type, "xen");
+		return sc_text_is(type, "usb-serial");
+	return strcmp(element, "console") == 0 && sc_text_is(type, "xen");
 }
 
 static const char *const channel_targets[] = {"none", "guestfwd", "virtio", "xen", NULL};
@@ -41,7 +37,7 @@ static void fix_channel(const struct sc_rule_input *in, const struct sc_xml_node
 {
 	const char *path = sc_find_fix_path(out, node, NULL);
 
-	if (is(sc_xml_get(node, "type"), "spicevmc") && in->domain->n_spice)
+	if (sc_text_is(sc_xml_get(node, "type"), "spicevmc") && in->domain->n_spice)
 		sc_find_fix(out, "spicecfg set TARGET '%s=default' agent=on", path);
 	else
 		sc_find_fix(out, "spicecfg set TARGET '%s=default'", path);
@@ -76,7 +72,7 @@ static void spicevmc_target(const struct sc_rule *rule, const struct sc_rule_inp
 		const struct sc_xml_node *node = in->domain->chars.items[i];
 		bool channel = strcmp(sc_xml_node_name(node), "channel") == 0;
 
-		if (!is(sc_xml_get(node, "type"), "spicevmc") || passes_for_virtio(node))
+		if (!sc_text_is(sc_xml_get(node, "type"), "spicevmc") || passes_for_virtio(node))
 			continue;
 		const char *target = sc_xml_get(target_of(node), "type");
 		if (channel && (!target || sc_word_find(channel_targets, target) < 0))
@@ -93,8 +89,8 @@ static void spicevmc_name(const struct sc_rule *rule, const struct sc_rule_input
 		const struct sc_xml_node *node = in->domain->chars.items[i];
 		const char *name = sc_xml_get(target_of(node), "name");
 
-		if (is(sc_xml_get(node, "type"), "spicevmc") && passes_for_virtio(node) && strcmp(sc_xml_node_name(node), "channel") == 0 &&
-		    name && strcmp(name, "com.redhat.spice.0") != 0)
+		if (sc_text_is(sc_xml_get(node, "type"), "spicevmc") && passes_for_virtio(node) &&
+		    strcmp(sc_xml_node_name(node), "channel") == 0 && name && strcmp(name, "com.redhat.spice.0") != 0)
 			sc_find(out, rule, SC_ALWAYS, target_of(node), "name",
 				"the target of a spicevmc channel is com.redhat.spice.0, not '%s'", name);
 	}
@@ -105,10 +101,10 @@ static const char *port_name(const struct sc_xml_node *node)
 	const struct sc_xml_node *target = target_of(node);
 	const char *name = sc_xml_get(target, "name");
 
-	if (strcmp(sc_xml_node_name(node), "channel") != 0 || !is(sc_xml_get(target, "type"), "virtio"))
+	if (strcmp(sc_xml_node_name(node), "channel") != 0 || !sc_text_is(sc_xml_get(target, "type"), "virtio"))
 		return NULL;
 	/* libvirt sets the name of an agent's channel itself. */
-	if (!name && is(sc_xml_get(node, "type"), "spicevmc"))
+	if (!name && sc_text_is(sc_xml_get(node, "type"), "spicevmc"))
 		return "com.redhat.spice.0";
 	return name && *name ? name : NULL;
 }
@@ -143,7 +139,7 @@ static void check_port_source(const struct sc_rule *rule, const struct sc_xml_no
 	const char *channel = sc_xml_get(source, "channel");
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
 
-	if (!is(sc_xml_get(node, "type"), "spiceport"))
+	if (!sc_text_is(sc_xml_get(node, "type"), "spiceport"))
 		return;
 	if (!channel)
 		sc_find(out, rule, SC_ALWAYS, source ? source : node, NULL, "a device of type spiceport has no <source channel='…'/>");
@@ -191,7 +187,7 @@ static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *
 	for (size_t i = 0; i < nodes->count; i++) {
 		const char *type = sc_xml_get(nodes->items[i], "type");
 		bool serial = strcmp(sc_xml_node_name(nodes->items[i]), "serial") == 0;
-		bool taken = libvirt < SC_VERSION(8, 4) && (is(type, "spicevmc") || serial);
+		bool taken = libvirt < SC_VERSION(8, 4) && (sc_text_is(type, "spicevmc") || serial);
 
 		if (!is_spice_type(type) || taken)
 			continue;
@@ -244,8 +240,8 @@ static void redirdev_type(const struct sc_rule *rule, const struct sc_rule_input
 static bool no_usb(const struct sc_domain *domain)
 {
 	for (size_t i = 0; i < domain->controllers.count; i++)
-		if (is(sc_xml_get(domain->controllers.items[i], "type"), "usb") &&
-		    is(sc_xml_get(domain->controllers.items[i], "model"), "none"))
+		if (sc_text_is(sc_xml_get(domain->controllers.items[i], "type"), "usb") &&
+		    sc_text_is(sc_xml_get(domain->controllers.items[i], "model"), "none"))
 			return true;
 	return false;
 }

@@ -2,13 +2,9 @@
 /* USB devices of a console without a USB controller that supports them, input devices, and sources of character devices. */
 #include <string.h>
 
+#include "base/text.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
-
-static bool is(const char *text, const char *word)
-{
-	return text && strcmp(text, word) == 0;
-}
 
 /* For the guest, another controller is another device. */
 static void fix_controller(const struct sc_xml_node *ehci, struct sc_findings *out)
@@ -27,9 +23,9 @@ static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in
 		const struct sc_xml_node *node = in->domain->controllers.items[i];
 		const char *model = sc_xml_get(node, "model");
 
-		if (!is(sc_xml_get(node, "type"), "usb"))
+		if (!sc_text_is(sc_xml_get(node, "type"), "usb"))
 			continue;
-		if (is(model, "ich9-ehci1") || is(model, "ehci"))
+		if (sc_text_is(model, "ich9-ehci1") || sc_text_is(model, "ehci"))
 			ehci = node;
 		else
 			full = true;
@@ -42,7 +38,7 @@ static void usb_speed(const struct sc_rule *rule, const struct sc_rule_input *in
 		fix_controller(ehci, out);
 	}
 	for (size_t i = 0; i < in->domain->sounds.count; i++)
-		if (is(sc_xml_get(in->domain->sounds.items[i], "model"), "usb")) {
+		if (sc_text_is(sc_xml_get(in->domain->sounds.items[i], "model"), "usb")) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->sounds.items[i], "model",
 				"USB sound does not work on a USB controller of type EHCI");
 			fix_controller(ehci, out);
@@ -54,7 +50,7 @@ static bool is_usb_input(const struct sc_xml_node *node)
 {
 	const char *bus = sc_xml_get(node, "bus");
 
-	return bus ? strcmp(bus, "usb") == 0 : is(sc_xml_get(node, "type"), "tablet");
+	return bus ? strcmp(bus, "usb") == 0 : sc_text_is(sc_xml_get(node, "type"), "tablet");
 }
 
 static const struct sc_xml_node *usb_device(const struct sc_domain *domain)
@@ -64,12 +60,12 @@ static const struct sc_xml_node *usb_device(const struct sc_domain *domain)
 	if (domain->smartcards.count)
 		return domain->smartcards.items[0];
 	for (size_t i = 0; i < domain->sounds.count; i++)
-		if (is(sc_xml_get(domain->sounds.items[i], "model"), "usb"))
+		if (sc_text_is(sc_xml_get(domain->sounds.items[i], "model"), "usb"))
 			return domain->sounds.items[i];
 	for (size_t i = 0; i < domain->inputs.count; i++)
 		if (is_usb_input(domain->inputs.items[i]))
 			return domain->inputs.items[i];
-	return is(sc_xml_get(hub, "type"), "usb") ? hub : NULL;
+	return sc_text_is(sc_xml_get(hub, "type"), "usb") ? hub : NULL;
 }
 
 static void usb_off(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -80,9 +76,9 @@ static void usb_off(const struct sc_rule *rule, const struct sc_rule_input *in, 
 	for (size_t i = 0; i < in->domain->controllers.count; i++) {
 		const struct sc_xml_node *node = in->domain->controllers.items[i];
 
-		if (!is(sc_xml_get(node, "type"), "usb"))
+		if (!sc_text_is(sc_xml_get(node, "type"), "usb"))
 			continue;
-		if (is(sc_xml_get(node, "model"), "none") && !off)
+		if (sc_text_is(sc_xml_get(node, "model"), "none") && !off)
 			off = true;
 		else
 			other = node;
@@ -108,7 +104,7 @@ static void input_word(const struct sc_rule *rule, const struct sc_rule_input *i
 				type ? type : "");
 		else if (bus && sc_word_find(buses, bus) < 0)
 			sc_find(out, rule, SC_ALWAYS, node, "bus", "libvirt does not know the input bus '%s'", bus);
-		else if (is(bus, "xen") || (is(bus, "ps2") && strcmp(type, "mouse") != 0 && strcmp(type, "keyboard") != 0))
+		else if (sc_text_is(bus, "xen") || (sc_text_is(bus, "ps2") && strcmp(type, "mouse") != 0 && strcmp(type, "keyboard") != 0))
 			sc_find(out, rule, SC_ALWAYS, node, "bus", "an input device of type '%s' can't be on bus '%s'", type, bus);
 	}
 }
@@ -118,7 +114,7 @@ static const struct sc_xml_node *asked_source(const struct sc_xml_node *node, co
 {
 	const struct sc_xml_node *source = sc_xml_child(node, "source");
 
-	while (strcmp(type, "udp") == 0 && source && is(sc_xml_get(source, "mode"), "bind"))
+	while (strcmp(type, "udp") == 0 && source && sc_text_is(sc_xml_get(source, "mode"), "bind"))
 		source = sc_xml_next(source, "source");
 	return source;
 }
@@ -175,7 +171,7 @@ static void smartcard_host(const struct sc_rule *rule, const struct sc_rule_inpu
 	const struct sc_xml_node *node = in->domain->smartcards.count == 1 ? in->domain->smartcards.items[0] : NULL;
 	const char *mode = sc_xml_get(node, "mode");
 
-	if (!is(mode, "host") && !(is(mode, "host-certificates") && has_certificates(node)))
+	if (!sc_text_is(mode, "host") && !(sc_text_is(mode, "host-certificates") && has_certificates(node)))
 		return;
 	if (in->host->assumed || sc_host_file(in->host, "/etc/pki/nssdb").type == SC_PATH_MISSING)
 		sc_find(out, rule, SC_HOST, node, "mode", "this host has no NSS database in /etc/pki/nssdb for mode %s", mode);

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* libvirt's own ways in. They are reported once for a whole host, and with a VM where facts about a host are given. */
 #include "model/ways.h"
+#include "base/text.h"
 
 #include <string.h>
 
 #include "rules/tables.h"
 
 #define SAFE "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._@+-"
-
-static bool is(const char *word, const char *text)
-{
-	return strcmp(word, text) == 0;
-}
 
 /* The next daemon, from *at on, that lets everybody it admits manage every VM. */
 static const struct sc_daemon_fact *next(const struct sc_rule_input *in, size_t *at)
@@ -73,7 +69,7 @@ static void tcp(const struct sc_rule *rule, const struct sc_rule_input *in, stru
 		sc_find_at(out, rule, (struct sc_where){0},
 			   "libvirtd listens on plain TCP: anybody who logs in there can open every console");
 	while ((daemon = next(in, &at)))
-		if (daemon->tcp == SC_TRUE && !is(daemon->auth_tcp, "none")) {
+		if (daemon->tcp == SC_TRUE && !sc_text_is(daemon->auth_tcp, "none")) {
 			sc_find_at(out, rule, where(daemon, daemon->listen_tcp_line),
 				   "%s listens on plain TCP: anybody who logs in there with %s can open every console", daemon->name,
 				   daemon->auth_tcp);
@@ -91,7 +87,7 @@ static void tcp_open(const struct sc_rule *rule, const struct sc_rule_input *in,
 		    out, rule, (struct sc_where){0},
 		    "libvirtd listens on plain TCP without authentication: every host that can reach the port can open every console");
 	while ((daemon = next(in, &at)))
-		if (daemon->tcp == SC_TRUE && is(daemon->auth_tcp, "none")) {
+		if (daemon->tcp == SC_TRUE && sc_text_is(daemon->auth_tcp, "none")) {
 			sc_find_at(out, rule, where(daemon, daemon->auth_tcp_line),
 				   "%s listens on plain TCP without authentication: %s can open every console", daemon->name,
 				   reach(daemon));
@@ -105,7 +101,7 @@ static void tls_open(const struct sc_rule *rule, const struct sc_rule_input *in,
 	size_t at = 0;
 
 	while ((daemon = next(in, &at)))
-		if (daemon->tls == SC_TRUE && is(daemon->auth_tls, "none") && daemon->verifies == SC_FALSE) {
+		if (daemon->tls == SC_TRUE && sc_text_is(daemon->auth_tls, "none") && daemon->verifies == SC_FALSE) {
 			sc_find_at(out, rule, where(daemon, daemon->verify_line),
 				   "%s asks TLS clients for neither a certificate nor a password: %s can open every console", daemon->name,
 				   reach(daemon));
@@ -119,7 +115,8 @@ static void tls_certificates(const struct sc_rule *rule, const struct sc_rule_in
 	size_t at = 0;
 
 	while ((daemon = next(in, &at)))
-		if (daemon->tls == SC_TRUE && is(daemon->auth_tls, "none") && daemon->verifies == SC_TRUE && daemon->names == SC_FALSE) {
+		if (daemon->tls == SC_TRUE && sc_text_is(daemon->auth_tls, "none") && daemon->verifies == SC_TRUE &&
+		    daemon->names == SC_FALSE) {
 			sc_find_at(
 			    out, rule, where(daemon, 0),
 			    "anybody with a certificate of libvirt's CA can manage every VM through %s: tls_allowed_dn_list names nobody",
@@ -138,7 +135,7 @@ static void socket_open(const struct sc_rule *rule, const struct sc_rule_input *
 	size_t at = 0;
 
 	while ((daemon = next(in, &at)))
-		if (is(daemon->auth_unix, "none") && (daemon->mode & 02)) {
+		if (sc_text_is(daemon->auth_unix, "none") && (daemon->mode & 02)) {
 			sc_find_at(
 			    out, rule, where(daemon, daemon->auth_unix_line),
 			    "%s asks for no password, and its socket is open to all (%04o): every account of this host can manage every VM",
@@ -154,8 +151,8 @@ static void socket_group(const struct sc_rule *rule, const struct sc_rule_input 
 	size_t at = 0;
 
 	while ((daemon = next(in, &at))) {
-		if (!is(daemon->auth_unix, "none") || (daemon->mode & 02) || !(daemon->mode & 020) || !daemon->group ||
-		    is(daemon->group, "libvirt") || !daemon->n_members)
+		if (!sc_text_is(daemon->auth_unix, "none") || (daemon->mode & 02) || !(daemon->mode & 020) || !daemon->group ||
+		    sc_text_is(daemon->group, "libvirt") || !daemon->n_members)
 			continue;
 		names.len = 0;
 		list_names(&names, daemon->members, daemon->n_members);
@@ -174,7 +171,7 @@ static bool asks_polkit(const struct sc_rule_input *in)
 	size_t at = 0;
 
 	while ((daemon = next(in, &at)))
-		if (is(daemon->auth_unix, "polkit"))
+		if (sc_text_is(daemon->auth_unix, "polkit"))
 			return true;
 	return false;
 }
@@ -186,14 +183,15 @@ static const char *const *friends(const struct sc_rule_input *in, size_t *count)
 	size_t at = 0;
 
 	while ((daemon = next(in, &at)))
-		if (is(daemon->auth_unix, "none") && (daemon->mode & 020) && daemon->group && is(daemon->group, "libvirt")) {
+		if (sc_text_is(daemon->auth_unix, "none") && (daemon->mode & 020) && daemon->group &&
+		    sc_text_is(daemon->group, "libvirt")) {
 			*count = daemon->n_members;
 			return daemon->n_members ? daemon->members : NULL;
 		}
 	for (size_t i = 0; i < in->host->n_polkit && asks_polkit(in); i++) {
 		const struct sc_polkit_fact *fact = &in->host->polkit[i];
 
-		if (fact->who == SC_POLKIT_GROUP && is(fact->name, "libvirt") && fact->n_members) {
+		if (fact->who == SC_POLKIT_GROUP && sc_text_is(fact->name, "libvirt") && fact->n_members) {
 			*count = fact->n_members;
 			return fact->members;
 		}
@@ -238,9 +236,9 @@ static void polkit_some(const struct sc_rule *rule, const struct sc_rule_input *
 
 		names.len = 0;
 		list_names(&names, fact->members, fact->n_members);
-		if (fact->who == SC_POLKIT_USER && !is(fact->name, "root"))
+		if (fact->who == SC_POLKIT_USER && !sc_text_is(fact->name, "root"))
 			sc_find_at(out, rule, place, "polkit lets '%s' manage every VM without a password", fact->name);
-		else if (fact->who == SC_POLKIT_GROUP && !is(fact->name, "libvirt") && fact->n_members)
+		else if (fact->who == SC_POLKIT_GROUP && !sc_text_is(fact->name, "libvirt") && fact->n_members)
 			sc_find_at(out, rule, place, "polkit lets members of the group '%s' manage every VM without a password: %s",
 				   fact->name, sc_buf_text(&names));
 		else if (fact->who == SC_POLKIT_CONDITION)

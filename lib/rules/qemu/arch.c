@@ -2,6 +2,7 @@
 /* Architectures other than x86: which devices QEMU has there, and what libvirt adds by itself. */
 #include <string.h>
 
+#include "base/text.h"
 #include "rules/tables.h"
 
 #define MODEL(kind) (1U << (kind))
@@ -30,11 +31,6 @@ static const struct arch archs[] = {
      false, all_sounds},
 };
 
-static bool begins(const char *text, const char *with)
-{
-	return strncmp(text, with, strlen(with)) == 0;
-}
-
 /*
  * The row for the domain's architecture and machine type; NULL: x86, or nothing is known about them. From 9.3 on, libvirt chooses virt on
  * ARM and RISC-V (NEWS.rst).
@@ -44,9 +40,9 @@ static const struct arch *arch_of(const struct sc_rule_input *in)
 	const struct sc_domain *domain = in->domain;
 
 	for (size_t i = 0; domain->arch && i < sizeof(archs) / sizeof(archs[0]); i++) {
-		if (!begins(domain->arch, archs[i].name))
+		if (!sc_text_begins(domain->arch, archs[i].name))
 			continue;
-		if (domain->machine ? begins(domain->machine, archs[i].machine)
+		if (domain->machine ? sc_text_begins(domain->machine, archs[i].machine)
 				    : archs[i].is_default || sc_host_libvirt(in->host) >= SC_VERSION(9, 3))
 			return &archs[i];
 		return NULL;
@@ -68,7 +64,7 @@ static void arch_unknown(const struct sc_rule *rule, const struct sc_rule_input 
 /* integratorcp, which libvirt before 9.3 chooses on ARM when the domain names no machine type, has no PCI bus. */
 static bool is_arm_default(const struct sc_domain *domain)
 {
-	return !domain->machine && domain->arch && (begins(domain->arch, "aarch64") || begins(domain->arch, "armv7"));
+	return !domain->machine && domain->arch && (sc_text_begins(domain->arch, "aarch64") || sc_text_begins(domain->arch, "armv7"));
 }
 
 static void arch_machine(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -91,7 +87,8 @@ static void arch_video(const struct sc_rule *rule, const struct sc_rule_input *i
 
 		if (video->kind == SC_VIDEO_BAD)
 			continue;
-		if (video->kind == SC_VIDEO_RAMFB && begins(in->domain->arch, "riscv") && sc_host_qemu(in->host) >= SC_VERSION(8, 0))
+		if (video->kind == SC_VIDEO_RAMFB && sc_text_begins(in->domain->arch, "riscv") &&
+		    sc_host_qemu(in->host) >= SC_VERSION(8, 0))
 			sc_doubt(out, rule, "QEMU 7.2 refuses ramfb on RISC-V; later releases were not tested");
 		else if (arch->missing & MODEL(video->kind))
 			sc_find(out, rule, SC_ALWAYS, video->model ? video->model : video->node, video->type ? "type" : NULL,
@@ -155,7 +152,7 @@ static void arch_sound(const struct sc_rule *rule, const struct sc_rule_input *i
 
 static bool is_ccw(const struct sc_domain *domain)
 {
-	return domain->arch && begins(domain->arch, "s390");
+	return domain->arch && sc_text_begins(domain->arch, "s390");
 }
 
 /* The address types that a video device can't have on this architecture. */
@@ -164,7 +161,7 @@ static bool address_fits(const struct sc_domain *domain, const struct sc_video *
 	if (strcmp(type, "ccw") == 0)
 		return is_ccw(domain);
 	if (strcmp(type, "virtio-mmio") == 0)
-		return video->kind != SC_VIDEO_VIRTIO || (!is_ccw(domain) && !begins(domain->arch, "ppc64"));
+		return video->kind != SC_VIDEO_VIRTIO || (!is_ccw(domain) && !sc_text_begins(domain->arch, "ppc64"));
 	return strcmp(type, "pci") == 0 || strcmp(type, "none") == 0;
 }
 

@@ -3,18 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "rules/tables.h"
-
-static bool is(const char *text, const char *word)
-{
-	return text && strcmp(text, word) == 0;
-}
 
 static bool has_controller(const struct sc_domain *domain, const char *type, const char *model)
 {
 	for (size_t i = 0; i < domain->controllers.count; i++)
-		if (is(sc_xml_get(domain->controllers.items[i], "type"), type) &&
-		    is(sc_xml_get(domain->controllers.items[i], "model"), model))
+		if (sc_text_is(sc_xml_get(domain->controllers.items[i], "type"), type) &&
+		    sc_text_is(sc_xml_get(domain->controllers.items[i], "model"), model))
 			return true;
 	return false;
 }
@@ -28,9 +24,9 @@ static const char *pci_user(const struct sc_domain *domain)
 			return "its video device";
 	if (!domain->n_videos && domain->n_graphics)
 		return "the video device that libvirt adds";
-	if (!is(sc_xml_get(balloon, "model"), "none"))
+	if (!sc_text_is(sc_xml_get(balloon, "model"), "none"))
 		return "the memory balloon that libvirt adds";
-	if (!is(domain->machine, "isapc") && !has_controller(domain, "usb", "none"))
+	if (!sc_text_is(domain->machine, "isapc") && !has_controller(domain, "usb", "none"))
 		return "the USB controller that libvirt adds";
 	return NULL;
 }
@@ -68,7 +64,7 @@ static void ramfb_machine(const struct sc_rule *rule, const struct sc_rule_input
 	bool old = (sc_domain_is_pc(in->domain) || sc_domain_is_q35(in->domain)) && version && version < FW_CFG_DMA;
 
 	for (size_t i = 0; i < in->domain->n_videos; i++)
-		if (in->domain->videos[i].kind == SC_VIDEO_RAMFB && (old || is(in->domain->machine, "isapc")))
+		if (in->domain->videos[i].kind == SC_VIDEO_RAMFB && (old || sc_text_is(in->domain->machine, "isapc")))
 			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, "type", "machine type %s does not support ramfb",
 				in->domain->machine);
 }

@@ -2,6 +2,7 @@
 /* Words of qemu:commandline as QEMU parses them: unknown options, options at which QEMU exits, and devices in the wrong place. */
 #include <string.h>
 
+#include "base/text.h"
 #include "doc/qemuoption.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
@@ -91,11 +92,6 @@ static bool is_first(const struct sc_host *host)
 	return sc_host_libvirt(host) >= SC_VERSION(7, 9) && sc_host_qemu(host) >= SC_VERSION(6, 2);
 }
 
-static bool begins(const char *text, const char *start)
-{
-	return strncmp(text, start, strlen(start)) == 0;
-}
-
 /* The bus that a device needs, by the beginning of its name. */
 static const char *bus_of(const char *device)
 {
@@ -104,9 +100,9 @@ static const char *bus_of(const char *device)
 					  "usb-braille", "usb-wacom-tablet", "usb-mtp",     NULL};
 
 	for (size_t i = 0; usb[i]; i++)
-		if (begins(device, usb[i]))
+		if (sc_text_begins(device, usb[i]))
 			return "usb-";
-	return begins(device, "virtserialport") || begins(device, "virtconsole") ? "virtio-serial" : NULL;
+	return sc_text_begins(device, "virtserialport") || sc_text_begins(device, "virtconsole") ? "virtio-serial" : NULL;
 }
 
 /* Whether an earlier option provides a bus of this kind. */
@@ -123,7 +119,8 @@ static bool has_bus(const struct sc_domain *domain, size_t end, const char *kind
 		    (strcmp(value, "-usb") == 0 || strcmp(value, "-usbdevice") == 0 || strstr(value, "usb=on") || strstr(value, "-usb-")))
 			return true;
 		if (i < end &&
-		    (usb ? begins(value, "qemu-xhci") || begins(value, "nec-usb-xhci") || begins(value, "usb-ehci") : begins(value, kind)))
+		    (usb ? sc_text_begins(value, "qemu-xhci") || sc_text_begins(value, "nec-usb-xhci") || sc_text_begins(value, "usb-ehci")
+			 : sc_text_begins(value, kind)))
 			return true;
 	}
 	return false;
@@ -206,9 +203,9 @@ static const char *chardev_problem(const char *value)
 
 	if (!value_of(value, "id", &id_len) || !id_len)
 		return "it has no id=";
-	if (begins(value, "spiceport,"))
+	if (sc_text_begins(value, "spiceport,"))
 		return name ? NULL : "a Spice port has no name=";
-	if (!begins(value, "spicevmc,"))
+	if (!sc_text_begins(value, "spicevmc,"))
 		return NULL;
 	for (size_t i = 0; name && names[i]; i++)
 		if (strlen(names[i]) == len && strncmp(names[i], name, len) == 0)
@@ -229,11 +226,11 @@ static void chardev_arg(const struct sc_rule *rule, const struct sc_rule_input *
 		if (!value || !option || !(option->flags & SC_QEMU_TAKES))
 			continue;
 		/* id= may come first, without a comma before it; help is judged above. */
-		if (strcmp(option->name, "chardev") == 0 && *value != '{' && !begins(value, "id=") && !begins(value, "help") &&
-		    *value != '?')
+		if (strcmp(option->name, "chardev") == 0 && *value != '{' && !sc_text_begins(value, "id=") &&
+		    !sc_text_begins(value, "help") && *value != '?')
 			problem = chardev_problem(value);
-		if (strcmp(option->name, "audiodev") == 0 && *value != '{' && !begins(value, "id=") && !begins(value, "help") &&
-		    *value != '?' && !value_of(value, "id", &len))
+		if (strcmp(option->name, "audiodev") == 0 && *value != '{' && !sc_text_begins(value, "id=") &&
+		    !sc_text_begins(value, "help") && *value != '?' && !value_of(value, "id", &len))
 			problem = "it has no id=";
 		if (problem) {
 			sc_find(out, rule, SC_ALWAYS, domain->args[i + 1].node, "value", "%s: %s", word, problem);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The findings of a check about the PAM file that saslauthd uses for a console: the host's, or one VM's. */
-#include <errno.h>
 #include <spicecfg/pam.h>
 #include <string.h>
 
@@ -13,14 +12,6 @@
 #include "system/os/file.h"
 #include "system/os/unread.h"
 
-static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
-{
-	struct stat st;
-
-	/* a file that can't be examined may exist: opening it reports why */
-	return sc_file_stat(ctx, path, &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
-}
-
 /* The file that is missing; NULL: it exists. libpam searches the vendor's directories too. */
 static const char *missing(struct spicecfg_ctx *ctx, const struct spicecfg_vm *vm, struct sc_arena *memory)
 {
@@ -29,10 +20,10 @@ static const char *missing(struct spicecfg_ctx *ctx, const struct spicecfg_vm *v
 	if (vm) {
 		const char *path = vm->uuid ? sc_arena_printf(memory, SC_PAM_OWN_BASE "/%s", vm->uuid) : NULL;
 
-		return path && !is_there(ctx, path) ? path : NULL;
+		return path && !sc_file_may_exist(ctx, path) ? path : NULL;
 	}
 	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
-		if (is_there(ctx, files[i]))
+		if (sc_file_may_exist(ctx, files[i]))
 			return NULL;
 	return files[0];
 }

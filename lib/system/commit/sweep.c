@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "system/os/rename.h"
 
 struct id {
@@ -55,16 +56,9 @@ static void remember(struct spicecfg_ctx *ctx, const struct stat *dir)
 	swept->dirs = more;
 }
 
-static bool ends_in(const char *name, const char *suffix)
-{
-	size_t len = strlen(name), tail = strlen(suffix);
-
-	return *name == '.' && len > tail + 1 && strcmp(name + len - tail, suffix) == 0;
-}
-
 static bool is_temp(const char *name)
 {
-	return ends_in(name, SC_TEMP_SUFFIX) || ends_in(name, SC_ASIDE_SUFFIX);
+	return *name == '.' && (sc_text_ends(name + 1, SC_TEMP_SUFFIX) || sc_text_ends(name + 1, SC_ASIDE_SUFFIX));
 }
 
 static DIR *list(int dir)
@@ -126,7 +120,7 @@ static void sweep_one(struct spicecfg_ctx *ctx, int dir, const struct stat *pare
 	int fd = claim(ctx, dir, name, shown);
 	if (fd < 0)
 		return;
-	if (ends_in(name, SC_ASIDE_SUFFIX) && !has_target)
+	if (sc_text_ends(name, SC_ASIDE_SUFFIX) && !has_target)
 		sc_log(ctx, SPICECFG_LOG_WARNING,
 		       "%s/%s: left over from a killed spicecfg, and may be all that is left of the original file: rename it to the "
 		       "original name",

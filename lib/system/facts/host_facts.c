@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "system/facts/hostfacts.h"
 #include "system/facts/hostgather.h"
 #include "system/libvirt/virt.h"
@@ -34,8 +35,7 @@ static enum spicecfg_status tell_domains(struct spicecfg_ctx *ctx, struct sc_hos
 
 	for (; names && *names && !status; names++) {
 		SC_BUF bytes = SC_BUF_INIT;
-		const char *end = strrchr(*names, '.');
-		char *path = end && strcmp(end, ".xml") == 0 ? sc_arena_printf(host->memory, DOMAINS "/%s", *names) : NULL;
+		char *path = sc_text_ends(*names, ".xml") ? sc_arena_printf(host->memory, DOMAINS "/%s", *names) : NULL;
 
 		if (!path)
 			continue;

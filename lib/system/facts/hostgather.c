@@ -21,16 +21,12 @@
 
 bool sc_host_gather_domains_exist(const struct spicecfg_ctx *ctx)
 {
-	struct stat st;
-
-	return sc_file_stat(ctx, "/etc/libvirt/qemu", &st) == 0 || (errno != ENOENT && errno != ENOTDIR);
+	return sc_file_may_exist(ctx, "/etc/libvirt/qemu");
 }
 
 bool sc_host_gather_possible(const struct spicecfg_ctx *ctx)
 {
-	struct stat st;
-
-	return sc_file_stat(ctx, "/etc/libvirt", &st) == 0;
+	return sc_file_exists(ctx, "/etc/libvirt");
 }
 
 enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_host *host)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "base/text.h"
 #include "doc/polkit.h"
 #include "model/ways.h"
 #include "system/facts/hostgather.h"
@@ -93,13 +94,6 @@ static void read_one(struct look *look, const char *path, void (*read)(const cha
 	}
 }
 
-static bool ends_in(const char *name, const char *end)
-{
-	size_t len = strlen(name), n = strlen(end);
-
-	return len > n && strcmp(name + len - n, end) == 0;
-}
-
 static void read_directory(struct look *look, const char *directory, const char *end,
 			   void (*read)(const char *, const char *, sc_polkit_fn, void *))
 {
@@ -109,7 +103,7 @@ static void read_directory(struct look *look, const char *directory, const char 
 		const char *path = sc_arena_printf(look->host->memory, "%s/%s", directory, *names);
 
 		look->failed |= !path;
-		if (path && ends_in(*names, end))
+		if (path && sc_text_ends(*names, end))
 			read_one(look, path, read);
 	}
 }

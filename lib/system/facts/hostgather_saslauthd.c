@@ -184,13 +184,6 @@ static const char *const unit_directories[] = {"/etc/systemd/system", "/run/syst
 					       "/usr/lib/systemd/system", "/lib/systemd/system"};
 enum { N_UNIT_DIRECTORIES = sizeof(unit_directories) / sizeof(*unit_directories) };
 
-static bool exists(const struct look *look, const char *path)
-{
-	struct stat st;
-
-	return sc_look_stat(look->ctx, path, &st) == SC_LOOK_OK;
-}
-
 /* Whether a unit's saslauthd is the one to check: by its -m, else by the unit's name. */
 static bool serves(const struct look *look, const char *name, const char *words)
 {
@@ -213,7 +206,7 @@ static void look_into_unit(const struct look *look, const char *name)
 
 	for (size_t i = 0; i < N_UNIT_DIRECTORIES && !main; i++) {
 		path = sc_arena_printf(look->memory, "%s/%s", unit_directories[i], name);
-		main = path && exists(look, path);
+		main = path && sc_look_exists(look->ctx, path);
 		if (main)
 			read_unit(look, path, &unit);
 	}

@@ -45,23 +45,16 @@ static const char *text_of(const struct look *look, const char *key, const char 
 	return text ? text : fallback;
 }
 
-static bool is_there(const struct look *look, const char *path)
-{
-	struct stat st;
-
-	return sc_look_stat(look->ctx, path, &st) == SC_LOOK_OK;
-}
-
 /* The socket unit NAME<suffix>.socket if it is enabled and systemd is running; else NULL. */
 static const char *enabled_unit(const struct look *look, const char *suffix)
 {
 	/* sd_booted(3); below a root nothing runs yet */
-	if (!look->ctx->root && !is_there(look, "/run/systemd/system"))
+	if (!look->ctx->root && !sc_look_exists(look->ctx, "/run/systemd/system"))
 		return NULL;
 	const char *unit = sc_arena_printf(look->host->memory, "%s%s.socket", look->fact->name, suffix);
 	const char *path = unit ? sc_arena_printf(look->host->memory, WANTS "/%s", unit) : NULL;
 
-	return path && is_there(look, path) ? unit : NULL;
+	return path && sc_look_exists(look->ctx, path) ? unit : NULL;
 }
 
 /* Whether libvirtd's arguments contain --listen or -l. */
@@ -163,7 +156,7 @@ static const char *unit_setting(const struct look *look, const char *unit, const
 
 	for (size_t i = 0; i < 3 && !path; i++) {
 		path = sc_arena_printf(memory, "%s/%s", directories[i], unit);
-		path = path && is_there(look, path) ? path : NULL;
+		path = path && sc_look_exists(look->ctx, path) ? path : NULL;
 	}
 	if (path)
 		read_setting(look, path, key, &found);
@@ -234,7 +227,7 @@ static enum spicecfg_status look_at(struct spicecfg_ctx *ctx, struct sc_host *ho
 	*fact = (struct sc_daemon_fact){.name = name, .file = sc_arena_printf(host->memory, "/etc/libvirt/%s.conf", name)};
 	if (!fact->file || !program)
 		return sc_fail_memory(ctx);
-	if (!is_there(&look, program) && !is_there(&look, fact->file))
+	if (!sc_look_exists(ctx, program) && !sc_look_exists(ctx, fact->file))
 		return SPICECFG_OK;
 	enum sc_look read = sc_look_read(ctx, fact->file, SC_QEMUCONF_SIZE_MAX, &bytes);
 	if (read == SC_LOOK_OK && sc_qemuconf_parse(ctx, fact->file, sc_buf_text(&bytes), bytes.len, &conf)) {

@@ -9,13 +9,6 @@
 #include "system/os/found.h"
 #include "system/os/look.h"
 
-static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
-{
-	struct stat st;
-
-	return sc_file_stat(ctx, path, &st) == 0;
-}
-
 enum sc_distro sc_host_family(const struct spicecfg_ctx *ctx)
 {
 	struct spicecfg_ctx scratch = {.root = ctx->root};
@@ -49,7 +42,7 @@ enum spicecfg_status sc_host_saslauthd(struct spicecfg_ctx *ctx, struct sc_arena
 	enum spicecfg_status status = SPICECFG_OK;
 
 	for (size_t i = 0; i < 2 && !daemon->file.path; i++)
-		if (is_there(ctx, places[i]))
+		if (sc_file_exists(ctx, places[i]))
 			status = sc_found_read(ctx, memory, places[i], &daemon->file);
 	daemon->mech_key = family == SC_DISTRO_DEBIAN ? "MECHANISMS" : family == SC_DISTRO_SUSE ? "SASLAUTHD_AUTHMECH" : "MECH";
 	daemon->threads_key = family == SC_DISTRO_DEBIAN ? "THREADS" : family == SC_DISTRO_SUSE ? "SASLAUTHD_THREADS" : NULL;

@@ -183,13 +183,12 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 {
 	SC_BUF path = SC_BUF_INIT;
-	struct stat st;
 
 	vm->kind = SC_VM_ROOT_FILE;
 	sc_buf_addf(&path, DOMAINS "/%s.xml", word);
 	if (path.failed)
 		return sc_fail_memory(vm->ctx);
-	if (strchr(word, '/') || sc_file_stat(vm->ctx, path.data, &st) < 0)
+	if (strchr(word, '/') || !sc_file_exists(vm->ctx, path.data))
 		return sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains.",
 			       "there is no domain '%s' below %s" DOMAINS, word, vm->ctx->root);
 	enum spicecfg_status status = set_text(vm->ctx, &vm->label, word);

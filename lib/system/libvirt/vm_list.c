@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "system/libvirt/virt.h"
 #include "system/libvirt/vm.h"
 #include "system/os/file.h"
@@ -66,10 +67,8 @@ static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)
 	*names = calloc(count + 1, sizeof(**names));
 	bool fine = *names;
 	for (size_t i = 0; fine && i < count; i++) {
-		size_t len = strlen(files[i]);
-
-		if (len > 4 && strcmp(files[i] + len - 4, ".xml") == 0)
-			fine = ((*names)[kept++] = strndup(files[i], len - 4));
+		if (sc_text_ends(files[i], ".xml"))
+			fine = ((*names)[kept++] = strndup(files[i], strlen(files[i]) - 4));
 	}
 	sc_arena_free(arena);
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);

@@ -93,11 +93,10 @@ static bool each_file(struct spicecfg_ctx *ctx, const char *dir, struct sc_arena
 	char **names = ctx->root ? sc_look_list(ctx, dir, memory) : sc_file_list(ctx, dir, memory);
 
 	for (char **name = names; name && *name; name++) {
-		size_t len = strlen(*name);
 		const char *path = sc_arena_printf(memory, "%s/%s", dir, *name);
 		SC_BUF xml = SC_BUF_INIT;
 
-		if (len < 5 || strcmp(*name + len - 4, ".xml") != 0)
+		if (!sc_text_ends(*name, ".xml"))
 			continue;
 		if (sc_look_read(ctx, path, SC_XML_SIZE_MAX, &xml) == SC_LOOK_OK)
 			fn(ctx, opaque, path, sc_buf_text(&xml), xml.len);

@@ -36,21 +36,14 @@ static enum spicecfg_status check_service(struct spicecfg_ctx *ctx, const char *
 	return sc_fail(ctx, SPICECFG_USAGE, "Spice uses the service 'spice'.", "'%s' is not a valid name of a PAM service", *service);
 }
 
-static bool is_there(const struct spicecfg_ctx *ctx, const char *path)
-{
-	struct stat st;
-
-	return sc_look_stat(ctx, path, &st) == SC_LOOK_OK;
-}
-
 /* Decided by the files that the service can include rather than by the distribution. */
 static const char *template_of(const struct spicecfg_ctx *ctx, enum sc_distro family)
 {
-	if (is_there(ctx, "/etc/pam.d/common-auth"))
+	if (sc_look_exists(ctx, "/etc/pam.d/common-auth"))
 		return family == SC_DISTRO_SUSE ? "pam.d/spice.suse" : "pam.d/spice.debian";
-	if (is_there(ctx, "/etc/pam.d/password-auth"))
+	if (sc_look_exists(ctx, "/etc/pam.d/password-auth"))
 		return "pam.d/spice.redhat";
-	if (is_there(ctx, "/etc/pam.d/system-auth"))
+	if (sc_look_exists(ctx, "/etc/pam.d/system-auth"))
 		return "pam.d/spice.system-auth";
 	return family == SC_DISTRO_SUSE ? "pam.d/spice.suse" : family == SC_DISTRO_REDHAT ? "pam.d/spice.redhat" : "pam.d/spice.debian";
 }
@@ -133,7 +126,7 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 	if (status || !site->target)
 		return status;
 	status = put_unit(plan, site);
-	if (!status && !request->allow && !is_there(plan->ctx, path))
+	if (!status && !request->allow && !sc_look_exists(plan->ctx, path))
 		status = sc_plan_note(plan, "nobody may open '%s' yet: `spicecfg pam install --vm TARGET --allow user:NAME`", site->target);
 	return status;
 }
@@ -301,17 +294,17 @@ static const struct sc_buf *read_file(void *opaque, const char *path)
 static bool find_module(struct service *service, const char *module)
 {
 	static const char *const libs[] = {"/usr/lib", "/usr/lib64", "/lib", "/lib64"};
-	bool found = *module == '/' && is_there(service->ctx, module);
+	bool found = *module == '/' && sc_look_exists(service->ctx, module);
 
 	for (size_t i = 0; *module != '/' && !found && i < sizeof(libs) / sizeof(*libs); i++) {
 		const char *path = sc_arena_printf(service->memory, "%s/security/%s", libs[i], module);
 		char **names = sc_look_list(service->ctx, libs[i], service->memory);
 
-		found = path && is_there(service->ctx, path);
+		found = path && sc_look_exists(service->ctx, path);
 		for (; !found && names && *names; names++)
 			found = strstr(*names, "-linux-") &&
 				(path = sc_arena_printf(service->memory, "%s/%s/security/%s", libs[i], *names, module)) &&
-				is_there(service->ctx, path);
+				sc_look_exists(service->ctx, path);
 	}
 	return found;
 }

@@ -157,6 +157,18 @@ int sc_file_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *
 	return result;
 }
 
+bool sc_file_exists(const struct spicecfg_ctx *ctx, const char *path)
+{
+	struct stat st;
+
+	return sc_file_stat(ctx, path, &st) == 0;
+}
+
+bool sc_file_may_exist(const struct spicecfg_ctx *ctx, const char *path)
+{
+	return sc_file_exists(ctx, path) || (errno != ENOENT && errno != ENOTDIR);
+}
+
 bool sc_file_real(const struct spicecfg_ctx *ctx, int fd, char path[PATH_MAX])
 {
 	char link[32], full[PATH_MAX], root[PATH_MAX] = "";

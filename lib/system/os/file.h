@@ -48,6 +48,10 @@ SPICECFG_CHECKED enum spicecfg_status sc_file_read_stream(struct spicecfg_ctx *c
 /* lstat() below the root. Returns 0, or -1 with errno. */
 int sc_file_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *st);
 
+/* True when something has that name below the root (a link too). The second is also true where that can't be determined. */
+bool sc_file_exists(const struct spicecfg_ctx *ctx, const char *path);
+bool sc_file_may_exist(const struct spicecfg_ctx *ctx, const char *path);
+
 /* The real path of an open file, without the root. Returns false with errno if it can't be determined (no /proc). */
 bool sc_file_real(const struct spicecfg_ctx *ctx, int fd, char path[PATH_MAX]);
 

@@ -44,6 +44,13 @@ enum sc_look sc_look_stat(const struct spicecfg_ctx *ctx, const char *path, stru
 	return look;
 }
 
+bool sc_look_exists(const struct spicecfg_ctx *ctx, const char *path)
+{
+	struct stat st;
+
+	return sc_look_stat(ctx, path, &st) == SC_LOOK_OK;
+}
+
 int sc_look_open(const struct spicecfg_ctx *ctx, const char *path, int flags)
 {
 	int fd = path ? sc_file_open(ctx, path, flags) : -1;

@@ -23,6 +23,9 @@ char **sc_look_list(const struct spicecfg_ctx *ctx, const char *dir, struct sc_a
 /* lstat. */
 enum sc_look sc_look_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *st);
 
+/* True when something has that name. */
+bool sc_look_exists(const struct spicecfg_ctx *ctx, const char *path);
+
 /* Opens the path: returns a descriptor, or -1 with errno if it is missing or can't be opened. */
 int sc_look_open(const struct spicecfg_ctx *ctx, const char *path, int flags);
 

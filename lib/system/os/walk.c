@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 
 /* A directory that is being walked: its names as one block, sorted through offsets, each preceded by '/' (directory) or '.' (file). */
 struct directory {
@@ -69,13 +70,6 @@ size_t sc_walk_skipped(const struct sc_walk *walk)
 	return walk->skipped;
 }
 
-static bool ends_in_xml(const char *word)
-{
-	size_t len = strlen(word);
-
-	return len > 4 && strcmp(word + len - 4, ".xml") == 0;
-}
-
 static bool is_directory(const char *path)
 {
 	struct stat st;
@@ -92,7 +86,7 @@ bool sc_walk_is_file(const char *word)
 {
 	if (strncmp(word, "domain:", 7) == 0)
 		return false;
-	return strncmp(word, "file:", 5) == 0 || strchr(word, '/') || ends_in_xml(word) || is_directory(word);
+	return strncmp(word, "file:", 5) == 0 || strchr(word, '/') || sc_text_ends(word, ".xml") || is_directory(word);
 }
 
 /* '/' for a directory, '.' for a file to return, 0 for the rest. */
@@ -105,7 +99,7 @@ static char kind_of(int dir, const struct dirent *entry)
 		type = S_ISDIR(st.st_mode) ? DT_DIR : S_ISREG(st.st_mode) ? DT_REG : DT_UNKNOWN;
 	if (type == DT_DIR)
 		return '/';
-	return type == DT_REG && ends_in_xml(entry->d_name) ? '.' : 0;
+	return type == DT_REG && sc_text_ends(entry->d_name, ".xml") ? '.' : 0;
 }
 
 static void add_name(struct sc_walk *walk, struct directory *directory, char kind, const char *name)

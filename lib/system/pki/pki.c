@@ -158,7 +158,6 @@ enum spicecfg_status sc_pki_inspect(struct spicecfg_pki *pki)
 	    .hosts_asked = request->hosts && request->hosts[0],
 	    .now = in->now,
 	};
-	struct stat st;
 	const char *ca_key = sc_arena_printf(in->memory, "%s/%s", in->ca_dir.path, SC_PKI_CA_KEY);
 	const char *stray = sc_arena_printf(in->memory, "%s/%s", in->dir.path, SC_PKI_CA_KEY);
 
@@ -176,7 +175,7 @@ enum spicecfg_status sc_pki_inspect(struct spicecfg_pki *pki)
 		if (status)
 			return status;
 	}
-	check.ca_key_in_dir = sc_file_stat(pki->ctx, stray, &st) == 0;
+	check.ca_key_in_dir = sc_file_exists(pki->ctx, stray);
 	pki->n_findings = 0;
 	enum spicecfg_status status = sc_pki_judge(pki->ctx, &check, in->memory, keep, pki);
 	for (size_t i = 0; i < pki->n_findings && !status; i++) {

@@ -93,7 +93,6 @@ static enum spicecfg_status configured_dir(struct spicecfg_ctx *ctx, struct sc_p
 static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, struct sc_pki_snapshot *out)
 {
 	struct sc_qemu_account account;
-	struct stat st;
 	const char *fqdn = NULL, *name = sc_names_host(ctx, out->memory, &fqdn);
 	const char *shorter = name ? sc_arena_strndup(out->memory, name, strcspn(name, ".")) : NULL;
 	const char *const all[] = {fqdn, name, shorter};
@@ -109,7 +108,7 @@ static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, s
 			names[n++] = all[i];
 	}
 	out->host_names = names;
-	out->apparmor = sc_file_stat(ctx, "/etc/apparmor.d/abstractions/libvirt-qemu", &st) == 0;
+	out->apparmor = sc_file_exists(ctx, "/etc/apparmor.d/abstractions/libvirt-qemu");
 	if (need & SC_PKI_NEED_QEMU)
 		out->running = sc_pki_running(ctx, out->memory);
 	enum spicecfg_status status = sc_names_qemu(ctx, out->memory, &account);
