@@ -57,7 +57,10 @@ void sc_fix_put(struct sc_buf *out, const struct spicecfg_fix *fix);
 /* Returns true when the last command changes settings of a VM and therefore accepts --force. */
 bool sc_fix_sets(const struct spicecfg_fix *fix);
 
-/* Returns true when a TARGET word without a prefix means a file. */
-bool sc_target_is_file(const char *word);
+enum sc_target { SC_TARGET_STDIN, SC_TARGET_FILE, SC_TARGET_DOMAIN };
+
+/* What a TARGET word means by its letters: "-" is stdin; file:PATH, a word that contains '/' or ends in .xml is a file; domain:NAME and any
+ * other word is a domain. name: the path or the name in the word. */
+enum sc_target sc_target_read(const char *word, const char **name);
 
 #endif

@@ -22,34 +22,32 @@ char *spicecfg_fix_text(const struct spicecfg_fix *fix, const struct spicecfg_fi
 	return sc_buf_steal(&text, NULL);
 }
 
-bool sc_target_is_file(const char *word)
+enum sc_target sc_target_read(const char *word, const char **name)
 {
-	return strchr(word, '/') || sc_text_ends(word, ".xml");
-}
+	bool file = sc_text_begins(word, "file:"), domain = sc_text_begins(word, "domain:");
 
-static bool has_prefix(const char *word)
-{
-	return strncmp(word, "file:", 5) == 0 || strncmp(word, "domain:", 7) == 0;
+	*name = word + (file ? 5 : domain ? 7 : 0);
+	if (file || domain)
+		return file ? SC_TARGET_FILE : SC_TARGET_DOMAIN;
+	if (strcmp(word, "-") == 0)
+		return SC_TARGET_STDIN;
+	return strchr(word, '/') || sc_text_ends(word, ".xml") ? SC_TARGET_FILE : SC_TARGET_DOMAIN;
 }
 
 char *spicecfg_target_word(const char *target)
 {
 	SC_BUF word = SC_BUF_INIT;
+	const char *name, *rest;
 
 	if (!target)
 		return NULL;
-	bool file = strncmp(target, "file:", 5) == 0, domain = strncmp(target, "domain:", 7) == 0;
-	const char *name = target + (file ? 5 : domain ? 7 : 0);
-	bool like_file = sc_target_is_file(name), odd = !*name || *name == '-' || has_prefix(name);
+	enum sc_target kind = sc_target_read(target, &name), alone = sc_target_read(name, &rest);
+	bool option = *name == '-', same = alone == kind && rest == name && *name && !option;
 
-	if (!file && !domain && strcmp(name, "-") == 0)
-		; /* stdin */
-	else if (like_file && !domain && *name == '-')
+	if (kind == SC_TARGET_FILE && option && alone == SC_TARGET_FILE)
 		sc_buf_adds(&word, "./");
-	else if (domain || (!file && !like_file))
-		sc_buf_adds(&word, like_file || odd ? "domain:" : "");
-	else
-		sc_buf_adds(&word, !like_file || odd ? "file:" : "");
+	else if (kind != SC_TARGET_STDIN && !same)
+		sc_buf_adds(&word, kind == SC_TARGET_FILE ? "file:" : "domain:");
 	sc_buf_adds(&word, name);
 	return sc_buf_steal(&word, NULL);
 }

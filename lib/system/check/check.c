@@ -131,8 +131,10 @@ static enum spicecfg_status name_targets(struct run *run)
 
 static bool any_target(const struct spicecfg_check_options *options, bool file)
 {
+	const char *name;
+
 	for (size_t i = 0; i < options->n_targets; i++)
-		if ((strcmp(options->targets[i], "-") == 0 || sc_walk_is_file(options->targets[i])) == file)
+		if ((sc_walk_target(options->targets[i], &name) != SC_TARGET_DOMAIN) == file)
 			return true;
 	return false;
 }

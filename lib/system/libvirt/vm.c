@@ -203,15 +203,14 @@ static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 
 static enum spicecfg_status open_word(struct spicecfg_vm *vm, const char *word, bool readonly)
 {
-	if (strcmp(word, "-") == 0)
+	const char *name;
+	enum sc_target kind = sc_target_read(word, &name);
+
+	if (kind == SC_TARGET_STDIN)
 		return open_stdin(vm);
-	if (strncmp(word, "file:", 5) == 0)
-		return open_file(vm, word + 5, readonly);
-	if (strncmp(word, "domain:", 7) == 0)
-		word += 7;
-	else if (sc_target_is_file(word))
-		return open_file(vm, word, readonly);
-	return vm->ctx->root ? open_root(vm, word) : open_domain(vm, word, readonly);
+	if (kind == SC_TARGET_FILE)
+		return open_file(vm, name, readonly);
+	return vm->ctx->root ? open_root(vm, name) : open_domain(vm, name, readonly);
 }
 
 enum spicecfg_status spicecfg_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out)

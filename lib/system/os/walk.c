@@ -77,16 +77,18 @@ static bool is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-bool sc_walk_is_directory(const char *word)
+enum sc_target sc_walk_target(const char *word, const char **name)
 {
-	return is_directory(strncmp(word, "file:", 5) == 0 ? word + 5 : word);
+	enum sc_target kind = sc_target_read(word, name);
+
+	return kind == SC_TARGET_DOMAIN && *name == word && is_directory(word) ? SC_TARGET_FILE : kind;
 }
 
-bool sc_walk_is_file(const char *word)
+bool sc_walk_is_directory(const char *word)
 {
-	if (strncmp(word, "domain:", 7) == 0)
-		return false;
-	return strncmp(word, "file:", 5) == 0 || strchr(word, '/') || sc_text_ends(word, ".xml") || is_directory(word);
+	const char *name;
+
+	return sc_target_read(word, &name) != SC_TARGET_STDIN && is_directory(name);
 }
 
 /* '/' for a directory, '.' for a file to return, 0 for the rest. */
@@ -193,19 +195,14 @@ static bool next_found(struct sc_walk *walk, struct sc_walk_item *item)
 
 static bool next_word(struct sc_walk *walk, struct sc_walk_item *item)
 {
-	const char *word = walk->words[walk->next++];
-	bool prefixed = strncmp(word, "file:", 5) == 0;
-	const char *path = prefixed ? word + 5 : word;
+	static const enum sc_walk_kind kinds[] = {
+	    [SC_TARGET_STDIN] = SC_WALK_STDIN, [SC_TARGET_FILE] = SC_WALK_FILE, [SC_TARGET_DOMAIN] = SC_WALK_DOMAIN};
+	const char *path;
+	enum sc_walk_kind kind = kinds[sc_walk_target(walk->words[walk->next++], &path)];
 
-	if (strcmp(word, "-") == 0) {
-		*item = (struct sc_walk_item){SC_WALK_STDIN, word, false, 0};
+	*item = (struct sc_walk_item){kind, path, false, 0};
+	if (kind != SC_WALK_FILE)
 		return true;
-	}
-	if (!prefixed && !sc_walk_is_file(word)) {
-		*item = (struct sc_walk_item){SC_WALK_DOMAIN, strncmp(word, "domain:", 7) == 0 ? word + 7 : word, false, 0};
-		return true;
-	}
-	*item = (struct sc_walk_item){SC_WALK_FILE, path, false, 0};
 	if (!is_directory(path))
 		return true;
 	while (strncmp(path, "./", 2) == 0 && path[2])

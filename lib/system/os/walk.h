@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/fix.h"
+
 enum sc_walk_kind {
 	SC_WALK_FILE,
 	SC_WALK_STDIN,
@@ -34,8 +36,8 @@ bool sc_walk_failed(const struct sc_walk *walk);
 /* How many files of directories were left out: symlinks, other suffixes. */
 size_t sc_walk_skipped(const struct sc_walk *walk);
 
-/* True for a word that means a file or a directory, not a domain. */
-bool sc_walk_is_file(const char *word);
+/* sc_target_read() for a word of a walk: one without prefix that names an existing directory is a file too. */
+enum sc_target sc_walk_target(const char *word, const char **name);
 /* True for a word that means an existing directory. */
 bool sc_walk_is_directory(const char *word);
 
