@@ -64,6 +64,12 @@ const struct sc_qemuconf_entry *sc_qemuconf_at(const struct sc_qemuconf *doc, si
 /* Returns the next assignment of key after the entry `after`, or NULL. With after NULL: the first one, which is the effective one. */
 const struct sc_qemuconf_entry *sc_qemuconf_get(const struct sc_qemuconf *doc, const char *key, const struct sc_qemuconf_entry *after);
 
+/* The effective value of key as text, as a switch (1 is on), as a number; fallback where it is not set, or not of that kind, and where doc
+ * is NULL. The text is the document's, until the next edit. */
+const char *sc_qemuconf_text(const struct sc_qemuconf *doc, const char *key, const char *fallback);
+bool sc_qemuconf_switch(const struct sc_qemuconf *doc, const char *key, bool fallback);
+int64_t sc_qemuconf_number(const struct sc_qemuconf *doc, const char *key, int64_t fallback);
+
 /* Return the place of an entry's key, or of its value. */
 struct sc_where sc_qemuconf_where(const struct sc_qemuconf *doc, const struct sc_qemuconf_entry *entry);
 struct sc_where sc_qemuconf_where_value(const struct sc_qemuconf *doc, const struct sc_qemuconf_entry *entry);

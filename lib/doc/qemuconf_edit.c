@@ -32,6 +32,32 @@ const struct sc_qemuconf_entry *sc_qemuconf_get(const struct sc_qemuconf *doc, c
 	return low < doc->n_keys && strcmp(doc->keys[low]->key, key) == 0 ? doc->keys[low] : NULL;
 }
 
+static const struct sc_qemuconf_value *value_of(const struct sc_qemuconf *doc, const char *key, enum sc_qemuconf_kind kind)
+{
+	const struct sc_qemuconf_entry *entry = doc ? sc_qemuconf_get(doc, key, NULL) : NULL;
+
+	return entry && entry->value.kind == kind ? &entry->value : NULL;
+}
+
+const char *sc_qemuconf_text(const struct sc_qemuconf *doc, const char *key, const char *fallback)
+{
+	const struct sc_qemuconf_value *value = value_of(doc, key, SC_QEMUCONF_STRING);
+
+	return value ? value->text : fallback;
+}
+
+int64_t sc_qemuconf_number(const struct sc_qemuconf *doc, const char *key, int64_t fallback)
+{
+	const struct sc_qemuconf_value *value = value_of(doc, key, SC_QEMUCONF_INT);
+
+	return value ? value->number : fallback;
+}
+
+bool sc_qemuconf_switch(const struct sc_qemuconf *doc, const char *key, bool fallback)
+{
+	return sc_qemuconf_number(doc, key, fallback) == 1;
+}
+
 struct sc_where sc_qemuconf_where(const struct sc_qemuconf *doc, const struct sc_qemuconf_entry *entry)
 {
 	return (struct sc_where){doc->name, entry->line, entry->column};

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/libvirt.h"
+
 enum { PORT_MIN = 5900, PORT_MAX = 65535, WEBSOCKET_MIN = 5700, MIGRATION_MIN = 49152, MIGRATION_MAX = 49215 };
 
 struct sc_host *sc_host_new(struct spicecfg_ctx *ctx)
@@ -94,7 +96,7 @@ static const char *cert_dir(const struct sc_host *host, const char *written, con
 	case SC_TRUE:
 		return own;
 	case SC_FALSE:
-		return host->conf.default_cert_dir ? host->conf.default_cert_dir : "/etc/pki/qemu";
+		return host->conf.default_cert_dir ? host->conf.default_cert_dir : SC_PKI_COMMON_DIR;
 	default:
 		return NULL;
 	}
@@ -102,12 +104,12 @@ static const char *cert_dir(const struct sc_host *host, const char *written, con
 
 const char *sc_host_cert_dir(const struct sc_host *host)
 {
-	return cert_dir(host, host->conf.spice_cert_dir, "/etc/pki/libvirt-spice");
+	return cert_dir(host, host->conf.spice_cert_dir, SC_PKI_DIR);
 }
 
 const char *sc_host_vnc_cert_dir(const struct sc_host *host)
 {
-	return cert_dir(host, host->conf.vnc_cert_dir, "/etc/pki/libvirt-vnc");
+	return cert_dir(host, host->conf.vnc_cert_dir, SC_PKI_VNC_DIR);
 }
 
 const struct sc_network_fact *sc_host_network(const struct sc_host *host, const char *name)

@@ -108,8 +108,7 @@ struct sc_port_range {
 	unsigned first, last;
 };
 
-/* Names in the list of what could not be read (base/unread.h) that matter for more than one fact. */
-#define SC_QEMU_CONF "/etc/libvirt/qemu.conf"
+/* A name in the list of what could not be read (base/unread.h) that matters for more than one fact, as SC_QEMU_CONF does. */
 #define SC_UNREAD_PORTS "the list of listening sockets"
 
 struct sc_sasl_fact;

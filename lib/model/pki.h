@@ -9,14 +9,13 @@
 
 #include "base/arena.h"
 #include "base/ctx.h"
+#include "model/libvirt.h"
 
 /* The files that QEMU reads in its x509-dir (QEMU ui/qemu-x509.h). */
 #define SC_PKI_CA_CERT "ca-cert.pem"
 #define SC_PKI_SERVER_CERT "server-cert.pem"
 #define SC_PKI_SERVER_KEY "server-key.pem"
-/* libvirt's default for spice_tls_x509_cert_dir (src/qemu/qemu_conf.c), and the separate directory of spicecfg's own CA. */
-#define SC_PKI_DIR "/etc/pki/libvirt-spice"
-#define SC_PKI_QEMU_CONF "/etc/libvirt/qemu.conf"
+/* The directory of spicecfg's own CA, separate from those of libvirt. */
 #define SC_PKI_CA_DIR "/etc/pki/spicecfg-ca"
 #define SC_PKI_CA_KEY "ca-key.pem"
 

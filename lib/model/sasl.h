@@ -5,10 +5,11 @@
 
 #include "model/domain.h"
 #include "model/host.h"
+#include "model/libvirt.h"
 #include "model/mechanisms.h"
 
 #define SC_SASL_HOST_DIR "/etc/sasl2"
-#define SC_SASL_OWN_BASE "/etc/pki/libvirt-spice/sasl" /* AppArmor's default rules allow QEMU to read it (libvirt-qemu abstraction) */
+#define SC_SASL_OWN_BASE SC_PKI_DIR "/sasl" /* AppArmor's default rules allow QEMU to read it (libvirt-qemu abstraction) */
 
 /* The SASL file that QEMU reads (lib/common.c and lib/config.c of cyrus-sasl). */
 enum sc_sasl_file {

@@ -10,13 +10,6 @@
 /* virQEMUDriverConfigValidate */
 const char *const sc_host_directory_keys[] = {"spice_tls_x509_cert_dir", "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir", NULL};
 
-bool sc_host_switch(const struct sc_qemuconf *doc, const char *key)
-{
-	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(doc, key, NULL);
-
-	return entry && entry->value.kind == SC_QEMUCONF_INT && entry->value.number == 1;
-}
-
 static bool unsets(const struct spicecfg_qemuconf_edit *edit)
 {
 	return !edit->value || strcmp(edit->value, "default") == 0;
@@ -189,18 +182,13 @@ static enum spicecfg_status check_types(struct spicecfg_plan *plan, struct spice
 	return SPICECFG_OK;
 }
 
-/* The number of a port key, or its default. */
-static int64_t port_of(const struct sc_qemuconf_entry *entry, int64_t initial)
-{
-	return entry && entry->value.kind == SC_QEMUCONF_INT ? entry->value.number : initial;
-}
-
 static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
 	const struct sc_host_check *check = plan->check_data;
 	const struct sc_qemuconf_entry *min = sc_qemuconf_get(check->doc, "remote_display_port_min", NULL);
 	const struct sc_qemuconf_entry *max = sc_qemuconf_get(check->doc, "remote_display_port_max", NULL);
-	int64_t low = port_of(min, 5900), high = port_of(max, 65535);
+	int64_t low = sc_qemuconf_number(check->doc, "remote_display_port_min", 5900);
+	int64_t high = sc_qemuconf_number(check->doc, "remote_display_port_max", 65535);
 
 	/* qemu_conf.c accepts a range of one port, virPortAllocatorRangeNew does not. */
 	if (low >= 5900 && high <= 65535 && low < high)
@@ -233,7 +221,7 @@ static enum spicecfg_status check_certificates(struct spicecfg_plan *plan, struc
 	const struct sc_host_check *check = plan->check_data;
 	const struct sc_qemuconf_entry *tls = sc_qemuconf_get(check->doc, "spice_tls", NULL);
 
-	if (!tls || !check->cert_missing || !sc_host_switch(check->doc, "spice_tls"))
+	if (!tls || !check->cert_missing || !sc_qemuconf_switch(check->doc, "spice_tls", false))
 		return SPICECFG_OK;
 	return find(plan, report, "tls-certificate", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, tls,
 		    sc_fix_row(report->memory, NULL, "spicecfg pki init && spicecfg pki issue"),
@@ -249,7 +237,7 @@ static enum spicecfg_status check_password(struct spicecfg_plan *plan, struct sp
 
 	if (!password)
 		return SPICECFG_OK;
-	if (sc_host_switch(check->doc, "spice_sasl"))
+	if (sc_qemuconf_switch(check->doc, "spice_sasl", false))
 		return find(plan, report, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password,
 			    sc_fix_row(report->memory, NULL, "spicecfg host unset spice_password"),
 			    "spice_password and spice_sasl = 1 together: no VM with a Spice console starts");

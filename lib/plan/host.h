@@ -34,7 +34,4 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_pla
 /* The keys whose directory must exist for libvirt's QEMU driver to start; NULL-terminated. */
 extern const char *const sc_host_directory_keys[];
 
-/* Whether the effective value of a switch is 1. */
-bool sc_host_switch(const struct sc_qemuconf *doc, const char *key);
-
 #endif

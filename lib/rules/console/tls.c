@@ -2,6 +2,7 @@
 /* The certificates that QEMU loads when a console opens a TLS port. */
 #include <string.h>
 
+#include "model/libvirt.h"
 #include "rules/tables.h"
 
 static bool opens_tls(const struct sc_rule_input *in)
@@ -53,7 +54,7 @@ static const char *what_is_wrong(enum sc_cert_state state)
 /* Adds --dir to the pki command of the finding that was added last, when QEMU's directory is not the one that pki uses by default. */
 static void fix_certs(const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const char *dir = directory(in), *usual = in->host->conf.spice_cert_dir ? in->host->conf.spice_cert_dir : "/etc/pki/libvirt-spice";
+	const char *dir = directory(in), *usual = in->host->conf.spice_cert_dir ? in->host->conf.spice_cert_dir : SC_PKI_DIR;
 
 	if (dir && strcmp(dir, usual) != 0)
 		sc_find_fix_more(out, "--dir %s", dir);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/libvirt.h"
 #include "model/sasl.h"
 #include "system/check/check.h"
 #include "system/facts/hostgather.h"

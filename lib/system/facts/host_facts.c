@@ -5,13 +5,12 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/libvirt.h"
 #include "system/facts/hostfacts.h"
 #include "system/facts/hostgather.h"
 #include "system/libvirt/virt.h"
 #include "system/os/file.h"
 #include "system/os/look.h"
-
-#define DOMAINS "/etc/libvirt/qemu"
 
 static enum spicecfg_status tell_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const char *name, const char *bytes, size_t len)
 {
@@ -30,12 +29,12 @@ static enum spicecfg_status tell_domain(struct spicecfg_ctx *ctx, struct sc_host
 /* The definitions that libvirt keeps in files, so that no daemon is needed. One that can't be read is logged and left out. */
 static enum spicecfg_status tell_domains(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	char **names = sc_look_list(ctx, DOMAINS, host->memory);
+	char **names = sc_look_list(ctx, SC_DOMAINS_DIR, host->memory);
 	enum spicecfg_status status = SPICECFG_OK;
 
 	for (; names && *names && !status; names++) {
 		SC_BUF bytes = SC_BUF_INIT;
-		char *path = sc_text_ends(*names, ".xml") ? sc_arena_printf(host->memory, DOMAINS "/%s", *names) : NULL;
+		char *path = sc_text_ends(*names, ".xml") ? sc_arena_printf(host->memory, SC_DOMAINS_DIR "/%s", *names) : NULL;
 
 		if (!path)
 			continue;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/libvirt.h"
 #include "system/facts/hostfacts_impl.h"
 
 static enum spicecfg_status read_flag(const struct sc_hostfacts_reader *r, const char *key, const json_t *value, bool *out)
@@ -125,7 +126,7 @@ static enum spicecfg_status read_reader(const struct sc_hostfacts_reader *r, con
 
 	if (!json_is_string(value))
 		return sc_hostfacts_wrong(r, key, "a string");
-	*exposure = (struct sc_exposure){.path = "/etc/libvirt/qemu.conf", .reader = sc_hostfacts_copy(r, value)};
+	*exposure = (struct sc_exposure){.path = SC_QEMU_CONF, .reader = sc_hostfacts_copy(r, value)};
 	exposure->groups = exposure->reader && strcmp(exposure->reader, "others") != 0;
 	return exposure->reader ? SPICECFG_OK : sc_fail_memory(r->ctx);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/table.h"
+#include "model/libvirt.h"
 #include "model/ways.h"
 #include "system/facts/hostfacts_impl.h"
 
@@ -84,7 +85,7 @@ enum spicecfg_status sc_hostfacts_read_daemons(const struct sc_hostfacts_reader 
 		/* libvirt's defaults */
 		*fact = (struct sc_daemon_fact){
 		    .name = sc_arena_strdup(host->memory, name), .auth_tcp = "sasl", .auth_tls = "none", .auth_unix = "polkit"};
-		fact->file = fact->name ? sc_arena_printf(host->memory, "/etc/libvirt/%s.conf", name) : NULL;
+		fact->file = fact->name ? sc_arena_printf(host->memory, SC_LIBVIRT_DIR "/%s.conf", name) : NULL;
 		if (!fact->file)
 			return sc_fail_memory(r->ctx);
 		enum spicecfg_status status = read_object(r, name, row, daemon_fields, fact, &fact->members, &fact->n_members);

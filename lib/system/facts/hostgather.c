@@ -13,20 +13,19 @@
 #include <unistd.h>
 
 #include "doc/qemuconf.h"
+#include "model/libvirt.h"
 #include "system/os/exposure.h"
 #include "system/os/file.h"
 #include "system/os/look.h"
 
-#define CONF SC_QEMU_CONF
-
 bool sc_host_gather_domains_exist(const struct spicecfg_ctx *ctx)
 {
-	return sc_file_may_exist(ctx, "/etc/libvirt/qemu");
+	return sc_file_may_exist(ctx, SC_DOMAINS_DIR);
 }
 
 bool sc_host_gather_possible(const struct spicecfg_ctx *ctx)
 {
-	return sc_file_exists(ctx, "/etc/libvirt");
+	return sc_file_exists(ctx, SC_LIBVIRT_DIR);
 }
 
 enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_host *host)
@@ -34,26 +33,7 @@ enum spicecfg_status sc_host_gather_conf(struct spicecfg_ctx *ctx, const char *n
 	SC_QEMUCONF *doc = NULL;
 	enum spicecfg_status status = sc_qemuconf_parse(ctx, name, bytes, len, &doc);
 
-	if (status)
-		return status;
-	host->conf.file = sc_arena_strdup(host->memory, name);
-	if (!host->conf.file)
-		return sc_fail_memory(ctx);
-	const struct sc_qemuconf_entry *entry;
-	for (size_t i = 0; !status && (entry = sc_qemuconf_at(doc, i)); i++) {
-		if (!entry->key)
-			continue;
-		struct sc_conf_entry row = {.key = entry->key,
-					    .type = entry->value.kind == SC_QEMUCONF_INT      ? SC_CONF_INT
-						    : entry->value.kind == SC_QEMUCONF_STRING ? SC_CONF_STRING
-											      : SC_CONF_OTHER,
-					    .number = entry->value.number,
-					    .text = entry->value.text,
-					    .line = entry->line,
-					    .column = entry->column};
-		status = sc_host_conf_add(ctx, host, &row);
-	}
-	return status;
+	return status ? status : sc_host_conf_read(ctx, host, doc);
 }
 
 /* The qemu.conf that libvirt installs is 36 KiB of comments: parsing it would take longer than checking a VM file. */
@@ -82,19 +62,19 @@ static enum spicecfg_status look_at_conf(struct spicecfg_ctx *ctx, const char *p
 static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	SC_BUF bytes = SC_BUF_INIT;
-	enum sc_look look = sc_look_read(ctx, CONF, SC_QEMUCONF_SIZE_MAX, &bytes);
+	enum sc_look look = sc_look_read(ctx, SC_QEMU_CONF, SC_QEMUCONF_SIZE_MAX, &bytes);
 
 	if (look == SC_LOOK_UNREAD) {
 		/* On Debian only root can read it. */
-		const char *why = sc_unread_why(ctx->unread, CONF);
+		const char *why = sc_unread_why(ctx->unread, SC_QEMU_CONF);
 
 		host->conf.unread = sc_arena_strdup(host->memory, why ? why : "out of memory");
-		sc_log(ctx, SPICECFG_LOG_INFO, CONF " can't be read: libvirt's defaults are assumed");
+		sc_log(ctx, SPICECFG_LOG_INFO, SC_QEMU_CONF " can't be read: libvirt's defaults are assumed");
 	}
 	if (look != SC_LOOK_OK || only_comments(&bytes))
 		return sc_settle(ctx);
-	enum spicecfg_status status = sc_host_gather_conf(ctx, CONF, sc_buf_text(&bytes), bytes.len, host);
-	return status ? status : look_at_conf(ctx, CONF, false, host);
+	enum spicecfg_status status = sc_host_gather_conf(ctx, SC_QEMU_CONF, sc_buf_text(&bytes), bytes.len, host);
+	return status ? status : look_at_conf(ctx, SC_QEMU_CONF, false, host);
 }
 
 enum spicecfg_status sc_host_gather_conf_file(struct spicecfg_ctx *ctx, const char *path, struct sc_host *host)

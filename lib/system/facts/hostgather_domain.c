@@ -11,13 +11,14 @@
 
 #include "doc/xml.h"
 #include "model/address.h"
+#include "model/libvirt.h"
 #include "model/sasl.h"
 #include "system/facts/certs.h"
 #include "system/facts/hostgather.h"
 #include "system/os/look.h"
 #include "system/os/names.h"
 
-#define NETWORKS "/etc/libvirt/qemu/networks"
+#define NETWORKS SC_DOMAINS_DIR "/networks"
 enum { LINKS_MAX = 8, NETWORK_SIZE_MAX = 1024 * 1024 };
 
 struct gather {
@@ -168,8 +169,8 @@ static bool tell_certs(struct gather *gather, const char *dir)
 static bool tell_all_certs(struct gather *gather)
 {
 	const struct sc_qemu_conf *conf = &gather->host->conf;
-	const char *const dirs[] = {conf->spice_cert_dir, "/etc/pki/libvirt-spice", conf->default_cert_dir,
-				    "/etc/pki/qemu",      conf->vnc_cert_dir,       "/etc/pki/libvirt-vnc"};
+	const char *const dirs[] = {conf->spice_cert_dir, SC_PKI_DIR,         conf->default_cert_dir,
+				    SC_PKI_COMMON_DIR,    conf->vnc_cert_dir, SC_PKI_VNC_DIR};
 	bool fine = true;
 
 	for (size_t i = 0; i < sizeof(dirs) / sizeof(dirs[0]); i++)

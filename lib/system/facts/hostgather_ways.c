@@ -6,6 +6,7 @@
 
 #include "doc/qemuconf.h"
 #include "model/address.h"
+#include "model/libvirt.h"
 #include "model/ways.h"
 #include "system/facts/hostgather.h"
 #include "system/os/look.h"
@@ -21,28 +22,19 @@ struct look {
 	bool libvirtd;                  /* which listens only with --listen */
 };
 
-static const struct sc_qemuconf_value *value_of(const struct look *look, const char *key, unsigned *line)
+static unsigned line_of(const struct look *look, const char *key)
 {
 	const struct sc_qemuconf_entry *entry = look->conf ? sc_qemuconf_get(look->conf, key, NULL) : NULL;
 
-	if (line)
-		*line = entry ? entry->line : 0;
-	return entry ? &entry->value : NULL;
+	return entry ? entry->line : 0;
 }
 
-static bool is_on(const struct look *look, const char *key, bool fallback, unsigned *line)
+/* A copy; fallback also where memory is short. */
+static const char *text_of(const struct look *look, const char *key, const char *fallback)
 {
-	const struct sc_qemuconf_value *value = value_of(look, key, line);
+	const char *text = sc_qemuconf_text(look->conf, key, NULL), *copy = text ? sc_arena_strdup(look->host->memory, text) : NULL;
 
-	return value && value->kind == SC_QEMUCONF_INT ? value->number == 1 : fallback;
-}
-
-static const char *text_of(const struct look *look, const char *key, const char *fallback, unsigned *line)
-{
-	const struct sc_qemuconf_value *value = value_of(look, key, line);
-	const char *text = value && value->kind == SC_QEMUCONF_STRING ? sc_arena_strdup(look->host->memory, value->text) : NULL;
-
-	return text ? text : fallback;
+	return copy ? copy : fallback;
 }
 
 /* The socket unit NAME<suffix>.socket if it is enabled and systemd is running; else NULL. */
@@ -99,7 +91,7 @@ static bool listens_now(const struct look *look, unsigned port, bool *beyond)
 
 static unsigned port_of(const struct look *look, const char *key, unsigned fallback)
 {
-	const char *text = text_of(look, key, NULL, NULL);
+	const char *text = text_of(look, key, NULL);
 	unsigned long port = text ? strtoul(text, NULL, 10) : 0;
 
 	return port && port < 65536 ? (unsigned)port : fallback;
@@ -112,10 +104,11 @@ static void read_ports(const struct look *look)
 	bool serves = strcmp(fact->name, "virtqemud") != 0, activated = enabled_unit(look, "") != NULL;
 	/* With systemd's socket activation the settings have no effect, and --listen is an error. */
 	bool asked = !activated && (look->libvirtd ? says_listen(look) : true);
-	const char *address = text_of(look, "listen_addr", NULL, NULL);
-	bool tcp = is_on(look, "listen_tcp", false, &fact->listen_tcp_line);
-	bool tls = is_on(look, "listen_tls", look->libvirtd, NULL);
+	const char *address = text_of(look, "listen_addr", NULL);
+	bool tcp = sc_qemuconf_switch(look->conf, "listen_tcp", false);
+	bool tls = sc_qemuconf_switch(look->conf, "listen_tls", look->libvirtd);
 
+	fact->listen_tcp_line = line_of(look, "listen_tcp");
 	fact->tcp = fact->tls = fact->local = SC_FALSE;
 	if (!serves)
 		return;
@@ -169,10 +162,10 @@ static const char *unit_setting(const struct look *look, const char *unit, const
 static enum spicecfg_status read_socket(const struct look *look)
 {
 	struct sc_daemon_fact *fact = look->fact;
-	const char *mode = text_of(look, "unix_sock_rw_perms", NULL, NULL);
+	const char *mode = text_of(look, "unix_sock_rw_perms", NULL);
 
 	fact->socket_unit = enabled_unit(look, "");
-	fact->group = text_of(look, "unix_sock_group", NULL, NULL);
+	fact->group = text_of(look, "unix_sock_group", NULL);
 	fact->mode = mode ? (unsigned)strtoul(mode, NULL, 8) : DEFAULT_MODE;
 	if (fact->socket_unit) {
 		mode = unit_setting(look, fact->socket_unit, "SocketMode");
@@ -203,16 +196,20 @@ static bool any_item(const struct sc_qemuconf_value *list, const char *word)
 static enum spicecfg_status read_daemon(const struct look *look)
 {
 	struct sc_daemon_fact *fact = look->fact;
-	const struct sc_qemuconf_value *names = value_of(look, "tls_allowed_dn_list", NULL);
+	const struct sc_qemuconf_entry *drivers = look->conf ? sc_qemuconf_get(look->conf, "access_drivers", NULL) : NULL;
 
 	read_ports(look);
-	fact->auth_tcp = text_of(look, "auth_tcp", "sasl", &fact->auth_tcp_line);
-	fact->auth_tls = text_of(look, "auth_tls", "none", &fact->auth_tls_line);
-	fact->auth_unix = text_of(look, "auth_unix_rw", "polkit", &fact->auth_unix_line);
-	fact->verifies = is_on(look, "tls_no_verify_certificate", false, &fact->verify_line) ? SC_FALSE : SC_TRUE;
+	fact->auth_tcp = text_of(look, "auth_tcp", "sasl");
+	fact->auth_tcp_line = line_of(look, "auth_tcp");
+	fact->auth_tls = text_of(look, "auth_tls", "none");
+	fact->auth_tls_line = line_of(look, "auth_tls");
+	fact->auth_unix = text_of(look, "auth_unix_rw", "polkit");
+	fact->auth_unix_line = line_of(look, "auth_unix_rw");
+	fact->verify_line = line_of(look, "tls_no_verify_certificate");
+	fact->verifies = sc_qemuconf_switch(look->conf, "tls_no_verify_certificate", false) ? SC_FALSE : SC_TRUE;
 	/* Even an empty list: it allows nobody. */
-	fact->names = names ? SC_TRUE : SC_FALSE;
-	fact->by_call = any_item(value_of(look, "access_drivers", NULL), "polkit") ? SC_TRUE : SC_FALSE;
+	fact->names = look->conf && sc_qemuconf_get(look->conf, "tls_allowed_dn_list", NULL) ? SC_TRUE : SC_FALSE;
+	fact->by_call = any_item(drivers ? &drivers->value : NULL, "polkit") ? SC_TRUE : SC_FALSE;
 	return read_socket(look);
 }
 
@@ -224,7 +221,7 @@ static enum spicecfg_status look_at(struct spicecfg_ctx *ctx, struct sc_host *ho
 	struct look look = {.ctx = ctx, .host = host, .fact = fact, .libvirtd = strcmp(name, "libvirtd") == 0};
 	const char *program = sc_arena_printf(host->memory, "/usr/sbin/%s", name);
 
-	*fact = (struct sc_daemon_fact){.name = name, .file = sc_arena_printf(host->memory, "/etc/libvirt/%s.conf", name)};
+	*fact = (struct sc_daemon_fact){.name = name, .file = sc_arena_printf(host->memory, SC_LIBVIRT_DIR "/%s.conf", name)};
 	if (!fact->file || !program)
 		return sc_fail_memory(ctx);
 	if (!sc_look_exists(ctx, program) && !sc_look_exists(ctx, fact->file))

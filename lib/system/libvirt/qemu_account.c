@@ -6,12 +6,11 @@
 
 #include "doc/qemuconf.h"
 #include "doc/xml.h"
+#include "model/libvirt.h"
 #include "system/libvirt/virt.h"
 #include "system/os/file.h"
 #include "system/os/look.h"
 #include "system/os/names.h"
-
-#define QEMU_CONF "/etc/libvirt/qemu.conf"
 
 /* "+64055:+64055" of the DAC security model in libvirt's capabilities. */
 static bool from_capabilities(struct spicecfg_ctx *ctx, const char *xml, struct sc_qemu_account *out)
@@ -58,9 +57,9 @@ static bool ask_libvirt(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 /* A name from qemu.conf, in arena; NULL: not set, or the file can't be read. */
 static const char *configured(const struct sc_qemuconf *conf, const char *key, struct sc_arena *arena)
 {
-	const struct sc_qemuconf_entry *entry = conf ? sc_qemuconf_get(conf, key, NULL) : NULL;
+	const char *name = sc_qemuconf_text(conf, key, "");
 
-	return entry && entry->value.kind == SC_QEMUCONF_STRING && *entry->value.text ? sc_arena_strdup(arena, entry->value.text) : NULL;
+	return *name ? sc_arena_strdup(arena, name) : NULL;
 }
 
 /* user and group from qemu.conf; NULL if not set there. */
@@ -70,10 +69,10 @@ static void read_conf(struct spicecfg_ctx *ctx, struct sc_arena *arena, const ch
 	SC_QEMUCONF *conf = NULL;
 
 	*user = *group = NULL;
-	if (sc_look_read(ctx, QEMU_CONF, SC_QEMUCONF_SIZE_MAX, &bytes) != SC_LOOK_OK)
+	if (sc_look_read(ctx, SC_QEMU_CONF, SC_QEMUCONF_SIZE_MAX, &bytes) != SC_LOOK_OK)
 		return;
-	if (sc_qemuconf_parse(ctx, QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf))
-		sc_look_error(ctx, QEMU_CONF);
+	if (sc_qemuconf_parse(ctx, SC_QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf))
+		sc_look_error(ctx, SC_QEMU_CONF);
 	*user = configured(conf, "user", arena);
 	*group = configured(conf, "group", arena);
 }
@@ -94,7 +93,7 @@ static const char *find_account(struct spicecfg_ctx *ctx, struct sc_qemu_account
 
 static enum spicecfg_status fail_conf(struct spicecfg_ctx *ctx, const char *key, const char *value)
 {
-	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = QEMU_CONF}, "Create the account, or remove the line.",
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = SC_QEMU_CONF}, "Create the account, or remove the line.",
 			  "the %s '%s' that QEMU is to run as does not exist", key, value);
 }
 

@@ -11,11 +11,10 @@
 
 #include "base/fix.h"
 #include "model/domain.h"
+#include "model/libvirt.h"
 #include "system/libvirt/virt.h"
 #include "system/os/file.h"
 #include "system/os/place.h"
-
-#define DOMAINS "/etc/libvirt/qemu"
 
 static enum spicecfg_status set_text(struct spicecfg_ctx *ctx, char **place, const char *text)
 {
@@ -50,8 +49,8 @@ enum spicecfg_status sc_vm_refuse_live(struct spicecfg_ctx *ctx, const char *pat
 
 	if (!real) /* a new file; if it has to be read, the read reports the error */
 		real = path;
-	bool system_wide = strncmp(real, DOMAINS "/", strlen(DOMAINS "/")) == 0;
-	tail = strstr(real, "/.config/libvirt/qemu/");
+	bool system_wide = strncmp(real, SC_DOMAINS_DIR "/", strlen(SC_DOMAINS_DIR "/")) == 0;
+	tail = strstr(real, "/.config" SC_SESSION_DOMAINS_DIR "/");
 	if (!system_wide && !tail)
 		return SPICECFG_OK;
 	return sc_fail_at(ctx, SPICECFG_USAGE, (struct sc_where){.file = path},
@@ -185,12 +184,12 @@ static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 	SC_BUF path = SC_BUF_INIT;
 
 	vm->kind = SC_VM_ROOT_FILE;
-	sc_buf_addf(&path, DOMAINS "/%s.xml", word);
+	sc_buf_addf(&path, SC_DOMAINS_DIR "/%s.xml", word);
 	if (path.failed)
 		return sc_fail_memory(vm->ctx);
 	if (strchr(word, '/') || !sc_file_exists(vm->ctx, path.data))
 		return sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains.",
-			       "there is no domain '%s' below %s" DOMAINS, word, vm->ctx->root);
+			       "there is no domain '%s' below %s" SC_DOMAINS_DIR, word, vm->ctx->root);
 	enum spicecfg_status status = set_text(vm->ctx, &vm->label, word);
 	if (!status)
 		status = set_text(vm->ctx, &vm->path, path.data);

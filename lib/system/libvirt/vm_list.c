@@ -7,11 +7,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/libvirt.h"
 #include "system/libvirt/virt.h"
 #include "system/libvirt/vm.h"
 #include "system/os/file.h"
-
-#define DOMAINS "/etc/libvirt/qemu"
 
 static int by_name(const void *a, const void *b)
 {
@@ -49,16 +48,17 @@ static enum spicecfg_status from_libvirt(struct spicecfg_ctx *ctx, char ***names
 static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)
 {
 	struct sc_arena *arena = sc_arena_new();
-	char **files = arena ? sc_file_list(ctx, DOMAINS, arena) : NULL;
+	char **files = arena ? sc_file_list(ctx, SC_DOMAINS_DIR, arena) : NULL;
 	size_t count = 0, kept = 0;
 
 	if (!files) {
 		int error = arena ? errno : ENOMEM;
-		enum spicecfg_status status = error == ENOMEM ? sc_fail_memory(ctx)
-							      : sc_fail(ctx, SPICECFG_INPUT,
-									error == EACCES ? "Run it as a user who can read the directory."
-											: "Give the root of a host's tree.",
-									"%s" DOMAINS " can't be read: %s", ctx->root, strerror(error));
+		enum spicecfg_status status =
+		    error == ENOMEM
+			? sc_fail_memory(ctx)
+			: sc_fail(ctx, SPICECFG_INPUT,
+				  error == EACCES ? "Run it as a user who can read the directory." : "Give the root of a host's tree.",
+				  "%s" SC_DOMAINS_DIR " can't be read: %s", ctx->root, strerror(error));
 		sc_arena_free(arena);
 		return status;
 	}

@@ -6,12 +6,12 @@
 
 #include "base/text.h"
 #include "model/domain.h"
+#include "model/libvirt.h"
 #include "model/neighbours.h"
 #include "system/libvirt/virt.h"
 #include "system/os/file.h"
 #include "system/os/look.h"
 
-#define DOMAINS "/etc/libvirt/qemu"
 #define RUNNING "/run/libvirt/qemu"
 
 /* A port (socket NULL) or a socket that a domain uses. */
@@ -128,7 +128,7 @@ static struct holds *gather(struct spicecfg_ctx *ctx)
 		free(holds);
 		return NULL;
 	}
-	bool defined = each_file(ctx, DOMAINS, holds->memory, add_defined, holds);
+	bool defined = each_file(ctx, SC_DOMAINS_DIR, holds->memory, add_defined, holds);
 	void *conn = ctx->root ? NULL : sc_virt_connection(ctx, true);
 	void **domains = conn ? sc_virt(ctx)->list(conn) : NULL;
 	for (size_t i = 0; domains && domains[i]; i++) {
@@ -139,7 +139,7 @@ static struct holds *gather(struct spicecfg_ctx *ctx)
 		sc_virt(ctx)->domain_free(domains[i]);
 	}
 	free(domains);
-	sc_look_error(ctx, DOMAINS);
+	sc_look_error(ctx, SC_DOMAINS_DIR);
 	return holds;
 }
 
@@ -303,7 +303,7 @@ const char *sc_vm_find_uuid(struct spicecfg_ctx *ctx, const char *uuid, struct s
 {
 	struct bearer bearer = {uuid, arena, NULL};
 
-	(void)each_file(ctx, DOMAINS, arena, look_for_uuid, &bearer);
+	(void)each_file(ctx, SC_DOMAINS_DIR, arena, look_for_uuid, &bearer);
 	(void)each_file(ctx, RUNNING, arena, look_in_state, &bearer);
 	return bearer.name;
 }

@@ -8,6 +8,7 @@
 #include "doc/qemuconf.h"
 #include "model/domain.h"
 #include "model/guard.h"
+#include "model/libvirt.h"
 #include "model/sasl_directories.h"
 #include "system/facts/saslauthd.h"
 #include "system/libvirt/vm_neighbours.h"
@@ -17,28 +18,20 @@
 #include "system/os/look.h"
 #include "system/os/names.h"
 
-static bool is_on(const struct sc_qemuconf *conf, const char *key)
-{
-	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf, key, NULL);
-
-	return entry && entry->value.kind == SC_QEMUCONF_INT && entry->value.number == 1;
-}
-
 static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
 {
 	SC_QEMUCONF *conf = NULL;
-	enum spicecfg_status status = sc_found_read(site->ctx, site->memory, "/etc/libvirt/qemu.conf", &site->qemuconf);
+	enum spicecfg_status status = sc_found_read(site->ctx, site->memory, SC_QEMU_CONF, &site->qemuconf);
 
 	if (!status)
 		status = sc_qemuconf_parse(site->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "",
 					   site->qemuconf.len, &conf);
 	if (status)
 		return status;
-	const struct sc_qemuconf_entry *dir = sc_qemuconf_get(conf, "spice_sasl_dir", NULL);
-	site->spice_sasl = is_on(conf, "spice_sasl");
-	site->spice_tls = is_on(conf, "spice_tls");
-	if (dir && dir->value.kind == SC_QEMUCONF_STRING && dir->value.text &&
-	    !(site->spice_sasl_dir = sc_sasl_directories(site->memory, dir->value.text)))
+	const char *dir = sc_qemuconf_text(conf, "spice_sasl_dir", NULL);
+	site->spice_sasl = sc_qemuconf_switch(conf, "spice_sasl", false);
+	site->spice_tls = sc_qemuconf_switch(conf, "spice_tls", false);
+	if (dir && !(site->spice_sasl_dir = sc_sasl_directories(site->memory, dir)))
 		return sc_fail_memory(site->ctx);
 	return SPICECFG_OK;
 }

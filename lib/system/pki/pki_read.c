@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "doc/qemuconf.h"
+#include "model/libvirt.h"
 #include "system/os/clock.h"
 #include "system/os/file.h"
 #include "system/os/modules.h"
@@ -63,13 +64,6 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	return SPICECFG_OK;
 }
 
-static const char *directory_of(const struct sc_qemuconf *conf, const char *key)
-{
-	const struct sc_qemuconf_entry *entry = conf ? sc_qemuconf_get(conf, key, NULL) : NULL;
-
-	return entry && entry->value.kind == SC_QEMUCONF_STRING ? entry->value.text : NULL;
-}
-
 /* The directory in qemu.conf; libvirt's default is /etc/pki/libvirt-spice if that exists when it starts (src/qemu/qemu_conf.c). */
 static enum spicecfg_status configured_dir(struct spicecfg_ctx *ctx, struct sc_pki_snapshot *out)
 {
@@ -77,16 +71,17 @@ static enum spicecfg_status configured_dir(struct spicecfg_ctx *ctx, struct sc_p
 	SC_QEMUCONF *conf = NULL;
 	struct sc_file_id id;
 	struct stat st;
-	enum spicecfg_status status = sc_file_read(ctx, SC_PKI_QEMU_CONF, false, true, SC_QEMUCONF_SIZE_MAX, &bytes, &id);
+	enum spicecfg_status status = sc_file_read(ctx, SC_QEMU_CONF, false, true, SC_QEMUCONF_SIZE_MAX, &bytes, &id);
 
 	if (!status && id.exists)
-		status = sc_qemuconf_parse(ctx, SC_PKI_QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf);
+		status = sc_qemuconf_parse(ctx, SC_QEMU_CONF, sc_buf_text(&bytes), bytes.len, &conf);
 	if (status)
 		return status;
-	const char *own = directory_of(conf, "spice_tls_x509_cert_dir"), *common = directory_of(conf, "default_tls_x509_cert_dir");
+	const char *own = sc_qemuconf_text(conf, "spice_tls_x509_cert_dir", NULL);
 	bool missing = !own && sc_file_stat(ctx, SC_PKI_DIR, &st) < 0 && errno == ENOENT;
 	out->configured = sc_arena_strdup(out->memory, own ? own : SC_PKI_DIR);
-	out->fallback = missing ? sc_arena_strdup(out->memory, common ? common : "/etc/pki/qemu") : NULL;
+	out->fallback =
+	    missing ? sc_arena_strdup(out->memory, sc_qemuconf_text(conf, "default_tls_x509_cert_dir", SC_PKI_COMMON_DIR)) : NULL;
 	return out->configured && (out->fallback || !missing) ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 

@@ -11,11 +11,10 @@
 #include <unistd.h>
 
 #include "doc/mask.h"
+#include "model/libvirt.h"
 #include "model/qemuconf_keys.h"
 #include "system/libvirt/virt.h"
 #include "system/os/file.h"
-
-#define SYSTEM_CONF "/etc/libvirt/qemu.conf"
 
 /* "qemu:///session", also with a transport. */
 static bool is_session(const char *uri)
@@ -50,11 +49,11 @@ static char *default_path(const struct spicecfg_qemuconf *conf)
 	int n;
 
 	if (!conf->session)
-		return strdup(SYSTEM_CONF);
+		return strdup(SC_QEMU_CONF);
 	if (config && *config == '/')
-		n = asprintf(&path, "%s/libvirt/qemu.conf", config);
+		n = asprintf(&path, "%s" SC_SESSION_QEMU_CONF, config);
 	else
-		n = asprintf(&path, "%s/.config/libvirt/qemu.conf", home && *home == '/' ? home : "");
+		n = asprintf(&path, "%s/.config" SC_SESSION_QEMU_CONF, home && *home == '/' ? home : "");
 	return n < 0 ? NULL : path;
 }
 
@@ -168,15 +167,13 @@ bool sc_host_missing(const struct spicecfg_ctx *ctx, const char *path)
 
 const char *sc_host_conf_certs(const struct spicecfg_qemuconf *conf, const struct sc_qemuconf *doc)
 {
-	static const char own[] = "/etc/pki/libvirt-spice";
-	const struct sc_qemuconf_entry *set = sc_qemuconf_get(doc, "spice_tls_x509_cert_dir", NULL);
-	const struct sc_qemuconf_entry *common = sc_qemuconf_get(doc, "default_tls_x509_cert_dir", NULL);
+	const char *set = sc_qemuconf_text(doc, "spice_tls_x509_cert_dir", NULL);
 
-	if (set && set->value.kind == SC_QEMUCONF_STRING)
-		return set->value.text;
-	if (!sc_host_missing(conf->ctx, own))
-		return own;
-	return common && common->value.kind == SC_QEMUCONF_STRING ? common->value.text : "/etc/pki/qemu";
+	if (set)
+		return set;
+	if (!sc_host_missing(conf->ctx, SC_PKI_DIR))
+		return SC_PKI_DIR;
+	return sc_qemuconf_text(doc, "default_tls_x509_cert_dir", SC_PKI_COMMON_DIR);
 }
 
 /* The value in effect if the file does not set the key; "" if it can only be described. */

@@ -43,11 +43,8 @@ static bool has_password(const struct sc_qemuconf *doc)
 	static const char *const keys[] = {"spice_password", "vnc_password"};
 	bool has = false;
 
-	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
-		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(doc, keys[i], NULL);
-
-		has |= entry && entry->value.kind == SC_QEMUCONF_STRING && *entry->value.text;
-	}
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		has |= *sc_qemuconf_text(doc, keys[i], "") != '\0';
 	return has;
 }
 
@@ -148,9 +145,9 @@ static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct s
 	*check = (struct sc_host_check){.doc = conf->edited, .edits = copies, .n_edits = n_edits};
 	/* A file elsewhere may belong to another host, and so may its directories. */
 	for (const char *const *key = sc_host_directory_keys; *key && conf->own; key++) {
-		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf->edited, *key, NULL);
+		const char *directory = sc_qemuconf_text(conf->edited, *key, NULL);
 
-		if (entry && entry->value.kind == SC_QEMUCONF_STRING && sc_host_missing(conf->ctx, entry->value.text))
+		if (directory && sc_host_missing(conf->ctx, directory))
 			check->missing[n++] = *key;
 	}
 	/* A file that changes becomes accessible to its owner only. */
