@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/grow.h"
+
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 /* A fix under construction. args NULL: '%' is an ordinary character. */
@@ -13,36 +15,20 @@ struct maker {
 	const struct sc_fix_terms *terms;
 	va_list *args;
 	struct spicecfg_fix_part *parts;
-	size_t count, size;
+	size_t count;
 	bool outside;
 	bool failed;
 };
 
-/* Doubles, so that adding many words does not copy the earlier ones each time. */
-static size_t capacity(size_t count)
-{
-	size_t size = 8;
-
-	while (size < count)
-		size *= 2;
-	return size;
-}
-
 static void add(struct maker *maker, enum spicecfg_fix_kind kind, const char *text)
 {
-	if (maker->count == maker->size) {
-		size_t size = capacity(maker->count + 1);
-		struct spicecfg_fix_part *parts = sc_arena_alloc(maker->arena, size * sizeof(*parts));
+	struct spicecfg_fix_part *parts = sc_arena_grow(maker->arena, maker->parts, maker->count, sizeof(*parts));
 
-		if (!parts) {
-			maker->failed = true;
-			return;
-		}
-		if (maker->count)
-			memcpy(parts, maker->parts, maker->count * sizeof(*parts));
-		maker->parts = parts;
-		maker->size = size;
+	if (!parts) {
+		maker->failed = true;
+		return;
 	}
+	maker->parts = parts;
 	const char *copy = sc_arena_strdup(maker->arena, text);
 	maker->failed |= text && !copy;
 	maker->parts[maker->count++] = (struct spicecfg_fix_part){kind, copy};
@@ -270,7 +256,6 @@ const struct spicecfg_fix *sc_fix_vmore(struct sc_arena *arena, const struct spi
 		return NULL;
 	maker.parts = (struct spicecfg_fix_part *)fix->parts;
 	maker.count = fix->n_parts;
-	maker.size = capacity(fix->n_parts);
 	maker.outside = fix->outside;
 	va_copy(copy, args);
 	maker.args = &copy;

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/grow.h"
 #include "base/table.h"
 
 struct sc_unread {
 	struct sc_arena *memory;
 	struct sc_table known; /* value: the reason of the row */
 	struct sc_unread_row *rows;
-	size_t count, size, given;
+	size_t count, given;
 	enum spicecfg_status stop;
 };
 
@@ -38,15 +39,11 @@ static bool add(struct sc_unread *list, const char *path, const char *why)
 {
 	if (!list->memory && !(list->memory = sc_arena_new()))
 		return false;
-	if (list->count == list->size) {
-		size_t size = list->size ? 2 * list->size : 16;
-		struct sc_unread_row *rows = reallocarray(list->rows, size, sizeof(*rows));
+	struct sc_unread_row *rows = sc_grow(list->rows, list->count, sizeof(*rows));
 
-		if (!rows)
-			return false;
-		list->rows = rows;
-		list->size = size;
-	}
+	if (!rows)
+		return false;
+	list->rows = rows;
 	const struct sc_unread_row row = {sc_arena_strdup(list->memory, path), sc_arena_strdup(list->memory, why)};
 	struct sc_table_entry *entry = row.path && row.why ? sc_table_add_text(&list->known, row.path) : NULL;
 	if (!entry)

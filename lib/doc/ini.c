@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/table.h"
 
 enum { LINE_MAX_BYTES = 1000 }; /* iniparser 4.1 truncates at ASCIILINESZ, 1024 */
@@ -53,19 +54,6 @@ static const char *lower(struct scan *scan, const char *from, const char *to)
 	return text;
 }
 
-/* Makes room for one more item of an array. The arena keeps the old array. */
-static void *grow(struct scan *scan, void *items, size_t count, size_t *size, size_t item)
-{
-	if (count < *size)
-		return items;
-	size_t bigger = *size ? *size * 2 : 16;
-	void *more = sc_arena_alloc(scan->memory, bigger * item);
-	if (more && count)
-		memcpy(more, items, count * item);
-	*size = bigger;
-	return more;
-}
-
 /* The entry of a section or key; times is 0 when it is new. Names do not contain blanks. */
 static struct sc_table_entry *take_name(struct scan *scan, const char *section, const char *key)
 {
@@ -97,7 +85,7 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 				  "Merge the two sections, or rename one.", "duplicate section [%s], first in line %zu", scan->section,
 				  twin->times);
 	twin->times = scan->number;
-	ini->sections = grow(scan, ini->sections, ini->n_sections, &ini->size_sections, sizeof(*ini->sections));
+	ini->sections = sc_arena_grow(scan->memory, ini->sections, ini->n_sections, sizeof(*ini->sections));
 	if (!ini->sections)
 		return sc_fail_memory(scan->ctx);
 	ini->sections[ini->n_sections++] = (struct sc_ini_section){scan->section, scan->number};
@@ -158,7 +146,7 @@ static enum spicecfg_status add_entry(struct scan *scan, const char *key, const 
 		return sc_fail_at(scan->ctx, SPICECFG_INPUT, (struct sc_where){scan->name, entry.line, entry.column},
 				  "Remove one of the two lines.", "'%s' is set twice, first in line %zu", entry.key, twin->times);
 	twin->times = scan->number;
-	ini->entries = grow(scan, ini->entries, ini->count, &ini->size, sizeof(*ini->entries));
+	ini->entries = sc_arena_grow(scan->memory, ini->entries, ini->count, sizeof(*ini->entries));
 	if (!ini->entries)
 		return sc_fail_memory(scan->ctx);
 	ini->entries[ini->count++] = entry;

@@ -24,9 +24,9 @@ struct sc_ini_section {
 
 struct sc_ini {
 	struct sc_ini_entry *entries;
-	size_t count, size;
+	size_t count;
 	struct sc_ini_section *sections; /* including empty ones */
-	size_t n_sections, size_sections;
+	size_t n_sections;
 };
 
 /*

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "doc/qemuconf_impl.h"
 
 struct parser {
@@ -259,15 +260,11 @@ static enum spicecfg_status parse_all(struct parser *p, struct sc_qemuconf *out)
 	while (p->cur < p->end) {
 		if (out->n_entries == SC_QEMUCONF_ENTRIES_MAX)
 			return fail(p, p->cur, NULL, "the file has more than 100000 statements");
-		if (out->n_entries == out->size_entries) {
-			size_t size = out->size_entries ? out->size_entries * 2 : 128;
-			struct sc_qemuconf_entry *entries = realloc(out->entries, size * sizeof(*entries));
+		struct sc_qemuconf_entry *entries = sc_grow(out->entries, out->n_entries, sizeof(*entries));
 
-			if (!entries)
-				return sc_fail_memory(p->ctx);
-			out->entries = entries;
-			out->size_entries = size;
-		}
+		if (!entries)
+			return sc_fail_memory(p->ctx);
+		out->entries = entries;
 		struct sc_qemuconf_entry *entry = &out->entries[out->n_entries];
 		*entry = (struct sc_qemuconf_entry){0};
 		enum spicecfg_status status = parse_statement(p, entry);
@@ -339,7 +336,7 @@ enum spicecfg_status sc_qemuconf_take(struct spicecfg_ctx *ctx, struct sc_qemuco
 	fresh.memory = NULL;
 	fresh.entries = NULL;
 	fresh.keys = NULL;
-	fresh.n_entries = fresh.size_entries = fresh.n_keys = 0;
+	fresh.n_entries = fresh.n_keys = 0;
 	enum spicecfg_status status = read_entries(ctx, &fresh);
 	free_entries(status == SPICECFG_OK ? doc : &fresh);
 	if (status == SPICECFG_OK)

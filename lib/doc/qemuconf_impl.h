@@ -14,7 +14,7 @@ struct sc_qemuconf {
 	size_t original_len;
 	struct sc_arena *memory; /* keys and values of the entries */
 	struct sc_qemuconf_entry *entries;
-	size_t n_entries, size_entries;
+	size_t n_entries;
 	struct sc_qemuconf_entry **keys; /* the assignments, sorted by key */
 	size_t n_keys;
 };

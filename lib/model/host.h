@@ -28,7 +28,7 @@ struct sc_qemu_conf {
 	const char *file;   /* for messages; "qemu.conf" when unknown */
 	const char *unread; /* why the host's file could not be read, so that these are the defaults; NULL: it could */
 	struct sc_conf_entry *entries;
-	size_t count, size;
+	size_t count;
 	struct sc_table keys; /* times: the index of its entry */
 	bool spice_tls, spice_sasl, spice_auto_unix_socket;
 	bool vnc_tls, vnc_sasl, vnc_auto_unix_socket;

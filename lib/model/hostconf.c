@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "model/host.h"
 #include "model/sasl_directories.h"
 
@@ -166,15 +167,11 @@ enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *
 
 	if (sc_host_conf_find(host, entry->key))
 		return SPICECFG_OK;
-	if (conf->count == conf->size) {
-		size_t size = conf->size ? conf->size * 2 : 16;
-		struct sc_conf_entry *entries = realloc(conf->entries, size * sizeof(*entries));
+	struct sc_conf_entry *entries = sc_grow(conf->entries, conf->count, sizeof(*entries));
 
-		if (!entries)
-			return sc_fail_memory(ctx);
-		conf->entries = entries;
-		conf->size = size;
-	}
+	if (!entries)
+		return sc_fail_memory(ctx);
+	conf->entries = entries;
 	struct sc_conf_entry copy = *entry;
 	copy.key = sc_arena_strdup(host->memory, entry->key);
 	bool directories = strcmp(entry->key, "spice_sasl_dir") == 0 || strcmp(entry->key, "vnc_sasl_dir") == 0;

@@ -2,6 +2,7 @@
 /* What QEMU's user finds at a path: from facts, from the layout of every Linux host, or from assumptions. */
 #include <string.h>
 
+#include "base/grow.h"
 #include "model/host.h"
 
 /* The file system hierarchy: root's directories, those that everybody can write to, and libvirt's own. */
@@ -137,17 +138,11 @@ const struct sc_socket_fact *sc_host_socket(const struct sc_host *host, const ch
 
 bool sc_host_add_socket(struct sc_host *host, const struct sc_socket_fact *fact)
 {
-	/* the array is in the arena, and its size is a power of two */
-	if ((host->n_sockets & (host->n_sockets - 1)) == 0) {
-		size_t size = host->n_sockets ? host->n_sockets * 2 : 1;
-		struct sc_socket_fact *sockets = sc_arena_alloc(host->memory, size * sizeof(*sockets));
+	struct sc_socket_fact *sockets = sc_arena_grow(host->memory, host->sockets, host->n_sockets, sizeof(*sockets));
 
-		if (!sockets)
-			return false;
-		if (host->n_sockets)
-			memcpy(sockets, host->sockets, host->n_sockets * sizeof(*sockets));
-		host->sockets = sockets;
-	}
+	if (!sockets)
+		return false;
+	host->sockets = sockets;
 	struct sc_socket_fact *row = &host->sockets[host->n_sockets];
 	*row = *fact;
 	row->path = sc_arena_strdup(host->memory, fact->path);

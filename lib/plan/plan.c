@@ -6,27 +6,12 @@
 #include <string.h>
 
 #include "base/fix.h"
+#include "base/grow.h"
 #include "base/text.h"
 #include "doc/diff.h"
 #include "doc/mask.h"
 #include "model/neighbours.h"
 #include "rules/rule.h"
-
-/* Makes room for one more item of an array in an arena. */
-static void *room(struct sc_arena *memory, void *items, size_t count, size_t *size, size_t item)
-{
-	if (count < *size)
-		return items;
-	size_t wanted = *size ? *size * 2 : 8;
-	void *grown = wanted < SIZE_MAX / item ? sc_arena_alloc(memory, wanted * item) : NULL;
-
-	if (!grown)
-		return NULL;
-	if (count)
-		memcpy(grown, items, count * item);
-	*size = wanted;
-	return grown;
-}
 
 enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out)
 {
@@ -102,7 +87,7 @@ static bool copy_bytes(struct sc_arena *memory, const char **bytes, size_t len)
 
 enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step)
 {
-	struct sc_step *steps = room(plan->memory, plan->steps, plan->n_steps, &plan->size_steps, sizeof(*steps));
+	struct sc_step *steps = sc_arena_grow(plan->memory, plan->steps, plan->n_steps, sizeof(*steps));
 	struct sc_step copy = *step;
 
 	if (!steps)
@@ -118,7 +103,7 @@ enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_st
 
 enum spicecfg_status sc_plan_watch(struct spicecfg_plan *plan, const char *path, bool outside)
 {
-	struct sc_watched *watched = room(plan->memory, plan->watched, plan->n_watched, &plan->size_watched, sizeof(*watched));
+	struct sc_watched *watched = sc_arena_grow(plan->memory, plan->watched, plan->n_watched, sizeof(*watched));
 	struct sc_watched one = {path, outside};
 
 	if (!watched)
@@ -132,7 +117,7 @@ enum spicecfg_status sc_plan_watch(struct spicecfg_plan *plan, const char *path,
 
 enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change)
 {
-	struct spicecfg_change *changes = room(plan->memory, plan->changes, plan->n_changes, &plan->size_changes, sizeof(*changes));
+	struct spicecfg_change *changes = sc_arena_grow(plan->memory, plan->changes, plan->n_changes, sizeof(*changes));
 	struct spicecfg_change copy = *change;
 
 	if (!changes)
@@ -147,7 +132,7 @@ enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spi
 
 enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
 {
-	const struct spicecfg_fix **notes = room(plan->memory, plan->notes, plan->n_notes, &plan->size_notes, sizeof(*notes));
+	const struct spicecfg_fix **notes = sc_arena_grow(plan->memory, plan->notes, plan->n_notes, sizeof(*notes));
 	va_list args;
 
 	if (!notes)
@@ -173,7 +158,7 @@ static bool copy_finding(struct sc_arena *memory, struct spicecfg_finding *findi
 
 enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spicecfg_finding *finding, bool refuse)
 {
-	struct spicecfg_finding *found = room(plan->memory, plan->found, plan->n_found, &plan->size_found, sizeof(*found));
+	struct spicecfg_finding *found = sc_arena_grow(plan->memory, plan->found, plan->n_found, sizeof(*found));
 	struct spicecfg_finding copy = *finding;
 
 	if (!found || !copy_finding(plan->memory, &copy))
@@ -315,8 +300,7 @@ enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char
 
 enum spicecfg_status sc_report_add(struct spicecfg_report *report, const struct spicecfg_finding *finding)
 {
-	struct spicecfg_finding *findings =
-	    room(report->memory, report->findings, report->n_findings, &report->size_findings, sizeof(*findings));
+	struct spicecfg_finding *findings = sc_arena_grow(report->memory, report->findings, report->n_findings, sizeof(*findings));
 	struct spicecfg_finding copy = *finding;
 
 	if (!findings)

@@ -79,15 +79,15 @@ struct spicecfg_plan {
 	bool filled;             /* a public call has already planned into it */
 	struct sc_arena *memory; /* holds everything below; wiped */
 	struct sc_step *steps;
-	size_t n_steps, size_steps;
+	size_t n_steps;
 	struct sc_watched *watched;
-	size_t n_watched, size_watched;
+	size_t n_watched;
 	struct spicecfg_change *changes;
-	size_t n_changes, size_changes;
+	size_t n_changes;
 	const struct spicecfg_fix **notes;
-	size_t n_notes, size_notes;
+	size_t n_notes;
 	struct spicecfg_finding *found; /* findings of the planning itself: every report begins with them */
-	size_t n_found, size_found;
+	size_t n_found;
 	bool found_refused; /* one of them forbids the commit */
 	/* Checks the plan: runs the rules on the result; NULL: nothing to check. */
 	enum spicecfg_status (*check)(struct spicecfg_plan *plan, struct spicecfg_report *report);
@@ -131,7 +131,7 @@ struct spicecfg_report {
 	const struct spicecfg_plan *plan;
 	struct sc_arena *memory;
 	struct spicecfg_finding *findings;
-	size_t n_findings, size_findings;
+	size_t n_findings;
 	bool refused; /* contains an error that does not depend on the host's settings */
 };
 SPICECFG_CHECKED enum spicecfg_status sc_report_add(struct spicecfg_report *report, const struct spicecfg_finding *finding);

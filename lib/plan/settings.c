@@ -2,6 +2,7 @@
 /* Settings by key, checked against the families' tables when they are set. */
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 #include "plan/vm.h"
 
@@ -126,17 +127,10 @@ static enum spicecfg_status remember(struct spicecfg_request *request, const str
 		request->asked[known->times].value = copy;
 		return SPICECFG_OK;
 	}
-	if (request->n_asked == request->size_asked) {
-		size_t size = request->size_asked ? request->size_asked * 2 : 8;
-		struct sc_asked *asked = sc_arena_alloc(request->memory, size * sizeof(*asked));
-
-		if (!asked)
-			return sc_fail_memory(request->ctx);
-		if (request->n_asked)
-			memcpy(asked, request->asked, request->n_asked * sizeof(*asked));
-		request->asked = asked;
-		request->size_asked = size;
-	}
+	struct sc_asked *asked = sc_arena_grow(request->memory, request->asked, request->n_asked, sizeof(*asked));
+	if (!asked)
+		return sc_fail_memory(request->ctx);
+	request->asked = asked;
 	key = sc_arena_strdup(request->memory, key);
 	struct sc_table_entry *entry = key ? sc_table_add_text(&request->keys, key) : NULL;
 	if (!entry)

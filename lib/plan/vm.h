@@ -42,7 +42,7 @@ struct spicecfg_request {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	struct sc_asked *asked; /* each key once: the last value wins */
-	size_t n_asked, size_asked;
+	size_t n_asked;
 	struct sc_table keys; /* of asked; times: the index */
 	struct sc_secret password;
 	bool has_password, generated, clear_password, live;

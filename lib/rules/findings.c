@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/fix.h"
+#include "base/grow.h"
 
 /*
  * LISTED findings of one rule are listed, the others are counted; after LISTED_ALL findings in total, one of each rule. Real domains have
@@ -26,7 +27,6 @@ struct sc_findings {
 	const struct sc_launch *launch;
 	struct item *items;
 	size_t count;
-	size_t size;
 	const char *doubt;
 	/* the place of the finding that was added last */
 	const struct sc_xml_node *node;
@@ -40,15 +40,11 @@ struct sc_findings {
 
 static struct item *append(struct sc_findings *out)
 {
-	if (out->count == out->size) {
-		size_t size = out->size ? out->size * 2 : 8;
-		struct item *items = realloc(out->items, size * sizeof(*items));
+	struct item *items = sc_grow(out->items, out->count, sizeof(*items));
 
-		if (!items)
-			return NULL;
-		out->items = items;
-		out->size = size;
-	}
+	if (!items)
+		return NULL;
+	out->items = items;
 	return &out->items[out->count++];
 }
 

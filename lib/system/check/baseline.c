@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/grow.h"
 #include "plan/plan.h"
 #include "system/os/file.h"
 #include "system/os/place.h"
@@ -32,7 +33,7 @@ struct sc_baseline {
 	struct sc_buf old; /* the bytes that it contained */
 	bool existed;
 	struct row *rows;
-	size_t count, size;
+	size_t count;
 	struct sc_buf key;
 	size_t file_len; /* of key: the file name of the current result and its tab */
 	bool failed;
@@ -110,15 +111,11 @@ static int by_text(const void *a, const void *b)
 
 static bool add_row(struct sc_baseline *baseline, const char *text)
 {
-	if (baseline->count == baseline->size) {
-		size_t size = baseline->size ? baseline->size * 2 : 256;
-		struct row *rows = reallocarray(baseline->rows, size, sizeof(*rows));
+	struct row *rows = sc_grow(baseline->rows, baseline->count, sizeof(*rows));
 
-		if (!rows)
-			return false;
-		baseline->rows = rows;
-		baseline->size = size;
-	}
+	if (!rows)
+		return false;
+	baseline->rows = rows;
 	baseline->rows[baseline->count++] = (struct row){.text = text};
 	return text != NULL;
 }

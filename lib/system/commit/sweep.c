@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 #include "system/os/rename.h"
 
@@ -48,7 +49,7 @@ static void remember(struct spicecfg_ctx *ctx, const struct stat *dir)
 	if (!ctx->swept && (ctx->swept = calloc(1, sizeof(struct swept))))
 		ctx->swept_free = swept_free;
 	struct swept *swept = ctx->swept;
-	struct id *more = swept ? reallocarray(swept->dirs, swept->n + 1, sizeof(*more)) : NULL;
+	struct id *more = swept ? sc_grow(swept->dirs, swept->n, sizeof(*more)) : NULL;
 
 	if (!more)
 		return;

@@ -12,6 +12,7 @@
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "doc/qemuconf.h"
 #include "model/libvirt.h"
 #include "system/os/exposure.h"
@@ -90,22 +91,16 @@ enum spicecfg_status sc_host_gather_conf_file(struct spicecfg_ctx *ctx, const ch
 /* Lists of strings that grow in the host's arena. */
 struct list {
 	const char **items;
-	size_t count, size;
+	size_t count;
 };
 
 static bool add(struct sc_host *host, struct list *list, const char *text)
 {
-	if (list->count == list->size) {
-		size_t size = list->size ? list->size * 2 : 32;
-		const char **items = sc_arena_alloc(host->memory, size * sizeof(*items));
+	const char **items = sc_arena_grow(host->memory, list->items, list->count, sizeof(*items));
 
-		if (!items)
-			return false;
-		if (list->count)
-			memcpy(items, list->items, list->count * sizeof(*items));
-		list->items = items;
-		list->size = size;
-	}
+	if (!items)
+		return false;
+	list->items = items;
 	list->items[list->count] = sc_arena_strdup(host->memory, text);
 	return list->items[list->count] && ++list->count;
 }

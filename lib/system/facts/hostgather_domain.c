@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "doc/xml.h"
 #include "model/address.h"
 #include "model/libvirt.h"
@@ -36,17 +37,11 @@ static bool is_told(const struct sc_host *host, const char *path)
 
 static bool add_path(struct sc_host *host, const struct sc_path_fact *fact)
 {
-	/* The array is in the arena: it grows in powers of two. */
-	if ((host->n_paths & (host->n_paths - 1)) == 0) {
-		size_t size = host->n_paths ? host->n_paths * 2 : 1;
-		struct sc_path_fact *paths = sc_arena_alloc(host->memory, size * sizeof(*paths));
+	struct sc_path_fact *paths = sc_arena_grow(host->memory, host->paths, host->n_paths, sizeof(*paths));
 
-		if (!paths)
-			return false;
-		if (host->n_paths)
-			memcpy(paths, host->paths, host->n_paths * sizeof(*paths));
-		host->paths = paths;
-	}
+	if (!paths)
+		return false;
+	host->paths = paths;
 	host->paths[host->n_paths] = *fact;
 	host->paths[host->n_paths].path = sc_arena_strdup(host->memory, fact->path);
 	return host->paths[host->n_paths++].path != NULL;

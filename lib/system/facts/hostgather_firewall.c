@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "doc/nft.h"
 #include "model/address.h"
 #include "system/facts/hostgather.h"
@@ -22,19 +23,12 @@ struct look {
 static void add(void *opaque, unsigned first, unsigned last)
 {
 	struct look *look = opaque;
+	struct sc_port_range *ranges = sc_arena_grow(look->host->memory, *look->ranges, *look->count, sizeof(*ranges));
 
-	/* The array is in the arena: it grows in powers of two. */
-	if ((*look->count & (*look->count - 1)) == 0) {
-		size_t size = *look->count ? *look->count * 2 : 1;
-		struct sc_port_range *ranges = sc_arena_alloc(look->host->memory, size * sizeof(*ranges));
-
-		look->failed |= !ranges;
-		if (!ranges)
-			return;
-		if (*look->count)
-			memcpy(ranges, *look->ranges, *look->count * sizeof(*ranges));
-		*look->ranges = ranges;
-	}
+	look->failed |= !ranges;
+	if (!ranges)
+		return;
+	*look->ranges = ranges;
 	(*look->ranges)[(*look->count)++] = (struct sc_port_range){first, last};
 }
 

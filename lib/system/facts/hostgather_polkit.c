@@ -2,6 +2,7 @@
 /* Whom polkit allows to manage VMs without an administrator's password: its rules, the older .pkla files, and the action's own defaults. */
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/table.h"
 #include "base/text.h"
 #include "doc/polkit.h"
@@ -62,18 +63,12 @@ static void add(void *opaque, enum sc_polkit_grant grant, const char *name, size
 	struct look *look = opaque;
 	struct sc_host *host = look->host;
 	struct sc_polkit_fact fact = {.file = look->file, .line = line, .who = (enum sc_polkit_who)grant};
+	struct sc_polkit_fact *facts = sc_arena_grow(host->memory, host->polkit, host->n_polkit, sizeof(*facts));
 
-	/* The array is in the arena: it grows in powers of two. */
-	if ((host->n_polkit & (host->n_polkit - 1)) == 0) {
-		struct sc_polkit_fact *facts = sc_arena_alloc(host->memory, (host->n_polkit ? host->n_polkit * 2 : 1) * sizeof(*facts));
-
-		look->failed |= !facts;
-		if (!facts)
-			return;
-		if (host->n_polkit)
-			memcpy(facts, host->polkit, host->n_polkit * sizeof(*facts));
-		host->polkit = facts;
-	}
+	look->failed |= !facts;
+	if (!facts)
+		return;
+	host->polkit = facts;
 	if (grant == SC_GRANT_GROUP || grant == SC_GRANT_USER) {
 		fact.name = sc_arena_strndup(host->memory, name, len);
 		look->failed |= !fact.name;

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "system/facts/hostgather.h"
 #include "system/os/look.h"
 
@@ -23,33 +24,22 @@ enum { CMDLINE_MAX = 4 * 1024 * 1024 };
 
 static bool add_busy(struct sc_host *host, const char *address, unsigned port)
 {
-	/* The array is in the arena: it grows in powers of two. */
-	if ((host->n_busy & (host->n_busy - 1)) == 0) {
-		struct sc_busy_fact *busy = sc_arena_alloc(host->memory, (host->n_busy ? host->n_busy * 2 : 1) * sizeof(*busy));
+	struct sc_busy_fact *busy = sc_arena_grow(host->memory, host->busy, host->n_busy, sizeof(*busy));
 
-		if (!busy)
-			return false;
-		if (host->n_busy)
-			memcpy(busy, host->busy, host->n_busy * sizeof(*busy));
-		host->busy = busy;
-	}
+	if (!busy)
+		return false;
+	host->busy = busy;
 	host->busy[host->n_busy] = (struct sc_busy_fact){sc_arena_strdup(host->memory, address), port};
 	return host->busy[host->n_busy++].address != NULL;
 }
 
 static bool add_vm_port(struct sc_host *host, unsigned port)
 {
-	size_t known = host->n_vm_ports_known;
+	unsigned *ports = sc_arena_grow(host->memory, host->vm_ports, host->n_vm_ports_known, sizeof(*ports));
 
-	if ((known & (known - 1)) == 0) {
-		unsigned *ports = sc_arena_alloc(host->memory, (known ? known * 2 : 1) * sizeof(*ports));
-
-		if (!ports)
-			return false;
-		if (known)
-			memcpy(ports, host->vm_ports, known * sizeof(*ports));
-		host->vm_ports = ports;
-	}
+	if (!ports)
+		return false;
+	host->vm_ports = ports;
 	host->vm_ports[host->n_vm_ports_known++] = port;
 	return true;
 }
@@ -172,15 +162,10 @@ static bool take_guest(struct sc_host *host, const struct sc_buf *arguments)
 	}
 	if (!guest.name)
 		return true;
-	if ((host->n_guests & (host->n_guests - 1)) == 0) {
-		struct sc_guest_fact *guests = sc_arena_alloc(host->memory, (host->n_guests ? host->n_guests * 2 : 1) * sizeof(*guests));
-
-		if (!guests)
-			return false;
-		if (host->n_guests)
-			memcpy(guests, host->guests, host->n_guests * sizeof(*guests));
-		host->guests = guests;
-	}
+	struct sc_guest_fact *guests = sc_arena_grow(host->memory, host->guests, host->n_guests, sizeof(*guests));
+	if (!guests)
+		return false;
+	host->guests = guests;
 	host->guests[host->n_guests++] = guest;
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/text.h"
 #include "model/domain.h"
 #include "model/libvirt.h"
@@ -23,7 +24,7 @@ struct hold {
 struct holds {
 	struct sc_arena *memory;
 	struct hold *items;
-	size_t n, size;
+	size_t n;
 	bool failed;
 };
 
@@ -40,16 +41,11 @@ static void add(struct holds *holds, long long port, const char *socket, const c
 {
 	if (!socket && (port <= 0 || port > 0xffff))
 		return;
-	if (holds->n == holds->size) {
-		size_t size = holds->size ? 2 * holds->size : 64;
-		struct hold *items = reallocarray(holds->items, size, sizeof(*items));
-
-		holds->failed |= !items;
-		if (!items)
-			return;
-		holds->items = items;
-		holds->size = size;
-	}
+	struct hold *items = sc_grow(holds->items, holds->n, sizeof(*items));
+	holds->failed |= !items;
+	if (!items)
+		return;
+	holds->items = items;
 	struct hold *hold = &holds->items[holds->n++];
 	*hold = (struct hold){
 	    .port = socket ? 0 : (unsigned)port,

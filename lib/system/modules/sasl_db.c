@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "system/modules/sasl_impl.h"
 
 static const char *const suffixes[] = {"", ".pag", ".dir"};
@@ -49,7 +50,7 @@ struct work {
 	char log[512];  /* the last error that libsasl2 logged */
 	struct plugin plugin;
 	struct entry *entries;
-	size_t n_entries, size_entries;
+	size_t n_entries;
 };
 
 static int get_option(void *context, const char *plugin, const char *option, const char **result, unsigned *len)
@@ -156,15 +157,10 @@ static bool add_entry(struct work *work, const char *key, size_t len)
 
 	if (!property)
 		return false;
-	if (work->n_entries == work->size_entries) {
-		size_t size = work->size_entries ? 2 * work->size_entries : 64;
-		struct entry *more = reallocarray(work->entries, size, sizeof(*more));
-
-		if (!more)
-			return false;
-		work->entries = more;
-		work->size_entries = size;
-	}
+	struct entry *more = sc_grow(work->entries, work->n_entries, sizeof(*more));
+	if (!more)
+		return false;
+	work->entries = more;
 	property++;
 	struct entry *entry = &work->entries[work->n_entries];
 	*entry =

@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/grow.h"
 #include "system/os/file_root.h"
 
 char *sc_file_path(const struct spicecfg_ctx *ctx, const char *path)
@@ -201,28 +202,23 @@ static char **no_memory(void)
 static char **collect(DIR *dir, struct sc_arena *arena)
 {
 	struct dirent *entry;
-	size_t count = 0, size = 64;
-	char **names = sc_arena_alloc(arena, size * sizeof(*names));
+	size_t count = 0;
+	char **names = NULL;
 
 	/* NULL is the end or an error; only errno distinguishes them */
-	while (names && (errno = 0, entry = readdir(dir))) {
+	while ((errno = 0, entry = readdir(dir))) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (count + 1 == size) {
-			char **more = sc_arena_alloc(arena, size * 2 * sizeof(*names));
-			if (!more)
-				return no_memory();
-			memcpy(more, names, size * sizeof(*names));
-			names = more;
-			size *= 2;
-		}
-		if (!(names[count++] = sc_arena_strdup(arena, entry->d_name)))
+		names = sc_arena_grow(arena, names, count, sizeof(*names));
+		if (!names || !(names[count++] = sc_arena_strdup(arena, entry->d_name)))
 			return no_memory();
 	}
-	if (!names)
-		return no_memory();
 	if (errno)
 		return NULL;
+	names = sc_arena_grow(arena, names, count, sizeof(*names));
+	if (!names)
+		return no_memory();
+	names[count] = NULL;
 	qsort(names, count, sizeof(*names), by_name);
 	return names;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "base/table.h"
 #include "doc/lines.h"
 #include "system/os/look.h"
@@ -143,7 +144,7 @@ struct members {
 	struct sc_names_book *book;
 	struct sc_arena *arena;
 	struct sc_table seen;
-	char **names; /* room for a power of two */
+	char **names;
 	size_t count;
 	bool many, failed;
 };
@@ -156,16 +157,11 @@ static void add(struct members *members, const char *text, size_t len)
 	members->failed |= len && !members->many && !entry;
 	if (!entry || entry->times++)
 		return;
-	if ((members->count & (members->count - 1)) == 0) {
-		char **more = sc_arena_alloc(members->arena, (members->count ? 2 * members->count : 1) * sizeof(*more));
-
-		members->failed |= !more;
-		if (!more)
-			return;
-		if (members->count)
-			memcpy(more, members->names, members->count * sizeof(*more));
-		members->names = more;
-	}
+	char **more = sc_arena_grow(members->arena, members->names, members->count, sizeof(*more));
+	members->failed |= !more;
+	if (!more)
+		return;
+	members->names = more;
 	members->names[members->count++] = name;
 	members->many = ++members->book->given > SC_NAMES_MEMBERS_MAX;
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/grow.h"
 #include "base/text.h"
 
 /* A directory that is being walked: its names as one block, sorted through offsets, each preceded by '/' (directory) or '.' (file). */
@@ -17,7 +18,7 @@ struct directory {
 	size_t path_len; /* of the directory's path in walk->path, with its slash */
 	struct sc_buf names;
 	size_t *offsets;
-	size_t count, size, next;
+	size_t count, next;
 };
 
 struct sc_walk {
@@ -106,17 +107,13 @@ static char kind_of(int dir, const struct dirent *entry)
 
 static void add_name(struct sc_walk *walk, struct directory *directory, char kind, const char *name)
 {
-	if (directory->count == directory->size) {
-		size_t size = directory->size ? directory->size * 2 : 64;
-		size_t *offsets = reallocarray(directory->offsets, size, sizeof(*offsets));
+	size_t *offsets = sc_grow(directory->offsets, directory->count, sizeof(*offsets));
 
-		if (!offsets) {
-			walk->failed = true;
-			return;
-		}
-		directory->offsets = offsets;
-		directory->size = size;
+	if (!offsets) {
+		walk->failed = true;
+		return;
 	}
+	directory->offsets = offsets;
 	directory->offsets[directory->count++] = directory->names.len;
 	sc_buf_addc(&directory->names, kind);
 	sc_buf_add(&directory->names, name, strlen(name) + 1);

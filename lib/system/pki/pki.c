@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/grow.h"
 #include "system/os/file.h"
 #include "system/os/modules.h"
 
@@ -130,7 +131,7 @@ const struct spicecfg_pki_view *spicecfg_pki_view(const struct spicecfg_pki *pki
 static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *finding)
 {
 	struct spicecfg_pki *pki = opaque;
-	struct spicecfg_finding *grown = reallocarray(pki->findings, pki->n_findings + 1, sizeof(*grown));
+	struct spicecfg_finding *grown = sc_grow(pki->findings, pki->n_findings, sizeof(*grown));
 
 	if (!grown)
 		return SPICECFG_SYSTEM;
