@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finding.h"
 #include "base/fix.h"
 #include "base/grow.h"
 #include "base/text.h"
@@ -147,21 +148,12 @@ enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format
 	return SPICECFG_OK;
 }
 
-static bool copy_finding(struct sc_arena *memory, struct spicecfg_finding *finding)
-{
-	const struct spicecfg_fix *fix = finding->fix;
-
-	finding->fix = sc_fix_copy(memory, fix);
-	return copy_text(memory, &finding->rule) && copy_text(memory, &finding->message) && copy_text(memory, &finding->path) &&
-	       copy_text(memory, &finding->file) && !finding->fix == !fix;
-}
-
 enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spicecfg_finding *finding, bool refuse)
 {
 	struct spicecfg_finding *found = sc_arena_grow(plan->memory, plan->found, plan->n_found, sizeof(*found));
-	struct spicecfg_finding copy = *finding;
+	struct spicecfg_finding copy;
 
-	if (!found || !copy_finding(plan->memory, &copy))
+	if (!found || !sc_finding_copy(plan->memory, finding, &copy))
 		return sc_fail_memory(plan->ctx);
 	plan->found = found;
 	plan->found[plan->n_found++] = copy;
@@ -301,12 +293,12 @@ enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char
 enum spicecfg_status sc_report_add(struct spicecfg_report *report, const struct spicecfg_finding *finding)
 {
 	struct spicecfg_finding *findings = sc_arena_grow(report->memory, report->findings, report->n_findings, sizeof(*findings));
-	struct spicecfg_finding copy = *finding;
+	struct spicecfg_finding copy;
 
 	if (!findings)
 		return sc_fail_memory(report->plan->ctx);
 	report->findings = findings;
-	if (!copy_finding(report->memory, &copy))
+	if (!sc_finding_copy(report->memory, finding, &copy))
 		return sc_fail_memory(report->plan->ctx);
 	report->findings[report->n_findings++] = copy;
 	return SPICECFG_OK;

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/finding.h"
 #include "base/fix.h"
 #include "system/check/baseline.h"
 #include "system/check/check_host.h"
@@ -309,12 +310,7 @@ static void count(struct run *run, const struct spicecfg_check_result *result)
 	if (result->error->status > run->worst)
 		run->worst = result->error->status;
 	if (!run->first.message)
-		run->first = (struct spicecfg_error){.status = result->error->status,
-						     .message = sc_arena_strdup(run->memory, result->error->message),
-						     .fix = sc_fix_copy(run->memory, result->error->fix),
-						     .file = sc_arena_strdup(run->memory, result->error->file),
-						     .line = result->error->line,
-						     .column = result->error->column};
+		sc_error_copy(run->memory, result->error, &run->first);
 }
 
 static void hand_over(struct run *run, struct sc_check_item *item)

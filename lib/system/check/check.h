@@ -66,8 +66,8 @@ void sc_check_item_run(const struct sc_check *check, struct sc_check_worker *wor
 /*
  * Copies a finding into memory and item->findings (which must have room), with the configured level, or drops it if that is off. Levels do
  * not affect the verdict.
- */
-void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
+ * False when memory is short. */
+bool sc_check_add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
 			  struct sc_arena *memory);
 
 /*

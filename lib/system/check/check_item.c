@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/finding.h"
 #include "base/fix.h"
+#include "base/grow.h"
 #include "base/table.h"
 #include "doc/sniff.h"
 #include "model/domain.h"
@@ -20,15 +22,11 @@
 
 void sc_check_item_fail(struct sc_check_item *item, const struct spicecfg_error *error, struct sc_arena *memory)
 {
-	const char *file = error->file ? error->file : item->result.file;
-	const char *message = sc_arena_strdup(memory, error->message);
+	struct spicecfg_error placed = *error;
 
-	item->failure = (struct spicecfg_error){.status = error->status,
-						.message = message ? message : "out of memory",
-						.fix = sc_fix_copy(memory, error->fix),
-						.file = sc_arena_strdup(memory, file),
-						.line = error->line,
-						.column = error->column};
+	if (!placed.file)
+		placed.file = item->result.file;
+	sc_error_copy(memory, &placed, &item->failure);
 	item->result.error = &item->failure;
 	item->result.verdict = SPICECFG_VERDICT_UNKNOWN;
 	item->result.n_findings = 0;
@@ -81,22 +79,19 @@ static int by_place(const void *a, const void *b)
 	return strcmp(x->rule, y->rule);
 }
 
-void sc_check_add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
+bool sc_check_add_finding(const struct sc_check *check, struct sc_check_item *item, const struct spicecfg_finding *finding,
 			  struct sc_arena *memory)
 {
-	struct spicecfg_finding *copy = &item->findings[item->result.n_findings];
+	struct spicecfg_finding *copy = &item->findings[item->result.n_findings], bare = *finding;
 
-	*copy = *finding;
-	copy->level = level_of(check, finding);
-	if (copy->level == SPICECFG_LEVEL_OFF)
-		return;
-	copy->message = sc_arena_strdup(memory, finding->message);
-	copy->path = sc_arena_strdup(memory, finding->path);
-	copy->file = sc_arena_strdup(memory, finding->file);
+	bare.level = level_of(check, finding);
+	if (bare.level == SPICECFG_LEVEL_OFF)
+		return true;
+	bare.fix = NULL;
+	bool fine = sc_finding_copy(memory, &bare, copy);
 	copy->fix = fix_for(check, finding->fix, item, memory);
-	if (!copy->message)
-		copy->message = "out of memory";
 	item->result.n_findings++;
+	return fine && !copy->fix == !finding->fix;
 }
 
 struct parsed {
@@ -106,12 +101,12 @@ struct parsed {
 	struct sc_schema_fault *faults;
 	size_t n_faults;
 	struct spicecfg_finding *logins; /* findings of its PAM file */
-	size_t n_logins, size_logins;
+	size_t n_logins;
 	bool failed; /* out of memory */
 	struct sc_arena *memory;
 };
 
-static void add_fault(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed,
+static bool add_fault(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed,
 		      const struct sc_schema_fault *fault, struct sc_arena *memory)
 {
 	SC_BUF path = SC_BUF_INIT;
@@ -126,7 +121,7 @@ static void add_fault(const struct sc_check *check, struct sc_check_item *item, 
 					   .file = where.file,
 					   .line = where.line,
 					   .column = where.column};
-	sc_check_add_finding(check, item, &finding, memory);
+	return sc_check_add_finding(check, item, &finding, memory);
 }
 
 /* Findings of class start that occur on every host, by their fix. */
@@ -186,7 +181,7 @@ static void force_fix(struct spicecfg_finding *finding, struct sc_arena *memory)
 		finding->fix = sc_fix_more(memory, finding->fix, "--force");
 }
 
-static void take_findings(const struct sc_check *check, struct sc_check_item *item, const struct parsed *parsed, const struct sc_buf *bytes,
+static void take_findings(const struct sc_check *check, struct sc_check_item *item, struct parsed *parsed, const struct sc_buf *bytes,
 			  struct sc_arena *memory)
 {
 	size_t n_rules = sc_findings_count(parsed->findings);
@@ -199,19 +194,20 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;
 	item->result.findings = item->findings;
 	struct refusals refusals __attribute__((cleanup(free_refusals))) = {.memory = memory, .by_fix = SC_TABLE_INIT};
-	if (!item->findings || !count_refusals(parsed->findings, &refusals))
+	parsed->failed |= (count && !item->findings) || !count_refusals(parsed->findings, &refusals);
+	if (!item->findings || parsed->failed)
 		return;
 	for (size_t i = 0; i < n_rules; i++) {
 		size_t before = item->result.n_findings;
 
-		sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
+		parsed->failed |= !sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
 		if (item->result.n_findings > before && needs_force(parsed->findings, i, &refusals))
 			force_fix(&item->findings[before], memory);
 	}
 	for (size_t i = 0; i < parsed->n_faults; i++)
-		add_fault(check, item, parsed, &parsed->faults[i], memory);
+		parsed->failed |= !add_fault(check, item, parsed, &parsed->faults[i], memory);
 	for (size_t i = 0; i < parsed->n_logins; i++)
-		sc_check_add_finding(check, item, &parsed->logins[i], memory);
+		parsed->failed |= !sc_check_add_finding(check, item, &parsed->logins[i], memory);
 	if (item->result.n_findings > 1)
 		qsort(item->findings, item->result.n_findings, sizeof(*item->findings), by_place);
 	for (size_t i = 0; i < item->result.n_findings; i++) {
@@ -284,27 +280,13 @@ static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_
 static void keep_login(void *opaque, const struct spicecfg_finding *finding)
 {
 	struct parsed *parsed = opaque;
+	struct spicecfg_finding *more = sc_arena_grow(parsed->memory, parsed->logins, parsed->n_logins, sizeof(*more));
 
-	if (parsed->n_logins == parsed->size_logins) {
-		size_t size = parsed->size_logins ? parsed->size_logins * 2 : 16;
-		struct spicecfg_finding *more = sc_arena_alloc(parsed->memory, size * sizeof(*more));
-
-		parsed->failed |= !more;
-		if (!more)
-			return;
-		if (parsed->n_logins)
-			memcpy(more, parsed->logins, parsed->n_logins * sizeof(*more));
-		parsed->logins = more;
-		parsed->size_logins = size;
-	}
-	struct spicecfg_finding *copy = &parsed->logins[parsed->n_logins++];
-	*copy = *finding;
-	copy->message = sc_arena_strdup(parsed->memory, finding->message);
-	copy->path = sc_arena_strdup(parsed->memory, finding->path);
-	copy->file = sc_arena_strdup(parsed->memory, finding->file);
-	copy->fix = sc_fix_copy(parsed->memory, finding->fix);
-	if (!copy->message)
-		copy->message = "out of memory";
+	parsed->failed |= !more;
+	if (!more)
+		return;
+	parsed->logins = more;
+	parsed->failed |= !sc_finding_copy(parsed->memory, finding, &more[parsed->n_logins++]);
 }
 
 /* The VM's PAM file decides who gets in through a saslauthd of its own. */

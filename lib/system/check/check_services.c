@@ -85,7 +85,7 @@ static void add(void *opaque, const struct spicecfg_finding *finding)
 	size_t before = item->result.n_findings;
 	if (*place)
 		return;
-	sc_check_add_finding(services->check, item, finding, services->memory);
+	services->failed |= !sc_check_add_finding(services->check, item, finding, services->memory);
 	/* A finding whose level is off was not added. */
 	if (item->result.n_findings > before)
 		*place = (uint32_t)item->result.n_findings;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/finding.h"
 #include "base/fix.h"
 #include "model/mechanisms.h"
 #include "model/sasl.h"
@@ -116,7 +117,7 @@ static bool is_of_vm(const char *rule)
 	return false;
 }
 
-static void take(struct show *show, const struct sc_findings *from, bool all)
+static bool take(struct show *show, const struct sc_findings *from, bool all)
 {
 	for (size_t i = 0; from && i < sc_findings_count(from); i++) {
 		const struct spicecfg_finding *finding = sc_findings_get(from, i);
@@ -124,13 +125,10 @@ static void take(struct show *show, const struct sc_findings *from, bool all)
 		/* of the VM's findings, those that the directory's don't cover */
 		if (!all && !is_of_vm(finding->rule))
 			continue;
-		struct spicecfg_finding *copy = &show->findings[show->n_findings++];
-		*copy = *finding;
-		copy->message = sc_arena_strdup(show->memory, finding->message);
-		copy->path = sc_arena_strdup(show->memory, finding->path);
-		copy->file = sc_arena_strdup(show->memory, finding->file);
-		copy->fix = sc_fix_copy(show->memory, finding->fix);
+		if (!sc_finding_copy(show->memory, finding, &show->findings[show->n_findings++]))
+			return false;
 	}
+	return true;
 }
 
 static enum spicecfg_status tell_findings(struct show *show, struct spicecfg_vm *vm)
@@ -143,10 +141,8 @@ static enum spicecfg_status tell_findings(struct show *show, struct spicecfg_vm 
 		show->findings = sc_arena_alloc(show->memory, count * sizeof(*show->findings));
 		status = show->findings ? SPICECFG_OK : sc_fail_memory(show->site.ctx);
 	}
-	if (!status) {
-		take(show, show->judged, true);
-		take(show, show->console, false);
-	}
+	if (!status && (!take(show, show->judged, true) || !take(show, show->console, false)))
+		status = sc_fail_memory(show->site.ctx);
 	sc_findings_free(show->judged);
 	sc_findings_free(show->console);
 	sc_host_free(show->host);
