@@ -17,6 +17,15 @@ enum spicecfg_status cli_flush(struct cli *cli, FILE *out)
 			"the report can't be written%s%s: nothing was changed", why ? ": " : "", why ? strerror(why) : "");
 }
 
+json_t *cli_results(struct cli *cli)
+{
+	json_t *list = json_object_get(cli->json_doc, "results");
+
+	if (!list)
+		json_object_set_new(cli->json_doc, "results", list = json_array());
+	return list;
+}
+
 static void print_whole(struct cli *cli)
 {
 	json_object_set_new(cli->json_doc, "changed", json_boolean(cli->changed));

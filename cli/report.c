@@ -72,6 +72,14 @@ json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *f
 	return json;
 }
 
+json_t *cli_file_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target)
+{
+	json_t *json = cli_finding_json(cli, finding, target);
+
+	json_object_set_new(json, "file", cli_json_text(finding->file));
+	return json;
+}
+
 static void print_changes(const struct cli *cli, const char *label, const struct spicecfg_plan *plan)
 {
 	static const char *const when[] = {"now", "when it is defined", "when the daemon restarts", "at the next start"};

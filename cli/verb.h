@@ -130,6 +130,9 @@ enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
 				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan));
 
+/* The "results" of a verb that changes nothing: an array of the JSON document, made at the first call. */
+json_t *cli_results(struct cli *cli);
+
 /*
  * Calls one() for each TARGET word, with cli->target set; words ends with NULL. With cli->many an error is printed, added to the results
  * and cleared, and the next target follows; a signal ends the loop. Returns the highest status. For verbs that take several TARGETs: for
@@ -149,6 +152,8 @@ bool cli_finding_is_news(const struct spicecfg_finding *finding);
 
 /* A finding as a JSON object; target is the TARGET word for which its fix is written, or NULL. */
 json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target);
+/* The same with the file that it is about, where a list is of several. */
+json_t *cli_file_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target);
 
 /*
  * A fix as one line for the TARGET word target (NULL: none). Each spicecfg command in it gets the options of this run (--root, -c,

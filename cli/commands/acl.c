@@ -71,9 +71,8 @@ static void show(struct cli *cli, const struct spicecfg_vm *vm, const struct spi
 	if (!json_array_size(list))
 		cli_out(cli, "  nobody but root and QEMU's own account\n");
 	if (cli->json)
-		json_array_append_new(json_object_get(cli->json_doc, "results"),
-				      json_pack("{s:o, s:o, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)), "socket",
-						cli_json_text(path), "live", live, "entries", list));
+		json_array_append_new(cli_results(cli), json_pack("{s:o, s:o, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)),
+								  "socket", cli_json_text(path), "live", live, "entries", list));
 	json_decref(list);
 }
 
@@ -83,8 +82,7 @@ static enum spicecfg_status run_show(struct cli *cli)
 	struct spicecfg_acl *acl = NULL;
 	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, true, &vm);
 
-	if (!json_object_get(cli->json_doc, "results"))
-		json_object_set_new(cli->json_doc, "results", json_array());
+	(void)cli_results(cli);
 	if (!status)
 		status = spicecfg_acl_read(cli->ctx, vm, &acl);
 	if (!status)

@@ -15,6 +15,21 @@ enum spicecfg_status cli_auth_open(struct cli *cli, bool readonly, struct spicec
 	return spicecfg_vm_open(cli->ctx, cli->target, readonly, vm);
 }
 
+enum spicecfg_status cli_auth_list(struct cli *cli, const char *key, cli_auth_read_fn read)
+{
+	struct spicecfg_vm *vm = NULL;
+	json_t *list = json_array();
+	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
+
+	if (!status)
+		status = read(cli, vm, list);
+	if (!spicecfg_ctx_error(cli->ctx))
+		json_object_set(cli->json_doc, key, list);
+	json_decref(list);
+	spicecfg_vm_free(vm);
+	return status;
+}
+
 struct wish {
 	cli_auth_plan_fn make;
 	const void *opaque;

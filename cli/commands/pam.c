@@ -46,19 +46,14 @@ static void show_rule(void *opaque, const struct spicecfg_pam_rule *rule)
 					cli_json_text(rule->file), "line", (int)rule->line, "error", cli_json_text(rule->error)));
 }
 
+static enum spicecfg_status read_rules(struct cli *cli, struct spicecfg_vm *vm, json_t *list)
+{
+	return spicecfg_pam_show(cli->ctx, vm, cli_get(cli, "service"), show_rule, &(struct report){cli, list});
+}
+
 static enum spicecfg_status run_show(struct cli *cli)
 {
-	struct report report = {cli, json_array()};
-	struct spicecfg_vm *vm = NULL;
-	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
-
-	if (!status)
-		status = spicecfg_pam_show(cli->ctx, vm, cli_get(cli, "service"), show_rule, &report);
-	if (!status)
-		json_object_set(cli->json_doc, "rules", report.list);
-	json_decref(report.list);
-	spicecfg_vm_free(vm);
-	return status;
+	return cli_auth_list(cli, "rules", read_rules);
 }
 
 static void show_finding(void *opaque, const struct spicecfg_finding *finding)
@@ -71,27 +66,21 @@ static void show_finding(void *opaque, const struct spicecfg_finding *finding)
 	else
 		cli_out(report->cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message,
 			finding->rule);
-	json_t *json = cli_finding_json(report->cli, finding, report->cli->target);
-	json_object_set_new(json, "file", cli_json_text(finding->file));
-	json_array_append_new(report->list, json);
+	json_array_append_new(report->list, cli_file_finding_json(report->cli, finding, report->cli->target));
+}
+
+static enum spicecfg_status read_findings(struct cli *cli, struct spicecfg_vm *vm, json_t *list)
+{
+	enum spicecfg_status status = spicecfg_pam_check(cli->ctx, vm, cli_get(cli, "service"), show_finding, &(struct report){cli, list});
+
+	if (!status && !json_array_size(list))
+		cli_out(cli, "no findings\n");
+	return status;
 }
 
 static enum spicecfg_status run_check(struct cli *cli)
 {
-	struct report report = {cli, json_array()};
-	struct spicecfg_vm *vm = NULL;
-	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
-
-	if (!status)
-		status = spicecfg_pam_check(cli->ctx, vm, cli_get(cli, "service"), show_finding, &report);
-	if (!spicecfg_ctx_error(cli->ctx)) {
-		json_object_set(cli->json_doc, "findings", report.list);
-		if (!json_array_size(report.list))
-			cli_out(cli, "no findings\n");
-	}
-	json_decref(report.list);
-	spicecfg_vm_free(vm);
-	return status;
+	return cli_auth_list(cli, "findings", read_findings);
 }
 
 static enum spicecfg_status try_login(struct cli *cli, struct spicecfg_vm *vm, const struct cli_secret *secret,

@@ -133,9 +133,7 @@ static void report(struct cli *cli, const struct spicecfg_pki *pki)
 
 	for (size_t i = 0; (finding = spicecfg_pki_finding(pki, i)); i++) {
 		counts[finding->level]++;
-		json_t *json = cli_finding_json(cli, finding, NULL);
-		json_object_set_new(json, "file", cli_json_text(finding->file));
-		json_array_append_new(list, json);
+		json_array_append_new(list, cli_file_finding_json(cli, finding, NULL));
 		cli_out(cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
 		char *fix = cli_fix_text(cli, finding->fix, NULL);
 		if (!cli->quiet && !cli->json)

@@ -62,12 +62,8 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 		json_object_set_new(row, "package", cli_json_text(mech->package));
 		json_array_append_new(mechanisms, row);
 	}
-	for (size_t i = 0; i < state->n_findings; i++) {
-		json_t *finding = cli_finding_json(cli, &state->findings[i], target);
-
-		json_object_set_new(finding, "file", cli_json_text(state->findings[i].file));
-		json_array_append_new(findings, finding);
-	}
+	for (size_t i = 0; i < state->n_findings; i++)
+		json_array_append_new(findings, cli_file_finding_json(cli, &state->findings[i], target));
 	json_object_set_new(json, "mechanisms", mechanisms);
 	json_object_set_new(json, "offered_tls", cli_json_text(state->offered_tls));
 	json_object_set_new(json, "offered_plain", cli_json_text(state->offered_plain));
@@ -116,7 +112,7 @@ static enum spicecfg_status show_one(struct cli *cli, const char *target)
 		status = spicecfg_sasl_show(cli->ctx, vm, &state);
 	if (!status) {
 		if (cli->json)
-			json_array_append_new(json_object_get(cli->json_doc, "results"), state_json(cli, state, target));
+			json_array_append_new(cli_results(cli), state_json(cli, state, target));
 		print_state(cli, state, target);
 	}
 	spicecfg_sasl_state_free(state);
@@ -128,8 +124,7 @@ static enum spicecfg_status run_show(struct cli *cli)
 {
 	char **names = NULL;
 
-	if (!json_object_get(cli->json_doc, "results"))
-		json_object_set_new(cli->json_doc, "results", json_array());
+	(void)cli_results(cli);
 	if (cli->target)
 		return show_one(cli, cli->target);
 	enum spicecfg_status status = show_one(cli, NULL);

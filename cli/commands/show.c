@@ -62,7 +62,7 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 		    json_pack("{s:o, s:o, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)), "name",
 			      cli_json_text(spicecfg_vm_name(vm)), "running", spicecfg_vm_is_running(vm), "settings", rows.settings);
 
-		json_array_append_new(json_object_get(cli->json_doc, "results"), result);
+		json_array_append_new(cli_results(cli), result);
 	} else if (!status) {
 		cli_out(cli, "%s%s\n", spicecfg_vm_label(vm), spicecfg_vm_is_running(vm) ? " (running)" : "");
 		if (!cli->quiet)
@@ -94,7 +94,7 @@ static enum spicecfg_status run(struct cli *cli)
 	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
 		return cli_usage(cli, "a TARGET can't be used together with --vm, --all or --match");
 	cli->reports = stdout;
-	json_object_set_new(cli->json_doc, "results", json_array());
+	(void)cli_results(cli);
 	if (cli->target)
 		return show_one(cli);
 	enum spicecfg_status status = cli->n_args ? SPICECFG_OK : spicecfg_vm_list(cli->ctx, match, &names);

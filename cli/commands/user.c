@@ -68,21 +68,19 @@ static void list_user(void *opaque, const char *user, const char *realm)
 	json_array_append_new(listing->users, json_pack("{s:o, s:o}", "user", cli_json_text(user), "realm", cli_json_text(realm)));
 }
 
-static enum spicecfg_status run_list(struct cli *cli)
+static enum spicecfg_status read_users(struct cli *cli, struct spicecfg_vm *vm, json_t *list)
 {
-	struct listing listing = {cli, json_array(), cli->n_args ? cli->args[0] : NULL};
-	struct spicecfg_vm *vm = NULL;
-	enum spicecfg_status status = cli_auth_open(cli, true, &vm);
+	struct listing listing = {cli, list, cli->n_args ? cli->args[0] : NULL};
+	enum spicecfg_status status = spicecfg_user_list(cli->ctx, vm, list_user, &listing);
 
 	if (!status)
-		status = spicecfg_user_list(cli->ctx, vm, list_user, &listing);
-	if (!status) {
 		json_object_set_new(cli->json_doc, "target", cli_json_text(cli->target));
-		json_object_set(cli->json_doc, "users", listing.users);
-	}
-	json_decref(listing.users);
-	spicecfg_vm_free(vm);
 	return status;
+}
+
+static enum spicecfg_status run_list(struct cli *cli)
+{
+	return cli_auth_list(cli, "users", read_users);
 }
 
 static const struct cli_option password_options[] = {
