@@ -5,23 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "doc/lines.h"
-
-struct entry {
-	const char *key;   /* lower case */
-	const char *value; /* without surrounding blanks */
-	unsigned line;
-	size_t start, next; /* its line */
-	size_t value_start, value_end;
-};
+#include "doc/keyfile.h"
 
 struct sc_saslconf {
-	char *name;
-	struct sc_buf text;
-	struct sc_arena *memory; /* of the entries */
-	struct entry *entries;
-	size_t n_entries;
+	struct sc_keyfile file;
 };
 
 static bool is_blank(char c)
@@ -32,7 +19,7 @@ static bool is_blank(char c)
 static enum spicecfg_status refuse(struct spicecfg_ctx *ctx, const struct sc_saslconf *conf, const struct sc_line *line, size_t at,
 				   const char *what)
 {
-	struct sc_where where = {conf->name, line->number, (unsigned)(at - line->start + 1)};
+	struct sc_where where = {conf->file.name, line->number, (unsigned)(at - line->start + 1)};
 
 	return sc_fail_at(ctx, SPICECFG_INPUT, where, "Write it as \"key: value\", or put a # before it.",
 			  "%s: libsasl2 refuses the whole file", what);
@@ -43,7 +30,7 @@ static size_t skip_blanks(const struct sc_saslconf *conf, const struct sc_line *
 {
 	size_t at = line->start;
 
-	while (at < line->end && is_blank(conf->text.data[at]))
+	while (at < line->end && is_blank(conf->file.text.data[at]))
 		at++;
 	return at;
 }
@@ -53,16 +40,17 @@ static bool has_entry(const struct sc_saslconf *conf, const struct sc_line *line
 {
 	size_t at = skip_blanks(conf, line);
 
-	return at < line->end && conf->text.data[at] != '#';
+	return at < line->end && conf->file.text.data[at] != '#';
 }
 
 /* Parses a line into *entry; key NULL: a comment or an empty line. */
-static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const struct sc_line *line, struct entry *entry)
+static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const struct sc_line *line,
+				      struct sc_keyfile_entry *entry)
 {
-	const char *data = conf->text.data;
+	const char *data = conf->file.text.data;
 	size_t at = line->start, end = line->end;
 
-	*entry = (struct entry){.line = line->number, .start = line->start, .next = line->next};
+	*entry = (struct sc_keyfile_entry){.line = line->number, .start = line->start, .next = line->next};
 	if (memchr(data + at, '\0', end - at))
 		return refuse(ctx, conf, line, at, "the line contains a NUL byte");
 	if (end - at > SC_SASLCONF_LINE_MAX)
@@ -75,7 +63,7 @@ static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslco
 		at++;
 	if (at == end || data[at] != ':')
 		return refuse(ctx, conf, line, at, at == key ? "the key is missing" : "the key is not followed by a colon");
-	char *name = sc_arena_strndup(conf->memory, data + key, at - key);
+	char *name = sc_arena_strndup(conf->file.memory, data + key, at - key);
 	at++;
 	while (at < end && is_blank(data[at]))
 		at++;
@@ -83,7 +71,7 @@ static enum spicecfg_status read_line(struct spicecfg_ctx *ctx, struct sc_saslco
 		end--;
 	if (at == end)
 		return refuse(ctx, conf, line, at, "the value is missing");
-	char *value = sc_arena_strndup(conf->memory, data + at, end - at);
+	char *value = sc_arena_strndup(conf->file.memory, data + at, end - at);
 	if (!name || !value)
 		return sc_fail_memory(ctx);
 	for (char *c = name; *c; c++)
@@ -100,27 +88,17 @@ static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_saslcon
 	struct sc_line line = {0};
 	size_t count = 0;
 
-	if (conf->text.failed)
-		return sc_fail_memory(ctx);
-	sc_arena_free(conf->memory);
-	conf->memory = sc_arena_new();
-	conf->n_entries = 0;
-	while (sc_line_next(&conf->text, &line))
+	while (sc_line_next(&conf->file.text, &line))
 		count += has_entry(conf, &line);
-	conf->entries = conf->memory ? sc_arena_alloc(conf->memory, (count + 1) * sizeof(*conf->entries)) : NULL;
-	if (!conf->entries)
-		return sc_fail_memory(ctx);
+	enum spicecfg_status status = sc_keyfile_forget(ctx, &conf->file, count);
 	line = (struct sc_line){0};
-	while (sc_line_next(&conf->text, &line)) {
-		struct entry *entry = &conf->entries[conf->n_entries];
-		enum spicecfg_status status = read_line(ctx, conf, &line, entry);
+	while (!status && sc_line_next(&conf->file.text, &line)) {
+		struct sc_keyfile_entry *entry = &conf->file.entries[conf->file.n_entries];
 
-		if (status != SPICECFG_OK)
-			return status;
-		if (entry->key)
-			conf->n_entries++;
+		status = read_line(ctx, conf, &line, entry);
+		conf->file.n_entries += !status && entry->key;
 	}
-	return SPICECFG_OK;
+	return status;
 }
 
 enum spicecfg_status sc_saslconf_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_saslconf **out)
@@ -130,11 +108,10 @@ enum spicecfg_status sc_saslconf_parse(struct spicecfg_ctx *ctx, const char *nam
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL,
 				  "the file is larger than 1 MiB, too large for a SASL file");
 	SC_SASLCONF *conf = calloc(1, sizeof(*conf));
-	if (!conf || !(conf->name = strdup(name)))
-		return sc_fail_memory(ctx);
-	sc_buf_add(&conf->text, bytes, len);
-	enum spicecfg_status status = read_all(ctx, conf);
-	if (status != SPICECFG_OK)
+	enum spicecfg_status status = conf ? sc_keyfile_begin(ctx, &conf->file, name, bytes, len) : sc_fail_memory(ctx);
+	if (!status)
+		status = read_all(ctx, conf);
+	if (status)
 		return status;
 	*out = conf;
 	conf = NULL;
@@ -145,35 +122,21 @@ void sc_saslconf_free(struct sc_saslconf *conf)
 {
 	if (!conf)
 		return;
-	sc_buf_free(&conf->text);
-	sc_arena_free(conf->memory);
-	free(conf->name);
+	sc_keyfile_end(&conf->file);
 	free(conf);
-}
-
-static const struct entry *find(const struct sc_saslconf *conf, const char *key)
-{
-	for (size_t i = 0; i < conf->n_entries; i++)
-		if (strcmp(conf->entries[i].key, key) == 0)
-			return &conf->entries[i];
-	return NULL;
 }
 
 const char *sc_saslconf_get(const struct sc_saslconf *conf, const char *key, unsigned *line)
 {
-	const struct entry *entry = find(conf, key);
-
-	if (line)
-		*line = entry ? entry->line : 0;
-	return entry ? entry->value : NULL;
+	return sc_keyfile_value(sc_keyfile_first(&conf->file, key), line);
 }
 
 unsigned sc_saslconf_count(const struct sc_saslconf *conf, const char *key)
 {
 	unsigned count = 0;
 
-	for (size_t i = 0; i < conf->n_entries; i++)
-		count += strcmp(conf->entries[i].key, key) == 0;
+	for (size_t i = 0; i < conf->file.n_entries; i++)
+		count += strcmp(conf->file.entries[i].key, key) == 0;
 	return count;
 }
 
@@ -181,15 +144,15 @@ static size_t place_for(const struct sc_saslconf *conf, const char *key)
 {
 	struct sc_line line = {0};
 
-	while (sc_line_next(&conf->text, &line))
-		if (sc_lines_commented(&conf->text, &line, key, ':'))
+	while (sc_line_next(&conf->file.text, &line))
+		if (sc_lines_commented(&conf->file.text, &line, key, ':'))
 			return line.next;
-	return conf->text.len;
+	return conf->file.text.len;
 }
 
 enum spicecfg_status sc_saslconf_set(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char *key, const char *value)
 {
-	const struct entry *entry = find(conf, key);
+	const struct sc_keyfile_entry *entry = sc_keyfile_first(&conf->file, key);
 	size_t len = strlen(value);
 
 	if (!len || strpbrk(value, "\r\n") || is_blank(value[0]) || is_blank(value[len - 1]) ||
@@ -198,22 +161,22 @@ enum spicecfg_status sc_saslconf_set(struct spicecfg_ctx *ctx, struct sc_saslcon
 	if (entry && strcmp(entry->value, value) == 0)
 		return SPICECFG_OK;
 	if (entry) {
-		sc_lines_splice(&conf->text, entry->value_start, entry->value_end - entry->value_start, value, len);
+		sc_keyfile_replace(&conf->file, entry, value, len);
 	} else {
 		SC_BUF line = SC_BUF_INIT;
 
 		sc_buf_addf(&line, "%s: %s", key, value);
 		if (line.failed)
 			return sc_fail_memory(ctx);
-		sc_lines_insert(&conf->text, place_for(conf, key), line.data, NULL);
+		sc_lines_insert(&conf->file.text, place_for(conf, key), line.data, NULL);
 	}
 	return read_all(ctx, conf);
 }
 
 enum spicecfg_status sc_saslconf_unset(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char *key)
 {
-	for (const struct entry *entry = find(conf, key); entry; entry = find(conf, key)) {
-		sc_lines_splice(&conf->text, entry->start, entry->next - entry->start, "", 0);
+	for (const struct sc_keyfile_entry *entry = sc_keyfile_first(&conf->file, key); entry; entry = sc_keyfile_first(&conf->file, key)) {
+		sc_lines_splice(&conf->file.text, entry->start, entry->next - entry->start, "", 0);
 		enum spicecfg_status status = read_all(ctx, conf);
 		if (status != SPICECFG_OK)
 			return status;
@@ -223,5 +186,5 @@ enum spicecfg_status sc_saslconf_unset(struct spicecfg_ctx *ctx, struct sc_saslc
 
 const struct sc_buf *sc_saslconf_bytes(const struct sc_saslconf *conf)
 {
-	return &conf->text;
+	return &conf->file.text;
 }

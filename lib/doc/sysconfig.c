@@ -5,22 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/arena.h"
-#include "doc/lines.h"
-
-struct entry {
-	const char *key;
-	const char *value;
-	unsigned line;
-	size_t value_start, value_end; /* quotes included */
-};
+#include "doc/keyfile.h"
 
 struct sc_sysconfig {
-	char *name;
-	struct sc_buf text;
-	struct sc_arena *memory;
-	struct entry *entries;
-	size_t n_entries;
+	struct sc_keyfile file;
 	unsigned command; /* the line of the first command that is not only an assignment; 0: none */
 	bool exports;     /* the current command is "export" */
 };
@@ -93,11 +81,11 @@ static size_t end_of_command(const char *data, size_t at, size_t len)
 /* Handles what is not an assignment. Comments, words before an assignment, and names to export have no effect. */
 static void read_command(struct sc_sysconfig *conf, size_t at, size_t end, unsigned line)
 {
-	const char *word = conf->text.data + at;
+	const char *word = conf->file.text.data + at;
 	bool names = true;
 
 	for (size_t i = at; i < end; i++)
-		names = names && (isalnum((unsigned char)conf->text.data[i]) || strchr("_ \t\r", conf->text.data[i]));
+		names = names && (isalnum((unsigned char)conf->file.text.data[i]) || strchr("_ \t\r", conf->file.text.data[i]));
 	bool leads = leads_on(word, end - at), exported = conf->exports && names;
 
 	if (*word != '#' && !leads && !exported && !conf->command)
@@ -108,14 +96,14 @@ static void read_command(struct sc_sysconfig *conf, size_t at, size_t end, unsig
 static void skip(const struct sc_sysconfig *conf, size_t *at, size_t to, unsigned *line)
 {
 	for (; *at < to; (*at)++)
-		*line += conf->text.data[*at] == '\n';
+		*line += conf->file.text.data[*at] == '\n';
 }
 
 /* Reads the assignment at *at, or skips what is not one. */
 static enum spicecfg_status read_part(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t *at, unsigned *line, size_t start)
 {
-	const char *data = conf->text.data;
-	size_t key = *at, end = key, len = conf->text.len;
+	const char *data = conf->file.text.data;
+	size_t key = *at, end = key, len = conf->file.text.len;
 
 	while (end < len && (isalnum((unsigned char)data[end]) || data[end] == '_'))
 		end++;
@@ -124,42 +112,35 @@ static enum spicecfg_status read_part(struct spicecfg_ctx *ctx, struct sc_syscon
 		read_command(conf, key, *at, *line);
 		return SPICECFG_OK;
 	}
-	struct entry *entry = &conf->entries[conf->n_entries];
+	struct sc_keyfile_entry *entry = &conf->file.entries[conf->file.n_entries];
 	SC_BUF value = SC_BUF_INIT;
 	entry->line = *line;
-	entry->key = sc_arena_strndup(conf->memory, data + key, end - key);
+	entry->key = sc_arena_strndup(conf->file.memory, data + key, end - key);
 	entry->value_start = entry->value_end = end + 1;
 	if (!read_word(data, &entry->value_end, len, &value, NULL))
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){conf->name, *line, (unsigned)(entry->value_start - start + 1)},
-				  "Close the quote.", "the quote in the value of %s is not closed", entry->key);
+		return sc_fail_at(ctx, SPICECFG_INPUT,
+				  (struct sc_where){conf->file.name, *line, (unsigned)(entry->value_start - start + 1)}, "Close the quote.",
+				  "the quote in the value of %s is not closed", entry->key);
 	skip(conf, at, entry->value_end, line);
-	entry->value = sc_arena_strndup(conf->memory, sc_buf_text(&value), value.len);
+	entry->value = sc_arena_strndup(conf->file.memory, sc_buf_text(&value), value.len);
 	if (!entry->key || !entry->value || value.failed)
 		return sc_fail_memory(ctx);
-	conf->n_entries++;
+	conf->file.n_entries++;
 	return SPICECFG_OK;
 }
 
 static enum spicecfg_status read_all(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf)
 {
-	enum spicecfg_status status = SPICECFG_OK;
 	size_t count = 0, at = 0, start = 0;
 	unsigned line = 1;
 
-	if (conf->text.failed)
-		return sc_fail_memory(ctx);
-	sc_arena_free(conf->memory);
-	conf->memory = sc_arena_new();
-	conf->n_entries = 0;
 	conf->command = 0;
 	conf->exports = false;
-	for (size_t i = 0; i < conf->text.len; i++)
-		count += conf->text.data[i] == '=';
-	conf->entries = conf->memory ? sc_arena_alloc(conf->memory, (count + 1) * sizeof(*conf->entries)) : NULL;
-	if (!conf->entries)
-		return sc_fail_memory(ctx);
-	while (!status && at < conf->text.len) {
-		char c = conf->text.data[at];
+	for (size_t i = 0; i < conf->file.text.len; i++)
+		count += conf->file.text.data[i] == '=';
+	enum spicecfg_status status = sc_keyfile_forget(ctx, &conf->file, count);
+	while (!status && at < conf->file.text.len) {
+		char c = conf->file.text.data[at];
 
 		if (c == '\n')
 			start = at + 1;
@@ -181,11 +162,10 @@ enum spicecfg_status sc_sysconfig_parse(struct spicecfg_ctx *ctx, const char *na
 {
 	*out = NULL;
 	SC_SYSCONFIG *conf = calloc(1, sizeof(*conf));
-	if (!conf || !(conf->name = strdup(name)))
-		return sc_fail_memory(ctx);
-	sc_buf_add(&conf->text, bytes, len);
-	enum spicecfg_status status = read_all(ctx, conf);
-	if (status != SPICECFG_OK)
+	enum spicecfg_status status = conf ? sc_keyfile_begin(ctx, &conf->file, name, bytes, len) : sc_fail_memory(ctx);
+	if (!status)
+		status = read_all(ctx, conf);
+	if (status)
 		return status;
 	*out = conf;
 	conf = NULL;
@@ -196,32 +176,18 @@ void sc_sysconfig_free(struct sc_sysconfig *conf)
 {
 	if (!conf)
 		return;
-	sc_buf_free(&conf->text);
-	sc_arena_free(conf->memory);
-	free(conf->name);
+	sc_keyfile_end(&conf->file);
 	free(conf);
-}
-
-static const struct entry *find(const struct sc_sysconfig *conf, const char *key)
-{
-	for (size_t i = conf->n_entries; i-- > 0;)
-		if (strcmp(conf->entries[i].key, key) == 0)
-			return &conf->entries[i];
-	return NULL;
 }
 
 const char *sc_sysconfig_get(const struct sc_sysconfig *conf, const char *key, unsigned *line)
 {
-	const struct entry *entry = find(conf, key);
-
-	if (line)
-		*line = entry ? entry->line : 0;
-	return entry ? entry->value : NULL;
+	return sc_keyfile_value(sc_keyfile_last(&conf->file, key), line);
 }
 
 bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char **key, const char **value, unsigned *line)
 {
-	const struct entry *entry = index < conf->n_entries ? &conf->entries[index] : NULL;
+	const struct sc_keyfile_entry *entry = index < conf->file.n_entries ? &conf->file.entries[index] : NULL;
 
 	if (!entry)
 		return false;
@@ -249,21 +215,21 @@ static void keep(const struct sc_buf *value, const bool *drop, struct sc_buf *ou
 
 enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, size_t index, const bool *drop)
 {
-	const struct entry *entry = &conf->entries[index];
-	const struct sc_where where = {.file = conf->name, .line = entry->line};
-	size_t at = entry->value_start, n_entries = conf->n_entries;
+	const struct sc_keyfile_entry *entry = &conf->file.entries[index];
+	const struct sc_where where = {.file = conf->file.name, .line = entry->line};
+	size_t at = entry->value_start, n_entries = conf->file.n_entries;
 	SC_BUF value = SC_BUF_INIT;
 	SC_BUF text = SC_BUF_INIT;
 	SC_BUF kept = SC_BUF_INIT;
 
-	(void)read_word(conf->text.data, &at, entry->value_end, &value, &(struct cut){drop, &text});
+	(void)read_word(conf->file.text.data, &at, entry->value_end, &value, &(struct cut){drop, &text});
 	keep(&value, drop, &kept);
 	if (value.failed || text.failed || kept.failed)
 		return sc_fail_memory(ctx);
-	sc_lines_splice(&conf->text, entry->value_start, entry->value_end - entry->value_start, sc_buf_text(&text), text.len);
+	sc_keyfile_replace(&conf->file, entry, sc_buf_text(&text), text.len);
 	enum spicecfg_status status = read_all(ctx, conf);
 	/* a remaining backslash can now escape the quote that follows what was dropped */
-	if (status || conf->n_entries != n_entries || strcmp(conf->entries[index].value, sc_buf_text(&kept)) != 0)
+	if (status || conf->file.n_entries != n_entries || strcmp(conf->file.entries[index].value, sc_buf_text(&kept)) != 0)
 		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Edit the line by hand.",
 				  "characters can't be removed from the value: the others would be read differently");
 	return SPICECFG_OK;
@@ -290,28 +256,28 @@ static void write_value(struct sc_buf *out, const char *value, char quote)
 /* Whether a line at offset at would be part of a value. */
 static bool is_within(const struct sc_sysconfig *conf, size_t at)
 {
-	for (size_t i = 0; i < conf->n_entries; i++)
-		if (at > conf->entries[i].value_start && at <= conf->entries[i].value_end)
+	for (size_t i = 0; i < conf->file.n_entries; i++)
+		if (at > conf->file.entries[i].value_start && at <= conf->file.entries[i].value_end)
 			return true;
 	return false;
 }
 
 static size_t place_for(const struct sc_sysconfig *conf, const char *key)
 {
-	size_t len = conf->text.len;
+	size_t len = conf->file.text.len;
 	struct sc_line line = {0};
 
-	while (sc_line_next(&conf->text, &line))
-		if (sc_lines_commented(&conf->text, &line, key, '=') && !is_within(conf, line.next))
+	while (sc_line_next(&conf->file.text, &line))
+		if (sc_lines_commented(&conf->file.text, &line, key, '=') && !is_within(conf, line.next))
 			return line.next;
 	/* a backslash at the end, or before the last line end, would join the line to the previous one */
-	size_t last = len && conf->text.data[len - 1] == '\n' ? len - 1 : len;
-	return last && conf->text.data[last - 1] == '\\' ? 0 : len;
+	size_t last = len && conf->file.text.data[len - 1] == '\n' ? len - 1 : len;
+	return last && conf->file.text.data[last - 1] == '\\' ? 0 : len;
 }
 
 enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, const char *key, const char *value)
 {
-	const struct entry *entry = find(conf, key);
+	const struct sc_keyfile_entry *entry = sc_keyfile_last(&conf->file, key);
 	SC_BUF text = SC_BUF_INIT;
 
 	if (strpbrk(value, "\r\n"))
@@ -319,23 +285,23 @@ enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_syscon
 	if (entry && strcmp(entry->value, value) == 0)
 		return SPICECFG_OK;
 	if (entry) {
-		char first = entry->value_end > entry->value_start ? conf->text.data[entry->value_start] : '"';
+		char first = entry->value_end > entry->value_start ? conf->file.text.data[entry->value_start] : '"';
 
 		write_value(&text, value, first == '"' || first == '\'' ? first : 0);
 		if (text.failed)
 			return sc_fail_memory(ctx);
-		sc_lines_splice(&conf->text, entry->value_start, entry->value_end - entry->value_start, text.data, text.len);
+		sc_keyfile_replace(&conf->file, entry, text.data, text.len);
 	} else {
 		sc_buf_addf(&text, "%s=", key);
 		write_value(&text, value, '"');
 		if (text.failed)
 			return sc_fail_memory(ctx);
-		sc_lines_insert(&conf->text, place_for(conf, key), text.data, NULL);
+		sc_lines_insert(&conf->file.text, place_for(conf, key), text.data, NULL);
 	}
 	return read_all(ctx, conf);
 }
 
 const struct sc_buf *sc_sysconfig_bytes(const struct sc_sysconfig *conf)
 {
-	return &conf->text;
+	return &conf->file.text;
 }
