@@ -49,6 +49,7 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...)
 static struct spicecfg_fix_place place_of(const struct cli *cli, const char *word)
 {
 	return (struct spicecfg_fix_place){
+	    .size = sizeof(struct spicecfg_fix_place),
 	    .target = word,
 	    .root = cli->root,
 	    .uri = cli->uri,

@@ -51,7 +51,7 @@ static void print_options(FILE *out, const struct cli_option *options)
 
 static void print_keys(FILE *out)
 {
-	struct spicecfg_setting setting;
+	struct spicecfg_setting setting = {.size = sizeof(setting)};
 
 	fputs("\nKeys:\n", out);
 	for (size_t i = 0; spicecfg_setting_get(i, &setting); i++) {
@@ -112,7 +112,7 @@ static json_t *options_json(const struct cli_option *options)
 static json_t *settings_json(void)
 {
 	json_t *list = json_array();
-	struct spicecfg_setting setting;
+	struct spicecfg_setting setting = {.size = sizeof(setting)};
 
 	for (size_t i = 0; spicecfg_setting_get(i, &setting); i++)
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:b}", "key", setting.key, "verb", setting.verb, "metavar",

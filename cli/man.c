@@ -49,7 +49,7 @@ static void options(FILE *out, const struct cli_option *option)
 
 static void keys(FILE *out)
 {
-	struct spicecfg_setting setting;
+	struct spicecfg_setting setting = {.size = sizeof(setting)};
 
 	for (size_t i = 0; spicecfg_setting_get(i, &setting); i++) {
 		fprintf(out, "*%s*=_", setting.key);

@@ -92,13 +92,15 @@ static const struct cli_verb *complete(struct cli_verb_table *table, const struc
 /* Read once for all verbs, because each call of the library walks its tables. */
 static bool read_settings(struct cli_verb_table *table)
 {
-	struct spicecfg_setting setting;
+	struct spicecfg_setting setting = {.size = sizeof(setting)};
 	size_t count = 0;
 
 	while (spicecfg_setting_get(count, &setting))
 		count++;
 	if (!(table->settings = keep(table, calloc(count + 1, sizeof(*table->settings)))))
 		return false;
+	for (size_t i = 0; i < count; i++)
+		table->settings[i].size = sizeof(*table->settings);
 	while (table->n_settings < count && spicecfg_setting_get(table->n_settings, &table->settings[table->n_settings]))
 		table->n_settings++;
 	return true;

@@ -135,7 +135,7 @@ static bool add_command(struct fix *fix, const struct spicecfg_fix *from)
 /* True for an error of any report: setters report those that depend on the host as warnings. */
 static bool is_error(const struct spicecfg_finding *finding)
 {
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 
 	if (finding->level == SPICECFG_LEVEL_ERROR || finding->cls == SPICECFG_CLASS_START)
 		return true;

@@ -33,9 +33,8 @@ static void add_json(json_t *settings, const struct spicecfg_qemuconf_setting *r
 	json_array_append_new(settings, item);
 }
 
-static void add_row(void *opaque, const struct spicecfg_qemuconf_setting *row)
+static void add_row(struct rows *rows, const struct spicecfg_qemuconf_setting *row)
 {
-	struct rows *rows = opaque;
 	char origin[64];
 
 	if (row->problem)
@@ -70,18 +69,20 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 {
 	struct rows rows = {.cli = cli};
 	const char *daemon = spicecfg_qemuconf_daemon(conf);
+	const struct spicecfg_qemuconf_setting *row;
 
 	if (cli->json)
 		rows.settings = json_array();
 	else if (!(rows.table = new_table()))
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
-	enum spicecfg_status status = spicecfg_qemuconf_show(cli->ctx, conf, add_row, &rows);
-	if (!status && cli->json) {
+	for (size_t i = 0; (row = spicecfg_qemuconf_setting(conf, i)); i++)
+		add_row(&rows, row);
+	if (cli->json) {
 		json_object_set_new(cli->json_doc, "file", cli_json_text(spicecfg_qemuconf_path(conf)));
 		json_object_set_new(cli->json_doc, "exists", json_boolean(spicecfg_qemuconf_exists(conf)));
 		json_object_set_new(cli->json_doc, "daemon", cli_json_text(daemon));
 		json_object_set(cli->json_doc, "settings", rows.settings);
-	} else if (!status && !cli->quiet) {
+	} else if (!cli->quiet) {
 		cli_out(cli, "%s%s%s%s%s\n", spicecfg_qemuconf_path(conf), spicecfg_qemuconf_exists(conf) ? "" : " (does not exist)",
 			daemon ? ", read by " : "", daemon ? daemon : "", daemon ? " when it starts" : "");
 		scols_table_set_stream(rows.table, cli->reports);
@@ -89,7 +90,7 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 	}
 	json_decref(rows.settings);
 	scols_unref_table(rows.table);
-	return status;
+	return SPICECFG_OK;
 }
 
 static enum spicecfg_status run_show(struct cli *cli)

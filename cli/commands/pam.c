@@ -29,18 +29,11 @@ static enum spicecfg_status run_install(struct cli *cli)
 	return status;
 }
 
-struct report {
-	struct cli *cli;
-	json_t *list;
-};
-
-static void show_rule(void *opaque, const struct spicecfg_pam_rule *rule)
+static void show_rule(struct cli *cli, const struct spicecfg_pam_rule *rule, json_t *list)
 {
-	struct report *report = opaque;
-
-	cli_out(report->cli, "%-9s %-12s %s%s%s%s%s  (%s:%u)\n", rule->type, rule->control, rule->module, *rule->args ? " " : "",
-		rule->args, rule->error ? "  ! " : "", rule->error ? rule->error : "", rule->file, rule->line);
-	json_array_append_new(report->list,
+	cli_out(cli, "%-9s %-12s %s%s%s%s%s  (%s:%u)\n", rule->type, rule->control, rule->module, *rule->args ? " " : "", rule->args,
+		rule->error ? "  ! " : "", rule->error ? rule->error : "", rule->file, rule->line);
+	json_array_append_new(list,
 			      json_pack("{s:s, s:o, s:o, s:o, s:o, s:i, s:o}", "type", rule->type, "control", cli_json_text(rule->control),
 					"module", cli_json_text(rule->module), "args", cli_json_text(rule->args), "file",
 					cli_json_text(rule->file), "line", (int)rule->line, "error", cli_json_text(rule->error)));
@@ -48,7 +41,14 @@ static void show_rule(void *opaque, const struct spicecfg_pam_rule *rule)
 
 static enum spicecfg_status read_rules(struct cli *cli, struct spicecfg_vm *vm, json_t *list)
 {
-	return spicecfg_pam_show(cli->ctx, vm, cli_get(cli, "service"), show_rule, &(struct report){cli, list});
+	struct spicecfg_pam *pam;
+	const struct spicecfg_pam_rule *rule;
+	enum spicecfg_status status = spicecfg_pam_show(cli->ctx, vm, cli_get(cli, "service"), &pam);
+
+	for (size_t i = 0; pam && (rule = spicecfg_pam_rule(pam, i)); i++)
+		show_rule(cli, rule, list);
+	spicecfg_pam_free(pam);
+	return status;
 }
 
 static enum spicecfg_status run_show(struct cli *cli)
@@ -56,25 +56,27 @@ static enum spicecfg_status run_show(struct cli *cli)
 	return cli_auth_list(cli, "rules", read_rules);
 }
 
-static void show_finding(void *opaque, const struct spicecfg_finding *finding)
+static void show_finding(struct cli *cli, const struct spicecfg_finding *finding, json_t *list)
 {
-	struct report *report = opaque;
-
 	if (finding->line)
-		cli_out(report->cli, "%s:%u:%u: %s: %s [%s]\n", finding->file, finding->line, finding->column,
-			spicecfg_level_name(finding->level), finding->message, finding->rule);
+		cli_out(cli, "%s:%u:%u: %s: %s [%s]\n", finding->file, finding->line, finding->column, spicecfg_level_name(finding->level),
+			finding->message, finding->rule);
 	else
-		cli_out(report->cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message,
-			finding->rule);
-	json_array_append_new(report->list, cli_file_finding_json(report->cli, finding, report->cli->target));
+		cli_out(cli, "%s: %s: %s [%s]\n", finding->file, spicecfg_level_name(finding->level), finding->message, finding->rule);
+	json_array_append_new(list, cli_file_finding_json(cli, finding, cli->target));
 }
 
 static enum spicecfg_status read_findings(struct cli *cli, struct spicecfg_vm *vm, json_t *list)
 {
-	enum spicecfg_status status = spicecfg_pam_check(cli->ctx, vm, cli_get(cli, "service"), show_finding, &(struct report){cli, list});
+	struct spicecfg_report *report;
+	const struct spicecfg_finding *finding;
+	enum spicecfg_status status = spicecfg_pam_check(cli->ctx, vm, cli_get(cli, "service"), &report);
 
-	if (!status && !json_array_size(list))
+	for (size_t i = 0; report && (finding = spicecfg_report_finding(report, i)); i++)
+		show_finding(cli, finding, list);
+	if (report && !spicecfg_report_finding(report, 0))
 		cli_out(cli, "no findings\n");
+	spicecfg_report_free(report);
 	return status;
 }
 

@@ -14,7 +14,7 @@ static json_t *rule_json(const struct spicecfg_rule *rule)
 
 static bool is_area(const char *area)
 {
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 
 	for (size_t i = 0; spicecfg_rule_get(i, &rule); i++)
 		if (strcmp(rule.area, area) == 0)
@@ -25,7 +25,7 @@ static bool is_area(const char *area)
 /* Names the known areas, in the order of the catalogue. */
 static enum spicecfg_status unknown_area(struct cli *cli, const char *area)
 {
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 	char known[256] = " ";
 	size_t used = 1;
 
@@ -44,7 +44,7 @@ static enum spicecfg_status run_rules(struct cli *cli)
 {
 	const char *area = cli_get(cli, "by");
 	json_t *list;
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 
 	if (area && !is_area(area))
 		return unknown_area(cli, area);
@@ -61,7 +61,7 @@ static enum spicecfg_status run_rules(struct cli *cli)
 
 static enum spicecfg_status run_explain(struct cli *cli)
 {
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 
 	if (!spicecfg_rule_find(cli->args[0], &rule)) {
 		const char *nearest = spicecfg_rule_nearest(cli->args[0]);

@@ -13,10 +13,8 @@ struct rows {
 	json_t *settings;
 };
 
-static void add_row(void *opaque, const struct spicecfg_shown *row)
+static void add_row(struct rows *rows, const struct spicecfg_shown *row)
 {
-	struct rows *rows = opaque;
-
 	if (rows->settings) {
 		json_t *item =
 		    json_pack("{s:s, s:s%, s:s}", "key", row->key, "value", row->value, strlen(row->value), "origin", row->origin);
@@ -51,12 +49,16 @@ static struct libscols_table *new_table(void)
 static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 {
 	struct rows rows = {.cli = cli};
+	struct spicecfg_view *view = NULL;
+	const struct spicecfg_shown *row;
 
 	if (cli->json)
 		rows.settings = json_array();
 	else if (!(rows.table = new_table()))
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
-	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, add_row, &rows);
+	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, &view);
+	for (size_t i = 0; view && (row = spicecfg_view_row(view, i)); i++)
+		add_row(&rows, row);
 	if (!status && cli->json) {
 		json_t *result =
 		    json_pack("{s:o, s:o, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)), "name",
@@ -68,6 +70,7 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 		if (!cli->quiet)
 			scols_table_set_stream(rows.table, cli->reports), scols_print_table(rows.table);
 	}
+	spicecfg_view_free(view);
 	json_decref(rows.settings);
 	scols_unref_table(rows.table);
 	return status;

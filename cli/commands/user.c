@@ -50,31 +50,31 @@ static enum spicecfg_status run_remove(struct cli *cli)
 	return edit(cli, SPICECFG_USER_REMOVE);
 }
 
-struct listing {
-	struct cli *cli;
-	json_t *users;
-	const char *only; /* NULL: all */
-};
-
-static void list_user(void *opaque, const char *user, const char *realm)
+/* only: USER or USER@REALM; NULL: all users. */
+static bool is_wanted(const struct spicecfg_user *user, const char *only)
 {
-	struct listing *listing = opaque;
-	const char *at = listing->only ? strrchr(listing->only, '@') : NULL;
-	size_t len = listing->only ? (at ? (size_t)(at - listing->only) : strlen(listing->only)) : 0;
+	const char *at = only ? strrchr(only, '@') : NULL;
+	size_t len = !only ? 0 : at ? (size_t)(at - only) : strlen(only);
 
-	if (listing->only && (strlen(user) != len || memcmp(user, listing->only, len) != 0 || (at && strcmp(at + 1, realm) != 0)))
-		return;
-	cli_out(listing->cli, "%s@%s\n", user, realm);
-	json_array_append_new(listing->users, json_pack("{s:o, s:o}", "user", cli_json_text(user), "realm", cli_json_text(realm)));
+	return !only || (strlen(user->name) == len && memcmp(user->name, only, len) == 0 && (!at || strcmp(at + 1, user->realm) == 0));
 }
 
 static enum spicecfg_status read_users(struct cli *cli, struct spicecfg_vm *vm, json_t *list)
 {
-	struct listing listing = {cli, list, cli->n_args ? cli->args[0] : NULL};
-	enum spicecfg_status status = spicecfg_user_list(cli->ctx, vm, list_user, &listing);
+	struct spicecfg_users *users;
+	const struct spicecfg_user *user;
+	enum spicecfg_status status = spicecfg_user_list(cli->ctx, vm, &users);
 
 	if (!status)
 		json_object_set_new(cli->json_doc, "target", cli_json_text(cli->target));
+	for (size_t i = 0; users && (user = spicecfg_users_get(users, i)); i++) {
+		if (!is_wanted(user, cli->n_args ? cli->args[0] : NULL))
+			continue;
+		cli_out(cli, "%s@%s\n", user->name, user->realm);
+		json_array_append_new(list,
+				      json_pack("{s:o, s:o}", "user", cli_json_text(user->name), "realm", cli_json_text(user->realm)));
+	}
+	spicecfg_users_free(users);
 	return status;
 }
 

@@ -98,7 +98,7 @@ static enum spicecfg_status set_named(struct cli *cli, struct spicecfg_request *
 enum spicecfg_status cli_vm_settings(struct cli *cli, struct spicecfg_request *request)
 {
 	enum spicecfg_status status = SPICECFG_OK;
-	struct spicecfg_setting setting;
+	struct spicecfg_setting setting = {.size = sizeof(setting)};
 
 	for (size_t i = 0; !status && spicecfg_setting_get(i, &setting); i++) {
 		const char *value = cli_get(cli, setting.key);

@@ -39,7 +39,7 @@ static void put_rule(FILE *out, const struct spicecfg_rule *rule)
 static void begin(struct cli_report *report)
 {
 	FILE *out = report->out;
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 
 	fprintf(
 	    out,
@@ -64,7 +64,7 @@ static void begin(struct cli_report *report)
 
 static long rule_index(const char *id)
 {
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 	long index = 0;
 
 	for (; spicecfg_rule_get((size_t)index, &rule); index++)

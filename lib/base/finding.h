@@ -8,6 +8,9 @@
 
 #include "base/arena.h"
 
+/* Receives a finding, which lives until it returns. */
+typedef void (*sc_finding_fn)(void *opaque, const struct spicecfg_finding *finding);
+
 /* A copy with its texts and its fix in arena, but for the name of the rule, which is the catalogue's. False when memory is short: what
  * could not be copied is NULL, and a message "out of memory". */
 bool sc_finding_copy(struct sc_arena *arena, const struct spicecfg_finding *finding, struct spicecfg_finding *out);

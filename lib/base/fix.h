@@ -63,4 +63,7 @@ enum sc_target { SC_TARGET_STDIN, SC_TARGET_FILE, SC_TARGET_DOMAIN };
  * other word is a domain. name: the path or the name in the word. */
 enum sc_target sc_target_read(const char *word, const char **name);
 
+/* Copies the caller's place; false when its size is not set. */
+bool sc_fix_place_take(struct spicecfg_fix_place *own, const struct spicecfg_fix_place *given);
+
 #endif

@@ -116,10 +116,11 @@ bool spicecfg_fix_is_command(const struct spicecfg_fix *fix)
 
 char ***spicecfg_fix_argv(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place)
 {
-	struct sc_arena *arena = fix && place ? sc_arena_new() : NULL;
+	struct spicecfg_fix_place own;
+	struct sc_arena *arena = fix && place && sc_fix_place_take(&own, place) ? sc_arena_new() : NULL;
 
 	if (arena)
-		fix = sc_fix_resolve(arena, fix, place);
+		fix = sc_fix_resolve(arena, fix, &own);
 	char ***vectors = fix && (arena || !place) && is_complete(fix) ? vectors_of(fix) : NULL;
 	sc_arena_free(arena);
 	return vectors;

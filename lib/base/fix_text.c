@@ -7,13 +7,21 @@
 #include "base/shell.h"
 #include "base/text.h"
 
+bool sc_fix_place_take(struct spicecfg_fix_place *own, const struct spicecfg_fix_place *given)
+{
+	*own = (struct spicecfg_fix_place){0};
+	memcpy(own, given, given->size < sizeof(*own) ? given->size : sizeof(*own));
+	return given->size >= sizeof(given->size);
+}
+
 char *spicecfg_fix_text(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place)
 {
 	SC_BUF text = SC_BUF_INIT;
-	struct sc_arena *arena = fix && place ? sc_arena_new() : NULL;
+	struct spicecfg_fix_place own;
+	struct sc_arena *arena = fix && place && sc_fix_place_take(&own, place) ? sc_arena_new() : NULL;
 
 	if (arena)
-		fix = sc_fix_resolve(arena, fix, place);
+		fix = sc_fix_resolve(arena, fix, &own);
 	if (fix && (arena || !place))
 		sc_fix_put(&text, fix);
 	else

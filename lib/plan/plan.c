@@ -290,16 +290,29 @@ enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char
 	return SPICECFG_OK;
 }
 
+struct spicecfg_report *sc_report_new(struct spicecfg_ctx *ctx)
+{
+	struct spicecfg_report *report = calloc(1, sizeof(*report));
+
+	if (!report || !(report->memory = sc_arena_new())) {
+		free(report);
+		(void)sc_fail_memory(ctx);
+		return NULL;
+	}
+	report->ctx = ctx;
+	return report;
+}
+
 enum spicecfg_status sc_report_add(struct spicecfg_report *report, const struct spicecfg_finding *finding)
 {
 	struct spicecfg_finding *findings = sc_arena_grow(report->memory, report->findings, report->n_findings, sizeof(*findings));
 	struct spicecfg_finding copy;
 
 	if (!findings)
-		return sc_fail_memory(report->plan->ctx);
+		return sc_fail_memory(report->ctx);
 	report->findings = findings;
 	if (!sc_finding_copy(report->memory, finding, &copy))
-		return sc_fail_memory(report->plan->ctx);
+		return sc_fail_memory(report->ctx);
 	report->findings[report->n_findings++] = copy;
 	return SPICECFG_OK;
 }

@@ -128,12 +128,15 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, c
 
 /* The report of a check: findings are copied in. */
 struct spicecfg_report {
-	const struct spicecfg_plan *plan;
+	struct spicecfg_ctx *ctx;
+	const struct spicecfg_plan *plan; /* NULL: it is not of a plan */
 	struct sc_arena *memory;
 	struct spicecfg_finding *findings;
 	size_t n_findings;
 	bool refused; /* contains an error that does not depend on the host's settings */
 };
+/* NULL, with the error recorded, when memory is short. */
+struct spicecfg_report *sc_report_new(struct spicecfg_ctx *ctx);
 SPICECFG_CHECKED enum spicecfg_status sc_report_add(struct spicecfg_report *report, const struct spicecfg_finding *finding);
 
 #endif

@@ -50,7 +50,8 @@ bool spicecfg_setting_get(size_t index, struct spicecfg_setting *out)
 
 	if (!setting)
 		return false;
-	*out = (struct spicecfg_setting){setting->key, verb, setting->metavar, setting->help, setting->argument};
+	const struct spicecfg_setting own = {sizeof(own), setting->key, verb, setting->metavar, setting->help, setting->argument};
+	sc_ctx_give(out, &own, sizeof(own));
 	return true;
 }
 

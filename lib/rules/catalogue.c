@@ -41,8 +41,9 @@ bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out)
 		for (const struct sc_rule *rule = table->rules; rule->id; rule++) {
 			if (index--)
 				continue;
-			*out = (struct spicecfg_rule){rule->id,   rule->level,  rule->cls, rule->title,
-						      rule->text, rule->source, rule->fix, table->area};
+			const struct spicecfg_rule own = {sizeof(own), rule->id,     rule->level, rule->cls,  rule->title,
+							  rule->text,  rule->source, rule->fix,   table->area};
+			sc_ctx_give(out, &own, sizeof(own));
 			return true;
 		}
 	return false;
@@ -58,7 +59,7 @@ bool spicecfg_rule_find(const char *id, struct spicecfg_rule *out)
 
 const char *spicecfg_rule_nearest(const char *id)
 {
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 	const char *nearest = NULL;
 	unsigned best = 5;
 

@@ -134,7 +134,7 @@ static struct answer run(struct spicecfg_ctx *ctx, const char *rule, char *xml, 
 		exit(2);
 	answer.verdict = sc_findings_verdict(findings);
 	for (size_t i = 0; i < sc_findings_count(findings); i++) {
-		struct spicecfg_rule named;
+		struct spicecfg_rule named = {.size = sizeof(named)};
 		const char *id = sc_findings_get(findings, i)->rule;
 
 		if (strcmp(id, rule) == 0)
@@ -240,7 +240,7 @@ static bool read_line(char *line, char **fields)
 static void run_line(struct spicecfg_ctx *ctx, char *line)
 {
 	char *fields[4];
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 	json_error_t error;
 
 	if (!read_line(line, fields)) {
@@ -296,7 +296,7 @@ static bool run_file(struct spicecfg_ctx *ctx, const char *name, bool table)
 int main(int argc, char **argv)
 {
 	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 	bool table = argc > 1 && strstr(argv[1], ".md");
 	size_t i;
 

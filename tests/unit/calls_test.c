@@ -59,15 +59,13 @@ static enum spicecfg_status vm_list(struct world *w)
 	return status;
 }
 
-static void no_row(void *opaque, const struct spicecfg_shown *row)
-{
-	(void)opaque;
-	(void)row;
-}
-
 static enum spicecfg_status vm_show(struct world *w)
 {
-	return spicecfg_vm_show(w->ctx, w->vm, no_row, NULL);
+	struct spicecfg_view *view;
+	enum spicecfg_status status = spicecfg_vm_show(w->ctx, w->vm, &view);
+
+	spicecfg_view_free(view);
+	return status;
 }
 
 static enum spicecfg_status request_new(struct world *w)
@@ -246,38 +244,31 @@ static enum spicecfg_status sasl_test(struct world *w)
 	return spicecfg_sasl_test(w->ctx, NULL, "anne", "x", 1, &login);
 }
 
-static void no_user(void *opaque, const char *user, const char *realm)
-{
-	(void)opaque;
-	(void)user;
-	(void)realm;
-}
-
 static enum spicecfg_status user_list(struct world *w)
 {
-	return spicecfg_user_list(w->ctx, NULL, no_user, NULL);
-}
+	struct spicecfg_users *users;
+	enum spicecfg_status status = spicecfg_user_list(w->ctx, NULL, &users);
 
-static void no_rule(void *opaque, const struct spicecfg_pam_rule *rule)
-{
-	(void)opaque;
-	(void)rule;
+	spicecfg_users_free(users);
+	return status;
 }
 
 static enum spicecfg_status pam_show(struct world *w)
 {
-	return spicecfg_pam_show(w->ctx, NULL, NULL, no_rule, NULL);
-}
+	struct spicecfg_pam *pam;
+	enum spicecfg_status status = spicecfg_pam_show(w->ctx, NULL, NULL, &pam);
 
-static void no_finding(void *opaque, const struct spicecfg_finding *finding)
-{
-	(void)opaque;
-	(void)finding;
+	spicecfg_pam_free(pam);
+	return status;
 }
 
 static enum spicecfg_status pam_check(struct world *w)
 {
-	return spicecfg_pam_check(w->ctx, NULL, NULL, no_finding, NULL);
+	struct spicecfg_report *report;
+	enum spicecfg_status status = spicecfg_pam_check(w->ctx, NULL, NULL, &report);
+
+	spicecfg_report_free(report);
+	return status;
 }
 
 static enum spicecfg_status pam_test(struct world *w)
@@ -294,17 +285,6 @@ static enum spicecfg_status qemuconf_open(struct world *w)
 
 	spicecfg_qemuconf_free(conf);
 	return status;
-}
-
-static void no_setting(void *opaque, const struct spicecfg_qemuconf_setting *setting)
-{
-	(void)opaque;
-	(void)setting;
-}
-
-static enum spicecfg_status qemuconf_show(struct world *w)
-{
-	return spicecfg_qemuconf_show(w->ctx, w->conf, no_setting, NULL);
 }
 
 static enum spicecfg_status qemuconf_edit_check(struct world *w)
@@ -407,7 +387,6 @@ static const struct {
     {"spicecfg_pam_check", pam_check},
     {"spicecfg_pam_test", pam_test},
     {"spicecfg_qemuconf_open", qemuconf_open},
-    {"spicecfg_qemuconf_show", qemuconf_show},
     {"spicecfg_qemuconf_edit_check", qemuconf_edit_check},
     {"spicecfg_host_facts", host_facts},
     {"spicecfg_pki_read", pki_read},

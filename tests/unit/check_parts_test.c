@@ -302,7 +302,7 @@ static void fixes_are_argument_vectors(void **state)
 {
 	(void)state;
 	struct sc_arena *memory = sc_arena_new();
-	const struct spicecfg_fix_place vm = {.target = "a;b"}, tree = {.root = "r x"};
+	const struct spicecfg_fix_place vm = {.size = sizeof(vm), .target = "a;b"}, tree = {.size = sizeof(vm), .root = "r x"};
 
 	expect_argv(NULL, &vm, "-");
 	expect_argv(sc_fix_prose(memory, "Do it by hand."), NULL, "-");
@@ -324,11 +324,14 @@ static void makes_fixes(void **state)
 {
 	(void)state;
 	struct sc_arena *memory = sc_arena_new();
-	const struct spicecfg_fix_place vm = {.target = "a;b 'c'.xml"}, remote = {"vm", NULL, "qemu+ssh://h/system", "q.conf", NULL, NULL};
-	const struct spicecfg_fix_place tree = {"vm", "-r x", NULL, NULL, NULL, NULL}, certs = {.pki_dir = "/d", .ca_dir = "/c;d"};
+	const struct spicecfg_fix_place vm = {.size = sizeof(vm), .target = "a;b 'c'.xml"}, unset = {.target = "vm"},
+					remote = {sizeof(vm), "vm", NULL, "qemu+ssh://h/system", "q.conf", NULL, NULL};
+	const struct spicecfg_fix_place tree = {sizeof(vm), "vm", "-r x", NULL, NULL, NULL, NULL},
+					certs = {.size = sizeof(vm), .pki_dir = "/d", .ca_dir = "/c;d"};
 	const struct sc_fix_terms terms = {"/TARGET:a/@PATH", "/TARGET:a"};
 
 	assert_null(spicecfg_fix_text(NULL, &vm));
+	assert_null(spicecfg_fix_text(sc_fix_command(memory, "spicecfg pki init"), &unset));
 	expect_text(sc_fix_row(memory, &terms, "spicecfg set TARGET 'PATH=%s' ELEMENT=ELEMENT"), &vm,
 		    "spicecfg set 'a;b '\\''c'\\''.xml' /TARGET:a/@PATH=%s /TARGET:a=ELEMENT");
 	/* values are not parsed */

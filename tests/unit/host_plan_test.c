@@ -132,7 +132,7 @@ static void findings(void **state)
 		assert_in_range(spicecfg_plan_check(made, &report), SPICECFG_OK, SPICECFG_FINDINGS);
 		for (size_t j = 0; spicecfg_report_finding(report, j); j++) {
 			const struct spicecfg_finding *finding = spicecfg_report_finding(report, j);
-			struct spicecfg_rule rule;
+			struct spicecfg_rule rule = {.size = sizeof(rule)};
 			bool known = false;
 
 			for (size_t k = 0; !known && spicecfg_rule_get(k, &rule); k++)

@@ -69,6 +69,7 @@ struct spicecfg_finding {
 
 /** A rule of the catalogue. The strings are static. */
 struct spicecfg_rule {
+	size_t size; /* of this struct, set by the caller */
 	const char *id;
 	enum spicecfg_level level; /* of its findings, unless it is set otherwise */
 	enum spicecfg_class cls;
@@ -83,7 +84,7 @@ struct spicecfg_rule {
  * Returns a rule by its position in the catalogue.
  *
  * @param index which one, from 0
- * @param out set to the rule
+ * @param out set to the rule; its size must be set before
  * @return false after the last rule
  */
 bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out);
@@ -92,7 +93,7 @@ bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out);
  * Returns a rule by its ID.
  *
  * @param id the ID
- * @param out set to the rule; undefined when there is none
+ * @param out set to the rule, whose size must be set before; undefined when there is none
  * @return false when no rule has this ID
  */
 bool spicecfg_rule_find(const char *id, struct spicecfg_rule *out);
@@ -114,7 +115,7 @@ const char *spicecfg_rule_nearest(const char *id);
  */
 bool spicecfg_level_parse(const char *name, enum spicecfg_level *out);
 
-/** The level of a rule's findings in a run. */
+/** The level of a rule's findings in a run. As an element of arrays it keeps its size: it gets no further members. */
 struct spicecfg_rule_level {
 	const char *rule; /* the ID of a rule */
 	enum spicecfg_level level;

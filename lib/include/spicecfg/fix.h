@@ -39,6 +39,7 @@ struct spicecfg_fix {
 
 /** What a command needs to refer to the VM and the host of this run. Each member can be NULL. */
 struct spicecfg_fix_place {
+	size_t size;           /* of this struct */
 	const char *target;    /* the VM, as spicecfg_target_word() returns it */
 	const char *root;      /* --root; programs other than spicecfg run inside it, unless the fix is outside */
 	const char *uri;       /* --connect */

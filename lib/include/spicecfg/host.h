@@ -71,24 +71,13 @@ struct spicecfg_qemuconf_setting {
 };
 
 /**
- * Receives a setting of qemu.conf.
+ * Returns a setting of qemu.conf by its position: those that concern Spice, then each spice_ key in the file that libvirt does not know.
  *
- * @param opaque the pointer given to spicecfg_qemuconf_show()
- * @param setting the setting, which lives until the callback returns
- */
-typedef void (*spicecfg_qemuconf_fn)(void *opaque, const struct spicecfg_qemuconf_setting *setting);
-
-/**
- * Calls a function for each setting of qemu.conf that concerns Spice, then for each spice_ key in the file that libvirt does not know.
- *
- * @param ctx the context
  * @param conf the object
- * @param fn the function
- * @param opaque a pointer that is passed to it
- * @return SPICECFG_OK, or SPICECFG_SYSTEM
+ * @param index which one, from 0
+ * @return the setting, which belongs to conf; NULL after the last
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf,
-							     spicecfg_qemuconf_fn fn, void *opaque);
+const struct spicecfg_qemuconf_setting *spicecfg_qemuconf_setting(const struct spicecfg_qemuconf *conf, size_t index);
 
 /** A change of a qemu.conf. */
 struct spicecfg_qemuconf_edit {

@@ -42,35 +42,36 @@ struct spicecfg_pam_rule {
 	const char *error;                          /* what is wrong with the rule; NULL: nothing */
 };
 
-/**
- * Receives a rule of a PAM service.
- *
- * @param opaque the pointer given to spicecfg_pam_show()
- * @param rule the rule, which lives until the callback returns
- */
-typedef void (*spicecfg_pam_fn)(void *opaque, const struct spicecfg_pam_rule *rule);
+struct spicecfg_pam;
 
 /**
- * Calls a function for each rule of a PAM service.
+ * Reads the rules of a PAM service.
  *
  * @param ctx the context
  * @param vm the VM; NULL: the host
  * @param service the name of the host's service; NULL: "spice"
- * @param fn the function
- * @param opaque a pointer that is passed to it
+ * @param out the rules, to be freed with spicecfg_pam_free(); NULL on failure
  * @return SPICECFG_OK; SPICECFG_USAGE when the name of the service is invalid; SPICECFG_INPUT when the service file is missing or can't be
  * read, or the VM has no UUID
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *service,
-							spicecfg_pam_fn fn, void *opaque);
+							struct spicecfg_pam **out);
 
 /**
- * Receives a finding.
+ * Returns a rule by its position.
  *
- * @param opaque the pointer given to spicecfg_pam_check()
- * @param finding the finding, which lives until the callback returns
+ * @param pam the rules
+ * @param index which one, from 0
+ * @return the rule, which belongs to pam; NULL after the last
  */
-typedef void (*spicecfg_finding_fn)(void *opaque, const struct spicecfg_finding *finding);
+const struct spicecfg_pam_rule *spicecfg_pam_rule(const struct spicecfg_pam *pam, size_t index);
+
+/**
+ * Frees the rules that spicecfg_pam_show() returned.
+ *
+ * @param pam the rules, or NULL
+ */
+void spicecfg_pam_free(struct spicecfg_pam *pam);
 
 /**
  * Checks a PAM service with all its includes: invalid lines, missing files and modules, and stacks that admit everybody or nobody. Without
@@ -79,12 +80,12 @@ typedef void (*spicecfg_finding_fn)(void *opaque, const struct spicecfg_finding 
  * @param ctx the context
  * @param vm the VM; NULL: the host
  * @param service the name of the host's service; NULL: "spice"
- * @param fn the function that receives the findings
- * @param opaque a pointer that is passed to it
- * @return SPICECFG_OK; SPICECFG_FINDINGS when a finding is an error; SPICECFG_USAGE and SPICECFG_INPUT as for spicecfg_pam_show()
+ * @param out the findings (spicecfg_report_finding()), to be freed with spicecfg_report_free(); NULL on failure
+ * @return SPICECFG_OK; SPICECFG_FINDINGS, with the report, when a finding is an error; SPICECFG_USAGE and SPICECFG_INPUT as for
+ * spicecfg_pam_show()
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_pam_check(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *service,
-							 spicecfg_finding_fn fn, void *opaque);
+							 struct spicecfg_report **out);
 
 /**
  * Tries a login through libpam, as saslauthd does it.

@@ -152,27 +152,39 @@ struct spicecfg_user_request {
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_user(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 							 const struct spicecfg_user_request *request);
 
-/**
- * Receives a user of a sasldb. The strings live until the callback returns.
- *
- * @param opaque the pointer given to spicecfg_user_list()
- * @param user the user
- * @param realm the realm
- */
-typedef void (*spicecfg_user_fn)(void *opaque, const char *user, const char *realm);
+/** A user of a sasldb. */
+struct spicecfg_user {
+	const char *name, *realm;
+};
+
+struct spicecfg_users;
 
 /**
- * Calls a function for each user in the sasldb of the VM or host, sorted.
+ * Lists the users in the sasldb of the VM or host, sorted.
  *
  * @param ctx the context
  * @param vm the VM; NULL: the host
- * @param fn the function
- * @param opaque a pointer that is passed to it
+ * @param out the users, to be freed with spicecfg_users_free(); NULL on failure
  * @return SPICECFG_OK; SPICECFG_INPUT when the VM has no SASL directory of its own, or the backend has no database; SPICECFG_SYSTEM when
  * libsasl2 can't be used
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn,
-							 void *opaque);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct spicecfg_users **out);
+
+/**
+ * Returns a user by its position.
+ *
+ * @param users the users
+ * @param index which one, from 0
+ * @return the user, which belongs to users; NULL after the last
+ */
+const struct spicecfg_user *spicecfg_users_get(const struct spicecfg_users *users, size_t index);
+
+/**
+ * Frees the users that spicecfg_user_list() returned.
+ *
+ * @param users the users, or NULL
+ */
+void spicecfg_users_free(struct spicecfg_users *users);
 
 #ifdef __cplusplus
 }

@@ -200,6 +200,7 @@ void spicecfg_request_live(struct spicecfg_request *request);
  * that ends with ".NAME" stands for one key for each name; its option is the part before the dot, takes NAME=VALUE and can be repeated.
  */
 struct spicecfg_setting {
+	size_t size;         /* of this struct, set by the caller */
 	const char *key;     /* "heads", "tls-port", "channel.NAME"; "/PATH" for any place in the definition */
 	const char *verb;    /* "set-heads" */
 	const char *metavar; /* what it takes besides "default": "N", "any|secure|insecure"; "KIB" is a size in KiB */
@@ -211,7 +212,7 @@ struct spicecfg_setting {
  * Returns a setting by its position in the table.
  *
  * @param index which one, from 0
- * @param out set to the setting
+ * @param out set to the setting; its size must be set before
  * @return false after the last setting
  */
 bool spicecfg_setting_get(size_t index, struct spicecfg_setting *out);
@@ -238,24 +239,33 @@ struct spicecfg_shown {
 	const char *running; /* the running VM's value where it differs, else NULL */
 };
 
-/**
- * Receives a setting.
- *
- * @param opaque the pointer given to spicecfg_vm_show()
- * @param row the setting, which lives until the callback returns
- */
-typedef void (*spicecfg_show_fn)(void *opaque, const struct spicecfg_shown *row);
+struct spicecfg_view;
 
 /**
- * Calls a function for each effective setting of a VM, in a fixed order. When qemu.conf can't be read, its part of the values is left out.
+ * Reads the effective settings of a VM, in a fixed order. When qemu.conf can't be read, its part of the values is left out.
  *
  * @param ctx the context that the VM was opened with
  * @param vm the VM
- * @param fn the function
- * @param opaque a pointer that is passed to it
+ * @param out the settings, to be freed with spicecfg_view_free(); NULL on failure
  * @return SPICECFG_OK; SPICECFG_INPUT when the definition is not that of a domain; SPICECFG_SYSTEM when the running VM can't be read
  */
-SPICECFG_CHECKED enum spicecfg_status spicecfg_vm_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_show_fn fn, void *opaque);
+SPICECFG_CHECKED enum spicecfg_status spicecfg_vm_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct spicecfg_view **out);
+
+/**
+ * Returns a setting by its position.
+ *
+ * @param view the settings
+ * @param index which one, from 0
+ * @return the setting, which belongs to view; NULL after the last
+ */
+const struct spicecfg_shown *spicecfg_view_row(const struct spicecfg_view *view, size_t index);
+
+/**
+ * Frees the settings that spicecfg_vm_show() returned.
+ *
+ * @param view the settings, or NULL
+ */
+void spicecfg_view_free(struct spicecfg_view *view);
 
 #ifdef __cplusplus
 }

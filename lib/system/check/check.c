@@ -94,7 +94,7 @@ static enum spicecfg_status read_project(struct run *run, bool files)
 
 static enum spicecfg_status check_rules(struct run *run)
 {
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 
 	for (size_t i = 0; i < run->options.n_rules; i++) {
 		const char *id = run->options.rules[i].rule;

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "base/finding.h"
 #include "doc/mask_text.h"
 #include "model/host.h"
 #include "model/neighbours.h"
@@ -81,7 +82,7 @@ void sc_check_services(const struct sc_check *check, const struct sc_check_host 
  * Reports what is wrong with the PAM file that saslauthd uses: the host's (vm NULL), or the VM's own saslauthd. The strings of a finding
  * are valid during the call of fn; fixes name the VM as TARGET.
  */
-void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque);
+void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, sc_finding_fn fn, void *opaque);
 /* Whether the domain has a saslauthd of its own, and therefore a PAM file. */
 bool sc_check_pam_of_vm(const struct sc_domain *domain, const struct sc_host *host);
 

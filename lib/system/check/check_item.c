@@ -45,7 +45,7 @@ static void fail_from(struct sc_check_item *item, struct spicecfg_ctx *ctx, stru
 static const struct spicecfg_fix *fix_for(const struct sc_check *check, const struct spicecfg_fix *fix, const struct sc_check_item *item,
 					  struct sc_arena *memory)
 {
-	struct spicecfg_fix_place place = {.root = check->root, .qemu_conf = check->qemu_conf};
+	struct spicecfg_fix_place place = {.size = sizeof(place), .root = check->root, .qemu_conf = check->qemu_conf};
 	const char *kind = item->kind == SC_WALK_STDIN ? "" : item->kind == SC_WALK_DOMAIN ? "domain:" : "file:";
 	const char *full = sc_arena_printf(memory, "%s%s", kind, item->word);
 	char *word = spicecfg_target_word(full);

@@ -28,7 +28,7 @@ static const char *missing(struct spicecfg_ctx *ctx, const struct spicecfg_vm *v
 	return files[0];
 }
 
-void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque)
+void sc_check_pam(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_arena *memory, sc_finding_fn fn, void *opaque)
 {
 	const char *path = missing(ctx, vm, memory);
 

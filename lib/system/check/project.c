@@ -91,7 +91,7 @@ static enum spicecfg_status read_rule(struct reader *reader, const struct sc_ini
 {
 	struct spicecfg_rule_level *row = &reader->project->rules[reader->project->n_rules];
 
-	struct spicecfg_rule rule;
+	struct spicecfg_rule rule = {.size = sizeof(rule)};
 
 	if (!spicecfg_rule_find(entry->key, &rule)) {
 		const char *nearest = spicecfg_rule_nearest(entry->key);

@@ -134,13 +134,11 @@ enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spic
 {
 	sc_ctx_enter(plan->ctx);
 
-	struct spicecfg_report *report = calloc(1, sizeof(*report));
+	struct spicecfg_report *report = sc_report_new(plan->ctx);
 
 	*out = NULL;
-	if (!report || !(report->memory = sc_arena_new())) {
-		free(report);
-		return sc_fail_memory(plan->ctx);
-	}
+	if (!report)
+		return SPICECFG_SYSTEM;
 	report->plan = plan;
 	report->refused = plan->found_refused;
 	enum spicecfg_status status = SPICECFG_OK;

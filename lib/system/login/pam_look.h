@@ -3,12 +3,11 @@
 #ifndef SC_SYSTEM_PAM_LOOK_H
 #define SC_SYSTEM_PAM_LOOK_H
 
-#include <spicecfg/pam.h>
-
 #include "base/ctx.h"
+#include "base/finding.h"
 
 /* Like spicecfg_pam_check(), but what could not be read is not reported: it stays recorded in the context. */
-SPICECFG_CHECKED enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name,
-						  spicecfg_finding_fn fn, void *opaque);
+SPICECFG_CHECKED enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, sc_finding_fn fn,
+						  void *opaque);
 
 #endif

@@ -10,6 +10,7 @@
 #include <spicecfg/pam.h>
 
 #include "base/fix.h"
+#include "base/rows.h"
 #include "base/table.h"
 #include "doc/mask.h"
 #include "plan/pam.h"
@@ -154,8 +155,9 @@ struct service {
 	const struct spicecfg_fix *fix; /* of the service's own file; NULL: none */
 	struct sc_pam_files files;      /* in memory */
 	struct sc_table modules;        /* times: 1 not found, 2 found */
-	spicecfg_pam_fn show;
-	spicecfg_finding_fn report;
+	struct sc_rows *rows;           /* pam show */
+	const char *file;               /* of its last rule */
+	sc_finding_fn report;
 	void *opaque;
 };
 
@@ -225,33 +227,71 @@ static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text
 	return status;
 }
 
-static void show_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
+struct spicecfg_pam {
+	struct sc_rows rows;
+};
+
+static void add_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth)
 {
 	struct service *service = opaque;
+	struct sc_rows *rows = service->rows;
+	struct spicecfg_pam_rule *rule = sc_rows_add(rows, sizeof(*rule));
 	SC_BUF args = SC_BUF_INIT;
 
-	sc_mask_text(entry->args, strlen(entry->args), &args);
-	const struct spicecfg_pam_rule rule = {
-	    sc_pam_type_name(entry->type), entry->control, entry->module, sc_buf_text(&args), sc_pam_name(pam), entry->line, entry->error};
-
 	(void)depth;
-	service->show(service->opaque, &rule);
+	sc_mask_text(entry->args, strlen(entry->args), &args);
+	rows->failed |= args.failed;
+	/* rules of one file follow each other: its name is kept once for them */
+	if (!service->file || strcmp(service->file, sc_pam_name(pam)) != 0)
+		service->file = sc_rows_text(rows, sc_pam_name(pam));
+	if (rule)
+		*rule = (struct spicecfg_pam_rule){
+		    .type = sc_pam_type_name(entry->type),
+		    .control = sc_rows_text(rows, entry->control),
+		    .module = sc_rows_text(rows, entry->module),
+		    .args = sc_rows_text(rows, sc_buf_text(&args)),
+		    .file = service->file,
+		    .line = entry->line,
+		    .error = sc_rows_text(rows, entry->error),
+		};
 }
 
-enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_pam_fn fn, void *opaque)
+static enum spicecfg_status show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, struct sc_rows *rows)
 {
-	sc_ctx_enter(ctx);
 	struct service service;
 	struct sc_pam *pam = NULL;
 	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
 
-	service.show = fn;
-	service.opaque = opaque;
-	const struct sc_pam_walk walk = {load, show_rule, &service};
+	service.rows = rows;
+	const struct sc_pam_walk walk = {load, add_rule, &service};
 	for (int type = SC_PAM_AUTH; !status && type < SC_PAM_ANY; type++)
 		sc_pam_walk(pam, (enum sc_pam_type)type, &walk);
 	close_service(&service);
+	return !status && rows->failed ? sc_fail_memory(ctx) : status;
+}
+
+enum spicecfg_status spicecfg_pam_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, struct spicecfg_pam **out)
+{
+	sc_ctx_enter(ctx);
+	struct spicecfg_pam *pam = calloc(1, sizeof(*pam));
+	enum spicecfg_status status = pam ? show(ctx, vm, name, &pam->rows) : sc_fail_memory(ctx);
+
+	*out = status ? NULL : pam;
+	if (status)
+		spicecfg_pam_free(pam);
 	return status;
+}
+
+const struct spicecfg_pam_rule *spicecfg_pam_rule(const struct spicecfg_pam *pam, size_t index)
+{
+	return sc_rows_get(&pam->rows, index, sizeof(struct spicecfg_pam_rule));
+}
+
+void spicecfg_pam_free(struct spicecfg_pam *pam)
+{
+	if (pam)
+		sc_rows_free(&pam->rows);
+	free(pam);
 }
 
 /* Whether pam install fixes it: it also removes the delay of an included file, but does not write time restrictions. */
@@ -265,7 +305,8 @@ static bool is_fixed(const struct service *service, const char *rule, const char
 static void report_problem(void *opaque, const char *rule, bool error, struct sc_where where, const char *message)
 {
 	struct service *service = opaque;
-	struct spicecfg_rule row = {.level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING, .cls = SPICECFG_CLASS_EFFECT};
+	struct spicecfg_rule row = {
+	    .size = sizeof(row), .level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING, .cls = SPICECFG_CLASS_EFFECT};
 
 	/* level and class are in the catalogue of rules */
 	for (size_t i = 0; spicecfg_rule_get(i, &row) && strcmp(row.id, rule) != 0; i++)
@@ -369,7 +410,7 @@ static const struct spicecfg_fix *install_fix(const struct service *service, con
 	return force ? sc_fix_more(service->memory, fix, "--force") : fix;
 }
 
-enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, spicecfg_finding_fn fn, void *opaque)
+enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, sc_finding_fn fn, void *opaque)
 {
 	struct service service;
 	struct sc_pam *pam = NULL;

@@ -8,8 +8,11 @@
 /* Begins a public call that plans, and reads its site into the plan's memory; if this succeeds, sc_plan_leave() ends the call. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site);
 
-/* Like spicecfg_user_list(), within another public call. */
-SPICECFG_CHECKED enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque);
+/* Receives a user; the strings live until it returns. */
+typedef void (*sc_user_fn)(void *opaque, const char *user, const char *realm);
+
+/* Like spicecfg_user_list(), within another public call; calls fn for each user. */
+SPICECFG_CHECKED enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, sc_user_fn fn, void *opaque);
 
 /* Returns SPICECFG_FINDINGS and records the error that says why the user is not admitted. */
 enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user, const struct spicecfg_login *login);

@@ -179,13 +179,7 @@ enum spicecfg_status spicecfg_plan_user(struct spicecfg_plan *plan, struct spice
 	return sc_plan_leave(plan, status ? status : fill_user(plan, &site, &own));
 }
 
-enum spicecfg_status spicecfg_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque)
-{
-	sc_ctx_enter(ctx);
-	return sc_user_list(ctx, vm, fn, opaque);
-}
-
-enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_user_fn fn, void *opaque)
+enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, sc_user_fn fn, void *opaque)
 {
 	struct sc_arena *memory = sc_arena_new();
 	struct sc_sasl_site site;

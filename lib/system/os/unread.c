@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/os/unread.h"
 
-void sc_unread_find(const char *message, const char *file, spicecfg_finding_fn fn, void *opaque)
+void sc_unread_find(const char *message, const char *file, sc_finding_fn fn, void *opaque)
 {
 	struct spicecfg_finding finding = {.rule = "not-readable",
 					   .level = SPICECFG_LEVEL_WARNING,
@@ -12,7 +12,7 @@ void sc_unread_find(const char *message, const char *file, spicecfg_finding_fn f
 	fn(opaque, &finding);
 }
 
-void sc_unread_tell(struct spicecfg_ctx *ctx, const char *what, struct sc_arena *memory, spicecfg_finding_fn fn, void *opaque)
+void sc_unread_tell(struct spicecfg_ctx *ctx, const char *what, struct sc_arena *memory, sc_finding_fn fn, void *opaque)
 {
 	const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
 

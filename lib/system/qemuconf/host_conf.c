@@ -10,9 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "doc/mask.h"
 #include "model/libvirt.h"
-#include "model/qemuconf_keys.h"
 #include "system/libvirt/virt.h"
 #include "system/os/file.h"
 
@@ -119,6 +117,8 @@ enum spicecfg_status spicecfg_qemuconf_open(struct spicecfg_ctx *ctx, const char
 		status = locate(conf, file);
 	if (!status)
 		status = read_conf(conf);
+	if (!status)
+		status = sc_host_settings(conf);
 	if (status) {
 		spicecfg_qemuconf_free(conf);
 		return status;
@@ -135,6 +135,7 @@ void spicecfg_qemuconf_free(struct spicecfg_qemuconf *conf)
 	sc_qemuconf_free(conf->doc);
 	sc_qemuconf_free(conf->edited);
 	sc_buf_free(&conf->bytes);
+	sc_rows_free(&conf->settings);
 	free(conf->label);
 	free(conf->named);
 	free(conf->path);
@@ -174,78 +175,4 @@ const char *sc_host_conf_certs(const struct spicecfg_qemuconf *conf, const struc
 	if (!sc_host_missing(conf->ctx, SC_PKI_DIR))
 		return SC_PKI_DIR;
 	return sc_qemuconf_text(doc, "default_tls_x509_cert_dir", SC_PKI_COMMON_DIR);
-}
-
-/* The value in effect if the file does not set the key; "" if it can only be described. */
-static const char *unset_value(const struct spicecfg_qemuconf *conf, const struct sc_qemuconf_key *key)
-{
-	if (strcmp(key->name, "spice_tls_x509_cert_dir") == 0 && conf->own)
-		return sc_host_conf_certs(conf, conf->doc);
-	return strchr(key->initial, ' ') || strcmp(key->initial, "none") == 0 ? "" : key->initial;
-}
-
-static enum spicecfg_status show_entry(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf,
-				       const struct sc_qemuconf_entry *entry, struct spicecfg_qemuconf_setting *row,
-				       spicecfg_qemuconf_fn fn, void *opaque)
-{
-	SC_BUF text = SC_BUF_INIT;
-
-	row->set = true;
-	row->line = entry->line;
-	row->column = entry->column;
-	for (const struct sc_qemuconf_entry *later = entry; (later = sc_qemuconf_get(conf->doc, entry->key, later));)
-		row->shadowed++;
-	if (sc_qemuconf_key_secret(entry->key))
-		sc_buf_adds(&text, SC_MASK);
-	else if (entry->value.kind == SC_QEMUCONF_STRING)
-		sc_buf_adds(&text, entry->value.text);
-	else
-		sc_qemuconf_format(&entry->value, '"', &text);
-	if (text.failed)
-		return sc_fail_memory(ctx);
-	row->value = sc_buf_text(&text);
-	fn(opaque, row);
-	return SPICECFG_OK;
-}
-
-static enum spicecfg_status show_key(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf, const struct sc_qemuconf_key *key,
-				     spicecfg_qemuconf_fn fn, void *opaque)
-{
-	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(conf->doc, key->name, NULL);
-	struct spicecfg_qemuconf_setting row = {
-	    .key = key->name, .initial = key->initial, .meaning = key->meaning, .settable = key->settable};
-
-	/* Keys without a use for Spice are reported only if the file contains them. */
-	if (!entry && (key->useless || !key->settable))
-		return SPICECFG_OK;
-	if (!entry) {
-		row.value = unset_value(conf, key);
-		fn(opaque, &row);
-		return SPICECFG_OK;
-	}
-	row.problem = sc_qemuconf_key_refused(key, &entry->value);
-	if (!row.problem)
-		row.problem = key->useless;
-	return show_entry(ctx, conf, entry, &row, fn, opaque);
-}
-
-enum spicecfg_status spicecfg_qemuconf_show(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf *conf, spicecfg_qemuconf_fn fn,
-					    void *opaque)
-{
-	sc_ctx_enter(ctx);
-
-	const struct sc_qemuconf_entry *entry;
-	enum spicecfg_status status = SPICECFG_OK;
-
-	for (const struct sc_qemuconf_key *key = sc_qemuconf_keys; key->name && !status; key++)
-		status = show_key(ctx, conf, key, fn, opaque);
-	for (size_t i = 0; (entry = sc_qemuconf_at(conf->doc, i)) && !status; i++) {
-		struct spicecfg_qemuconf_setting row = {
-		    .key = entry->key, .initial = "", .meaning = "", .problem = "libvirt does not know this key and ignores it"};
-
-		if (entry->key && strncmp(entry->key, "spice_", 6) == 0 && !sc_qemuconf_key(entry->key) &&
-		    sc_qemuconf_get(conf->doc, entry->key, NULL) == entry)
-			status = show_entry(ctx, conf, entry, &row, fn, opaque);
-	}
-	return status;
 }

@@ -6,6 +6,7 @@
 #include <spicecfg/host.h>
 
 #include "base/buf.h"
+#include "base/rows.h"
 #include "doc/qemuconf.h"
 #include "system/commit/daemon.h"
 
@@ -24,7 +25,11 @@ struct spicecfg_qemuconf {
 	struct sc_qemuconf *doc;    /* the present contents */
 	struct sc_qemuconf *edited; /* the new contents */
 	struct sc_daemon daemon;
+	struct sc_rows settings; /* struct spicecfg_qemuconf_setting */
 };
+
+/* Fills the settings from doc. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_settings(struct spicecfg_qemuconf *conf);
 
 /* Whether a host path is known not to exist. */
 bool sc_host_missing(const struct spicecfg_ctx *ctx, const char *path);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/rows.h"
 #include "plan/vm.h"
 #include "system/facts/hostgather.h"
 #include "system/libvirt/virt.h"
@@ -26,14 +27,30 @@ static enum spicecfg_status view_read(struct spicecfg_vm *vm, const struct sc_bu
 	return status ? status : sc_domain_read(vm->ctx, view->doc, &view->domain);
 }
 
+struct spicecfg_view {
+	struct sc_rows rows;
+};
+
 /* The source of what the definition leaves open; host NULL: not a domain of this host, or qemu.conf can't be read. */
 struct place {
 	const struct sc_host *host;
 	struct view defined, running;
 	bool hidden; /* passwords are not visible */
-	spicecfg_show_fn fn;
-	void *opaque;
+	struct sc_rows *rows;
 };
+
+static void add(struct sc_rows *rows, const struct spicecfg_shown *row)
+{
+	struct spicecfg_shown *own = sc_rows_add(rows, sizeof(*own));
+
+	if (own)
+		*own = (struct spicecfg_shown){
+		    .key = sc_rows_text(rows, row->key),
+		    .value = sc_rows_text(rows, row->value),
+		    .origin = sc_rows_text(rows, row->origin),
+		    .running = sc_rows_text(rows, row->running),
+		};
+}
 
 static bool is_set(const struct sc_host *host, const char *key)
 {
@@ -77,7 +94,7 @@ static void show_setting(const struct place *place, const struct sc_setting *set
 		row = (struct spicecfg_shown){.key = setting->key, .value = "not visible", .origin = "read-only"};
 	if (row.running && strcmp(row.running, row.value) == 0)
 		row.running = NULL;
-	place->fn(place->opaque, &row);
+	add(place->rows, &row);
 }
 
 /* SASL of this VM: its own arguments for QEMU come after libvirt's (F8). */
@@ -108,7 +125,7 @@ static void show_host(const struct place *place)
 						   .value = host->conf.spice_tls ? "on" : "off",
 						   .origin = is_set(host, "spice_tls") ? "qemu.conf" : "default"};
 
-		place->fn(place->opaque, &tls);
+		add(place->rows, &tls);
 	}
 	if (host || own) {
 		const struct spicecfg_shown sasl = {.key = "sasl",
@@ -119,7 +136,7 @@ static void show_host(const struct place *place)
 							      : is_set(host, "spice_sasl") ? "qemu.conf"
 											   : "default"};
 
-		place->fn(place->opaque, &sasl);
+		add(place->rows, &sasl);
 	}
 }
 
@@ -154,12 +171,10 @@ static enum spicecfg_status show_all(struct spicecfg_vm *vm, struct place *place
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status spicecfg_vm_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, spicecfg_show_fn fn, void *opaque)
+static enum spicecfg_status show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct sc_rows *rows)
 {
-	sc_ctx_enter(ctx);
-
 	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
-	struct place place = {.hidden = vm->kind == SC_VM_DOMAIN && sc_virt_is_readonly(ctx), .fn = fn, .opaque = opaque};
+	struct place place = {.hidden = vm->kind == SC_VM_DOMAIN && sc_virt_is_readonly(ctx), .rows = rows};
 
 	if (!scratch)
 		return sc_fail_memory(ctx);
@@ -170,5 +185,29 @@ enum spicecfg_status spicecfg_vm_show(struct spicecfg_ctx *ctx, struct spicecfg_
 	view_free(&place.defined);
 	sc_host_free(host);
 	spicecfg_ctx_free(scratch);
+	return !status && rows->failed ? sc_fail_memory(ctx) : status;
+}
+
+enum spicecfg_status spicecfg_vm_show(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, struct spicecfg_view **out)
+{
+	sc_ctx_enter(ctx);
+	struct spicecfg_view *view = calloc(1, sizeof(*view));
+	enum spicecfg_status status = view ? show(ctx, vm, &view->rows) : sc_fail_memory(ctx);
+
+	*out = status ? NULL : view;
+	if (status)
+		spicecfg_view_free(view);
 	return status;
+}
+
+const struct spicecfg_shown *spicecfg_view_row(const struct spicecfg_view *view, size_t index)
+{
+	return sc_rows_get(&view->rows, index, sizeof(struct spicecfg_shown));
+}
+
+void spicecfg_view_free(struct spicecfg_view *view)
+{
+	if (view)
+		sc_rows_free(&view->rows);
+	free(view);
 }
