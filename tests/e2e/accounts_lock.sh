@@ -1,6 +1,6 @@
 #!/bin/bash
-# /etc/group and /etc/gshadow are written under the lock that groupadd and its kin take: no update is lost, whoever is at work meanwhile;
-# a lock that is held ends in exit 4, and a --root tree has its own.
+# /etc/group and /etc/gshadow are written while holding the lock that groupadd and similar tools take: no update is lost when they run at
+# the same time; a lock held by another process means exit code 4, and a --root tree has its own lock.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run "$@"
 
@@ -27,15 +27,15 @@ for n in {1..4}; do
 done
 expect_eq "a member is added each time" 4 "$members"
 wait_for 120 "the loops" test -e /run/host/donea -a -e /run/host/doneb
-expect_eq "all groups of spicecfg are made" 12 "$made"
+expect_eq "all groups of spicecfg are created" 12 "$made"
 expect_eq "and are in both files" "12 12" "$(both made)"
 expect_eq "none of groupadd's is lost" "40 40 40 40" "$(both loopa) $(both loopb)"
 expect_eq "nor one of gpasswd's" 80 "$(grep -c '^loop[ab][0-9]*:.*:root$' /etc/group)"
-expect_eq "no number stands twice" "" "$(cut -d: -f3 /etc/group | sort | uniq -d)"
-expect_ok "the shadow tools find both valid" grpck -r
+expect_eq "no number is used twice" "" "$(cut -d: -f3 /etc/group | sort | uniq -d)"
+expect_ok "the shadow tools accept both files" grpck -r
 expect_eq "no lock file is left" "" "$(ls /etc/*.lock 2>/dev/null)"
 
-# --- somebody holds the lock
+# --- another process holds the lock
 cat >/run/host/hold.py <<'PY'
 import fcntl, sys, time
 held = open(sys.argv[1], "w")
@@ -62,25 +62,25 @@ expect_exit 4 "a member of a group, while it is held" cfg sasl set --backend sas
 expect_match "says so too" 'lock on /etc/.pwd.lock' "$ERR"
 expect_eq "nothing changed" "$before" "$(cat /etc/group /etc/gshadow)"
 expect_eq "and no entry was made" "" "$(getfacl -p /var/spicex/* | grep late)"
-# a tree has a lock of its own
+# a tree has its own lock
 mkdir -p tree/etc/libvirt/qemu
 cp /etc/passwd /etc/group /etc/gshadow tree/etc/
 virsh dumpxml vm --inactive >tree/etc/libvirt/qemu/vm.xml
-expect_ok "a tree does not mind" "$SPICECFG" --root tree acl grant vm group:late --create-group --wait-lock 0s
+expect_ok "a tree doesn't wait for it" "$SPICECFG" --root tree acl grant vm group:late --create-group --wait-lock 0s
 expect_eq "and the host has no such group" "" "$(getent group late || true)"
 expect_eq "the tree has" "late:!::" "$(grep ^late: tree/etc/gshadow)"
 release
 hold tree/etc/.pwd.lock
-expect_exit 4 "but it minds its own" "$SPICECFG" --root tree acl grant vm group:later --create-group --wait-lock 0s
+expect_exit 4 "but it waits for its own" "$SPICECFG" --root tree acl grant vm group:later --create-group --wait-lock 0s
 release
-expect_ok "when it is free" grant group:late --wait-lock 0s
+expect_ok "once it is free" grant group:late --wait-lock 0s
 
 # --- the shadow tools' own lock files
 printf '%s\0' $$ >/etc/group.lock
-expect_exit 4 "group.lock of somebody alive" grant group:last --wait-lock 0s
+expect_exit 4 "group.lock of a live process" grant group:last --wait-lock 0s
 expect_match "is named" 'lock on /etc/group.lock' "$ERR"
 expect_eq "and left alone" "$$" "$(tr -d '\0' </etc/group.lock)"
 printf '%s\0' 4194000 >/etc/gshadow.lock
 rm /etc/group.lock
-expect_ok "one of the dead is taken over" grant group:last --wait-lock 0s
-expect_eq "and goes" "" "$(ls /etc/*.lock 2>/dev/null)"
+expect_ok "that of a dead process is taken over" grant group:last --wait-lock 0s
+expect_eq "and removed" "" "$(ls /etc/*.lock 2>/dev/null)"

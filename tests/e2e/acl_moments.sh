@@ -1,6 +1,6 @@
 #!/bin/bash
-# Between any two system calls, and killed at any of them, nobody has more of a socket's directory, or of a socket that QEMU makes in it,
-# than before or after: grants, revokes and new directories, also below one with a default ACL.
+# Between any two system calls, and when killed at any of them, nobody has more access to a socket's directory, or to a socket that QEMU
+# creates in it, than before or after: grants, revokes and new directories, also below one with a default ACL.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run "$@"
 command -v strace >/dev/null || host_skip "packages (no strace)"
@@ -12,8 +12,8 @@ define_vm vm
 UUID=$(vm_conf vm /domain/uuid)
 QEMU=$(qemu_account)
 
-# rights DIR…: a line "USER RIGHT PATH" for each right that the kernel gives on what lies there, and "USER opens PATH" for a socket that
-# QEMU would make in each directory; names of unfinished directories count as the final ones
+# rights DIR…: a line "USER RIGHT PATH" for each access that the kernel allows to what is in DIR, and "USER opens PATH" for a socket that
+# QEMU would create in each directory; names of unfinished directories are replaced by the final ones
 cat >/run/host/rights.py <<'PY'
 import os, pwd, re, socket, sys
 qemu = [int(part) for part in sys.argv[1].split(":")]
@@ -62,7 +62,7 @@ MOMENTS=
 rights() { /usr/bin/python3 /run/host/rights.py "$QEMU" /var/spicex /srv | sort -u; }
 CALLS=mkdir,mkdirat,chown,fchown,fchownat,chmod,fchmod,fchmodat,setxattr,fsetxattr,removexattr,fremovexattr,rename,renameat,renameat2,unlink,unlinkat
 
-# moments WHAT RESET COMMAND…: runs it whole, then kills it before each of its changes; RESET lays the state before
+# moments WHAT RESET COMMAND…: runs it completely, then kills it before each of its changes; RESET restores the state before
 moments() {
     local what=$1 reset=$2 before call n count moments=0 much=''
     shift 2

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A socket right in a directory that others pass: who could pass it still can, who could open a socket still can, and only who is granted
-# gets into the new one, over modes and ACLs of that directory, owners, and 0 to 3 other VMs below it. Real sockets of QEMU, real accounts.
+# Access to a socket in a directory that others use: who could search it still can, who could open a socket still can, and only the granted
+# account can open the new one, with various modes, ACLs and owners of that directory and 0 to 3 other VMs below it. Real sockets of QEMU, real accounts.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run "$@"
 
@@ -15,7 +15,7 @@ uuid_of() { vm_conf "$1" /domain/uuid; }
 declare -A UUID
 for vm in vm1 vm2 vm3 third later; do UUID[$vm]=$(uuid_of "$vm"); done
 
-# rights DIR SOCKET…: a line "USER passes" and "USER opens SOCKET" for each that the kernel lets
+# rights DIR SOCKET…: a line "USER passes" and "USER opens SOCKET" for each access that the kernel allows
 cat >/run/host/rights.py <<'PY'
 import os, pwd, socket, sys
 directory, sockets = sys.argv[1], sys.argv[2:]
@@ -83,7 +83,7 @@ situation() {
     expect_eq "$what: only mybro gains" "" "$(gained "$before" "$after" | grep -v "^mybro passes $dir\$" | grep -v "^mybro opens $socket\$")"
     expect_match "$what: and opens it" "mybro opens $socket" "$after"
     expect_exit 0 "$what: once more" cfg set-listen third socket "$socket" --allow user:mybro --detailed-exitcode
-    # a directory that is made later has nothing of it
+    # a directory that is created later does not inherit it
     if [ "$n" = 2 ]; then
         expect_ok "$what: a later VM" cfg set-listen later socket --allow user:u1
         vm_start later
@@ -120,11 +120,11 @@ situation 1 "a file lies there" 0 /srv/x 755 root:root - "touch /srv/x/file"
 situation 1 "another socket lies there" 0 /srv/x 755 root:root - \
     "/usr/bin/python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"/srv/x/else.socket\")'"
 
-# directories made by hand stay passable; mybro has no way through them
+# directories made by hand can still be searched, but not by mybro
 others 1
 expect_ok "the articles' place" cfg set-listen third socket $ROOT/spice.socket --allow user:mybro
 mkdir -m 711 $ROOT/hand
-expect_eq "a directory made by hand is passable, but for mybro" "outsider u1 u2 u3 " \
+expect_eq "a directory made by hand can be searched, except by mybro" "outsider u1 u2 u3 " \
     "$(rights $ROOT/hand | sed 's/ .*//' | grep -v mybro | sort | tr '\n' ' ')"
 expect_eq "not for him" "" "$(rights $ROOT/hand | grep mybro)"
 
@@ -137,10 +137,10 @@ for dir in /run /tmp; do
     expect_ok "acl revoke there" "$SPICECFG" acl revoke system user:mybro
     expect_eq "neither changes it" "$was" "$(getfacl -cp $dir)"
 done
-expect_exit 1 "no group is made for a place that is refused" "$SPICECFG" acl grant system group:fresh --create-group
+expect_exit 1 "no group is created for a place that is refused" "$SPICECFG" acl grant system group:fresh --create-group
 expect_eq "indeed" "" "$(getent group fresh || true)"
 
-# check reports who has lost the way, who gets in beyond the grants, and VMs that share a directory; the printed fixes help
+# check reports who has lost access, who has access beyond the grants, and VMs that share a directory; the printed fixes work
 others 2
 finding() { cfg check "${2:-vm1}" --format json | /usr/bin/python3 -c 'import json, sys
 for result in json.load(sys.stdin)["results"]:
@@ -149,7 +149,7 @@ for result in json.load(sys.stdin)["results"]:
 rules="socket-parent-closed socket-open-beyond socket-directory-shared"
 for rule in $rules; do expect_eq "a state that is fine: no $rule" "" "$(finding $rule)"; done
 chmod 750 $ROOT
-expect_match "a way that is closed" "^user:u1 .*can't pass '/var/spicex' .* setfacl -m user:u1:x -- /var/spicex\$" "$(finding socket-parent-closed)"
+expect_match "a directory that is closed" "^user:u1 .*can't pass '/var/spicex' .* setfacl -m user:u1:x -- /var/spicex\$" "$(finding socket-parent-closed)"
 (eval "$(finding socket-parent-closed | sed 's/.*| //')")
 expect_eq "and open again" "" "$(finding socket-parent-closed)"
 expect_match "for the one" "u1 opens ${SOCKETS[0]}" "$(rights $ROOT "${SOCKETS[@]}")"
@@ -157,13 +157,13 @@ expect_match "not for the other" "^user:u2 " "$(finding socket-parent-closed vm2
 chmod 711 $ROOT
 setfacl -m u:outsider:x "$ROOT/${UUID[vm1]}"
 setfacl -m u:outsider:rw "${SOCKETS[0]}"
-expect_match "one who gets in by hand" "^user:outsider .*spicecfg acl revoke .*vm1 user:outsider\$" "$(finding socket-open-beyond)"
+expect_match "an account added by hand" "^user:outsider .*spicecfg acl revoke .*vm1 user:outsider\$" "$(finding socket-open-beyond)"
 expect_ok "is shut out by the fix" "$SPICECFG" acl revoke vm1 user:outsider
 expect_eq "for good" "" "$(finding socket-open-beyond)$(rights $ROOT "${SOCKETS[0]}" | grep 'outsider opens')"
 chmod 711 "$ROOT/${UUID[vm1]}"
 chmod 777 "${SOCKETS[0]}"
 expect_match "everybody" "^others can open" "$(finding socket-open-beyond)"
-expect_match "as the kernel has it" "outsider opens" "$(rights $ROOT "${SOCKETS[0]}")"
+expect_match "and the kernel agrees" "outsider opens" "$(rights $ROOT "${SOCKETS[0]}")"
 expect_ok "a grant shuts them out" "$SPICECFG" acl grant vm1 user:u1
 expect_eq "again" "" "$(finding socket-open-beyond)$(rights $ROOT "${SOCKETS[0]}" | grep 'outsider opens')"
 expect_ok "the articles' place" cfg set-listen third socket $ROOT/spice.socket --allow user:mybro

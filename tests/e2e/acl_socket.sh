@@ -1,6 +1,6 @@
 #!/bin/bash
-# Who may open a VM's Unix socket: a member of the group does, another account does not, also after two restarts of the VM; revoke shuts
-# out. Owners, modes and ACLs; no symlink is followed; a group that is missing.
+# Who may open a VM's Unix socket: a member of the group may, another account may not, also after two restarts of the VM; revoke removes
+# the access. Owners, modes and ACLs; no symlink is followed; a missing group.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run "$@"
 
@@ -10,7 +10,7 @@ QEMU=$(getent passwd "$(qemu_account | cut -d: -f1)" | cut -d: -f1)
 GROUP=$(getent group "$(qemu_account | cut -d: -f2)" | cut -d: -f1)
 acl() { "$SPICECFG" acl "$@"; }
 socket_xml() { printf "<graphics type='spice'><listen type='socket' socket='%s'/><image compression='off'/></graphics>" "$1"; }
-# the ACL as getfacl has it, default entries behind
+# the ACL as printed by getfacl, default entries last
 facl() { getfacl -cpE -- "$1" 2>&1 | grep -v '^$' | paste -sd, -; }
 
 domain_xml vm graphics="$(socket_xml $SOCKET)" | sed "s|<memory|<uuid>$UUID</uuid>\n  <memory|" >vm.xml
@@ -30,16 +30,16 @@ done
 expect_eq "nothing was made" "" "$(ls -d /var/spicex 2>/dev/null || true)"
 expect_ok "a dry run" acl grant vm group:spicex --create-group --dry-run
 expect_eq "makes nothing" "" "$(ls -d /var/spicex 2>/dev/null; getent group spicex || true)"
-expect_ok "grant, the group made" acl grant vm group:spicex --create-group
+expect_ok "grant, creating the group" acl grant vm group:spicex --create-group
 expect_match "a system group" '^spicex:x:[1-9][0-9]{2}:$' "$(getent group spicex)"
 join_group uvmb spicex
-expect_file "its root is passable, not readable" "711 root:root" /var/spicex
+expect_file "its root can be searched, not read" "711 root:root" /var/spicex
 expect_file "the VM's own directory" "770 root:$GROUP" "$DIR"
 expect_eq "its ACLs" "user::rwx,group::rwx,group:spicex:--x,mask::rwx,other::---,default:user::rw-,default:group::rw-,default:group:spicex:rw-,default:mask::rw-,default:other::---" "$(facl "$DIR")"
 expect_exit 0 "once more" acl grant vm group:spicex --detailed-exitcode
 
 vm_start vm
-expect_eq "the socket is born with the ACL" "user::rw-,group::rw-,group:spicex:rw-,mask::rw-,other::---" "$(facl "$SOCKET")"
+expect_eq "the socket is created with the ACL" "user::rw-,group::rw-,group:spicex:rw-,mask::rw-,other::---" "$(facl "$SOCKET")"
 expect_match "it is QEMU's" "^660 ($QEMU|root):" "$(stat -c '%a %U:%G' "$SOCKET")"
 expect_client opened "a member of the group opens it" user=uvmb --unix "$SOCKET"
 expect_client connect-failed "another account does not" user=other --unix "$SOCKET"
@@ -86,7 +86,7 @@ expect_client connect-failed "the other does not" user=other --unix "$PLACE/spic
 expect_exit 2 "--allow without a socket" "$SPICECFG" set-listen fresh address 127.0.0.1 --allow group:spicex
 "$SPICECFG" acl revoke fresh user:single >/dev/null
 
-# a socket that was open to all, in a directory that libvirt's users made by hand
+# a socket that was open to everybody, in a directory made by hand
 mkdir -p /srv/consoles
 chmod 755 /srv/consoles
 chown "$QEMU:$GROUP" /srv/consoles
@@ -102,18 +102,18 @@ vm_restart loose
 expect_client opened "the member, after a restart" user=uvmb --unix /srv/consoles/loose.socket
 expect_client connect-failed "the others, after a restart" user=other --unix /srv/consoles/loose.socket
 chmod 700 /srv
-expect_ok "a parent that is closed" acl grant loose group:spicex user:single
+expect_ok "a parent directory that is closed" acl grant loose group:spicex user:single
 expect_match "is a warning with its fix" "can't pass '/srv'" "$ERR"
 chmod 755 /srv
 
-# what is no place for a socket with ACLs
+# directories that are unsuitable for a socket with ACLs
 define_vm shared graphics="$(socket_xml /tmp/x.socket)"
 expect_exit 1 "a directory for everybody is refused" acl grant shared group:spicex
 expect_match "and the VM's own place named" "/var/spicex/$(vm_conf shared /domain/uuid)/spice.socket" "$ERR"
 mkdir /srv/data
 touch /srv/data/disk.img
 define_vm data graphics="$(socket_xml /srv/data/x.socket)"
-expect_exit 1 "one that holds other things" acl grant data group:spicex
+expect_exit 1 "one with other files" acl grant data group:spicex
 expect_match "is named" disk.img "$ERR"
 mkdir /srv/theirs
 chown other /srv/theirs
@@ -129,17 +129,17 @@ expect_match "and named" 'symbolic link' "$ERR"
 rm /srv/way/vm
 mkdir /srv/way/vm
 ln -s /srv/secret /srv/way/vm/x.socket
-expect_exit 3 "nor one in the socket's place" acl grant link group:spicex
+expect_exit 3 "nor one instead of the socket" acl grant link group:spicex
 expect_eq "its target is untouched" "$before" "$(facl /srv/secret)"
 define_vm net
 expect_exit 3 "a VM without a socket" acl grant net group:spicex
 expect_match "and the verb that fixes it" 'spicecfg set-listen net socket' "$ERR"
 define_vm auto graphics="<graphics type='spice'><listen type='socket'/></graphics>"
 expect_exit 3 "an automatic socket" acl grant auto group:spicex
-expect_exit 3 "no group is made for nothing" acl grant net group:fresh --create-group
+expect_exit 3 "no group is created in vain" acl grant net group:fresh --create-group
 expect_eq "indeed" "" "$(getent group fresh || true)"
 
-# all or nothing: the ACL can't be set, so the new group goes again
+# all or nothing: the ACL can't be set, so the new group is removed again
 mkdir /srv/readonly
 mount -t tmpfs -o mode=770 tmpfs /srv/readonly
 mount -o remount,ro /srv/readonly

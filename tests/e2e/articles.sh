@@ -1,5 +1,5 @@
 #!/bin/bash
-# The set-ups of the articles I, IV, V, VII, VIII and QXL IV (docs/articles.md), made with spicecfg alone and proved by the real client.
+# The set-ups of the articles I, IV, V, VII, VIII and QXL IV (docs/articles.md), made only with spicecfg and verified with the real client.
 # At the end a table: article and fact, command, what the client (or QEMU itself) saw.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
@@ -12,7 +12,7 @@ GROUP=$(getent group "$(qemu_account | cut -d: -f2)" | cut -d: -f1)
 DIR=/etc/pki/libvirt-spice
 CA=(--host mysrv.example.org --ca-file "$DIR/ca-cert.pem")
 
-# step FACTS ARGUMENT…: spicecfg does it; a row of the table
+# step FACTS ARGUMENT…: runs spicecfg; adds a row to the table
 step() { step_exit 0 "$@"; }
 
 # step_exit CODE FACTS ARGUMENT…: the same, with another exit code
@@ -24,7 +24,7 @@ step_exit() {
     [ "$code" = 0 ] || seen "exit $code"
 }
 
-# refused CODE FACTS REGEX ARGUMENT…: spicecfg refuses, and says why (REGEX) ; a row of the table
+# refused CODE FACTS REGEX ARGUMENT…: spicecfg refuses, with a reason (REGEX); adds a row to the table
 refused() {
     local code=$1 facts=$2 why=$3
     shift 3
@@ -33,14 +33,14 @@ refused() {
     ROWS+=("$ARTICLE $facts"$'\t'"$*"$'\t'"refused, exit $STATUS")
 }
 
-# seen TEXT: into the last row
+# seen TEXT: adds it to the last row
 seen() {
     local last=$((${#ROWS[@]} - 1))
     [[ ${ROWS[last]} == *$'\t' ]] || ROWS[last]+='; '
     ROWS[last]+=$1
 }
 
-# saw RESULT WHO CLIENT-OPTION…: how the real client fares (expect_client)
+# saw RESULT WHO CLIENT-OPTION…: what the real client sees (expect_client)
 saw() {
     local result=$1 who=$2
     shift 2
@@ -48,7 +48,7 @@ saw() {
     seen "$who: $(client_got result)$([ "$(client_got tls)" != true ] || printf ' (TLS)')"
 }
 
-# has WHAT EXPECTED SEEN: what QEMU or a file holds
+# has WHAT EXPECTED SEEN: what QEMU or a file contains
 has() {
     expect_eq "$ARTICLE: $1" "$2" "$3"
     seen "$1 $3"
@@ -63,10 +63,10 @@ finding() {
     seen "check: $rule"
 }
 
-# spice_argument VM NAME: from QEMU's own -spice
+# spice_argument VM NAME: from QEMU's -spice option
 spice_argument() { vm_cmdline "$1" | grep -A1 -x -e -spice | tail -1 | tr , '\n' | sed -n "s/^$2=//p"; }
 
-# debianx and leaptest as virt-manager makes them: one QXL head, automatic port
+# debianx and leaptest as virt-manager creates them: one QXL head, automatic port
 fresh_vms() {
     local vm
     for vm in debianx leaptest; do

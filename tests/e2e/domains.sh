@@ -14,7 +14,7 @@ expect_eq "matching ones" "2 2" "$(heads web-1) $(heads web-2)"
 expect_eq "not the other" 1 "$(heads db)"
 expect_exit 3 "--match of nothing" cfg set-heads --match 'nothing*' 2
 run cfg set-heads --all 3 --format json
-expect_ne "--all, one is refused: the worst code counts" 0 "$STATUS"
+expect_ne "--all, one is refused: the worst exit code applies" 0 "$STATUS"
 expect_eq "the others are done" "3 3 3" "$(heads web-1) $(heads web-2) $(heads db)"
 expect_eq "four results" 4 "$(json_get results <<<"$OUT" | /usr/bin/python3 -c 'import json, sys; print(len(json.load(sys.stdin)))')"
 
@@ -34,11 +34,11 @@ for name in "two words" "semi;colon\$(x)" "$(printf 'n%.0s' {1..200})"; do
 done
 domain_xml -dash >dash.xml
 virsh -q define dash.xml >/dev/null
-expect_ok "name with a dash in front" cfg set-heads -- -dash 2
+expect_ok "name that begins with a dash" cfg set-heads -- -dash 2
 
-# a foreign change between read and define: both survive
+# another process changes the definition between read and define: both changes survive
 cat >proxy.py <<'EOF'
-"""Libvirt's socket with a foreigner: after the first reply to a client that asked for a definition, run a command, then deliver it."""
+"""A proxy for libvirt's socket: before the first reply to a client that asked for a definition is delivered, it runs a command."""
 import os, socket, struct, subprocess, sys, threading
 GET_XML_DESC = 14
 server = socket.socket(socket.AF_UNIX)
@@ -77,9 +77,9 @@ virsh dumpxml db --inactive | sed "s|<vcpu[^>]*>1<|<vcpu placement='static'>2<|"
 daemon proxy /usr/bin/python3 proxy.py /run/test/proxy.sock virsh define /run/test/foreign.xml
 wait_for 5 proxy test -S /run/test/proxy.sock
 run cfg -c "qemu+unix:///system?socket=/run/test/proxy.sock" set-heads db 4
-expect_eq "a foreign define in between: exit" 0 "$STATUS"
-expect_eq "the foreign change is kept" 2 "$(vm_conf db /domain/vcpu)"
-expect_eq "and ours is there" 4 "$(heads db)"
+expect_eq "another define in between: exit code" 0 "$STATUS"
+expect_eq "the other change is kept" 2 "$(vm_conf db /domain/vcpu)"
+expect_eq "and ours is present" 4 "$(heads db)"
 
 # several at once on one domain: each waits for the other, all edits survive
 define_vm busy
@@ -94,7 +94,7 @@ for pid in "${pids[@]}"; do
 done
 expect_eq "four at once" " 0 0 0 0" "$statuses"
 console=/domain/devices/graphics[1]
-expect_eq "all four edits are there" "3 auto_glz never client no Geheim-2" \
+expect_eq "all four edits are present" "3 auto_glz never client no Geheim-2" \
     "$(heads busy) $(vm_conf busy "$console/image/@compression") $(vm_conf busy "$console/zlib/@compression") $(vm_conf busy "$console/mouse/@mode") $(
         vm_conf busy "$console/clipboard/@copypaste") $(vm_conf busy "$console/@passwd")"
 vm_start busy
@@ -113,7 +113,7 @@ expect_eq "nothing changed" 4 "$(heads db)"
 expect_ok "root's show" cfg show secret --format json
 expect_no_match "no password either" Geheim "$OUT$ERR"
 
-# another host's libvirt, through SSH: VM verbs work, what belongs to the host is refused
+# another host's libvirt, through SSH: VM verbs work, changes of the host are refused
 ssh-keygen -q -t ed25519 -N '' -f key
 install -d -m 700 /root/.ssh
 cp key.pub /root/.ssh/authorized_keys
@@ -123,9 +123,9 @@ expect_ok "set-heads through SSH" cfg -c "$remote" set-heads db 3
 expect_eq "done there" 3 "$(heads db)"
 expect_ok "show through SSH" cfg -c "$remote" show db
 expect_exit 2 "the host's own verbs are refused" cfg -c "$remote" host set spice_tls=1
-expect_exit 2 "so is letting people in to a socket" cfg -c "$remote" set-listen db socket --allow user:reader
-expect_ok "the socket alone is the definition's" cfg -c "$remote" set-listen db socket
-expect_ok "nothing was made here for it" test ! -e "/var/spicex/$(virsh domuuid db | tr -d '\n')"
+expect_exit 2 "so is granting access to a socket" cfg -c "$remote" set-listen db socket --allow user:reader
+expect_ok "the socket alone is part of the definition" cfg -c "$remote" set-listen db socket
+expect_ok "nothing was created here for it" test ! -e "/var/spicex/$(virsh domuuid db | tr -d '\n')"
 
 # a definition below /etc/libvirt/qemu is not a file to edit (libvirtd would not notice)
 expect_exit 2 "the live host's domain file is refused" cfg set-heads /etc/libvirt/qemu/db.xml 2

@@ -1,6 +1,6 @@
 #!/bin/bash
-# firewall-open on a real packet filter: for each set of rules, what check says of the console's port is what a client on another machine finds.
-# It is told only where everybody gets through for certain, so that "reached" may be silent, but "shut out" never fires.
+# firewall-open on a real packet filter: for each set of rules, what check reports about the console's port is what a client on another machine finds.
+# The rule fires only if everybody certainly gets through, so that it may be silent for "reached", but never fires for "shut out".
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
@@ -31,9 +31,9 @@ expect_rules "no rules" open reached reached <<<''
 expect_rules "all is dropped" silent "shut out" "shut out" < <(rules drop '')
 expect_rules "the port is dropped" silent "shut out" "shut out" < <(rules accept 'tcp dport 5900-5999 drop')
 expect_rules "another port is dropped" open reached reached < <(rules accept 'tcp dport { 5900-5949, 5951 } reject')
-expect_rules "the port is let through" open reached reached \
+expect_rules "the port is accepted" open reached reached \
     < <(rules drop 'ct state vmap { established : accept, related : accept, invalid : drop }; iifname lo accept; tcp dport 5950 accept')
-expect_rules "one client is let through" silent reached "shut out" < <(rules drop 'ct state established accept; ip saddr 192.168.2.22 tcp dport 5950 accept')
+expect_rules "one client is accepted" silent reached "shut out" < <(rules drop 'ct state established accept; ip saddr 192.168.2.22 tcp dport 5950 accept')
 expect_rules "all but one are" silent "shut out" reached < <(rules accept 'ip saddr 192.168.2.22 tcp dport 5950 drop')
 expect_rules "two chains" silent "shut out" "shut out" < <(
     rules accept 'tcp dport 5950 accept'
@@ -43,9 +43,9 @@ expect_rules "rules of iptables" silent "shut out" "shut out" < <(echo 'iptables
 expect_rules "iptables, another port" open reached reached < <(echo 'iptables -A INPUT -p tcp --dport 5951 -j DROP')
 expect_rules "an extension of iptables" silent "shut out" "shut out" \
     < <(echo 'iptables -A INPUT -p tcp -m multiport --dports 5950,5952 -j REJECT')
-expect_rules "IPv6 is another matter" open reached reached < <(echo 'ip6tables -P INPUT DROP')
+expect_rules "IPv6 rules don't affect IPv4" open reached reached < <(echo 'ip6tables -P INPUT DROP')
 
-# --- the fix, with a client that somebody chose
+# --- the fix, with a chosen client
 nft flush ruleset
 FIX=$(cfg check debianx --format json |
     /usr/bin/python3 -c 'import json, sys; print([f["fix"] for f in json.load(sys.stdin)["results"][0]["findings"] if f["rule"] == "firewall-open"][0])')
@@ -66,4 +66,4 @@ expect_no_match "a port that is shut" 'firewall-open' "$(cfg check --host-facts 
 nft flush ruleset
 expect_eq "nothing filters" true "$(cfg host facts | json_get firewall_open)"
 add_account anne ''
-expect_no_match "without root's rights nothing is known" 'firewall-open' "$(as_user anne "$SPICECFG" check - <debianx.xml 2>&1 || true)"
+expect_no_match "without root privileges nothing is known" 'firewall-open' "$(as_user anne "$SPICECFG" check - <debianx.xml 2>&1 || true)"

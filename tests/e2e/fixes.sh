@@ -1,5 +1,5 @@
 #!/bin/bash
-# Each rule fires on the real host, the fix that it prints is run as it is printed, and then the rule is silent; what was refused starts
+# Each rule fires on the real host, the fix that it prints is run as printed, and then the rule is silent; a VM that was refused starts
 # (fixes/fixes.py, fixes/rows.txt). Here: rules about the domain alone.
 here=$(dirname "$(realpath "$0")")
 . "${TESTLIB:-$here/../host}/host.bash"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Each rule fires on the real host, the fix that it prints is run as it is printed, and then the rule is silent; what was refused starts
+# Each rule fires on the real host, the fix that it prints is run as printed, and then the rule is silent; a VM that was refused starts
 # (fixes/fixes.py, fixes/rows.txt). Here: rules that need a host of a certain kind, its certificates among them.
 here=$(dirname "$(realpath "$0")")
 . "${TESTLIB:-$here/../host}/host.bash"
@@ -16,7 +16,7 @@ pki_good() { spicecfg pki init >/dev/null && spicecfg pki issue >/dev/null; }
 
 pam_good() { spicecfg pam install >/dev/null; }
 
-# sign_server DAYS [EXTENSION]: another certificate of the own CA in place of the good one; KEY and NAMES say how it differs
+# sign_server DAYS [EXTENSION]: another certificate of the test's CA instead of the good one; KEY and NAMES give the differences
 sign_server() {
     local names=${NAMES-DNS:$(hostname)}
     printf 'basicConstraints=CA:FALSE\n%s\n%s\n' "${names:+subjectAltName=$names}" "${2:-}" >ext
@@ -29,7 +29,7 @@ sign_server() {
 
 neighbour() { domain_xml a-neighbour graphics="$1" >neighbour.xml && virsh -q define neighbour.xml >/dev/null && virsh -q start a-neighbour >/dev/null; }
 
-# first: another domain, defined, with the name and the UUID that rows take
+# first: another domain, defined, with the name and UUID that rows conflict with
 first() {
     domain_xml first | sed 's:</name>:&<uuid>0e2b1f5a-7e53-4a53-8f5e-3f0e4bb1a001</uuid>:' >first.xml
     virsh -q define first.xml >/dev/null

@@ -67,7 +67,7 @@ expect_eq "one device" 1 "$(vm_conf win 'count(/domain/devices/video)')"
 vm_start win
 vm_stop win
 
-# what QEMU would refuse is refused before, and nothing changes
+# what QEMU would refuse is refused first, and nothing changes
 for refused in "17" "4 --vgamem 524288" "4 --vgamem 65000" "4 --ram 4294967294" "16 --resolution 3840x2160"; do
     before=$(virsh dumpxml debianx --inactive)
     # shellcheck disable=SC2086

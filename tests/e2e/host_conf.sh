@@ -1,6 +1,6 @@
 #!/bin/bash
-# host set and unset on the real qemu.conf: after every edit the real libvirtd (and augeas' lens, where it takes the file) sees what was
-# asked, and the edit is one line; broken files stay; a value with which libvirtd has no QEMU driver is rolled back.
+# host set and unset on the real qemu.conf: after every edit the real libvirtd (and augeas' lens, if it accepts the file) sees the requested
+# value, and the edit is one line; broken files stay unchanged; a value with which libvirtd's QEMU driver doesn't start is rolled back.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run "$@"
 
@@ -9,12 +9,12 @@ DATA=$HOST_SOURCE/tests/data/qemuconf
 TLS_VM="<graphics type='spice' tlsPort='5901' autoport='no'><listen type='address'/></graphics>"
 domain_xml probe graphics="$TLS_VM" >probe.xml
 
-# what libvirtd makes of qemu.conf: the -spice option of a VM with a TLS port
+# how libvirtd interprets qemu.conf: the -spice option of a VM with a TLS port
 spice_option() { virsh -q domxml-to-native qemu-argv --xml probe.xml 2>&1 | grep -oE -- '-spice [^ ]*|TLS is disabled' | head -1; }
 
 daemon_pid() { pgrep -x libvirtd; }
 
-# the lens' view of a key: its value, "(none)", or nothing where it refuses the file
+# the lens' view of a key: its value, "(none)", or nothing if it refuses the file
 augeas_view() {
     augtool -L -A --transform "Libvirtd_qemu.lns incl $CONF" <<EOT 2>/dev/null | tail -1
 print /augeas/files$CONF/error
@@ -22,7 +22,7 @@ get /files$CONF/$1
 EOT
 }
 
-# how many lines were replaced or added, and which: lines end with \n, a missing last one is no difference
+# how many lines were replaced or added, and which: lines end with \n, and a missing last \n is ignored
 changed_lines() { diff <(sed -e '$a\' "$1") <(sed -e '$a\' "$2") | grep -ac '^[<>]' || true; }
 added_lines() { diff <(sed -e '$a\' "$1") <(sed -e '$a\' "$2") | grep -ac '^>' || true; }
 
@@ -49,11 +49,11 @@ variants() {
     done
     expect_eq "$n variants: libvirtd and the diff agree" "" "$bad"
     [ "$n" -ge 20 ] && pass "at least 20 variants" || fail "at least 20 variants" 20 "$n"
-    expect_eq "augeas agrees on all $lens files that it takes" "$lens" "$agreed"
-    [ "$lens" -ge 5 ] && pass "augeas takes some" || fail "augeas takes some" 5 "$lens"
+    expect_eq "augeas agrees on all $lens files that it accepts" "$lens" "$agreed"
+    [ "$lens" -ge 5 ] && pass "augeas accepts some" || fail "augeas accepts some" 5 "$lens"
 }
 
-# one that is unset lets no shadowed one come alive
+# unset doesn't let a shadowed assignment take effect
 unsets() {
     local file bad='' n=0
     for file in live duplicates semicolons crlf-live default-above-live no-final-newline-live; do
@@ -83,7 +83,7 @@ stock_file() {
     expect_ne "another process" "$pid" "$(daemon_pid)"
     expect_match "libvirtd takes them" 'tls-port=5901,addr=::,.*sasl' "$(spice_option)"
     expect_eq "three lines" 3 "$(changed_lines stock.conf $CONF)"
-    expect_eq "each right behind its comment" "#spice_tls = 1 spice_tls = 1" "$(grep -A1 '^#spice_tls = 1' $CONF | paste -sd' ')"
+    expect_eq "each right after its comment" "#spice_tls = 1 spice_tls = 1" "$(grep -A1 '^#spice_tls = 1' $CONF | paste -sd' ')"
     pid=$(daemon_pid)
     expect_exit 0 "once more: nothing to do" cfg host set spice_tls=1 --restart-daemon --detailed-exitcode
     expect_eq "and no restart" "$pid" "$(daemon_pid)"
@@ -113,7 +113,7 @@ roll_back() {
     vm_start running
     before=$(daemon_pid)
     expect_exit 4 "a directory that does not exist is rolled back" cfg host set spice_tls_x509_cert_dir=/nonexistent --restart-daemon
-    expect_match "and told before" 'warning: .*/nonexistent.* does not exist' "$ERR"
+    expect_match "and reported before" 'warning: .*/nonexistent.* does not exist' "$ERR"
     expect_match "with the reason" 'no QEMU driver with the new qemu.conf' "$ERR"
     expect_eq "the old file is back" "" "$(cmp stock.conf $CONF 2>&1)"
     expect_eq "no temp file is left" "" "$(find /etc/libvirt -name '*spicecfg*')"
@@ -127,7 +127,7 @@ roll_back() {
     expect_exit 1 "nor is a file that it refuses already" cfg host set spice_sasl=1
     expect_exit 4 "--force tries, and rolls back" cfg host set spice_sasl=1 --restart-daemon --force
     expect_eq "to what was there" "spice_tls = 2" "$(cat $CONF)"
-    expect_match "and tells that this does no better" 'does not come up with the old qemu.conf either' "$ERR"
+    expect_match "and reports that this doesn't work either" 'does not come up with the old qemu.conf either' "$ERR"
     expect_ok "both fixed in one edit" cfg host set spice_tls=0 spice_sasl=1
     daemon libvirtd libvirtd -p /run/libvirtd.pid
     wait_for 30 libvirtd virsh -q list
@@ -136,16 +136,16 @@ roll_back() {
     cp stock.conf $CONF
 }
 
-# what is missing for TLS is told; the facts of this host judge a VM as libvirtd does
+# what is missing for TLS is reported; with the facts of this host a VM gets the verdict that libvirtd has
 certificates_and_facts() {
     cp stock.conf $CONF
     expect_ok "TLS without certificates" cfg host set spice_tls=1
-    expect_match "is warned of" 'ca-cert.pem is missing in /etc/pki/qemu' "$ERR"
+    expect_match "causes a warning" 'ca-cert.pem is missing in /etc/pki/qemu' "$ERR"
     cfg host facts >facts.json
     expect_exit 1 "and refused by a check with this host's facts" cfg check --host-facts facts.json probe.xml
     make_ca /run/test/ca
     make_server_cert /run/test/ca /etc/pki/libvirt-spice "$HOST_NAME"
-    expect_ok "with them" cfg host set spice_tls=1 --restart-daemon
+    expect_ok "with certificates" cfg host set spice_tls=1 --restart-daemon
     expect_no_match "there is no warning" 'warning' "$ERR"
     cfg host facts >facts.json
     expect_match "and the check says" 'probe.xml: starts' "$(cfg check --host-facts facts.json probe.xml || true)"
@@ -165,12 +165,12 @@ daemons() {
     libvirtd -d -p /run/libvirtd.pid --verbose
     wait_for 30 libvirtd virsh -q list
     expect_ok "a daemon in the background" cfg host set spice_tls=1 --restart-daemon
-    expect_eq "with its own arguments" "libvirtd -d -p /run/libvirtd.pid --verbose" "$(tr '\0' ' ' <"/proc/$(daemon_pid)/cmdline" | sed 's/ $//')"
+    expect_eq "keeps its arguments" "libvirtd -d -p /run/libvirtd.pid --verbose" "$(tr '\0' ' ' <"/proc/$(daemon_pid)/cmdline" | sed 's/ $//')"
     expect_match "with the new file" 'tls-port=5901' "$(spice_option)"
     kill "$(daemon_pid)"
     wait_for 10 "its end" eval '! pgrep -x libvirtd'
     expect_ok "no daemon" cfg host set spice_tls=0 --restart-daemon
-    expect_match "is told" 'is not running: it reads the file when it starts' "$OUT"
+    expect_match "is reported" 'is not running: it reads the file when it starts' "$OUT"
     expect_eq "and stays away" "" "$(daemon_pid || true)"
     expect_eq "the file is changed" "spice_tls = 0" "$(grep '^spice_tls' $CONF)"
 }
@@ -183,10 +183,10 @@ modular_and_interrupted() {
     ./virtqemud -d -p /run/virtqemud.pid
     wait_for 30 virtqemud virsh -q list
     expect_ok "virtqemud is the one" cfg host set spice_tls=1 --restart-daemon
-    expect_match "and is told" 'virtqemud is restarted' "$OUT"
+    expect_match "and is reported" 'virtqemud is restarted' "$OUT"
     expect_match "with the new file" 'tls-port=5901' "$(spice_option)"
 
-    # an update takes the place of the program that runs; this one hangs
+    # an update replaces the running program; this one hangs
     ln virtqemud real
     printf '#!/bin/bash\ntouch /run/test/hangs\nsleep 60\n' >update
     chmod 755 update
@@ -207,7 +207,7 @@ modular_and_interrupted() {
     wait_for 10 "its end" eval '! pgrep -x virtqemud'
 }
 
-# systemd itself can't run in here: a systemctl that knows libvirtd.service and does what systemd does with it
+# systemd itself can't run in here: a systemctl that supports libvirtd.service and does what systemd would do
 by_systemctl() {
     [ -e /usr/bin/systemctl ] || return 0
     cat >systemctl <<'EOT'
@@ -259,9 +259,9 @@ secrets() {
     said+=$OUT$ERR
     expect_argv_clean "in no arguments of any program"
     expect_no_match "in no output" geheim123 "$said"
-    expect_file "the file is root's alone" "600 root:root" $CONF
+    expect_file "only root can read the file" "600 root:root" $CONF
     add_account other secret
-    expect_secret_hidden "no other account reads it" geheim123 other /etc/libvirt /run/test
+    expect_secret_hidden "no other account can read it" geheim123 other /etc/libvirt /run/test
     restart_libvirtd
     define_vm asks
     vm_start asks
@@ -280,7 +280,7 @@ other_places() {
     expect_ok "below a root" cfg --root tree host set spice_tls=1
     expect_eq "there" "#spice_tls = 1 spice_tls = 1" "$(paste -sd' ' tree/etc/libvirt/qemu.conf)"
     expect_exit 2 "a root has no daemon" cfg --root tree host set spice_tls=0 --restart-daemon
-    expect_exit 2 "not from afar" cfg -c qemu+ssh://host/system host set spice_tls=1
+    expect_exit 2 "not for another host" cfg -c qemu+ssh://host/system host set spice_tls=1
     expect_exit 2 "no daemon reads that file" cfg host set spice_tls=1 --qemu-conf tree/etc/libvirt/qemu.conf --restart-daemon
     ln -s tree/etc/libvirt/qemu.conf link
     expect_ok "a link" cfg host set spice_tls=0 --qemu-conf link
@@ -288,11 +288,11 @@ other_places() {
     expect_exit 3 "an unreadable file" as_user other "$SPICECFG" host show
     expect_exit 3 "a missing one" cfg host show --qemu-conf missing.conf
     chmod 755 /run/test
-    expect_ok "the session's own file" as_user other env HOME=/home/other "$SPICECFG" -c qemu:///session host set spice_tls=1
+    expect_ok "the session's file" as_user other env HOME=/home/other "$SPICECFG" -c qemu:///session host set spice_tls=1
     home=/home/other/.config/libvirt
     expect_eq "is made" "spice_tls = 1" "$(cat $home/qemu.conf)"
     expect_file "for the user alone" "600 other:other" $home/qemu.conf
-    expect_file "in a directory alike" "700 other:other" $home
+    expect_file "in a directory for the user alone" "700 other:other" $home
 }
 
 cp $CONF stock.conf

@@ -1,11 +1,11 @@
 #!/bin/bash
-# The test host itself, with stock tools only: isolation side by side, nothing left outside, death of all processes,
-# the client's verdicts, the watcher for secrets, the assertions themselves.
+# The test host itself, with stock tools only: isolation of hosts that run at the same time, nothing left outside, the end of all processes,
+# the client's results, the watcher for secrets, the assertions themselves.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 
 PLACES="/etc /var /var/lib/libvirt /run /root /home /srv /tmp /dev /dev/shm"
 
-# what of the machine a host must leave alone
+# the parts of the machine that a host must not change
 machine() {
     find /etc/libvirt /etc/passwd /etc/group /etc/shadow /etc/hosts /etc/hostname /etc/pam.d /etc/sasl2 /run/setup-error /run/libvirt /run/saslauthd \
         /var/lib/libvirt /var/log/libvirt /var/cache/libvirt -printf '%p %i %m %s %T@\n' 2>/dev/null | LC_ALL=C sort || true
@@ -42,7 +42,7 @@ outside() {
     kill -KILL "$killed"
     wait "$killed" 2>/dev/null || true
     wait_for 5 "its end" eval '! pgrep -f "guest=$MARK,"' || true
-    expect_eq "and is gone when the test is killed" 0 "$(pgrep -cf "guest=$MARK," || true)"
+    expect_eq "and ends when the test is killed" 0 "$(pgrep -cf "guest=$MARK," || true)"
 
     machine >"$work/after"
     expect_eq "nothing of the machine was changed" "" "$(diff "$work/before" "$work/after" || true)"
@@ -104,7 +104,7 @@ client_verdicts() {
     expect_client opened "Unix socket" --unix /run/test/sock/spice
     expect_eq "virtio with two heads: two display channels" 2 "$(client_got displays)"
     add_account outsider secret
-    expect_client connect-failed "another account has no right on the socket" user=outsider --unix /run/test/sock/spice
+    expect_client connect-failed "another account may not open the socket" user=outsider --unix /run/test/sock/spice
 }
 
 tls_verdicts() {
@@ -138,7 +138,7 @@ sasl_verdicts() {
     expect_client auth-failed "SASL, wrong password" password=wrong "${way[@]}" --user charlie
     expect_client auth-failed "SASL, unknown user" password=secret "${way[@]}" --user nobody
 
-    # the same through saslauthd and PAM, once globally and once with a PAM file of its own
+    # the same through saslauthd and PAM, once globally and once with its own PAM file
     pam_file /etc/pam.d/spice
     pam_file /run/test/pam-deny 'account requisite pam_succeed_if.so user = maggie'
     add_account ralph pamsecret
@@ -151,7 +151,7 @@ sasl_verdicts() {
     start_saslauthd vm2 /run/test/pam-deny
     sasl_file /etc/sasl2 'mech_list: plain' 'pwcheck_method: saslauthd' 'saslauthd_path: /run/saslauthd-vm2/mux'
     vm_restart tls
-    expect_client auth-failed "PAM file of its own shuts ralph out" password=pamsecret "${way[@]}" --user ralph
+    expect_client auth-failed "its own PAM file shuts ralph out" password=pamsecret "${way[@]}" --user ralph
 }
 
 silent_server() {
@@ -169,7 +169,7 @@ watcher() {
     watch_argv geheim123
     cat /etc/hostname >/dev/null
     expect_argv_clean "no secret, no finding"
-    # assertions that have to fail: judged here, not counted
+    # assertions that must fail: checked here, not counted
     watch_argv geheim123
     /bin/true --password=geheim123
     must_fail "the watcher sees a secret in an argument" expect_argv_clean x

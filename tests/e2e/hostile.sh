@@ -1,6 +1,6 @@
 #!/bin/bash
-# Files in hostile and odd surroundings: links, directories and pipes in the place of files, other accounts on the way, file systems that are
-# full, read-only or can't exchange names, two spicecfgs at once, kill -9. What is refused leaves everything as it was.
+# Files in hostile and unusual surroundings: links, directories and pipes instead of files, directories of other accounts in the path, file
+# systems that are full, read-only or can't exchange names, two spicecfg processes at once, kill -9. A refusal leaves everything as it was.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 HOST_LIBVIRTD=no
 host_run "$@"
@@ -40,13 +40,13 @@ for mask in 000 077; do
 done
 umask 022
 
-# --- each setting that changes is told with what it was
+# --- each changed setting is reported with its old value
 run spicecfg sasl set --mech plain --format json --dry-run
 expect_eq "from and to" '"scram-sha-256 plain" "plain"' "$(/usr/bin/python3 -c 'import json,sys
 for c in json.load(sys.stdin)["results"][0]["changes"]:
     if c["path"] == "mech_list": print(json.dumps(c["from"]), json.dumps(c["to"]))' <<<"$OUT")"
 
-# --- links of root lead to the file that is meant, and stay
+# --- links of root are followed, and stay
 for file in $CONF $DB /etc/libvirt/qemu.conf /etc/pam.d/spice; do
     mv "$file" "/srv/${file//\//_}"
     ln -s "/srv/${file//\//_}" "$file"
@@ -57,13 +57,13 @@ expect_ok "links: another user" with pw2 spicecfg user add bob
 expect_ok "links: logs in" with pw2 spicecfg sasl test bob
 expect_exit 10 "links: sasl off is a change" spicecfg sasl off --detailed-exitcode
 expect_match "links: in the file itself" '^spice_sasl = 0' "$(grep ^spice_sasl /srv/_etc_libvirt_qemu.conf)"
-expect_ok "links: pam check looks at the file" spicecfg pam check
+expect_ok "links: pam check reads the file" spicecfg pam check
 for file in $CONF $DB /etc/libvirt/qemu.conf /etc/pam.d/spice; do
     expect_match "still a link: $file" 'symbolic link' "$(stat -c %F "$file")"
     mv "/srv/${file//\//_}" "$file"
 done
 
-# --- not those of another account, nor what is no file
+# --- neither links of another account, nor other types than regular files
 mv $DB /srv/
 ln -s /etc/shadow $DB
 chown -h games $DB
@@ -89,13 +89,13 @@ for verb in "sasl set" "user add anne" "pki init" "pki issue" "pki renew" "pki c
 done
 mv $DB /srv/
 ln -sfn /nowhere $DB
-expect_exit 3 "a link that leads nowhere" with pw3 spicecfg user add carl
+expect_exit 3 "a dangling link" with pw3 spicecfg user add carl
 rm $DB
 mkfifo $DB
 expect_exit 3 "a pipe" timeout 5 "$SPICECFG" user list
 rm $DB
 : >$DB
-expect_ok "an empty file is no database yet" with pw3 spicecfg user add carl
+expect_ok "an empty file is not a database yet" with pw3 spicecfg user add carl
 expect_eq "and becomes one" "carl@testhost carl@testhost.example.org" "$(spicecfg user list | xargs)"
 head -c 5000 /dev/urandom >$DB
 expect_exit 3 "a damaged database" spicecfg user list
@@ -103,21 +103,21 @@ expect_match "is named" "database of SASL users $DB: " "$ERR"
 mv /srv/passwd.db $DB
 mv $CONF /srv/sasl.conf
 mkdir $CONF
-expect_exit 3 "a directory in place of the SASL file" spicecfg sasl show
-expect_exit 3 "is not written over" spicecfg sasl set
+expect_exit 3 "a directory instead of the SASL file" spicecfg sasl show
+expect_exit 3 "is not overwritten" spicecfg sasl set
 rmdir $CONF
 mkfifo $CONF
-expect_exit 3 "a pipe in place of the SASL file" timeout 5 "$SPICECFG" sasl show
+expect_exit 3 "a pipe instead of the SASL file" timeout 5 "$SPICECFG" sasl show
 rm $CONF
 mv /srv/sasl.conf $CONF
 
 # --- names
-expect_exit 2 "a name that is no UTF-8" with pw spicecfg user add $'\xff\xfe'
+expect_exit 2 "a name that is not UTF-8" with pw spicecfg user add $'\xff\xfe'
 expect_ok "a name with everything" with pw spicecfg user add -- $'-a b\'c"d:e/\\$(id)ü'
 expect_match "is listed" '^-a b' "$(spicecfg user list)"
 expect_ok "and removed" spicecfg user remove -- $'-a b\'c"d:e/\\$(id)ü'
 
-# --- a VM whose SASL directory somebody chose
+# --- a VM with a SASL directory chosen by hand
 vm_file() { domain_xml vm | sed -e "s|<memory|<uuid>$UUID</uuid>\n  <memory|" -e "s|</domain>|<qemu:commandline xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'><qemu:env name='SASL_CONF_PATH' value='$1'/></qemu:commandline></domain>|"; }
 chmod 755 /etc/sasl2
 vm_file /etc/sasl2 >vm.xml
@@ -132,11 +132,11 @@ expect_match "is refused" "SASL_CONF_PATH of './vm.xml' does not begin with '/'"
 mkdir -p 'a b'
 domain_xml 'x' | sed "s|<memory|<uuid>$UUID</uuid>\n  <memory|" >'a b/it'\''s.xml'
 expect_exit 3 "commands name the target" spicecfg user list --vm "a b/it's.xml"
-expect_match "as a shell takes it" "sasl set --vm 'a b/it'.''s.xml'" "$ERR"
+expect_match "quoted for a shell" "sasl set --vm 'a b/it'.''s.xml'" "$ERR"
 run spicecfg user list --vm "a b/it's.xml" --format json
 expect_no_match "in JSON too" TARGET "$OUT"
 
-# --- a definition whose UUID is a path: to PAM rules of its author
+# --- a definition whose UUID is a path, to its author's own PAM rules
 mkdir -p /srv/eve
 printf '#!/bin/sh\ntouch /srv/eve/ran\n' >/srv/eve/run
 chmod 755 /srv/eve/run
@@ -149,26 +149,26 @@ for uuid in ../../../srv/eve/rules ./../../../srv/eve/rules /srv/eve/rules . .. 
     expect_exit 3 "UUID '$uuid': pam show" spicecfg pam show --vm path.xml
     expect_exit 3 "UUID '$uuid': pam install" spicecfg pam install --vm path.xml --allow user:games
     expect_exit 3 "UUID '$uuid': sasl set" spicecfg sasl set --vm path.xml
-    expect_exit 2 "UUID '$uuid': a socket of its own" spicecfg set-listen path.xml socket
+    expect_exit 2 "UUID '$uuid': its own socket" spicecfg set-listen path.xml socket
 done
 expect_eq "no rule of others ran" "" "$(ls /srv/eve/ran 2>/dev/null || true)"
 rm -r /srv/eve /etc/spicecfg
 
-# --- the way to a socket
+# --- the directories above a socket
 mkdir -p tree/etc/libvirt/qemu tree/home/bob tree/srv/own
 cp /etc/passwd /etc/group tree/etc/
 chown games tree/home/bob
 domain_xml vm graphics="<graphics type='spice'/>" | sed "s|<memory|<uuid>$UUID</uuid>\n  <memory|" >tree/etc/libvirt/qemu/vm.xml
 listen() { spicecfg --root tree set-listen vm socket "$@"; }
-expect_ok "a directory of somebody else on the way" listen /home/bob/x/spice.socket --allow user:games
-expect_match "is told" "accounts other than root can write to '/home/bob'.*socket-parent-open" "$ERR"
+expect_ok "a directory of another account in the path" listen /home/bob/x/spice.socket --allow user:games
+expect_match "is reported" "accounts other than root can write to '/home/bob'.*socket-parent-open" "$ERR"
 expect_ok "a directory of root" listen /srv/own/x/spice.socket --allow user:games
 expect_no_match "is not" socket-parent-open "$ERR"
 expect_ok "doubled slashes" listen //srv//other/./spice.socket --allow user:games
 expect_file "the directory that was meant" "770 root:$GROUP" tree/srv/other
-expect_exit 3 "a path that goes up" listen /srv/../etc/x.socket --allow user:games
+expect_exit 3 "a path with '..'" listen /srv/../etc/x.socket --allow user:games
 ln -s /etc tree/srv/link
-expect_exit 3 "a link on the way" listen /srv/link/x/spice.socket --allow user:games
+expect_exit 3 "a link in the path" listen /srv/link/x/spice.socket --allow user:games
 expect_eq "leads nowhere" "" "$(ls -d tree/etc/x 2>/dev/null || true)"
 mkdir -p tree/var/spicex
 chown games tree/var/spicex
@@ -179,9 +179,9 @@ expect_exit 0 "once more" listen --allow user:games --detailed-exitcode
 
 for path in "pki init --ca-dir /etc/pki/libvirt-spice/../libvirt-spice/ca" "pki issue --dir /etc/../etc/x" "sasl set --sasldb /srv/../etc/x/passwd.db"; do
     # shellcheck disable=SC2086
-    expect_exit 2 "goes up: $path" spicecfg $path
+    expect_exit 2 "with '..': $path" spicecfg $path
 done
-expect_exit 2 "a CA's directory in the server's, spelt in another way" spicecfg pki init --dir /srv/tls --ca-dir //srv/./tls/ca
+expect_exit 2 "a CA's directory inside the server's, spelled differently" spicecfg pki init --dir /srv/tls --ca-dir //srv/./tls/ca
 
 # --- owner, mode, ACL and xattrs stay
 chown daemon:games /etc/libvirt/qemu.conf
@@ -194,22 +194,22 @@ expect_file "owner and mode" "640 daemon:games" /etc/libvirt/qemu.conf
 expect_eq "the ACL" "$acl" "$(getfacl -cp /etc/libvirt/qemu.conf)"
 expect_match "the attribute" 'trusted.mark="kept"' "$(getfattr -d -m - /etc/libvirt/qemu.conf 2>/dev/null)"
 
-# --- no room, no right to write
+# --- no space, no permission to write
 mkdir full
 mount -t tmpfs -o size=16k tmpfs full
 cp vm.xml full/
 head -c 16384 /dev/zero >full/fill 2>/dev/null || true
 expect_exit 4 "a full file system" spicecfg set-heads full/vm.xml 4
 expect_eq "the file is as it was" "" "$(diff vm.xml full/vm.xml)"
-expect_eq "and nothing beside it" "fill vm.xml" "$(ls -A full | xargs)"
+expect_eq "and no other file is present" "fill vm.xml" "$(ls -A full | xargs)"
 mount -o remount,ro full
 expect_exit 4 "a read-only file system" spicecfg set-heads full/vm.xml 4
 umount full
 mount -t tmpfs -o size=4k,nr_inodes=4 tmpfs /etc/pki
 everything >before
-expect_exit 4 "no room for the CA" spicecfg pki init
-expect_exit 4 "no room for the database" spicecfg sasl set --sasldb /etc/pki/new/passwd.db
-expect_eq "nothing has changed but the directory's time" "etc/pki d" "$(everything | diff before - | sed -n 's/^> \(etc[^ ]* .\).*/\1/p' | grep -v '^etc/sasl2 d$' || true)"
+expect_exit 4 "no space for the CA" spicecfg pki init
+expect_exit 4 "no space for the database" spicecfg sasl set --sasldb /etc/pki/new/passwd.db
+expect_eq "nothing has changed except the directory's time" "etc/pki d" "$(everything | diff before - | sed -n 's/^> \(etc[^ ]* .\).*/\1/p' | grep -v '^etc/sasl2 d$' || true)"
 umount /etc/pki
 
 # --- where names can't be exchanged: NFS, FUSE, FAT
@@ -218,15 +218,15 @@ if command -v bindfs >/dev/null && mknod /dev/fuse c 10 229 2>/dev/null; then
     bindfs real fuse
     cp tree/etc/libvirt/qemu/vm.xml fuse/vm.xml
     expect_ok "an edit through FUSE" spicecfg set-heads fuse/vm.xml 4
-    expect_match "is there" "heads='4'" "$(cat real/vm.xml)"
+    expect_match "is done" "heads='4'" "$(cat real/vm.xml)"
     expect_ok "a new file through FUSE" spicecfg set-heads fuse/vm.xml 2 --output fuse/new.xml
-    expect_eq "nothing beside it" "new.xml vm.xml" "$(ls -A real | xargs)"
-    # a file that is open while its name goes to another one lives on as .fuse_hiddenN, with what was to go: stopped before the last fsync
+    expect_eq "no other file is present" "new.xml vm.xml" "$(ls -A real | xargs)"
+    # a file that is open while its name is given to another one lives on as .fuse_hiddenN, with the old content: stopped before the last fsync
     if command -v strace >/dev/null; then
         strace -qq -o /dev/null -e inject=fsync:signal=STOP:when=2 "$SPICECFG" set-heads fuse/vm.xml 1 -q 2>/dev/null &
         job=$!
         expect_ok "an edit through FUSE, stopped" wait_for 10 "the edit" grep -q "heads='1'" real/vm.xml
-        expect_ok "nor hidden" wait_for 5 "no hidden file" sh -c '[ "$(ls -A real | xargs)" = "new.xml vm.xml" ]'
+        expect_ok "nor a hidden file" wait_for 5 "no hidden file" sh -c '[ "$(ls -A real | xargs)" = "new.xml vm.xml" ]'
         pkill -KILL -P $job || true
         wait $job || true
     fi
@@ -255,9 +255,9 @@ for n in $(seq 30); do
 done
 sleep 3.1
 expect_ok "the next one" with pw spicecfg user add killed
-expect_eq "leaves nothing of the killed ones" "" "$(leftovers)"
+expect_eq "removes what killed processes left" "" "$(leftovers)"
 
-# --- killed before each rename, change of mode or owner: the next run makes the rest, and directories are as they should be
+# --- killed before each rename, change of mode or owner: the next run completes the rest, and directories are as they should be
 etc_state() { (cd /etc && find pki sasl2 libvirt/qemu.conf -printf '%p %m %u:%g\n' | LC_ALL=C sort && md5sum sasl2/qemu.conf libvirt/qemu.conf); }
 fresh() { rm -rf /etc/pki $CONF && cp -p qemu.conf.first /etc/libvirt/qemu.conf; }
 if command -v strace >/dev/null; then
@@ -275,7 +275,7 @@ if command -v strace >/dev/null; then
     done
 fi
 
-# --- an ordinary account
+# --- an unprivileged account
 nobody() { setpriv --reuid nobody --regid nogroup --clear-groups "$SPICECFG" "$@"; }
 chmod 755 /run/test
 for verb in "sasl set" "sasl off" "user list" "pki init" "pki issue" "pki renew" "pam install" "host set spice_tls=0" "host unset spice_tls"; do

@@ -1,5 +1,5 @@
 #!/bin/bash
-# set-listen and set-mode on real VMs: QEMU listens where it was told, and a client gets in there.
+# set-listen and set-mode on real VMs: QEMU listens where it should, and a client can connect there.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 HOST_NAME=mysrv.example.org
 host_run "$@"
@@ -34,9 +34,9 @@ fi
 
 # Unix socket (A8): directory and ACLs come from spicecfg, the socket from QEMU
 uuid=$(virsh domuuid vm1 | tr -d '\n')
-expect_ok "a socket in the default place" cfg set-listen vm1 socket
+expect_ok "a socket at the default path" cfg set-listen vm1 socket
 socket=$(vm_conf vm1 "$graphics/listen/@socket")
-expect_eq "the place is named by UUID" "/var/spicex/$uuid/spice.socket" "$socket"
+expect_eq "its directory is named by UUID" "/var/spicex/$uuid/spice.socket" "$socket"
 expect_eq "no port is left" "" "$(vm_conf vm1 "$graphics/@port")$(vm_conf vm1 "$graphics/@tlsPort")"
 expect_eq "compression is off" off "$(vm_conf vm1 "$graphics/image/@compression")"
 vm_start vm1
@@ -55,14 +55,14 @@ expect_client opened "a member opens it after a restart" user=uvmb --unix "$sock
 expect_client connect-failed "another account doesn't" user=stranger --unix "$socket"
 vm_stop vm1
 
-# a path of the user's own: the directory is made where it is missing
+# another path: the directory is created if it is missing
 expect_ok "a socket in a directory that is missing" cfg set-listen vm1 socket /srv/spice/vm1.sock
 vm_start vm1
 expect_client opened "client on it" --unix /srv/spice/vm1.sock
 expect_client connect-failed "another account doesn't" user=stranger --unix /srv/spice/vm1.sock
 vm_stop vm1
 mkdir -m 755 /srv/foreign
-expect_ok "a socket in somebody's directory" cfg set-listen vm1 socket /srv/foreign/vm1.sock
+expect_ok "a socket in another account's directory" cfg set-listen vm1 socket /srv/foreign/vm1.sock
 expect_file "which stays as it is" "755 root:root" /srv/foreign
 expect_exit 3 "a group that is missing" cfg set-listen vm1 socket --allow group:nosuch
 expect_eq "changes nothing" /srv/foreign/vm1.sock "$(vm_conf vm1 "$graphics/listen/@socket")"
@@ -97,8 +97,8 @@ make_ca /run/test/ca
 make_server_cert /run/test/ca /etc/pki/libvirt-spice "$HOST_NAME"
 before=$(virsh dumpxml vm2 --inactive)
 expect_exit 4 "TLS only, while spice_tls is off: libvirt refuses the definition" cfg set-listen vm2 address "$HOST_ADDRESS" --tls-port 20002
-expect_match "its words are kept" 'TLS is disabled in qemu.conf' "$ERR"
-expect_match "and the fix is told" 'spicecfg host set spice_tls=1' "$ERR"
+expect_match "its message is kept" 'TLS is disabled in qemu.conf' "$ERR"
+expect_match "and the fix is printed" 'spicecfg host set spice_tls=1' "$ERR"
 expect_eq "nothing changed" "$before" "$(virsh dumpxml vm2 --inactive)"
 qemu_conf 'spice_tls = 1'
 expect_ok "TLS only" cfg set-listen vm2 address "$HOST_ADDRESS" --tls-port 20002
@@ -121,7 +121,7 @@ expect_client opened "the client switches to TLS" --host "$HOST_NAME" --port 200
 expect_eq "main channel over TLS" true "$(client_got tls)"
 vm_stop vm2
 
-# refused states don't come into being
+# states that would be refused are not created
 expect_exit 1 "plain port only with secure mode" cfg set-mode vm1 secure
 expect_exit 1 "the same port twice" cfg set-listen vm1 address 127.0.0.1 --port 20001 --tls-port 20001
 expect_ok "none" cfg set-listen vm1 none

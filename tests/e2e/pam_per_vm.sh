@@ -1,6 +1,6 @@
 #!/bin/bash
-# A PAM account bound to one VM: two accounts, two VMs, a saslauthd each with a PAM file of its own; then the host's saslauthd and PAM for
-# the other VMs. With the real client, saslauthd and libpam. There is no systemd here: the script for hosts without one starts the daemons.
+# A PAM account bound to one VM: two accounts, two VMs, each with a saslauthd with its own PAM file; then the host's saslauthd and PAM for
+# the other VMs. With the real client, saslauthd and libpam. There is no systemd here: the script for hosts without systemd starts the daemons.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
@@ -36,30 +36,30 @@ expect_exit 0 "once more changes nothing" cfg pam install --vm debianx --detaile
 expect_ok "it is sound" cfg pam check --vm debianx
 expect_match "and admits nobody" 'refuse everybody' "$OUT"
 expect_exit 1 "not even anne" cfg pam test anne --vm debianx <<<s3pam-anne
-expect_exit 2 "a word that names nobody" cfg pam install --vm debianx --allow anne
+expect_exit 2 "a word that is neither an account nor a group" cfg pam install --vm debianx --allow anne
 expect_ok "debianx for anne" cfg pam install --vm debianx --allow user:anne
 expect_ok "leaptest for the group office" cfg pam install --vm leaptest --allow group:office
 expect_ok "both are sound" cfg pam check --vm leaptest
 expect_ok "anne may" cfg pam test anne --vm debianx <<<s3pam-anne
 expect_exit 1 "not with another password" cfg pam test anne --vm debianx <<<wrong
 expect_exit 1 "nor may ralph" cfg pam test ralph --vm debianx <<<s3pam-ralph
-expect_ok "who may into leaptest" cfg pam test ralph --vm leaptest <<<s3pam-ralph
-expect_file "a PAM file is root's" '644 root:root' "/etc/spicecfg/pam/$ONE"
+expect_ok "ralph may use leaptest" cfg pam test ralph --vm leaptest <<<s3pam-ralph
+expect_file "a PAM file belongs to root" '644 root:root' "/etc/spicecfg/pam/$ONE"
 expect_eq "the host's own service is not touched" "" "$(ls /etc/pam.d/spice 2>/dev/null)"
 expect_match "the unit has the script and QEMU's group" "^ExecStart=/.*/saslauthd-vm %i $GROUP\$" \
     "$(cat '/etc/systemd/system/spicecfg-saslauthd@.service')"
 
 # --- a saslauthd per VM
 expect_ok "debianx by saslauthd" cfg sasl set --vm debianx --backend saslauthd
-expect_match "without systemd the command is told" "saslauthd-vm $ONE $GROUP" "$OUT"
+expect_match "without systemd the command is printed" "saslauthd-vm $ONE $GROUP" "$OUT"
 expect_exit 0 "once more changes nothing" cfg sasl set --vm debianx --backend saslauthd --detailed-exitcode
 expect_ok "leaptest by saslauthd" cfg sasl set --vm leaptest --backend saslauthd
 expect_exit 2 "saslauthd can't do scram" cfg sasl set --vm leaptest --backend saslauthd --mech scram-sha-256
-expect_match "show: saslauthd is not there yet" 'does not listen' "$(cfg sasl show --vm debianx)"
+expect_match "show: saslauthd is not running yet" 'does not listen' "$(cfg sasl show --vm debianx)"
 per_vm_daemon "$ONE"
 per_vm_daemon "$TWO"
-expect_file "its directory is for QEMU" "710 root:$GROUP" "/run/spicecfg/saslauthd/$ONE"
-expect_eq "show: nothing to complain about" '[]' "$(cfg sasl show --vm debianx --format json | json_get results.0.findings)"
+expect_file "its directory is open to QEMU" "710 root:$GROUP" "/run/spicecfg/saslauthd/$ONE"
+expect_eq "show: no findings" '[]' "$(cfg sasl show --vm debianx --format json | json_get results.0.findings)"
 expect_ok "sasl test as QEMU: anne on debianx" cfg sasl test anne --vm debianx <<<s3pam-anne
 expect_exit 1 "sasl test as QEMU: ralph on debianx" cfg sasl test ralph --vm debianx <<<s3pam-ralph
 vm_start debianx
@@ -70,7 +70,7 @@ login auth-failed "anne with a wrong password" wrong 20002 anne
 login opened "ralph opens leaptest" s3pam-ralph 20004 ralph
 login auth-failed "anne is refused by leaptest" s3pam-anne 20004 anne
 login auth-failed "ralph is refused by debianx" s3pam-ralph 20002 ralph
-expect_ok "debianx goes to ralph" cfg pam install --vm debianx --allow user:ralph
+expect_ok "debianx for ralph instead" cfg pam install --vm debianx --allow user:ralph
 login auth-failed "anne is out at once" s3pam-anne 20002 anne
 login opened "ralph is in" s3pam-ralph 20002 ralph
 
@@ -94,15 +94,15 @@ login auth-failed "and anne still not debianx" s3pam-anne 20002 anne
 printf 'auth required pam_permit.so\naccount required pam_permit.so\n' >/etc/pam.d/spice.new
 mv /etc/pam.d/spice.new /etc/pam.d/spice
 login opened "a service that admits everybody, by a rename" wrong 20006 anne
-login auth-failed "does not open a VM with rules of its own" wrong 20002 anne
+login auth-failed "does not open a VM with its own rules" wrong 20002 anne
 expect_ok "debianx for nobody" rm "/etc/spicecfg/pam/$ONE"
-login auth-failed "a VM whose rules are gone admits nobody" s3pam-ralph 20002 ralph
+login auth-failed "a VM whose rules were removed admits nobody" s3pam-ralph 20002 ralph
 
-# --- files of somebody else's making
+# --- files made by others
 printf 'auth required pam_permit.so\n' >/etc/pam.d/spice
 expect_exit 1 "everybody gets in: check says so" cfg pam check
 expect_match "by its rule" 'pam-admits-all' "$OUT"
-expect_exit 1 "not replaced unasked" cfg pam install
+expect_exit 1 "not replaced without being asked" cfg pam install
 expect_ok "but with --force" cfg pam install --force
 printf 'auth requierd pam_unix.so\naccount required pam_nosuch.so\n' >/etc/pam.d/spice
 expect_exit 1 "broken lines: check says so" cfg pam check

@@ -1,6 +1,6 @@
 #!/bin/bash
-# PAM files in a check of the whole host: the host's is told of the host, a VM's own of that VM, each where saslauthd asks for it. Each fault is
-# silenced by the command that the finding prints, run as printed, and then the right account gets in and the other does not.
+# PAM files in a check of the whole host: the host's file is reported for the host, a VM's own for that VM, each where saslauthd uses it. Each
+# fault is fixed by the command that the finding prints, run as printed, and then the right account gets in and the other does not.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
@@ -37,7 +37,7 @@ qemu_conf 'spice_tls = 1' 'spice_sasl = 1'
 define_vm office graphics="<graphics type='spice' autoport='no' tlsPort='20002' listen='0.0.0.0' defaultMode='secure'/>"
 define_vm debianx graphics="<graphics type='spice' autoport='no' tlsPort='20004' listen='0.0.0.0' defaultMode='secure'/>"
 
-# --- the host's file, where saslauthd is asked
+# --- the host's file, where saslauthd is used
 spicecfg sasl set >/dev/null
 check
 expect_eq "with sasldb nobody asks PAM" "" "$(finding host pam-file-missing message)"
@@ -60,7 +60,7 @@ chmod 666 $FILE
 fixes host pam-writable error/security "others may write it"
 expect_eq "anne gets in again" yes "$(admits anne)"
 
-# --- a VM's own
+# --- a VM's own file
 spicecfg sasl set --vm debianx --backend saslauthd >/dev/null
 fixes debianx pam-file-missing warning/effect "no file of the VM's"
 expect_eq "anne gets in" yes "$(admits anne --vm debianx)"
@@ -69,14 +69,14 @@ FILE=/etc/spicecfg/pam/$(vm_conf debianx /domain/uuid)
 printf 'auth sufficient pam_permit.so\naccount required pam_permit.so\n' >"$FILE"
 expect_eq "everybody gets in" yes "$(admits ralph --vm debianx)"
 fixes debianx pam-admits-all error/security "everybody gets in"
-expect_eq "ralph no more" no "$(admits ralph --vm debianx)"
+expect_eq "ralph no longer" no "$(admits ralph --vm debianx)"
 expect_eq "anne does" yes "$(admits anne --vm debianx)"
 printf 'auth required pam_nowhere.so\naccount required pam_unix.so\n' >"$FILE"
 fixes debianx pam-missing-module error/effect "a module that is not there"
 chmod 646 "$FILE"
 fixes debianx pam-writable error/security "others may write it"
 check
-expect_eq "the other VM goes by the host's" "" "$(finding office pam-file-missing message)"
+expect_eq "the other VM uses the host's file" "" "$(finding office pam-file-missing message)"
 
 # --- a delay for which QEMU waits, through an include
 spicecfg pam install --force >/dev/null
@@ -98,7 +98,7 @@ times() { # ADMITTED PLACE LINE
     expect_eq "'${3:0:50}': Linux-PAM" "$1" "$(admits anne)"
     expect_eq "'${3:0:50}': check" "$2" "$(spicecfg pam check | sed -nE 's|^/srv/time.conf:([0-9:]*): error: .*\[pam-time-line\]$|\1|p')"
 }
-# which file the module reads: an argument in brackets counts without them, of several the last
+# which file the module reads: the brackets of an argument are removed, and the last of several is used
 printf 'spice;*;anne;!Al0000-2400\n' >/srv/good.conf
 args() { # ADMITTED PLACE ARGUMENTS
     printf 'auth required pam_permit.so\naccount required pam_time.so %s\naccount required pam_permit.so\n' "$3" >$FILE
@@ -114,7 +114,7 @@ args no '' '[conffile=/srv/time.conf] debug conffile=/srv/good.conf conffile='
 cp /srv/good.conf '/srv/a b]'
 args no '' '[conffile=/srv/a b\]]'
 args yes $FILE:2:1 'conffile=/srv/good.conf [conffile=/srv/none]'
-# a line whose type nobody knows: every login fails
+# a line with an unknown type: every login fails
 for type in acount "account$(printf '\240')required" spice; do
     printf 'auth required pam_permit.so\n%s required pam_deny.so\naccount required pam_permit.so\n' "$type" >$FILE
     expect_eq "'$type': Linux-PAM" no "$(admits anne)"
@@ -137,4 +137,4 @@ times yes 1:14 'spice;*;anne;Al0000-2900\n'
 times yes 1:14 'spice;*;anne;Al08:00-08:01\n'
 times no 1:1 'spice;*;anne;Al0000-2400'
 check
-expect_eq "check of the host says the place" "/srv/time.conf:1:1" "$(finding host pam-time-line file):$(finding host pam-time-line line):$(finding host pam-time-line column)"
+expect_eq "check of the host reports the position" "/srv/time.conf:1:1" "$(finding host pam-time-line file):$(finding host pam-time-line line):$(finding host pam-time-line column)"

@@ -35,13 +35,13 @@ expect_client auth-failed "old password" password=Geheim-1 --port "$port"
 expect_eq "definition as well" Geheim-2 "$(vm_conf vm1 "$graphics/@passwd")"
 expect_ok "live, for two seconds" cfg set-password vm1 --password-file pwfile --valid-for 2s --live
 expect_client opened "in time" password=Geheim-2 --port "$port"
-sleep 3.5 # whole seconds, the last one counts
+sleep 3.5 # whole seconds, including the last one
 expect_client auth-failed "expired" password=Geheim-2 --port "$port"
 expect_ok "live, without an end" cfg set-password vm1 --password-file pwfile --live
 expect_client opened "no expiry any more" password=Geheim-2 --port "$port"
 
-# who is connected when the password changes
-# held FILE: a client that stays connected; its verdicts go to FILE
+# clients that are connected when the password changes
+# held FILE: a client that stays connected; its results go to FILE
 held() {
     printf '%s\n' "$2" | client --password-stdin --port "$port" --hold 20 >"$1" &
     wait_for 10 "the client" grep -q opened "$1"
@@ -50,16 +50,16 @@ held kept Geheim-2
 kept=$!
 expect_ok "keep" cfg set-password vm1 --password-file pwfile --live --connected keep
 run cfg set-password vm1 --password-file pwfile --live --connected fail
-expect_eq "fail: refused while somebody is connected" 4 "$STATUS"
+expect_eq "fail: refused while a client is connected" 4 "$STATUS"
 expect_eq "and rolled back" keep "$(vm_conf vm1 "$graphics/@connected")"
-expect_no_match "the client is still there" 'closed' "$(cat kept)"
+expect_no_match "the client is still connected" 'closed' "$(cat kept)"
 expect_ok "disconnect" cfg set-password vm1 --password-file pwfile --live --connected disconnect
-expect_ok "the client is gone at once" wait_for 3 "the client's end" grep -q '"closed"' kept
+expect_ok "the client is disconnected at once" wait_for 3 "the client's end" grep -q '"closed"' kept
 wait "$kept" || true
 expect_ok "and back to libvirt's default" cfg set-password vm1 --password-file pwfile --live --connected default
 
 # expiry in the definition
-expect_ok "valid until a time gone by" feed Geheim-3 cfg set-password vm1 --valid-until 2020-01-01T00:00:00Z
+expect_ok "valid until a time in the past" feed Geheim-3 cfg set-password vm1 --valid-until 2020-01-01T00:00:00Z
 expect_eq "libvirt's UTC form" 2020-01-01T00:00:00 "$(vm_conf vm1 "$graphics/@passwdValidTo")"
 vm_restart vm1
 expect_client auth-failed "expired at start" password=Geheim-3 --port "$(vm_port vm1)"
@@ -76,7 +76,7 @@ expect_match "60 are refused (exit $STATUS)" '^[123]$' "$STATUS"
 
 expect_ok "generated" cfg set-password vm1 --generate --live
 secret=$(vm_conf vm1 "$graphics/@passwd")
-expect_match "it is told once" "$(printf '%s' "$secret" | sed 's/[][\.*^$+?(){}|/]/\\&/g')" "$OUT$ERR"
+expect_match "it is printed once" "$(printf '%s' "$secret" | sed 's/[][\.*^$+?(){}|/]/\\&/g')" "$OUT$ERR"
 expect_client opened "and opens" password="$secret" --port "$(vm_port vm1)"
 
 expect_ok "clear-password" cfg clear-password vm1 --format json
@@ -86,9 +86,9 @@ expect_client opened "the running VM still asks" password="$secret" --port "$(vm
 vm_restart vm1
 expect_client opened "open after the restart" --port "$(vm_port vm1)"
 
-# a VM that was started without a password takes no ticket (F9): said, not claimed
+# a VM that was started without a password takes no ticket (F9): reported as an error, not as done
 run feed Geheim-1 cfg set-password vm1 --live
-expect_match "live on a VM without a password (exit $STATUS) is an error or told" '^(4|1)$' "$STATUS"
+expect_match "live on a VM without a password (exit $STATUS) is an error or reported" '^(4|1)$' "$STATUS"
 expect_client opened "it is as it was" --port "$(vm_port vm1)"
 
 add_account stranger secret

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Certificates from `pki`, proved by QEMU and the real client: the right CA and name open the console, a wrong CA, a wrong name and an
+# Certificates from `pki`, verified with QEMU and the real client: the right CA and name open the console, a wrong CA, a wrong name and an
 # expired certificate are refused by the client. Owners and modes, and no key in anybody's arguments.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
@@ -34,7 +34,7 @@ f 600 root:root ca-key.pem
 END
 add_account third ''
 expect_eq "a third account reads no key" "" "$(as_user third find /etc/pki -name '*key*' -readable 2>/dev/null || true)"
-expect_ok "check is content" pki check --host mysrv.example.org --host mysrv --host 192.168.2.2
+expect_ok "check finds nothing" pki check --host mysrv.example.org --host mysrv --host 192.168.2.2
 expect_exit 1 "but not with another name" pki check --host other.example.org
 expect_match "whose fix is named" 'spicecfg pki issue --host other.example.org' "$OUT"
 expect_ok "the CA for the clients" pki export-ca -o /tmp/ca.pem
@@ -54,7 +54,7 @@ expect_ok "another CA of the same name" pki init --ca-dir /etc/pki/other-ca
 expect_client tls-failed "a wrong CA is refused" --host mysrv --tls-port $PORT --ca-file /etc/pki/other-ca/ca-cert.pem
 
 before=$(serial)
-expect_ok "renew only what ends soon: nothing" pki renew --within 30d
+expect_ok "renew only what expires soon: nothing" pki renew --within 30d
 expect_eq "is left alone" "$before" "$(serial)"
 expect_ok "renew" pki renew
 expect_match "names the VMs that keep the old one" 'running VMs keep the old certificate.*: tls$' "$OUT"
@@ -67,14 +67,14 @@ vm_restart tls
 expect_client opened "RSA" --host mysrv --tls-port $PORT --ca-file /tmp/ca.pem
 expect_ok "the CA's own certificate anew" pki renew --ca-itself
 vm_restart tls
-expect_client opened "old clients go on" --host mysrv --tls-port $PORT --ca-file /tmp/ca.pem
+expect_client opened "old clients still work" --host mysrv --tls-port $PORT --ca-file /tmp/ca.pem
 expect_client opened "new ones too" --host mysrv --tls-port $PORT --ca-file $DIR/ca-cert.pem
 
 # made in the past: 20 days ago, for 10 days
-export ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" # under faketime the sanitizer is not the first library
+export ASAN_OPTIONS="${ASAN_OPTIONS:-}:verify_asan_link_order=0" # with faketime the sanitizer is not the first library
 expect_ok "a CA of last year" faketime '-400 days' "$SPICECFG" pki init --ca-dir /etc/pki/old-ca
 rm -r "$DIR"
-expect_ok "a certificate that has ended" faketime '-20 days' "$SPICECFG" pki issue --host mysrv --days 10 --ca-dir /etc/pki/old-ca
+expect_ok "an expired certificate" faketime '-20 days' "$SPICECFG" pki issue --host mysrv --days 10 --ca-dir /etc/pki/old-ca
 expect_exit 1 "check sees it" pki check --host mysrv --ca-dir /etc/pki/old-ca
 expect_match "with its fix" 'spicecfg pki renew' "$OUT"
 vm_restart tls
@@ -83,28 +83,28 @@ expect_ok "renewed" pki renew --ca-dir /etc/pki/old-ca
 vm_restart tls
 expect_client opened "it opens again" --host mysrv --tls-port $PORT --ca-file $DIR/ca-cert.pem
 
-# somebody else's CA
+# another CA
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=Corporate -keyout ck -out cr \
     -addext basicConstraints=critical,CA:TRUE 2>/dev/null
 key=$(sed -n 2p "$DIR/server-key.pem")
 expect_ok "a request" pki csr --host mysrv --host console.example.org -o server.csr
-expect_eq "its key waits, root's alone" "600 root:root" "$(stat -c '%a %U:%G' $DIR/pending-key.pem)"
+expect_eq "its key is pending, for root only" "600 root:root" "$(stat -c '%a %U:%G' $DIR/pending-key.pem)"
 expect_eq "the key in use stays" "$key" "$(sed -n 2p "$DIR/server-key.pem")"
 expect_exit 0 "once more" pki csr --host mysrv --host console.example.org -o server.csr --detailed-exitcode
 openssl x509 -req -in server.csr -CA cr -CAkey ck -CAcreateserial -copy_extensions copy -days 30 -out signed 2>/dev/null
 printf -- 'bag attributes\n' | cat - signed ck >bundle
 expect_exit 3 "without its CA it is refused" pki import --cert bundle
-expect_exit 3 "with a key of somebody else too" pki import --cert bundle --ca cr --key ck
+expect_exit 3 "with a wrong key too" pki import --cert bundle --ca cr --key ck
 expect_ok "import" pki import --cert bundle --ca cr
-expect_no_match "takes no key along into the certificate" PRIVATE "$(cat $DIR/server-cert.pem)"
+expect_no_match "copies no key into the certificate file" PRIVATE "$(cat $DIR/server-cert.pem)"
 expect_eq "the request is done" "ca-cert.pem server-cert.pem server-key.pem" "$(find $DIR -type f -printf '%f\n' | sort | paste -sd' ')"
-expect_exit 3 "issue does not overwrite it unasked" pki issue
+expect_exit 3 "issue does not overwrite it without being asked" pki issue
 expect_match "and names whose it is" 'another CA \(CN=Corporate\)' "$ERR"
 vm_restart tls
 expect_client opened "the corporate certificate" --host mysrv --tls-port $PORT --ca-file cr
 expect_client tls-failed "not with the old CA" --host mysrv --tls-port $PORT --ca-file /tmp/ca.pem
 
-# what QEMU can't read is named before it fails
+# what QEMU can't read is reported before it fails
 chmod 600 "$DIR/server-key.pem"
 expect_exit 1 "check sees a key that QEMU can't read" pki check --host mysrv
 expect_match "and for whom" "server-key.pem can't be read|server's key can't be read by QEMU's account" "$OUT"
@@ -120,7 +120,7 @@ expect_exit 1 "check sees a directory that QEMU can't pass" pki check --host mys
 expect_match "and which" "can't pass /etc/pki" "$OUT"
 chmod 755 /etc/pki
 
-# check looks into the files: its verdict is what libvirt and QEMU say
+# check reads the files: its verdict is that of libvirt and QEMU
 verdict() { "$SPICECFG" check tls --format json | json_get results.0.verdict || true; }
 starts() { run virsh -q start tls; [ "$STATUS" = 0 ] && echo starts || echo refused; }
 tried() { # WHAT WHY
@@ -153,7 +153,7 @@ tried "a directory that QEMU can't pass" "can't be read by QEMU's user"
 chmod 600 "$DIR/server-key.pem"
 tried "a key that QEMU can't read" "server-key.pem' can't be read by QEMU's user"
 
-# several at the same time: a whole set is left, key and certificate belong together
+# several at the same time: a complete set is left, in which key and certificate match
 rm -r "$DIR"
 pki issue >/dev/null
 jobs=()
@@ -167,8 +167,8 @@ for job in "${jobs[@]}"; do
     wait "$job" || code=$?
     codes+=" $code"
 done
-expect_no_match "renewals side by side succeed or say why" '[^ 04]' "$codes"
-expect_ok "and leave a whole set behind" pki check
+expect_no_match "simultaneous renewals succeed or report why not" '[^ 04]' "$codes"
+expect_ok "and leave a complete set" pki check
 expect_eq "and nothing else" "ca-cert.pem server-cert.pem server-key.pem" "$(find $DIR -type f -printf '%f\n' | sort | paste -sd' ')"
 
 # no key in arguments, environment, reports or diffs

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Cases for tests/agreement/ask.py out of docs/refusals.md: refusals.py PAGE > CASES. Rows that need a fact of the host other than qemu.conf are left out."""
+"""Cases for tests/agreement/ask.py from docs/refusals.md: refusals.py PAGE > CASES. Rows that need a fact of the host other than qemu.conf are left out."""
 import json
 import sys
 

@@ -1,5 +1,5 @@
 #!/bin/bash
-# docs/refusals.md is true: the real libvirt, QEMU or spice-server refuse each example of it that needs nothing special of the host.
+# docs/refusals.md is right: the real libvirt, QEMU or spice-server refuse each of its examples that needs nothing special on the host.
 export HOST_LIBVIRTD=no
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run "$@"

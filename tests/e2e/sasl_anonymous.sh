@@ -1,6 +1,6 @@
 #!/bin/bash
-# A SASL file without mech_list lets anybody in: on TLS spice-server asks for nothing, so that libsasl2 offers ANONYMOUS too. Shown
-# on real QEMU, found by `sasl show`, fixed by `sasl set`.
+# A SASL file without mech_list lets anybody in: on TLS spice-server requires no properties of a mechanism, so that libsasl2 offers ANONYMOUS too.
+# Shown with the real QEMU, found by `sasl show`, fixed by `sasl set`.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
@@ -17,13 +17,13 @@ define_vm debianx graphics="<graphics type='spice' autoport='no' tlsPort='20002'
 vm_start debianx
 expect_match "an empty SASL directory: ANONYMOUS is let in" '^admitted ' "$(anonymous)"
 expect_match "show says so" 'ANONYMOUS, which lets anybody in' "$(cfg sasl show --vm debianx)"
-expect_exit 2 "it is no mechanism to ask for" cfg sasl set --vm debianx --mech anonymous,plain
+expect_exit 2 "it can't be requested" cfg sasl set --vm debianx --mech anonymous,plain
 expect_ok "a SASL file with a list" cfg sasl set --vm debianx
 vm_restart debianx
 expect_match "ANONYMOUS is out" '^not offered' "$(anonymous)"
 expect_match "good mechanisms are in" 'SCRAM-SHA-256' "$(anonymous)"
 
-# --- an empty directory is "/", not libsasl2's default; a VNC console brings its own
+# --- an empty directory is "/", not libsasl2's default; a VNC console sets its own
 cfg sasl set >/dev/null
 spice="<graphics type='spice' autoport='no' tlsPort='20002' listen='0.0.0.0' defaultMode='secure'/>"
 rules() { "$SPICECFG" check debianx --format json | /usr/bin/python3 -c 'import json,sys

@@ -1,6 +1,6 @@
 #!/bin/bash
-# A VM's own SASL directory that is missing, empty or closed to QEMU lets anybody in: with the guard QEMU does not start there. VMs that were
-# made without one are found, and closed by the command that is printed. Shown with a client that asks for ANONYMOUS.
+# A VM's own SASL directory that is missing, empty or closed to QEMU lets anybody in: with the guard QEMU does not start there. VMs without a guard are found, and fixed by the printed command. Shown with a
+# client that asks for ANONYMOUS.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
@@ -14,7 +14,7 @@ define_vm debianx graphics="<graphics type='spice' autoport='no' tlsPort='20002'
 DIR=/etc/pki/libvirt-spice/sasl/$(vm_conf debianx /domain/uuid)
 OURS="secret,id=spicecfg-sasl,file=$DIR/qemu.conf,format=raw"
 spicecfg() { "$SPICECFG" "$@"; }
-# what becomes of a client that wants ANONYMOUS: "closed" where QEMU does not start
+# how a client that asks for ANONYMOUS fares: "closed" if QEMU does not start
 anonymous() {
     local said=closed
     if virsh -q start debianx >/run/host/start.log 2>&1; then
@@ -43,14 +43,14 @@ guard() { redefine "s|(<qemu:arg value=')[^']*id[=\"':]+spicecfg-sasl[^']*|\1$1|
 cfg sasl set --vm debianx >/dev/null
 redefine "/value='-object'/d; /spicecfg-sasl/d"
 expect_eq "check finds it" sasl-unguarded "$(rules)"
-expect_match "sasl show says it" 'guard +none that names the SASL file' "$(cfg sasl show --vm debianx)"
+expect_match "sasl show reports it" 'guard +none that names the SASL file' "$(cfg sasl show --vm debianx)"
 expect_eq "in JSON too" missing "$(cfg sasl show --vm debianx --format json | json_get results.0.guard)"
 mv "$DIR" "$DIR.away"
 expect_eq "without its directory anybody gets in" admitted "$(anonymous)"
 expect_eq "check says so" "console-open sasl-anonymous sasl-unguarded" "$(rules)"
 expect_eq "the command that closes it" "spicecfg sasl set --vm debianx" "$(fix_of sasl-unguarded)"
 eval "$(fix_of sasl-unguarded)" >/dev/null
-expect_eq "check is content" "" "$(rules)"
+expect_eq "check finds nothing" "" "$(rules)"
 expect_eq "nobody gets in by ANONYMOUS" "not offered" "$(anonymous)"
 expect_eq "the guard is written" "$OURS" "$(vm_conf debianx "//*[local-name()='arg'][starts-with(@value, 'secret,')]/@value")"
 expect_exit 0 "once more changes nothing" cfg sasl set --vm debianx --detailed-exitcode
@@ -72,7 +72,7 @@ expect_eq "check knows it" sasl-guard-file "$(rules)"
 eval "$(fix_of sasl-guard-file)" >/dev/null
 expect_eq "after the command it starts" "not offered" "$(anonymous)"
 
-# --- what a guard can't keep: a file without a list
+# --- what a guard can't prevent: a file without a list
 for file in '' '# mech_list: plain\n' 'pwcheck_method: auxprop\nauxprop_plugin: sasldb\n'; do
     printf "$file" >"$DIR/qemu.conf"
     expect_eq "file '$file': anybody gets in" admitted "$(anonymous)"
@@ -86,7 +86,7 @@ expect_eq "an empty value: QEMU does not start" "closed sasl-file-broken" "$(ano
 rm "$DIR/qemu.conf"
 cfg sasl set --vm debianx >/dev/null
 
-# --- guards that guard something else, and others' forms of one
+# --- guards for another file, and other forms of a guard
 mv "$DIR" "$DIR.away"
 variant() { # TEXT CLIENT RULES WHAT
     guard "$1"
@@ -94,7 +94,7 @@ variant() { # TEXT CLIENT RULES WHAT
     expect_eq "$4: check" "$3" "$(rules)"
     cfg sasl set --vm debianx >/dev/null
     expect_eq "$4: one guard after the command" 1 "$(virsh dumpxml --inactive debianx | grep -c "value='$OURS'")"
-    expect_eq "$4: and check is content" "" "$(rules)"
+    expect_eq "$4: and check finds nothing" "" "$(rules)"
     rm -r "$DIR"
 }
 OPEN="console-open sasl-anonymous sasl-unguarded"
@@ -105,7 +105,7 @@ redefine "s|<qemu:arg value='-spice'/>|<qemu:arg value='-object'/><qemu:arg valu
 variant 'secret,id=spicecfg-sasl,file=/etc/hosts,format=raw' admitted "$OPEN" "two guards, neither of its file"
 mv "$DIR.away" "$DIR"
 
-# --- a rename keeps it, 'off' takes it and nothing else
+# --- a rename keeps it, 'off' removes it and nothing else
 virsh -q domrename debianx other
 virsh -q domrename other debianx
 expect_eq "a rename keeps it" "" "$(rules)"

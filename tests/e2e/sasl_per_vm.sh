@@ -1,6 +1,6 @@
 #!/bin/bash
-# A SASL user bound to one VM: two VMs with a sasldb each, two users. Each opens its own VM and is refused by the other; who is
-# removed is shut out; a global user still opens a VM without own file; ticket VMs live beside them. With the real client.
+# A SASL user bound to one VM: two VMs with a sasldb each, two users. Each opens its own VM and is refused by the other; a removed user is shut out; a global
+# user still opens a VM without its own file; VMs with a ticket are not affected. With the real client.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
@@ -26,20 +26,20 @@ watch_argv s3sam-alice s3sam-bob s3sam-global wrong-word
 ONE=$(uuid debianx) TWO=$(uuid leaptest)
 
 # --- set-up
-expect_exit 3 "a user of a VM without own SASL is refused" add alice s3sam-alice --vm debianx
+expect_exit 3 "a user of a VM without its own SASL is refused" add alice s3sam-alice --vm debianx
 expect_match "with the fix" "spicecfg sasl set --vm debianx" "$ERR"
-expect_exit 10 "SASL of its own for debianx, dry" cfg sasl set --vm debianx --dry-run --detailed-exitcode
+expect_exit 10 "its own SASL for debianx, dry run" cfg sasl set --vm debianx --dry-run --detailed-exitcode
 expect_eq "writes nothing" "" "$(ls $BASE 2>/dev/null)"
-expect_exit 10 "SASL of its own for debianx" cfg sasl set --vm debianx --detailed-exitcode
+expect_exit 10 "its own SASL for debianx" cfg sasl set --vm debianx --detailed-exitcode
 expect_exit 0 "once more changes nothing" cfg sasl set --vm debianx --detailed-exitcode
-expect_ok "SASL of its own for leaptest" cfg sasl set --vm leaptest
+expect_ok "its own SASL for leaptest" cfg sasl set --vm leaptest
 expect_exit 1 "a VM with a password can't have SASL" cfg sasl set --vm ticket
 expect_match "with the fix" 'spicecfg clear-password' "$ERR"
 expect_exit 10 "alice for debianx" add alice s3sam-alice --vm debianx --detailed-exitcode
 expect_exit 0 "once more changes nothing" add alice s3sam-alice --vm debianx --detailed-exitcode
 expect_ok "bob for leaptest" add bob s3sam-bob --vm leaptest
 expect_eq "alice has both realms" "alice@mysrv alice@mysrv.example.org" "$(cfg user list --vm debianx | paste -sd' ')"
-expect_eq "the judge agrees" "alice@mysrv alice@mysrv.example.org" \
+expect_eq "sasldblistusers2 agrees" "alice@mysrv alice@mysrv.example.org" \
     "$(sasldblistusers2 -f $BASE/$ONE/passwd.db | sed 's/: .*//' | LC_ALL=C sort | paste -sd' ')"
 expect_tree "owners and modes" $BASE < <(
     printf 'd 750 root:%s \n' "$GROUP"
@@ -71,23 +71,23 @@ login opened "the global user opens office" s3sam-global 20006 carol
 login auth-failed "the global user is refused by debianx" s3sam-global 20002 carol
 login auth-failed "alice is refused by office" s3sam-alice 20006 alice
 
-# --- the test verb says the same without a client
+# --- the test verb gives the same results without a client
 expect_ok "test: alice on debianx" try alice s3sam-alice --vm debianx
 expect_exit 1 "test: alice on leaptest" try alice s3sam-alice --vm leaptest
 expect_ok "test: carol on office" try carol s3sam-global --vm office
 expect_exit 1 "test: carol with another password" try carol wrong-word
 
-# --- a password changes, a user goes, on running VMs
+# --- a password changes, a user is removed, on running VMs
 expect_ok "bob's password changes" cfg user passwd bob --vm leaptest <<<s3sam-global
 login auth-failed "the old one no longer opens" s3sam-bob 20004 bob
 login opened "the new one does" s3sam-global 20004 bob
 expect_exit 3 "a password for nobody" cfg user passwd dave --vm leaptest <<<x
-expect_exit 10 "alice goes" cfg user remove alice --vm debianx --detailed-exitcode
+expect_exit 10 "alice is removed" cfg user remove alice --vm debianx --detailed-exitcode
 expect_match "the empty database stays" 'empty database stays' "$OUT"
 expect_exit 0 "once more changes nothing" cfg user remove alice --vm debianx --detailed-exitcode
 login auth-failed "alice is shut out" s3sam-alice 20002 alice
 login auth-failed "and no global user comes in" s3sam-global 20002 carol
-expect_no_match "nothing of the password stays in the file" s3sam "$(tr -d '\0' <$BASE/"$ONE"/passwd.db)"
+expect_no_match "the password does not stay in the file" s3sam "$(tr -d '\0' <$BASE/"$ONE"/passwd.db)"
 vm_restart debianx
 login auth-failed "nor after a restart" s3sam-global 20002 carol
 
@@ -99,11 +99,11 @@ login opened "the renamed VM keeps its users" s3sam-global 20004 bob
 expect_ok "and they are found by its new name" cfg user remove bob@mysrv --vm 'my other VM'
 expect_eq "one realm is left" bob@mysrv.example.org "$(cfg user list --vm 'my other VM')"
 expect_ok "debianx back to the host's settings" cfg sasl off --vm debianx
-expect_match "it is told who gets in" 'carol@mysrv.*get' "$OUT"
+expect_match "it reports who gets in" 'carol@mysrv.*get' "$OUT"
 vm_restart debianx
 login opened "and does" s3sam-global 20002 carol
 
-# --- a ticket VM beside them
+# --- a VM with a ticket on the same host
 expect_exit 1 "no SASL without a password is refused" cfg sasl off --vm office --ticket
 expect_ok "no SASL, a ticket" cfg sasl off --vm ticket --ticket
 vm_start ticket

@@ -1,6 +1,6 @@
 #!/bin/bash
-# The rules about SASL files, databases and saslauthd on a real host: each fault is made, found by its rule, and silenced by the command that the
-# finding prints, run as printed. What libsasl2 and QEMU do with the fault is shown beside it.
+# The rules about SASL files, databases and saslauthd on a real host: each fault is made, found by its rule, and fixed by the command that the finding prints, run as
+# printed. What libsasl2 and QEMU do with the fault is shown, too.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
@@ -30,7 +30,7 @@ silent() { # TARGET RULE WHAT
     check
     expect_eq "$3: $2 is silent" "" "$(finding "$1" "$2" message </run/host/check.json)"
 }
-# fixes TARGET RULE LEVEL WHAT [NAME]: found, its command run as printed (NAME in place of the placeholder), silent
+# fixes TARGET RULE LEVEL WHAT [NAME]: found, its command run as printed (with NAME instead of the placeholder), silent
 fixes() {
     fires "$1" "$2" "$3" "$4"
     expect_match "$4: it names a command" '^(spicecfg|gpasswd|sed|chown|setfacl|echo) ' "$FIX"
@@ -87,7 +87,7 @@ list plain 'pwcheck_method: sasldb'
 fixes host sasl-method warning "a method of old"
 list 'digest-md5 scram-sha-256'
 fixes host sasl-weak warning "a weak mechanism"
-expect_match "the good one stays" '^mech_list: scram-sha-256$' "$(cat $CONF)"
+expect_match "the known one stays" '^mech_list: scram-sha-256$' "$(cat $CONF)"
 list 'scram-sha-256,plain'
 fires host sasl-no-mechanism warning "a list with commas"
 fixes host sasl-mechanism warning "a list with commas"
@@ -141,8 +141,8 @@ spicecfg sasl set --backend saslauthd >/dev/null
 leave_group "$(getent passwd "$(qemu_account | cut -d: -f1)" | cut -d: -f1)" sasl
 fixes host saslauthd-closed warning "QEMU is not in the group"
 fires host saslauthd-off warning "no daemon"
-expect_match "how to start it is told" saslauthd "$(spicecfg sasl set --backend saslauthd)"
-# systemd itself can't run in here: a systemctl that does what systemd does with saslauthd.service
+expect_match "how to start it is printed" saslauthd "$(spicecfg sasl set --backend saslauthd)"
+# systemd itself can't run in here: a systemctl that does what systemd would do with saslauthd.service
 cat >systemctl <<'EOT'
 #!/bin/bash
 case "$*" in
@@ -160,7 +160,7 @@ if [ -e /usr/bin/systemctl ]; then
     expect_ok "it listens" test -S /run/saslauthd/mux
 fi
 
-# --- a VM's own directory is told with the VM
+# --- a VM's own directory is reported with the VM
 spicecfg sasl set --backend sasldb >/dev/null
 define_vm own graphics="<graphics type='spice' autoport='no' tlsPort='20004' listen='127.0.0.1' defaultMode='secure'/>" \
     commandline="<qemu:env name='SASL_CONF_PATH' value='/etc/pki/libvirt-spice/own'/>"
@@ -172,7 +172,7 @@ silent own console-local "the directory is there"
 fires own sasldb-empty warning "its users are its own"
 expect_match "they are added to the VM" '^spicecfg user add NAME --vm own$' "$FIX"
 
-# --- a broken file ends QEMU, with SASL or without
+# --- a broken file stops QEMU, with SASL or without
 expect_ok "SASL off" spicecfg host set spice_sasl=0 --restart-daemon
 rm -f $CONF
 define_vm plain graphics="<graphics type='spice' autoport='yes' passwd='a' listen='127.0.0.1'/>"
@@ -191,7 +191,7 @@ vm_start plain
 printf 'mech_list:\n' >$CONF
 fixes plain sasl-file-broken error "a key without a value"
 
-# --- AppArmor, which no kernel of a test host has: its rules are read, that it is on is pretended
+# --- AppArmor, which is off in a test host: its rules are real, that it is enabled is faked
 if [ -e /etc/apparmor.d/libvirt/TEMPLATE.qemu ]; then
     spicecfg host set spice_sasl=1 --restart-daemon >/dev/null
     rm -f $CONF
@@ -204,11 +204,11 @@ if [ -e /etc/apparmor.d/libvirt/TEMPLATE.qemu ]; then
     umount /sys/module
 fi
 
-# --- the facts, judged elsewhere
+# --- the facts, checked elsewhere
 spicecfg host set spice_sasl=1 --restart-daemon >/dev/null
 printf 'sasldb_path: %s\n' $DB >$CONF
 spicecfg host facts >facts.json
 virsh dumpxml debianx >debianx.xml
 run spicecfg check --host-facts facts.json debianx.xml
-expect_match "the facts carry it" 'error: with TLS, clients are offered ANONYMOUS.*mech_list \[sasl-anonymous\]' "$OUT"
+expect_match "the facts include it" 'error: with TLS, clients are offered ANONYMOUS.*mech_list \[sasl-anonymous\]' "$OUT"
 expect_match "sasl show says the same" 'ANONYMOUS.*\[sasl-anonymous\]' "$(spicecfg sasl show --vm debianx)"

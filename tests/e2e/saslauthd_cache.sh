@@ -1,6 +1,6 @@
 #!/bin/bash
-# saslauthd's cache (-c, Debian's default) admits an account that is locked. check finds it wherever saslauthd is asked, and the command that it
-# prints takes it out; with the real saslauthd and PAM.
+# saslauthd's cache (-c, Debian's default) admits an account that is locked. check finds it wherever saslauthd is used, and the command that it prints
+# disables it; with the real saslauthd and PAM.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org HOST_LIBVIRTD=no
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
@@ -38,13 +38,13 @@ gets_in() { spicecfg sasl test anne <<<s3pam-anne >/dev/null 2>&1 && echo yes ||
 printf '%s\n' 'spice_tls = 1' 'spice_sasl = 1' >>/etc/libvirt/qemu.conf
 spicecfg pam install >/dev/null
 spicecfg sasl set --backend saslauthd >/dev/null
-expect_eq "sasl set takes the cache out" '"-m /var/run/saslauthd"' "$(options)"
+expect_eq "sasl set disables the cache" '"-m /var/run/saslauthd"' "$(options)"
 expect_exit 0 "once more changes nothing" cfg sasl set --backend saslauthd --detailed-exitcode
 restart
 expect_eq "anne gets in" yes "$(gets_in)"
 usermod -L anne
 expect_eq "and does not when she is locked" no "$(gets_in)"
-expect_eq "check is content" "" "$(finding message)"
+expect_eq "check finds nothing" "" "$(finding message)"
 
 # --- with the cache
 usermod -U anne
@@ -55,15 +55,15 @@ usermod -L anne
 expect_eq "also when she is locked" yes "$(gets_in)"
 expect_eq "check finds it" "error/security" "$(finding level)/$(finding class)"
 expect_eq "in its line" "$DEFAULTS:$(grep -n '^OPTIONS' $DEFAULTS | cut -d: -f1)" "$(finding file):$(finding line)"
-expect_match "sasl show says it" '\[saslauthd-cache\]' "$(spicecfg sasl show)"
+expect_match "sasl show reports it" '\[saslauthd-cache\]' "$(spicecfg sasl show)"
 expect_eq "how to close it" "spicecfg sasl set --backend saslauthd" "$(finding fix)"
 eval "$(finding fix)" >/dev/null
 expect_match "the daemon that runs still has it" 'was started with' "$(finding message)"
 restart
 expect_eq "the new one does not admit her" no "$(gets_in)"
-expect_eq "check is content" "" "$(finding message)"
+expect_eq "check finds nothing" "" "$(finding message)"
 
-# --- forms of it
+# --- forms of the option
 stop
 form() { # OPTIONS AFTER: the line as it is written
     sed -i "/^EXTRA=/d; s|^OPTIONS=.*|OPTIONS=$1|" $DEFAULTS
@@ -92,7 +92,7 @@ echo 'OPTIONS="-c -m /run/saslauthd"' >$DEFAULTS-other
 expect_eq "a second file for the same socket" "$DEFAULTS-other" "$(finding file)"
 rm $DEFAULTS-other
 
-# --- what only a shell can tell is said to be unknown
+# --- what only a shell could evaluate is reported as unknown
 rules() {
     spicecfg check vm.xml --format json | /usr/bin/python3 -c '
 import json, sys
@@ -102,29 +102,29 @@ KEPT=$(cat $DEFAULTS)
 printf 'OPTIONS=-c\n' >saslauthd.inc
 unclear() { # LINE TEXT
     printf "$2" >$DEFAULTS
-    expect_eq "$2: can't be told" "saslauthd-cache-unknown:warning:$1" "$(rules)"
+    expect_eq "$2: unknown" "saslauthd-cache-unknown:warning:$1" "$(rules)"
 }
 unclear 2 'X=c\nOPTIONS="-$X -m /run/saslauthd"\n'
 unclear 2 "OPTIONS='-m /run/saslauthd'\n. $PWD/saslauthd.inc\n"
 unclear 2 "OPTIONS='-m /run/saslauthd'\nunset OPTIONS\n"
 unclear 2 "OPTIONS='-m /run/saslauthd'\nOPTIONS+=' -c'\n"
-expect_match "sasl set says it" "saslauthd:2: can't determine whether saslauthd has a cache \(-c\)" "$(spicecfg sasl set --backend saslauthd)"
+expect_match "sasl set reports it" "saslauthd:2: can't determine whether saslauthd has a cache \(-c\)" "$(spicecfg sasl set --backend saslauthd)"
 printf 'X=-c\nOPTIONS="-m /run/saslauthd $X"\n' >$DEFAULTS
-expect_eq "a variable of its own word is seen" "saslauthd-cache:error:1" "$(rules)"
+expect_eq "a variable that is a whole word is evaluated" "saslauthd-cache:error:1" "$(rules)"
 printf '%s\n' "$KEPT" >$DEFAULTS
-expect_eq "plain assignments are clear" "" "$(rules)"
+expect_eq "plain assignments are evaluated" "" "$(rules)"
 
 # --- units of systemd
 unit() { install -D -m 644 /dev/stdin "/etc/systemd/system/$1"; }
 printf '[Service]\nExecStart=/usr/sbin/saslauthd \\\n  -a pam "-c"\n' | unit saslauthd.service
 expect_eq "a unit" "/etc/systemd/system/saslauthd.service:2" "$(finding file):$(finding line)"
 printf '[Service]\nExecStart=\nExecStart=/usr/sbin/saslauthd -a pam -m /run/saslauthd\n' | unit saslauthd.service.d/own.conf
-expect_eq "a drop-in that takes it out" "" "$(finding message)"
+expect_eq "a drop-in that disables it" "" "$(finding message)"
 printf '[Service]\nEnvironment=X=c\nExecStart=/usr/sbin/saslauthd -a pam -$X\n' | unit saslauthd.service
 rm -r /etc/systemd/system/saslauthd.service.d
 expect_eq "a unit with a variable within a word" "saslauthd-cache-unknown:warning:3" "$(rules)"
 printf '[Service]\nEnvironment="OPTIONS=-c"\nExecStart=/usr/sbin/saslauthd -a pam $OPTIONS\n' | unit saslauthd.service
-expect_eq "a unit with variables of its own" "saslauthd-cache-unknown:warning:2" "$(rules)"
+expect_eq "a unit that sets variables itself" "saslauthd-cache-unknown:warning:2" "$(rules)"
 printf '[Service]\nEnvironmentFile=-/etc/default/saslauthd\nExecStart=/usr/sbin/saslauthd -a $MECHANISMS $OPTIONS -n $THREADS\n' | unit saslauthd.service
 expect_eq "a unit as distributions have it" "" "$(rules)"
 rm -r /etc/systemd/system/saslauthd.service*
@@ -135,15 +135,15 @@ TEMPLATE='/etc/systemd/system/spicecfg-saslauthd@.service'
 sed -i 's|^ExecStart=.*|ExecStart=/usr/sbin/saslauthd -d -a pam -cm /run/spicecfg/saslauthd/%i|' "$TEMPLATE"
 expect_eq "but one in its unit is found" "$TEMPLATE" "$(finding file)"
 eval "$(finding fix)" >/dev/null
-expect_eq "and closed" "" "$(finding message)"
+expect_eq "and fixed" "" "$(finding message)"
 printf '[Service]\nExecStart=\nExecStart=/usr/sbin/saslauthd -c -a pam -m /run/spicecfg/saslauthd/%%i\n' | unit "spicecfg-saslauthd@$UUID.service.d/x.conf"
 expect_eq "a drop-in of this VM's" "/etc/systemd/system/spicecfg-saslauthd@$UUID.service.d/x.conf:3" "$(finding file):$(finding line)"
 rm -r "/etc/systemd/system/spicecfg-saslauthd@$UUID.service.d"
 sed -i 's|^OPTIONS=.*|OPTIONS="-c -m /run/saslauthd"|' $DEFAULTS
 sed -i 's|^saslauthd_path:.*|saslauthd_path: /run/saslauthd/mux|' "/etc/pki/libvirt-spice/sasl/$UUID/qemu.conf"
-expect_eq "a VM that asks the host's" "$DEFAULTS" "$(finding file)"
+expect_eq "a VM that uses the host's" "$DEFAULTS" "$(finding file)"
 eval "$(finding fix)" >/dev/null
-expect_eq "is closed too" '"-m /run/saslauthd"' "$(options)"
+expect_eq "is fixed too" '"-m /run/saslauthd"' "$(options)"
 expect_eq "and stays with the host's" "saslauthd_path: /run/saslauthd/mux" "$(grep ^saslauthd_path "/etc/pki/libvirt-spice/sasl/$UUID/qemu.conf")"
 
 # --- a tree of another distribution

@@ -1,6 +1,6 @@
 #!/bin/bash
-# libvirt's own ways in on a real host: who gets past consoles' protection by libvirt itself. Each fault is made and shown to let an account in, is
-# found by its rule, and silenced by the command that the finding prints, run as printed; then the account stays out.
+# The ways into libvirt on a real host, by which accounts get around the protection of consoles. Each fault is made and shown to let an account
+# in, is found by its rule, and fixed by the command that the finding prints, run as printed; then the account stays out.
 # shellcheck disable=SC2034
 HOST_NAME=mysrv.example.org
 HOST_POLKIT=yes
@@ -54,7 +54,7 @@ for rule in libvirt-tcp libvirt-tcp-open libvirt-tls-open libvirt-tls-certificat
 done
 expect_eq "anne stays out" no "$(manages anne)"
 
-# --- the group libvirt, and what polkit lets pass
+# --- the group libvirt, and what polkit allows
 join_group anne libvirt
 expect_eq "a member of libvirt gets in" yes "$(manages anne)"
 fixes libvirt-group note "anne in the group"
@@ -109,7 +109,7 @@ silent libvirt-socket-group "the line is a comment"
 restart
 expect_eq "and stays out" no "$(manages anne)"
 
-# --- TCP and TLS: libvirtd listens with --listen only
+# --- TCP and TLS: libvirtd listens only with --listen
 printf 'listen_tcp = 1\nauth_tcp = "none"\nlisten_tls = 0\n' >>$CONF
 restart
 silent libvirt-tcp-open "without --listen it does not listen"
@@ -147,14 +147,14 @@ install -D -m 600 /root/tls/server-key.pem /etc/pki/libvirt/private/serverkey.pe
 sed -i 's/^listen_tls = 0/listen_tls = 1/' $CONF
 printf 'tls_no_verify_certificate = 1\n' >>$CONF
 restart --listen
-expect_eq "TLS without certificates of clients: anybody gets in" yes "$(over qemu://mysrv.example.org/system)"
+expect_eq "TLS without client certificates: anybody gets in" yes "$(over qemu://mysrv.example.org/system)"
 fixes libvirt-tls-open error "no certificate is asked for"
 restart --listen
 silent libvirt-tls-open "certificates are asked for"
 expect_eq "a client without one stays out" no "$(over qemu://mysrv.example.org/system)"
 install -D -m 644 /root/tls/server-cert.pem /etc/pki/libvirt/clientcert.pem
 install -D -m 600 /root/tls/server-key.pem /etc/pki/libvirt/private/clientkey.pem
-expect_eq "the certificate of a server gets in" yes "$(over qemu://mysrv.example.org/system)"
+expect_eq "a server's certificate gets in" yes "$(over qemu://mysrv.example.org/system)"
 fixes libvirt-tls-certificates note "any certificate of the CA"
 silent libvirt-tls-certificates "a password is asked too"
 restart --listen
@@ -165,18 +165,18 @@ printf 'auth_unix_rw = "none"\n' >>$CONF
 cfg host facts >facts.json
 virsh dumpxml debianx >debianx.xml
 run cfg check --host-facts facts.json debianx.xml
-expect_match "the facts carry it, with the VM" 'members of the group .staff.*: anne \[libvirt-socket-group\]' "$OUT"
+expect_match "the facts include it, with the VM" 'members of the group .staff.*: anne \[libvirt-socket-group\]' "$OUT"
 mkdir -p /run/root/etc/libvirt /run/root/etc/polkit-1/rules.d
 cp $CONF /run/root/etc/libvirt/
 cp /etc/passwd /etc/group /run/root/etc/
 run cfg --root /run/root check
-expect_match "an image is judged by its files" 'members of the group .staff.*: anne \[libvirt-socket-group\]' "$OUT"
+expect_match "an image is checked by its files" 'members of the group .staff.*: anne \[libvirt-socket-group\]' "$OUT"
 expect_match "the fix is for the image" "= chroot /run/root sh -c 'sed -i " "$OUT"
 printf 'spice_sasl = 1\n' >/run/root/etc/libvirt/qemu.conf
 mkdir -p /run/root/etc/sasl2
 run cfg --root /run/root check
 FIX=$(sed -n 's/^ *= \(spicecfg .* sasl set\)$/\1/p' <<<"$OUT" | head -1)
-expect_eq "ours too" "spicecfg --root /run/root sasl set" "$FIX"
+expect_eq "the one with spicecfg, too" "spicecfg --root /run/root sasl set" "$FIX"
 eval "${FIX/spicecfg/cfg}" >/dev/null
 expect_ok "it fixes the image" test -s /run/root/etc/sasl2/qemu.conf
 expect_exit 1 "and leaves the host alone" test -e /etc/sasl2/qemu.conf
@@ -187,4 +187,4 @@ run cfg --root /run/root check
 expect_no_match "the action's stock defaults" 'libvirt-polkit' "$OUT"
 sed -i 's|<allow_inactive>auth_admin_keep|<allow_inactive>yes|' /run/root/usr/share/polkit-1/actions/org.libvirt.unix.policy
 run cfg --root /run/root check
-expect_match "defaults that let all in" 'every account of this host manage every VM \[libvirt-polkit-all\]' "$OUT"
+expect_match "defaults that let everybody in" 'every account of this host manage every VM \[libvirt-polkit-all\]' "$OUT"

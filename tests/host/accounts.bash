@@ -4,7 +4,7 @@
 # add_group NAME
 add_group() { getent group "$1" >/dev/null || groupadd "$1"; }
 
-# add_account USER PASSWORD [GROUP…]: no login shell, a home of its own; '' as password: locked
+# add_account USER PASSWORD [GROUP…]: no login shell, its own home; '' as password: locked
 add_account() {
     local user=$1 password=$2 group
     shift 2
@@ -28,10 +28,10 @@ as_user() {
         env PATH="$PATH" TMPDIR=/tmp LIBVIRT_DEFAULT_URI="$LIBVIRT_DEFAULT_URI" "$@"
 }
 
-# the account and group that QEMU runs as, asked of libvirt
+# the account and group that QEMU runs as, according to libvirt
 qemu_account() { virsh capabilities | sed -n "s|.*<baselabel type='qemu'>+\([0-9]*\):+\([0-9]*\)</baselabel>.*|\1:\2|p"; }
 
-# expect_secret_hidden WHAT SECRET USER DIR…: below the directories that account can read no file with the secret
+# expect_secret_hidden WHAT SECRET USER DIR…: the account can read no file with the secret below the directories
 expect_secret_hidden() {
     local what=$1 secret=$2 user=$3 seen
     shift 3

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Assertions: each prints one line "ok N - what" or "not ok N - what" with expected and seen; none ends the script.
-# A command that fails outside of an assertion ends the test as failed, with its line.
+# Assertions: each prints one line, "ok N - what" or "not ok N - what", the latter with the expected and the actual value; none ends the script.
+# A command that fails outside an assertion ends the test as failed, and its line is printed.
 
 EXPECT_PASSED=0 EXPECT_FAILED=0 EXPECT_BROKEN=''
 STATUS=0 OUT='' ERR=''
@@ -88,7 +88,7 @@ host_on_exit() {
     local status=$1
     trap - EXIT ERR
     set +e
-    # the script may have died inside `run`
+    # the script may have ended inside `run`
     [ -z "${HOST_STDOUT:-}" ] || exec >&"$HOST_STDOUT"
     if [ "$status" != 0 ] && [ "$status" != 77 ]; then
         EXPECT_FAILED=$((EXPECT_FAILED + 1))
@@ -107,7 +107,7 @@ host_on_exit() {
     exit 0
 }
 
-# what the daemons had to say, for the reader of a failed run
+# the daemons' logs, for the reader of a failed run
 host_show_logs() {
     local log
     for log in /run/host/*.log /var/log/libvirt/qemu/*.log; do

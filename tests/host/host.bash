@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# A whole private test host for one test script: own processes, network, mounts, host name; real libvirtd and QEMU.
+# A complete private test host for one test script: its own processes, network, mounts, host name; real libvirtd and QEMU.
 #
 #   . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 #   HOST_NAME=mysrv.example.org      # optional, before host_run
 #   host_run "$@"                    # from here on the script runs inside, as root, in an empty directory
 #
-# README.md beside this file tells what is private, and what the helpers do.
+# README.md in this directory describes what is private, and what the helpers do.
 set -Eeu -o pipefail
 
 HOST_LIB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
@@ -17,7 +17,7 @@ for part in expect vm accounts sasl tls net watch systemd; do
 done
 unset part
 
-# host_skip WORD…: this machine can't run the test: status 77, or a failure where the host is required (CI)
+# host_skip WORD…: this machine can't run the test: status 77, or a failure if the host is required (CI)
 host_skip() {
     if [ "${SPICECFG_REQUIRE_HOST:-0}" = 1 ]; then
         printf 'not ok - no test host: %s (required here)\n' "$*"
@@ -27,7 +27,7 @@ host_skip() {
     exit 77
 }
 
-# host_run ARGS…: start $0 again inside a private host; returns only in there
+# host_run ARGS…: starts $0 again inside a private host; returns only there
 host_run() {
     local self
     self=$(cd "$(dirname "$0")" && pwd -P)/$(basename "$0")
@@ -40,7 +40,7 @@ host_run() {
         return 0
     fi
     host_needs
-    # unshare ignores INT and TERM; killed in whatever way, this shell takes everything with it
+    # unshare ignores INT and TERM; when this shell ends, in whatever way, everything inside ends with it
     HOST_OUTER_NS=$(readlink /proc/self/ns/mnt) setpriv --pdeathsig KILL \
         unshare -m -p -n -i -u -f --mount-proc --propagation private --kill-child \
         tini -s -- bash "$self" "$@" <&0 &
@@ -67,12 +67,12 @@ host_needs() {
     unshare -m -p -n -i -u -f --mount-proc true 2>/dev/null || host_skip "namespaces"
 }
 
-# host_setup WHAT COMMAND…: a step without which there is no test host
+# host_setup WHAT COMMAND…: a step that the test host can't do without
 host_setup() {
     local what=$1
     shift
     local error
-    # not into a file: the first steps have none that is private
+    # not into a file: the first steps have no private place for one
     error=$("$@" 2>&1 >/dev/null) || host_skip "$what (${error##*$'\n'})"
 }
 
@@ -87,7 +87,7 @@ host_inside() {
     [ "${HOST_LIBVIRTD:-yes}" = no ] || start_libvirtd
 }
 
-# Everything that tests, libvirt, PAM and useradd write goes to a tmpfs that dies with the namespace.
+# Everything that tests, libvirt, PAM and useradd write goes to a tmpfs that disappears with the namespace.
 host_private_files() {
     local dir upper
     host_keep_open
@@ -104,7 +104,7 @@ host_private_files() {
             -o "lowerdir=/$dir,upperdir=$upper,workdir=/run/host/scratch/$dir" "/$dir"
     done
     host_private_dev
-    # this network's devices, no cgroups (libvirt would make groups on the machine), no security modules
+    # the private network's devices, no cgroups (libvirt would create groups on the machine), no security modules
     umount -R -l /sys
     host_setup namespaces mount -t sysfs -o ro sysfs /sys
     [ ! -d /sys/kernel/security ] || host_setup namespaces mount -t tmpfs -o ro tmpfs /sys/kernel/security
@@ -119,8 +119,8 @@ host_private_files() {
     cd /run/test
 }
 
-# The sources and the build tree stay the real ones (coverage data, sanitizer logs), also below /tmp, /var or /home:
-# open them before the mounts hide them, bind them back afterwards.
+# The sources and the build tree stay the real ones (coverage data, sanitizer logs), even below /tmp, /var or /home:
+# they are opened before the mounts hide them, and bound back afterwards.
 host_keep_open() {
     local dir fd
     HOST_KEPT=()
@@ -163,7 +163,7 @@ host_private_dev() {
     ln -s fd/1 /run/host/keep/stdout
     ln -s fd/2 /run/host/keep/stderr
     host_setup namespaces mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts /run/host/keep/pts
-    # the old mounts have to go: libvirt moves each mount below /dev that /proc/mounts lists
+    # remove the old mounts: libvirt moves each mount below /dev that /proc/mounts lists
     umount -R -l /dev
     host_setup namespaces mount --move /run/host/keep /dev
 }

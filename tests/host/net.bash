@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Client machines of their own beside the server, and an SSH server.
+# Separate client machines, and an SSH server.
 
 # add_machine NAME ADDRESS: a network namespace on one bridge with the server (192.168.2.0/24 as HOST_ADDRESS)
 add_machine() {
@@ -19,7 +19,7 @@ add_machine() {
     printf '%s %s\n' "$address" "$name" >>/etc/hosts
 }
 
-# on_machine NAME COMMAND…: there (network and host name; files and accounts are the server's)
+# on_machine NAME COMMAND…: runs it there (with that network and host name; files and accounts are the server's)
 on_machine() {
     local name=$1
     shift
@@ -27,7 +27,7 @@ on_machine() {
     ip netns exec "$name" unshare -u sh -c 'hostname "$1" && shift && exec "$@"' sh "$name" "$@"
 }
 
-# start_sshd: with the private /etc/ssh/sshd_config; again after a change: it is restarted
+# start_sshd: with the private /etc/ssh/sshd_config; call it again after a change to restart it
 start_sshd() {
     command -v sshd >/dev/null || host_skip "packages (no openssh-server)"
     mkdir -p /run/sshd

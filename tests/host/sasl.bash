@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Cyrus SASL and saslauthd, with stock tools: the state that spicecfg is measured against.
+# Cyrus SASL and saslauthd, with stock tools: the reference for spicecfg.
 
-# sasl_file DIRECTORY LINE…: DIRECTORY/qemu.conf, readable for QEMU
+# sasl_file DIRECTORY LINE…: DIRECTORY/qemu.conf, readable by QEMU
 sasl_file() {
     local directory=$1
     shift
@@ -18,7 +18,7 @@ sasldb_user() {
     chmod 640 "$1"
 }
 
-# start_saslauthd [NAME PAM-FILE]: the global one, or one of a VM's own with its own file in place of /etc/pam.d/spice
+# start_saslauthd [NAME PAM-FILE]: the global one, or a VM's own one, with its own file instead of /etc/pam.d/spice
 start_saslauthd() {
     local name=${1:-} pam=${2:-} directory=/run/saslauthd${1:+-$1}
     install -d -m 710 -o root -g sasl "$directory"
@@ -33,7 +33,7 @@ start_saslauthd() {
     wait_for 10 "saslauthd $name" test -S "$directory/mux"
 }
 
-# pam_file PATH [LINE…]: Debian's common stack for service spice; the lines go before the account's common part
+# pam_file PATH [LINE…]: Debian's common stack for service spice; the lines come before the common account part
 pam_file() {
     local path=$1
     shift

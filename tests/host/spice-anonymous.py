@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Try SASL ANONYMOUS on the main channel of a Spice console: HOST TLS-PORT. Stock clients take the best mechanism that is offered; somebody
-who wants in takes this one. Prints "admitted", "refused" or "not offered", and the server's list."""
+"""Try SASL ANONYMOUS on the main channel of a Spice console: HOST TLS-PORT. Stock clients use the best mechanism that is offered; an intruder uses
+this one. Prints "admitted", "refused" or "not offered", and the server's list."""
 import socket
 import ssl
 import struct
@@ -24,7 +24,7 @@ def number(stream):
 def main():
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE  # the server is not on trial here
+    context.verify_mode = ssl.CERT_NONE  # the server's certificate is not tested here
     stream = context.wrap_socket(socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=10))
     # a link message for the main channel: capabilities auth selection, SASL, mini header
     message = struct.pack("<IBBIII", 0, 1, 0, 1, 0, 18) + struct.pack("<I", 0b1101)

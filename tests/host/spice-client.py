@@ -1,15 +1,15 @@
 #!/usr/bin/python3
-"""Log in to a Spice console as a real client (spice-gtk) and say in one JSON line how it went.
+"""Log in to a Spice console as a real client (spice-gtk) and print the result as one JSON line.
 
 result      opened, auth-failed, connect-failed, tls-failed, link-failed, closed, timeout
-error       the client library's own words, or null
-auth        what the server asked for: "sasl", "ticket", or null if it did not come so far
+error       the client library's message, or null
+auth        what the server asked for: "sasl", "ticket", or null if it did not get that far
 mechanism   the SASL mechanism that was used; offered: the server's list of them
 tls         whether the main channel was encrypted
 displays    display channels that the server offered and that opened
 
-With --hold the console stays open for that many seconds after the first line; a second line tells whether the server
-closed it ("closed") or it lived to the end ("held"). Exit status: 0 if it opened, else 1; 2 for wrong usage.
+With --hold the console stays open for that many seconds after the first line; a second line says whether the server
+closed it ("closed") or it stayed open to the end ("held"). Exit status: 0 if it opened, else 1; 2 for wrong usage.
 """
 import argparse
 import json
@@ -31,7 +31,7 @@ RESULTS = {
     Spice.ChannelEvent.ERROR_IO: "closed",
     Spice.ChannelEvent.CLOSED: "closed",
 }
-SETTLE_MS = 250  # no new channel for so long after the main channel: the list is complete
+SETTLE_MS = 250  # if no new channel opens for this long after the main channel, the list is complete
 
 
 def arguments():
@@ -54,7 +54,7 @@ def arguments():
 
 
 class Login:
-    """One session: from connect to the verdict, and to the end of --hold."""
+    """One session: from the connection to the result, and to the end of --hold."""
 
     def __init__(self, args, say):
         self.args, self.say = args, say
@@ -126,7 +126,7 @@ class Login:
     def settled(self):
         self.settle = None
         if len(self.opened) < len(self.displays):
-            return False  # the next channel event, or the timeout, goes on
+            return False  # the next channel event or the timeout continues
         self.loop.quit()
         return False
 
@@ -155,7 +155,7 @@ class Login:
 
 
 def facts(log):
-    """What only the library's debug log tells. It holds passwords: nothing else of it may be shown."""
+    """What only the library's debug log contains. It also contains passwords: nothing else of it may be shown."""
     sasl = "Choosing SASL mechanism" in log
     linked = "got remote common caps" in log
     offered = re.search(r"start negotiation mechlist '([^']*)'", log)

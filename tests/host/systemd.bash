@@ -4,9 +4,9 @@
 #   . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 #   host_run_systemd "$@"            # from here on the script runs inside, as a service, as root, in an empty directory
 #
-# All that host.bash offers works in there too, but for start_libvirtd and the like: that is systemctl's work.
+# Everything in host.bash works there too, except start_libvirtd and similar functions: use systemctl.
 
-# host_run_systemd ARGS…: start $0 again inside; returns only in there
+# host_run_systemd ARGS…: starts $0 again inside; returns only there
 host_run_systemd() {
     local self
     self=$(cd "$(dirname "$0")" && pwd -P)/$(basename "$0")
@@ -24,7 +24,7 @@ host_run_systemd() {
 
 host_systemd_needs() {
     host_tools systemd-nspawn debootstrap unshare nsenter setpriv
-    # before a tree is made, which takes minutes and hundreds of megabytes
+    # checked before a tree is made, which takes minutes and hundreds of megabytes
     unshare -m -p -f --mount-proc --propagation private true 2>/dev/null || host_skip "namespaces"
     # shellcheck disable=SC2016
     unshare -m --propagation private sh -c 'mount -t tmpfs tmpfs /run && mkdir /run/cgroup && mount -t cgroup2 cgroup2 /run/cgroup' 2>/dev/null ||
@@ -34,7 +34,7 @@ host_systemd_needs() {
     (flock 9 && "$HOST_LIB/systemd-tree" "$SYSTEMD_TREE") 9>"$SYSTEMD_TREE.lock" || host_skip "a Debian tree"
 }
 
-# In namespaces of our own: a control group hierarchy that systemd can have, the tree booted, the script as a service in it.
+# In our own namespaces: provides a control group hierarchy for systemd, boots the tree, and runs the script in it as a service.
 host_systemd_boot() {
     local nspawn leader dir binds=() env=()
     mount -t tmpfs -o mode=755 tmpfs /run
@@ -43,7 +43,7 @@ host_systemd_boot() {
     mount -t cgroup2 cgroup2 /sys/fs/cgroup || host_skip "control groups"
     IFS=: read -r -a HOST_KEPT <<<"${HOST_KEEP:-$HOST_SOURCE}"
     for dir in "${HOST_KEPT[@]}"; do
-        # read-only: what systemd cleans up at its boot must never be the machine's
+        # read-only: what systemd cleans up when it boots must never belong to the machine
         binds+=(--bind-ro="$dir")
     done
     SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn -q --register=no --keep-unit -D "$SYSTEMD_TREE" --volatile=overlay \
@@ -70,7 +70,7 @@ host_systemd_enter() {
 }
 
 host_systemd_inside() {
-    # nspawn keeps a read-only /run/host of its own, which nothing in here asks for
+    # nspawn mounts its own read-only /run/host, which nothing in here needs
     mount -t tmpfs -o mode=755 tmpfs /run/host
     mkdir -p /run/test
     cp "$HOST_LIB/spice-client.py" /run/host/

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Certificates made with the openssl program, for tests that must not rest on spicecfg's own pki verbs.
+# Certificates made with the openssl program, for tests that must not depend on spicecfg's own pki verbs.
 
 # make_ca DIRECTORY [NAME]: ca-cert.pem, ca-key.pem
 make_ca() {

@@ -1,10 +1,10 @@
 # shellcheck shell=bash
-# libvirtd and its VMs, QEMU's own view of them, the program under test, and the Spice client.
+# libvirtd and its VMs, QEMU's view of them, the program under test, and the Spice client.
 
 # cfg ARGS…: the program under test
 cfg() { "$SPICECFG" "$@"; }
 
-# D-Bus and polkit, of which libvirtd asks whether an unprivileged account may connect; before libvirtd
+# D-Bus and polkit, which libvirtd asks whether an unprivileged account may connect; start them before libvirtd
 start_polkit() {
     local polkitd=/usr/lib/polkit-1/polkitd
     command -v "$polkitd" dbus-daemon >/dev/null || host_skip "packages (no polkitd)"
@@ -30,11 +30,11 @@ stop_libvirtd() {
     pid=$(cat /run/libvirtd.pid)
     kill "$pid"
     wait "$LIBVIRTD_TINI" || true
-    # one that the program under test restarted is nobody's child
+    # a daemon that the program under test restarted is not our child
     wait_for 20 "libvirtd's end" test ! -e "/proc/$pid"
 }
 
-# the settings of qemu.conf are read at start only; running VMs stay
+# the settings of qemu.conf are read only at start; running VMs keep running
 restart_libvirtd() {
     stop_libvirtd
     daemon libvirtd libvirtd -p /run/libvirtd.pid
@@ -42,7 +42,7 @@ restart_libvirtd() {
     wait_for 30 libvirtd virsh -q list
 }
 
-# qemu_conf LINE…: append to the private qemu.conf and restart libvirtd
+# qemu_conf LINE…: appends to the private qemu.conf and restarts libvirtd
 qemu_conf() {
     printf '%s\n' "$@" >>/etc/libvirt/qemu.conf
     restart_libvirtd
@@ -80,7 +80,7 @@ domain_xml() {
 EOF
 }
 
-# define_vm NAME [XML-FILE | PART=XML…]: validated against libvirt's schema; takes the place of one of that name
+# define_vm NAME [XML-FILE | PART=XML…]: validated against libvirt's schema; replaces one of that name
 define_vm() {
     local name=$1
     shift
@@ -114,13 +114,13 @@ vm_cmdline() { tr '\0' '\n' <"/proc/$(vm_pid "$1")/cmdline"; }
 # qmp NAME JSON: QEMU's answer
 qmp() { virsh -q qemu-monitor-command "$1" "$2"; }
 
-# qom NAME DEVICE-ID PROPERTY: a device's property as QEMU itself holds it
+# qom NAME DEVICE-ID PROPERTY: a device's property as QEMU reports it
 qom() {
     qmp "$1" "{\"execute\":\"qom-get\",\"arguments\":{\"path\":\"/machine/peripheral/$2\",\"property\":\"$3\"}}" |
         json_get return
 }
 
-# json_get KEY[.KEY…]: of the document on stdin; numbers index lists; nothing where it is missing
+# json_get KEY[.KEY…]: from the document on stdin; numbers index lists; prints nothing if it is missing
 json_get() {
     /usr/bin/python3 -c '
 import json, sys

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """Watch every program that starts: is a secret in its arguments or its environment?
 
-watch-argv.py SECRETS-FILE READY-FILE; ends on SIGTERM; prints offenders and "seen N" (programs looked at); status 1 if any offended.
+watch-argv.py SECRETS-FILE READY-FILE; ends on SIGTERM; prints offenders and "seen N" (programs checked); status 1 if there were any.
 Each dynamically linked program opens /etc/ld.so.cache right after exec. A fanotify permission event on that file (it belongs
-to the private overlay) holds the program there until its /proc entry was read, so none is too quick to be seen.
+to the private overlay) holds the program until its /proc entry has been read, so that none is too quick to be seen.
 """
 import ctypes
 import os

@@ -1,5 +1,5 @@
 #!/bin/bash
-# systemd as process 1: the daemon is restarted through its unit, started by its socket, rolled back where it does not come up; a per-VM
+# systemd as process 1: the daemon is restarted through its unit, started by its socket, and rolled back if it does not start; a per-VM
 # saslauthd runs as an instance of the shipped unit.
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run_systemd "$@"
@@ -27,12 +27,12 @@ running_unit() {
     expect_eq "libvirtd has read that" "TLS is disabled" "$(spice_option)"
 }
 
-# the daemon idles and its socket is all there is
+# the daemon is idle and only its socket exists
 activated_by_socket() {
     systemctl stop libvirtd.service
     systemctl start libvirtd.socket
     expect_eq "no daemon, only its socket" "inactive active" "$(state libvirtd.service) $(state libvirtd.socket)"
-    expect_ok "spice_tls while the daemon idles" cfg host set spice_tls=1 --restart-daemon
+    expect_ok "spice_tls while the daemon is not running" cfg host set spice_tls=1 --restart-daemon
     expect_match "the daemon that the socket starts has read it" 'tls-port=5901' "$(spice_option)"
     expect_ok "unset" cfg host unset spice_tls --restart-daemon
 }
@@ -42,7 +42,7 @@ rolled_back() {
     systemctl start libvirtd.service
     cp $CONF before.conf
     before=$(main_pid)
-    expect_exit 4 "a value with which there is no QEMU driver" cfg host set spice_tls_x509_cert_dir=/nowhere --restart-daemon
+    expect_exit 4 "a value with which the QEMU driver doesn't start" cfg host set spice_tls_x509_cert_dir=/nowhere --restart-daemon
     expect_match "it is not waited for: its unit has failed" 'it exited by itself' "$ERR"
     cmp -s before.conf $CONF && pass "the old file is back" || fail "the old file is back" "$(cat before.conf)" "$(diff before.conf $CONF)"
     expect_ok "libvirtd answers" virsh -q list

@@ -26,7 +26,7 @@ another_answers() {
     ! systemctl show -P MainPID "$UNIT" | grep -qxE "0|$pid" && cfg sasl test anne --vm debianx <<<s3sysd-anne
 }
 wait_for 20 "the service again" another_answers
-expect_ok "killed, it comes back" cfg sasl test anne --vm debianx <<<s3sysd-anne
-expect_ok "debianx goes to ralph" cfg pam install --vm debianx --allow user:ralph
+expect_ok "after being killed it is restarted" cfg sasl test anne --vm debianx <<<s3sysd-anne
+expect_ok "debianx for ralph instead" cfg pam install --vm debianx --allow user:ralph
 expect_exit 1 "anne is out" cfg sasl test anne --vm debianx <<<s3sysd-anne
 expect_ok "ralph is in" cfg sasl test ralph --vm debianx <<<s3sysd-ralph

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# I: each VM a plain port of its own, on the server itself; whoever comes last has the seat.
+# I: each VM has its own plain port, on the server itself; the last client to connect gets the console.
 ARTICLE=I
 fresh_vms
 step A3 set-listen debianx address 127.0.0.1 --port 20001

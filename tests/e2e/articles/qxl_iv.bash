@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# QXL IV: four heads on one QXL device, with the tested memory; a console on port 5900 of the workstation itself.
+# QXL IV: four heads on one QXL device, with the tested memory; a console on port 5900 of the local workstation.
 ARTICLE='QXL IV'
 fresh_vms
 step A4 set-listen debianx address 127.0.0.1 --port 5900

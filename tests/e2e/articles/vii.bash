@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154
-# VII: TLS only, SASL with a sasldb, then of one VM, then saslauthd and PAM.
+# VII: TLS only; SASL with a sasldb, then for one VM only, then with saslauthd and PAM.
 ARTICLE=VII
 fresh_vms
 DB=/var/spice/sasl/passwd.db
@@ -32,7 +32,7 @@ step A20 user add myself --password-file one
 step A20 user add tom@waits --password-file two
 step A22 user add xen@xensrv --password-file two
 step A22 user list
-expect_eq "VII A22: the judge agrees" "myself@mysrv myself@mysrv.example.org tom@waits xen@xensrv" \
+expect_eq "VII A22: sasldblistusers2 agrees" "myself@mysrv myself@mysrv.example.org tom@waits xen@xensrv" \
     "$(sasldblistusers2 -f $DB | sed 's/: .*//' | LC_ALL=C sort | paste -sd' ')"
 expect_eq "VII A22: the list" "myself@mysrv myself@mysrv.example.org tom@waits xen@xensrv" "$(paste -sd' ' <<<"$OUT")"
 step A22 user remove xen@xensrv
@@ -64,7 +64,7 @@ step A17 set-listen debianx address 0.0.0.0 --tls-port 20002
 finding sasl-virt-manager debianx
 finding sasl-global debianx
 
-# what the article held to be impossible: a user of one VM
+# what the article called impossible: a user of one VM
 step A27 set-listen leaptest address 0.0.0.0 --tls-port 20004
 step A27 sasl set --vm leaptest
 step A27 user add mybro --vm leaptest --password-file two

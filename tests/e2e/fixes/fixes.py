@@ -1,8 +1,8 @@
 #!/usr/bin/python3
-"""Each rule fires on the real host, the fix that it prints is run as it is printed, and then the rule is silent.
+"""Each rule fires on the real host, the fix that it prints is run as printed, and then the rule is silent.
 
-fixes.py RULES_JSON CASES-PATTERN ROWS simple|host: inside a test host (tests/e2e/fixes.sh, fixes_host.sh), with spicecfg on PATH. rows.txt tells
-the form of rows. simple: rows that need nothing but their domain; host: rows that change the host.
+fixes.py RULES_JSON CASES-PATTERN ROWS simple|host: inside a test host (tests/e2e/fixes.sh, fixes_host.sh), with spicecfg on PATH. rows.txt describes the form of
+rows. simple: rows that need only their domain; host: rows that change the host.
 """
 
 import concurrent.futures
@@ -31,9 +31,9 @@ TEMPLATE = """<domain type='{type}' xmlns:qemu='http://libvirt.org/schemas/domai
 </domain>
 """
 ORDER = {"refused": 0, "unknown": 1, "starts": 2}
-DOMAIN_KEYS = {"root", "arch", "machine"}  # what a case may say of the domain itself
+DOMAIN_KEYS = {"root", "arch", "machine"}  # what a case may set of the domain itself
 ONLY = set(os.environ.get("FIXES_ONLY", "").split())  # by hand: a few rules
-WORKERS = 3  # libvirt waits more than it works
+WORKERS = 3  # libvirt mostly waits
 passed = failed = 0
 
 
@@ -58,7 +58,7 @@ class Row:
     def __init__(self, rule, how, host, devices):
         Row.count += 1
         self.rule, self.how, self.host, self.devices = rule, how, host, devices
-        # with blanks, as names can have them; libvirt's D-Bus can't
+        # with blanks, which names may contain, except with libvirt's D-Bus
         self.name = self.host.get("name", "%s%s%d" % (rule, "-" if "'dbus'" in devices else " ", Row.count))
         self.uuid = self.host.get("uuid", str(uuid.uuid5(uuid.NAMESPACE_URL, self.name)))
         self.file = "vms/%s.%d.xml" % (rule, Row.count)
@@ -68,16 +68,16 @@ class Row:
         return dict(os.environ, FILE=self.file, NAME=self.name, UUID=self.uuid)
 
     def versions(self):
-        """Options of check: other versions than the installed ones, which nothing here can start."""
+        """Options of check: versions other than the installed ones, which can't be started here."""
         target = self.host.get("target")
         return ("--target", ",".join("%s=%s" % item for item in sorted(target.items()))) if isinstance(target, dict) else ()
 
     def is_foreign(self):
-        """Of other versions, or another architecture: judged, not started."""
+        """For other versions or another architecture: checked, not started."""
         return bool(self.versions()) or self.host.get("arch", "x86_64") != "x86_64"
 
     def settle(self):
-        """What a fix may need before it holds: a restart of libvirtd."""
+        """What a fix may need before it takes effect: a restart of libvirtd."""
 
     def write(self):
         with open(self.file, "w") as out:
@@ -102,7 +102,7 @@ def read_rows(path, kinds):
 
 
 def check(rows, options=()):
-    """The findings of each row's file, and its verdict, by the file's name; one run for all of the same versions."""
+    """The findings and the verdict of each row's file, by file name; one run for all rows with the same versions."""
     results = {}
     for versions in {row.versions() for row in rows}:
         files = [row.file for row in rows if row.versions() == versions]
@@ -126,7 +126,7 @@ def virsh(*words):
 
 
 def starts(path):
-    """Whether libvirt and QEMU take it: None, or what they said."""
+    """Whether libvirt and QEMU accept it: None, or their message."""
     name = re.search("<name>([^<]*)</name>", open(path).read()).group(1)
     status, _, err = virsh("define", path)
     if status == 0:
@@ -138,7 +138,7 @@ def starts(path):
 
 
 def run_fix(row, result):
-    """Runs what the finding prints (or what the words say); false: it can't be run."""
+    """Runs what the finding prints (or what the text says); false: it can't be run."""
     finding = own(result, row.rule)[0]
     command = row.host["hand"] if row.how == "words" else finding.get("fix")
     if row.how == "words" and finding.get("fix"):
@@ -183,7 +183,7 @@ def may_start(row, catalogue, after):
 
 
 def changes_host(finding):
-    """Such a fix belongs to a row with a host of its own; a socket's directory is made for domains only."""
+    """Such a fix belongs to a row with its own host; a socket's directory is created for domains only."""
     return re.search(r"spicecfg (host|pki) | socket$", finding.get("fix") or "")
 
 
@@ -203,7 +203,7 @@ def silence(rows, befores):
 
 
 def simple_rows(rows, catalogue, elsewhere):
-    """Rows that need nothing but their domain: all at once; the first good one of each rule of class start is started."""
+    """Rows that need only their domain: all at once; the first good one of each rule of class start is started."""
     for row in rows:
         row.write()
     befores = check(rows)
@@ -215,7 +215,7 @@ def simple_rows(rows, catalogue, elsewhere):
         if not findings:
             report(row.label, "does not fire")
         elif changes_host(findings[0]) and row.how != "words":
-            report(row.label, None if row.rule in elsewhere else "needs a row with a host of its own")
+            report(row.label, None if row.rule in elsewhere else "needs a row with its own host")
         else:
             shutil.copy(row.file, row.file + ".before")
             ours.append(row)
@@ -224,7 +224,7 @@ def simple_rows(rows, catalogue, elsewhere):
         after = afters.get(row.file)
         if after and judge(row, befores[row.file], after) and row.rule not in started and may_start(row, catalogue, after):
             started.add(row.rule)
-            # fixed ports are one VM's at a time
+            # a fixed port can be used by one VM at a time
             original = row.file + ".before"
             (alone if re.search("[pP]ort='[1-9]", open(original).read()) else together).append((row, original))
     with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
@@ -240,14 +240,14 @@ def qemu_conf():
 
 
 class Host:
-    """The machine: back to what it was after each row."""
+    """The machine: restored after each row."""
 
     def __init__(self):
         self.conf = qemu_conf()
         self.running = self.settings()
 
     def settings(self):
-        """What libvirtd reads when it starts: the place of the certificates too."""
+        """What libvirtd reads when it starts, including where the certificates are."""
         return qemu_conf(), os.path.isdir("/etc/pki/libvirt-spice")
 
     def restart(self):
@@ -258,7 +258,7 @@ class Host:
             os.kill(int(pid), signal.SIGTERM)
         while os.path.exists("/proc/" + pid) or os.path.exists("/run/libvirtd.pid"):
             if time.time() > deadline:
-                sys.exit("libvirtd does not end")
+                sys.exit("libvirtd does not stop")
             time.sleep(0.02)
         with open("/run/host/libvirtd.log", "ab") as log:
             libvirtd = subprocess.Popen(["tini", "-s", "--", "libvirtd", "-p", "/run/libvirtd.pid"], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
@@ -272,7 +272,7 @@ class Host:
             self.restart()
 
     def settle_conf(self):
-        """After a fix: qemu.conf is what people know to need a restart."""
+        """After a fix: libvirtd is restarted if qemu.conf was changed, as users know."""
         if qemu_conf() != self.running[0]:
             self.restart()
 
@@ -287,7 +287,7 @@ class Host:
 
 
 class HostRow:
-    """A row with a host of its own."""
+    """A row with its own host."""
 
     def __init__(self, row, host, catalogue):
         self.row, self.machine, self.catalogue = row, host, catalogue
@@ -346,7 +346,7 @@ class HostRow:
             sys.exit("%s: %s: %s%s" % (self.row.label, text, out, err))
 
     def start(self):
-        """None, or why the VM as it is now does not start."""
+        """None, or why the VM does not start in its present state."""
         if not self.by_name:
             return starts(self.row.file)
         status, _, err = virsh("start", self.row.name)
@@ -406,7 +406,7 @@ def proved_elsewhere(rows):
 
 
 def spread(rows, catalogue):
-    """A row for many rules, "sasl*", becomes one for each of them that has no other."""
+    """A row for many rules, "sasl*", becomes a row for each of them that has no other."""
     named = {row.rule for row in rows}
     for row in [row for row in rows if "*" in row.rule]:
         rows.remove(row)
