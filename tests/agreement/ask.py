@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Asks the libvirtd of a private test host: ask.py CASES.jsonl OUT.jsonl. Started by ask.sh."""
+"""Tries cases on the libvirtd of a private test host: ask.py CASES.jsonl OUT.jsonl. Started by ask.sh."""
 import json
 import os
 import signal
@@ -33,7 +33,7 @@ class Daemon:
                 return libvirt.open("qemu:///system"), None
             except libvirt.libvirtError as failure:
                 error = str(failure)
-                # a daemon without the driver answers with "no connection driver" and the like
+                # a daemon without the driver answers with "no connection driver" or similar
                 if "socket" not in error:
                     break
                 time.sleep(0.05)
@@ -43,7 +43,7 @@ class Daemon:
 
 
 class Blockers:
-    """Sockets of another program, as env.block of a case asks for them."""
+    """Sockets of another program, as env.block of a case requests."""
 
     def __init__(self, names):
         self.sockets = []
@@ -57,7 +57,7 @@ class Blockers:
             try:
                 one.bind((address, int(port)))
                 one.listen(1)
-            except OSError:  # two of them on one port
+            except OSError:  # two sockets on one port
                 one.close()
                 continue
             self.sockets.append(one)
@@ -68,7 +68,7 @@ class Blockers:
 
 
 def start(connection, xml, out):
-    """Defines and starts; the domain when it was defined."""
+    """Defines and starts; returns the domain if it was defined."""
     try:
         domain = connection.defineXML(xml)
         out["defines"] = True
@@ -84,7 +84,7 @@ def start(connection, xml, out):
 
 
 def ask(connection, case):
-    """The verdict of the last domain while those before it run, where they do."""
+    """The verdict of the last domain while those before it run, if they start."""
     blockers = Blockers((case.get("env") or {}).get("block", []))
     domains = []
     for xml in case.get("xmls") or [case["xml"]]:

@@ -1,19 +1,19 @@
 #!/bin/bash
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# Asks the real libvirt and QEMU about generated cases and compares: ask.sh BUILD-DIRECTORY (below the sources) [COUNT] [SEED] [FAMILY...]
-# Takes about 0.3 s per case. Leaves cases.jsonl (with what happened) and host-facts.json in BUILD-DIRECTORY/agreement, or in the directory ANSWERS.
-# ASK_TREE names the directory of another Debian system (debootstrap) with libvirtd, QEMU, python3-libvirt and tini: those are asked then.
-# ASK_CASES names a file of cases to ask in place of generated ones.
+# Tries generated cases with the real libvirt and QEMU and compares the verdicts: ask.sh BUILD-DIRECTORY (below the sources) [COUNT] [SEED] [FAMILY...]
+# Takes about 0.3 s per case. Writes cases.jsonl (with the results) and host-facts.json to BUILD-DIRECTORY/agreement, or in the directory ANSWERS.
+# ASK_TREE names the directory of another Debian system (debootstrap) with libvirtd, QEMU, python3-libvirt and tini, which are used then.
+# ASK_CASES names a file of cases to try instead of generated ones.
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 BUILD=$(cd "$1" && pwd) COUNT=${2:-2400} SEED=${3:-1}
 ANSWERS=${ANSWERS:-$BUILD/agreement${ASK_TREE:+-$(basename "$ASK_TREE")}}
 mkdir -p "$ANSWERS"
 
-# The tree needs the kernel's file systems and sees the sources at the same path; the rest is host_run's, inside.
+# The tree gets the kernel's file systems and the sources at the same path; host_run does the rest, inside.
 ask_tree() {
     local sources=$1 dir
     shift
-    mount --bind "$ASK_TREE" "$ASK_TREE" # its / has to be a mount of its own
+    mount --bind "$ASK_TREE" "$ASK_TREE" # its / must be a mount point
     for dir in proc sys dev; do mount --rbind "/$dir" "$ASK_TREE/$dir"; done
     mkdir -p "$ASK_TREE$sources"
     mount --bind "$sources" "$ASK_TREE$sources"
@@ -94,6 +94,6 @@ fi
 /usr/bin/python3 "$HERE/ask.py" "$ANSWERS/asked.jsonl" "$ANSWERS/cases.jsonl"
 [ -z "${ASK_ANSWERS:-}" ] || exit 0
 "$BUILD/tests/agreement/agreement" "$ANSWERS/cases.jsonl" "$ANSWERS/host-facts.json" && exit
-# a disagreement is no failure of the host: no logs
+# a disagreement is not a failure of the host: don't show logs
 trap - ERR EXIT
 exit 1

@@ -3,7 +3,7 @@
 """Writes cases for ask.py, as lines of JSON: generate.py COUNT SEED [FAMILY...]
 
 Families (directory families/): pairwise, which covers all pairs of values of Spice and video settings and keys of qemu.conf, and those that
-make cases at random, each in its own corner. Without a FAMILY all of them take turns. A family pairwise begins with its single odd values.
+make random cases, each in its own area. Without a FAMILY all of them take turns. The family pairwise begins with its single unusual values.
 """
 import json
 import random
@@ -23,7 +23,7 @@ def pairs(rng):
 
 
 def at_random(name, rng):
-    # restarting libvirtd is what takes long: few files of qemu.conf, many domains
+    # restarting libvirtd takes long: few qemu.conf files, many domains
     files = {}
     while True:
         case = MAKERS[name](rng)

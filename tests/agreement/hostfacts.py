@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Turns the oracle's host.json (prose about a host) into host facts for check --host-facts (docs/host-facts.md)."""
+"""Converts the oracle's host.json (prose about a host) to host facts for check --host-facts (docs/host-facts.md)."""
 import json
 import sys
 
-BAD = {  # what host.json says of a directory of certificates -> the facts
+BAD = {  # what host.json says about a directory of certificates -> the facts
     "ca-cert.pem is no PEM": {"ca": "invalid"},
     "directory is root 0700": {"ca": "unreadable", "certificate": "unreadable", "key": "unreadable"},
     "empty directory": {"ca": "missing", "certificate": "missing", "key": "missing"},

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Bad input: right exit code, one message, nothing changed. Rows of the table: STATUS | words of the message (regex) | arguments.
 
-In the arguments: @NAME is a file of that name made by fixtures() in an empty directory; a row that starts with 'user:' runs as an ordinary
-account; 'stdin:NAME' before the arguments feeds that file; quotes are the shell's."""
+In the arguments: @NAME is a file with that name made by fixtures() in an empty directory; a row that starts with 'user:' runs as an
+unprivileged account; 'stdin:NAME' before the arguments makes that file stdin; quotes are as in a shell."""
 import hashlib
 import os
 import re
@@ -104,7 +104,7 @@ def state(directory):
 
 
 def for_everybody(directory):
-    """A copy of the program that an ordinary account can run, wherever the source tree lies."""
+    """A copy of the program that an unprivileged account can run, wherever the source tree is."""
     os.chmod(directory, 0o755)
     library = os.path.join(os.path.dirname(os.path.abspath(PROGRAM)), 'lib')
     for name in os.listdir(library):

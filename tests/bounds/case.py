@@ -1,9 +1,9 @@
-"""One input of a size, and the command that reads it."""
+"""One input of a given size, and the command that reads it."""
 import os
 
 
 class Case:
-    """files: path -> function of a size that gives text; share: cases with the same one are the same kind, None: never in CI's share; always: in it on each day."""
+    """files: path -> function of a size that returns text; share: cases with the same one are of the same kind, None: never in CI's share; always: in it every day."""
 
     def __init__(self, name, words, made, share=None, codes=(0, 1, 3), kind="", always=False):
         self.name, self.words, self.made, self.share, self.codes = name, tuple(words), made, share, codes

@@ -1,6 +1,6 @@
-"""Domain definitions of any size: whatever the catalogue knows, repeated.
+"""Domain definitions of any size: everything in the catalogue, repeated.
 
-The catalogue is what libvirt's corpus and the cases of the rules hold, so that a new rule or element is covered without a line here.
+The catalogue is what libvirt's corpus and the cases of the rules contain, so that a new rule or element is covered without a change here.
 """
 import copy
 import glob
@@ -45,7 +45,7 @@ def serial(element):
 
 
 def numbered(text):
-    """Numbers that are meant to differ do so."""
+    """Makes numbers differ that must differ."""
     return lambda n: re.sub(r'\b(id|index|bus|slot|port|tlsPort)="(0x)?\d+"', lambda m: '%s="%d"' % (m.group(1), n % 60000), text)
 
 
@@ -58,7 +58,7 @@ def shape(path, element):
 
 
 def split(tree, path, element):
-    """The text before and behind an element of the tree; path: the elements above it."""
+    """The text before and after an element of the tree; path: the elements above it."""
     mark = ET.Element("MARK")
     parent = path[-1]
     at = list(parent).index(element)
@@ -72,7 +72,7 @@ def split(tree, path, element):
 
 
 def repeated(name, tree, path, element):
-    """One element again and again beside itself: as it is, with numbers that differ, bare, and each of its texts long."""
+    """One element repeated many times: unchanged, with differing numbers, without attributes, and with each of its texts long."""
     before, after = split(tree, path, element)
     text = serial(element)
     yield name, around(before, text + "\n", after)
@@ -94,7 +94,7 @@ def walk(tree, path=()):
 
 
 def of_cases(source):
-    """Each case of the rules, fires or clean, repeated as a whole; then each of its elements."""
+    """Each case of the rules, fires or clean, repeated as a whole, then each of its elements."""
     seen = set()
     for name in sorted(glob.glob(os.path.join(source, "tests/rules/cases*.txt"))):
         for line in open(name, encoding="utf-8"):
@@ -123,7 +123,7 @@ def of_cases(source):
 
 
 def of_corpus(source):
-    """Each element of libvirt's corpus beside itself."""
+    """Each element of libvirt's corpus, repeated."""
     seen = set()
     for name in sorted(glob.glob(os.path.join(source, "tests/data/corpus/domains/*.xml"))):
         try:
@@ -142,7 +142,7 @@ def of_corpus(source):
 
 
 def of_documents():
-    """What XML itself lets people repeat."""
+    """What XML itself allows to be repeated."""
     top, end = head(), "</domain>\n"
     spice = "<devices><graphics type='spice' autoport='yes'/>"
     line = "<qemu:commandline><qemu:arg value='-spice'/><qemu:arg value='"

@@ -1,4 +1,4 @@
-"""Files of a host of any size."""
+"""Host files of any size."""
 from case import Case
 from domains import around
 
@@ -8,7 +8,7 @@ RULES = "auth required pam_unix.so\naccount required pam_unix.so\n"
 
 
 def of_pam():
-    """Lines, and files that include each other: themselves, in a ring, all of them all."""
+    """Lines, and files that include each other: itself, in a ring, all include all."""
     lines = {
         "rules": "auth required pam_unix.so\n", "bracket": "auth [success=1 default=ignore] pam_x.so a b\n", "broken": "a\n",
         "comments": "#\n", "empty": "\n", "continued": "auth \\\n", "modules": lambda n: "auth required pam_%d.so\n" % n,

@@ -1,4 +1,4 @@
-"""A tree of a host, --root, one file of which is of any size; and the other files that verbs are given."""
+"""A host tree (--root) with one file of any size; and the other files that verbs read."""
 import json
 import subprocess
 
@@ -51,7 +51,7 @@ def of_lines():
 
 
 def of_accounts():
-    """Users and groups, and what names them: PAM files and lists, rules of polkit."""
+    """Users and groups, and what refers to them: PAM files and lists, rules of polkit."""
     named = {SERVICE: RULES + "account required pam_listfile.so item=user sense=allow file=/etc/list onerr=fail\n"
              "auth required pam_succeed_if.so user ingroup big\naccount required pam_time.so\naccount required pam_access.so\n"
              "account required pam_group.so\n",
@@ -174,7 +174,7 @@ OLD = "# spicecfg baseline 1: known findings, as FILE, RULE, PATH\n"
 
 
 def of_files():
-    """A file beside the VM, and the words that read it."""
+    """A file besides the VM, and the command that reads it."""
     for name, make in of_facts():
         yield "facts/" + name, ("check", "--host-facts", "f", "vm.xml"), {"f": make}
     for name, piece in (("others", "b%d.xml\tconsole-open\t/domain/devices/graphics[1]\n"), ("same", "vm.xml\tconsole-open\t/domain\n#%d\n"),
@@ -195,7 +195,7 @@ def of_files():
 
 
 def of_certificates(real):
-    """PEM: the bundle of a real certificate, and what is none."""
+    """PEM: a bundle of a real certificate, and what isn't PEM."""
     body = "-----BEGIN CERTIFICATE-----\n%s\n-----END CERTIFICATE-----\n"
     for name, piece in (("bundle", real), ("broken", body % "AAAA"), ("begin", "-----BEGIN CERTIFICATE-----\n"), ("empty", "\n"), ("text", "a"),
                         ("keys", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")):
@@ -212,7 +212,7 @@ VERBS = {
 }
 
 
-# What was slow once, and one of each other file: the share of CI.
+# CI's share: what was slow once, and one for each other file.
 SHARE = {"qemuconf/keys", "sasl/words", "libvirtd/keys", "accounts/users", "polkit/user", "polkit/rules", "pkla/words", "policy/many", "policy/open",
          "apparmor/itself", "facts/qemu-conf", "facts/directories", "baseline/rows", "project/unknown", "password/line", "check/server-key/bundle"}
 SHARED_TREES = {"tree-host-set/qemuconf/empty", "tree-sasl-set/sasl/empty", "tree-facts/accounts/rules-of-one", "tree-facts/pkla/identities", "tree-check/saslauthd/same",

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Makes a Spice-rich set of domain definitions out of the corpus: every Spice and video element and attribute in every style of writing.
+"""Generates a set of domain definitions with many Spice settings from the corpus: every Spice and video element and attribute in every style.
 
-usage: generate.py CORPUS OUTPUT COUNT        the same arguments make the same files"""
+usage: generate.py CORPUS OUTPUT COUNT        the same arguments generate the same files"""
 import os
 import random
 import re
@@ -119,7 +119,7 @@ def agent(style):
 
 
 def restyle(text, style):
-    """The rest of the file: its indentation is made odd, its quotes are changed."""
+    """The rest of the file: its indentation is made irregular, its quotes are changed."""
     if style.indent != '  ':
         text = re.sub(r'(?m)^( +)', lambda m: style.indent * (len(m.group(1)) // 2), text)
     if style.quote == '"':

@@ -1,15 +1,15 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The verbs of a host on trees (--root), for real: certificates, SASL, users, PAM, ACLs, sockets, qemu.conf, check.
+"""The host verbs on real trees (--root): certificates, SASL, users, PAM, ACLs, sockets, qemu.conf, check.
 
-usage: run.py orders PROGRAM [SEED [STEPS]]   many verbs one after the other, in orders that a seed gives: no run may end with a signal,
-                                              a sanitizer's report or an exit code that the contract does not have, each JSON is whole
-       run.py outside PROGRAM                 each verb under strace: nothing outside the tree is opened for writing, made, moved, removed;
-                                              no daemon is asked, no log written to, and no file read that says something of this machine
-       run.py odd PROGRAM                     a FIFO in the place of each file that is read or locked: none is opened (a device could be there
-                                              as well, and do something when it is), and nothing waits for it
+usage: run.py orders PROGRAM [SEED [STEPS]]   many verbs one after the other, in an order chosen by a seed: no run may end with a signal,
+                                              a sanitizer's report or an undocumented exit code, and each JSON document is complete
+       run.py outside PROGRAM                 each verb under strace: nothing outside the tree is opened for writing, created, moved or removed;
+                                              no daemon is asked, no log is written, and no file about this machine is read
+       run.py odd PROGRAM                     a FIFO instead of each file that is read or locked: none is opened (it could also be a device,
+                                              for which opening has side effects), and nothing waits for it
 
-In the tree all accounts have the number 0: who is not root runs this in a user namespace, where he has that number."""
+In the tree all accounts have the number 0: without root this runs in a user namespace, where the caller has that number."""
 import json
 import os
 import pathlib
@@ -24,9 +24,9 @@ import time
 VMS = {"vm": "6f1c0b1e-6f43-4a63-9a3e-0d0c2b9e8a11", "the other": "0b9d1f8a-9a3e-4a63-8f43-6f1c2b9e0d0c"}
 EXITS = {0, 1, 2, 3, 4, 10}
 ORDERS = ((1, 60), (2, 60), (3, 60))
-# what a run may write to beside its tree: devices that keep nothing
+# what a run may write to besides its tree: devices that store nothing
 HARMLESS = re.compile(r"/dev/(null|tty|pts/\d+)$")
-# and the locks, which a FILE in the tree and the tree named with --root share: empty but for a process number, gone with the run
+# and the locks, which are shared by a FILE in the tree and the tree named with --root: they contain only a process number, and are removed at the end
 LOCKS = re.compile(r"(/run/spicecfg|.*/\.local(/state(/spicecfg)?)?)(/locks(/dir-[0-9a-f]+-[0-9a-f]+)?)?$")
 
 DOMAIN = """<domain type='kvm'>
@@ -55,7 +55,7 @@ FILES = {
     "etc/pam.d/common-account": "account required pam_unix.so\n",
 }
 
-# A verb a line; VM stands for a domain of the tree, --vm? for one or none.
+# One verb per line; VM is replaced by a domain of the tree, --vm? by one or none.
 READ = """
 sasl show --vm?
 sasl show --vm? --format json
@@ -143,7 +143,7 @@ set VM keymap=de --diff
 check --fix
 check --write-baseline outside/baseline
 """.strip().split("\n")
-# The tree itself changes too: what an administrator or a broken copy leaves behind.
+# The tree itself changes too, as an administrator or a broken copy would leave it.
 MISCHIEF = [
     ("rm", "etc/hostname"), ("rm", "etc/passwd"), ("rm", "etc/libvirt/qemu.conf"), ("rm", "etc/sasl2/qemu.conf"), ("rm", "etc/pam.d/spice"),
     ("cut", "etc/pki/libvirt-spice/server-cert.pem"), ("cut", "etc/libvirt/passwd.db"), ("cut", "etc/sasldb2"), ("cut", "etc/other.db"), ("cut", "etc/sasl2/qemu.conf"),
@@ -169,7 +169,7 @@ def make_tree(top):
 
 
 def restore(tree):
-    """A tree that lost too much says no more than that."""
+    """A tree that lost too much causes only that message."""
     for name, text in FILES.items():
         if not (tree / name).exists():
             (tree / name).write_text(text)
@@ -202,7 +202,7 @@ def run(program, top, args, wrap=(), seconds=120):
     env = {k: v for k, v in os.environ.items() if not k.startswith(("LIBVIRT_", "XDG_", "GITHUB_"))}
     env.update(LC_ALL="C.UTF-8", HOME=str(top), PATH=os.environ["PATH"], MALLOC_PERTURB_="165")
     options = env.get("ASAN_OPTIONS", "")
-    # into files: what a child of the program finds, whose stderr leads nowhere, counts too
+    # into files, so that findings in a child of the program, whose stderr is /dev/null, are seen too
     log = "" if wrap else f":log_path={top}/sanitizer"
     env["ASAN_OPTIONS"] = f"{options}:exitcode=99:detect_leaks={0 if wrap else 1}{log}"
     env["UBSAN_OPTIONS"] = env.get("UBSAN_OPTIONS", "") + f":print_stacktrace=1:exitcode=99{log}"
@@ -250,7 +250,7 @@ def order(program, seed, steps):
     return failed, worked
 
 
-# Orders in which something was found once; each begins with a fresh tree. "!": a mischief.
+# Orders in which a bug was found once; each begins with a fresh tree. "!": damage to the tree.
 KNOWN = (
     ("sasl set --vm vm", "sasl show --vm vm"),
     ("sasl set --vm vm", "user add anne --vm vm", "sasl show --vm vm --format json", "sasl off --vm vm", "sasl show --vm vm"),
@@ -281,11 +281,11 @@ def orders(program, seeds):
         count += steps
     print("\n\n".join(failed))
     print(f"{count} runs, {worked} changes went through, {len(failed)} failed")
-    # a tree in which nothing works proves nothing
+    # a tree in which nothing works tests nothing
     return bool(failed) or worked < count / 10
 
 
-# What lies in the way, and the verbs that meet it.
+# Files to replace with a FIFO, and the verbs that read them.
 GRANT, SASLAUTHD = "acl grant VM group:missing --create-group --wait-lock 0s", "sasl set --backend saslauthd --wait-lock 0s"
 ODD = {
     "etc/.pwd.lock": (GRANT, SASLAUTHD), "etc/group.lock": (GRANT,), "etc/gshadow.lock": (SASLAUTHD,), "etc/group": (GRANT, SASLAUTHD, "check"),
@@ -303,7 +303,7 @@ def odd(program):
     with tempfile.TemporaryDirectory(prefix="spicecfg-trees-") as name:
         top = pathlib.Path(name).resolve()
         tree = make_tree(top)
-        # a copy of secrets that is seconds old may be somebody's who is just making it
+        # a copy of secrets that is seconds old may belong to a process that is just creating it
         (tree / "run/spicecfg-secret-aaaaaa").mkdir(mode=0o700)
         time.sleep(3.1)
         for place, lines in ODD.items():
@@ -337,15 +337,15 @@ WRITES = re.compile(r"^(?:\d+ +)?(open|openat|openat2|creat|mkdir|mkdirat|unlink
                     r"truncate|mknod|mknodat|chmod|fchmodat|chown|lchown|fchownat|setxattr|lsetxattr|removexattr|utimensat|bind|connect)\((.*)$")
 CALLS = ("open,openat,openat2,creat,mkdir,mkdirat,unlink,unlinkat,rmdir,rename,renameat,renameat2,link,linkat,symlink,symlinkat,truncate,mknod,mknodat,"
          "chmod,fchmodat,chown,lchown,fchownat,setxattr,lsetxattr,removexattr,utimensat,bind,connect")
-# what says something of the machine, but for what the loader, the clock and the libraries of TLS look at
+# files about the machine, except those that the loader, the clock and the TLS libraries read
 ABOUT_HOST = re.compile(r"/(etc|home|root|run|srv|var)/(?!ld\.so|localtime|ssl/|pki/tls/|crypto-policies/|gnutls/|selinux/config)")
 
 
 def places(call, rest, cwd, opened):
-    """The paths of a call, whole: strace -y writes the directory of a descriptor behind it, as in 5</run>."""
+    """The absolute paths of a call: strace -y writes the directory of a descriptor after it, as in 5</run>."""
     out = []
     given = re.findall(r'(?:(?:AT_FDCWD|\d+)<([^>]*)>, )?"((?:[^"\\]|\\.)*)"', rest)
-    # a link is made at its second name; what it leads to is not written
+    # a link is created at its second name; its target is not written
     for at, text in given[-1:] if call.startswith("symlink") else given[:2] if re.match("rename|link", call) else given[:1]:
         number = re.match(r"/proc/self/fd/(\d+)", text)
         if number:
@@ -355,7 +355,7 @@ def places(call, rest, cwd, opened):
 
 
 def written(trace, cwd, own):
-    """What a run wrote, and what it read of the machine; own: the directory of the program, whose libraries and data files it may read."""
+    """What a run wrote, and what it read about the machine; own: the program's directory, whose libraries and data files it may read."""
     opened = {}
     for line in trace.splitlines():
         found = WRITES.match(line)
@@ -375,7 +375,7 @@ def written(trace, cwd, own):
             continue
         if re.search(r"= -1 E(NOENT|NOTDIR|NODATA|OPNOTSUPP)\b", rest):
             continue
-        # a path that is resolved inside of the root is one of the tree
+        # a path that is resolved inside the root belongs to the tree
         if call == "openat2" and "RESOLVE_IN_ROOT" in rest:
             continue
         for path in places(call, rest, cwd, opened):

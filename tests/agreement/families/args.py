@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""qemu:commandline: options of -spice, other options that touch the console, environment."""
+"""qemu:commandline: options of -spice, other options that affect the console, environment."""
 from .build import SPICE, VGA, domain, escape
 
 SCREENS = [SPICE, SPICE, '<graphics type="spice" port="5930"/>', '<graphics type="spice"><listen type="none"/></graphics>', '<graphics type="spice"><listen type="socket" socket="/srv/ok/q.sock"/></graphics>',

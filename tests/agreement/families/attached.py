@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Devices that are tied to a console: channels, USB redirection, smart cards, sound, input."""
+"""Devices that are connected to a console: channels, USB redirection, smart cards, sound, input."""
 from .build import SPICE, VGA, domain, element, sometimes
 
 SCREENS = [SPICE] * 5 + ["", '<graphics type="vnc" autoport="yes"/>', '<graphics type="spice"><listen type="none"/></graphics>', SPICE + '<graphics type="vnc" autoport="yes"/>', '<graphics type="dbus"/>']

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Keys of qemu.conf with values of all types, twice, and syntax of the file."""
+"""Keys of qemu.conf with values of all types, set twice, and syntax of the file."""
 from .build import VGA, domain, element
 
 BOOLS = ["spice_tls", "spice_sasl", "spice_auto_unix_socket", "vnc_tls", "vnc_sasl", "vnc_auto_unix_socket", "vnc_allow_host_audio", "nographics_allow_host_audio", "vnc_tls_x509_verify", "default_tls_x509_verify"]
@@ -39,5 +39,5 @@ def conf(rng):
     return {"conf": lines, "xml": domain(screen + VGA), "note": f"{lines} {screen}"}
 
 
-# the same files for many domains: a restart of libvirtd is dear
+# the same files for many domains: a restart of libvirtd takes long
 FAMILIES = {"conf": conf}

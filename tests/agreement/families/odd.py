@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""One attribute of a sound domain gets an odd form of one of its values."""
+"""One attribute of a valid domain gets an unusual form of one of its values."""
 from .build import SPICE, VGA, domain, escape
 
 NONE = '<graphics type="spice"><listen type="none"/></graphics>'
@@ -133,14 +133,14 @@ def forms(value, rng):
 
 
 def write(text, rng):
-    """The value as attribute text: sometimes all characters as references; white space always so, else the parser makes blanks of it."""
+    """The value as attribute text: sometimes all characters as references; white space always, since the parser would convert it to blanks."""
     if rng.random() < 0.2:
         return "".join(f"&#{'x%x' % ord(c) if rng.random() < 0.5 else ord(c)};" for c in text)
     return escape(text).replace("\t", "&#9;").replace("\n", rng.choice(("&#10;", "\n")))
 
 
 def is_name(value):
-    """A host name, which a resolver of the machine would be asked for; a network that libvirt brings along."""
+    """A host name, which the machine's resolver would look up; a network that libvirt installs."""
     return value == "default" or value[:1].isalnum() and any(c.isalpha() for c in value) and ":" not in value and all(c.isalnum() or c in "-._" for c in value)
 
 

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Cases that cover all pairs of values of several families of settings; refused values come one at a time beside harmless ones."""
+"""Cases that cover all pairs of values of several families of settings; refused values come one at a time among harmless ones."""
 from .build import VGA, attrs, domain, escape
 from .tables import OPTIONS, PORTS, SINGLE_OPTIONS, SINGLE_PORTS, SINGLE_VIDEO, VIDEO
 
 
 def cover(settings, rng):
-    """Greedy pairwise: rows until every pair of values of two settings stood in one."""
+    """Greedy pairwise: rows until every pair of values of two settings has occurred in one."""
     names = list(settings)
     missing = {(a, i, b, j) for x, a in enumerate(names) for b in names[x + 1:] for i in range(len(settings[a])) for j in range(len(settings[b]))}
     while missing:
@@ -201,7 +201,7 @@ def note(row):
 
 
 def singles():
-    """-> (family, conf, xml, note) of each refused or odd value beside harmless ones"""
+    """-> (family, conf, xml, note) of each refused or unusual value among harmless ones"""
     for family, settings, make, values in FAMILIES:
         for name, value in values:
             row = {key: all_values[0] for key, all_values in settings.items()}

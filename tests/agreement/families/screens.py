@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Video devices: models, memory, drivers, PCI addresses on pc and q35, what else a <video> may hold."""
+"""Video devices: models, memory, drivers, PCI addresses on pc and q35, what else a <video> may contain."""
 from .build import SPICE, domain, element, sometimes
 
 MODELS = ["qxl", "qxl", "virtio", "virtio", "vga", "bochs", "cirrus", "vmvga", "ramfb", "none", None]
@@ -70,7 +70,7 @@ def screens(rng):
 
 
 def places(rng):
-    """One plain video device at a PCI address, beside few others."""
+    """One plain video device at a PCI address, with a few others."""
     machine = rng.choice(["pc", "q35"])
     kind = rng.choice(["qxl", "virtio", "vga", "bochs", "vmvga", "cirrus"])
     videos = f'<video><model type="{kind}"/>{pci(rng, machine)}</video>' + sometimes(rng, 0.3, f'<video><model type="qxl"/>{sometimes(rng, 0.6, pci(rng, machine), "")}</video>', "")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The same domain written otherwise: order, repetition, places, comments, namespaces; machines and what else touches the screen."""
+"""The same domain written differently: order, repetition, places, comments, namespaces; machines and what else affects the screen."""
 from .build import QEMU, SPICE, VGA, domain
 
 HEAD = "<name>@NAME@</name><memory unit='MiB'>64</memory><vcpu>1</vcpu><os><type arch='x86_64' machine='pc'>hvm</type></os>"

@@ -56,7 +56,7 @@ VIDEO = {
     "graphics": ["spice", "none", "vnc-only", "spice-none", "both"],
     "machine": ["pc", "q35"],
 }
-# one at a time beside harmless ones
+# one at a time among harmless ones
 SINGLE_PORTS = [
     ("port", v) for v in ("65536", "70000", "abc", "", "5900 ", "0x10", "-2147483648", "2147483647", "2147483648", "+5933", "005934")
 ] + [("tlsPort", v) for v in ("65536", "abc", "", "2147483648")] + [("autoport", v) for v in ("YES", "", "1", " no")] + [
