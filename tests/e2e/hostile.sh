@@ -281,5 +281,5 @@ chmod 755 /run/test
 for verb in "sasl set" "sasl off" "user list" "pki init" "pki issue" "pki renew" "pam install" "host set spice_tls=0" "host unset spice_tls"; do
     # shellcheck disable=SC2086
     run nobody $verb
-    expect_match "ordinary account: $verb" '^[34] .*(denied|may not|root)' "$STATUS $ERR"
+    expect_match "unprivileged account: $verb" '^[34] .*(denied|may not|root)' "$STATUS $ERR"
 done
