@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The bytes of a definition outside of the elements that the verbs edit; found by a scan of its own, not by the library. */
+/* The bytes of a definition outside the elements that the verbs edit; found by a separate scan, not by the library. */
 #ifndef TESTS_CORPUS_OUTSIDE_H
 #define TESTS_CORPUS_OUTSIDE_H
 

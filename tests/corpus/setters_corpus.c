@@ -149,13 +149,13 @@ static void try_verb(const char *file, const struct verb *verb, const char *byte
 	} else if (out_len == len && memcmp(out, bytes, len) == 0) {
 		all.unchanged++;
 		if (spicecfg_plan_change(plan, 0))
-			fail(file, verb, "a change is told, but no byte changed");
+			fail(file, verb, "a change is reported, but no byte changed");
 	} else {
 		all.edits++;
 		all.used[verb - verbs]++;
 		compare(file, verb, bytes, len, accepted, out, out_len, spicecfg_plan_change(plan, 0) && !spicecfg_plan_change(plan, 1));
 		if (!spicecfg_plan_change(plan, 0))
-			fail(file, verb, "bytes changed, but no change is told");
+			fail(file, verb, "bytes changed, but no change is reported");
 		if (edit(ctx, request, out, out_len, &again, &out2, &out2_len))
 			fail(file, verb, "a second run is refused");
 		else if (out2_len != out_len || memcmp(out, out2, out_len) != 0)

@@ -99,7 +99,7 @@ granted() {
 }
 moments "a grant to one more" granted "$SPICECFG" acl grant vm user:eve
 moments "a revoke" granted "$SPICECFG" acl revoke vm user:mybro group:team
-moments "everything anew" empty "$SPICECFG" acl grant vm group:team
+moments "everything new" empty "$SPICECFG" acl grant vm group:team
 planted() {
     granted
     setfacl -m u:eve:rwx "/var/spicex/$UUID"

@@ -114,7 +114,7 @@ situation 1 "a group writes" 0 $ROOT 775 root:team
 situation 1 "a user writes" 0 $ROOT 711 root:root u:u2:rwx
 situation 1 "another account's" 0 $ROOT 711 u1:u1
 situation 1 "its group goes to the socket" 0 $ROOT 2711 root:team
-situation 1 "a default ACL of somebody else" 0 $ROOT 711 root:root d:u:u2:rw
+situation 1 "a default ACL for another account" 0 $ROOT 711 root:root d:u:u2:rw
 situation 1 "a VM's socket lies there" 0 $ROOT 711 root:root - "cfg set-listen later socket $ROOT/later.socket --allow user:u2"
 situation 1 "a file lies there" 0 /srv/x 755 root:root - "touch /srv/x/file"
 situation 1 "another socket lies there" 0 /srv/x 755 root:root - \

@@ -77,7 +77,7 @@ define_vm fresh
 PLACE=/var/spicex/$(vm_conf fresh /domain/uuid)
 expect_ok "set-listen makes the directory" "$SPICECFG" set-listen fresh socket
 expect_file "closed" "770 root:$GROUP" "$PLACE"
-expect_ok "and lets in who is allowed" "$SPICECFG" set-listen fresh socket --allow group:spicex --allow user:single
+expect_ok "and grants the access" "$SPICECFG" set-listen fresh socket --allow group:spicex --allow user:single
 expect_exit 0 "once more" "$SPICECFG" set-listen fresh socket --allow group:spicex --allow user:single --detailed-exitcode
 vm_start fresh
 expect_client opened "the member opens it" user=uvmb --unix "$PLACE/spice.socket"

@@ -65,7 +65,7 @@ expect_ok "an RSA key" pki issue --key-type rsa
 expect_match "with 3072 bits" 'RSA 3072' "$(pki show)"
 vm_restart tls
 expect_client opened "RSA" --host mysrv --tls-port $PORT --ca-file /tmp/ca.pem
-expect_ok "the CA's own certificate anew" pki renew --ca-itself
+expect_ok "renewal of the CA's own certificate" pki renew --ca-itself
 vm_restart tls
 expect_client opened "old clients still work" --host mysrv --tls-port $PORT --ca-file /tmp/ca.pem
 expect_client opened "new ones too" --host mysrv --tls-port $PORT --ca-file $DIR/ca-cert.pem

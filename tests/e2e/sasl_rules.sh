@@ -54,7 +54,7 @@ fires host sasl-file-missing warning "an empty directory"
 fires host sasl-anonymous error "an empty directory"
 fires debianx console-open error "its console belongs to anybody"
 vm_start debianx
-expect_match "so it is: ANONYMOUS is let in" '^admitted ' "$(anonymous)"
+expect_match "indeed: ANONYMOUS is admitted" '^admitted ' "$(anonymous)"
 vm_stop debianx
 printf 'mech_list: plain\n' >/etc/sasl2/spice.conf
 fixes host sasl-file-misnamed warning "a file of a wrong name"
@@ -72,7 +72,7 @@ chmod 666 $CONF
 fixes host sasl-file-writable error "a file that others may write"
 printf 'mech_list: plain anonymous\nsasldb_path: %s\n' $DB >$CONF
 vm_start debianx
-expect_match "ANONYMOUS in the list is let in" '^admitted ' "$(anonymous)"
+expect_match "ANONYMOUS in the list is admitted" '^admitted ' "$(anonymous)"
 fires debianx console-open error "ANONYMOUS in the list"
 fixes host sasl-anonymous error "ANONYMOUS in the list"
 vm_restart debianx
@@ -84,7 +84,7 @@ list plain 'pwcheck_method: alwaystrue'
 expect_match "sasl test: any password" 'admitted|gets in' "$(spicecfg sasl test nobody <<<x || true)"
 fixes host sasl-always-true error "any password"
 list plain 'pwcheck_method: sasldb'
-fixes host sasl-method warning "a method of old"
+fixes host sasl-method warning "an obsolete method"
 list 'digest-md5 scram-sha-256'
 fixes host sasl-weak warning "a weak mechanism"
 expect_match "the known one stays" '^mech_list: scram-sha-256$' "$(cat $CONF)"
@@ -167,8 +167,8 @@ define_vm own graphics="<graphics type='spice' autoport='no' tlsPort='20004' lis
 fires own sasl-folder-missing warning "a VM's directory that is missing"
 fires own console-local warning "anybody here gets in"
 fixes own sasl-anonymous error "a VM's directory that is missing"
-silent own sasl-folder-missing "the directory is there"
-silent own console-local "the directory is there"
+silent own sasl-folder-missing "the directory exists"
+silent own console-local "the directory exists"
 fires own sasldb-empty warning "its users are its own"
 expect_match "they are added to the VM" '^spicecfg user add NAME --vm own$' "$FIX"
 

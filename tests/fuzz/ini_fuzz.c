@@ -20,7 +20,7 @@ static void check_places(const struct sc_ini *ini, const char *bytes, size_t len
 		must(entry->value_column > entry->column && start + entry->value_column - 1 <= next, "the value is in the line");
 		must(strlen(entry->value) <= len - (start + entry->value_column - 1) &&
 			 memcmp(bytes + start + entry->value_column - 1, entry->value, strlen(entry->value)) == 0,
-		     "the value stands there");
+		     "the value is at its position");
 		must(sc_ini_find(ini, entry->section, entry->key) == entry, "a key is unique");
 		must(!i || entry[-1].line < entry->line, "entries are in order");
 	}

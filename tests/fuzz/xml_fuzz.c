@@ -176,7 +176,7 @@ static void take_back(struct spicecfg_ctx *ctx, struct sc_xml *doc, const char *
 	must(added && !sc_xml_set(ctx, doc, added, "x", "y"), "elements are added");
 	sc_xml_remove(added);
 	must(!sc_xml_write(ctx, doc, &out) && same_bytes(&out, bytes, len), "an edit that is undone changes nothing");
-	must(!sc_xml_changed(doc), "and is no change");
+	must(!sc_xml_changed(doc), "and is not a change");
 }
 
 /* The path of an element finds it again. */

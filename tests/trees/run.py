@@ -224,7 +224,7 @@ def judge(done, args, top):
         except ValueError as error:
             return f"its JSON is broken ({error}):\n{done.stdout.decode(errors='replace')[-1000:]}"
     if done.returncode in (2, 3, 4) and not done.stderr:
-        return f"exit {done.returncode} without a word on stderr"
+        return f"exit {done.returncode} without a message on stderr"
     return ""
 
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A directory that others use, with random owners, modes and ACLs: nobody loses access in it, and only the granted subject gains access. */
+/* A directory that others use, with random owners, modes and ACLs: nobody loses access to it, and only the granted subject gains access. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

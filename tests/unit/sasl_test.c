@@ -146,7 +146,7 @@ static void garbage_is_refused(void **state)
 	bool changed;
 
 	db.file[0].suffix = "";
-	sc_buf_adds(&db.file[0].bytes, "this is no database\n");
+	sc_buf_adds(&db.file[0].bytes, "this is not a database\n");
 	assert_int_equal(f->sasl->list(f->ctx, &db, f->arena, &users, &n), SPICECFG_INPUT);
 	spicecfg_ctx_clear_error(f->ctx);
 	struct sc_sasl_edit edit = set("alice", "mysrv", "x");

@@ -412,7 +412,7 @@ enum spicecfg_status sc_hostfacts_read(struct spicecfg_ctx *ctx, const char *nam
 			status = read_member(&reader, key, value);
 	}
 	if (!status && !json_object_get(root, "version"))
-		status = sc_hostfacts_wrong(&reader, "version", "there");
+		status = sc_hostfacts_wrong(&reader, "version", "present");
 	json_decref(root);
 	if (status)
 		sc_host_free(reader.host);

@@ -12,8 +12,9 @@ enum { SC_HOSTFACTS_VERSION = 1 };
 extern const char *const sc_hostfacts_cert_words[];
 
 /*
- * Reads facts; name is used in messages. Facts that the document doesn't contain are unknown. SPICECFG_INPUT for malformed JSON (with line
- * and column), an unknown key, a value of the wrong type, another version. *out is NULL on failure; free it with sc_host_free().
+ * Reads facts; name is used in messages. Facts that the document doesn't contain are unknown. An unknown key is recorded as unread.
+ * SPICECFG_INPUT for malformed JSON (with line and column), a value of the wrong type, another version. *out is NULL on failure; free it
+ * with sc_host_free().
  */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_read(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 							struct sc_host **out);

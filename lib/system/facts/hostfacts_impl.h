@@ -16,7 +16,7 @@ struct sc_hostfacts_reader {
 
 /* Fails with SPICECFG_INPUT: "'KEY' is not EXPECTED". */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_wrong(const struct sc_hostfacts_reader *r, const char *key, const char *expected);
-/* Facts of a newer version are no error: the key is reported as not readable. */
+/* A fact of a newer version is not an error: records the key as unread, so that `check` reports it as not-readable. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_unknown(const struct sc_hostfacts_reader *r, const char *key);
 /* Reads true, false or null. */
 SPICECFG_CHECKED enum spicecfg_status sc_hostfacts_known(const struct sc_hostfacts_reader *r, const char *key, const json_t *value,
