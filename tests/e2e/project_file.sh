@@ -27,7 +27,7 @@ chown -R alice repo
 put alice repo/vms
 expect_eq "the caller's own is used" used "$(as alice repo/vms)"
 expect_eq "to root it is another's" ignored "$(as root repo/vms)"
-expect_match "that is reported, with the owner and what to do" "is ignored: it belongs to another account \(uid $(id -u alice)\); --project" "$(cat err)"
+expect_match "that is reported, with the owner and what to do" "is ignored: it belongs to another account \(uid $(id -u alice)\); to use it anyway: --project" "$(cat err)"
 expect_eq "to mallory too" ignored "$(as mallory repo/vms)"
 SUDO_UID=$(id -u alice)
 expect_eq "that of the account that called sudo is used" used "$(as root repo/vms)"

@@ -259,7 +259,7 @@ static void bad_wishes_are_refused(void **state)
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 0}, SPICECFG_INPUT, "there is no CA");
 	make_ca(w);
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.hosts = bracket}, SPICECFG_USAGE,
-		    "'my>srv' holds a character");
+		    "'my>srv' contains a character");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.hosts = address}, SPICECFG_USAGE, "is an address");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.ips = name}, SPICECFG_USAGE, "is not an IP address");
 	expect_fail(w, spicecfg_plan_pki_issue, (struct spicecfg_pki_request){.days = 4000}, SPICECFG_USAGE,

@@ -154,12 +154,24 @@ static void refuses_encodings(void **state)
 		const char *name;
 		const char *word;
 	} rows[] = {
-	    {"UTF-16", "is not accepted"},      {"UTF-7", "is not accepted"},        {"SHIFT_JIS", "is not accepted"},
-	    {"EUC-JP", "more than one byte"},   {"GB18030", "more than one byte"},   {"BIG5", "more than one byte"},
-	    {"GBK", "more than one byte"},      {"EUC-KR", "more than one byte"},    {"ISO-2022-JP", "is not accepted"},
-	    {"ISO-2022-KR", "is not accepted"}, {"HZ", "is not accepted"},           {"IBM037", "superset of ASCII"},
-	    {"UCS-4", "is not accepted"},       {"UTF-8-MAC", "is not accepted"},    {"nonsense", "not known"},
-	    {"../../../tmp/x", "no name"},      {"ISO-8859-1//TRANSLIT", "no name"}, {"", "no name"},
+	    {"UTF-16", "is not accepted"},
+	    {"UTF-7", "is not accepted"},
+	    {"SHIFT_JIS", "is not accepted"},
+	    {"EUC-JP", "more than one byte"},
+	    {"GB18030", "more than one byte"},
+	    {"BIG5", "more than one byte"},
+	    {"GBK", "more than one byte"},
+	    {"EUC-KR", "more than one byte"},
+	    {"ISO-2022-JP", "is not accepted"},
+	    {"ISO-2022-KR", "is not accepted"},
+	    {"HZ", "is not accepted"},
+	    {"IBM037", "superset of ASCII"},
+	    {"UCS-4", "is not accepted"},
+	    {"UTF-8-MAC", "is not accepted"},
+	    {"nonsense", "unknown"},
+	    {"../../../tmp/x", "not the name"},
+	    {"ISO-8859-1//TRANSLIT", "not the name"},
+	    {"", "not the name"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -211,7 +211,7 @@ static void refuses_malformed(void **state)
 	    {"", 1, 1, "empty"},
 	    {" \n", 2, 1, "empty"},
 	    {"plain", 1, 1, "does not begin"},
-	    {"<a>\n<b>\n</a>", 3, 5, "the end tag is not"},
+	    {"<a>\n<b>\n</a>", 3, 5, "the end tag does not match"},
 	    {"<a>\n  <b", 2, 5, "no '>'"},
 	    {"<a>\n<b/>", 2, 5, "end"},
 	    {"<a/>\n<b/>", 2, 1, "Extra content"},
