@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The commands of fixes as argument vectors. */
+/* Converts the commands of fixes to argument vectors. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/fix.h"
 
-/* One block of memory: the vectors, their words, the bytes of the words. A first pass over the fix counts, a second one fills it. */
+/* One block of memory: the vectors, their words, and the bytes of the words. A first pass over the fix counts, a second one fills it. */
 struct block {
 	char ***vectors;
 	char **words;
@@ -37,7 +37,7 @@ static bool is_chain(const struct spicecfg_fix_part *part)
 	return part->kind == SPICECFG_FIX_SHELL && (strcmp(part->text, "&&") == 0 || strcmp(part->text, ";") == 0);
 }
 
-/* The command of the parts [from, to); one that needs a shell is given to sh. */
+/* Adds the command of the parts [from, to). One that needs a shell is passed to sh. */
 static void add_command(struct block *block, const struct spicecfg_fix *fix, size_t from, size_t to)
 {
 	const struct spicecfg_fix command = {fix->parts + from, to - from, fix->outside};
@@ -74,7 +74,7 @@ static void add_commands(struct block *block, const struct spicecfg_fix *fix)
 		block->vectors[block->n_vectors] = NULL;
 }
 
-/* Nothing is left for a person to read or fill in. */
+/* Whether a person has nothing to read or fill in. */
 static bool is_complete(const struct spicecfg_fix *fix)
 {
 	for (size_t i = 0; i < fix->n_parts; i++)

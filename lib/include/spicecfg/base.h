@@ -25,9 +25,9 @@
  *
  * Processes. libsasl2, libpam and the test of a restarted daemon run in child processes, which the library waits for by process ID. The
  * program must not reap children that are not its own (by ignoring SIGCHLD, or by waiting for any child). In a program with several threads
- * such a child contains a copy of the calling thread only. After a fork() by the program,
- * only one of the two processes may continue to use a context and the objects made with it, and only the process that made a context may
- * free it, because the context can hold a connection to libvirt. The other process makes a new context.
+ * such a child contains a copy of the calling thread only. After a fork() by the program, only one of the two processes may continue to use
+ * a context and the objects made with it, and only the process that made a context may free it, because the context can hold a connection
+ * to libvirt. The other process makes a new context.
  *
  * Signals. The library installs no signal handlers and changes no signal masks. A program that writes to pipes should ignore SIGPIPE.
  */

@@ -14,8 +14,7 @@ extern "C" {
 
 /** How severe a finding is. OFF: the rule is not run. */
 enum spicecfg_level { SPICECFG_LEVEL_OFF, SPICECFG_LEVEL_NOTE, SPICECFG_LEVEL_WARNING, SPICECFG_LEVEL_ERROR };
-/** What a finding is about. START: libvirt or QEMU refuses the VM. SECURITY: access. EFFECT: a setting that does not do what it seems to.
- */
+/** What a finding is about. START: libvirt or QEMU refuses the VM. SECURITY: access. EFFECT: a setting does not do what it seems to do. */
 enum spicecfg_class { SPICECFG_CLASS_START, SPICECFG_CLASS_SECURITY, SPICECFG_CLASS_EFFECT };
 /** Whether libvirt and QEMU would define and start a VM, as far as Spice and video are concerned. */
 enum spicecfg_verdict { SPICECFG_VERDICT_STARTS, SPICECFG_VERDICT_REFUSED, SPICECFG_VERDICT_UNKNOWN };

@@ -45,7 +45,7 @@ struct spicecfg_fix_place {
 	const char *uri;       /* --connect */
 	const char *qemu_conf; /* --qemu-conf of host set and host unset */
 	const char *pki_dir;   /* --dir of the pki verbs */
-	const char *ca_dir;    /* --ca-dir of the pki verbs that use spicecfg's own CA */
+	const char *ca_dir;    /* --ca-dir of the pki verbs that use the local CA */
 };
 
 /**
@@ -59,20 +59,22 @@ struct spicecfg_fix_place {
 char *spicecfg_fix_text(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place);
 
 /**
- * Says whether the fix is commands as a whole.
+ * Returns whether a fix consists of commands only.
  *
- * @return false when the fix is NULL or has text for people
+ * @param fix the fix, or NULL
+ * @return false when fix is NULL or contains prose (SPICECFG_FIX_TEXT)
  */
 bool spicecfg_fix_is_command(const struct spicecfg_fix *fix);
 
 /**
- * Returns the commands of the fix as argument vectors, to be run one after the other until one fails. A command that needs a shell is
+ * Returns the commands of a fix as argument vectors, to be run one after another until one fails. A command that needs a shell is
  * {"sh", "-c", TEXT}.
  *
- * @param fix   may be NULL
- * @param place what the commands need to mean the VM and host of this run, or NULL
- * @return a list that ends with NULL, as does each vector, in one block for free(); NULL when fix is NULL, when a person has to read or
- *         fill in something (SPICECFG_FIX_TEXT, SPICECFG_FIX_BLANK, a TARGET that place does not name), or when memory runs out
+ * @param fix the fix, or NULL
+ * @param place what its commands refer to, or NULL
+ * @return a NULL-terminated list of NULL-terminated vectors, to be freed with one call of free(); NULL when fix is NULL, when a person has
+ * to read or fill in something (SPICECFG_FIX_TEXT, SPICECFG_FIX_BLANK, or a SPICECFG_FIX_TARGET without place.target), or when memory runs
+ * out
  */
 char ***spicecfg_fix_argv(const struct spicecfg_fix *fix, const struct spicecfg_fix_place *place);
 

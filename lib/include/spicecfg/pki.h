@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
  * @file
- * Certificates for Spice over TLS, issued by spicecfg's own CA or by another one.
+ * Certificates for Spice over TLS, issued by a local CA, which spicecfg makes and keeps on the host, or by another CA.
  *
- * Files. The server's directory contains what QEMU reads: ca-cert.pem, server-cert.pem and server-key.pem. The directory of the own CA is
- * a different one, so that QEMU can't read the CA's key.
+ * The server's directory contains what QEMU reads: ca-cert.pem, server-cert.pem and server-key.pem. The local CA has a directory of its
+ * own, so that QEMU can't read the CA's key.
  */
 #ifndef SPICECFG_PKI_H
 #define SPICECFG_PKI_H
@@ -16,12 +16,11 @@
 extern "C" {
 #endif
 
-/** What to do. Zero is the default of every member except size. The strings and arrays are used during the call, unless it says otherwise.
- */
+/** What to do. Zero is the default of every member except size. Strings and arrays are used during the call, unless it says otherwise. */
 struct spicecfg_pki_request {
 	size_t size;              /* of this struct */
 	const char *dir;          /* the server's directory; NULL: spice_tls_x509_cert_dir of qemu.conf, else /etc/pki/libvirt-spice */
-	const char *ca_dir;       /* the directory of the own CA; NULL: /etc/pki/spicecfg-ca */
+	const char *ca_dir;       /* the directory of the local CA; NULL: /etc/pki/spicecfg-ca */
 	const char *const *hosts; /* names by which clients reach the host, NULL-terminated; NULL: those of the host */
 	const char *const *ips;   /* addresses by which clients reach the host, NULL-terminated; NULL: none */
 	int days;                 /* validity in days; 0: 3650 for a CA, 730 for a server */
@@ -48,7 +47,7 @@ struct spicecfg_pki_request {
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_init(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request);
 
 /**
- * Plans a key and a certificate of the server, signed by the own CA. Existing ones that are valid and match the request are kept.
+ * Plans a key and a certificate of the server, signed by the local CA. Existing ones that are valid and match the request are kept.
  *
  * @param plan an empty plan
  * @param request its dir, ca_dir, hosts, ips, days, key_type and keep_key
@@ -108,7 +107,7 @@ struct spicecfg_cert {
 /** The current certificates. */
 struct spicecfg_pki_view {
 	const char *dir, *ca_dir;           /* the directories in effect */
-	const struct spicecfg_cert *own_ca; /* the own CA; NULL: none */
+	const struct spicecfg_cert *own_ca; /* the local CA; NULL: none */
 	const struct spicecfg_cert *ca;     /* the certificates of ca-cert.pem */
 	size_t n_ca;
 	const struct spicecfg_cert *chain; /* the certificates of server-cert.pem: the server's own first */
@@ -166,7 +165,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_pki_check(struct spicecfg_pki *pk
 const struct spicecfg_finding *spicecfg_pki_finding(const struct spicecfg_pki *pki, size_t index);
 
 /**
- * Returns the CA certificates that clients have to trust: ca-cert.pem of the server's directory, else that of the own CA.
+ * Returns the CA certificates that clients have to trust: ca-cert.pem of the server's directory, else that of the local CA.
  *
  * @param ctx the context
  * @param request its dir and ca_dir
