@@ -1,6 +1,5 @@
 #!/bin/bash
-# A .spicecfg.conf affects what a check reports: only one that belongs to the caller, the account that called sudo, or root is used; a
-# planted .git has no effect.
+# A .spicecfg.conf decides what a check says: only that of the caller, of who called sudo, and of root counts; a planted .git leads nowhere.
 HOST_LIBVIRTD=no HOST_CLIENT=no
 . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 host_run "$@"
@@ -25,30 +24,30 @@ put() { cp settings "$2/.spicecfg.conf" && chown "$1" "$2/.spicecfg.conf" && chm
 chown -R alice repo
 
 put alice repo/vms
-expect_eq "the caller's own is used" used "$(as alice repo/vms)"
+expect_eq "the caller's own counts" used "$(as alice repo/vms)"
 expect_eq "to root it is another's" ignored "$(as root repo/vms)"
-expect_match "that is reported, with the owner and what to do" "is ignored: it belongs to another account \(uid $(id -u alice)\); to use it anyway: --project" "$(cat err)"
+expect_match "that is told, with the owner and the way out" "is ignored: it belongs to another account \(uid $(id -u alice)\); to use it anyway: --project" "$(cat err)"
 expect_eq "to mallory too" ignored "$(as mallory repo/vms)"
 SUDO_UID=$(id -u alice)
-expect_eq "that of the account that called sudo is used" used "$(as root repo/vms)"
+expect_eq "who called sudo counts" used "$(as root repo/vms)"
 expect_eq "SUDO_UID means nothing without root" ignored "$(as mallory repo/vms)"
 SUDO_UID="$SUDO_UID "
 expect_eq "nor what is not a number" ignored "$(as root repo/vms)"
 unset SUDO_UID
 put root repo/vms
-expect_eq "root's is used for everybody" used "$(as mallory repo/vms)"
+expect_eq "root's counts for all" used "$(as mallory repo/vms)"
 put mallory repo/vms
-expect_eq "that of a third account is not" ignored "$(as alice repo/vms)"
+expect_eq "that of a third does not" ignored "$(as alice repo/vms)"
 expect_eq "unless it is named" used "$(as alice repo/vms --project .spicecfg.conf)"
 expect_eq "and --no-project takes none" none "$(as alice repo/vms --no-project)"
 rm repo/vms/.spicecfg.conf
 ln -s "$PWD/settings" repo/vms/.spicecfg.conf
 chown -h mallory repo/vms/.spicecfg.conf
-expect_eq "a link of another account to root's file is not used" ignored "$(as alice repo/vms)"
+expect_eq "a link of another account to root's file does not count" ignored "$(as alice repo/vms)"
 rm repo/vms/.spicecfg.conf
 
 put alice repo
-expect_eq "the repository's is used in its subdirectories" used "$(as alice repo/vms)"
+expect_eq "the repository's counts from below" used "$(as alice repo/vms)"
 chown mallory repo/.git
 expect_eq "a .git of another account makes no repository" none "$(as alice repo/vms)"
 chown alice repo/.git
@@ -66,17 +65,17 @@ useradd -g everyone carl
 useradd -g everyone dora
 chown carl:everyone repo/.spicecfg.conf
 chmod 664 repo/.spicecfg.conf
-expect_eq "writable for the primary group of several accounts, which lists no members" ignored "$(as carl repo)"
+expect_eq "writable for the first group of several accounts, which names no members" ignored "$(as carl repo)"
 groupadd frank
 useradd -g frank frank
-# a line too long to be read: an account after it may be in the group
+# a line too long to be read: who comes behind it may be in the group
 printf 'long:x:1999:1999:%070000d:/:/usr/sbin/nologin\n' 0 >>/etc/passwd
 useradd -g frank gerda
 chown frank:frank repo/.spicecfg.conf
 expect_eq "writable for a group, with an account that can't be read" ignored "$(as frank repo)"
 userdel gerda
 sed -i '/^long:/d' /etc/passwd
-# the owner's private group, with an entry of more than 64 KB
+# the owner's own, with an entry of more than 64 KB
 sed -i "s/^\(frank:.*:\)\$/\1$(yes frank | head -20000 | paste -sd,)/" /etc/group
 expect_eq "writable for the owner's private group, whose entry is long" used "$(as frank repo)"
 sed -i '/^frank:/s/,.*//' /etc/group
@@ -86,11 +85,11 @@ expect_eq "writable for another account by its ACL" ignored "$(as alice repo/vms
 setfacl -b -m g:team:rw repo/.spicecfg.conf
 expect_eq "writable for a group by its ACL" ignored "$(as alice repo/vms)"
 setfacl -b -m u:mallory:rw -m m::r repo/.spicecfg.conf
-expect_eq "the mask denies it" used "$(as alice repo/vms)"
+expect_eq "by the mask it is not" used "$(as alice repo/vms)"
 setfacl -b -m u:root:rw repo/.spicecfg.conf
-expect_eq "writable for root" used "$(as alice repo/vms)"
+expect_eq "for root it may be" used "$(as alice repo/vms)"
 
-# the files that it names affect what a check reports, too
+# what the file names decides what a check says, too
 (cd repo/vms && "$SPICECFG" check --no-host --no-project --write-baseline known bad.xml >/dev/null 2>&1)
 for key in baseline qemu-conf host-facts; do
     printf '[check]\nno-host = no\n%s = vms/known\n' $key >settings
@@ -103,7 +102,7 @@ for key in baseline qemu-conf host-facts; do
     done
 done
 
-# a file planted above the checked directory, in one that everybody may write to
+# what others plant above what is checked: a directory that all may write to
 mkdir -m 1777 shared
 mkdir shared/.git shared/vms
 cp repo/vms/bad.xml shared/vms/
