@@ -26,7 +26,7 @@ chown -R alice repo
 put alice repo/vms
 expect_eq "the caller's own counts" used "$(as alice repo/vms)"
 expect_eq "to root it is another's" ignored "$(as root repo/vms)"
-expect_match "that is told, with the owner and the way out" "is ignored: it belongs to another account \(uid $(id -u alice)\); to use it anyway: --project" "$(cat err)"
+expect_match "that is reported, with the owner and the way out" "is ignored: it belongs to another account \(uid $(id -u alice)\); to use it anyway: --project" "$(cat err)"
 expect_eq "to mallory too" ignored "$(as mallory repo/vms)"
 SUDO_UID=$(id -u alice)
 expect_eq "who called sudo counts" used "$(as root repo/vms)"
