@@ -16,8 +16,8 @@ enum sc_qemu_option_flags {
 
 struct sc_qemu_option {
 	const char *name;
-	unsigned flags;       /* of enum sc_qemu_option_flags */
-	unsigned since, gone; /* versions (base/version.h): the first that has the option, 0: all; the first without it, 0: none */
+	unsigned flags;          /* of enum sc_qemu_option_flags */
+	unsigned since, removed; /* versions (base/version.h): the first that has the option, 0: all; the first without it, 0: none */
 };
 
 /* Returns the option that a word of len bytes names, with one or two dashes; NULL: QEMU has no such option. */

@@ -17,7 +17,7 @@ static const char *problem_of(const struct sc_rule_input *in, const struct sc_qe
 {
 	unsigned qemu = sc_host_qemu(in->host);
 
-	if (!option || qemu < option->since || (option->gone && qemu >= option->gone))
+	if (!option || qemu < option->since || (option->removed && qemu >= option->removed))
 		return "QEMU has no such option";
 	if (option->flags & SC_QEMU_ENDS)
 		return "a QEMU that libvirt starts exits at it";
