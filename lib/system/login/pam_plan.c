@@ -137,14 +137,11 @@ enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struc
 {
 	struct spicecfg_pam_request own;
 	struct sc_sasl_site site;
-	enum spicecfg_status status = sc_sasl_begin(plan, vm, &site);
+	enum spicecfg_status status = sc_sasl_begin_claimed(plan, vm, &site);
 
-	if (status)
-		return status;
-	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
 	if (!status)
-		status = sc_site_claim(&site, vm);
-	return sc_plan_leave(plan, status ? status : fill_install(plan, &site, &own));
+		status = sc_plan_leave(plan, sc_ctx_take(plan->ctx, &own, sizeof(own), request));
+	return status ? status : sc_plan_leave(plan, fill_install(plan, &site, &own));
 }
 
 /* A service with the documents that it includes. */

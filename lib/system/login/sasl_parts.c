@@ -12,6 +12,13 @@ enum spicecfg_status sc_sasl_begin(struct spicecfg_plan *plan, struct spicecfg_v
 	return status ? status : sc_plan_leave(plan, sc_site_read(plan->ctx, vm, true, plan->memory, site));
 }
 
+enum spicecfg_status sc_sasl_begin_claimed(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site)
+{
+	enum spicecfg_status status = sc_sasl_begin(plan, vm, site);
+
+	return status ? status : sc_plan_leave(plan, sc_site_claim(site, vm));
+}
+
 enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user, const struct spicecfg_login *login)
 {
 	return sc_fail(ctx, SPICECFG_FINDINGS, NULL, "'%s' is not admitted: %s", user, login->why[0] ? login->why : "no reason was given");

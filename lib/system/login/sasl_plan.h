@@ -8,6 +8,9 @@
 /* Begins a public call that plans, and reads its site into the plan's memory; if this succeeds, sc_plan_leave() ends the call. */
 SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site);
 
+/* The same for the VM's own files: fails where they are not the VM's (sc_site_claim()). */
+SPICECFG_CHECKED enum spicecfg_status sc_sasl_begin_claimed(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site);
+
 /* Receives a user; the strings live until it returns. */
 typedef void (*sc_user_fn)(void *opaque, const char *user, const char *realm);
 
