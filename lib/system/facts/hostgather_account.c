@@ -10,6 +10,7 @@
 
 #include "model/acl.h"
 #include "system/facts/hostgather.h"
+#include "system/libvirt/qemu_account.h"
 #include "system/os/acl_fd.h"
 #include "system/os/look.h"
 #include "system/os/names.h"
@@ -21,32 +22,26 @@ struct gather {
 	struct sc_host *host;
 };
 
-/* The account that QEMU runs as; looked up once per host, when a fact needs it. */
+/* Looked up once per host, when a fact needs it. */
 static bool find_qemu(const struct gather *gather)
 {
 	struct sc_host *host = gather->host;
-	const char *const names[] = {host->root_user ? "root" : host->conf.user, "libvirt-qemu", "qemu"};
-	/* The group is a separate setting of libvirt, not the account's primary group (which is kvm on Debian). */
-	const struct sc_conf_entry *entry = sc_host_conf_find(host, "group");
-	const char *const groups[] = {entry && entry->type == SC_CONF_STRING ? entry->text : NULL, "libvirt-qemu", "qemu"};
-	const size_t count = sizeof(names) / sizeof(names[0]);
-	bool found = false;
-	uid_t uid = 0;
-	gid_t gid = 0;
-	size_t i = 0;
+	const struct sc_conf_entry *group = sc_host_conf_find(host, "group");
+	struct sc_qemu_account account;
 
 	if (host->account.known != SC_UNKNOWN)
 		return host->account.known == SC_TRUE;
-	while (i < count && (!names[i] || sc_names_user(gather->ctx, names[i], &uid, &gid) != 0))
-		i++;
-	bool known = i < count;
-	for (size_t j = 0; j < sizeof(groups) / sizeof(groups[0]) && !found && known; j++)
-		found = groups[j] && sc_names_group(gather->ctx, groups[j], &gid) == 0;
+	bool known = !sc_qemu_account_find(gather->ctx, host->conf.user, group && group->type == SC_CONF_STRING ? group->text : NULL,
+					   host->memory, &account);
 	host->account.known = known ? SC_TRUE : SC_FALSE;
-	host->account.uid = uid;
-	host->account.gid = gid;
-	host->account.user = known ? sc_arena_strdup(host->memory, names[i]) : NULL;
-	return known;
+	if (!known) {
+		sc_let_go(gather->ctx); /* facts about that account stay unknown */
+		return false;
+	}
+	host->account.uid = account.uid;
+	host->account.gid = account.gid;
+	host->account.user = account.user;
+	return true;
 }
 
 /* For the calling thread only, like setfsuid(); the C library's setgroups() affects all threads. */

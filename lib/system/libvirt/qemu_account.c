@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The account that QEMU runs as: asked for, not guessed. */
+#include "system/libvirt/qemu_account.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doc/qemuconf.h"
 #include "doc/xml.h"
@@ -35,21 +37,28 @@ static bool from_capabilities(struct spicecfg_ctx *ctx, const char *xml, struct 
 	return found;
 }
 
+/* Loading libvirt takes longer than checking a file: only if a daemon may answer. */
+static bool may_ask(const struct spicecfg_ctx *ctx)
+{
+	static const char *const sockets[] = {"/run/libvirt/virtqemud-sock", "/run/libvirt/libvirt-sock"};
+
+	return !ctx->root && sc_virt_is_system(ctx) && (access(sockets[0], F_OK) == 0 || access(sockets[1], F_OK) == 0);
+}
+
 static bool ask_libvirt(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 {
+	/* In a context of its own: no answer from libvirt is not an error here. */
 	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
 	bool found = false;
 
-	if (!scratch || spicecfg_ctx_set_uri(scratch, ctx->uri)) {
-		spicecfg_ctx_free(scratch);
-		return false;
-	}
-	/* In a context of its own: no answer from libvirt is not an error here. */
-	void *conn = sc_virt_connection(scratch, true);
-	char *xml = conn ? sc_virt(scratch)->capabilities(conn) : NULL;
+	const struct sc_virt_ops *virt = scratch ? sc_virt(scratch) : NULL;
+	void *conn = virt ? virt->open(sc_virt_uri(ctx), geteuid() != 0) : NULL;
+	char *xml = conn ? virt->capabilities(conn) : NULL;
 	if (xml)
 		found = from_capabilities(scratch, xml, out);
 	free(xml);
+	if (conn)
+		virt->close(conn);
 	spicecfg_ctx_free(scratch);
 	return found;
 }
@@ -80,14 +89,17 @@ static void read_conf(struct spicecfg_ctx *ctx, struct sc_arena *arena, const ch
 /* The account according to libvirt, else to the passwd file. */
 static const char *find_account(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 {
-	static const char *const accounts[][2] = {{"libvirt-qemu", "libvirt-qemu"}, {"qemu", "qemu"}};
+	static const char *const accounts[] = {"libvirt-qemu", "qemu"}; /* user and group */
 	gid_t unused;
 
-	if (!ctx->root && ask_libvirt(ctx, out))
+	if (may_ask(ctx) && ask_libvirt(ctx, out))
 		return "libvirt";
-	for (size_t i = 0; i < 2; i++)
-		if (sc_names_user(ctx, accounts[i][0], &out->uid, &unused) == 0 && sc_names_group(ctx, accounts[i][1], &out->gid) == 0)
-			return "passwd";
+	for (size_t i = 0; i < 2; i++) {
+		if (sc_names_user(ctx, accounts[i], &out->uid, &unused) != 0 || sc_names_group(ctx, accounts[i], &out->gid) != 0)
+			continue;
+		out->user = out->group = accounts[i];
+		return "passwd";
+	}
 	return NULL;
 }
 
@@ -97,26 +109,38 @@ static enum spicecfg_status fail_conf(struct spicecfg_ctx *ctx, const char *key,
 			  "the %s '%s' that QEMU is to run as does not exist", key, value);
 }
 
-enum spicecfg_status sc_names_qemu(struct spicecfg_ctx *ctx, struct sc_arena *arena, struct sc_qemu_account *out)
+enum spicecfg_status sc_qemu_account_find(struct spicecfg_ctx *ctx, const char *user, const char *group, struct sc_arena *arena,
+					  struct sc_qemu_account *out)
 {
-	const char *user, *group;
+	bool has_user = user && *user, has_group = group && *group;
 	gid_t unused;
 
 	*out = (struct sc_qemu_account){0};
-	read_conf(ctx, arena, &user, &group);
-	/* each of the two may be set alone: libvirt's default applies to the other */
-	if (!user || !group)
+	if (!has_user || !has_group)
 		out->origin = find_account(ctx, out);
-	if (user && sc_names_user(ctx, user, &out->uid, &unused) < 0)
+	if (has_user && sc_names_user(ctx, user, &out->uid, &unused) < 0)
 		return fail_conf(ctx, "user", user);
-	if (group && sc_names_group(ctx, group, &out->gid) < 0)
+	if (has_group && sc_names_group(ctx, group, &out->gid) < 0)
 		return fail_conf(ctx, "group", group);
-	if (user && group)
+	/* A name that is set is used as it is: another account may have the same id. */
+	if (has_user)
+		out->user = sc_names_number(user, strlen(user), &unused) ? NULL : user;
+	if (has_group)
+		out->group = sc_names_number(group, strlen(group), &unused) ? NULL : group;
+	if (has_user && has_group)
 		out->origin = "qemu.conf";
 	if (!out->origin)
 		return sc_fail(ctx, SPICECFG_INPUT, "Install libvirt's QEMU driver, or set user and group in qemu.conf.",
 			       "can't determine the account that QEMU runs as: neither libvirt-qemu nor qemu exists");
-	out->user = sc_names_of_user(ctx, out->uid, arena);
-	out->group = sc_names_of_group(ctx, out->gid, arena);
+	out->user = out->user ? sc_arena_strdup(arena, out->user) : sc_names_of_user(ctx, out->uid, arena);
+	out->group = out->group ? sc_arena_strdup(arena, out->group) : sc_names_of_group(ctx, out->gid, arena);
 	return out->user && out->group ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
+enum spicecfg_status sc_qemu_account_read(struct spicecfg_ctx *ctx, struct sc_arena *arena, struct sc_qemu_account *out)
+{
+	const char *user, *group;
+
+	read_conf(ctx, arena, &user, &group);
+	return sc_qemu_account_find(ctx, user, group, arena, out);
 }

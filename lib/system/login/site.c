@@ -11,6 +11,7 @@
 #include "model/libvirt.h"
 #include "model/sasl_directories.h"
 #include "system/facts/saslauthd.h"
+#include "system/libvirt/qemu_account.h"
 #include "system/libvirt/vm_neighbours.h"
 #include "system/os/data.h"
 #include "system/os/file.h"
@@ -43,7 +44,7 @@ static enum spicecfg_status read_names(struct sc_sasl_site *site)
 	const char *names[3] = {host, fqdn, sc_arena_strndup(site->memory, host, strcspn(host, "."))};
 	size_t count = 0;
 	gid_t gid;
-	enum spicecfg_status status = sc_names_qemu(site->ctx, site->memory, &account);
+	enum spicecfg_status status = sc_qemu_account_read(site->ctx, site->memory, &account);
 
 	if (status)
 		return status;

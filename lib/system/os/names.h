@@ -29,20 +29,6 @@ const gid_t *sc_names_groups(const struct spicecfg_ctx *ctx, const char *user, s
 const char *sc_names_of_user(const struct spicecfg_ctx *ctx, uid_t uid, struct sc_arena *arena);
 const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_arena *arena);
 
-/* The account that QEMU runs as. */
-struct sc_qemu_account {
-	uid_t uid;
-	gid_t gid;
-	const char *user; /* name, in arena */
-	const char *group;
-	const char *origin; /* "qemu.conf", "libvirt" or "passwd" */
-};
-/*
- * Determined by user= and group= of qemu.conf if set, else by libvirt's capabilities (without --root, if libvirt can be reached), else by
- * the account libvirt-qemu or qemu in the passwd file. SPICECFG_INPUT if none is found.
- */
-SPICECFG_CHECKED enum spicecfg_status sc_names_qemu(struct spicecfg_ctx *ctx, struct sc_arena *arena, struct sc_qemu_account *out);
-
 /* The host's name: with a root from /etc/hostname, otherwise from gethostname(). *fqdn is its fully qualified name, or NULL. Both are in
  * arena. */
 const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **fqdn);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "doc/qemuconf.h"
 #include "model/libvirt.h"
+#include "system/libvirt/qemu_account.h"
 #include "system/os/clock.h"
 #include "system/os/file.h"
 #include "system/os/modules.h"
@@ -106,7 +107,7 @@ static enum spicecfg_status read_host(struct spicecfg_ctx *ctx, unsigned need, s
 	out->apparmor = sc_file_exists(ctx, "/etc/apparmor.d/abstractions/libvirt-qemu");
 	if (need & SC_PKI_NEED_QEMU)
 		out->running = sc_pki_running(ctx, out->memory);
-	enum spicecfg_status status = sc_names_qemu(ctx, out->memory, &account);
+	enum spicecfg_status status = sc_qemu_account_read(ctx, out->memory, &account);
 	if (status && !(need & SC_PKI_NEED_QEMU)) {
 		sc_let_go(ctx);
 		return SPICECFG_OK;

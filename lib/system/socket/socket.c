@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "model/domain.h"
+#include "system/libvirt/qemu_account.h"
 #include "system/libvirt/vm_neighbours.h"
 #include "system/os/acl.h"
 #include "system/os/file.h"
@@ -149,7 +150,7 @@ enum spicecfg_status sc_socket_look(const struct spicecfg_vm *vm, const char *pa
 	struct sc_qemu_account qemu;
 
 	*out = (struct sc_socket_place){0};
-	enum spicecfg_status status = sc_names_qemu(ctx, arena, &qemu);
+	enum spicecfg_status status = sc_qemu_account_read(ctx, arena, &qemu);
 	if (status)
 		return status;
 	if (slash == path)
