@@ -64,6 +64,16 @@ static inline bool sc_console_on_tcp(const struct sc_console *console)
 	return !console->unix_socket && (console->open_plain || console->open_tls);
 }
 
+/* Whether clients that log in have a TLS port, or a plain one; a Unix socket is plain. */
+static inline bool sc_console_asks_tls(const struct sc_console *console)
+{
+	return console->open_tls && !console->unix_socket;
+}
+static inline bool sc_console_asks_plain(const struct sc_console *console)
+{
+	return console->open_plain || console->unix_socket;
+}
+
 /* Returns the node, and in *attr the attribute, that set the address, for findings. */
 const struct sc_xml_node *sc_console_address_node(const struct sc_console *console, const char **attr);
 /* The same for the socket's path. */

@@ -146,7 +146,7 @@ static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_in
 {
 	const struct sc_console *console = console_of(in);
 
-	if (console && console->sasl && (console->open_plain || console->unix_socket)) {
+	if (console && console->sasl && sc_console_asks_plain(console)) {
 		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers at most digest-md5 and gssapi",
 			console->unix_socket ? "a socket" : "a plain port");
 		if (!console->unix_socket)

@@ -17,11 +17,11 @@ bool sc_sasl_scope_of(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 		if (!console || console->broken || !console->sasl)
 			return false;
 		scope->fact = sc_host_sasl(in->host, sc_sasl_directory(in->domain, in->host, &own));
-		scope->tls = console->open_tls && !console->unix_socket;
+		scope->tls = sc_console_asks_tls(console);
 		/* an -spice of the VM may turn on what the host has off: nothing else reports it then */
 		if (!own && in->host_told && in->host->conf.spice_sasl && (!scope->tls || in->host->conf.spice_tls))
 			return false;
-		scope->plain = console->open_plain || console->unix_socket;
+		scope->plain = sc_console_asks_plain(console);
 	} else if (!scope->fact) {
 		if (!in->host->conf.spice_sasl)
 			return false;

@@ -8,6 +8,7 @@
 #include "doc/qemuconf.h"
 #include "model/domain.h"
 #include "model/guard.h"
+#include "model/launch.h"
 #include "model/libvirt.h"
 #include "model/sasl_directories.h"
 #include "system/facts/saslauthd.h"
@@ -19,7 +20,8 @@
 #include "system/os/look.h"
 #include "system/os/names.h"
 
-static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
+/* host gets the settings. */
+static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site, struct sc_host *host)
 {
 	SC_QEMUCONF *conf = NULL;
 	enum spicecfg_status status = sc_found_read(site->ctx, site->memory, SC_QEMU_CONF, &site->qemuconf);
@@ -27,14 +29,14 @@ static enum spicecfg_status read_qemuconf(struct sc_sasl_site *site)
 	if (!status)
 		status = sc_qemuconf_parse(site->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "",
 					   site->qemuconf.len, &conf);
+	if (!status)
+		status = sc_host_conf_read(site->ctx, host, conf);
 	if (status)
 		return status;
-	const char *dir = sc_qemuconf_text(conf, "spice_sasl_dir", NULL);
-	site->spice_sasl = sc_qemuconf_switch(conf, "spice_sasl", false);
-	site->spice_tls = sc_qemuconf_switch(conf, "spice_tls", false);
-	if (dir && !(site->spice_sasl_dir = sc_sasl_directories(site->memory, dir)))
-		return sc_fail_memory(site->ctx);
-	return SPICECFG_OK;
+	site->spice_sasl = host->conf.spice_sasl;
+	site->spice_tls = host->conf.spice_tls;
+	site->spice_sasl_dir = sc_arena_strdup(site->memory, host->conf.spice_sasl_dir);
+	return host->conf.spice_sasl_dir && !site->spice_sasl_dir ? sc_fail_memory(site->ctx) : SPICECFG_OK;
 }
 
 static enum spicecfg_status read_names(struct sc_sasl_site *site)
@@ -67,30 +69,31 @@ static enum spicecfg_status read_names(struct sc_sasl_site *site)
 	return status || !site->needs_group ? status : sc_found_read(site->ctx, site->memory, "/etc/gshadow", &site->gshadow);
 }
 
-/* The kinds of ports that the first Spice console has. autoport gives a TLS port if spice_tls is on; -1 is a port that libvirt chooses. */
-static void read_channels(struct sc_sasl_site *site, const struct sc_domain *domain)
+/* The kinds of ports that the first Spice console has, with the host's spice_tls and with spice_tls on. */
+static enum spicecfg_status read_channels(struct sc_sasl_site *site, const struct sc_domain *domain, struct sc_host *host)
 {
-	const struct sc_xml_node *node = domain->spice ? domain->spice->node : NULL;
-	const struct sc_xml_node *listen = sc_xml_child(node, "listen");
-	const char *type = sc_xml_get(listen, "type"), *mode = sc_xml_get(node, "defaultMode");
-	const char *port = sc_xml_get(node, "port"), *tls_port = sc_xml_get(node, "tlsPort"), *autoport = sc_xml_get(node, "autoport");
-	bool automatic = autoport ? strcmp(autoport, "yes") == 0 : !port && !tls_port;
+	const bool tls = host->conf.spice_tls;
+	const struct sc_launch *launch = sc_launch_plan(domain, host, site->memory);
 
-	site->has_password = sc_xml_get(node, "passwd") != NULL;
-	if (!node)
-		return;
-	site->plain = true;
-	if ((type && strcmp(type, "socket") == 0) || sc_xml_get(listen, "socket"))
-		return;
-	site->tls_wanted = (automatic || (tls_port && strcmp(tls_port, "0") != 0)) && !(mode && strcmp(mode, "insecure") == 0);
-	site->tls = site->spice_tls && site->tls_wanted;
-	site->plain = (automatic || (port && strcmp(port, "0") != 0)) && !(mode && strcmp(mode, "secure") == 0);
+	host->conf.spice_tls = true;
+	const struct sc_launch *with_tls = sc_launch_plan(domain, host, site->memory);
+	host->conf.spice_tls = tls;
+	if (!launch || !with_tls)
+		return sc_fail_memory(site->ctx);
+	site->has_password = domain->spice && domain->spice->passwd;
+	if (!launch->spice)
+		return SPICECFG_OK;
+	site->plain = sc_console_asks_plain(launch->spice);
+	site->tls_wanted = sc_console_asks_tls(with_tls->spice);
+	/* without spice_tls libvirt refuses a TLS port, but not one of -spice in <qemu:arg> */
+	site->tls = sc_console_asks_tls(launch->spice) && (tls || !launch->spice->tls);
+	return SPICECFG_OK;
 }
 
-static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_vm *vm)
+static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_vm *vm, struct sc_host *host)
 {
 	SC_XML *doc = NULL;
-	struct sc_domain *domain = NULL;
+	SC_DOMAIN *domain = NULL;
 	enum spicecfg_status status = sc_xml_parse(site->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
 
 	if (!status)
@@ -101,18 +104,15 @@ static enum spicecfg_status read_vm(struct sc_sasl_site *site, struct spicecfg_v
 	site->uuid = vm->uuid;
 	site->env = sc_arena_strdup(site->memory, sc_commandline_env(sc_xml_root(doc), "SASL_CONF_PATH"));
 	site->said = sc_commandline_sasl(sc_xml_root(doc));
-	if (!sc_commandline_guard(sc_xml_root(doc), site->memory, &site->guard)) {
-		sc_domain_free(domain);
+	if (!sc_commandline_guard(sc_xml_root(doc), site->memory, &site->guard))
 		return sc_fail_memory(site->ctx);
-	}
-	if (site->env && *site->env && *site->env != '/') {
-		sc_domain_free(domain);
+	if (site->env && *site->env && *site->env != '/')
 		return sc_fail_at(site->ctx, SPICECFG_INPUT, (struct sc_where){vm->kind == SC_VM_FILE ? vm->path : NULL, 0, 0},
 				  "Write an absolute path into the <qemu:env>.", "the SASL_CONF_PATH of '%s' does not begin with '/'",
 				  vm->label);
-	}
-	read_channels(site, domain);
-	sc_domain_free(domain);
+	status = read_channels(site, domain, host);
+	if (status)
+		return status;
 	if (!site->uuid)
 		return sc_fail(site->ctx, SPICECFG_INPUT, "Define it with libvirt, which adds one, or write a complete <uuid> into it.",
 			       "'%s' has no UUID, which its SASL directory is named after", vm->label);
@@ -223,13 +223,14 @@ enum spicecfg_status sc_site_read(struct spicecfg_ctx *ctx, struct spicecfg_vm *
 {
 	*site = (struct sc_sasl_site){.ctx = ctx, .memory = memory};
 	site->family = sc_host_family(ctx);
-	enum spicecfg_status status = read_qemuconf(site);
+	SC_HOST_FACTS *host = sc_host_new(ctx);
+	enum spicecfg_status status = host ? read_qemuconf(site, host) : SPICECFG_SYSTEM;
 	if (!status)
 		status = read_names(site);
 	if (!status)
 		status = sc_host_saslauthd(ctx, memory, site->family, &site->saslauthd);
 	if (!status && vm)
-		status = read_vm(site, vm);
+		status = read_vm(site, vm, host);
 	if (!vm)
 		site->tls = site->plain = true;
 	site->directory = vm && site->env && *site->env ? site->env : NULL;
