@@ -253,7 +253,8 @@ const struct cli_verb cli_verb_host_set = {
 	"commented-out default, or else at the end. VALUE 'default' unsets.\n\n"
 	"Switches take 0 or 1. The daemon reads the file when it starts; VMs use the settings from their next start. --restart-daemon\n"
 	"restarts libvirtd or virtqemud (VMs keep running) and checks that it has its QEMU driver: if it has none with the new file, the\n"
-	"old file is restored, the daemon is restarted again, and the exit code is 4.\n\n"
+	"old file is restored, the daemon is restarted again, and the exit code is 4. A daemon that neither systemd nor an init\n"
+	"script started is not restarted: the exit code is 4, and nothing is changed.\n\n"
 	"Name a password without a value: it is read from --password-file, stdin or a prompt.",
     .example = "  spicecfg host set spice_tls=1 spice_tls_x509_cert_dir=/etc/pki/libvirt-spice --restart-daemon\n"
 	       "  spicecfg host set spice_password --password-file secret.txt",

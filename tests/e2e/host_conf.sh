@@ -129,7 +129,7 @@ roll_back() {
     expect_eq "to what was there" "spice_tls = 2" "$(cat $CONF)"
     expect_match "and reports that this doesn't work either" 'does not come up with the old qemu.conf either' "$ERR"
     expect_ok "both fixed in one edit" cfg host set spice_tls=0 spice_sasl=1
-    daemon libvirtd libvirtd -p /run/libvirtd.pid
+    service libvirtd start
     wait_for 30 libvirtd virsh -q list
     expect_eq "the VM ran on" running "$(virsh domstate running | head -1)"
     vm_stop running
@@ -159,20 +159,52 @@ certificates_and_facts() {
 
 # the ways in which a daemon runs
 daemons() {
+    local before
     cp stock.conf $CONF
-    kill "$(daemon_pid)"
-    wait_for 10 "its end" eval '! pgrep -x libvirtd'
-    libvirtd -d -p /run/libvirtd.pid --verbose
-    wait_for 30 libvirtd virsh -q list
-    expect_ok "a daemon in the background" cfg host set spice_tls=1 --restart-daemon
-    expect_eq "keeps its arguments" "libvirtd -d -p /run/libvirtd.pid --verbose" "$(tr '\0' ' ' <"/proc/$(daemon_pid)/cmdline" | sed 's/ $//')"
+    before=$(daemon_pid)
+    expect_ok "without a restart" cfg host set spice_sasl=0
+    expect_match "says what to do" 'service libvirtd restart, or --restart-daemon' "$OUT"
+    expect_ok "by its init script" cfg host set spice_tls=1 --restart-daemon
     expect_match "with the new file" 'tls-port=5901' "$(spice_option)"
-    kill "$(daemon_pid)"
+    expect_ne "another process" "$before" "$(daemon_pid)"
+    expect_eq "that the script knows" "$(cat /run/libvirtd.pid)" "$(daemon_pid)"
+
+    # a script that does nothing
+    before=$(daemon_pid)
+    cp $CONF before.conf
+    sed -i 's/^restart) .*/restart) exit 0 ;;/' /etc/init.d/libvirtd
+    expect_exit 4 "a script that does not restart it" cfg host set spice_tls=0 --restart-daemon
+    expect_match "is reported" "libvirtd \(process $before\) is still running: service did not restart it" "$ERR"
+    expect_eq "the file is restored" "" "$(cmp before.conf $CONF 2>&1)"
+    init_script libvirtd
+
+    # started by hand: its script does not know it
+    service libvirtd stop
+    libvirtd -d -p /run/byhand.pid
+    wait_for 30 libvirtd virsh -q list
+    before=$(daemon_pid)
+    cp $CONF before.conf
+    expect_exit 4 "a daemon that its script did not start" cfg host set spice_tls=0 --restart-daemon
+    expect_match "is reported" "libvirtd \(process $before\) can't be restarted: its script in /etc/init.d did not start it" "$ERR"
+    expect_eq "the file is restored" "" "$(cmp before.conf $CONF 2>&1)"
+    expect_eq "and it keeps running" "$before" "$(daemon_pid)"
+
+    mv /etc/init.d/libvirtd script
+    expect_exit 4 "no script" cfg host set spice_tls=0 --restart-daemon
+    expect_match "is reported" "neither systemd nor a script in /etc/init.d runs it here" "$ERR"
+    expect_match "with what to do" "Restart it yourself, and omit --restart-daemon" "$ERR"
+    expect_exit 4 "before anything is tried" cfg host set spice_tls=0 --restart-daemon --dry-run
+    expect_eq "the file is untouched" "" "$(cmp before.conf $CONF 2>&1)"
+    expect_eq "and it keeps running" "$before" "$(daemon_pid)"
+    expect_ok "without a restart" cfg host set spice_tls=0
+    expect_match "the administrator restarts it" 'libvirtd must be restarted$' "$OUT"
+    kill "$before"
     wait_for 10 "its end" eval '! pgrep -x libvirtd'
-    expect_ok "no daemon" cfg host set spice_tls=0 --restart-daemon
+    expect_ok "no daemon" cfg host set spice_tls=1 --restart-daemon
     expect_match "is reported" 'is not running: it reads the file when it starts' "$OUT"
     expect_eq "and stays away" "" "$(daemon_pid || true)"
-    expect_eq "the file is changed" "spice_tls = 0" "$(grep '^spice_tls' $CONF)"
+    expect_eq "the file is changed" "spice_tls = 1" "$(grep '^spice_tls' $CONF)"
+    mv script /etc/init.d/libvirtd
 }
 
 # the modular daemon, by its name (Debian 12 has no virtqemud: the same program under that name), and an interrupt while it starts
@@ -180,7 +212,8 @@ modular_and_interrupted() {
     local status=0 pid
     cp stock.conf $CONF
     cp "$(command -v libvirtd)" virtqemud
-    ./virtqemud -d -p /run/virtqemud.pid
+    init_script virtqemud /run/test/virtqemud
+    service virtqemud start
     wait_for 30 virtqemud virsh -q list
     expect_ok "virtqemud is the one" cfg host set spice_tls=1 --restart-daemon
     expect_match "and is reported" 'virtqemud is restarted' "$OUT"
@@ -205,41 +238,6 @@ modular_and_interrupted() {
     expect_match "with the old file" 'tls-port=5901' "$(spice_option)"
     pkill -x virtqemud
     wait_for 10 "its end" eval '! pgrep -x virtqemud'
-}
-
-# systemd itself can't run in here: a systemctl that supports libvirtd.service and does what systemd would do
-by_systemctl() {
-    [ -e /usr/bin/systemctl ] || return 0
-    cat >systemctl <<'EOT'
-#!/bin/bash
-echo "$*" >>/run/test/systemctl.log
-case "$1 ${*: -1}" in
-"is-active libvirtd.service") pgrep -x libvirtd >/dev/null ;;
-"restart libvirtd.service")
-    pkill -x libvirtd
-    while pgrep -x libvirtd >/dev/null; do sleep 0.05; done
-    libvirtd -d -p /run/libvirtd.pid ;;
-"reset-failed libvirtd.service") ;;
-*) exit 1 ;;
-esac
-EOT
-    chmod 755 systemctl
-    mount --bind systemctl /usr/bin/systemctl
-    mkdir -p /run/systemd/system
-    libvirtd -d -p /run/libvirtd.pid
-    wait_for 30 libvirtd virsh -q list
-    cp stock.conf $CONF
-    expect_ok "through systemctl" cfg host set spice_tls=1 --restart-daemon
-    expect_match "one restart" '^restart --quiet libvirtd.service$' "$(cat systemctl.log)"
-    expect_match "libvirtd has it" 'tls-port=5901' "$(spice_option)"
-    expect_exit 4 "rolled back" cfg host set spice_tls_x509_cert_dir=/nonexistent --restart-daemon
-    expect_eq "the file is back" "" "$(grep -a '^spice_tls_x509' $CONF || true)"
-    expect_ok "libvirtd answers" virsh -q list
-    expect_eq "three restarts in all" 3 "$(grep -c '^restart' systemctl.log)"
-    expect_ok "without a restart" cfg host set spice_tls=0
-    expect_match "says what to do" 'systemctl restart libvirtd' "$OUT"
-    rmdir /run/systemd/system
-    umount /usr/bin/systemctl
 }
 
 secrets() {
@@ -307,4 +305,3 @@ unsets
 variants
 daemons
 modular_and_interrupted
-by_systemctl

@@ -61,7 +61,7 @@ host_tools() {
 
 # what has to be installed and allowed on the machine before anything starts
 host_needs() {
-    host_tools unshare tini ip libvirtd virtlogd virsh qemu-system-x86_64 setfacl setpriv
+    host_tools unshare tini ip libvirtd virtlogd virsh qemu-system-x86_64 setfacl setpriv service start-stop-daemon
     [ "${HOST_CLIENT:-yes}" = no ] || /usr/bin/python3 -c 'import gi; gi.require_version("SpiceClientGLib", "2.0")' 2>/dev/null ||
         host_skip "packages (no gir1.2-spiceclientglib-2.0)"
     unshare -m -p -n -i -u -f --mount-proc true 2>/dev/null || host_skip "namespaces"

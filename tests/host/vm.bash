@@ -18,6 +18,7 @@ start_polkit() {
 
 start_libvirtd() {
     mkdir -p /run/libvirt
+    init_script libvirtd
     daemon virtlogd virtlogd -p /run/virtlogd.pid
     wait_for 10 virtlogd test -S /run/libvirt/virtlogd-sock
     daemon libvirtd libvirtd -p /run/libvirtd.pid
@@ -32,6 +33,25 @@ stop_libvirtd() {
     wait "$LIBVIRTD_TINI" || true
     # a daemon that the program under test restarted is not our child
     wait_for 20 "libvirtd's end" test ! -e "/proc/$pid"
+}
+
+# init_script NAME [PROGRAM]: an init script for a daemon of libvirt, as a host without systemd has one: for service(8)
+init_script() {
+    local name=$1 program=${2:-/usr/sbin/$1}
+    mkdir -p /etc/init.d
+    cat >"/etc/init.d/$name" <<EOF
+#!/bin/sh
+daemon() { start-stop-daemon --quiet --oknodo --pidfile /run/$name.pid --exec $program "\$@"; }
+start() { daemon --start --background --output /run/host/$name.log -- -p /run/$name.pid; }
+stop() { daemon --stop --retry TERM/20/KILL/5; }
+case \$1 in
+start | stop) "\$1" ;;
+status) daemon --status ;;
+restart) stop && start ;;
+*) exit 3 ;;
+esac
+EOF
+    chmod 755 "/etc/init.d/$name"
 }
 
 # the settings of qemu.conf are read only at start; running VMs keep running

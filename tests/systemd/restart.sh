@@ -23,7 +23,9 @@ running_unit() {
     pid=$(main_pid)
     expect_ok "the same again" cfg host set spice_tls=1 --restart-daemon
     expect_eq "nothing to restart" "$pid" "$(main_pid)"
-    expect_ok "unset" cfg host unset spice_tls --restart-daemon
+    expect_ok "without a restart" cfg host set spice_sasl=0
+    expect_match "says what to do" 'systemctl restart libvirtd, or --restart-daemon' "$OUT"
+    expect_ok "unset" cfg host unset spice_tls spice_sasl --restart-daemon
     expect_eq "libvirtd has read that" "TLS is disabled" "$(spice_option)"
 }
 
@@ -50,7 +52,23 @@ rolled_back() {
     expect_eq "its unit runs" active "$(state libvirtd.service)"
 }
 
+# a process that is not the unit's: systemd would start a second one beside it
+by_hand() {
+    local pid
+    systemctl stop libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket
+    cp $CONF before.conf
+    libvirtd -d -p /run/byhand.pid
+    wait_for 30 libvirtd virsh -q list
+    pid=$(cat /run/byhand.pid)
+    expect_exit 4 "a daemon that systemd did not start" cfg host set spice_tls=1 --restart-daemon
+    expect_match "is reported" "libvirtd \(process $pid\) can't be restarted: systemd did not start it" "$ERR"
+    cmp -s before.conf $CONF && pass "the file is put back" || fail "the file is put back" "$(cat before.conf)" "$(diff before.conf $CONF)"
+    expect_ok "and it runs on" kill "$pid"
+    wait_for 20 "its end" test ! -e "/proc/$pid"
+}
+
 expect_exit 1 "nothing in here can change the sources" touch "$HOST_SOURCE/probe"
 running_unit
 activated_by_socket
 rolled_back
+by_hand

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "system/commit/manager.h"
 #include "system/os/file.h"
 
 static const char *const names[] = {"virtqemud", "libvirtd"};
@@ -91,7 +92,7 @@ void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daem
 			if (out->pid)
 				out->name = names[i];
 		}
-		out->systemd = !session && access("/run/systemd/system", F_OK) == 0;
+		out->systemd = !session && sc_manager_is_systemd(ctx);
 	}
 	for (size_t i = 0; i < 2 && !out->name; i++)
 		if (enabled(ctx, names[i]))
@@ -102,6 +103,7 @@ void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daem
 			out->name = names[i];
 	if (!out->name)
 		out->name = "libvirtd";
+	out->script = !session && sc_manager_has_script(ctx, out->name);
 }
 
 int64_t sc_daemon_started(const struct sc_daemon *daemon)
@@ -128,4 +130,13 @@ int64_t sc_daemon_started(const struct sc_daemon *daemon)
 	int64_t booted = ((int64_t)now.tv_sec - boot.tv_sec) * 1000 + (now.tv_nsec - boot.tv_nsec) / 1000000;
 
 	return booted + started;
+}
+
+enum spicecfg_status sc_daemon_fail(struct spicecfg_ctx *ctx, const struct sc_daemon *daemon)
+{
+	return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it yourself, and omit --restart-daemon.",
+		       daemon->systemd  ? "%s (process %d) can't be restarted: systemd did not start it"
+		       : daemon->script ? "%s (process %d) can't be restarted: its script in /etc/init.d did not start it"
+					: "%s (process %d) can't be restarted: neither systemd nor a script in /etc/init.d runs it here",
+		       daemon->name, (int)daemon->pid);
 }

@@ -12,19 +12,17 @@
 
 #include "system/commit/action.h"
 #include "system/commit/daemon.h"
+#include "system/commit/manager.h"
 #include "system/libvirt/virt.h"
 #include "system/os/clock.h"
-#include "system/os/program.h"
 
 /* A daemon under load needs some seconds before it answers. A try that hangs is abandoned. */
 enum { UP_SECONDS = 30, TRY_SECONDS = 10, GONE_TRIES = 10, ANSWER_SIZE = 512 };
 
 struct run {
-	bool session;
-	bool touched; /* something was restarted: an undo must restart it again */
-	bool by_unit;
+	bool touched;            /* something was restarted: an undo must restart it again */
+	bool by_unit;            /* by systemd; else by its init script */
 	struct sc_daemon daemon; /* as it was before */
-	struct sc_daemon_launch launch;
 };
 
 static void pause_ms(long ms)
@@ -34,23 +32,21 @@ static void pause_ms(long ms)
 	nanosleep(&pause, NULL);
 }
 
-/* systemctl VERB UNIT, without output; its exit status, -1: it can't be run. */
 static int systemctl(const char *verb, const char *name, const char *type)
 {
 	char unit[64];
-	const char *const argv[] = {"systemctl", verb, "--quiet", unit, NULL};
 
 	snprintf(unit, sizeof(unit), "%s.%s", name, type);
-	return sc_program_run(argv);
+	return sc_manager_systemctl(verb, unit);
 }
 
 /* In the child: connects and asks for the capabilities. The result is an error text on fd, and the exit status. */
-static void ask(bool session, int fd)
+static void ask(int fd)
 {
 	struct spicecfg_ctx *scratch = spicecfg_ctx_new();
 	char *xml = NULL;
 
-	if (scratch && spicecfg_ctx_set_uri(scratch, session ? "qemu:///session" : "qemu:///system") == SPICECFG_OK) {
+	if (scratch && spicecfg_ctx_set_uri(scratch, "qemu:///system") == SPICECFG_OK) {
 		void *conn = sc_virt_connection(scratch, false);
 
 		xml = conn ? sc_virt(scratch)->capabilities(conn) : NULL;
@@ -63,7 +59,7 @@ static void ask(bool session, int fd)
 }
 
 /* One try, in a process of its own: libvirt's calls have no time limit, and its threads stay out of the caller. */
-static bool answers(bool session, char *answer)
+static bool answers(char *answer)
 {
 	int channel[2], status = -1;
 	int64_t end = sc_clock_ms() + TRY_SECONDS * 1000;
@@ -73,7 +69,7 @@ static bool answers(bool session, char *answer)
 		return false;
 	pid_t child = fork();
 	if (child == 0)
-		ask(session, channel[1]);
+		ask(channel[1]);
 	close(channel[1]);
 	while (child > 0 && waitpid(child, &status, WNOHANG) == 0) {
 		if (sc_clock_ms() > end)
@@ -101,12 +97,12 @@ static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char
 	do {
 		struct sc_daemon daemon;
 
-		if (answers(run->session, answer))
+		if (answers(answer))
 			return true;
 		/* It is running without a QEMU driver, or has exited for good. */
-		sc_daemon_find(ctx, run->session, &daemon);
+		sc_daemon_find(ctx, false, &daemon);
 		gone = is_over(run, &daemon) ? gone + 1 : 0;
-		if (strstr(answer, "connection driver") || (gone >= GONE_TRIES && !run->session) || sc_interrupted(ctx))
+		if (strstr(answer, "connection driver") || gone >= GONE_TRIES || sc_interrupted(ctx))
 			break;
 		pause_ms(100);
 	} while (sc_clock_ms() < end);
@@ -115,12 +111,25 @@ static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char
 	return false;
 }
 
+/* An init script may succeed without a restart. */
+static enum spicecfg_status check_new(struct spicecfg_ctx *ctx, const struct run *run)
+{
+	struct sc_daemon now;
+
+	sc_daemon_find(ctx, false, &now);
+	if (!now.pid || now.pid != run->daemon.pid)
+		return SPICECFG_OK;
+	return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it yourself, and omit --restart-daemon.",
+		       "%s (process %d) is still running: %s did not restart it", now.name, (int)now.pid,
+		       run->by_unit ? "systemctl" : "service");
+}
+
 static enum spicecfg_status wait_up(struct spicecfg_ctx *ctx, const struct run *run)
 {
 	char answer[ANSWER_SIZE];
 
 	if (comes_up(ctx, run, answer))
-		return SPICECFG_OK;
+		return check_new(ctx, run);
 	if (sc_interrupted(ctx))
 		return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; the old qemu.conf is restored");
 	return sc_fail(ctx, SPICECFG_SYSTEM,
@@ -128,34 +137,27 @@ static enum spicecfg_status wait_up(struct spicecfg_ctx *ctx, const struct run *
 		       "%s has no QEMU driver with the new qemu.conf, so the old file is restored (%s)", run->daemon.name, answer);
 }
 
-static enum spicecfg_status restart_unit(struct spicecfg_ctx *ctx, struct run *run)
+static enum spicecfg_status restart(struct spicecfg_ctx *ctx, struct run *run)
 {
 	run->touched = true;
-	(void)systemctl("reset-failed", run->daemon.name, "service");
+	if (run->by_unit)
+		(void)systemctl("reset-failed", run->daemon.name, "service");
 	/* wait_up() reports a service that does not come up. */
-	if (systemctl("restart", run->daemon.name, "service") < 0)
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it by hand, and leave --restart-daemon away.",
-			       "systemctl can't be run to restart %s", run->daemon.name);
+	int status = run->by_unit ? systemctl("restart", run->daemon.name, "service") : sc_manager_service(run->daemon.name, "restart");
+	if (status < 0)
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Restart it yourself, and omit --restart-daemon.", "%s can't be run to restart %s",
+			       run->by_unit ? "systemctl" : "service", run->daemon.name);
 	return SPICECFG_OK;
 }
 
-/* Stops the running process, and starts it as it was originally. */
-static enum spicecfg_status restart_process(struct spicecfg_ctx *ctx, struct run *run)
+/* True if the daemon was started by what would restart it: otherwise a second daemon would be started, which takes over its sockets. */
+static bool is_managed(const struct run *run)
 {
-	struct sc_daemon now;
-	enum spicecfg_status status = SPICECFG_OK;
+	const char *name = run->daemon.name;
 
-	sc_daemon_find(ctx, run->session, &now);
-	run->touched = true;
-	if (now.pid)
-		status = sc_daemon_stop(ctx, &now);
-	/* A session's daemon is started by the next connection. */
-	if (status || run->session)
-		return status;
-	pause_ms(100);
-	/* A supervisor may already have restarted it. */
-	sc_daemon_find(ctx, run->session, &now);
-	return now.pid ? SPICECFG_OK : sc_daemon_start(ctx, &run->launch);
+	if (run->daemon.systemd)
+		return systemctl("is-active", name, "service") == 0;
+	return run->daemon.script && run->daemon.pid && sc_manager_service(name, "status") == 0;
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_action *action, void **own)
@@ -166,20 +168,14 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_acti
 	if (!run)
 		return sc_fail_memory(ctx);
 	*own = run;
-	run->launch = (struct sc_daemon_launch){.out = -1, .err = -1};
-	run->session = strcmp(action->arg[0], "session") == 0;
-	sc_daemon_find(ctx, run->session, &run->daemon);
-	if (run->daemon.systemd)
-		run->by_unit = systemctl("is-active", run->daemon.name, "service") == 0;
-	if (run->by_unit) {
-		status = restart_unit(ctx, run);
-	} else if (run->daemon.pid) {
-		status = sc_daemon_remember(ctx, &run->daemon, &run->launch);
-		if (!status)
-			status = restart_process(ctx, run);
-	} else if (!run->daemon.systemd || systemctl("is-active", run->daemon.name, "socket") != 0) {
+	sc_daemon_find(ctx, strcmp(action->arg[0], "session") == 0, &run->daemon);
+	run->by_unit = run->daemon.systemd;
+	if (is_managed(run))
+		status = restart(ctx, run);
+	else if (run->daemon.pid)
+		return sc_daemon_fail(ctx, &run->daemon);
+	else if (!run->daemon.systemd || systemctl("is-active", run->daemon.name, "socket") != 0)
 		return SPICECFG_OK; /* it reads the file when it is started */
-	}
 	/* An open connection leads to the old daemon. */
 	if (ctx->connection_free)
 		ctx->connection_free(ctx->connection);
@@ -199,7 +195,7 @@ static bool undone(struct spicecfg_ctx *ctx, const struct sc_action *action, voi
 		spicecfg_ctx_free(scratch);
 		return !run || !run->touched;
 	}
-	enum spicecfg_status status = run->by_unit ? restart_unit(scratch, run) : restart_process(scratch, run);
+	enum spicecfg_status status = restart(scratch, run);
 	if (status)
 		snprintf(answer, sizeof(answer), "%s", spicecfg_ctx_error(scratch)->message);
 	bool up = !status && comes_up(scratch, run, answer);
@@ -213,18 +209,13 @@ static bool undone(struct spicecfg_ctx *ctx, const struct sc_action *action, voi
 
 static void finish(struct spicecfg_ctx *ctx, void *own)
 {
-	struct run *run = own;
-
 	(void)ctx;
-	if (!run)
-		return;
-	sc_daemon_launch_free(&run->launch);
-	free(run);
+	free(own);
 }
 
 /*
- * Action "restart-daemon": arg[0] is "system" or "session". Restarts the daemon (with systemctl if systemd runs it, else the running
- * process is stopped and started again with its own arguments and environment) and asks it for the capabilities of its QEMU driver. A
- * daemon that is not running is not started. undone: does the same again after the old file was restored.
+ * Action "restart-daemon": arg[0] is "system" or "session". Restarts the daemon (with systemctl if systemd is running, else with its init
+ * script) and asks it for the capabilities of its QEMU driver. A daemon that is not running is not started. undone: does the same again
+ * after the old file was restored.
  */
 const struct sc_action_ops sc_action_restart_daemon = {.name = "restart-daemon", .apply = apply, .undone = undone, .finish = finish};

@@ -8,24 +8,8 @@
 #include <unistd.h>
 
 #include "system/commit/action.h"
+#include "system/commit/manager.h"
 #include "system/commit/service.h"
-#include "system/os/program.h"
-
-/* systemctl WORD UNIT, without output; its exit status, -1: it can't be run. */
-static int systemctl(const char *word, const char *unit)
-{
-	const char *const argv[] = {"systemctl", "--quiet", word, unit, NULL};
-
-	return sc_program_run(argv);
-}
-
-static bool has_systemd(const struct spicecfg_ctx *ctx)
-{
-	struct stat st;
-
-	/* sd_booted(3) */
-	return !ctx->root && lstat("/run/systemd/system", &st) == 0 && S_ISDIR(st.st_mode);
-}
 
 enum spicecfg_status sc_plan_service(struct spicecfg_plan *plan, const char *unit, const char *const by_hand[3])
 {
@@ -34,7 +18,7 @@ enum spicecfg_status sc_plan_service(struct spicecfg_plan *plan, const char *uni
 
 	if (plan->ctx->root)
 		return sc_plan_note(plan, "enable the service below the root: `systemctl --root=%s enable -- %s`", plan->ctx->root, unit);
-	if (!has_systemd(plan->ctx))
+	if (!sc_manager_is_systemd(plan->ctx))
 		return by_hand[0]
 			   ? sc_plan_note(plan, "systemd is not running here: start it by hand before the VM: `%s %s %s`", by_hand[0],
 					  by_hand[1], by_hand[2])
@@ -43,7 +27,7 @@ enum spicecfg_status sc_plan_service(struct spicecfg_plan *plan, const char *uni
 	/* Only a new process reads a new file of the service; PAM's files are read at each login. */
 	for (size_t i = 0; i < plan->n_steps; i++)
 		changed = changed || (plan->steps[i].path && (strstr(plan->steps[i].path, "saslauthd") != NULL));
-	if (!changed && systemctl("is-active", unit) == 0 && systemctl("is-enabled", unit) == 0)
+	if (!changed && sc_manager_systemctl("is-active", unit) == 0 && sc_manager_systemctl("is-enabled", unit) == 0)
 		return SPICECFG_OK;
 	action = sc_arena_alloc(plan->memory, sizeof(*action));
 	if (!action)
@@ -67,10 +51,10 @@ static enum spicecfg_status start_service(struct spicecfg_ctx *ctx, const struct
 	if (!before)
 		return sc_fail_memory(ctx);
 	*run = before;
-	before->enabled = systemctl("is-enabled", unit) == 0;
-	before->active = systemctl("is-active", unit) == 0;
-	(void)systemctl("daemon-reload", NULL);
-	if (systemctl("enable", unit) == 0 && systemctl("restart", unit) == 0)
+	before->enabled = sc_manager_systemctl("is-enabled", unit) == 0;
+	before->active = sc_manager_systemctl("is-active", unit) == 0;
+	(void)sc_manager_systemctl("daemon-reload", NULL);
+	if (sc_manager_systemctl("enable", unit) == 0 && sc_manager_systemctl("restart", unit) == 0)
 		return SPICECFG_OK;
 	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the service %s can't be started", unit);
 	sc_fail_fixf(ctx, "See why: `systemctl status -- %s`", unit);
@@ -84,9 +68,9 @@ static bool undo_service(struct spicecfg_ctx *ctx, const struct sc_action *actio
 
 	(void)ctx;
 	if (before && !before->active)
-		restored = systemctl("stop", action->arg[0]) == 0;
+		restored = sc_manager_systemctl("stop", action->arg[0]) == 0;
 	if (before && !before->enabled)
-		restored = systemctl("disable", action->arg[0]) == 0 && restored;
+		restored = sc_manager_systemctl("disable", action->arg[0]) == 0 && restored;
 	return restored;
 }
 
@@ -96,8 +80,8 @@ static bool service_undone(struct spicecfg_ctx *ctx, const struct sc_action *act
 	const struct before *before = run;
 
 	(void)ctx;
-	(void)systemctl("daemon-reload", NULL);
-	return !before || !before->active || systemctl("restart", action->arg[0]) == 0;
+	(void)sc_manager_systemctl("daemon-reload", NULL);
+	return !before || !before->active || sc_manager_systemctl("restart", action->arg[0]) == 0;
 }
 
 static void finish_service(struct spicecfg_ctx *ctx, void *run)

@@ -19,13 +19,28 @@ static int start(pid_t *pid, const char *const *argv, const posix_spawn_file_act
 {
 	static const char *const directories[] = {"/usr/sbin", "/usr/bin", "/sbin", "/bin"};
 	static const char *const environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", NULL};
+	posix_spawnattr_t how;
+	sigset_t all, none;
 	char path[PATH_MAX];
-	int error = ENOENT;
+	int error = posix_spawnattr_init(&how);
 
+	if (error)
+		return error;
+	/* What this process ignores or blocks is not for a daemon that lives on. */
+	sigfillset(&all);
+	sigemptyset(&none);
+	error = posix_spawnattr_setsigdefault(&how, &all);
+	if (!error)
+		error = posix_spawnattr_setsigmask(&how, &none);
+	if (!error)
+		error = posix_spawnattr_setflags(&how, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+	if (!error)
+		error = ENOENT;
 	for (size_t i = 0; error == ENOENT && i < sizeof(directories) / sizeof(*directories); i++) {
 		snprintf(path, sizeof(path), "%s/%s", directories[i], argv[0]);
-		error = posix_spawn(pid, path, files, NULL, (char *const *)(intptr_t)argv, (char *const *)(intptr_t)environment);
+		error = posix_spawn(pid, path, files, &how, (char *const *)(intptr_t)argv, (char *const *)(intptr_t)environment);
 	}
+	posix_spawnattr_destroy(&how);
 	return error;
 }
 

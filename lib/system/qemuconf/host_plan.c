@@ -93,9 +93,13 @@ static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct
 		return sc_plan_note(plan, "%s is not running: it reads the file when it starts", daemon->name);
 	if (!restart && daemon->systemd)
 		return sc_plan_note(plan, "%s must be restarted: `systemctl restart %s`, or --restart-daemon", daemon->name, daemon->name);
+	if (!restart && daemon->script)
+		return sc_plan_note(plan, "%s must be restarted: `service %s restart`, or --restart-daemon", daemon->name, daemon->name);
 	if (!restart)
-		return sc_plan_note(plan, "%s must be restarted%s", daemon->name,
-				    plan->ctx->root ? ", if that host is running" : ", or use --restart-daemon");
+		return sc_plan_note(plan, "%s must be restarted%s", daemon->name, plan->ctx->root ? ", if that host is running" : "");
+	/* before anything is changed */
+	if (daemon->pid && !daemon->systemd && !daemon->script)
+		return sc_daemon_fail(plan->ctx, daemon);
 	action = sc_arena_alloc(plan->memory, sizeof(*action));
 	if (!action)
 		return sc_fail_memory(plan->ctx);
