@@ -20,12 +20,12 @@ struct sc_host *sc_host_new(struct spicecfg_ctx *ctx)
 	}
 	host->memory = memory;
 	host->assumed = true;
-	host->unprivileged_port = 1024;
-	host->networks_complete = SC_FALSE;
-	host->render_node = SC_FALSE;
-	host->virtio_gpu_gl = SC_FALSE;
-	host->spice = SC_TRUE;
-	host->qxl = SC_TRUE;
+	host->machine.unprivileged_port = 1024;
+	host->files.networks_complete = SC_FALSE;
+	host->qemu.render_node = SC_FALSE;
+	host->qemu.virtio_gpu_gl = SC_FALSE;
+	host->qemu.spice = SC_TRUE;
+	host->qemu.qxl = SC_TRUE;
 	host->conf = (struct sc_qemu_conf){
 	    .file = "qemu.conf",
 	    .spice_listen = "127.0.0.1",
@@ -52,12 +52,12 @@ void sc_host_free(struct sc_host *host)
 void sc_host_forget(struct sc_host *host)
 {
 	host->assumed = false;
-	host->networks_complete = SC_UNKNOWN;
-	host->render_node = SC_UNKNOWN;
-	host->virtio_gpu_gl = SC_UNKNOWN;
-	host->vhost_user_gpu = SC_UNKNOWN;
-	host->spice = SC_UNKNOWN;
-	host->qxl = SC_UNKNOWN;
+	host->files.networks_complete = SC_UNKNOWN;
+	host->qemu.render_node = SC_UNKNOWN;
+	host->qemu.virtio_gpu_gl = SC_UNKNOWN;
+	host->qemu.vhost_user_gpu = SC_UNKNOWN;
+	host->qemu.spice = SC_UNKNOWN;
+	host->qemu.qxl = SC_UNKNOWN;
 }
 
 /* root can read what QEMU's user can't */
@@ -65,7 +65,7 @@ static struct sc_cert_fact as_user(const struct sc_host *host, struct sc_cert_fa
 {
 	enum sc_cert_state *states[] = {&fact.ca, &fact.cert, &fact.key};
 
-	for (size_t i = 0; host->root_user && i < sizeof(states) / sizeof(states[0]); i++)
+	for (size_t i = 0; host->account.root && i < sizeof(states) / sizeof(states[0]); i++)
 		if (*states[i] == SC_CERT_UNREADABLE)
 			*states[i] = SC_CERT_OK;
 	return fact;
@@ -77,9 +77,9 @@ struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir)
 
 	while (len > 1 && dir[len - 1] == '/')
 		len--;
-	for (size_t i = 0; i < host->n_certs; i++)
-		if (strncmp(host->certs[i].dir, dir, len) == 0 && !host->certs[i].dir[len])
-			return as_user(host, host->certs[i]);
+	for (size_t i = 0; i < host->files.n_certs; i++)
+		if (strncmp(host->files.certs[i].dir, dir, len) == 0 && !host->files.certs[i].dir[len])
+			return as_user(host, host->files.certs[i]);
 	/* libvirtd's working directory is /, which contains nothing of that name */
 	if (!len || (*dir != '/' && !strchr(dir, '/')))
 		return (struct sc_cert_fact){.dir = dir, .exists = SC_FALSE};
@@ -114,8 +114,8 @@ const char *sc_host_vnc_cert_dir(const struct sc_host *host)
 
 const struct sc_network_fact *sc_host_network(const struct sc_host *host, const char *name)
 {
-	for (size_t i = 0; i < host->n_networks; i++)
-		if (strcmp(host->networks[i].name, name) == 0)
-			return &host->networks[i];
+	for (size_t i = 0; i < host->files.n_networks; i++)
+		if (strcmp(host->files.networks[i].name, name) == 0)
+			return &host->files.networks[i];
 	return NULL;
 }

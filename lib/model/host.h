@@ -120,73 +120,102 @@ struct sc_guest_fact {
 	const char *name, *uuid; /* NULL: not set */
 };
 
+/* Split by what fills it; files are those of lib/system/facts. */
 struct sc_host {
 	struct sc_arena *memory;
-	bool assumed; /* nothing was examined: a healthy host is assumed (docs/cli.md, verdict) */
-	struct sc_qemu_conf conf;
-	bool root_user; /* QEMU runs as root */
-	struct {
+	bool assumed;             /* nothing was examined: a healthy host is assumed (docs/cli.md, verdict) */
+	struct sc_qemu_conf conf; /* hostgather.c */
+	/* The account that QEMU runs as, needed for facts about files; hostgather_account.c. */
+	struct sc_host_account {
+		bool root;           /* it is root, by qemu.conf */
 		enum sc_known known; /* SC_UNKNOWN: not looked up */
 		unsigned uid, gid;   /* gid: QEMU's primary group */
 		const char *user;
-	} account;            /* the account that QEMU runs as, which lib/system needs for facts about files */
-	long long memory_kib; /* RAM and swap; 0: unknown */
-	long long unprivileged_port;
-	const char *const *addresses; /* local ones, "a.b.c.d", "::1", "127.0.0.0/8"; NULL: unknown */
-	size_t n_addresses;
-	bool all_addresses; /* lib/system has collected all of them */
-	struct sc_path_fact *paths;
-	size_t n_paths;
-	struct sc_socket_fact *sockets;
-	size_t n_sockets;
-	struct sc_cert_fact *certs;
-	size_t n_certs;
-	struct sc_network_fact *networks;
-	size_t n_networks;
-	enum sc_known networks_complete; /* a network that is not listed does not exist */
-	struct sc_busy_fact *busy;
-	size_t n_busy;
-	unsigned *vm_ports; /* TCP ports that running VMs listen on */
-	size_t n_vm_ports;  /* how many are considered: 0 while the checked domain can be one of these VMs */
-	size_t n_vm_ports_known;
-	struct sc_guest_fact *guests; /* running VMs, to determine whether the checked domain is one of them */
-	size_t n_guests;
-	enum sc_known guests_complete; /* SC_UNKNOWN: not examined; SC_FALSE: not all are visible */
-	bool all_ports;                /* lib/system has tried to collect all of them */
-	bool ports_unread;             /* and failed */
-	bool guests_unread;            /* it is unknown whether the checked domain is one of the running VMs */
-	enum sc_known render_node;     /* a /dev/dri/renderD* exists */
-	enum sc_known virtio_gpu_gl;   /* QEMU's module for accel3d is installed */
-	enum sc_known vhost_user_gpu;  /* a vhost-user-gpu helper is installed */
-	enum sc_known sdl;             /* QEMU's module for SDL, and a display, are present */
-	enum sc_known spice, qxl;      /* QEMU supports them */
-	const char *const *keymaps;    /* QEMU's; NULL: unknown */
-	size_t n_keymaps;
-	struct sc_sasl_fact *sasl; /* directories that were examined (model/sasl.h) */
-	size_t n_sasl;
-	const char *const *sasl_plugins; /* "scram"…, in libsasl2's directory; NULL: unknown */
-	size_t n_sasl_plugins;
-	unsigned distribution;          /* whose package names are shown: 0 Debian, 1 SUSE, 2 Red Hat */
-	struct sc_daemon_fact *daemons; /* of libvirt (model/ways.h) */
-	size_t n_daemons;
-	struct sc_polkit_fact *polkit;
-	size_t n_polkit;
-	enum sc_known listen_tcp, auth_tcp_none; /* libvirtd: plain TCP, and without authentication */
-	enum sc_known firewall_open;             /* nothing filters incoming packets */
-	struct sc_port_range *open4, *open6;     /* ports that are open to everybody, by IPv4 and by IPv6; others can be filtered */
-	size_t n_open4, n_open6;
-	bool firewall_asked;                    /* lib/system has examined it */
-	unsigned libvirt_version, qemu_version; /* 9000000, 7002000; 0: unknown */
+	} account;
+	/* The machine; hostgather.c. */
+	struct sc_host_machine {
+		long long memory_kib; /* RAM and swap; 0: unknown */
+		long long unprivileged_port;
+		const char *const *addresses; /* local ones, "a.b.c.d", "::1", "127.0.0.0/8"; NULL: unknown */
+		size_t n_addresses;
+		bool all_addresses; /* all of them have been collected */
+	} machine;
+	/* What QEMU has; hostgather.c. */
+	struct sc_host_qemu {
+		enum sc_known render_node;    /* a /dev/dri/renderD* exists */
+		enum sc_known virtio_gpu_gl;  /* QEMU's module for accel3d is installed */
+		enum sc_known vhost_user_gpu; /* a vhost-user-gpu helper is installed */
+		enum sc_known sdl;            /* QEMU's module for SDL, and a display, are present */
+		enum sc_known spice, qxl;     /* QEMU supports them */
+		const char *const *keymaps;   /* NULL: unknown */
+		size_t n_keymaps;
+	} qemu;
+	/* The releases; hostgather_versions.c. 9000000, 7002000; 0: unknown. */
+	struct sc_host_version {
+		unsigned libvirt, qemu;
+	} version;
+	/* What definitions refer to; hostgather_domain.c and hostgather_socket.c. */
+	struct sc_host_files {
+		struct sc_path_fact *paths;
+		size_t n_paths;
+		struct sc_socket_fact *sockets;
+		size_t n_sockets;
+		struct sc_cert_fact *certs;
+		size_t n_certs;
+		struct sc_network_fact *networks;
+		size_t n_networks;
+		enum sc_known networks_complete; /* a network that is not listed does not exist */
+	} files;
+	/* Ports in use; hostgather_ports.c. */
+	struct sc_host_ports {
+		struct sc_busy_fact *busy;
+		size_t n_busy;
+		unsigned *of_vms; /* TCP ports that running VMs listen on */
+		size_t n_of_vms;  /* how many are considered: 0 while the checked domain can be one of these VMs */
+		size_t n_of_vms_known;
+		bool asked;  /* lib/system has tried to collect all of them */
+		bool unread; /* and failed */
+	} ports;
+	/* Running VMs, to determine whether the checked domain is one of them; hostgather_ports.c. */
+	struct sc_host_guests {
+		struct sc_guest_fact *list;
+		size_t n;
+		enum sc_known complete; /* SC_UNKNOWN: not examined; SC_FALSE: not all are visible */
+		bool unread;            /* it is unknown whether the checked domain is one of them */
+	} guests;
+	/* Logins; hostgather_sasl.c and hostgather_saslauthd.c. */
+	struct sc_host_sasl {
+		struct sc_sasl_fact *facts; /* directories that were examined (model/sasl.h) */
+		size_t n_facts;
+		const char *const *plugins; /* "scram"…, in libsasl2's directory; NULL: unknown */
+		size_t n_plugins;
+		unsigned distribution; /* whose package names are shown: 0 Debian, 1 SUSE, 2 Red Hat */
+	} sasl;
+	/* libvirt's own ways in; hostgather_ways.c and hostgather_polkit.c. */
+	struct sc_host_ways {
+		struct sc_daemon_fact *daemons; /* model/ways.h */
+		size_t n_daemons;
+		struct sc_polkit_fact *polkit;
+		size_t n_polkit;
+		enum sc_known listen_tcp, auth_tcp_none; /* libvirtd: plain TCP, and without authentication */
+	} ways;
+	/* The packet filter; hostgather_firewall.c. */
+	struct sc_host_firewall {
+		enum sc_known open;                  /* nothing filters incoming packets */
+		struct sc_port_range *open4, *open6; /* ports that are open to everybody, by IPv4 and by IPv6; others can be filtered */
+		size_t n_open4, n_open6;
+		bool asked; /* lib/system has examined it */
+	} firewall;
 };
 
 /* The versions that verdicts apply to: those given or found, else libvirt 9.0 and QEMU 7.2. */
 static inline unsigned sc_host_libvirt(const struct sc_host *host)
 {
-	return host->libvirt_version ? host->libvirt_version : SC_VERSION(9, 0);
+	return host->version.libvirt ? host->version.libvirt : SC_VERSION(9, 0);
 }
 static inline unsigned sc_host_qemu(const struct sc_host *host)
 {
-	return host->qemu_version ? host->qemu_version : SC_VERSION(7, 2);
+	return host->version.qemu ? host->version.qemu : SC_VERSION(7, 2);
 }
 
 /*

@@ -158,7 +158,7 @@ static void take_value(struct sc_host *host, const struct sc_conf_entry *entry)
 		break;
 	}
 	if (strcmp(entry->key, "user") == 0 && entry->type == SC_CONF_STRING)
-		host->root_user = strcmp(entry->text, "root") == 0 || strcmp(entry->text, "+0") == 0 || strcmp(entry->text, "0") == 0;
+		host->account.root = strcmp(entry->text, "root") == 0 || strcmp(entry->text, "+0") == 0 || strcmp(entry->text, "0") == 0;
 }
 
 enum spicecfg_status sc_host_conf_add(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_conf_entry *entry)

@@ -48,7 +48,7 @@ static const struct sc_path_fact *find(const struct sc_path_fact *facts, size_t 
 
 static const struct sc_path_fact *known_fact(const struct sc_host *host, const char *path, size_t len)
 {
-	const struct sc_path_fact *fact = find(host->paths, host->n_paths, path, len);
+	const struct sc_path_fact *fact = find(host->files.paths, host->files.n_paths, path, len);
 
 	return fact ? fact : find(hierarchy, sizeof(hierarchy) / sizeof(hierarchy[0]), path, len);
 }
@@ -80,7 +80,7 @@ static struct sc_path_fact guess(const struct sc_host *host, const char *path, s
 
 	if (parent.type == SC_PATH_MISSING || parent.type == SC_PATH_FILE) {
 		fact.type = SC_PATH_MISSING;
-	} else if (find(host->paths, host->n_paths, path, up)) {
+	} else if (find(host->files.paths, host->files.n_paths, path, up)) {
 		fact.type = SC_PATH_MISSING; /* the contents of a known directory are known, too */
 	} else if (parent.type == SC_PATH_DIRECTORY && parent.searchable == SC_FALSE) {
 		fact = (struct sc_path_fact){.path = path, .type = SC_PATH_DIRECTORY, .writable = SC_FALSE, .searchable = SC_FALSE};
@@ -113,7 +113,7 @@ struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path)
 	while (len > 1 && path[len - 1] == '/')
 		len--;
 	struct sc_path_fact fact = look(host, path, len, 0);
-	if (host->root_user && fact.type == SC_PATH_DIRECTORY && strcmp(fact.path, "/proc") != 0 && strcmp(fact.path, "/sys") != 0) {
+	if (host->account.root && fact.type == SC_PATH_DIRECTORY && strcmp(fact.path, "/proc") != 0 && strcmp(fact.path, "/sys") != 0) {
 		fact.writable = SC_TRUE;
 		fact.searchable = SC_TRUE;
 		fact.own = SC_TRUE;
@@ -130,22 +130,22 @@ struct sc_path_fact sc_host_file(const struct sc_host *host, const char *path)
 
 const struct sc_socket_fact *sc_host_socket(const struct sc_host *host, const char *path)
 {
-	for (size_t i = 0; i < host->n_sockets; i++)
-		if (strcmp(host->sockets[i].path, path) == 0)
-			return &host->sockets[i];
+	for (size_t i = 0; i < host->files.n_sockets; i++)
+		if (strcmp(host->files.sockets[i].path, path) == 0)
+			return &host->files.sockets[i];
 	return NULL;
 }
 
 bool sc_host_add_socket(struct sc_host *host, const struct sc_socket_fact *fact)
 {
-	struct sc_socket_fact *sockets = sc_arena_grow(host->memory, host->sockets, host->n_sockets, sizeof(*sockets));
+	struct sc_socket_fact *sockets = sc_arena_grow(host->memory, host->files.sockets, host->files.n_sockets, sizeof(*sockets));
 
 	if (!sockets)
 		return false;
-	host->sockets = sockets;
-	struct sc_socket_fact *row = &host->sockets[host->n_sockets];
+	host->files.sockets = sockets;
+	struct sc_socket_fact *row = &host->files.sockets[host->files.n_sockets];
 	*row = *fact;
 	row->path = sc_arena_strdup(host->memory, fact->path);
-	host->n_sockets += row->path != NULL;
+	host->files.n_sockets += row->path != NULL;
 	return row->path != NULL;
 }

@@ -143,11 +143,11 @@ static void take_fixed(const struct sc_launch *launch, struct taken *taken)
 
 static bool is_busy(const struct sc_host *host, unsigned port)
 {
-	for (size_t i = 0; i < host->n_busy; i++)
-		if (host->busy[i].port == port)
+	for (size_t i = 0; i < host->ports.n_busy; i++)
+		if (host->ports.busy[i].port == port)
 			return true; /* any address: libvirt tries to bind all of IPv4, then all of IPv6 */
-	for (size_t i = 0; i < host->n_vm_ports; i++)
-		if (host->vm_ports[i] == port)
+	for (size_t i = 0; i < host->ports.n_of_vms; i++)
+		if (host->ports.of_vms[i] == port)
 			return true;
 	return false;
 }

@@ -6,9 +6,9 @@
 
 const struct sc_sasl_fact *sc_host_sasl(const struct sc_host *host, const char *directory)
 {
-	for (size_t i = 0; i < host->n_sasl; i++)
-		if (strcmp(host->sasl[i].directory, directory) == 0)
-			return &host->sasl[i];
+	for (size_t i = 0; i < host->sasl.n_facts; i++)
+		if (strcmp(host->sasl.facts[i].directory, directory) == 0)
+			return &host->sasl.facts[i];
 	return NULL;
 }
 
@@ -48,8 +48,8 @@ static bool has_plugin(const void *opaque, const char *plugin)
 {
 	const struct sc_host *host = opaque;
 
-	for (size_t i = 0; i < host->n_sasl_plugins; i++)
-		if (strcmp(host->sasl_plugins[i], plugin) == 0)
+	for (size_t i = 0; i < host->sasl.n_plugins; i++)
+		if (strcmp(host->sasl.plugins[i], plugin) == 0)
 			return true;
 	return false;
 }
@@ -60,7 +60,7 @@ struct sc_mechanism_input sc_sasl_input(const struct sc_host *host, const struct
 	    .mech_list = fact->state == SC_SASL_FILE_OK ? fact->mech_list : NULL,
 	    .saslauthd = sc_sasl_asks_saslauthd(fact),
 	    .tls = tls,
-	    .has_plugin = host->sasl_plugins ? has_plugin : NULL,
+	    .has_plugin = host->sasl.plugins ? has_plugin : NULL,
 	    .opaque = host,
 	};
 }

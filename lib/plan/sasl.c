@@ -105,7 +105,7 @@ static bool list_serves(const char *list, bool saslauthd)
 static enum spicecfg_status edit_keys(const struct sc_sasl_site *site, const struct spicecfg_sasl_request *request,
 				      struct sc_saslconf *conf, bool saslauthd)
 {
-	const char *list = sc_saslconf_get(conf, "mech_list", NULL), *database = request->sasldb ? request->sasldb : site->database;
+	const char *list = sc_saslconf_get(conf, "mech_list", NULL), *database = request->sasldb ? request->sasldb : site->db.path;
 	const char *method = saslauthd ? "saslauthd" : "auxprop";
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -136,8 +136,8 @@ enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const st
 	enum spicecfg_status status = SPICECFG_OK;
 
 	*out = NULL;
-	if (site->conf.exists)
-		status = sc_saslconf_parse(site->ctx, site->conf.path, site->conf.data, site->conf.len, &old);
+	if (site->scope.conf.exists)
+		status = sc_saslconf_parse(site->ctx, site->scope.conf.path, site->scope.conf.data, site->scope.conf.len, &old);
 	if (!status)
 		status = read_backend(site, request->backend, old, saslauthd);
 	if (!status && request->sasldb &&
@@ -148,9 +148,9 @@ enum spicecfg_status sc_sasl_conf_edit(const struct sc_sasl_site *site, const st
 		conf = old;
 		old = NULL;
 	} else if (!status) {
-		const char *template = *saslauthd ? site->template_saslauthd : site->template_sasldb;
+		const char *template = *saslauthd ? site->templates.saslauthd : site->templates.sasldb;
 
-		status = sc_saslconf_parse(site->ctx, site->conf.path, template, strlen(template), &conf);
+		status = sc_saslconf_parse(site->ctx, site->scope.conf.path, template, strlen(template), &conf);
 	}
 	if (!status)
 		status = edit_keys(site, request, conf, *saslauthd);
@@ -168,11 +168,11 @@ static enum spicecfg_status add_settings(struct spicecfg_plan *plan, const struc
 	SC_SASLCONF *old = NULL;
 	enum spicecfg_status status = SPICECFG_OK;
 
-	if (site->conf.exists)
-		status = sc_saslconf_parse(plan->ctx, site->conf.path, site->conf.data, site->conf.len, &old);
+	if (site->scope.conf.exists)
+		status = sc_saslconf_parse(plan->ctx, site->scope.conf.path, site->scope.conf.data, site->scope.conf.len, &old);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys) && !status; i++) {
 		const char *from = old ? sc_saslconf_get(old, keys[i], NULL) : NULL, *to = sc_saslconf_get(conf, keys[i], NULL);
-		const struct spicecfg_change change = {site->conf.path, keys[i], from, to, SPICECFG_EFFECT_NEXT_START};
+		const struct spicecfg_change change = {site->scope.conf.path, keys[i], from, to, SPICECFG_EFFECT_NEXT_START};
 
 		if (from ? !to || strcmp(from, to) != 0 : to != NULL)
 			status = sc_plan_change(plan, &change);
@@ -184,12 +184,12 @@ static enum spicecfg_status put_conf(struct spicecfg_plan *plan, const struct sc
 {
 	const struct sc_buf *bytes = sc_saslconf_bytes(conf);
 	const struct sc_put put = {
-	    .found = &site->conf,
+	    .found = &site->scope.conf,
 	    .data = sc_buf_text(bytes),
 	    .len = bytes->len,
 	    .owned = true,
 	    .uid = 0,
-	    .gid = site->qemu_gid,
+	    .gid = site->qemu.gid,
 	    .mode = 0640,
 	    .untold = true,
 	    .effects = SPICECFG_EFFECT_NEXT_START,
@@ -202,23 +202,23 @@ static enum spicecfg_status put_conf(struct spicecfg_plan *plan, const struct sc
 enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf)
 {
 	size_t last = 0;
-	bool own = site->target != NULL;
+	bool own = site->vm.target != NULL;
 	enum spicecfg_status status = SPICECFG_OK;
 
-	if (sc_guard_same_file(site->conf.path, site->qemuconf.path))
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
+	if (sc_guard_same_file(site->scope.conf.path, site->host.qemuconf.path))
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->scope.conf.path, 0, 0},
 				  "Give SASL another directory: spice_sasl_dir in qemu.conf, or SASL_CONF_PATH of the VM.",
 				  "is libvirt's qemu.conf, so it can't be the SASL file too");
-	while (site->parents[last].path && site->parents[last + 1].path)
+	while (site->scope.parents[last].path && site->scope.parents[last + 1].path)
 		last++;
 	/* The directories below libvirt-spice belong to spicecfg, /etc/sasl2 to the distribution. */
-	for (size_t i = 0; !status && site->parents[i].path; i++) {
-		const struct sc_found *dir = &site->parents[i];
+	for (size_t i = 0; !status && site->scope.parents[i].path; i++) {
+		const struct sc_found *dir = &site->scope.parents[i];
 		/* A directory of the VM elsewhere may be shared with other programs. */
 		bool ours = own && (sc_path_below(dir->path, SC_SASL_OWN_BASE) || (i == last && !dir->exists));
 
 		if (ours)
-			status = sc_plan_dir(plan, dir, 0, site->qemu_gid, 0750);
+			status = sc_plan_dir(plan, dir, 0, site->qemu.gid, 0750);
 		else if (!dir->exists)
 			status = sc_plan_dir(plan, dir, 0, 0, 0755);
 	}
@@ -243,7 +243,7 @@ static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct 
 	if (!found->exists)
 		return SPICECFG_OK;
 	sc_buf_add(&text, found->data, found->len);
-	bool there = sc_group_add(&text, "sasl", site->qemu_user);
+	bool there = sc_group_add(&text, "sasl", site->qemu.user);
 	if (text.failed)
 		return sc_fail_memory(plan->ctx);
 	const struct sc_put put = {.found = found,
@@ -251,7 +251,7 @@ static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct 
 				   .len = text.len,
 				   .secret = secret,
 				   .key = "members of sasl",
-				   .to = site->qemu_user,
+				   .to = site->qemu.user,
 				   .effects = SPICECFG_EFFECT_NEXT_START};
 	return there ? sc_plan_put(plan, &put) : SPICECFG_OK;
 }
@@ -313,9 +313,9 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 
 	if (!daemon->file.path)
 		return sc_plan_note(plan, "saslauthd is not installed: install %s",
-				    site->family == SC_DISTRO_DEBIAN ? "sasl2-bin"
-				    : site->family == SC_DISTRO_SUSE ? "cyrus-sasl-saslauthd"
-								     : "cyrus-sasl");
+				    site->host.family == SC_DISTRO_DEBIAN ? "sasl2-bin"
+				    : site->host.family == SC_DISTRO_SUSE ? "cyrus-sasl-saslauthd"
+									  : "cyrus-sasl");
 	status = sc_sysconfig_parse(plan->ctx, daemon->file.path, daemon->file.data, daemon->file.len, &conf);
 	if (status)
 		return status;
@@ -326,7 +326,7 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 		status = sc_sysconfig_set(plan->ctx, conf, daemon->mech_key, "pam");
 	if (!status && daemon->threads_key && !sc_sysconfig_get(conf, daemon->threads_key, NULL))
 		status = sc_sysconfig_set(plan->ctx, conf, daemon->threads_key, "5");
-	if (!status && site->family == SC_DISTRO_DEBIAN && sc_sysconfig_get(conf, "START", NULL))
+	if (!status && site->host.family == SC_DISTRO_DEBIAN && sc_sysconfig_get(conf, "START", NULL))
 		status = sc_sysconfig_set(plan->ctx, conf, "START", "yes");
 	if (!status)
 		status = uncache(plan, daemon, conf, &uncached);
@@ -343,12 +343,12 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 		status = sc_plan_put(plan, &put);
 	if (!status && from && *from && strcmp(from, "pam") != 0)
 		status = sc_plan_note(plan, "saslauthd uses %s, not PAM (%s in %s)", from, daemon->mech_key, daemon->file.path);
-	if (!status && site->needs_group)
+	if (!status && site->qemu.needs_group)
 		status = lock_accounts(plan);
-	if (!status && site->needs_group)
-		status = add_member(plan, site, &site->group, false);
-	if (!status && site->needs_group)
-		status = add_member(plan, site, &site->gshadow, true);
+	if (!status && site->qemu.needs_group)
+		status = add_member(plan, site, &site->qemu.group_file, false);
+	if (!status && site->qemu.needs_group)
+		status = add_member(plan, site, &site->qemu.gshadow_file, true);
 	return status;
 }
 
@@ -360,10 +360,10 @@ enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct
 	SC_BUF new_shown = SC_BUF_INIT;
 	size_t len = 0;
 
-	if (site->spice_sasl == on)
+	if (site->host.spice_sasl == on)
 		return SPICECFG_OK;
-	enum spicecfg_status status =
-	    sc_qemuconf_parse(plan->ctx, site->qemuconf.path, site->qemuconf.data ? site->qemuconf.data : "", site->qemuconf.len, &conf);
+	enum spicecfg_status status = sc_qemuconf_parse(
+	    plan->ctx, site->host.qemuconf.path, site->host.qemuconf.data ? site->host.qemuconf.data : "", site->host.qemuconf.len, &conf);
 	if (status)
 		return status;
 	sc_qemuconf_mask(conf, sc_qemuconf_key_secret, &old_shown);
@@ -374,7 +374,7 @@ enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct
 	if (old_shown.failed || new_shown.failed)
 		return sc_fail_memory(plan->ctx);
 	struct sc_put put = {
-	    .found = &site->qemuconf,
+	    .found = &site->host.qemuconf,
 	    .data = sc_qemuconf_bytes(conf, &len),
 	    .old_shown = sc_arena_strdup(plan->memory, sc_buf_text(&old_shown)),
 	    .new_shown = sc_arena_strdup(plan->memory, sc_buf_text(&new_shown)),
@@ -409,20 +409,20 @@ static void count(void *opaque, const char *name, size_t len, const struct sc_me
 
 enum spicecfg_status sc_plan_sasl_notes(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_saslconf *conf)
 {
-	struct sc_mechanism_input input = {sc_saslconf_get(conf, "mech_list", NULL), sc_sasl_is_saslauthd(conf), site->tls, NULL, NULL};
+	struct sc_mechanism_input input = {sc_saslconf_get(conf, "mech_list", NULL), sc_sasl_is_saslauthd(conf), site->vm.tls, NULL, NULL};
 	struct tally tally = {0};
 
 	sc_mechanism_each(&input, count, &tally);
 	if (tally.offered)
 		return SPICECFG_OK;
-	if (site->target && !(site->tls_wanted && !site->spice_tls))
+	if (site->vm.target && !(site->vm.tls_wanted && !site->host.spice_tls))
 		return sc_plan_note(plan,
 				    "'%s' has no TLS channel, and spice-server offers none of %s without TLS: `spicecfg set-listen TARGET "
 				    "address ADDRESS --tls-port auto`",
-				    site->target, input.mech_list);
-	return site->spice_tls ? SPICECFG_OK
-			       : sc_plan_note(plan,
-					      "spice_tls is off, and spice-server offers none of %s without TLS: `spicecfg pki init`, "
-					      "`spicecfg host set spice_tls=1`",
-					      input.mech_list);
+				    site->vm.target, input.mech_list);
+	return site->host.spice_tls ? SPICECFG_OK
+				    : sc_plan_note(plan,
+						   "spice_tls is off, and spice-server offers none of %s without TLS: `spicecfg pki init`, "
+						   "`spicecfg host set spice_tls=1`",
+						   input.mech_list);
 }

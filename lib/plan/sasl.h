@@ -24,41 +24,57 @@ struct sc_saslauthd {
 	const char *host_mux; /* the path on the host */
 };
 
+/* Filled by lib/system/login/site.c, each part by the function that it names. */
 struct sc_sasl_site {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
-	/* the VM, if the scope is a VM */
-	const char *target; /* NULL: the host */
-	const char *uuid;
-	const char *env; /* its SASL_CONF_PATH, NULL: none */
-	enum sc_sasl_switch said;
-	const char *guard; /* the file that its guard names; "": none; NULL: it has no guard */
-	bool has_password;
-	bool tls, plain; /* the kinds of ports that it has */
-	bool tls_wanted; /* the definition has a TLS port, or would get one with spice_tls */
-	/* the host */
-	enum sc_distro family;
-	struct sc_found qemuconf;
-	bool spice_sasl, spice_tls;
-	const char *spice_sasl_dir; /* NULL: not set */
-	uid_t qemu_uid;
-	gid_t qemu_gid;
-	const char *qemu_user, *qemu_group;
-	const char *realms[4]; /* the host's names, short and full; NULL-terminated */
-	bool needs_group;      /* QEMU's account is not in the group sasl, which saslauthd's directory is restricted to */
-	struct sc_found group, gshadow;
-	struct sc_saslauthd saslauthd;
-	/* the scope that is read or written */
-	const char *directory;    /* as passed to libsasl2: one directory, or several separated by ':' */
-	struct sc_found conf;     /* the file in effect, or (missing) where it would be made */
-	const char *conf_name;    /* its path as passed to QEMU, links not followed */
-	struct sc_found *parents; /* of conf, outermost first; ends with a path of NULL */
-	const char *database;     /* NULL: the backend has none */
-	bool database_named;      /* the SASL file names it; otherwise it is libsasl2's default */
-	struct sc_found *database_parents;
-	struct sc_found db[2]; /* its files; path NULL: none */
-	const char *db_suffix[2];
-	const char *template_sasldb, *template_saslauthd;
+	/* The VM, if the scope is a VM: read_vm(). */
+	struct sc_site_vm {
+		const char *target; /* NULL: the host */
+		const char *uuid;
+		const char *env; /* its SASL_CONF_PATH, NULL: none */
+		enum sc_sasl_switch said;
+		const char *guard; /* the file that its guard names; "": none; NULL: it has no guard */
+		bool has_password;
+		bool tls, plain; /* the kinds of ports that it has; of the host: both */
+		bool tls_wanted; /* the definition has a TLS port, or would get one with spice_tls */
+	} vm;
+	/* The host: read_qemuconf(), read_names(). */
+	struct sc_site_host {
+		enum sc_distro family;
+		struct sc_found qemuconf;
+		bool spice_sasl, spice_tls;
+		const char *spice_sasl_dir; /* NULL: not set */
+		const char *realms[4];      /* the host's names, short and full; NULL-terminated */
+	} host;
+	/* The account that QEMU runs as: read_names(). */
+	struct sc_site_qemu {
+		uid_t uid;
+		gid_t gid;
+		const char *user, *group;
+		bool needs_group; /* it is not in the group sasl, which saslauthd's directory is restricted to */
+		struct sc_found group_file, gshadow_file;
+	} qemu;
+	struct sc_saslauthd saslauthd; /* sc_host_saslauthd() */
+	/* The SASL file that is read or written: find_conf(). */
+	struct sc_site_scope {
+		const char *directory;    /* as passed to libsasl2: one directory, or several separated by ':' */
+		struct sc_found conf;     /* the file in effect, or (missing) where it would be made */
+		const char *conf_name;    /* its path as passed to QEMU, links not followed */
+		struct sc_found *parents; /* of conf, outermost first; ends with a path of NULL */
+	} scope;
+	/* Its database: sc_site_database(). */
+	struct sc_site_database {
+		const char *path; /* NULL: the backend has none */
+		bool named;       /* the SASL file names it; otherwise it is libsasl2's default */
+		struct sc_found *parents;
+		struct sc_found files[2]; /* path NULL: none */
+		const char *suffix[2];
+	} db;
+	/* New SASL files: sc_site_read(). */
+	struct sc_site_templates {
+		const char *sasldb, *saslauthd;
+	} templates;
 };
 
 /* Whether pwcheck_method names saslauthd and not auxprop too. */

@@ -95,21 +95,21 @@ static void add_env(struct sc_host *host, const json_t *env)
 	const json_t *block = json_object_get(env, "block");
 	const char *pki = json_string_value(json_object_get(env, "pki"));
 
-	host->busy = sc_arena_alloc(host->memory, (json_array_size(block) + 1) * sizeof(*host->busy));
+	host->ports.busy = sc_arena_alloc(host->memory, (json_array_size(block) + 1) * sizeof(*host->ports.busy));
 	for (size_t i = 0; i < json_array_size(block); i++) {
 		char *text = sc_arena_strdup(host->memory, json_string_value(json_array_get(block, i)));
 		char *colon = strrchr(text, ':');
 
 		*colon = '\0';
-		host->busy[host->n_busy++] = (struct sc_busy_fact){text, (unsigned)atoi(colon + 1)};
+		host->ports.busy[host->ports.n_busy++] = (struct sc_busy_fact){text, (unsigned)atoi(colon + 1)};
 	}
-	for (size_t i = 0; pki && strcmp(pki, "absent") == 0 && i < host->n_certs; i++)
-		if (strcmp(host->certs[i].dir, "/etc/pki/libvirt-spice") == 0)
-			host->certs[i] = (struct sc_cert_fact){.dir = host->certs[i].dir, .exists = SC_FALSE};
+	for (size_t i = 0; pki && strcmp(pki, "absent") == 0 && i < host->files.n_certs; i++)
+		if (strcmp(host->files.certs[i].dir, "/etc/pki/libvirt-spice") == 0)
+			host->files.certs[i] = (struct sc_cert_fact){.dir = host->files.certs[i].dir, .exists = SC_FALSE};
 	/* Paths that nothing created don't exist. */
-	struct sc_cert_fact *certs = sc_arena_alloc(host->memory, (host->n_certs + 1) * sizeof(*certs));
-	memcpy(certs, host->certs, host->n_certs * sizeof(*certs));
-	host->certs = certs;
+	struct sc_cert_fact *certs = sc_arena_alloc(host->memory, (host->files.n_certs + 1) * sizeof(*certs));
+	memcpy(certs, host->files.certs, host->files.n_certs * sizeof(*certs));
+	host->files.certs = certs;
 }
 
 static enum spicecfg_verdict judge(struct spicecfg_ctx *ctx, const char *id, const char *xml, const struct sc_host *host,
@@ -215,12 +215,12 @@ int main(int argc, char **argv)
 		bool readable = add_conf(ctx, host, json_object_get(row, "conf"));
 		add_env(host, json_object_get(row, "env"));
 		count(&told, "host facts", row, readable ? judge_case(ctx, row, host) : SPICECFG_VERDICT_REFUSED);
-		unsigned libvirt = host->libvirt_version, qemu = host->qemu_version;
+		unsigned libvirt = host->version.libvirt, qemu = host->version.qemu;
 		sc_host_free(host);
 		if (!depends_on_fixture(row)) {
 			host = sc_host_new(ctx);
-			host->libvirt_version = libvirt;
-			host->qemu_version = qemu;
+			host->version.libvirt = libvirt;
+			host->version.qemu = qemu;
 			readable = add_conf(ctx, host, json_object_get(row, "conf"));
 			count(&assumed, "no host", row, readable ? judge_case(ctx, row, host) : SPICECFG_VERDICT_REFUSED);
 			sc_host_free(host);

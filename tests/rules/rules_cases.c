@@ -90,9 +90,9 @@ static struct sc_host *make_host(struct spicecfg_ctx *ctx, const json_t *spec)
 	}
 	const json_t *target = json_object_get(spec, "target");
 	if (json_object_get(target, "libvirt"))
-		host->libvirt_version = version_of(json_object_get(target, "libvirt"));
+		host->version.libvirt = version_of(json_object_get(target, "libvirt"));
 	if (json_object_get(target, "qemu"))
-		host->qemu_version = version_of(json_object_get(target, "qemu"));
+		host->version.qemu = version_of(json_object_get(target, "qemu"));
 	json_object_foreach(json_object_get(spec, "conf"), key, value)
 	{
 		struct sc_conf_entry entry = {key, SC_CONF_OTHER, json_integer_value(value), json_string_value(value), 1, 1};

@@ -102,8 +102,8 @@ static void address_family(const struct sc_rule *rule, const struct sc_rule_inpu
 
 	if (!console || console->broken || !console->address || !sc_console_on_tcp(console))
 		return;
-	for (size_t i = 0; i < in->host->n_addresses; i++) {
-		const char *text = in->host->addresses[i];
+	for (size_t i = 0; i < in->host->machine.n_addresses; i++) {
+		const char *text = in->host->machine.addresses[i];
 
 		v6 |= strchr(text, ':') && strcmp(text, "::1") != 0;
 		v4 |= !strchr(text, ':') && strncmp(text, "127.0.0.", 8) != 0;
@@ -132,8 +132,8 @@ static bool bindable_anywhere(const struct sc_address *address)
 
 static bool is_local(const struct sc_host *host, const struct sc_address *address)
 {
-	for (size_t i = 0; i < host->n_addresses; i++)
-		if (sc_address_in(address, host->addresses[i]))
+	for (size_t i = 0; i < host->machine.n_addresses; i++)
+		if (sc_address_in(address, host->machine.addresses[i]))
 			return true;
 	return bindable_anywhere(address);
 }
@@ -155,14 +155,14 @@ static void address_not_local(const struct sc_rule *rule, const struct sc_rule_i
 		}
 		if (address.kind == SC_ADDRESS_SCOPED) {
 			address.kind = SC_ADDRESS_V6;
-			if (!in->host->addresses || is_local(in->host, &address)) {
+			if (!in->host->machine.addresses || is_local(in->host, &address)) {
 				sc_doubt(out, rule, "it is not known whether '%s' is on that interface", console->address);
 				continue;
 			}
 		}
 		if (address.kind != SC_ADDRESS_V4 && address.kind != SC_ADDRESS_V6)
 			continue;
-		if (!in->host->addresses) {
+		if (!in->host->machine.addresses) {
 			sc_doubt(out, rule, "it is not known whether '%s' is an address of this host", console->address);
 			continue;
 		}

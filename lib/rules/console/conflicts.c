@@ -60,7 +60,7 @@ static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *i
 static bool is_vm_port(const struct sc_host *host, size_t count, long long port)
 {
 	for (size_t i = 0; i < count; i++)
-		if (host->vm_ports[i] == (port & 0xffff))
+		if (host->ports.of_vms[i] == (port & 0xffff))
 			return true;
 	return false;
 }
@@ -71,14 +71,14 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 
 	const struct sc_host *host = in->host;
 
-	for (size_t i = 0; (in->neighbours || host->n_vm_ports_known) && i < in->launch->n_consoles; i++) {
+	for (size_t i = 0; (in->neighbours || host->ports.n_of_vms_known) && i < in->launch->n_consoles; i++) {
 		size_t count = wants_of(&in->launch->consoles[i], wants);
 
 		for (size_t j = 0; j < count; j++) {
 			const struct sc_claim *claim = sc_neighbours_port(in->neighbours, (unsigned)(wants[j].port & 0xffff));
 
-			if (!claim && !is_vm_port(host, host->n_vm_ports, wants[j].port)) {
-				if (host->guests_unread && is_vm_port(host, host->n_vm_ports_known, wants[j].port))
+			if (!claim && !is_vm_port(host, host->ports.n_of_vms, wants[j].port)) {
+				if (host->guests.unread && is_vm_port(host, host->ports.n_of_vms_known, wants[j].port))
 					sc_doubt(out, rule, "it is not known which VM has %s %lld", wants[j].attr, wants[j].port);
 				continue;
 			}
@@ -100,11 +100,11 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 {
 	if (!console->address || port <= 0)
 		return;
-	if (in->host->ports_unread)
+	if (in->host->ports.unread)
 		sc_doubt(out, rule, "it is not known whether port %lld is taken", port);
 	struct sc_address own = sc_address_read(console->address);
-	for (size_t i = 0; i < in->host->n_busy; i++) {
-		const struct sc_busy_fact *busy = &in->host->busy[i];
+	for (size_t i = 0; i < in->host->ports.n_busy; i++) {
+		const struct sc_busy_fact *busy = &in->host->ports.busy[i];
 
 		if (busy->port != port)
 			continue;
@@ -129,7 +129,7 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 
 static void port_busy(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	for (size_t i = 0; (in->host->n_busy || in->host->ports_unread) && i < in->launch->n_consoles; i++) {
+	for (size_t i = 0; (in->host->ports.n_busy || in->host->ports.unread) && i < in->launch->n_consoles; i++) {
 		const struct sc_console *console = &in->launch->consoles[i];
 
 		if (console->broken || console->unix_socket)
@@ -152,7 +152,7 @@ static void ports_used_up(const struct sc_rule *rule, const struct sc_rule_input
 	const struct sc_qemu_conf *conf = &in->host->conf;
 
 	if (!in->neighbours && is_wide(in->launch, conf->port_min, conf->port_max) &&
-	    is_wide(in->launch, conf->websocket_min, conf->websocket_max) && !in->host->n_busy && !in->host->n_vm_ports)
+	    is_wide(in->launch, conf->websocket_min, conf->websocket_max) && !in->host->ports.n_busy && !in->host->ports.n_of_vms)
 		return;
 	int(*chosen)[SC_CHOSEN_PORTS] = calloc(in->launch->n_consoles + 1, sizeof(*chosen));
 	sc_findings_fail(out, !chosen);

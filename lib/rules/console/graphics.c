@@ -77,10 +77,10 @@ static void spice_missing(const struct sc_rule *rule, const struct sc_rule_input
 {
 	if (!in->domain->spice)
 		return;
-	if (in->host->spice == SC_FALSE) {
+	if (in->host->qemu.spice == SC_FALSE) {
 		sc_find(out, rule, SC_HOST, in->domain->spice->node, "type", "this host's QEMU is built without Spice");
 		sc_find_fix_asks(out);
-	} else if (in->host->spice == SC_UNKNOWN)
+	} else if (in->host->qemu.spice == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU has Spice");
 }
 
@@ -91,10 +91,10 @@ static void sdl_missing(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (graphics->kind != SC_GRAPHICS_SDL)
 			continue;
-		if (in->host->sdl == SC_FALSE) {
+		if (in->host->qemu.sdl == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, graphics->node, "type", "this host's QEMU has no SDL module");
 			sc_find_fix_asks(out);
-		} else if (in->host->sdl == SC_UNKNOWN)
+		} else if (in->host->qemu.sdl == SC_UNKNOWN)
 			sc_doubt(out, rule, "SDL needs QEMU's module and a display of the host");
 	}
 }

@@ -167,7 +167,7 @@ static void listen_network_unknown(const struct sc_rule *rule, const struct sc_r
 		const struct sc_network_fact *network = sc_host_network(in->host, console->network);
 		if (network && network->address)
 			continue;
-		if (network ? network->unread : in->host->networks_complete != SC_TRUE) {
+		if (network ? network->unread : in->host->files.networks_complete != SC_TRUE) {
 			if (!in->host->assumed)
 				sc_doubt(out, rule, "nothing is known about network '%s'", console->network);
 			continue;

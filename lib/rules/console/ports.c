@@ -223,9 +223,9 @@ static void privileged(const struct sc_rule *rule, const struct sc_rule_input *i
 {
 	for (size_t i = 0; i < in->launch->n_consoles; i++) {
 		const struct sc_console *console = &in->launch->consoles[i];
-		long long limit = in->host->unprivileged_port;
+		long long limit = in->host->machine.unprivileged_port;
 
-		if (console->broken || console->unix_socket || in->host->root_user)
+		if (console->broken || console->unix_socket || in->host->account.root)
 			continue;
 		if (console->open_plain && console->qemu_port && console->qemu_port < limit) {
 			sc_find(out, rule, SC_HOST, console->node, console->graphics ? "port" : NULL,

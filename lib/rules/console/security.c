@@ -173,12 +173,12 @@ static void sasl_virt_manager(const struct sc_rule *rule, const struct sc_rule_i
 /* True when every port of the range is open to everybody, for the address family that the console listens on. */
 static bool is_passed(const struct sc_host *host, const char *address, long long first, long long last)
 {
-	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0, passed = host->firewall_open == SC_TRUE;
+	bool six = address && strchr(address, ':'), both = address && strcmp(address, "::") == 0, passed = host->firewall.open == SC_TRUE;
 
-	for (size_t i = 0; i < host->n_open4 && (!six || both); i++)
-		passed |= host->open4[i].first <= first && host->open4[i].last >= last;
-	for (size_t i = 0; i < host->n_open6 && (six || both); i++)
-		passed |= host->open6[i].first <= first && host->open6[i].last >= last;
+	for (size_t i = 0; i < host->firewall.n_open4 && (!six || both); i++)
+		passed |= host->firewall.open4[i].first <= first && host->firewall.open4[i].last >= last;
+	for (size_t i = 0; i < host->firewall.n_open6 && (six || both); i++)
+		passed |= host->firewall.open6[i].first <= first && host->firewall.open6[i].last >= last;
 	return passed;
 }
 

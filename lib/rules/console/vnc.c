@@ -37,7 +37,7 @@ static void websocket(const struct sc_rule *rule, const struct sc_rule_input *in
 {
 	for (size_t i = 0; i < in->launch->n_consoles; i++) {
 		const struct sc_console *console = &in->launch->consoles[i];
-		long long limit = in->host->unprivileged_port;
+		long long limit = in->host->machine.unprivileged_port;
 
 		if (!is_vnc(console) || !on_network(console))
 			continue;
@@ -45,7 +45,7 @@ static void websocket(const struct sc_rule *rule, const struct sc_rule_input *in
 		/* getaddrinfo() keeps the low 16 bits of a larger number. */
 		if (port < -1)
 			sc_find(out, rule, SC_ALWAYS, console->node, "websocket", "websocket %lld is not a TCP port", port);
-		else if (port > 0 && (port & 0xffff) && (port & 0xffff) < limit && !in->host->root_user)
+		else if (port > 0 && (port & 0xffff) && (port & 0xffff) < limit && !in->host->account.root)
 			sc_find(out, rule, SC_HOST, console->node, "websocket", "websocket %lld is reserved for root (below %lld)",
 				port & 0xffff, limit);
 	}

@@ -29,7 +29,7 @@ static void check_backend(const struct sc_rule *rule, const struct sc_rule_input
 	if (!type || sc_word_find(of_gui, type) < 0)
 		return;
 	/* In the same package as QEMU's SDL. */
-	if (in->host->sdl == SC_FALSE)
+	if (in->host->qemu.sdl == SC_FALSE)
 		sc_find(out, rule, SC_HOST, node, "type", "this host's QEMU lacks the module for audio of type '%s'", type);
 	else if (!sc_text_is(type, "pulseaudio") || sc_xml_get(node, "serverName"))
 		sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's user can reach", type);

@@ -12,8 +12,8 @@
 /* The next daemon, from *at on, that lets everybody it admits manage every VM. */
 static const struct sc_daemon_fact *next(const struct sc_rule_input *in, size_t *at)
 {
-	while (*at < in->host->n_daemons) {
-		const struct sc_daemon_fact *daemon = &in->host->daemons[(*at)++];
+	while (*at < in->host->ways.n_daemons) {
+		const struct sc_daemon_fact *daemon = &in->host->ways.daemons[(*at)++];
 
 		if (daemon->by_call != SC_TRUE)
 			return daemon;
@@ -65,7 +65,7 @@ static void tcp(const struct sc_rule *rule, const struct sc_rule_input *in, stru
 	size_t at = 0;
 
 	/* The facts may contain no more than that. */
-	if (!in->host->n_daemons && in->host->listen_tcp == SC_TRUE && in->host->auth_tcp_none != SC_TRUE)
+	if (!in->host->ways.n_daemons && in->host->ways.listen_tcp == SC_TRUE && in->host->ways.auth_tcp_none != SC_TRUE)
 		sc_find_at(out, rule, (struct sc_where){0},
 			   "libvirtd listens on plain TCP: anybody who logs in there can open every console");
 	while ((daemon = next(in, &at)))
@@ -82,7 +82,7 @@ static void tcp_open(const struct sc_rule *rule, const struct sc_rule_input *in,
 	const struct sc_daemon_fact *daemon;
 	size_t at = 0;
 
-	if (!in->host->n_daemons && in->host->listen_tcp == SC_TRUE && in->host->auth_tcp_none == SC_TRUE)
+	if (!in->host->ways.n_daemons && in->host->ways.listen_tcp == SC_TRUE && in->host->ways.auth_tcp_none == SC_TRUE)
 		sc_find_at(
 		    out, rule, (struct sc_where){0},
 		    "libvirtd listens on plain TCP without authentication: every host that can reach the port can open every console");
@@ -188,8 +188,8 @@ static const char *const *friends(const struct sc_rule_input *in, size_t *count)
 			*count = daemon->n_members;
 			return daemon->n_members ? daemon->members : NULL;
 		}
-	for (size_t i = 0; i < in->host->n_polkit && asks_polkit(in); i++) {
-		const struct sc_polkit_fact *fact = &in->host->polkit[i];
+	for (size_t i = 0; i < in->host->ways.n_polkit && asks_polkit(in); i++) {
+		const struct sc_polkit_fact *fact = &in->host->ways.polkit[i];
 
 		if (fact->who == SC_POLKIT_GROUP && sc_text_is(fact->name, "libvirt") && fact->n_members) {
 			*count = fact->n_members;
@@ -217,8 +217,8 @@ static void group_libvirt(const struct sc_rule *rule, const struct sc_rule_input
 
 static void polkit_all(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	for (size_t i = 0; i < in->host->n_polkit && asks_polkit(in); i++) {
-		const struct sc_polkit_fact *fact = &in->host->polkit[i];
+	for (size_t i = 0; i < in->host->ways.n_polkit && asks_polkit(in); i++) {
+		const struct sc_polkit_fact *fact = &in->host->ways.polkit[i];
 
 		if (fact->who == SC_POLKIT_ALL)
 			sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},
@@ -230,8 +230,8 @@ static void polkit_some(const struct sc_rule *rule, const struct sc_rule_input *
 {
 	struct sc_buf names = SC_BUF_INIT;
 
-	for (size_t i = 0; i < in->host->n_polkit && asks_polkit(in); i++) {
-		const struct sc_polkit_fact *fact = &in->host->polkit[i];
+	for (size_t i = 0; i < in->host->ways.n_polkit && asks_polkit(in); i++) {
+		const struct sc_polkit_fact *fact = &in->host->ways.polkit[i];
 		struct sc_where place = {fact->file, fact->line, fact->line ? 1 : 0};
 
 		names.len = 0;

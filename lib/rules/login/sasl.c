@@ -243,7 +243,7 @@ static bool sift_list(const struct sc_rule_input *in, struct sc_sasl_scope *scop
 		return false;
 	struct sc_mechanism_input input = sc_sasl_input(scope->host, scope->fact, true);
 	sift->scope = scope;
-	sift->family = scope->host->distribution % 3;
+	sift->family = scope->host->sasl.distribution % 3;
 	sc_mechanism_each(&input, sift_one, sift);
 	return sift->bad_names.len != 0;
 }

@@ -131,10 +131,10 @@ static bool keymap_exists(const struct sc_host *host, const char *keymap)
 					   "fr", "fr-be", "fr-ca", "fr-ch", "hr",    "hu",    "is",    "it",    "ja", "lt", "lv", "mk",
 					   "nl", "no",    "pl",    "pt",    "pt-br", "ru",    "sl",    "sv",    "th", "tr", NULL};
 
-	for (size_t i = 0; i < host->n_keymaps; i++)
-		if (strcmp(host->keymaps[i], keymap) == 0)
+	for (size_t i = 0; i < host->qemu.n_keymaps; i++)
+		if (strcmp(host->qemu.keymaps[i], keymap) == 0)
 			return true;
-	return !host->keymaps && sc_word_find(qemu, keymap) >= 0;
+	return !host->qemu.keymaps && sc_word_find(qemu, keymap) >= 0;
 }
 
 /* The last -k takes precedence: libvirt writes one per graphics device that has a keymap, in their order. */

@@ -55,7 +55,7 @@ static void check_display(const struct sc_rule *rule, const struct sc_rule_input
 	if (sc_word_find(fine, kind) >= 0 || (egl && node))
 		return;
 	if (sc_word_find(gui, kind) >= 0 || egl || strcmp(kind, "curses") == 0) {
-		enum sc_known known = egl ? in->host->render_node : strcmp(kind, "curses") == 0 ? SC_UNKNOWN : in->host->sdl;
+		enum sc_known known = egl ? in->host->qemu.render_node : strcmp(kind, "curses") == 0 ? SC_UNKNOWN : in->host->qemu.sdl;
 
 		if (known == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, word->node, "value", "-display %s is not available on this host", kind);

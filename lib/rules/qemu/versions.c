@@ -246,7 +246,7 @@ static void machine_too_new(const struct sc_rule *rule, const struct sc_rule_inp
 	unsigned machine = machine_version(in->domain->machine), qemu = sc_host_qemu(in->host);
 
 	/* Nothing is reported for a release that was only assumed. */
-	if (in->host->qemu_version && machine > qemu)
+	if (in->host->version.qemu && machine > qemu)
 		sc_find(out, rule, SC_HOST, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
 			"QEMU %u.%u has no machine type '%s'", major_of(qemu), minor_of(qemu), in->domain->machine);
 }

@@ -102,10 +102,10 @@ static void accel_3d_module(const struct sc_rule *rule, const struct sc_rule_inp
 
 		if (!is_virgl(video))
 			continue;
-		if (in->host->virtio_gpu_gl == SC_FALSE)
+		if (in->host->qemu.virtio_gpu_gl == SC_FALSE)
 			sc_find(out, rule, SC_HOST, video->acceleration, "accel3d",
 				"this host's QEMU lacks the OpenGL module of virtio-gpu");
-		else if (in->host->virtio_gpu_gl == SC_UNKNOWN)
+		else if (in->host->qemu.virtio_gpu_gl == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether QEMU has the OpenGL module of virtio-gpu");
 	}
 }
@@ -259,11 +259,11 @@ static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *i
 
 		if (!picks_node(graphics) && !(by_args && console->graphics == graphics))
 			continue;
-		if (in->host->render_node == SC_FALSE) {
+		if (in->host->qemu.render_node == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, graphics->node, NULL,
 				"the console needs OpenGL, but this host has no /dev/dri/renderD*");
 			fix_gl(in, graphics, out);
-		} else if (in->host->render_node == SC_UNKNOWN)
+		} else if (in->host->qemu.render_node == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether the host has a render node");
 	}
 }
@@ -287,7 +287,7 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 		struct sc_path_fact fact = sc_host_file(in->host, path);
 		if (fact.type != SC_PATH_MISSING)
 			continue;
-		if (strncmp(path, "/dev/dri/", 9) == 0 && in->host->render_node != SC_FALSE)
+		if (strncmp(path, "/dev/dri/", 9) == 0 && in->host->qemu.render_node != SC_FALSE)
 			sc_doubt(out, rule, "nothing is known about '%s'", path);
 		else
 			tell_node(rule, graphics, path, out);
@@ -298,9 +298,9 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 /* libvirt looks for a node where none is named; on a host without any, OpenGL is turned off. */
 static void fix_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
-	if (in->host->render_node == SC_FALSE && graphics->kind == SC_GRAPHICS_SPICE)
+	if (in->host->qemu.render_node == SC_FALSE && graphics->kind == SC_GRAPHICS_SPICE)
 		sc_find_fix(out, "spicecfg set-options TARGET --gl off");
-	else if (in->host->render_node == SC_FALSE)
+	else if (in->host->qemu.render_node == SC_FALSE)
 		fix_gl(in, graphics, out);
 	else if (graphics->kind != SC_GRAPHICS_SPICE)
 		sc_find_fix(out, "spicecfg set TARGET '%s=default'",
@@ -309,7 +309,7 @@ static void fix_no_gpu(const struct sc_rule_input *in, const struct sc_graphics 
 
 static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	enum sc_known opengl = sc_host_qemu(in->host) < SC_VERSION(6, 1) ? SC_TRUE : in->host->virtio_gpu_gl;
+	enum sc_known opengl = sc_host_qemu(in->host) < SC_VERSION(6, 1) ? SC_TRUE : in->host->qemu.virtio_gpu_gl;
 
 	for (size_t i = 0; i < in->domain->n_graphics && opengl != SC_FALSE; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
@@ -346,7 +346,7 @@ static void vhost_user_missing(const struct sc_rule *rule, const struct sc_rule_
 
 		if (!is_vhost_user(video) || video->kind != SC_VIDEO_VIRTIO)
 			continue;
-		if (in->host->vhost_user_gpu == SC_FALSE)
+		if (in->host->qemu.vhost_user_gpu == SC_FALSE)
 			sc_find(out, rule, SC_HOST, video->driver, "name", "this host has no vhost-user-gpu program");
 		else
 			sc_doubt(out, rule, "it is not known whether this host has a suitable vhost-user-gpu program");

@@ -155,9 +155,9 @@ static void qxl_host_memory(const struct sc_rule *rule, const struct sc_rule_inp
 		if (video->kind != SC_VIDEO_QXL || video->vram.bad || video->vram64.bad)
 			continue;
 		long long kib = qxl_allocation(video);
-		if (kib <= SURE_KIB || (in->host->memory_kib && kib <= in->host->memory_kib))
+		if (kib <= SURE_KIB || (in->host->machine.memory_kib && kib <= in->host->machine.memory_kib))
 			continue;
-		if (in->host->memory_kib || kib >= NEVER_KIB)
+		if (in->host->machine.memory_kib || kib >= NEVER_KIB)
 			sc_find(out, rule, SC_HOST, video->model, "vram64", "QEMU requests %lld KiB at once, more than the host has", kib);
 		else
 			sc_doubt(out, rule, "it is not known whether the host has %lld KiB for a QXL device", kib);

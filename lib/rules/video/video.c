@@ -52,11 +52,11 @@ static void qxl_missing(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (video->kind != SC_VIDEO_QXL)
 			continue;
-		if (in->host->qxl == SC_FALSE) {
+		if (in->host->qemu.qxl == SC_FALSE) {
 			sc_find(out, rule, SC_HOST, video->model, "type", "this host's QEMU has no QXL device");
 			if (video->heads.value > 1)
 				sc_find_fix(out, "spicecfg set-heads TARGET %lld --model virtio", video->heads.value);
-		} else if (in->host->qxl == SC_UNKNOWN)
+		} else if (in->host->qemu.qxl == SC_UNKNOWN)
 			sc_doubt(out, rule, "it is not known whether QEMU has QXL");
 	}
 }

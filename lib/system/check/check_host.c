@@ -53,7 +53,7 @@ bool sc_check_knows_versions(const char *text)
 
 static enum spicecfg_status read_versions(struct spicecfg_ctx *ctx, const char *text, struct sc_host *host)
 {
-	if (parse_versions(text, &host->libvirt_version, &host->qemu_version))
+	if (parse_versions(text, &host->version.libvirt, &host->version.qemu))
 		return SPICECFG_OK;
 	return sc_fail(ctx, SPICECFG_USAGE, "Write it as libvirt=9.0,qemu=7.2; either of them may be omitted.",
 		       "'%s' is not a list of versions", text);

@@ -231,11 +231,11 @@ static enum spicecfg_status ask_host(struct sc_check_worker *worker, const struc
 	if (!status)
 		status = sc_host_gather_domain(worker->ctx, worker->host, domain);
 	/* A file does not say whether its VM is running. */
-	bool asks = !status && is_file && worker->host->n_vm_ports_known;
+	bool asks = !status && is_file && worker->host->ports.n_of_vms_known;
 	if (asks)
 		worker->stopped = sc_host_gather_stopped(worker->ctx, worker->host, domain);
-	worker->host->n_vm_ports = worker->stopped ? worker->host->n_vm_ports_known : 0;
-	worker->host->guests_unread = asks && worker->host->guests_complete == SC_FALSE;
+	worker->host->ports.n_of_vms = worker->stopped ? worker->host->ports.n_of_vms_known : 0;
+	worker->host->guests.unread = asks && worker->host->guests.complete == SC_FALSE;
 	return status ? status : sc_settle(worker->ctx);
 }
 

@@ -38,21 +38,21 @@ static enum spicecfg_status read_qemu(const struct sc_hostfacts_reader *r, json_
 	json_object_foreach(object, key, value)
 	{
 		if (strcmp(key, "version") == 0)
-			status = read_version(r, key, value, &host->qemu_version);
+			status = read_version(r, key, value, &host->version.qemu);
 		else if (strcmp(key, "root") == 0)
-			status = read_flag(r, key, value, &host->root_user);
+			status = read_flag(r, key, value, &host->account.root);
 		else if (strcmp(key, "spice") == 0)
-			status = sc_hostfacts_known(r, key, value, &host->spice);
+			status = sc_hostfacts_known(r, key, value, &host->qemu.spice);
 		else if (strcmp(key, "qxl") == 0)
-			status = sc_hostfacts_known(r, key, value, &host->qxl);
+			status = sc_hostfacts_known(r, key, value, &host->qemu.qxl);
 		else if (strcmp(key, "virtio_gpu_gl") == 0)
-			status = sc_hostfacts_known(r, key, value, &host->virtio_gpu_gl);
+			status = sc_hostfacts_known(r, key, value, &host->qemu.virtio_gpu_gl);
 		else if (strcmp(key, "vhost_user_gpu") == 0)
-			status = sc_hostfacts_known(r, key, value, &host->vhost_user_gpu);
+			status = sc_hostfacts_known(r, key, value, &host->qemu.vhost_user_gpu);
 		else if (strcmp(key, "sdl") == 0)
-			status = sc_hostfacts_known(r, key, value, &host->sdl);
+			status = sc_hostfacts_known(r, key, value, &host->qemu.sdl);
 		else if (strcmp(key, "keymaps") == 0)
-			status = sc_hostfacts_strings(r, key, value, &host->keymaps, &host->n_keymaps);
+			status = sc_hostfacts_strings(r, key, value, &host->qemu.keymaps, &host->qemu.n_keymaps);
 		else
 			status = sc_hostfacts_unknown(r, key);
 		if (status)
@@ -72,11 +72,11 @@ static enum spicecfg_status read_libvirt(const struct sc_hostfacts_reader *r, js
 	json_object_foreach(object, key, value)
 	{
 		if (strcmp(key, "version") == 0)
-			status = read_version(r, key, value, &r->host->libvirt_version);
+			status = read_version(r, key, value, &r->host->version.libvirt);
 		else if (strcmp(key, "listen_tcp") == 0)
-			status = sc_hostfacts_known(r, key, value, &r->host->listen_tcp);
+			status = sc_hostfacts_known(r, key, value, &r->host->ways.listen_tcp);
 		else if (strcmp(key, "auth_tcp_none") == 0)
-			status = sc_hostfacts_known(r, key, value, &r->host->auth_tcp_none);
+			status = sc_hostfacts_known(r, key, value, &r->host->ways.auth_tcp_none);
 		else if (strcmp(key, "daemons") == 0)
 			status = sc_hostfacts_read_daemons(r, value);
 		else if (strcmp(key, "polkit") == 0)
@@ -180,12 +180,12 @@ static enum spicecfg_status read_paths(const struct sc_hostfacts_reader *r, json
 
 	if (!json_is_object(object))
 		return sc_hostfacts_wrong(r, "paths", "an object");
-	r->host->paths = sc_arena_alloc(r->host->memory, (json_object_size(object) + 1) * sizeof(*r->host->paths));
-	if (!r->host->paths)
+	r->host->files.paths = sc_arena_alloc(r->host->memory, (json_object_size(object) + 1) * sizeof(*r->host->files.paths));
+	if (!r->host->files.paths)
 		return sc_fail_memory(r->ctx);
 	json_object_foreach(object, key, value)
 	{
-		enum spicecfg_status status = read_path(r, key, value, &r->host->paths[r->host->n_paths++]);
+		enum spicecfg_status status = read_path(r, key, value, &r->host->files.paths[r->host->files.n_paths++]);
 
 		if (status)
 			return status;
@@ -245,12 +245,12 @@ static enum spicecfg_status read_certs(const struct sc_hostfacts_reader *r, json
 
 	if (!json_is_object(object))
 		return sc_hostfacts_wrong(r, "certificates", "an object");
-	r->host->certs = sc_arena_alloc(r->host->memory, (json_object_size(object) + 1) * sizeof(*r->host->certs));
-	if (!r->host->certs)
+	r->host->files.certs = sc_arena_alloc(r->host->memory, (json_object_size(object) + 1) * sizeof(*r->host->files.certs));
+	if (!r->host->files.certs)
 		return sc_fail_memory(r->ctx);
 	json_object_foreach(object, key, value)
 	{
-		enum spicecfg_status status = read_cert(r, key, value, &r->host->certs[r->host->n_certs++]);
+		enum spicecfg_status status = read_cert(r, key, value, &r->host->files.certs[r->host->files.n_certs++]);
 
 		if (status)
 			return status;
@@ -266,13 +266,13 @@ static enum spicecfg_status read_networks(const struct sc_hostfacts_reader *r, j
 
 	if (!json_is_object(object))
 		return sc_hostfacts_wrong(r, "networks", "an object");
-	host->networks = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->networks));
-	if (!host->networks)
+	host->files.networks = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->files.networks));
+	if (!host->files.networks)
 		return sc_fail_memory(r->ctx);
-	host->networks_complete = SC_TRUE;
+	host->files.networks_complete = SC_TRUE;
 	json_object_foreach(object, key, value)
 	{
-		struct sc_network_fact *network = &host->networks[host->n_networks++];
+		struct sc_network_fact *network = &host->files.networks[host->files.n_networks++];
 
 		if (!json_is_string(value) && !json_is_null(value))
 			return sc_hostfacts_wrong(r, key, "an address or null");
@@ -306,11 +306,11 @@ static enum spicecfg_status read_listening(const struct sc_hostfacts_reader *r, 
 
 	if (!json_is_array(array))
 		return sc_hostfacts_wrong(r, "listening", "a list of ADDRESS:PORT");
-	r->host->busy = sc_arena_alloc(r->host->memory, (n + 1) * sizeof(*r->host->busy));
-	if (!r->host->busy)
+	r->host->ports.busy = sc_arena_alloc(r->host->memory, (n + 1) * sizeof(*r->host->ports.busy));
+	if (!r->host->ports.busy)
 		return sc_fail_memory(r->ctx);
 	for (size_t i = 0; i < n; i++) {
-		enum spicecfg_status status = read_listener(r, json_array_get(array, i), &r->host->busy[r->host->n_busy++]);
+		enum spicecfg_status status = read_listener(r, json_array_get(array, i), &r->host->ports.busy[r->host->ports.n_busy++]);
 
 		if (status)
 			return status;
@@ -333,7 +333,7 @@ static enum spicecfg_status read_unread(const struct sc_hostfacts_reader *r, jso
 		sc_unread_add(r->ctx->unread, path, json_string_value(why));
 		if (strcmp(path, SC_QEMU_CONF) == 0 && !(r->host->conf.unread = sc_hostfacts_copy(r, why)))
 			return sc_fail_memory(r->ctx);
-		r->host->ports_unread |= strcmp(path, SC_UNREAD_PORTS) == 0;
+		r->host->ports.unread |= strcmp(path, SC_UNREAD_PORTS) == 0;
 	}
 	return SPICECFG_OK;
 }
@@ -351,13 +351,13 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 	if (strcmp(key, "qemu_conf") == 0)
 		return read_conf(r, value);
 	if (strcmp(key, "addresses") == 0)
-		return sc_hostfacts_strings(r, key, value, &host->addresses, &host->n_addresses);
+		return sc_hostfacts_strings(r, key, value, &host->machine.addresses, &host->machine.n_addresses);
 	if (strcmp(key, "unprivileged_port_start") == 0) {
-		host->unprivileged_port = json_integer_value(value);
+		host->machine.unprivileged_port = json_integer_value(value);
 		return json_is_integer(value) ? SPICECFG_OK : sc_hostfacts_wrong(r, key, "a number");
 	}
 	if (strcmp(key, "memory_kib") == 0) {
-		host->memory_kib = json_integer_value(value);
+		host->machine.memory_kib = json_integer_value(value);
 		return json_is_integer(value) ? SPICECFG_OK : sc_hostfacts_wrong(r, key, "a number");
 	}
 	if (strcmp(key, "networks") == 0)
@@ -367,7 +367,7 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 	if (strcmp(key, "listening") == 0)
 		return read_listening(r, value);
 	if (strcmp(key, "render_node") == 0)
-		return sc_hostfacts_known(r, key, value, &host->render_node);
+		return sc_hostfacts_known(r, key, value, &host->qemu.render_node);
 	if (strcmp(key, "paths") == 0)
 		return read_paths(r, value);
 	if (strcmp(key, "sockets") == 0)
@@ -381,7 +381,7 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 	if (strcmp(key, "open_ports") == 0)
 		return sc_hostfacts_read_ports(r, value);
 	if (strcmp(key, "firewall_open") == 0)
-		return sc_hostfacts_known(r, key, value, &host->firewall_open);
+		return sc_hostfacts_known(r, key, value, &host->firewall.open);
 	return sc_hostfacts_unknown(r, key);
 }
 

@@ -64,12 +64,12 @@ static enum spicecfg_status read_directories(const struct sc_hostfacts_reader *r
 
 	if (!json_is_object(object))
 		return sc_hostfacts_wrong(r, "folders", "an object");
-	host->sasl = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->sasl));
-	if (!host->sasl)
+	host->sasl.facts = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->sasl.facts));
+	if (!host->sasl.facts)
 		return sc_fail_memory(r->ctx);
 	json_object_foreach(object, directory, row)
 	{
-		struct sc_sasl_fact *fact = &host->sasl[host->n_sasl++];
+		struct sc_sasl_fact *fact = &host->sasl.facts[host->sasl.n_facts++];
 
 		if (!json_is_object(row))
 			return sc_hostfacts_wrong(r, directory, "an object");
@@ -88,7 +88,7 @@ static enum spicecfg_status read_directories(const struct sc_hostfacts_reader *r
 }
 
 static const struct sc_hostfacts_field host_fields[] = {
-    {"distribution", SC_FIELD_WORD, offsetof(struct sc_host, distribution), distributions},
+    {"distribution", SC_FIELD_WORD, offsetof(struct sc_host, sasl.distribution), distributions},
     {NULL, SC_FIELD_TEXT, 0, NULL},
 };
 
@@ -104,7 +104,7 @@ enum spicecfg_status sc_hostfacts_read_sasl(const struct sc_hostfacts_reader *r,
 	json_object_foreach(object, key, value)
 	{
 		if (strcmp(key, "plugins") == 0)
-			status = sc_hostfacts_strings(r, key, value, &r->host->sasl_plugins, &r->host->n_sasl_plugins);
+			status = sc_hostfacts_strings(r, key, value, &r->host->sasl.plugins, &r->host->sasl.n_plugins);
 		else if (strcmp(key, "distribution") == 0)
 			status = sc_hostfacts_read_field(r, host_fields, key, value, r->host, &known);
 		else if (strcmp(key, "folders") == 0)
@@ -133,11 +133,11 @@ json_t *sc_hostfacts_write_sasl(const struct sc_host *host)
 {
 	json_t *directories = json_object(), *object = json_pack("{s:o}", "folders", directories);
 
-	for (size_t i = 0; i < host->n_sasl; i++)
-		json_object_set_new(directories, host->sasl[i].directory, write_directory(&host->sasl[i]));
-	if (host->sasl_plugins) {
-		json_object_set_new(object, "plugins", sc_hostfacts_from_strings(host->sasl_plugins, host->n_sasl_plugins));
-		json_object_set_new(object, "distribution", json_string(distributions[host->distribution % 3]));
+	for (size_t i = 0; i < host->sasl.n_facts; i++)
+		json_object_set_new(directories, host->sasl.facts[i].directory, write_directory(&host->sasl.facts[i]));
+	if (host->sasl.plugins) {
+		json_object_set_new(object, "plugins", sc_hostfacts_from_strings(host->sasl.plugins, host->sasl.n_plugins));
+		json_object_set_new(object, "distribution", json_string(distributions[host->sasl.distribution % 3]));
 	}
 	return object;
 }

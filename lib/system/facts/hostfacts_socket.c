@@ -56,11 +56,11 @@ json_t *sc_hostfacts_write_sockets(const struct sc_host *host)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; i < host->n_sockets; i++) {
+	for (size_t i = 0; i < host->files.n_sockets; i++) {
 		json_t *row = json_object();
 
-		sc_hostfacts_write_fields(row, fields, &host->sockets[i]);
-		json_object_set_new(object, host->sockets[i].path, row);
+		sc_hostfacts_write_fields(row, fields, &host->files.sockets[i]);
+		json_object_set_new(object, host->files.sockets[i].path, row);
 	}
 	return object;
 }

@@ -75,12 +75,12 @@ enum spicecfg_status sc_hostfacts_read_daemons(const struct sc_hostfacts_reader 
 
 	if (!json_is_object(object))
 		return sc_hostfacts_wrong(r, "daemons", "an object");
-	host->daemons = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->daemons));
-	if (!host->daemons)
+	host->ways.daemons = sc_arena_alloc(host->memory, (json_object_size(object) + 1) * sizeof(*host->ways.daemons));
+	if (!host->ways.daemons)
 		return sc_fail_memory(r->ctx);
 	json_object_foreach(object, name, row)
 	{
-		struct sc_daemon_fact *fact = &host->daemons[host->n_daemons++];
+		struct sc_daemon_fact *fact = &host->ways.daemons[host->ways.n_daemons++];
 
 		/* libvirt's defaults */
 		*fact = (struct sc_daemon_fact){
@@ -117,11 +117,11 @@ enum spicecfg_status sc_hostfacts_read_polkit(const struct sc_hostfacts_reader *
 
 	if (!json_is_array(array))
 		return sc_hostfacts_wrong(r, "polkit", "a list of objects");
-	host->polkit = sc_arena_alloc(host->memory, (n + 1) * sizeof(*host->polkit));
-	if (!host->polkit)
+	host->ways.polkit = sc_arena_alloc(host->memory, (n + 1) * sizeof(*host->ways.polkit));
+	if (!host->ways.polkit)
 		return sc_fail_memory(r->ctx);
 	for (size_t i = 0; i < n; i++) {
-		struct sc_polkit_fact *fact = &host->polkit[host->n_polkit++];
+		struct sc_polkit_fact *fact = &host->ways.polkit[host->ways.n_polkit++];
 		enum spicecfg_status status =
 		    read_object(r, "polkit", json_array_get(array, i), polkit_fields, fact, &fact->members, &fact->n_members);
 
@@ -149,8 +149,8 @@ json_t *sc_hostfacts_write_daemons(const struct sc_host *host)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; i < host->n_daemons; i++) {
-		const struct sc_daemon_fact *fact = &host->daemons[i];
+	for (size_t i = 0; i < host->ways.n_daemons; i++) {
+		const struct sc_daemon_fact *fact = &host->ways.daemons[i];
 
 		json_object_set_new(object, fact->name, write_object(daemon_fields, fact, fact->members, fact->n_members));
 	}
@@ -162,14 +162,14 @@ json_t *sc_hostfacts_write_polkit(const struct sc_host *host)
 	json_t *array = json_array(), *file = NULL;
 	SC_TABLE groups = SC_TABLE_INIT;
 
-	for (size_t i = 0; i < host->n_polkit; i++) {
-		const struct sc_polkit_fact *fact = &host->polkit[i];
+	for (size_t i = 0; i < host->ways.n_polkit; i++) {
+		const struct sc_polkit_fact *fact = &host->ways.polkit[i];
 		struct sc_table_entry *entry = fact->n_members ? sc_table_add_text(&groups, fact->name) : NULL;
 
 		json_t *row = write_object(polkit_fields + 1, fact, fact->members, entry && !entry->times++ ? fact->n_members : 0);
 
 		/* Facts from one file share the string of its name. */
-		if (!i || fact->file != host->polkit[i - 1].file) {
+		if (!i || fact->file != host->ways.polkit[i - 1].file) {
 			json_decref(file);
 			file = fact->file ? json_string(fact->file) : NULL;
 		}
@@ -214,9 +214,9 @@ enum spicecfg_status sc_hostfacts_read_ports(const struct sc_hostfacts_reader *r
 	json_object_foreach(object, key, value)
 	{
 		if (strcmp(key, "ipv4") == 0)
-			status = read_ranges(r, key, value, &r->host->open4, &r->host->n_open4);
+			status = read_ranges(r, key, value, &r->host->firewall.open4, &r->host->firewall.n_open4);
 		else if (strcmp(key, "ipv6") == 0)
-			status = read_ranges(r, key, value, &r->host->open6, &r->host->n_open6);
+			status = read_ranges(r, key, value, &r->host->firewall.open6, &r->host->firewall.n_open6);
 		else
 			status = sc_hostfacts_unknown(r, key);
 		if (status)
@@ -237,5 +237,6 @@ static json_t *write_ranges(const struct sc_port_range *ranges, size_t count)
 
 json_t *sc_hostfacts_write_ports(const struct sc_host *host)
 {
-	return json_pack("{s:o, s:o}", "ipv4", write_ranges(host->open4, host->n_open4), "ipv6", write_ranges(host->open6, host->n_open6));
+	return json_pack("{s:o, s:o}", "ipv4", write_ranges(host->firewall.open4, host->firewall.n_open4), "ipv6",
+			 write_ranges(host->firewall.open6, host->firewall.n_open6));
 }

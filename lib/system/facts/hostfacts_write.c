@@ -36,8 +36,8 @@ static json_t *write_paths(const struct sc_host *host)
 	static const char *const types[] = {"unknown", "missing", "directory", "file"};
 	json_t *object = json_object();
 
-	for (size_t i = 0; i < host->n_paths; i++) {
-		const struct sc_path_fact *path = &host->paths[i];
+	for (size_t i = 0; i < host->files.n_paths; i++) {
+		const struct sc_path_fact *path = &host->files.paths[i];
 		json_t *row = json_pack("{s:s}", "type", types[path->type]);
 
 		if (path->target)
@@ -58,8 +58,8 @@ static json_t *write_certs(const struct sc_host *host)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; i < host->n_certs; i++) {
-		const struct sc_cert_fact *cert = &host->certs[i];
+	for (size_t i = 0; i < host->files.n_certs; i++) {
+		const struct sc_cert_fact *cert = &host->files.certs[i];
 
 		json_object_set_new(object, cert->dir,
 				    json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "exists", sc_hostfacts_from_known(cert->exists), "ca",
@@ -75,18 +75,18 @@ static json_t *write_networks(const struct sc_host *host)
 {
 	json_t *object = json_object();
 
-	for (size_t i = 0; i < host->n_networks; i++) {
-		const char *address = host->networks[i].address;
+	for (size_t i = 0; i < host->files.n_networks; i++) {
+		const char *address = host->files.networks[i].address;
 
-		json_object_set_new(object, host->networks[i].name, address ? json_string(address) : json_null());
+		json_object_set_new(object, host->files.networks[i].name, address ? json_string(address) : json_null());
 	}
 	return object;
 }
 
 static bool any_unread(const struct sc_host *host)
 {
-	for (size_t i = 0; i < host->n_networks; i++)
-		if (host->networks[i].unread)
+	for (size_t i = 0; i < host->files.n_networks; i++)
+		if (host->files.networks[i].unread)
 			return true;
 	return false;
 }
@@ -107,10 +107,10 @@ static json_t *write_listening(const struct sc_host *host)
 {
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < host->n_busy; i++) {
-		bool v6 = strchr(host->busy[i].address, ':') != NULL;
+	for (size_t i = 0; i < host->ports.n_busy; i++) {
+		bool v6 = strchr(host->ports.busy[i].address, ':') != NULL;
 
-		json_array_append_new(array, json_sprintf(v6 ? "[%s]:%u" : "%s:%u", host->busy[i].address, host->busy[i].port));
+		json_array_append_new(array, json_sprintf(v6 ? "[%s]:%u" : "%s:%u", host->ports.busy[i].address, host->ports.busy[i].port));
 	}
 	return array;
 }
@@ -118,14 +118,14 @@ static json_t *write_listening(const struct sc_host *host)
 static json_t *write_qemu(const struct sc_host *host)
 {
 	json_t *qemu =
-	    json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "root", host->root_user, "spice", sc_hostfacts_from_known(host->spice), "qxl",
-		      sc_hostfacts_from_known(host->qxl), "virtio_gpu_gl", sc_hostfacts_from_known(host->virtio_gpu_gl), "vhost_user_gpu",
-		      sc_hostfacts_from_known(host->vhost_user_gpu), "sdl", sc_hostfacts_from_known(host->sdl));
+	    json_pack("{s:b, s:o, s:o, s:o, s:o, s:o}", "root", host->account.root, "spice", sc_hostfacts_from_known(host->qemu.spice),
+		      "qxl", sc_hostfacts_from_known(host->qemu.qxl), "virtio_gpu_gl", sc_hostfacts_from_known(host->qemu.virtio_gpu_gl),
+		      "vhost_user_gpu", sc_hostfacts_from_known(host->qemu.vhost_user_gpu), "sdl", sc_hostfacts_from_known(host->qemu.sdl));
 
-	if (host->qemu_version)
-		json_object_set_new(qemu, "version", version_text(host->qemu_version));
-	if (host->keymaps)
-		json_object_set_new(qemu, "keymaps", sc_hostfacts_from_strings(host->keymaps, host->n_keymaps));
+	if (host->version.qemu)
+		json_object_set_new(qemu, "version", version_text(host->version.qemu));
+	if (host->qemu.keymaps)
+		json_object_set_new(qemu, "keymaps", sc_hostfacts_from_strings(host->qemu.keymaps, host->qemu.n_keymaps));
 	return qemu;
 }
 
@@ -140,36 +140,36 @@ static int append(const char *text, size_t len, void *opaque)
 
 enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct sc_host *host, struct sc_buf *out)
 {
-	json_t *libvirt = json_pack("{s:o, s:o}", "listen_tcp", sc_hostfacts_from_known(host->listen_tcp), "auth_tcp_none",
-				    sc_hostfacts_from_known(host->auth_tcp_none));
-	json_t *root =
-	    json_pack("{s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "version", SC_HOSTFACTS_VERSION, "qemu", write_qemu(host),
-		      "libvirt", libvirt, "qemu_conf", write_conf(host), "unprivileged_port_start", (json_int_t)host->unprivileged_port,
-		      "listening", write_listening(host), "render_node", sc_hostfacts_from_known(host->render_node), "paths",
-		      write_paths(host), "certificates", write_certs(host), "firewall_open", sc_hostfacts_from_known(host->firewall_open));
+	json_t *libvirt = json_pack("{s:o, s:o}", "listen_tcp", sc_hostfacts_from_known(host->ways.listen_tcp), "auth_tcp_none",
+				    sc_hostfacts_from_known(host->ways.auth_tcp_none));
+	json_t *root = json_pack("{s:i, s:o, s:o, s:o, s:I, s:o, s:o, s:o, s:o, s:o}", "version", SC_HOSTFACTS_VERSION, "qemu",
+				 write_qemu(host), "libvirt", libvirt, "qemu_conf", write_conf(host), "unprivileged_port_start",
+				 (json_int_t)host->machine.unprivileged_port, "listening", write_listening(host), "render_node",
+				 sc_hostfacts_from_known(host->qemu.render_node), "paths", write_paths(host), "certificates",
+				 write_certs(host), "firewall_open", sc_hostfacts_from_known(host->firewall.open));
 
-	if (root && host->daemons) {
+	if (root && host->ways.daemons) {
 		json_object_set_new(libvirt, "daemons", sc_hostfacts_write_daemons(host));
 		json_object_set_new(libvirt, "polkit", sc_hostfacts_write_polkit(host));
 	}
-	if (root && (host->n_open4 || host->n_open6))
+	if (root && (host->firewall.n_open4 || host->firewall.n_open6))
 		json_object_set_new(root, "open_ports", sc_hostfacts_write_ports(host));
 	if (root && host->conf.exposure.reader)
 		json_object_set_new(root, "qemu_conf_reader", json_string(host->conf.exposure.reader));
-	if (root && host->n_sockets)
+	if (root && host->files.n_sockets)
 		json_object_set_new(root, "sockets", sc_hostfacts_write_sockets(host));
-	if (root && host->n_sasl)
+	if (root && host->sasl.n_facts)
 		json_object_set_new(root, "sasl", sc_hostfacts_write_sasl(host));
-	if (root && host->libvirt_version)
-		json_object_set_new(libvirt, "version", version_text(host->libvirt_version));
-	if (root && host->memory_kib)
-		json_object_set_new(root, "memory_kib", json_integer(host->memory_kib));
-	if (root && host->addresses)
-		json_object_set_new(root, "addresses", sc_hostfacts_from_strings(host->addresses, host->n_addresses));
+	if (root && host->version.libvirt)
+		json_object_set_new(libvirt, "version", version_text(host->version.libvirt));
+	if (root && host->machine.memory_kib)
+		json_object_set_new(root, "memory_kib", json_integer(host->machine.memory_kib));
+	if (root && host->machine.addresses)
+		json_object_set_new(root, "addresses", sc_hostfacts_from_strings(host->machine.addresses, host->machine.n_addresses));
 	if (root)
 		write_unread(ctx, root);
 	/* the key means that there are no other networks, which is unknown if one couldn't be read */
-	if (root && host->networks_complete == SC_TRUE && !any_unread(host))
+	if (root && host->files.networks_complete == SC_TRUE && !any_unread(host))
 		json_object_set_new(root, "networks", write_networks(host));
 	bool done = root && json_dump_callback(root, append, out, JSON_INDENT(1) | JSON_SORT_KEYS) == 0;
 	json_decref(root);

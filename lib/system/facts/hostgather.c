@@ -112,13 +112,13 @@ enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct s
 	struct ifaddrs *all;
 	char text[INET6_ADDRSTRLEN];
 
-	if (host->all_addresses || ctx->root)
+	if (host->machine.all_addresses || ctx->root)
 		return SPICECFG_OK;
-	host->all_addresses = true;
+	host->machine.all_addresses = true;
 	if (getifaddrs(&all) < 0) {
 		sc_look_failed(ctx, "the host's addresses", strerror(errno));
-		host->addresses = NULL;
-		host->n_addresses = 0;
+		host->machine.addresses = NULL;
+		host->machine.n_addresses = 0;
 		return SPICECFG_OK;
 	}
 	bool fine = add(host, &list, "127.0.0.0/8");
@@ -133,8 +133,8 @@ enum spicecfg_status sc_host_gather_addresses(struct spicecfg_ctx *ctx, struct s
 			fine = add(host, &list, text);
 	}
 	freeifaddrs(all);
-	host->addresses = list.items;
-	host->n_addresses = list.count;
+	host->machine.addresses = list.items;
+	host->machine.n_addresses = list.count;
 	return fine ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 
@@ -155,9 +155,9 @@ static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 		const char *file;
 		size_t offset;
 	} modules[] = {
-	    {"ui-spice-core.so", offsetof(struct sc_host, spice)},
-	    {"hw-display-qxl.so", offsetof(struct sc_host, qxl)},
-	    {"hw-display-virtio-gpu-gl.so", offsetof(struct sc_host, virtio_gpu_gl)},
+	    {"ui-spice-core.so", offsetof(struct sc_host, qemu.spice)},
+	    {"hw-display-qxl.so", offsetof(struct sc_host, qemu.qxl)},
+	    {"hw-display-virtio-gpu-gl.so", offsetof(struct sc_host, qemu.virtio_gpu_gl)},
 	};
 	char path[256];
 	struct stat st;
@@ -166,7 +166,7 @@ static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 		enum sc_look look = sc_look_stat(ctx, directories[i], &st);
 
 		if (look == SC_LOOK_UNREAD)
-			host->spice = host->qxl = host->virtio_gpu_gl = SC_UNKNOWN;
+			host->qemu.spice = host->qemu.qxl = host->qemu.virtio_gpu_gl = SC_UNKNOWN;
 		if (look != SC_LOOK_OK)
 			continue;
 		for (size_t j = 0; j < sizeof(modules) / sizeof(modules[0]); j++) {
@@ -177,7 +177,7 @@ static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 		/* Even with the module, SDL needs a display that QEMU's user may open. */
 		snprintf(path, sizeof(path), "%s/ui-sdl.so", directories[i]);
 		if (is_present(ctx, path) == SC_FALSE)
-			host->sdl = SC_FALSE;
+			host->qemu.sdl = SC_FALSE;
 		return;
 	}
 }
@@ -203,7 +203,7 @@ static void read_memory(const struct spicecfg_ctx *ctx, struct sc_host *host)
 	struct sysinfo info;
 
 	if (!ctx->root && sysinfo(&info) == 0)
-		host->memory_kib = (long long)(((unsigned long long)info.totalram + info.totalswap) * info.mem_unit / 1024);
+		host->machine.memory_kib = (long long)(((unsigned long long)info.totalram + info.totalswap) * info.mem_unit / 1024);
 }
 
 static void read_unprivileged_port(const struct spicecfg_ctx *ctx, struct sc_host *host)
@@ -217,16 +217,16 @@ static void read_unprivileged_port(const struct spicecfg_ctx *ctx, struct sc_hos
 	if (len <= 0)
 		return;
 	text[len] = '\0';
-	host->unprivileged_port = strtoll(text, NULL, 10);
+	host->machine.unprivileged_port = strtoll(text, NULL, 10);
 }
 
 enum spicecfg_status sc_host_gather_settings(struct spicecfg_ctx *ctx, bool conf, struct sc_host *host)
 {
 	sc_host_forget(host);
 	/* Without a module directory QEMU has only the features built in. */
-	host->spice = SC_TRUE;
-	host->qxl = SC_TRUE;
-	host->virtio_gpu_gl = SC_FALSE;
+	host->qemu.spice = SC_TRUE;
+	host->qemu.qxl = SC_TRUE;
+	host->qemu.virtio_gpu_gl = SC_FALSE;
 	return conf ? read_conf(ctx, host) : SPICECFG_OK;
 }
 
@@ -235,13 +235,13 @@ enum spicecfg_status sc_host_gather_machine(struct spicecfg_ctx *ctx, struct sc_
 	static const char *const everywhere[] = {"127.0.0.0/8", "::1"};
 
 	read_modules(ctx, host);
-	host->render_node = any_render_node(ctx);
+	host->qemu.render_node = any_render_node(ctx);
 	sc_host_gather_versions(ctx, host);
 	read_unprivileged_port(ctx, host);
 	read_memory(ctx, host);
-	if (!host->addresses && !ctx->root) {
-		host->addresses = everywhere;
-		host->n_addresses = sizeof(everywhere) / sizeof(everywhere[0]);
+	if (!host->machine.addresses && !ctx->root) {
+		host->machine.addresses = everywhere;
+		host->machine.n_addresses = sizeof(everywhere) / sizeof(everywhere[0]);
 	}
 	return sc_settle(ctx);
 }

@@ -29,22 +29,22 @@ struct gather {
 
 static bool is_told(const struct sc_host *host, const char *path)
 {
-	for (size_t i = 0; i < host->n_paths; i++)
-		if (strcmp(host->paths[i].path, path) == 0)
+	for (size_t i = 0; i < host->files.n_paths; i++)
+		if (strcmp(host->files.paths[i].path, path) == 0)
 			return true;
 	return false;
 }
 
 static bool add_path(struct sc_host *host, const struct sc_path_fact *fact)
 {
-	struct sc_path_fact *paths = sc_arena_grow(host->memory, host->paths, host->n_paths, sizeof(*paths));
+	struct sc_path_fact *paths = sc_arena_grow(host->memory, host->files.paths, host->files.n_paths, sizeof(*paths));
 
 	if (!paths)
 		return false;
-	host->paths = paths;
-	host->paths[host->n_paths] = *fact;
-	host->paths[host->n_paths].path = sc_arena_strdup(host->memory, fact->path);
-	return host->paths[host->n_paths++].path != NULL;
+	host->files.paths = paths;
+	host->files.paths[host->files.n_paths] = *fact;
+	host->files.paths[host->files.n_paths].path = sc_arena_strdup(host->memory, fact->path);
+	return host->files.paths[host->files.n_paths++].path != NULL;
 }
 
 static bool tell_path(struct gather *gather, const char *path, int links);
@@ -130,16 +130,16 @@ static bool tell_certs(struct gather *gather, const char *dir)
 	struct sc_host *host = gather->host;
 	struct stat st;
 
-	for (size_t i = 0; i < host->n_certs; i++)
-		if (strcmp(host->certs[i].dir, dir) == 0)
+	for (size_t i = 0; i < host->files.n_certs; i++)
+		if (strcmp(host->files.certs[i].dir, dir) == 0)
 			return true;
-	struct sc_cert_fact *certs = sc_arena_alloc(host->memory, (host->n_certs + 1) * sizeof(*certs));
+	struct sc_cert_fact *certs = sc_arena_alloc(host->memory, (host->files.n_certs + 1) * sizeof(*certs));
 	if (!certs)
 		return false;
-	if (host->n_certs)
-		memcpy(certs, host->certs, host->n_certs * sizeof(*certs));
-	struct sc_cert_fact *fact = &certs[host->n_certs++];
-	host->certs = certs;
+	if (host->files.n_certs)
+		memcpy(certs, host->files.certs, host->files.n_certs * sizeof(*certs));
+	struct sc_cert_fact *fact = &certs[host->files.n_certs++];
+	host->files.certs = certs;
 	*fact = (struct sc_cert_fact){.dir = sc_arena_strdup(host->memory, dir)};
 	int fd = sc_look_open(gather->ctx, dir, O_PATH);
 	fact->exists = fd >= 0 ? SC_TRUE : errno == ENOENT || errno == ENOTDIR ? SC_FALSE : SC_UNKNOWN;
@@ -201,13 +201,13 @@ static bool tell_network(struct gather *gather, const char *name)
 
 	if (sc_host_network(host, name) || read_network(gather, name, &fact) == SC_LOOK_MISSING)
 		return true;
-	struct sc_network_fact *networks = sc_arena_alloc(host->memory, (host->n_networks + 1) * sizeof(*networks));
+	struct sc_network_fact *networks = sc_arena_alloc(host->memory, (host->files.n_networks + 1) * sizeof(*networks));
 	if (!networks)
 		return false;
-	if (host->n_networks)
-		memcpy(networks, host->networks, host->n_networks * sizeof(*networks));
-	networks[host->n_networks++] = fact;
-	host->networks = networks;
+	if (host->files.n_networks)
+		memcpy(networks, host->files.networks, host->files.n_networks * sizeof(*networks));
+	networks[host->files.n_networks++] = fact;
+	host->files.networks = networks;
 	return true;
 }
 
@@ -232,7 +232,7 @@ static bool tell_graphics(struct gather *gather, const struct sc_graphics *graph
 			fine = tell_path(gather, listen->socket, LINKS_MAX) &&
 			       sc_host_gather_socket(gather->ctx, gather->host, listen->socket);
 		if (listen->network) {
-			gather->host->networks_complete = networks_seen(gather->ctx);
+			gather->host->files.networks_complete = networks_seen(gather->ctx);
 			fine = fine && tell_network(gather, listen->network);
 		}
 	}

@@ -59,13 +59,13 @@ static bool covers_all(const struct sc_port_range *ranges, size_t count)
 enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	static const char *const argv[] = {"nft", "-j", "list", "ruleset", NULL};
-	struct look four = {.host = host, .ranges = &host->open4, .count = &host->n_open4};
-	struct look six = {.host = host, .ranges = &host->open6, .count = &host->n_open6};
+	struct look four = {.host = host, .ranges = &host->firewall.open4, .count = &host->firewall.n_open4};
+	struct look six = {.host = host, .ranges = &host->firewall.open6, .count = &host->firewall.n_open6};
 	SC_BUF rules = SC_BUF_INIT;
 
-	if (host->firewall_asked || ctx->root)
+	if (host->firewall.asked || ctx->root)
 		return SPICECFG_OK;
-	host->firewall_asked = true;
+	host->firewall.asked = true;
 	if (geteuid() != 0) {
 		sc_look_failed(ctx, "the packet filter", "only root may ask for its rules");
 		return SPICECFG_OK;
@@ -80,13 +80,13 @@ enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc
 	}
 	if (!sc_nft_open_ports(sc_buf_text(&rules), rules.len, 4, add, &four) ||
 	    !sc_nft_open_ports(sc_buf_text(&rules), rules.len, 6, add, &six)) {
-		host->n_open4 = host->n_open6 = 0;
+		host->firewall.n_open4 = host->firewall.n_open6 = 0;
 		sc_look_failed(ctx, "the packet filter", "its rules are not understood");
 		return SPICECFG_OK;
 	}
-	if (covers_all(host->open4, host->n_open4) && covers_all(host->open6, host->n_open6))
-		host->firewall_open = SC_TRUE;
-	else if (!host->n_open4 && !host->n_open6)
-		host->firewall_open = SC_FALSE;
+	if (covers_all(host->firewall.open4, host->firewall.n_open4) && covers_all(host->firewall.open6, host->firewall.n_open6))
+		host->firewall.open = SC_TRUE;
+	else if (!host->firewall.n_open4 && !host->firewall.n_open6)
+		host->firewall.open = SC_FALSE;
 	return four.failed || six.failed ? sc_fail_memory(ctx) : SPICECFG_OK;
 }

@@ -63,19 +63,19 @@ static void add(void *opaque, enum sc_polkit_grant grant, const char *name, size
 	struct look *look = opaque;
 	struct sc_host *host = look->host;
 	struct sc_polkit_fact fact = {.file = look->file, .line = line, .who = (enum sc_polkit_who)grant};
-	struct sc_polkit_fact *facts = sc_arena_grow(host->memory, host->polkit, host->n_polkit, sizeof(*facts));
+	struct sc_polkit_fact *facts = sc_arena_grow(host->memory, host->ways.polkit, host->ways.n_polkit, sizeof(*facts));
 
 	look->failed |= !facts;
 	if (!facts)
 		return;
-	host->polkit = facts;
+	host->ways.polkit = facts;
 	if (grant == SC_GRANT_GROUP || grant == SC_GRANT_USER) {
 		fact.name = sc_arena_strndup(host->memory, name, len);
 		look->failed |= !fact.name;
 	}
 	if (grant == SC_GRANT_GROUP && fact.name)
 		add_members(look, &fact);
-	host->polkit[host->n_polkit++] = fact;
+	host->ways.polkit[host->ways.n_polkit++] = fact;
 }
 
 static void read_one(struct look *look, const char *path, void (*read)(const char *, const char *, sc_polkit_fn, void *))

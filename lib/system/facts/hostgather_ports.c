@@ -24,30 +24,30 @@ enum { CMDLINE_MAX = 4 * 1024 * 1024 };
 
 static bool add_busy(struct sc_host *host, const char *address, unsigned port)
 {
-	struct sc_busy_fact *busy = sc_arena_grow(host->memory, host->busy, host->n_busy, sizeof(*busy));
+	struct sc_busy_fact *busy = sc_arena_grow(host->memory, host->ports.busy, host->ports.n_busy, sizeof(*busy));
 
 	if (!busy)
 		return false;
-	host->busy = busy;
-	host->busy[host->n_busy] = (struct sc_busy_fact){sc_arena_strdup(host->memory, address), port};
-	return host->busy[host->n_busy++].address != NULL;
+	host->ports.busy = busy;
+	host->ports.busy[host->ports.n_busy] = (struct sc_busy_fact){sc_arena_strdup(host->memory, address), port};
+	return host->ports.busy[host->ports.n_busy++].address != NULL;
 }
 
 static bool add_vm_port(struct sc_host *host, unsigned port)
 {
-	unsigned *ports = sc_arena_grow(host->memory, host->vm_ports, host->n_vm_ports_known, sizeof(*ports));
+	unsigned *ports = sc_arena_grow(host->memory, host->ports.of_vms, host->ports.n_of_vms_known, sizeof(*ports));
 
 	if (!ports)
 		return false;
-	host->vm_ports = ports;
-	host->vm_ports[host->n_vm_ports_known++] = port;
+	host->ports.of_vms = ports;
+	host->ports.of_vms[host->ports.n_of_vms_known++] = port;
 	return true;
 }
 
 /* The list is not available. Returns true, since memory is not short. */
 static bool fail(const struct spicecfg_ctx *ctx, struct sc_host *host, const char *why)
 {
-	host->ports_unread = true;
+	host->ports.unread = true;
 	sc_look_failed(ctx, SC_UNREAD_PORTS, why);
 	return true;
 }
@@ -107,9 +107,9 @@ static bool ask(const struct spicecfg_ctx *ctx, struct sc_host *host, int fd, un
 
 enum spicecfg_status sc_host_gather_ports(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	if (host->all_ports || ctx->root || host->account.known != SC_TRUE || host->account.uid == 0)
+	if (host->ports.asked || ctx->root || host->account.known != SC_TRUE || host->account.uid == 0)
 		return SPICECFG_OK;
-	host->all_ports = true;
+	host->ports.asked = true;
 	int fd = socket(AF_NETLINK, SOCK_DGRAM | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 	bool fine = fd < 0 ? fail(ctx, host, strerror(errno)) : ask(ctx, host, fd, AF_INET) && ask(ctx, host, fd, AF_INET6);
 	if (fd >= 0)
@@ -162,11 +162,11 @@ static bool take_guest(struct sc_host *host, const struct sc_buf *arguments)
 	}
 	if (!guest.name)
 		return true;
-	struct sc_guest_fact *guests = sc_arena_grow(host->memory, host->guests, host->n_guests, sizeof(*guests));
+	struct sc_guest_fact *guests = sc_arena_grow(host->memory, host->guests.list, host->guests.n, sizeof(*guests));
 	if (!guests)
 		return false;
-	host->guests = guests;
-	host->guests[host->n_guests++] = guest;
+	host->guests.list = guests;
+	host->guests.list[host->guests.n++] = guest;
 	return true;
 }
 
@@ -194,20 +194,20 @@ static bool find_guests(const struct spicecfg_ctx *ctx, struct sc_host *host)
 	if (proc)
 		closedir(proc);
 	/* A VM listens on the port: if none was found, processes are hidden. */
-	if (!fine || !host->n_guests)
+	if (!fine || !host->guests.n)
 		sc_look_failed(ctx, "/proc", "some processes of QEMU's account can't be read");
-	return fine && host->n_guests;
+	return fine && host->guests.n;
 }
 
 bool sc_host_gather_stopped(const struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
 {
-	if (host->guests_complete == SC_UNKNOWN)
-		host->guests_complete = find_guests(ctx, host) ? SC_TRUE : SC_FALSE;
-	for (size_t i = 0; i < host->n_guests; i++) {
-		const struct sc_guest_fact *guest = &host->guests[i];
+	if (host->guests.complete == SC_UNKNOWN)
+		host->guests.complete = find_guests(ctx, host) ? SC_TRUE : SC_FALSE;
+	for (size_t i = 0; i < host->guests.n; i++) {
+		const struct sc_guest_fact *guest = &host->guests.list[i];
 
 		if (strcmp(guest->name, domain->name) == 0 || (guest->uuid && domain->uuid && strcasecmp(guest->uuid, domain->uuid) == 0))
 			return false;
 	}
-	return host->guests_complete == SC_TRUE;
+	return host->guests.complete == SC_TRUE;
 }

@@ -45,9 +45,9 @@ static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_hos
 	char **files = NULL;
 	size_t count = 0;
 
-	if (host->sasl_plugins)
+	if (host->sasl.plugins)
 		return SPICECFG_OK;
-	host->distribution = sc_host_family(ctx);
+	host->sasl.distribution = sc_host_family(ctx);
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories) && !files; i++)
 		files = sc_look_list(ctx, directories[i], host->memory);
 	while (files && files[count])
@@ -62,10 +62,10 @@ static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_hos
 		if (strncmp(files[i], "lib", 3) != 0 || !end || (strcmp(end, ".so") != 0 && strncmp(end, ".so.", 4) != 0))
 			continue;
 		char *name = sc_arena_strndup(host->memory, files[i] + 3, (size_t)(end - files[i]) - 3);
-		if (name && (!host->n_sasl_plugins || strcmp(names[host->n_sasl_plugins - 1], name) != 0))
-			names[host->n_sasl_plugins++] = name;
+		if (name && (!host->sasl.n_plugins || strcmp(names[host->sasl.n_plugins - 1], name) != 0))
+			names[host->sasl.n_plugins++] = name;
 	}
-	host->sasl_plugins = files ? names : NULL;
+	host->sasl.plugins = files ? names : NULL;
 	return SPICECFG_OK;
 }
 
@@ -330,23 +330,23 @@ static enum spicecfg_status read_database(const struct look *look)
 /* A row for the directory. An older one, with fewer facts, is replaced but stays in the arena. NULL if memory is short. */
 static struct sc_sasl_fact *new_fact(struct sc_host *host, const char *directory)
 {
-	struct sc_sasl_fact *facts = host->sasl;
+	struct sc_sasl_fact *facts = host->sasl.facts;
 	size_t at = 0;
 
-	while (at < host->n_sasl && strcmp(facts[at].directory, directory) != 0)
+	while (at < host->sasl.n_facts && strcmp(facts[at].directory, directory) != 0)
 		at++;
-	if (at == host->n_sasl) {
+	if (at == host->sasl.n_facts) {
 		facts = sc_arena_alloc(host->memory, (at + 1) * sizeof(*facts));
 		if (!facts)
 			return NULL;
 		if (at)
-			memcpy(facts, host->sasl, at * sizeof(*facts));
+			memcpy(facts, host->sasl.facts, at * sizeof(*facts));
 	}
 	facts[at] = (struct sc_sasl_fact){.directory = sc_arena_strdup(host->memory, directory), .users = -1};
 	if (!facts[at].directory)
 		return NULL;
-	host->sasl = facts;
-	host->n_sasl += at == host->n_sasl;
+	host->sasl.facts = facts;
+	host->sasl.n_facts += at == host->sasl.n_facts;
 	return &facts[at];
 }
 

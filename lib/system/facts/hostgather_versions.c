@@ -132,10 +132,10 @@ static unsigned dpkg_version(const struct spicecfg_ctx *ctx)
 
 void sc_host_gather_versions(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
-	if (!host->libvirt_version)
-		host->libvirt_version = library_version(ctx);
-	if (!host->qemu_version)
-		host->qemu_version = dpkg_version(ctx);
+	if (!host->version.libvirt)
+		host->version.libvirt = library_version(ctx);
+	if (!host->version.qemu)
+		host->version.qemu = dpkg_version(ctx);
 }
 
 void sc_host_gather_running(struct spicecfg_ctx *ctx, struct sc_host *host)
@@ -152,8 +152,8 @@ void sc_host_gather_running(struct spicecfg_ctx *ctx, struct sc_host *host)
 	/* Other drivers report unrelated numbers: libvirt's test driver reports 0.0.2. */
 	if (qemu < SC_VERSION(1, 0))
 		return;
-	if (!host->libvirt_version)
-		host->libvirt_version = (unsigned)libvirt;
-	if (!host->qemu_version)
-		host->qemu_version = (unsigned)qemu;
+	if (!host->version.libvirt)
+		host->version.libvirt = (unsigned)libvirt;
+	if (!host->version.qemu)
+		host->version.qemu = (unsigned)qemu;
 }

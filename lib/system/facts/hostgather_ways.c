@@ -79,12 +79,12 @@ static bool listens_now(const struct look *look, unsigned port, bool *beyond)
 	bool listens = false;
 
 	*beyond = false;
-	for (size_t i = 0; i < look->host->n_busy; i++) {
-		if (look->host->busy[i].port != port)
+	for (size_t i = 0; i < look->host->ports.n_busy; i++) {
+		if (look->host->ports.busy[i].port != port)
 			continue;
-		struct sc_address address = sc_address_read(look->host->busy[i].address);
+		struct sc_address address = sc_address_read(look->host->ports.busy[i].address);
 		listens = true;
-		*beyond |= !sc_address_is_loopback(&address, look->host->busy[i].address);
+		*beyond |= !sc_address_is_loopback(&address, look->host->ports.busy[i].address);
 	}
 	return listens;
 }
@@ -215,7 +215,7 @@ static enum spicecfg_status read_daemon(const struct look *look)
 
 static enum spicecfg_status look_at(struct spicecfg_ctx *ctx, struct sc_host *host, const char *name)
 {
-	struct sc_daemon_fact *fact = &host->daemons[host->n_daemons];
+	struct sc_daemon_fact *fact = &host->ways.daemons[host->ways.n_daemons];
 	SC_BUF bytes = SC_BUF_INIT;
 	SC_QEMUCONF *conf = NULL;
 	struct look look = {.ctx = ctx, .host = host, .fact = fact, .libvirtd = strcmp(name, "libvirtd") == 0};
@@ -236,7 +236,7 @@ static enum spicecfg_status look_at(struct spicecfg_ctx *ctx, struct sc_host *ho
 		return sc_settle(ctx);
 	look.conf = conf;
 	enum spicecfg_status status = read_daemon(&look);
-	host->n_daemons++;
+	host->ways.n_daemons++;
 	return status;
 }
 
@@ -245,22 +245,23 @@ enum spicecfg_status sc_host_gather_ways(struct spicecfg_ctx *ctx, struct sc_hos
 	static const char *const names[] = {"libvirtd", "virtproxyd", "virtqemud"};
 	enum spicecfg_status status = SPICECFG_OK;
 
-	if (host->daemons)
+	if (host->ways.daemons)
 		return SPICECFG_OK;
-	host->daemons = sc_arena_alloc(host->memory, sizeof(names) / sizeof(*names) * sizeof(*host->daemons));
-	if (!host->daemons)
+	host->ways.daemons = sc_arena_alloc(host->memory, sizeof(names) / sizeof(*names) * sizeof(*host->ways.daemons));
+	if (!host->ways.daemons)
 		return sc_fail_memory(ctx);
 	if (sc_host_gather_account(ctx, host))
 		status = sc_host_gather_ports(ctx, host);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names) && !status; i++)
 		status = look_at(ctx, host, names[i]);
-	for (size_t i = 0; i < host->n_daemons; i++) {
-		const struct sc_daemon_fact *fact = &host->daemons[i];
+	for (size_t i = 0; i < host->ways.n_daemons; i++) {
+		const struct sc_daemon_fact *fact = &host->ways.daemons[i];
 
-		if (host->listen_tcp != SC_TRUE)
-			host->listen_tcp = fact->tcp;
+		if (host->ways.listen_tcp != SC_TRUE)
+			host->ways.listen_tcp = fact->tcp;
 		if (fact->tcp == SC_TRUE)
-			host->auth_tcp_none = strcmp(fact->auth_tcp, "none") == 0 || host->auth_tcp_none == SC_TRUE ? SC_TRUE : SC_FALSE;
+			host->ways.auth_tcp_none =
+			    strcmp(fact->auth_tcp, "none") == 0 || host->ways.auth_tcp_none == SC_TRUE ? SC_TRUE : SC_FALSE;
 	}
 	return status ? status : sc_host_gather_polkit(ctx, host);
 }

@@ -94,7 +94,7 @@ static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc
 	if (!script)
 		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Reinstall spicecfg.", "its data file templates/saslauthd-vm is missing");
 	replace(&text, "@SASLAUTHD_VM@", script);
-	replace(&text, "@QEMU_GROUP@", site->qemu_group);
+	replace(&text, "@QEMU_GROUP@", site->qemu.group);
 	return text.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, text.data, text.len, true);
 }
 
@@ -105,30 +105,31 @@ static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struc
 {
 	static const char *const nobody[] = {NULL};
 	const char *service = request->service, *text, *path;
-	const char *const *allow = request->allow ? request->allow : site->target ? nobody : NULL;
+	const char *const *allow = request->allow ? request->allow : site->vm.target ? nobody : NULL;
 	SC_BUF allowed = SC_BUF_INIT;
 	SC_BUF filled = SC_BUF_INIT;
 	enum spicecfg_status status = check_service(plan->ctx, &service);
 
 	if (!status)
-		status = sc_data_text(plan->ctx, plan->memory, template_of(plan->ctx, site->family), &text);
+		status = sc_data_text(plan->ctx, plan->memory, template_of(plan->ctx, site->host.family), &text);
 	if (!status)
 		status = sc_pam_fill(plan->ctx, text, allow, &allowed);
 	if (!status)
 		status = undelay(plan, sc_buf_text(&allowed), &filled);
 	if (status)
 		return status;
-	path = site->target ? sc_arena_printf(plan->memory, SC_PAM_OWN_BASE "/%s", site->uuid)
-			    : sc_arena_printf(plan->memory, "/etc/pam.d/%s", service);
+	path = site->vm.target ? sc_arena_printf(plan->memory, SC_PAM_OWN_BASE "/%s", site->vm.uuid)
+			       : sc_arena_printf(plan->memory, "/etc/pam.d/%s", service);
 	if (!path)
 		return sc_fail_memory(plan->ctx);
 	/* Without --allow, the installed file of a VM stays, so that nobody loses access unintentionally. */
-	status = put_file(plan, path, filled.data, filled.len, !site->target || request->allow);
-	if (status || !site->target)
+	status = put_file(plan, path, filled.data, filled.len, !site->vm.target || request->allow);
+	if (status || !site->vm.target)
 		return status;
 	status = put_unit(plan, site);
 	if (!status && !request->allow && !sc_look_exists(plan->ctx, path))
-		status = sc_plan_note(plan, "nobody may open '%s' yet: `spicecfg pam install --vm TARGET --allow user:NAME`", site->target);
+		status =
+		    sc_plan_note(plan, "nobody may open '%s' yet: `spicecfg pam install --vm TARGET --allow user:NAME`", site->vm.target);
 	return status;
 }
 

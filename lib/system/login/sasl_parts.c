@@ -27,26 +27,26 @@ enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user
 enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_sasldb *db, bool tell)
 {
 	enum spicecfg_status status = SPICECFG_OK;
-	const struct sc_found *dir = site->database_parents;
+	const struct sc_found *dir = site->db.parents;
 	/* libsasl2's default database is used by other programs too: its owner stays. */
-	bool shared = strcmp(site->database, SC_SASL_DEFAULT_DB) == 0;
+	bool shared = strcmp(site->db.path, SC_SASL_DEFAULT_DB) == 0;
 
 	for (; !status && dir->path; dir++) {
 		bool last = !dir[1].path, ours = sc_path_below(dir->path, SC_SASL_OWN_BASE);
 
 		if (ours || (last && !dir->exists))
-			status = sc_plan_dir(plan, dir, 0, site->qemu_gid, 0750);
+			status = sc_plan_dir(plan, dir, 0, site->qemu.gid, 0750);
 		else if (!dir->exists)
 			status = sc_plan_dir(plan, dir, 0, 0, 0755);
 	}
-	size_t count = db ? db->n_files : (size_t)(site->db[0].path ? 1 : 0) + (site->db[1].path ? 1 : 0);
+	size_t count = db ? db->n_files : (size_t)(site->db.files[0].path ? 1 : 0) + (site->db.files[1].path ? 1 : 0);
 	for (size_t i = 0; !status && i < count; i++) {
 		struct sc_found found = {0};
 
-		if (!db || (site->db[i].path && strcmp(site->db_suffix[i], db->file[i].suffix) == 0))
-			found = site->db[i];
+		if (!db || (site->db.files[i].path && strcmp(site->db.suffix[i], db->file[i].suffix) == 0))
+			found = site->db.files[i];
 		else
-			found.path = sc_arena_printf(plan->memory, "%s%s", site->database, db->file[i].suffix);
+			found.path = sc_arena_printf(plan->memory, "%s%s", site->db.path, db->file[i].suffix);
 		if (!found.path)
 			return sc_fail_memory(plan->ctx);
 		const struct sc_put put = {
@@ -54,7 +54,7 @@ enum spicecfg_status sc_sasl_plan_db(struct spicecfg_plan *plan, const struct sc
 		    .data = db ? sc_buf_text(&db->file[i].bytes) : found.data,
 		    .len = db ? db->file[i].bytes.len : found.len,
 		    .owned = !(shared && found.exists),
-		    .gid = site->qemu_gid,
+		    .gid = site->qemu.gid,
 		    .mode = 0640,
 		    .secret = true,
 		    .key = "users",

@@ -34,7 +34,7 @@ enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spic
 {
 	SC_XML *doc = NULL;
 	SC_BUF bytes = SC_BUF_INIT;
-	const char *guard = directory ? site->conf_name : NULL;
+	const char *guard = directory ? site->scope.conf_name : NULL;
 	enum spicecfg_status status = sc_xml_parse(plan->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
 
 	if (!status)
@@ -49,18 +49,18 @@ enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spic
 		return status;
 	status = sc_vm_add_document(plan, vm, sc_buf_text(&bytes), bytes.len);
 	if (!status)
-		status = change(plan, vm, "/domain/qemu:commandline/qemu:env[@name='SASL_CONF_PATH']/@value", site->env, directory);
+		status = change(plan, vm, "/domain/qemu:commandline/qemu:env[@name='SASL_CONF_PATH']/@value", site->vm.env, directory);
 	if (!status)
-		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-spice']", switch_text(site->said), switch_text(says));
+		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-spice']", switch_text(site->vm.said), switch_text(says));
 	if (!status)
-		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-object']", guard_text(plan, site->guard),
+		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-object']", guard_text(plan, site->vm.guard),
 				guard_text(plan, guard));
 	plan->check = sc_plan_check_vm;
 	plan->check_data = vm->label;
 	plan->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;
 	if (!status && vm->is_running)
 		status = sc_plan_note(plan, "the running VM keeps its settings until it is powered off and started again");
-	if (!status && directory && !site->env)
+	if (!status && directory && !site->vm.env)
 		status = sc_plan_note(plan, "libvirt marks a domain with qemu:commandline as tainted (custom-argv): this is expected");
 	return status;
 }
@@ -87,12 +87,12 @@ static enum spicecfg_status add_service(struct spicecfg_plan *plan, const struct
 	const char *unit = "saslauthd.service", *script;
 	const char *by_hand[3] = {NULL};
 
-	if (site->target) {
+	if (site->vm.target) {
 		script = sc_data_path("templates/saslauthd-vm", plan->memory);
-		unit = sc_arena_printf(plan->memory, "spicecfg-saslauthd@%s.service", site->uuid);
+		unit = sc_arena_printf(plan->memory, "spicecfg-saslauthd@%s.service", site->vm.uuid);
 		by_hand[0] = script ? script : "saslauthd-vm";
-		by_hand[1] = site->uuid;
-		by_hand[2] = site->qemu_group;
+		by_hand[1] = site->vm.uuid;
+		by_hand[2] = site->qemu.group;
 	}
 	return unit ? sc_plan_service(plan, unit, by_hand) : sc_fail_memory(plan->ctx);
 }
@@ -120,13 +120,14 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 
 	if (status)
 		return status;
-	if (site->has_password && !plan->ctx->force)
+	if (site->vm.has_password && !plan->ctx->force)
 		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Remove it first: `spicecfg clear-password TARGET`",
 			       "'%s' has a password: with SASL as well it would not start", vm->label);
-	if (!site->database_named)
-		site->database = vm ? sc_arena_printf(plan->memory, "%.*s/passwd.db",
-						      (int)(strrchr(site->conf.path, '/') - site->conf.path), site->conf.path)
-				    : SC_SASL_OWN_BASE "/passwd.db";
+	if (!site->db.named)
+		site->db.path =
+		    vm ? sc_arena_printf(plan->memory, "%.*s/passwd.db", (int)(strrchr(site->scope.conf.path, '/') - site->scope.conf.path),
+					 site->scope.conf.path)
+		       : SC_SASL_OWN_BASE "/passwd.db";
 	status = sc_sasl_conf_edit(site, request, &conf, &saslauthd);
 	if (!status)
 		status = sc_plan_sasl_conf(plan, site, conf);
@@ -137,13 +138,13 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 	if (!status && saslauthd && vm)
 		status = uncache(plan, site, conf);
 	if (!status && vm)
-		status = sc_sasl_plan_domain(plan, vm, site, site->directory, SC_SASL_ON);
+		status = sc_sasl_plan_domain(plan, vm, site, site->scope.directory, SC_SASL_ON);
 	if (!status && !vm)
 		status = sc_plan_spice_sasl(plan, site, true);
 	if (!status && saslauthd)
 		status = add_service(plan, site);
 	if (!status && saslauthd && vm) {
-		const char *file = sc_arena_printf(plan->memory, "%s/%s", SC_PAM_OWN_BASE, site->uuid);
+		const char *file = sc_arena_printf(plan->memory, "%s/%s", SC_PAM_OWN_BASE, site->vm.uuid);
 		struct sc_found found;
 
 		status = file ? sc_found_read(plan->ctx, plan->memory, file, &found) : sc_fail_memory(plan->ctx);
@@ -187,20 +188,20 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 	struct names names = {SC_BUF_INIT, 0};
 	struct spicecfg_ctx *ctx = plan->ctx;
 
-	if (!site->spice_sasl)
+	if (!site->host.spice_sasl)
 		return sc_plan_note(plan,
-				    site->has_password ? "SASL is off on the host: from its next start on, everybody who can reach the "
-							 "console of '%s' gets in with its password"
-						       : "SASL is off on the host: from its next start on, everybody who can reach the "
-							 "console of '%s' gets in; set a password: `spicecfg set-password TARGET`",
-				    site->target);
+				    site->vm.has_password ? "SASL is off on the host: from its next start on, everybody who can reach the "
+							    "console of '%s' gets in with its password"
+							  : "SASL is off on the host: from its next start on, everybody who can reach the "
+							    "console of '%s' gets in; set a password: `spicecfg set-password TARGET`",
+				    site->vm.target);
 	/* The host's users; if they can't be read, the VM can still be switched. */
 	enum spicecfg_status status = sc_user_list(ctx, NULL, add_name, &names);
 	if (status) {
 		sc_let_go(ctx);
-		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: every user whom they admit gets in", site->target);
+		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: every user whom they admit gets in", site->vm.target);
 	} else {
-		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: %s%s get%s in", site->target,
+		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: %s%s get%s in", site->vm.target,
 				      names.count ? sc_buf_text(&names.text) : "nobody in the host's sasldb",
 				      names.count > 8 ? " and others" : "", names.count == 1 || !names.count ? "s" : "");
 	}
@@ -218,10 +219,10 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 			status = sc_plan_note(
 			    plan,
 			    "VMs without SASL settings of their own will ask for their password, or for nothing; %s and its users stay",
-			    site->conf.path);
+			    site->scope.conf.path);
 		return status;
 	}
-	if (ticket && !site->has_password && !plan->ctx->force)
+	if (ticket && !site->vm.has_password && !plan->ctx->force)
 		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Set one first: `spicecfg set-password TARGET`",
 			       "'%s' has no password: without SASL, everybody who can reach its console would get in", vm->label);
 	status = sc_sasl_plan_domain(plan, vm, site, NULL, ticket ? SC_SASL_OFF : SC_SASL_UNSAID);
@@ -230,7 +231,7 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 	if (ticket)
 		return sc_plan_note(plan, "'%s' asks for its password instead of SASL from its next start on", vm->label);
 	status = tell_who(plan, site);
-	if (!status && site->spice_sasl && site->has_password)
+	if (!status && site->host.spice_sasl && site->vm.has_password)
 		status = sc_plan_note(
 		    plan, "'%s' has a password and the host requires SASL, so it would not start: use --ticket, or clear-password",
 		    vm->label);

@@ -58,7 +58,7 @@ static void add_mechanism(void *opaque, const char *name, size_t len, const stru
 	    .plain = is_offered(on_plain),
 	    .tls_why = sc_mechanism_outcome_text(on_tls),
 	    .plain_why = sc_mechanism_outcome_text(on_plain),
-	    .package = mech && on_tls == SC_MECH_NO_PLUGIN ? mech->packages[show->site.family] : NULL,
+	    .package = mech && on_tls == SC_MECH_NO_PLUGIN ? mech->packages[show->site.host.family] : NULL,
 	};
 }
 
@@ -67,13 +67,13 @@ static enum spicecfg_status tell_guard(struct show *show, const struct sc_domain
 	struct sc_guard *guards;
 	size_t count;
 
-	if (!show->site.env)
+	if (!show->site.vm.env)
 		return SPICECFG_OK;
 	if (!sc_guards_read(domain, show->memory, &guards, &count))
 		return sc_fail_memory(show->site.ctx);
 	show->state.guard = "missing";
 	for (size_t i = 0; i < count; i++)
-		if (sc_guard_is_in(show->site.env, guards[i].file))
+		if (sc_guard_is_in(show->site.vm.env, guards[i].file))
 			show->state.guard = "kept";
 	return SPICECFG_OK;
 }
@@ -89,11 +89,11 @@ static enum spicecfg_status judge(struct show *show, struct spicecfg_vm *vm)
 	if (!status)
 		status = sc_host_gather_settings(ctx, true, show->host);
 	if (!status)
-		status = sc_host_gather_sasl(ctx, show->host, show->site.directory, true);
+		status = sc_host_gather_sasl(ctx, show->host, show->site.scope.directory, true);
 	if (status)
 		return status;
-	const struct sc_sasl_fact *fact = sc_host_sasl(show->host, show->site.directory);
-	struct sc_rule_input in = {.host = show->host, .sasl = {fact, show->state.tls, show->state.plain, show->site.env != NULL}};
+	const struct sc_sasl_fact *fact = sc_host_sasl(show->host, show->site.scope.directory);
+	struct sc_rule_input in = {.host = show->host, .sasl = {fact, show->state.tls, show->state.plain, show->site.vm.env != NULL}};
 	show->state.users = (int)fact->users;
 	status = sc_rules_run_host(ctx, &in, &show->judged);
 	if (status || !vm)
@@ -154,7 +154,7 @@ static enum spicecfg_status tell_findings(struct show *show, struct spicecfg_vm 
 static void ask_libsasl2(struct show *show)
 {
 	struct spicecfg_ctx *ctx = show->site.ctx;
-	struct sc_sasl_server server = {.conf_dir = show->site.directory, .ssf = CIPHER_BITS};
+	struct sc_sasl_server server = {.conf_dir = show->site.scope.directory, .ssf = CIPHER_BITS};
 
 	if (!show->sasl)
 		return;
@@ -187,19 +187,19 @@ static void fill_state(struct show *show)
 	struct spicecfg_sasl_state *state = &show->state;
 	const char *method = show->conf ? sc_saslconf_get(show->conf, "pwcheck_method", NULL) : NULL;
 
-	state->target = site->target;
-	state->on = site->said == SC_SASL_UNSAID ? site->spice_sasl : site->said == SC_SASL_ON;
-	state->on_from = site->said != SC_SASL_UNSAID ? "XML" : site->spice_sasl ? "qemu.conf" : "default";
-	state->directory = site->directory;
-	state->own_directory = site->env != NULL;
-	state->file = site->conf.exists ? site->conf.path : NULL;
+	state->target = site->vm.target;
+	state->on = site->vm.said == SC_SASL_UNSAID ? site->host.spice_sasl : site->vm.said == SC_SASL_ON;
+	state->on_from = site->vm.said != SC_SASL_UNSAID ? "XML" : site->host.spice_sasl ? "qemu.conf" : "default";
+	state->directory = site->scope.directory;
+	state->own_directory = site->vm.env != NULL;
+	state->file = site->scope.conf.exists ? site->scope.conf.path : NULL;
 	state->backend = sc_sasl_is_saslauthd(show->conf) ? "saslauthd" : !method || strcmp(method, "auxprop") == 0 ? "sasldb" : method;
 	state->mech_list = show->input.mech_list;
 	state->users = -1;
-	state->tls = site->target ? site->tls : site->spice_tls;
-	state->plain = site->plain;
+	state->tls = site->vm.target ? site->vm.tls : site->host.spice_tls;
+	state->plain = site->vm.plain;
 	if (!show->input.saslauthd)
-		state->database = site->database;
+		state->database = site->db.path;
 	ask_libsasl2(show);
 }
 
@@ -219,8 +219,8 @@ enum spicecfg_status spicecfg_sasl_show(struct spicecfg_ctx *ctx, struct spicecf
 	}
 	show->memory = memory;
 	enum spicecfg_status status = sc_site_read(ctx, vm, false, memory, &show->site);
-	if (!status && show->site.conf.exists)
-		status = sc_saslconf_parse(ctx, show->site.conf.path, show->site.conf.data, show->site.conf.len, &conf);
+	if (!status && show->site.scope.conf.exists)
+		status = sc_saslconf_parse(ctx, show->site.scope.conf.path, show->site.scope.conf.data, show->site.scope.conf.len, &conf);
 	if (!status && !ctx->root && !(show->sasl = sc_sasl(ctx)))
 		status = SPICECFG_SYSTEM;
 	if (status) {
@@ -273,11 +273,11 @@ static enum spicecfg_status try_login(struct spicecfg_ctx *ctx, struct spicecfg_
 		status = SPICECFG_SYSTEM;
 	if (!status) {
 		const struct sc_sasl_server server = {
-		    .conf_dir = site.directory,
-		    .ssf = site.tls ? CIPHER_BITS : 0,
-		    .user = site.qemu_user,
-		    .uid = site.qemu_uid,
-		    .gid = site.qemu_gid,
+		    .conf_dir = site.scope.directory,
+		    .ssf = site.vm.tls ? CIPHER_BITS : 0,
+		    .user = site.qemu.user,
+		    .uid = site.qemu.uid,
+		    .gid = site.qemu.gid,
 		};
 		status = sasl->login(ctx, &server, NULL, user, password, len, memory, &out->admitted, &mechanism, &why);
 	}

@@ -10,20 +10,20 @@ static enum spicecfg_status need_database(const struct sc_sasl_site *site)
 {
 	struct spicecfg_ctx *ctx = site->ctx;
 
-	if (site->target && !site->env)
+	if (site->vm.target && !site->vm.env)
 		return sc_fail(ctx, SPICECFG_INPUT, "Create them: `spicecfg sasl set --vm TARGET`; or omit --vm.",
-			       "'%s' has no SASL settings of its own: it uses the host's", site->target);
-	if (!site->conf.exists)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
-				  site->target ? "Create it: `spicecfg sasl set --vm TARGET`" : "Create it: `spicecfg sasl set`",
+			       "'%s' has no SASL settings of its own: it uses the host's", site->vm.target);
+	if (!site->scope.conf.exists)
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->scope.conf.path, 0, 0},
+				  site->vm.target ? "Create it: `spicecfg sasl set --vm TARGET`" : "Create it: `spicecfg sasl set`",
 				  "the SASL file is missing");
-	if (!site->database)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0},
+	if (!site->db.path)
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->scope.conf.path, 0, 0},
 				  "Its users are those that PAM admits: spicecfg pam; or set --backend sasldb.",
 				  "the backend is saslauthd, which has no list of users here");
-	if (site->target && !site->database_named)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->conf.path, 0, 0}, "Set one: `spicecfg sasl set --vm TARGET`",
-				  "the VM's SASL file names no sasldb_path");
+	if (site->vm.target && !site->db.named)
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->scope.conf.path, 0, 0},
+				  "Set one: `spicecfg sasl set --vm TARGET`", "the VM's SASL file names no sasldb_path");
 	return SPICECFG_OK;
 }
 
@@ -58,7 +58,7 @@ static enum spicecfg_status check_request(struct spicecfg_ctx *ctx, const struct
 static enum spicecfg_status find_realms(const struct sc_sasl_site *site, const struct spicecfg_user_request *request,
 					const struct sc_sasl_user *users, size_t n_users, struct sc_sasl_edit **edits, size_t *n)
 {
-	const char *const *names = site->realms;
+	const char *const *names = site->host.realms;
 	size_t count = 0;
 
 	while (names[count])
@@ -112,7 +112,7 @@ static enum spicecfg_status add_changes(struct spicecfg_plan *plan, const struct
 
 		if (!path)
 			return sc_fail_memory(plan->ctx);
-		const struct spicecfg_change change = {site->database, path, has_user(users, n_users, edit) ? "***" : NULL,
+		const struct spicecfg_change change = {site->db.path, path, has_user(users, n_users, edit) ? "***" : NULL,
 						       edit->what == SC_SASL_SET ? "***" : NULL, SPICECFG_EFFECT_NOW};
 		status = sc_plan_change(plan, &change);
 	}
@@ -132,7 +132,7 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 	if (!status)
 		status = need_database(site);
 	if (!status)
-		status = sc_plan_watch(plan, site->database, false);
+		status = sc_plan_watch(plan, site->db.path, false);
 	if (!status)
 		status = list_users(site, &users, &n_users);
 	if (!status)
@@ -140,7 +140,7 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 	if (status)
 		return status;
 	if (!n && request->what == SPICECFG_USER_PASSWD)
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->database, 0, 0}, "Add it: `spicecfg user add`",
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){site->db.path, 0, 0}, "Add it: `spicecfg user add`",
 				  "there is no user %s%s%s", request->user, request->realm ? "@" : "",
 				  request->realm ? request->realm : "");
 	if (!n && request->what == SPICECFG_USER_ADD)
