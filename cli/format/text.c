@@ -96,8 +96,8 @@ static void end(struct cli_report *report, const struct spicecfg_check_summary *
 		put_count(out, summary->broken, "target could not be read", "targets could not be read", "\n");
 	if (summary->known)
 		put_count(out, summary->known, "finding is", "findings are", " in the baseline\n");
-	if (summary->gone)
-		put_count(out, summary->gone, "finding of the baseline no longer occurs", "findings of the baseline no longer occur",
+	if (summary->resolved)
+		put_count(out, summary->resolved, "finding of the baseline no longer occurs", "findings of the baseline no longer occur",
 			  ": write it again\n");
 	if (summary->skipped && report->verbose)
 		put_count(out, summary->skipped, "other file", "other files", " skipped\n");

@@ -63,12 +63,12 @@ struct state {
 	const struct sc_pam_judge *judge;
 	unsigned errors;
 	unsigned rules;
-	bool can_refuse;      /* some rule can say no */
-	bool can_admit;       /* some rule can say yes before a sure refusal */
-	bool refused;         /* a sure refusal came */
-	struct sc_table told; /* by the address of a line: a file may be included many times */
-	struct sc_table read; /* time files that were checked, by the address of their bytes: several rules may name the same file */
-	bool delayed;         /* the delay was reported */
+	bool can_refuse;          /* some rule can say no */
+	bool can_admit;           /* some rule can say yes before a sure refusal */
+	bool refused;             /* a sure refusal came */
+	struct sc_table reported; /* by the address of a line: a file may be included many times */
+	struct sc_table read;     /* time files that were checked, by the address of their bytes: several rules may name the same file */
+	bool delayed;             /* the delay was reported */
 };
 
 static void report(struct state *state, const char *rule, bool error, const struct sc_pam *pam, unsigned line, const char *message)
@@ -80,12 +80,13 @@ static void report(struct state *state, const char *rule, bool error, const stru
 static void report_entry(struct state *state, const char *rule, const struct sc_pam *pam, const struct sc_pam_entry *entry,
 			 const char *message)
 {
-	struct sc_table_entry *told = sc_table_add_number(&state->told, (long long)(uintptr_t)(sc_pam_bytes(pam)->data + entry->start));
+	struct sc_table_entry *reported =
+	    sc_table_add_number(&state->reported, (long long)(uintptr_t)(sc_pam_bytes(pam)->data + entry->start));
 
-	if (told && told->times++ && told->value == entry->error)
+	if (reported && reported->times++ && reported->value == entry->error)
 		return;
-	if (told)
-		told->value = entry->error;
+	if (reported)
+		reported->value = entry->error;
 	report(state, rule, true, pam, entry->line, message);
 }
 
@@ -209,7 +210,7 @@ unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge
 			report(&state, "pam-admits-nobody", false, pam, 0, message);
 		}
 		errors += state.errors;
-		sc_table_free(&state.told);
+		sc_table_free(&state.reported);
 		sc_table_free(&state.read);
 	}
 	return errors;

@@ -97,11 +97,11 @@ enum spicecfg_status sc_plan_pki_import(struct spicecfg_plan *plan, const struct
 		    sc_pki_add_server(plan, in, made(in->ca_cert.path, &roots), made(in->cert.path, &chain), sc_pki_file_bytes(key_file));
 	if (status || key_file != &in->pending_key)
 		return status;
-	const struct sc_pki_put gone[] = {
+	const struct sc_pki_put removals[] = {
 	    {.file = &in->pending_key, .secret = true, .from = "private key of the request", .effects = SPICECFG_EFFECT_NOW},
 	    {.file = &in->csr, .from = "request for a certificate", .effects = SPICECFG_EFFECT_NOW},
 	};
 	for (size_t i = 0; i < 2 && !status; i++)
-		status = sc_pki_add_file(plan, &gone[i]);
+		status = sc_pki_add_file(plan, &removals[i]);
 	return status;
 }

@@ -41,19 +41,19 @@ static enum spicecfg_status fail_missing(struct sc_vm_edit *edit, const char *pa
 }
 
 /* Whether the element, or one above it, is already to be removed. */
-static bool is_gone(const struct sc_xml_node *node, const struct sc_table *gone)
+static bool is_dropped(const struct sc_xml_node *node, const struct sc_table *dropped)
 {
-	for (; node && gone->root; node = sc_xml_parent(node))
-		if (sc_table_find_number(gone, (intptr_t)node))
+	for (; node && dropped->root; node = sc_xml_parent(node))
+		if (sc_table_find_number(dropped, (intptr_t)node))
 			return true;
 	return false;
 }
 
-static void remove_all(struct sc_xml_node **nodes, size_t count, const struct sc_table *gone)
+static void remove_all(struct sc_xml_node **nodes, size_t count, const struct sc_table *dropped)
 {
 	/* An element inside another one is removed with it. */
 	for (size_t i = 0; i < count; i++)
-		if (sc_xml_parent(nodes[i]) && !is_gone(sc_xml_parent(nodes[i]), gone))
+		if (sc_xml_parent(nodes[i]) && !is_dropped(sc_xml_parent(nodes[i]), dropped))
 			sc_xml_remove(nodes[i]);
 }
 
@@ -64,7 +64,7 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	struct sc_xml_node **removed = sc_arena_alloc(edit->domain->memory, (request->n_asked + 1) * sizeof(*removed));
 	enum spicecfg_status status = removed ? SPICECFG_OK : sc_fail_memory(edit->ctx);
 	struct sc_xml_places places = {.doc = edit->domain->doc};
-	SC_TABLE gone = SC_TABLE_INIT;
+	SC_TABLE dropped = SC_TABLE_INIT;
 	size_t count = 0;
 
 	(void)family;
@@ -85,11 +85,11 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 			status = put(edit, node, attr, asked);
 		else if (node == edit->domain->root)
 			status = sc_fail(edit->ctx, SPICECFG_USAGE, NULL, "the whole definition can't be removed");
-		else if (!is_gone(node, &gone) && !sc_table_add_number(&gone, (intptr_t)(removed[count++] = node)))
+		else if (!is_dropped(node, &dropped) && !sc_table_add_number(&dropped, (intptr_t)(removed[count++] = node)))
 			status = sc_fail_memory(edit->ctx);
 	}
 	if (!status)
-		remove_all(removed, count, &gone);
+		remove_all(removed, count, &dropped);
 	sc_xml_places_free(&places);
 	return status;
 }

@@ -103,9 +103,9 @@ def of_cases(source):
             rule, what, host, text = line.rstrip("\n").split("\t", 3)
             if text == "host":
                 continue
-            told = json.loads(host) if host.startswith("{") else {}
-            kind = {key: told.get("domain" if key == "type" else key) or usual for key, usual in TYPES.items()}
-            root = told.get("root", "")
+            facts = json.loads(host) if host.startswith("{") else {}
+            kind = {key: facts.get("domain" if key == "type" else key) or usual for key, usual in TYPES.items()}
+            root = facts.get("root", "")
             top = head(kind)
             try:
                 tree = ET.fromstring("%s<devices>%s</devices>%s</domain>" % (top, text, root))

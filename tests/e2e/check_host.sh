@@ -50,13 +50,13 @@ expect_no_match "no certificate is missing" pki-file-missing "$(host_rules <<<"$
 cp -a /etc/pki/qemu /root/good
 directory() { rm -rf /etc/pki/qemu; cp -a /root/good /etc/pki/qemu; }
 echo garbage >/etc/pki/qemu/server-key.pem
-expect_like_the_host "a key that is no PEM"
+expect_like_the_host "a key that is not PEM"
 directory
 echo garbage >/etc/pki/qemu/ca-cert.pem
-expect_like_the_host "a CA that is no PEM"
+expect_like_the_host "a CA that is not PEM"
 directory
 echo garbage >/etc/pki/qemu/server-cert.pem
-expect_like_the_host "a certificate that is no PEM"
+expect_like_the_host "a certificate that is not PEM"
 directory
 openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 2>/dev/null >/etc/pki/qemu/server-key.pem
 expect_like_the_host "a key of another certificate"
@@ -110,7 +110,7 @@ vm_start b
 run cfg check a --format json
 expect_eq "a, while b runs on its port" "a=refused" "$(verdicts <<<"$OUT")"
 expect_match "the rule" port-of-other-vm "$OUT"
-# So for files: who runs is told by name and UUID.
+# So for files: name and UUID say who runs.
 mkdir ran
 for vm in a b; do virsh dumpxml "$vm" --inactive >"ran/$vm.xml"; done
 sed 's|<name>b</name>|<name>b,x</name>|' ran/b.xml >ran/b-uuid.xml

@@ -35,7 +35,7 @@ SETTLE_MS = 250  # if no new channel opens for this long after the main channel,
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description="a real Spice login, told as one JSON line")
+    parser = argparse.ArgumentParser(description="a real Spice login, reported as one JSON line")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port")
     parser.add_argument("--tls-port")

@@ -180,7 +180,7 @@ static void a_live_socket(void **state)
 	assert_int_equal(run_step(w, "/vm/spice.socket", &wanted, false), SPICECFG_OK);
 	expect_getfacl(w, "/vm/spice.socket", "user::rw-,group::rw-,group:50000:rw-,mask::rw-,other::---");
 	/* a VM that stopped meanwhile removed its socket */
-	assert_int_equal(run_step(w, "/vm/gone.socket", &wanted, false), SPICECFG_OK);
+	assert_int_equal(run_step(w, "/vm/missing.socket", &wanted, false), SPICECFG_OK);
 	/* what replaced the socket is not changed */
 	assert_int_equal(mkdir(in_root(w, "/vm/dir"), 0700), 0);
 	assert_int_equal(run_step(w, "/vm/dir", &wanted, false), SPICECFG_SYSTEM);

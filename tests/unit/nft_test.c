@@ -9,16 +9,16 @@
 
 #include "doc/nft.h"
 
-struct told {
+struct reported {
 	char text[256];
 };
 
 static void tell(void *opaque, unsigned first, unsigned last)
 {
-	struct told *told = opaque;
-	size_t used = strlen(told->text);
+	struct reported *reported = opaque;
+	size_t used = strlen(reported->text);
 
-	snprintf(told->text + used, sizeof(told->text) - used, "%s%u-%u", used ? " " : "", first, last);
+	snprintf(reported->text + used, sizeof(reported->text) - used, "%s%u-%u", used ? " " : "", first, last);
 }
 
 #define CHAIN(family, hook, policy)                                                                                                        \
@@ -36,15 +36,15 @@ static void tell(void *opaque, unsigned first, unsigned last)
 
 static void assert_ports(int family, const char *items, const char *expected)
 {
-	struct told told = {""};
+	struct reported reported = {""};
 	char text[4096];
 
 	int len =
 	    snprintf(text, sizeof(text), "{\"nftables\": [{\"metainfo\": {}}, {\"table\": {\"family\": \"inet\", \"name\": \"f\"}}%s%s]}",
 		     *items ? ", " : "", items);
 	assert_true(len > 0 && (size_t)len < sizeof(text));
-	assert_true(sc_nft_open_ports(text, (size_t)len, family, tell, &told));
-	assert_string_equal(told.text, expected);
+	assert_true(sc_nft_open_ports(text, (size_t)len, family, tell, &reported));
+	assert_string_equal(reported.text, expected);
 }
 
 static void policies(void **state)
@@ -122,13 +122,13 @@ static void chains_and_maps(void **state)
 
 static void other_texts(void **state)
 {
-	struct told told = {""};
+	struct reported reported = {""};
 
 	(void)state;
-	assert_false(sc_nft_open_ports("", 0, 4, tell, &told));
-	assert_false(sc_nft_open_ports("{}", 2, 4, tell, &told));
-	assert_false(sc_nft_open_ports("[1", 2, 4, tell, &told));
-	assert_string_equal(told.text, "");
+	assert_false(sc_nft_open_ports("", 0, 4, tell, &reported));
+	assert_false(sc_nft_open_ports("{}", 2, 4, tell, &reported));
+	assert_false(sc_nft_open_ports("[1", 2, 4, tell, &reported));
+	assert_string_equal(reported.text, "");
 	assert_ports(4, "{\"rule\": 7}, {\"chain\": null}, 7", "1-65535");
 }
 

@@ -9,20 +9,20 @@
 
 #include "doc/polkit.h"
 
-struct told {
+struct reported {
 	char text[256];
 };
 
 static void tell(void *opaque, enum sc_polkit_grant grant, const char *name, size_t len, unsigned line)
 {
 	static const char *const words[] = {"all", "group", "user", "condition"};
-	struct told *told = opaque;
-	size_t used = strlen(told->text);
+	struct reported *reported = opaque;
+	size_t used = strlen(reported->text);
 
-	snprintf(told->text + used, sizeof(told->text) - used, "%s%u:%s", used ? " " : "", line, words[grant]);
-	used = strlen(told->text);
+	snprintf(reported->text + used, sizeof(reported->text) - used, "%s%u:%s", used ? " " : "", line, words[grant]);
+	used = strlen(reported->text);
 	if (name)
-		snprintf(told->text + used, sizeof(told->text) - used, "=%.*s", (int)len, name);
+		snprintf(reported->text + used, sizeof(reported->text) - used, "=%.*s", (int)len, name);
 }
 
 #define ACTION "org.libvirt.unix.manage"
@@ -30,18 +30,18 @@ static void tell(void *opaque, enum sc_polkit_grant grant, const char *name, siz
 
 static void assert_rules(const char *text, const char *expected)
 {
-	struct told told = {""};
+	struct reported reported = {""};
 
-	sc_polkit_read_rules(text, ACTION, tell, &told);
-	assert_string_equal(told.text, expected);
+	sc_polkit_read_rules(text, ACTION, tell, &reported);
+	assert_string_equal(reported.text, expected);
 }
 
 static void assert_pkla(const char *text, const char *expected)
 {
-	struct told told = {""};
+	struct reported reported = {""};
 
-	sc_polkit_read_pkla(text, ACTION, tell, &told);
-	assert_string_equal(told.text, expected);
+	sc_polkit_read_pkla(text, ACTION, tell, &reported);
+	assert_string_equal(reported.text, expected);
 }
 
 static void rules_of_groups_and_users(void **state)
@@ -119,12 +119,12 @@ static void defaults_of_the_action(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		struct told told = {""};
+		struct reported reported = {""};
 		char text[1024];
 
 		snprintf(text, sizeof(text), form, cases[i].before, cases[i].action, cases[i].any, cases[i].active, cases[i].behind);
-		sc_polkit_read_action(text, ACTION, tell, &told);
-		assert_string_equal(told.text, cases[i].expected);
+		sc_polkit_read_action(text, ACTION, tell, &reported);
+		assert_string_equal(reported.text, cases[i].expected);
 	}
 }
 

@@ -167,7 +167,7 @@ struct spicecfg_check_summary {
 	size_t failing;                  /* those at the failing level or above */
 	size_t broken;                   /* targets with an error */
 	size_t known;                    /* findings that are in the baseline */
-	size_t gone;                     /* findings of the baseline that the checked files no longer have */
+	size_t resolved;                 /* findings of the baseline that the checked files no longer have */
 	size_t skipped;                  /* files in directories that are not domain definitions */
 	bool baseline_written;
 	bool failed; /* the context's error is about the whole run (interrupted, baseline not written), not about the first broken target */

@@ -274,7 +274,7 @@ bool sc_baseline_holds(struct sc_baseline *baseline, const struct spicecfg_check
 	return false;
 }
 
-size_t sc_baseline_gone(const struct sc_baseline *baseline)
+size_t sc_baseline_resolved(const struct sc_baseline *baseline)
 {
 	size_t count = 0;
 

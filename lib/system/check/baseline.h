@@ -28,7 +28,7 @@ void sc_baseline_enter(struct sc_baseline *baseline, const struct spicecfg_check
 /* Whether the baseline contains this finding of the result and it has not been matched yet. A new baseline adds it, and returns false. */
 bool sc_baseline_holds(struct sc_baseline *baseline, const struct spicecfg_check_result *result, const struct spicecfg_finding *finding);
 /* The number of obsolete findings: in the baseline, of the results that were entered, but not found again. */
-size_t sc_baseline_gone(const struct sc_baseline *baseline);
+size_t sc_baseline_resolved(const struct sc_baseline *baseline);
 
 /* Writes a new baseline atomically; if nothing changed, writes nothing. */
 SPICECFG_CHECKED enum spicecfg_status sc_baseline_write(struct spicecfg_ctx *ctx, struct sc_baseline *baseline);

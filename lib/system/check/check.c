@@ -378,7 +378,7 @@ static enum spicecfg_status conclude(struct run *run)
 	if (run->baseline && sc_baseline_is_new(run->baseline))
 		fresh = run->baseline;
 	else if (run->baseline)
-		summary->gone = sc_baseline_gone(run->baseline);
+		summary->resolved = sc_baseline_resolved(run->baseline);
 	if (fresh && !run->options.dry_run) {
 		enum spicecfg_status status = sc_baseline_write(run->ctx, fresh);
 

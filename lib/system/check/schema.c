@@ -101,10 +101,10 @@ void sc_schema_run_free(struct sc_schema_run *run)
 
 static void remember(void *opaque, xmlErrorPtr error)
 {
-	xmlNodePtr *told = opaque;
+	xmlNodePtr *first = opaque;
 
-	if (!*told && error->node && ((xmlNodePtr)error->node)->type == XML_ELEMENT_NODE)
-		*told = error->node;
+	if (!*first && error->node && ((xmlNodePtr)error->node)->type == XML_ELEMENT_NODE)
+		*first = error->node;
 }
 
 /* Links each of libxml2's elements to the corresponding one of our document. */
@@ -206,8 +206,8 @@ static enum spicecfg_status validate(struct spicecfg_ctx *ctx, struct sc_schema 
 	if (!doc)
 		return sc_fail_memory(ctx);
 	enum spicecfg_status status = SPICECFG_OK;
-	xmlNodePtr told = NULL;
-	xmlRelaxNGSetValidStructuredErrors((*run)->valid, remember, &told);
+	xmlNodePtr first = NULL;
+	xmlRelaxNGSetValidStructuredErrors((*run)->valid, remember, &first);
 	bool valid = xmlRelaxNGValidateDoc((*run)->valid, doc) == 0;
 	xmlRelaxNGSetValidStructuredErrors((*run)->valid, ignore, NULL);
 	if (!valid) {
@@ -219,7 +219,7 @@ static enum spicecfg_status validate(struct spicecfg_ctx *ctx, struct sc_schema 
 						  .relaxed = (*run)->relaxed,
 						  .doc = doc,
 						  .memory = memory,
-						  .told = told,
+						  .first = first,
 						  .left = larger == 1 ? VALIDATIONS : (unsigned)(SHARED / (larger * larger))};
 
 		pair(xmlDocGetRootElement(doc), domain->root);

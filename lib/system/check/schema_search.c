@@ -321,6 +321,6 @@ void sc_schema_search(struct sc_schema_search *search)
 	if (search->count)
 		return;
 	search->tired = false;
-	blame(search, SC_SCHEMA_UNCLEAR, search->told ? search->told : root, NULL);
+	blame(search, SC_SCHEMA_UNCLEAR, search->first ? search->first : root, NULL);
 	search->tired = true;
 }

@@ -33,8 +33,8 @@ struct sc_schema_search {
 	xmlRelaxNGValidCtxtPtr relaxed; /* of sc_schema_relax(); NULL: finds the first fault, and others only if that is easy */
 	xmlDocPtr doc;                  /* each element's _private is its struct sc_xml_node */
 	struct sc_arena *memory;
-	xmlNodePtr told; /* the element of libxml2's first error, or NULL: blamed if nothing else is found */
-	unsigned left;   /* the remaining number of validations, which limits the search in large documents */
+	xmlNodePtr first; /* the element of libxml2's first error, or NULL: blamed if nothing else is found */
+	unsigned left;    /* the remaining number of validations, which limits the search in large documents */
 	/* Found: */
 	struct sc_schema_found found[SC_SCHEMA_FAULTS];
 	size_t count;

@@ -17,7 +17,7 @@
 #include "system/os/clock.h"
 
 /* A daemon under load needs some seconds before it answers. A try that hangs is abandoned. */
-enum { UP_SECONDS = 30, TRY_SECONDS = 10, GONE_TRIES = 10, ANSWER_SIZE = 512 };
+enum { UP_SECONDS = 30, TRY_SECONDS = 10, EXITED_TRIES = 10, ANSWER_SIZE = 512 };
 
 struct run {
 	bool touched;            /* something was restarted: an undo must restart it again */
@@ -92,7 +92,7 @@ static bool is_over(const struct run *run, const struct sc_daemon *daemon)
 static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char *answer)
 {
 	int64_t end = sc_clock_ms() + UP_SECONDS * 1000;
-	int gone = 0;
+	int exited = 0;
 
 	do {
 		struct sc_daemon daemon;
@@ -101,13 +101,13 @@ static bool comes_up(const struct spicecfg_ctx *ctx, const struct run *run, char
 			return true;
 		/* It is running without a QEMU driver, or has exited for good. */
 		sc_daemon_find(ctx, false, &daemon);
-		gone = is_over(run, &daemon) ? gone + 1 : 0;
-		if (strstr(answer, "connection driver") || gone >= GONE_TRIES || sc_interrupted(ctx))
+		exited = is_over(run, &daemon) ? exited + 1 : 0;
+		if (strstr(answer, "connection driver") || exited >= EXITED_TRIES || sc_interrupted(ctx))
 			break;
 		pause_ms(100);
 	} while (sc_clock_ms() < end);
-	if (gone || !*answer)
-		snprintf(answer, ANSWER_SIZE, "%s", gone ? "it exited by itself" : "it does not answer");
+	if (exited || !*answer)
+		snprintf(answer, ANSWER_SIZE, "%s", exited ? "it exited by itself" : "it does not answer");
 	return false;
 }
 

@@ -51,16 +51,16 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 			  "somebody else changed the ACL meanwhile");
 }
 
-/* Opened late, since a step of the same plan may make the directory. *gone: a socket that disappeared with its VM. */
-static enum spicecfg_status open_it(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run, bool *gone)
+/* Opened late, since a step of the same plan may make the directory. *missing: a socket that disappeared with its VM. */
+static enum spicecfg_status open_it(struct spicecfg_ctx *ctx, const struct sc_step *step, struct run *run, bool *missing)
 {
 	const struct sc_acl_wanted *wanted = step->acl;
 	struct stat st;
 
-	*gone = false;
+	*missing = false;
 	run->fd = sc_acl_open(ctx, step->path);
 	if (run->fd < 0 && wanted->socket && errno == ENOENT) {
-		*gone = true;
+		*missing = true;
 		return SPICECFG_OK;
 	}
 	if (run->fd < 0)
@@ -79,10 +79,10 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 {
 	const struct sc_acl_wanted *wanted = step->acl;
 	struct run *run = step->run;
-	bool gone;
-	enum spicecfg_status status = open_it(ctx, step, run, &gone);
+	bool missing;
+	enum spicecfg_status status = open_it(ctx, step, run, &missing);
 
-	if (status || gone)
+	if (status || missing)
 		return status;
 	/* the default ACL first, so that a socket that QEMU makes in between inherits it */
 	if (!wanted->socket && !sc_acl_equal(&run->standing, &wanted->standing)) {

@@ -113,7 +113,7 @@ enum spicecfg_status sc_ssl_make_ca(struct spicecfg_ctx *ctx, const struct sc_pk
 
 static bool add_server_extensions(X509 *cert, X509 *ca, EVP_PKEY *key, GENERAL_NAMES *names)
 {
-	/* keyEncipherment is for the RSA key exchange of old clients; elliptic-curve keys can't be used for it */
+	/* keyEncipherment is for the RSA key exchange with old clients; elliptic-curve keys can't be used for it */
 	const char *usage =
 	    EVP_PKEY_base_id(key) == EVP_PKEY_RSA ? "critical,digitalSignature,keyEncipherment" : "critical,digitalSignature";
 

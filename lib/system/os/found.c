@@ -33,10 +33,10 @@ static enum spicecfg_status follow(struct spicecfg_ctx *ctx, struct sc_arena *me
 		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Remove it, or create what it points to.", "is a dangling symbolic link");
 	if (fd < 0)
 		return fail(ctx, *path);
-	bool told = fstat(fd, st) == 0 && sc_file_real(ctx, fd, real);
-	enum spicecfg_status status = told ? SPICECFG_OK : fail(ctx, *path);
+	bool known = fstat(fd, st) == 0 && sc_file_real(ctx, fd, real);
+	enum spicecfg_status status = known ? SPICECFG_OK : fail(ctx, *path);
 	close(fd);
-	*path = told ? sc_arena_strdup(memory, real) : NULL;
+	*path = known ? sc_arena_strdup(memory, real) : NULL;
 	return status ? status : *path ? SPICECFG_OK : sc_fail_memory(ctx);
 }
 

@@ -27,7 +27,7 @@ bool sc_trust_owner(uid_t uid)
 	return !*end && caller == uid;
 }
 
-/* Whether it is no other account's primary group. On some systems group "users" lists no members, yet everybody is in it. */
+/* Whether no other account has it as its primary group. On some systems group "users" lists no members, yet everybody is in it. */
 static bool is_alone_in(const char *user, gid_t gid)
 {
 	struct passwd entry, *found;
