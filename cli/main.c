@@ -2,7 +2,6 @@
 /* The frame: options, targets, errors, exit code. */
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -301,8 +300,6 @@ int main(int argc, char **argv)
 	struct cli_verb_table table;
 	const struct rlimit no_core = {0, 0};
 
-	/* For the width of characters; the other categories cost a file each and change nothing here. */
-	setlocale(LC_CTYPE, "");
 	/* Passwords may be in memory: no core file, not even by the system's handler, and no access by other processes of the account. */
 	(void)setrlimit(RLIMIT_CORE, &no_core);
 	(void)prctl(PR_SET_DUMPABLE, 0);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libsmartcols.h>
+#include <locale.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,17 @@ void cli_say_json(FILE *out, const json_t *value, int depth)
 	}
 	explicit_bzero(text, size);
 	free(text);
+}
+
+struct libscols_table *cli_table(const char *const *columns)
+{
+	/* For the width of characters; read here, because it costs several files, which most runs do not need. */
+	setlocale(LC_CTYPE, "");
+	struct libscols_table *table = scols_new_table();
+
+	for (; table && *columns; columns++)
+		scols_table_new_column(table, *columns, 0, 0);
+	return table;
 }
 
 void cli_set_cell(struct libscols_line *line, size_t column, const char *text)

@@ -55,16 +55,6 @@ static void add_row(struct rows *rows, const struct spicecfg_qemuconf_setting *r
 	cli_set_cell(line, 3, row->initial);
 }
 
-static struct libscols_table *new_table(void)
-{
-	static const char *const columns[] = {"SETTING", "VALUE", "FROM", "DEFAULT"};
-	struct libscols_table *table = scols_new_table();
-
-	for (size_t i = 0; table && i < sizeof(columns) / sizeof(*columns); i++)
-		scols_table_new_column(table, columns[i], 0, 0);
-	return table;
-}
-
 static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf *conf)
 {
 	struct rows rows = {.cli = cli};
@@ -73,7 +63,7 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 
 	if (cli->json)
 		rows.settings = json_array();
-	else if (!(rows.table = new_table()))
+	else if (!(rows.table = cli_table((const char *const[]){"SETTING", "VALUE", "FROM", "DEFAULT", NULL})))
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	for (size_t i = 0; (row = spicecfg_qemuconf_setting(conf, i)); i++)
 		add_row(&rows, row);

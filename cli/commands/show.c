@@ -36,16 +36,6 @@ static void add_row(struct rows *rows, const struct spicecfg_shown *row)
 		cli_set_cell(line, 3, row->running);
 }
 
-static struct libscols_table *new_table(void)
-{
-	static const char *const columns[] = {"SETTING", "VALUE", "FROM", "RUNNING"};
-	struct libscols_table *table = scols_new_table();
-
-	for (size_t i = 0; table && i < sizeof(columns) / sizeof(*columns); i++)
-		scols_table_new_column(table, columns[i], 0, 0);
-	return table;
-}
-
 static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 {
 	struct rows rows = {.cli = cli};
@@ -54,7 +44,7 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 
 	if (cli->json)
 		rows.settings = json_array();
-	else if (!(rows.table = new_table()))
+	else if (!(rows.table = cli_table((const char *const[]){"SETTING", "VALUE", "FROM", "RUNNING", NULL})))
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, &view);
 	for (size_t i = 0; view && (row = spicecfg_view_row(view, i)); i++)
