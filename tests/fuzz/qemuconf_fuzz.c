@@ -39,6 +39,17 @@ static const struct libvirt *libvirt(void)
 	return vir.read_string ? &vir : NULL;
 }
 
+/* The readers of one kind of value give the default for the others. */
+static void read_back(const struct sc_qemuconf *doc, const char *key, const struct sc_qemuconf_value *value)
+{
+	const char *text = sc_qemuconf_text(doc, key, NULL);
+	int64_t number = sc_qemuconf_number(doc, key, 7);
+
+	must(value->kind == SC_QEMUCONF_STRING ? strcmp(text, value->text) == 0 : !text, "a string reads as one");
+	must(number == (value->kind == SC_QEMUCONF_INT ? value->number : 7), "a number reads as one");
+	must(sc_qemuconf_switch(doc, key, false) == (value->kind == SC_QEMUCONF_INT && value->number == 1), "only 1 is on");
+}
+
 static void compare(const struct sc_qemuconf *doc)
 {
 	const struct libvirt *vir = libvirt();
@@ -53,6 +64,7 @@ static void compare(const struct sc_qemuconf *doc)
 		if (!entry->key)
 			continue;
 		const struct sc_qemuconf_value *value = &sc_qemuconf_get(doc, entry->key, NULL)->value;
+		read_back(doc, entry->key, value);
 		int type = vir->get_type(conf, entry->key);
 		char *text = NULL;
 

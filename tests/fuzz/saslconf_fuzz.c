@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Covers: lib/doc/saslconf.c
+ * Covers: lib/doc/saslconf.c lib/doc/keyfile.c
  * A SASL file. Promises: it is read as cyrus-sasl's lib/config.c reads it; an edit changes one line and can be undone; a refused edit
  * changes nothing; what is written reads back.
  */
