@@ -29,22 +29,6 @@ void sc_keyfile_end(struct sc_keyfile *file)
 	free(file->name);
 }
 
-const struct sc_keyfile_entry *sc_keyfile_first(const struct sc_keyfile *file, const char *key)
-{
-	for (size_t i = 0; i < file->n_entries; i++)
-		if (strcmp(file->entries[i].key, key) == 0)
-			return &file->entries[i];
-	return NULL;
-}
-
-const struct sc_keyfile_entry *sc_keyfile_last(const struct sc_keyfile *file, const char *key)
-{
-	for (size_t i = file->n_entries; i-- > 0;)
-		if (strcmp(file->entries[i].key, key) == 0)
-			return &file->entries[i];
-	return NULL;
-}
-
 const char *sc_keyfile_value(const struct sc_keyfile_entry *entry, unsigned *line)
 {
 	if (line)

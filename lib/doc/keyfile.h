@@ -33,10 +33,6 @@ SPICECFG_CHECKED enum spicecfg_status sc_keyfile_forget(struct spicecfg_ctx *ctx
 /* Wipes and frees the contents of a file. */
 void sc_keyfile_end(struct sc_keyfile *file);
 
-/* Return the first and the last entry of a key; NULL: it is not set. */
-const struct sc_keyfile_entry *sc_keyfile_first(const struct sc_keyfile *file, const char *key);
-const struct sc_keyfile_entry *sc_keyfile_last(const struct sc_keyfile *file, const char *key);
-
 /* Returns the value of an entry, NULL when entry is NULL. *line, which can be NULL, is set to its line, or to 0. */
 const char *sc_keyfile_value(const struct sc_keyfile_entry *entry, unsigned *line);
 

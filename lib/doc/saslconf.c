@@ -126,9 +126,18 @@ void sc_saslconf_free(struct sc_saslconf *conf)
 	free(conf);
 }
 
+/* The first entry of a key, which libsasl2 uses; NULL: it is not set. */
+static const struct sc_keyfile_entry *first(const struct sc_keyfile *file, const char *key)
+{
+	for (size_t i = 0; i < file->n_entries; i++)
+		if (strcmp(file->entries[i].key, key) == 0)
+			return &file->entries[i];
+	return NULL;
+}
+
 const char *sc_saslconf_get(const struct sc_saslconf *conf, const char *key, unsigned *line)
 {
-	return sc_keyfile_value(sc_keyfile_first(&conf->file, key), line);
+	return sc_keyfile_value(first(&conf->file, key), line);
 }
 
 unsigned sc_saslconf_count(const struct sc_saslconf *conf, const char *key)
@@ -152,7 +161,7 @@ static size_t place_for(const struct sc_saslconf *conf, const char *key)
 
 enum spicecfg_status sc_saslconf_set(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char *key, const char *value)
 {
-	const struct sc_keyfile_entry *entry = sc_keyfile_first(&conf->file, key);
+	const struct sc_keyfile_entry *entry = first(&conf->file, key);
 	size_t len = strlen(value);
 
 	if (!len || strpbrk(value, "\r\n") || is_blank(value[0]) || is_blank(value[len - 1]) ||
@@ -175,7 +184,7 @@ enum spicecfg_status sc_saslconf_set(struct spicecfg_ctx *ctx, struct sc_saslcon
 
 enum spicecfg_status sc_saslconf_unset(struct spicecfg_ctx *ctx, struct sc_saslconf *conf, const char *key)
 {
-	for (const struct sc_keyfile_entry *entry = sc_keyfile_first(&conf->file, key); entry; entry = sc_keyfile_first(&conf->file, key)) {
+	for (const struct sc_keyfile_entry *entry = first(&conf->file, key); entry; entry = first(&conf->file, key)) {
 		sc_lines_splice(&conf->file.text, entry->start, entry->next - entry->start, "", 0);
 		enum spicecfg_status status = read_all(ctx, conf);
 		if (status != SPICECFG_OK)

@@ -180,9 +180,18 @@ void sc_sysconfig_free(struct sc_sysconfig *conf)
 	free(conf);
 }
 
+/* The last entry of a key, which a shell uses; NULL: it is not set. */
+static const struct sc_keyfile_entry *last(const struct sc_keyfile *file, const char *key)
+{
+	for (size_t i = file->n_entries; i-- > 0;)
+		if (strcmp(file->entries[i].key, key) == 0)
+			return &file->entries[i];
+	return NULL;
+}
+
 const char *sc_sysconfig_get(const struct sc_sysconfig *conf, const char *key, unsigned *line)
 {
-	return sc_keyfile_value(sc_keyfile_last(&conf->file, key), line);
+	return sc_keyfile_value(last(&conf->file, key), line);
 }
 
 bool sc_sysconfig_at(const struct sc_sysconfig *conf, size_t index, const char **key, const char **value, unsigned *line)
@@ -277,7 +286,7 @@ static size_t place_for(const struct sc_sysconfig *conf, const char *key)
 
 enum spicecfg_status sc_sysconfig_set(struct spicecfg_ctx *ctx, struct sc_sysconfig *conf, const char *key, const char *value)
 {
-	const struct sc_keyfile_entry *entry = sc_keyfile_last(&conf->file, key);
+	const struct sc_keyfile_entry *entry = last(&conf->file, key);
 	SC_BUF text = SC_BUF_INIT;
 
 	if (strpbrk(value, "\r\n"))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Covers: lib/doc/sysconfig.c
+ * Covers: lib/doc/sysconfig.c lib/doc/keyfile.c
  * A file of KEY="value" lines. The bytes before the first NUL are the value to set, those after it the file. Promises: the value reads
  * back, whatever it contains; the other keys keep theirs; one line changes; an equal value changes nothing. After characters are removed
  * from a value the others are unchanged, or the removal is refused.
