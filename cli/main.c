@@ -186,7 +186,8 @@ static enum spicecfg_status run_targets(struct cli *cli)
 	enum spicecfg_status status = count_args(cli);
 	if (!status && (all || match) && cli->output)
 		status = cli_usage(cli, "--output can't be used with --all or --match: name one TARGET");
-	if (!status && cli->target && strcmp(cli->target, "-") == 0)
+	/* stdout is for the document that is edited */
+	if (!status && cli->verb->flags & CLI_CHANGES && cli->target && strcmp(cli->target, "-") == 0)
 		cli->reports = cli->output ? stdout : stderr;
 	if (status)
 		return status;

@@ -86,7 +86,6 @@ static enum spicecfg_status run(struct cli *cli)
 
 	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
 		return cli_usage(cli, "a TARGET can't be used together with --vm, --all or --match");
-	cli->reports = stdout;
 	(void)cli_results(cli);
 	if (cli->target)
 		return show_one(cli);

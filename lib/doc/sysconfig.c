@@ -231,7 +231,8 @@ enum spicecfg_status sc_sysconfig_cut(struct spicecfg_ctx *ctx, struct sc_syscon
 	SC_BUF text = SC_BUF_INIT;
 	SC_BUF kept = SC_BUF_INIT;
 
-	(void)read_word(conf->file.text.data, &at, entry->value_end, &value, &(struct cut){drop, &text});
+	/* to where the file ends, as when it was read: a carriage return at the end of the value is one of a line end only there */
+	(void)read_word(conf->file.text.data, &at, conf->file.text.len, &value, &(struct cut){drop, &text});
 	keep(&value, drop, &kept);
 	if (value.failed || text.failed || kept.failed)
 		return sc_fail_memory(ctx);

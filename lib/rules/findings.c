@@ -150,6 +150,12 @@ void sc_findings_set_launch(struct sc_findings *out, const struct sc_launch *lau
 	out->launch = launch;
 }
 
+void sc_findings_assume(struct sc_findings *out)
+{
+	for (size_t i = 0; i < out->count; i++)
+		out->items[i].finding.ask |= out->items[i].certainty == SC_HOST;
+}
+
 void sc_findings_begin(struct sc_findings *out, bool perhaps)
 {
 	out->perhaps = perhaps;

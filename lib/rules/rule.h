@@ -80,8 +80,9 @@ struct sc_rule {
 
 /* How certain a finding is: verbs that set something refuse SC_ALWAYS ones of class start, and warn of SC_HOST ones. */
 enum sc_certainty {
-	SC_ALWAYS, /* follows from the domain alone */
-	SC_HOST,   /* follows from facts of this host */
+	SC_ALWAYS,     /* follows from the domain alone */
+	SC_NEIGHBOURS, /* follows from other domains that are checked with it */
+	SC_HOST,       /* follows from facts of this host */
 };
 
 /*

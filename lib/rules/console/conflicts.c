@@ -86,7 +86,7 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is taken by a running VM",
 					wants[j].attr, wants[j].port);
 			else
-				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'",
+				sc_find(out, rule, SC_NEIGHBOURS, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'",
 					wants[j].attr, wants[j].port, claim->automatic ? "taken, chosen by libvirt," : "taken",
 					claim->owner);
 			sc_find_fix_port(out, wants[j].console->graphics, wants[j].attr);
@@ -178,7 +178,7 @@ static void uuid_taken(const struct sc_rule *rule, const struct sc_rule_input *i
 
 	if (!claim || strcmp(claim->owner, in->domain->name) == 0)
 		return;
-	sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "uuid"), NULL, "the UUID is that of domain '%s'", claim->owner);
+	sc_find(out, rule, SC_NEIGHBOURS, sc_xml_child(in->domain->root, "uuid"), NULL, "the UUID is that of domain '%s'", claim->owner);
 	sc_find_fix_asks(out);
 }
 
@@ -187,7 +187,8 @@ static void name_taken(const struct sc_rule *rule, const struct sc_rule_input *i
 	const struct sc_claim *claim = *in->domain->name ? sc_neighbours_text(in->neighbours, SC_CLAIM_NAME, in->domain->name) : NULL;
 
 	if (claim && (!in->domain->uuid || strcmp(claim->owner, in->domain->uuid) != 0))
-		sc_find(out, rule, SC_HOST, sc_xml_child(in->domain->root, "name"), NULL, "another domain is named '%s'", in->domain->name);
+		sc_find(out, rule, SC_NEIGHBOURS, sc_xml_child(in->domain->root, "name"), NULL, "another domain is named '%s'",
+			in->domain->name);
 }
 
 static void socket_shared(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -202,8 +203,8 @@ static void socket_shared(const struct sc_rule *rule, const struct sc_rule_input
 		if (!claim)
 			continue;
 		const struct sc_xml_node *node = sc_console_socket_node(console, &attr);
-		sc_find(out, rule, SC_HOST, node, attr, "socket '%s' is that of domain '%s', which would lose its console", console->socket,
-			claim->owner);
+		sc_find(out, rule, SC_NEIGHBOURS, node, attr, "socket '%s' is that of domain '%s', which would lose its console",
+			console->socket, claim->owner);
 		sc_find_fix_socket(out, console);
 	}
 }
