@@ -297,7 +297,7 @@ static void close_standard_holes(void)
 
 int main(int argc, char **argv)
 {
-	struct cli cli = {.reports = stdout, .wait_ms = 10000};
+	struct cli cli = {.reports = stdout, .wait_ms = 10000, .interrupted = &interrupted};
 	struct cli_verb_table table;
 	const struct rlimit no_core = {0, 0};
 

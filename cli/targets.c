@@ -19,6 +19,12 @@ static void add_error_result(struct cli *cli, const char *label)
 	json_array_append_new(results, result);
 }
 
+/* A target that was not begun has no result of its own. */
+static enum spicecfg_status not_reached(struct cli *cli, size_t done)
+{
+	return cli_fail(cli, SPICECFG_INTERRUPTED, NULL, "interrupted after %zu target%s", done, done == 1 ? "" : "s");
+}
+
 enum spicecfg_status cli_each_target(struct cli *cli, char *const *words, cli_target_fn one)
 {
 	enum spicecfg_status worst = SPICECFG_OK;
@@ -26,7 +32,7 @@ enum spicecfg_status cli_each_target(struct cli *cli, char *const *words, cli_ta
 	for (size_t i = 0; words[i] && worst != SPICECFG_INTERRUPTED; i++) {
 		cli->target = words[i];
 		cli->n_done = i;
-		enum spicecfg_status status = one(cli);
+		enum spicecfg_status status = *cli->interrupted ? not_reached(cli, i) : one(cli);
 
 		if (status && cli->many && status != SPICECFG_INTERRUPTED && spicecfg_ctx_error(cli->ctx)) {
 			const char *label = strncmp(words[i], "domain:", 7) == 0 ? words[i] + 7 : words[i];

@@ -78,6 +78,7 @@ struct cli {
 	int verbose;
 	int64_t wait_ms; /* --wait-lock */
 	bool color;
+	const volatile sig_atomic_t *interrupted; /* set by a signal that ends the run */
 	/* results */
 	FILE *reports;        /* text for people: stdout, or stderr while stdout is used for the document */
 	bool changed;         /* some target changed, or would */
