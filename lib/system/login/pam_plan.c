@@ -265,6 +265,8 @@ static enum spicecfg_status show(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 	for (int type = SC_PAM_AUTH; !status && type < SC_PAM_ANY; type++)
 		sc_pam_walk(pam, (enum sc_pam_type)type, &walk);
 	close_service(&service);
+	if (!status)
+		status = sc_settle(ctx);
 	return !status && rows->failed ? sc_fail_memory(ctx) : status;
 }
 
