@@ -180,7 +180,7 @@ static enum spicecfg_status show(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 		return sc_fail_memory(ctx);
 	struct sc_host *host = read_host(vm, scratch);
 	place.host = host;
-	enum spicecfg_status status = show_all(vm, &place);
+	enum spicecfg_status status = scratch->lasting ? sc_fail_memory(ctx) : show_all(vm, &place);
 	view_free(&place.running);
 	view_free(&place.defined);
 	sc_host_free(host);
