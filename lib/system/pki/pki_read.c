@@ -47,7 +47,7 @@ static enum spicecfg_status look_dir(struct spicecfg_ctx *ctx, struct sc_arena *
 	if (path[0] != '/' || !sc_path_normal(path, &text))
 		return sc_fail(ctx, SPICECFG_USAGE, "Give an absolute path without '..'.", "the directory '%s' %s", path,
 			       path[0] != '/' ? "does not begin with '/'" : "contains '..'");
-	out->path = sc_arena_strdup(memory, text.len ? text.data : "/");
+	out->path = text.failed ? NULL : sc_arena_strdup(memory, text.len ? text.data : "/");
 	out->missing = out->path ? missing_above(ctx, memory, out->path) : NULL;
 	if (!out->missing)
 		return sc_fail_memory(ctx);
