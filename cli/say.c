@@ -167,7 +167,8 @@ void cli_vsay(FILE *out, const char *prefix, const char *format, va_list args)
 	}
 	fputs(format, memory);
 	va_end(rest);
-	if (fclose(memory) == 0)
+	/* without memory for the text, fclose() can succeed and leave none */
+	if (fclose(memory) == 0 && text.bytes)
 		cli_say_block(out, text.bytes);
 	else
 		out_of_memory();
