@@ -40,6 +40,7 @@ struct run {
 	struct sc_check check;
 	struct sc_check_worker *workers;
 	unsigned n_workers;
+	bool failed; /* memory was short: some targets were not reached */
 	enum spicecfg_status worst;
 	struct spicecfg_error first; /* the first error of a target; message NULL: all targets could be read */
 };
@@ -239,14 +240,19 @@ static bool fill(void *opaque, void *place)
 	struct sc_walk_item found;
 
 	slot->count = 0;
-	if (sc_interrupted(run->ctx) || !(slot->memory = sc_arena_new()))
+	if (sc_interrupted(run->ctx) || run->failed)
+		return false;
+	slot->memory = sc_arena_new();
+	run->failed = !slot->memory;
+	if (run->failed)
 		return false;
 	while (slot->count < CHUNK && sc_walk_next(run->walk, &found)) {
 		struct sc_check_item *item = &slot->items[slot->count];
 
 		*item = (struct sc_check_item){.kind = found.kind, .found = found.found || run->options.skip_others, .error = found.error};
 		item->word = sc_arena_strdup(slot->memory, found.path);
-		if (!item->word)
+		run->failed = !item->word;
+		if (run->failed)
 			break;
 		slot->count++;
 	}
@@ -367,7 +373,7 @@ static enum spicecfg_status go(struct run *run)
 	run->summary->skipped += sc_walk_skipped(run->walk);
 	if (sc_interrupted(run->ctx))
 		return sc_fail(run->ctx, SPICECFG_INTERRUPTED, NULL, "interrupted");
-	return sc_walk_failed(run->walk) ? sc_fail_memory(run->ctx) : status;
+	return sc_walk_failed(run->walk) || run->failed ? sc_fail_memory(run->ctx) : status;
 }
 
 static enum spicecfg_status conclude(struct run *run)

@@ -300,6 +300,9 @@ static void check_logins(const struct sc_check *check, const struct sc_check_wor
 		return;
 	parsed->memory = memory;
 	sc_buf_addf(&word, "%s:%s", item->kind == SC_WALK_FILE ? "file" : "domain", item->word);
+	parsed->failed |= word.failed;
+	if (word.failed)
+		return;
 	if (!sc_vm_open(worker->ctx, sc_buf_text(&word), true, &vm))
 		sc_check_pam(worker->ctx, vm, memory, keep_login, parsed);
 	else
@@ -337,6 +340,7 @@ static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const str
 	struct spicecfg_ctx *ctx = worker->ctx;
 
 	worker->bytes.len = 0;
+	worker->bytes.failed = false; /* memory was short for an earlier target */
 	worker->path = item->kind == SC_WALK_FILE ? item->word : NULL;
 	worker->stopped = false;
 	if (item->kind == SC_WALK_FILE)
@@ -346,11 +350,13 @@ static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const str
 	SC_BUF word = SC_BUF_INIT;
 	struct spicecfg_vm *vm = NULL;
 	sc_buf_addf(&word, "domain:%s", item->word);
-	enum spicecfg_status status = sc_vm_open(ctx, sc_buf_text(&word), true, &vm);
+	enum spicecfg_status status = word.failed ? sc_fail_memory(ctx) : sc_vm_open(ctx, sc_buf_text(&word), true, &vm);
 	if (!status) {
 		sc_buf_add(&worker->bytes, vm->xml.data, vm->xml.len);
 		worker->stopped = !vm->is_running;
 		worker->path = sc_arena_strdup(memory, vm->path);
+		if (worker->bytes.failed || !worker->path != !vm->path)
+			status = sc_fail_memory(ctx);
 	}
 	spicecfg_vm_free(vm);
 	return status;
