@@ -275,10 +275,10 @@ void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_w
 	finding->column = where.column;
 }
 
-/* The finding that a fix is for; NULL: none was added, or it is not listed. */
+/* The finding that a fix is for; NULL: none was added (memory was short, too), or it is not listed. */
 static struct spicecfg_finding *last(struct sc_findings *out)
 {
-	return out->of_rule && !out->perhaps && !out->more ? &out->items[out->count - 1].finding : NULL;
+	return out->of_rule && !out->perhaps && !out->more && !out->failed ? &out->items[out->count - 1].finding : NULL;
 }
 
 void sc_find_vfix(struct sc_findings *out, const char *format, va_list args)
