@@ -210,7 +210,8 @@ static void method_unknown(const struct sc_rule *rule, const struct sc_rule_inpu
 	}
 	if (any)
 		return;
-	sc_find_at(out, rule, at_file(&scope), "libsasl2 does not know pwcheck_method '%s': every login fails", scope.fact->method);
+	sc_find_at(out, rule, at_file(&scope), "libsasl2 does not know pwcheck_method '%s': every login with plain fails",
+		   scope.fact->method);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend sasldb");
 }
 

@@ -41,7 +41,7 @@ static void saslauthd_off(const struct sc_rule *rule, const struct sc_rule_input
 	if (!sc_sasl_scope_of(in, &scope) || scope.fact->mux_listens != SC_FALSE || !takes_passwords(&scope))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux, 0, 0},
-		   "saslauthd does not listen on %s: every login fails until it is started", scope.fact->mux);
+		   "saslauthd does not listen on %s: every login with a password fails until it is started", scope.fact->mux);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 
@@ -52,7 +52,7 @@ static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_in
 	if (!sc_sasl_scope_of(in, &scope) || !scope.fact->mux_closed || !takes_passwords(&scope))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux_closed, 0, 0},
-		   "QEMU's account can't pass %s to saslauthd's socket: every login fails", scope.fact->mux_closed);
+		   "QEMU's account can't pass %s to saslauthd's socket: every login with a password fails", scope.fact->mux_closed);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 
@@ -103,7 +103,8 @@ static void db_missing(const struct sc_rule *rule, const struct sc_rule_input *i
 
 	if (!database_of(in, &scope) || scope.fact->db_state != SC_SASL_DB_MISSING)
 		return;
-	sc_find_at(out, rule, at_database(&scope), "the user database %s is missing: every login fails", scope.fact->database);
+	sc_find_at(out, rule, at_database(&scope), "the user database %s is missing: every login with a password fails",
+		   scope.fact->database);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
@@ -113,7 +114,7 @@ static void db_unreadable(const struct sc_rule *rule, const struct sc_rule_input
 
 	if (!database_of(in, &scope) || scope.fact->db_state != SC_SASL_DB_UNREADABLE)
 		return;
-	sc_find_at(out, rule, at_database(&scope), "QEMU's account can't %s %s: every login fails",
+	sc_find_at(out, rule, at_database(&scope), "QEMU's account can't %s %s: every login with a password fails",
 		   scope.fact->db_closed && strcmp(scope.fact->db_closed, scope.fact->database) != 0 ? "pass" : "read",
 		   scope.fact->db_closed ? scope.fact->db_closed : scope.fact->database);
 	sc_sasl_fix_closed(&scope, scope.fact->db_closed, scope.fact->database, out);
@@ -124,7 +125,7 @@ static void db_damaged(const struct sc_rule *rule, const struct sc_rule_input *i
 	struct sc_sasl_scope scope;
 
 	if (database_of(in, &scope) && scope.fact->db_state == SC_SASL_DB_DAMAGED)
-		sc_find_at(out, rule, at_database(&scope), "%s is not a user database, or is damaged: every login fails",
+		sc_find_at(out, rule, at_database(&scope), "%s is not a user database, or is damaged: every login with a password fails",
 			   scope.fact->database);
 }
 
@@ -134,7 +135,7 @@ static void db_empty(const struct sc_rule *rule, const struct sc_rule_input *in,
 
 	if (!database_of(in, &scope) || scope.fact->users != 0)
 		return;
-	sc_find_at(out, rule, at_database(&scope), "%s contains no users: every login fails", scope.fact->database);
+	sc_find_at(out, rule, at_database(&scope), "%s contains no users: every login with a password fails", scope.fact->database);
 	sc_sasl_fix(&scope, out, "spicecfg user add NAME");
 }
 
@@ -233,7 +234,7 @@ const struct sc_rule sc_rules_saslusers[] = {
      "libsasl2 can't list the users. Move the file aside, create a new one with 'spicecfg sasl set', and add the users again.",
      "A22; cyrus-sasl sasldb", NULL, db_damaged},
     {"sasldb-empty", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "No SASL users",
-     "The database contains no users, so every login fails.", "A20, A22", "spicecfg user add NAME", db_empty},
+     "The database contains no users, so every login with a password fails.", "A20, A22", "spicecfg user add NAME", db_empty},
     {"sasldb-realm", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "No SASL user of this host",
      "Users are name@realm. A client names no realm, and libsasl2 then uses the host's name, short or full, which may have changed since. "
      "Add the users under both.",
