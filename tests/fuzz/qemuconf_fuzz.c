@@ -103,6 +103,16 @@ static void edit(struct spicecfg_ctx *ctx, struct sc_qemuconf *doc)
 	}
 }
 
+/* More brackets than spicecfg's own limit, which libvirt does not have, for lists in lists. */
+static bool may_be_deep(const uint8_t *data, size_t size)
+{
+	size_t brackets = 0;
+
+	for (size_t i = 0; i < size; i++)
+		brackets += data[i] == '[';
+	return brackets > SC_QEMUCONF_DEPTH_MAX;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
@@ -117,7 +127,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(!sc_qemuconf_changed(doc), "no edit, nothing changed");
 		compare(doc);
 		edit(ctx, doc);
-	} else if (vir && !memchr(data, '\0', size) && !strstr(spicecfg_ctx_error(ctx)->message, "deeper")) {
+	} else if (vir && !memchr(data, '\0', size) && !may_be_deep(data, size)) {
 		SC_BUF text = SC_BUF_INIT;
 
 		sc_buf_add(&text, data, size);
