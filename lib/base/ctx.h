@@ -31,6 +31,8 @@ struct spicecfg_ctx {
 	void (*host_free)(void *);
 	void *holds; /* lib/system/libvirt/vm_neighbours.c: ports and sockets of this host's domains, read once */
 	void (*holds_free)(void *);
+	void *asked;                       /* lib/system/libvirt/qemu_account.c: what libvirt said, asked once; NULL: not asked */
+	void (*asked_free)(void *);        /* NULL: it belongs to another context */
 	struct sc_accounts_held *accounts; /* lib/system/os/accounts.c: while a commit holds it */
 	void *swept;                       /* lib/system/commit/sweep.c: directories that were searched already */
 	void (*swept_free)(void *);

@@ -14,6 +14,7 @@
 #include "system/check/check_host.h"
 #include "system/check/project.h"
 #include "system/facts/hostgather.h"
+#include "system/libvirt/qemu_account.h"
 #include "system/os/pool.h"
 
 enum { CHUNK = 8, SLOTS_PER_THREAD = 4, MAX_JOBS = 256 };
@@ -177,7 +178,8 @@ static enum spicecfg_status make_workers(struct run *run, bool domains)
 		if (!ctx)
 			return sc_fail_memory(run->ctx);
 		run->workers[i].ctx = ctx;
-		if (spicecfg_ctx_set_root(ctx, run->ctx->root) || spicecfg_ctx_set_uri(ctx, run->ctx->uri))
+		if (spicecfg_ctx_set_root(ctx, run->ctx->root) || spicecfg_ctx_set_uri(ctx, run->ctx->uri) ||
+		    sc_qemu_account_share(run->ctx, ctx))
 			return sc_fail_memory(run->ctx);
 		spicecfg_ctx_set_interrupt(ctx, run->ctx->interrupt);
 		spicecfg_ctx_set_log(ctx, i ? NULL : run->ctx->log, run->ctx->log_opaque);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/libvirt/qemu_account.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,57 @@ static bool ask_libvirt(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 	return found;
 }
 
+/* What libvirt said, for all contexts that share it. */
+struct asked {
+	pthread_mutex_t mutex;
+	bool done, found;
+	struct sc_qemu_account account;
+};
+
+static void free_asked(void *opaque)
+{
+	struct asked *asked = opaque;
+
+	pthread_mutex_destroy(&asked->mutex);
+	free(asked);
+}
+
+/* Gives the context a place for the answer; false: memory is short. */
+static bool has_place(struct spicecfg_ctx *ctx)
+{
+	struct asked *asked = ctx->asked ? NULL : calloc(1, sizeof(*asked));
+
+	if (asked) {
+		pthread_mutex_init(&asked->mutex, NULL);
+		ctx->asked = asked;
+		ctx->asked_free = free_asked;
+	}
+	return ctx->asked != NULL;
+}
+
+enum spicecfg_status sc_qemu_account_share(struct spicecfg_ctx *from, struct spicecfg_ctx *to)
+{
+	if (!has_place(from))
+		return sc_fail_memory(to);
+	to->asked = from->asked;
+	return SPICECFG_OK;
+}
+
+static bool ask_once(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
+{
+	if (!has_place(ctx))
+		return ask_libvirt(ctx, out);
+	struct asked *asked = ctx->asked;
+	pthread_mutex_lock(&asked->mutex);
+	if (!asked->done)
+		asked->found = ask_libvirt(ctx, &asked->account);
+	asked->done = true;
+	if (asked->found)
+		*out = asked->account;
+	pthread_mutex_unlock(&asked->mutex);
+	return asked->found;
+}
+
 /* A name from qemu.conf, in arena; NULL: not set, or the file can't be read. */
 static const char *configured(const struct sc_qemuconf *conf, const char *key, struct sc_arena *arena)
 {
@@ -92,7 +144,7 @@ static const char *find_account(struct spicecfg_ctx *ctx, struct sc_qemu_account
 	static const char *const accounts[] = {"libvirt-qemu", "qemu"}; /* user and group */
 	gid_t unused;
 
-	if (may_ask(ctx) && ask_libvirt(ctx, out))
+	if (may_ask(ctx) && ask_once(ctx, out))
 		return "libvirt";
 	for (size_t i = 0; i < 2; i++) {
 		if (sc_names_user(ctx, accounts[i], &out->uid, &unused) != 0 || sc_names_group(ctx, accounts[i], &out->gid) != 0)

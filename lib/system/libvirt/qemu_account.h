@@ -27,4 +27,10 @@ SPICECFG_CHECKED enum spicecfg_status sc_qemu_account_find(struct spicecfg_ctx *
 /* The same for the host's qemu.conf; if it can't be read, neither is set. */
 SPICECFG_CHECKED enum spicecfg_status sc_qemu_account_read(struct spicecfg_ctx *ctx, struct sc_arena *arena, struct sc_qemu_account *out);
 
+/*
+ * Lets a context use what libvirt said to another one, which must outlive it, so that the threads of one run ask libvirt once. Call it
+ * before either of them asks.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_qemu_account_share(struct spicecfg_ctx *from, struct spicecfg_ctx *to);
+
 #endif
