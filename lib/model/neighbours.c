@@ -14,7 +14,7 @@ static size_t hash(enum sc_claim_kind kind, unsigned port, const char *text)
 {
 	size_t h = 14695981039346656037u ^ (size_t)kind;
 
-	if (kind == SC_CLAIM_PORT)
+	if (!text)
 		return (h ^ port) * 1099511628211u;
 	for (; *text; text++)
 		h = (h ^ (unsigned char)*text) * 1099511628211u;
@@ -28,7 +28,7 @@ static struct sc_claim **slot(const struct sc_neighbours *n, enum sc_claim_kind 
 	for (; n->slots[i]; i = (i + 1) % n->size) {
 		const struct sc_claim *claim = n->slots[i];
 
-		if (claim->kind == kind && (kind == SC_CLAIM_PORT ? claim->port == port : strcmp(claim->text, text) == 0))
+		if (claim->kind == kind && (text ? strcmp(claim->text, text) == 0 : claim->port == port))
 			break;
 	}
 	return &n->slots[i];
@@ -232,4 +232,67 @@ const struct sc_claim *sc_neighbours_socket_in(const struct sc_neighbours *n, co
 			return claim;
 	}
 	return NULL;
+}
+
+struct sc_free_ports {
+	const struct sc_neighbours *neighbours;
+	const struct sc_host *host;
+	struct taken taken, offered;
+};
+
+struct sc_free_ports *sc_free_ports_new(const struct sc_neighbours *n, const struct sc_launch *launch, const struct sc_host *host,
+					struct sc_arena *memory)
+{
+	struct sc_free_ports *ports = sc_arena_alloc(memory, sizeof(*ports));
+	int(*chosen)[SC_CHOSEN_PORTS] = calloc(launch->n_consoles + 1, sizeof(*chosen));
+
+	if (!ports || !chosen) {
+		free(chosen);
+		return NULL;
+	}
+	*ports = (struct sc_free_ports){.neighbours = n, .host = host};
+	take_fixed(launch, &ports->taken);
+	sc_neighbours_choose(n, launch, host, chosen);
+	for (size_t i = 0; i < launch->n_consoles; i++) {
+		long long more[] = {chosen[i][0], chosen[i][1], chosen[i][2], launch->consoles[i].qemu_port,
+				    launch->consoles[i].qemu_tls_port};
+
+		for (size_t j = 0; j < sizeof(more) / sizeof(*more); j++)
+			if (more[j] > 0 && more[j] < N_PORTS)
+				take(&ports->taken, (unsigned)more[j]);
+	}
+	free(chosen);
+	return ports;
+}
+
+unsigned sc_free_ports_next(struct sc_free_ports *ports, long long after, bool websocket)
+{
+	const struct sc_qemu_conf *conf = &ports->host->conf;
+	long long min = websocket ? conf->websocket_min : conf->port_min, max = websocket ? conf->websocket_max : conf->port_max;
+	long long next = after >= min ? after + 1 : min;
+	int port;
+
+	/* Ports that fixes of other domains name are passed over, and stay taken. */
+	do {
+		port = choose(ports->neighbours, ports->host, &next, max, &ports->taken);
+		if (port < 0 && after >= min) {
+			next = min;
+			after = -1;
+			port = choose(ports->neighbours, ports->host, &next, max, &ports->taken);
+		}
+	} while (port > 0 && ports->neighbours && *slot(ports->neighbours, SC_CLAIM_OFFER, (unsigned)port, NULL));
+	if (port < 0)
+		return 0;
+	take(&ports->offered, (unsigned)port);
+	return (unsigned)port;
+}
+
+bool sc_neighbours_offer(struct sc_neighbours *n, const struct sc_free_ports *ports)
+{
+	bool ok = true;
+
+	for (unsigned port = 0; ports && port < N_PORTS && ok; port++)
+		if (is_taken(&ports->offered, port))
+			ok = sc_neighbours_claim(n, &(struct sc_claim){.kind = SC_CLAIM_OFFER, .port = port, .owner = ""});
+	return ok;
 }

@@ -5,12 +5,13 @@
 
 #include "model/launch.h"
 
-enum sc_claim_kind { SC_CLAIM_PORT, SC_CLAIM_SOCKET, SC_CLAIM_NAME, SC_CLAIM_UUID };
+/* SC_CLAIM_OFFER: a port that the fix of another domain names. */
+enum sc_claim_kind { SC_CLAIM_PORT, SC_CLAIM_OFFER, SC_CLAIM_SOCKET, SC_CLAIM_NAME, SC_CLAIM_UUID };
 
 /* Something that a domain uses. */
 struct sc_claim {
 	enum sc_claim_kind kind;
-	unsigned port;    /* of a port: 16 bits, as in libvirt's port allocator */
+	unsigned port;    /* of a port or an offer: 16 bits, as in libvirt's port allocator */
 	const char *text; /* of the others */
 	const char *owner;
 	bool automatic; /* libvirt chose the port */
@@ -46,5 +47,20 @@ const struct sc_claim *sc_neighbours_socket_in(const struct sc_neighbours *neigh
 enum { SC_CHOSEN_PORTS = 3 };
 void sc_neighbours_choose(const struct sc_neighbours *neighbours, const struct sc_launch *launch, const struct sc_host *host,
 			  int (*chosen)[SC_CHOSEN_PORTS]);
+
+/*
+ * Ports for the fixes of a domain: those that neither it nor a neighbour nor a listening socket of the host uses, nor the fix of a
+ * neighbour names. Allocated in memory. NULL when memory runs out.
+ */
+struct sc_free_ports;
+struct sc_free_ports *sc_free_ports_new(const struct sc_neighbours *neighbours, const struct sc_launch *launch, const struct sc_host *host,
+					struct sc_arena *memory);
+/*
+ * Returns the next free port after `after` in the range of qemu.conf for displays or websockets, else the first one of the range; 0: none
+ * is free. No port is returned twice.
+ */
+unsigned sc_free_ports_next(struct sc_free_ports *ports, long long after, bool websocket);
+/* Adds the ports that were returned, so that fixes of further domains name others. ports can be NULL. False when memory runs out. */
+bool sc_neighbours_offer(struct sc_neighbours *neighbours, const struct sc_free_ports *ports);
 
 #endif

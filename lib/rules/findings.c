@@ -8,6 +8,7 @@
 
 #include "base/fix.h"
 #include "base/grow.h"
+#include "base/table.h"
 
 /*
  * LISTED findings of one rule are listed, the others are counted; after LISTED_ALL findings in total, one of each rule. Real domains have
@@ -25,6 +26,8 @@ struct sc_findings {
 	const struct sc_domain *domain;
 	const char *file; /* the domain's, in memory, because findings outlive the document; NULL: not needed yet */
 	const struct sc_launch *launch;
+	struct sc_free_ports *ports; /* NULL: no fix needed one yet */
+	struct sc_table offers;      /* by console and attribute; times: the port that its fixes name */
 	struct item *items;
 	size_t count;
 	const char *doubt;
@@ -154,6 +157,32 @@ void sc_findings_assume(struct sc_findings *out)
 {
 	for (size_t i = 0; i < out->count; i++)
 		out->items[i].finding.ask |= out->items[i].certainty == SC_HOST;
+}
+
+const struct sc_free_ports *sc_findings_ports(const struct sc_findings *out)
+{
+	return out->ports;
+}
+
+unsigned sc_find_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console, const char *attr)
+{
+	bool websocket = strcmp(attr, "websocket") == 0, tls = strcmp(attr, "tlsPort") == 0;
+	long long after = websocket ? console->graphics->websocket.value : tls && console->tls_port > 0 ? console->tls_port : console->port;
+
+	if (out->more)
+		return 0;
+	if (!out->ports)
+		out->ports = sc_free_ports_new(in->neighbours, in->launch, in->host, out->memory);
+	struct sc_table_entry *offer =
+	    sc_table_add_number(&out->offers, (console - in->launch->consoles) * SC_CHOSEN_PORTS + (websocket ? 2 : tls));
+	out->failed |= !out->ports || !offer;
+	if (!out->ports || !offer)
+		return 0;
+	/* value: it was asked for before */
+	if (!offer->value)
+		offer->times = sc_free_ports_next(out->ports, after, websocket);
+	offer->value = out;
+	return (unsigned)offer->times;
 }
 
 void sc_findings_begin(struct sc_findings *out, bool perhaps)
@@ -370,6 +399,7 @@ void sc_findings_free(struct sc_findings *findings)
 {
 	if (!findings)
 		return;
+	sc_table_free(&findings->offers);
 	sc_arena_free(findings->memory);
 	free(findings->items);
 	free(findings);

@@ -55,7 +55,7 @@ void sc_find_fix_address(struct sc_findings *out, const struct sc_console *conso
 	}
 }
 
-void sc_find_fix_port(struct sc_findings *out, const struct sc_graphics *graphics, const char *attr)
+void sc_find_fix_port_auto(struct sc_findings *out, const struct sc_graphics *graphics, const char *attr)
 {
 	if (graphics->kind == SC_GRAPHICS_SPICE && strcmp(attr, "port") == 0)
 		sc_find_fix(out, "spicecfg set TARGET port=auto");
@@ -64,6 +64,29 @@ void sc_find_fix_port(struct sc_findings *out, const struct sc_graphics *graphic
 			    sc_find_fix_path(out, graphics->node, "autoport"));
 	else
 		sc_find_fix(out, "spicecfg set TARGET '%s=-1'", sc_find_fix_path(out, graphics->node, attr));
+}
+
+void sc_find_fix_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console, const char *attr)
+{
+	const struct sc_graphics *graphics = console->graphics;
+	unsigned port = sc_find_port(out, in, console, attr);
+
+	if (!port)
+		sc_find_fix_port_auto(out, graphics, attr);
+	else if (graphics->kind == SC_GRAPHICS_SPICE && strcmp(attr, "port") == 0)
+		sc_find_fix(out, "spicecfg set TARGET port=%u", port);
+	else
+		sc_find_fix(out, "spicecfg set TARGET '%s=%u'", sc_find_fix_path(out, graphics->node, attr), port);
+}
+
+void sc_find_fix_tls_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console)
+{
+	unsigned port = !console->autoport && console->port > 0 ? sc_find_port(out, in, console, "tlsPort") : 0;
+
+	if (port)
+		sc_find_fix_more(out, "tls-port=%u", port);
+	else
+		sc_find_fix_more(out, "tls-port=auto");
 }
 
 void sc_find_fix_socket(struct sc_findings *out, const struct sc_console *console)

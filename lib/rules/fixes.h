@@ -18,7 +18,13 @@ void sc_find_fix_word(struct sc_findings *out, const char *const *words, const c
 void sc_find_fix_address(struct sc_findings *out, const struct sc_console *console, const struct sc_xml_node *node, const char *attr);
 
 /* Lets libvirt choose the port that attr (port, tlsPort, websocket) names. */
-void sc_find_fix_port(struct sc_findings *out, const struct sc_graphics *graphics, const char *attr);
+void sc_find_fix_port_auto(struct sc_findings *out, const struct sc_graphics *graphics, const char *attr);
+
+/* Moves the fixed port of console that attr (port, tlsPort, websocket) names to the next free one; where none is free, libvirt chooses. */
+void sc_find_fix_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console, const char *attr);
+
+/* Adds "tls-port=" to a fix: a fixed port for a console whose plain port is fixed, else auto. */
+void sc_find_fix_tls_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console);
 
 /* Removes the socket's path of a console other than Spice. */
 void sc_find_fix_socket(struct sc_findings *out, const struct sc_console *console);

@@ -110,6 +110,12 @@ void sc_find_fix_outside(struct sc_findings *out);
 /* Records that memory was short, and the run fails; nothing happens when failed is false. */
 void sc_findings_fail(struct sc_findings *out, bool failed);
 
+/*
+ * The port to which a fix moves that of console which attr (port, tlsPort, websocket) names: the next free one after it. A TLS port that is
+ * not set comes after the plain port. 0: none is free, or memory is short (recorded). Each call for the same place returns the same port.
+ */
+unsigned sc_find_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console, const char *attr);
+
 /* The path of a place, for a word of a fix; "" when none is needed or memory is short (recorded). attr NULL: the element. */
 const char *sc_find_fix_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr);
 
@@ -137,6 +143,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_rules_run_host(struct spicecfg_ctx *ctx
 
 void sc_findings_free(struct sc_findings *findings);
 size_t sc_findings_count(const struct sc_findings *findings);
+/* The ports that fixes name, for sc_neighbours_offer(); NULL: none. Lives as long as findings. */
+const struct sc_free_ports *sc_findings_ports(const struct sc_findings *findings);
 /* The public view; its strings live as long as findings. */
 const struct spicecfg_finding *sc_findings_get(const struct sc_findings *findings, size_t index);
 enum sc_certainty sc_findings_certainty(const struct sc_findings *findings, size_t index);

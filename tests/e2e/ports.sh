@@ -14,7 +14,7 @@ define vnc "$(fixed vnc 5940)"
 
 expect_ok "the port of a VM that does not run" cfg set-listen two address 127.0.0.1 --port 5930
 expect_match "is reported" "warning: port 5930 is taken by domain 'one' \[port-of-other-vm\]" "$ERR"
-expect_match "with a fix" 'spicecfg set two .*port=auto' "$ERR"
+expect_match "with a fix" 'spicecfg set two .*port=5931' "$ERR"
 expect_eq "and set" 5930 "$(vm_conf two "//graphics/@port")"
 vm_start one
 run virsh -q start two

@@ -3,14 +3,16 @@
  * Runs tables of cases: rules_cases FILE…
  * A line is RULE, tab, "fires" or "clean", tab, HOST, tab, the content of <devices>. HOST is "-" (a healthy host is assumed) or JSON: conf
  * (qemu.conf), facts (host facts; nothing else is known then), before (devices of a domain that is already running), now (seconds), root
- * (siblings of <devices>), target (libvirt, qemu: versions), domain (its type), name, uuid and reader (who can read its file). Content
- * "host": only the host is checked. Also fails if a rule of the catalogue lacks a case of either kind.
+ * (siblings of <devices>), target (libvirt, qemu: versions), domain (its type), name, uuid, reader (who can read its file) and fix (the
+ * text of a fix that the rule has to print). Content "host": only the host is checked. Also fails if a rule of the catalogue lacks a case
+ * of either kind.
  */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fix.h"
 #include "model/neighbours.h"
 #include "rules/rule.h"
 #include "system/facts/hostfacts.h"
@@ -107,9 +109,22 @@ static struct sc_host *make_host(struct spicecfg_ctx *ctx, const json_t *spec)
 /* The findings about a definition. */
 struct answer {
 	bool found;
+	bool fixed;        /* one of the rule has the fix that the case names */
+	char fix[512];     /* the last one */
 	const char *other; /* another rule of class start that fired */
 	enum spicecfg_verdict verdict;
 };
+
+/* Records what a finding of the rule offers. */
+static void keep_fix(struct answer *answer, const struct spicecfg_finding *finding, const json_t *spec)
+{
+	SC_BUF text = SC_BUF_INIT;
+
+	if (finding->fix)
+		sc_fix_put(&text, finding->fix);
+	snprintf(answer->fix, sizeof(answer->fix), "%s", sc_buf_text(&text));
+	answer->fixed |= strcmp(answer->fix, text_of(spec, "fix", answer->fix)) == 0;
+}
 
 /* Runs the rules; with neighbours, adds the domain to them instead of checking for a rule. */
 static struct answer run(struct spicecfg_ctx *ctx, const char *rule, char *xml, const struct sc_host *host,
@@ -137,9 +152,10 @@ static struct answer run(struct spicecfg_ctx *ctx, const char *rule, char *xml, 
 		struct spicecfg_rule named = {.size = sizeof(named)};
 		const char *id = sc_findings_get(findings, i)->rule;
 
-		if (strcmp(id, rule) == 0)
+		if (strcmp(id, rule) == 0) {
 			answer.found = true;
-		else if (rule_index(id, &named) >= 0 && named.cls == SPICECFG_CLASS_START)
+			keep_fix(&answer, sc_findings_get(findings, i), spec);
+		} else if (rule_index(id, &named) >= 0 && named.cls == SPICECFG_CLASS_START)
 			answer.other = named.id;
 	}
 	if (join && !sc_neighbours_add(neighbours, domain, sc_findings_launch(findings), host, true, true))
@@ -187,6 +203,10 @@ static void run_case(struct spicecfg_ctx *ctx, const struct spicecfg_rule *rule,
 		printf("%s: %s, but it %s (verdict %s)%s%s: %s\n", rule->id, fires ? "must fire" : "must stay silent",
 		       answer.found ? "fires" : "is silent", spicecfg_verdict_name(answer.verdict), answer.other ? ", and so does " : "",
 		       answer.other ? answer.other : "", devices);
+	}
+	if (answer.found && !alone && !answer.fixed) {
+		failures++;
+		printf("%s: its fix is '%s': %s\n", rule->id, answer.fix, devices);
 	}
 	sc_neighbours_free(neighbours);
 	sc_host_free(host);

@@ -47,7 +47,7 @@ static void port_twice(const struct sc_rule *rule, const struct sc_rule_input *i
 			if (entry && entry->times) {
 				sc_find(out, rule, SC_ALWAYS, want->console->node, want->attr, "%s %lld is already the %s of %s console",
 					want->attr, want->port, (const char *)entry->value, i + 1 == entry->times ? "the same" : "another");
-				sc_find_fix_port(out, want->console->graphics, want->attr);
+				sc_find_fix_port(out, in, want->console, want->attr);
 			} else if (entry) {
 				entry->times = i + 1;
 				entry->value = want->attr;
@@ -89,7 +89,7 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 				sc_find(out, rule, SC_NEIGHBOURS, wants[j].console->node, wants[j].attr, "%s %lld is %s by domain '%s'",
 					wants[j].attr, wants[j].port, claim->automatic ? "taken, chosen by libvirt," : "taken",
 					claim->owner);
-			sc_find_fix_port(out, wants[j].console->graphics, wants[j].attr);
+			sc_find_fix_port(out, in, wants[j].console, wants[j].attr);
 		}
 	}
 }
@@ -120,7 +120,7 @@ static void busy_port(const struct sc_rule *rule, const struct sc_rule_input *in
 		sc_find(out, rule, SC_HOST, console->node, console->graphics ? attr : NULL, "%s %lld is taken on %s by another program",
 			attr, port, busy->address);
 		if (console->graphics)
-			sc_find_fix_port(out, console->graphics, attr);
+			sc_find_fix_port(out, in, console, attr);
 		else
 			sc_find_fix_arg(out, in->domain, console->node);
 		return;

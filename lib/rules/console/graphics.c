@@ -106,7 +106,7 @@ static void port_number(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (graphics->port.bad) {
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "port", "port '%s' is not a number", graphics->port.text);
-			sc_find_fix_port(out, graphics, "port");
+			sc_find_fix_port_auto(out, graphics, "port");
 		}
 		if (graphics->tls_port.bad)
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "tlsPort", "tlsPort '%s' is not a number", graphics->tls_port.text);

@@ -70,14 +70,6 @@ static enum sc_certainty certainty_of(const struct sc_console *console)
 	return console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS;
 }
 
-/* The words for set that give a console's encrypted channels a TLS port. */
-static const char *with_tls(const struct sc_rule_input *in, const struct sc_console *console)
-{
-	bool network = on_network(console) && in->host->conf.spice_tls;
-
-	return network ? "tls-port=auto" : NULL;
-}
-
 /* Everything that has the mode is set to any. */
 static void fix_modes(const struct sc_console *console, int mode, struct sc_findings *out)
 {
@@ -88,10 +80,9 @@ static void fix_modes(const struct sc_console *console, int mode, struct sc_find
 /* A TLS port where one is possible; else less protection, which needs a decision. */
 static void fix_secure(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
-	const char *words = with_tls(in, console);
-
-	if (words) {
-		sc_find_fix(out, "spicecfg set TARGET %s", words);
+	if (on_network(console) && in->host->conf.spice_tls) {
+		sc_find_fix(out, "spicecfg set TARGET");
+		sc_find_fix_tls_port(out, in, console);
 		return;
 	}
 	fix_modes(console, SC_MODE_SECURE, out);
@@ -177,14 +168,13 @@ static void insecure_channel_without_port(const struct sc_rule *rule, const stru
 
 static void range_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
-	(void)in;
 	if (console->qemu_port > 65535) {
 		sc_find(out, rule, certainty_of(console), console->node, "port", "port %lld is above 65535", console->qemu_port);
-		sc_find_fix_port(out, console->graphics, "port");
+		sc_find_fix_port(out, in, console, "port");
 	}
 	if (console->qemu_tls_port > 65535) {
 		sc_find(out, rule, certainty_of(console), console->node, "tlsPort", "tlsPort %lld is above 65535", console->qemu_tls_port);
-		sc_find_fix_port(out, console->graphics, "tlsPort");
+		sc_find_fix_port(out, in, console, "tlsPort");
 	}
 }
 
@@ -196,9 +186,11 @@ static void port_range(const struct sc_rule *rule, const struct sc_rule_input *i
 static void vnc_range_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
 			 struct sc_findings *out)
 {
-	(void)in;
-	if (on_network(console) && !console->autoport && (console->port < 5900 || console->port > 65535))
-		sc_find(out, rule, SC_ALWAYS, console->node, "port", "VNC port %lld is not between 5900 and 65535", console->port);
+	if (!on_network(console) || console->autoport || (console->port >= 5900 && console->port <= 65535))
+		return;
+	sc_find(out, rule, SC_ALWAYS, console->node, "port", "VNC port %lld is not between 5900 and 65535", console->port);
+	if (console->port > 0)
+		sc_find_fix_port(out, in, console, "port");
 }
 
 static void vnc_port_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -211,7 +203,7 @@ static void fix_number(const struct sc_rule_input *in, const struct sc_console *
 		       struct sc_findings *out)
 {
 	if (own && console->graphics) {
-		sc_find_fix_port(out, console->graphics, attr);
+		sc_find_fix_port(out, in, console, attr);
 		return;
 	}
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, strcmp(attr, "port") == 0 ? "port" : "tls-port");

@@ -272,7 +272,8 @@ static enum spicecfg_status judge(const struct sc_check *check, struct sc_check_
 		return status;
 	/* A VM that does not start uses no ports. */
 	bool starts = sc_findings_verdict(parsed->findings) != SPICECFG_VERDICT_REFUSED;
-	if (!sc_neighbours_add(check->neighbours, parsed->domain, sc_findings_launch(parsed->findings), worker->host, true, starts))
+	if (!sc_neighbours_add(check->neighbours, parsed->domain, sc_findings_launch(parsed->findings), worker->host, true, starts) ||
+	    !sc_neighbours_offer(check->neighbours, sc_findings_ports(parsed->findings)))
 		return sc_fail_memory(worker->ctx);
 	return SPICECFG_OK;
 }

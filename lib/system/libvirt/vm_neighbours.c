@@ -163,6 +163,19 @@ static const char *gives(const struct spicecfg_change *change)
 	return NULL;
 }
 
+/* The ports of all other VMs: a fix that moves a port names none of them. */
+static bool offer_none_of(struct sc_neighbours *neighbours, const struct holds *holds, const char *uuid)
+{
+	bool fine = true;
+
+	for (size_t i = 0; i < holds->n && fine; i++)
+		if (!holds->items[i].socket && strcmp(holds->items[i].uuid, uuid) != 0)
+			fine = sc_neighbours_claim(
+			    neighbours,
+			    &(struct sc_claim){.kind = SC_CLAIM_OFFER, .port = holds->items[i].port, .owner = holds->items[i].name});
+	return fine;
+}
+
 static bool claim(struct spicecfg_plan *plan, const struct holds *holds, const char *value, const char *uuid)
 {
 	bool socket = *value == '/', fine = true;
@@ -180,6 +193,7 @@ static bool claim(struct spicecfg_plan *plan, const struct holds *holds, const c
 										.port = hold->port,
 										.text = hold->socket,
 										.owner = hold->name});
+		fine = fine && (socket || offer_none_of(plan->neighbours, holds, uuid));
 	}
 	return fine;
 }
