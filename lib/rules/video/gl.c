@@ -110,20 +110,33 @@ static void accel_3d_module(const struct sc_rule *rule, const struct sc_rule_inp
 	}
 }
 
+static bool offers_gl(const struct sc_graphics *graphics)
+{
+	if (graphics->kind == SC_GRAPHICS_EGL_HEADLESS)
+		return true;
+	return (graphics->kind == SC_GRAPHICS_SPICE || graphics->kind == SC_GRAPHICS_SDL || graphics->kind == SC_GRAPHICS_DBUS) &&
+	       graphics->options[SC_OPTION_GL].value == SC_YES;
+}
+
+/* libvirt chooses a node where OpenGL is requested and none is named (conf/domain_conf.c virDomainGraphicsNeedsAutoRenderNode). */
+static bool picks_node(const struct sc_graphics *graphics)
+{
+	if (graphics->rendernode)
+		return false;
+	if (graphics->kind == SC_GRAPHICS_EGL_HEADLESS)
+		return true;
+	return (graphics->kind == SC_GRAPHICS_SPICE || graphics->kind == SC_GRAPHICS_DBUS) &&
+	       graphics->options[SC_OPTION_GL].value == SC_YES;
+}
+
 /* A display that offers QEMU an OpenGL context. */
 static bool has_gl_display(const struct sc_rule_input *in)
 {
 	if (in->launch->spice && in->launch->spice->gl)
 		return true;
-	for (size_t i = 0; i < in->domain->n_graphics; i++) {
-		const struct sc_graphics *graphics = &in->domain->graphics[i];
-
-		if (graphics->kind == SC_GRAPHICS_EGL_HEADLESS)
+	for (size_t i = 0; i < in->domain->n_graphics; i++)
+		if (in->domain->graphics[i].kind != SC_GRAPHICS_SPICE && offers_gl(&in->domain->graphics[i]))
 			return true;
-		if ((graphics->kind == SC_GRAPHICS_SDL || graphics->kind == SC_GRAPHICS_DBUS) &&
-		    graphics->options[SC_OPTION_GL].value == SC_YES)
-			return true;
-	}
 	return false;
 }
 
@@ -161,6 +174,21 @@ static void accel_rendernode(const struct sc_rule *rule, const struct sc_rule_in
 	}
 }
 
+/* Without its last display with OpenGL, a virtio device with accel3d would be refused. graphics: the one that loses it. */
+static void fix_accel3d(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
+{
+	bool node = in->host->qemu.render_node != SC_FALSE, other = false;
+
+	for (size_t i = 0; i < in->domain->n_graphics; i++) {
+		const struct sc_graphics *display = &in->domain->graphics[i];
+
+		other |= display != graphics && offers_gl(display) && (node || !picks_node(display));
+	}
+	for (size_t i = 0; i < in->domain->n_videos && !other; i++)
+		if (is_virgl(&in->domain->videos[i]))
+			sc_find_fix_more(out, "'%s=no'", sc_find_fix_path(out, in->domain->videos[i].acceleration, "accel3d"));
+}
+
 static void gl_with_port(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = in->launch->spice;
@@ -172,6 +200,7 @@ static void gl_with_port(const struct sc_rule *rule, const struct sc_rule_input 
 	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "gl");
 	if (arg && !(console->graphics && console->graphics->options[SC_OPTION_GL].value == SC_YES))
 		sc_find_fix_arg(out, in->domain, arg->node);
+	fix_accel3d(in, console->graphics, out);
 }
 
 static void gl_two_displays(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -199,9 +228,11 @@ static void dbus_gl_spice(const struct sc_rule *rule, const struct sc_rule_input
 	for (size_t i = 0; screen && in->domain->n_spice && i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 
-		if (graphics->kind == SC_GRAPHICS_DBUS && graphics->options[SC_OPTION_GL].value == SC_YES)
-			sc_find(out, rule, SC_ALWAYS, graphics->options[SC_OPTION_GL].node, "enable",
-				"OpenGL is on for a D-Bus display next to a Spice console");
+		if (graphics->kind != SC_GRAPHICS_DBUS || graphics->options[SC_OPTION_GL].value != SC_YES)
+			continue;
+		sc_find(out, rule, SC_ALWAYS, graphics->options[SC_OPTION_GL].node, "enable",
+			"OpenGL is on for a D-Bus display next to a Spice console");
+		fix_accel3d(in, graphics, out);
 	}
 }
 
@@ -222,17 +253,6 @@ static void egl_headless_partner(const struct sc_rule *rule, const struct sc_rul
 	}
 }
 
-/* libvirt chooses a node where OpenGL is requested and none is named (conf/domain_conf.c virDomainGraphicsNeedsAutoRenderNode). */
-static bool picks_node(const struct sc_graphics *graphics)
-{
-	if (graphics->rendernode)
-		return false;
-	if (graphics->kind == SC_GRAPHICS_EGL_HEADLESS)
-		return true;
-	return (graphics->kind == SC_GRAPHICS_SPICE || graphics->kind == SC_GRAPHICS_DBUS) &&
-	       graphics->options[SC_OPTION_GL].value == SC_YES;
-}
-
 /* Turns OpenGL off where it was turned on; an egl-headless device has no other use and is removed. */
 static void fix_gl(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
@@ -243,9 +263,12 @@ static void fix_gl(const struct sc_rule_input *in, const struct sc_graphics *gra
 		sc_find_fix_asks(out);
 	} else if (graphics->kind == SC_GRAPHICS_SPICE && arg && graphics->options[SC_OPTION_GL].value != SC_YES) {
 		sc_find_fix_arg(out, in->domain, arg->node);
-	} else if (graphics->kind != SC_GRAPHICS_SPICE) {
+	} else if (graphics->kind == SC_GRAPHICS_SPICE) {
+		sc_find_fix(out, "spicecfg set TARGET gl=off");
+	} else {
 		sc_find_fix(out, "spicecfg set TARGET '%s=no'", sc_find_fix_path(out, graphics->options[SC_OPTION_GL].node, "enable"));
 	}
+	fix_accel3d(in, graphics, out);
 }
 
 static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -298,9 +321,7 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 /* libvirt looks for a node where none is named; on a host without any, OpenGL is turned off. */
 static void fix_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
-	if (in->host->qemu.render_node == SC_FALSE && graphics->kind == SC_GRAPHICS_SPICE)
-		sc_find_fix(out, "spicecfg set-options TARGET --gl off");
-	else if (in->host->qemu.render_node == SC_FALSE)
+	if (in->host->qemu.render_node == SC_FALSE)
 		fix_gl(in, graphics, out);
 	else if (graphics->kind != SC_GRAPHICS_SPICE)
 		sc_find_fix(out, "spicecfg set TARGET '%s=default'",
@@ -383,7 +404,7 @@ const struct sc_rule sc_rules_gl[] = {
      "libvirt conf/domain_validate.c virDomainVideoDefValidate; measured", "spicecfg set TARGET 'PATH=default'", accel_rendernode},
     {"gl-with-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "OpenGL on a TCP port",
      "QEMU's OpenGL for Spice is local only: it needs a Unix socket or listen type none.", "QEMU ui/spice-core.c qemu_spice_init; measured",
-     "spicecfg set-options TARGET --gl off", gl_with_port},
+     "spicecfg set TARGET gl=off", gl_with_port},
     {"gl-two-displays", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "Two OpenGL displays",
      "gl of Spice and a graphics device of type egl-headless exclude each other.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics; measured", "spicecfg set-options TARGET --gl off", gl_two_displays},
@@ -396,7 +417,7 @@ const struct sc_rule sc_rules_gl[] = {
     {"gl-no-node", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "OpenGL without a render node",
      "gl of Spice and egl-headless need /dev/dri/renderD*, which libvirt looks for at the start. With --no-host, OpenGL is assumed to be "
      "missing.",
-     "libvirt util/virutil.c virHostGetDRMRenderNode; measured", "spicecfg set-options TARGET --gl off", gl_no_node},
+     "libvirt util/virutil.c virHostGetDRMRenderNode; measured", "spicecfg set TARGET gl=off", gl_no_node},
     {"rendernode-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A render node that does not exist",
      "libvirt prepares the named render node for QEMU, even with enable='no': the path must exist, be absolute and not be empty.",
      "libvirt qemu/qemu_namespace.c; measured", "spicecfg set-options TARGET --rendernode default", rendernode_missing},
