@@ -79,6 +79,22 @@ void sc_find_fix_port(struct sc_findings *out, const struct sc_rule_input *in, c
 		sc_find_fix(out, "spicecfg set TARGET '%s=%u'", sc_find_fix_path(out, graphics->node, attr), port);
 }
 
+void sc_find_fix_tls(struct sc_findings *out, const struct sc_rule_input *in)
+{
+	const char *dir = sc_host_cert_dir(in->host);
+	struct sc_cert_fact certs = dir ? sc_host_certs(in->host, dir) : (struct sc_cert_fact){.dir = NULL};
+	bool none = certs.ca == SC_CERT_MISSING && certs.cert == SC_CERT_MISSING && certs.key == SC_CERT_MISSING;
+
+	if (none && !in->host->conf.spice_tls)
+		sc_find_fix(out, "spicecfg pki init && spicecfg pki issue && spicecfg host set spice_tls=1 && spicecfg set TARGET");
+	else if (none)
+		sc_find_fix(out, "spicecfg pki init && spicecfg pki issue && spicecfg set TARGET");
+	else if (!in->host->conf.spice_tls)
+		sc_find_fix(out, "spicecfg host set spice_tls=1 && spicecfg set TARGET");
+	else
+		sc_find_fix(out, "spicecfg set TARGET");
+}
+
 void sc_find_fix_tls_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console)
 {
 	unsigned port = !console->autoport && console->port > 0 ? sc_find_port(out, in, console, "tlsPort") : 0;

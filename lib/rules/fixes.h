@@ -23,6 +23,12 @@ void sc_find_fix_port_auto(struct sc_findings *out, const struct sc_graphics *gr
 /* Moves the fixed port of console that attr (port, tlsPort, websocket) names to the next free one; where none is free, libvirt chooses. */
 void sc_find_fix_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console, const char *attr);
 
+/*
+ * Begins a fix that gives a console a TLS port: with certificates where all are missing, and spice_tls where it is off. It ends with
+ * "spicecfg set TARGET", to which keys are added.
+ */
+void sc_find_fix_tls(struct sc_findings *out, const struct sc_rule_input *in);
+
 /* Adds "tls-port=" to a fix: a fixed port for a console whose plain port is fixed, else auto. */
 void sc_find_fix_tls_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console);
 

@@ -70,23 +70,21 @@ static enum sc_certainty certainty_of(const struct sc_console *console)
 	return console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS;
 }
 
-/* Everything that has the mode is set to any. */
-static void fix_modes(const struct sc_console *console, int mode, struct sc_findings *out)
-{
-	sc_find_fix(out, console->graphics->mode.value == mode ? "spicecfg set TARGET mode=any" : "spicecfg set TARGET");
-	sc_find_fix_channels(out, console->graphics, 1U << mode, "any");
-}
-
-/* A TLS port where one is possible; else less protection, which needs a decision. */
+/* What gives the encrypted channels a TLS port. The plain port is kept where channels use it; a listener without ports is replaced. */
 static void fix_secure(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
-	if (on_network(console) && in->host->conf.spice_tls) {
-		sc_find_fix(out, "spicecfg set TARGET");
-		sc_find_fix_tls_port(out, in, console);
-		return;
+	bool plain = console->insecure_channel || console->graphics->mode.value != SC_MODE_SECURE;
+
+	sc_find_fix_tls(out, in);
+	if (!on_network(console)) {
+		sc_find_fix_more(out, "'listen=address 127.0.0.1'");
+		sc_find_fix_asks(out);
 	}
-	fix_modes(console, SC_MODE_SECURE, out);
-	sc_find_fix_asks(out);
+	if (plain && on_network(console) && !console->autoport && console->port > 0)
+		sc_find_fix_more(out, "port=%lld", console->port);
+	else if (plain)
+		sc_find_fix_more(out, "port=auto");
+	sc_find_fix_tls_port(out, in, console);
 }
 
 static void secure_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
@@ -105,7 +103,8 @@ static void secure_without_port(const struct sc_rule *rule, const struct sc_rule
 /* Where no plain port is opened, every channel is encrypted anyway. */
 static void fix_insecure(const struct sc_console *console, struct sc_findings *out)
 {
-	fix_modes(console, SC_MODE_INSECURE, out);
+	sc_find_fix(out, console->graphics->mode.value == SC_MODE_INSECURE ? "spicecfg set TARGET mode=any" : "spicecfg set TARGET");
+	sc_find_fix_channels(out, console->graphics, 1U << SC_MODE_INSECURE, "any");
 }
 
 static void insecure_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
@@ -245,14 +244,14 @@ const struct sc_rule sc_rules_ports[] = {
     {"secure-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "defaultMode secure without a TLS port",
      "defaultMode secure requires every channel to use TLS, which only a TLS port offers: a console with listen type socket or none has "
      "none.",
-     "A12, A17; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-mode TARGET any",
+     "A12, A17; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set TARGET tls-port=auto",
      secure_without_port},
     {"insecure-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "defaultMode insecure without a plain port",
      "defaultMode insecure needs a plain port (or a socket), which a console with only a TLS port does not have.",
      "A12; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-mode TARGET any", insecure_without_port},
     {"secure-channel-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "A secure channel without a TLS port",
      "A <channel mode='secure'> needs a TLS port. Of several elements for one channel, the last takes precedence.",
-     "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set-mode TARGET any",
+     "libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine; measured", "spicecfg set TARGET tls-port=auto",
      secure_channel_without_port},
     {"insecure-channel-without-port", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "An insecure channel without a plain port",
      "A <channel mode='insecure'> needs a plain port, a socket or listen type none.",

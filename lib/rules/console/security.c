@@ -88,7 +88,7 @@ static void console_local(const struct sc_rule *rule, const struct sc_rule_input
 static void fix_plain(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0)) {
-		sc_find_fix(out, in->host->conf.spice_tls ? "spicecfg set TARGET" : "spicecfg host set spice_tls=1 && spicecfg set TARGET");
+		sc_find_fix_tls(out, in);
 		sc_find_fix_tls_port(out, in, console);
 	} else {
 		sc_find_fix_arg(out, in->domain, console->node);

@@ -314,6 +314,21 @@ static bool listens_beyond(const struct sc_host *host, const struct sc_domain *d
 	return beyond;
 }
 
+/* Whether some channel has to be encrypted, so that a fix may need certificates where TLS is off. */
+static bool wants_tls(const struct sc_domain *domain)
+{
+	bool wants = false;
+
+	for (size_t i = 0; i < domain->n_graphics && !wants; i++) {
+		const struct sc_graphics *graphics = &domain->graphics[i];
+
+		wants = graphics->mode.value == SC_MODE_SECURE;
+		for (size_t j = 0; j < graphics->n_channels; j++)
+			wants |= graphics->channels[j].mode == SC_MODE_SECURE;
+	}
+	return wants;
+}
+
 enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
 {
 	struct gather gather = {.ctx = ctx, .host = host};
@@ -324,7 +339,7 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 		return status ? status : sc_settle(ctx);
 	/* Without TLS nobody opens them, but libvirt's driver doesn't start if a directory that qemu.conf names is missing. */
 	if (host->conf.spice_tls || host->conf.vnc_tls || host->conf.spice_cert_dir || host->conf.default_cert_dir ||
-	    host->conf.vnc_cert_dir)
+	    host->conf.vnc_cert_dir || wants_tls(domain))
 		fine = tell_all_certs(&gather);
 	if (fine && needs_addresses(host, domain) && sc_host_gather_addresses(ctx, host))
 		return SPICECFG_SYSTEM;
