@@ -33,7 +33,7 @@ silent() { # TARGET RULE WHAT
 # fixes TARGET RULE LEVEL WHAT [NAME]: found, its command run as printed (with NAME instead of the placeholder), silent
 fixes() {
     fires "$1" "$2" "$3" "$4"
-    expect_match "$4: it names a command" '^(spicecfg|gpasswd|sed|chown|setfacl|echo) ' "$FIX"
+    expect_match "$4: it names a command" '^(spicecfg|gpasswd|sed|chown|setfacl|echo|install) ' "$FIX"
     printf 'sesame\n' | eval "${FIX/NAME/${5:-NAME}}" >/run/host/fix.log 2>&1 || cat /run/host/fix.log
     silent "$1" "$2" "after '$FIX'"
 }
@@ -200,6 +200,9 @@ if [ -e /etc/apparmor.d/libvirt/TEMPLATE.qemu ]; then
     mount -t tmpfs tmpfs /sys/module
     install -D -m 644 <(echo Y) /sys/module/apparmor/parameters/enabled
     fixes host sasl-apparmor warning "no rule for /etc/sasl2"
+    sed -i 's,#include <local/abstractions/libvirt-qemu>,include if exists <abstractions/libvirt-qemu.d>,' /etc/apparmor.d/abstractions/libvirt-qemu
+    fixes host sasl-apparmor warning "no rule for /etc/sasl2, where the rules of the host are in a directory"
+    expect_eq "which has it" spicecfg "$(ls /etc/apparmor.d/abstractions/libvirt-qemu.d)"
     silent own sasl-apparmor "a VM's own directory has libvirt's rule"
     umount /sys/module
 fi

@@ -153,8 +153,13 @@ static void confined(const struct sc_rule *rule, const struct sc_rule_input *in,
 	bool file = scope.fact->file && strcmp(path, scope.fact->file) == 0, mux = scope.fact->mux && strcmp(path, scope.fact->mux) == 0;
 	sc_find_at(out, rule, (struct sc_where){path, 0, 0}, "AppArmor keeps QEMU from %s: %s", path,
 		   file ? "libsasl2 continues as if the file were missing, and with TLS, ANONYMOUS lets anybody in" : "every login fails");
-	if (strspn(path, SAFE) == strlen(path))
-		sc_find_fix(out, "echo '%s %s,' >>/etc/apparmor.d/local/abstractions/libvirt-qemu", path, mux ? "rw" : file ? "r" : "rk");
+	const char *site = scope.fact->site_rules, *perms = mux ? "rw" : file ? "r" : "rk";
+	if (strspn(path, SAFE) != strlen(path))
+		return;
+	if (site)
+		sc_find_fix(out, "install -d -- %s && echo '%s %s,' >>%s/spicecfg", site, path, perms, site);
+	else
+		sc_find_fix(out, "echo '%s %s,' >>/etc/apparmor.d/local/abstractions/libvirt-qemu", path, perms);
 }
 
 static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -389,7 +394,9 @@ const struct sc_rule sc_rules_sasl[] = {
      "A18, A21", "spicecfg sasl set", file_writable},
     {"sasl-apparmor", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "SASL files that AppArmor denies QEMU",
      "libvirt's stock AppArmor rules let QEMU read below /etc/pki/libvirt-spice, where the SASL files of single VMs are, but not "
-     "/etc/sasl2 or saslauthd's socket. A local rule belongs in /etc/apparmor.d/local/abstractions/libvirt-qemu; each VM's profile is "
+     "/etc/sasl2 or saslauthd's socket. A local rule belongs in the file that abstractions/libvirt-qemu includes: "
+     "/etc/apparmor.d/local/abstractions/libvirt-qemu, or one in "
+     "/etc/apparmor.d/abstractions/libvirt-qemu.d; each VM's profile is "
      "generated again at its start.",
      "A18; libvirt security/apparmor/libvirt-qemu", NULL, confined},
     {"sasl-anonymous", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "SASL that lets anybody in",

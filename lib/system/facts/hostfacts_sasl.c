@@ -19,6 +19,7 @@ static const struct sc_hostfacts_field fields[] = {
     {"path", SC_FIELD_TEXT, FIELD(file), NULL},
     {"closed", SC_FIELD_TEXT, FIELD(closed), NULL},
     {"confined", SC_FIELD_TEXT, FIELD(confined), NULL},
+    {"site_rules", SC_FIELD_TEXT, FIELD(site_rules), NULL},
     {"misnamed", SC_FIELD_TEXT, FIELD(misnamed), NULL},
     {"mech_list", SC_FIELD_TEXT, FIELD(mech_list), NULL},
     {"pwcheck_method", SC_FIELD_TEXT, FIELD(method), NULL},

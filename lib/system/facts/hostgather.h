@@ -73,9 +73,11 @@ enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host,
  */
 enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at);
 
-/* True if AppArmor is enabled and none of libvirt's rules for all VMs grants perms ("r", "rw") on the path. False if it can't be
- * determined. */
-bool sc_host_gather_confined(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, const char *perms);
+/*
+ * True if AppArmor is enabled and none of libvirt's rules for all VMs grants perms ("r", "rw") on the path. *site is then the directory for
+ * rules of the host, NULL: they belong in local/abstractions/libvirt-qemu. False if it can't be determined.
+ */
+bool sc_host_gather_confined(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, const char *perms, const char **site);
 
 /*
  * Adds the facts about a SASL directory (or several, separated by ":"), once. Without deep only whether its file can be read, which every

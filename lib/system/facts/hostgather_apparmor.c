@@ -7,6 +7,9 @@
 #include "system/os/look.h"
 
 #define PROFILES "/etc/apparmor.d"
+/* Where rules of the host's own belong: the second one since libvirt 9.6. */
+#define LOCAL "local/abstractions/libvirt-qemu"
+#define SITE_DIR "abstractions/libvirt-qemu.d"
 enum { DEPTH_MAX = 8, SIZE_MAX_PROFILE = 1024 * 1024 };
 
 struct look {
@@ -15,6 +18,7 @@ struct look {
 	const char *path, *perms;
 	int depth;
 	bool granted;
+	bool local, site; /* the rules include LOCAL, or the files of SITE_DIR */
 };
 
 static bool is_confined(struct spicecfg_ctx *ctx, const struct sc_host *host)
@@ -36,6 +40,8 @@ static void read_profile(void *opaque, const char *name, size_t len)
 	const char *path = sc_arena_printf(look->memory, PROFILES "/%.*s", (int)len, name);
 	SC_BUF bytes = SC_BUF_INIT;
 
+	look->local |= len == strlen(LOCAL) && strncmp(name, LOCAL, len) == 0;
+	look->site |= len == strlen(SITE_DIR) && strncmp(name, SITE_DIR, len) == 0;
 	if (!path || look->granted)
 		return;
 	if (look->depth == DEPTH_MAX) {
@@ -57,13 +63,15 @@ static void read_profile(void *opaque, const char *name, size_t len)
 	look->depth--;
 }
 
-bool sc_host_gather_confined(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, const char *perms)
+bool sc_host_gather_confined(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, const char *perms, const char **site)
 {
 	static const char rules[] = "abstractions/libvirt-qemu";
-	struct look look = {ctx, host->memory, path, perms, 0, false};
+	struct look look = {.ctx = ctx, .memory = host->memory, .path = path, .perms = perms};
 
+	*site = NULL;
 	if (!is_confined(ctx, host))
 		return false;
 	read_profile(&look, rules, strlen(rules));
+	*site = !look.granted && look.site && !look.local ? PROFILES "/" SITE_DIR : NULL;
 	return !look.granted;
 }

@@ -388,7 +388,7 @@ static void read_confined(const struct look *look)
 		     {fact->mux, "rw"}};
 
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths) && !fact->confined; i++)
-		if (paths[i].path && sc_host_gather_confined(look->ctx, look->host, paths[i].path, paths[i].perms))
+		if (paths[i].path && sc_host_gather_confined(look->ctx, look->host, paths[i].path, paths[i].perms, &fact->site_rules))
 			fact->confined = paths[i].path;
 }
 
