@@ -23,6 +23,23 @@ static bool only_unsets(const struct sc_vm_edit *edit, const struct sc_family *f
 	return !request->has_password;
 }
 
+/* The console comes from -spice in qemu:commandline, where no setting reaches it. Both arguments are removed. */
+static enum spicecfg_status fail_own_spice(struct sc_vm_edit *edit, size_t arg)
+{
+	const struct sc_domain *domain = edit->domain;
+	SC_BUF first = SC_BUF_INIT;
+	SC_BUF second = SC_BUF_INIT;
+	enum spicecfg_status status = sc_fail_at(edit->ctx, SPICECFG_INPUT, sc_xml_where(domain->doc, domain->args[arg].node, NULL), NULL,
+						 "the Spice console comes from an argument in <qemu:commandline>, which no setting changes");
+
+	sc_xml_path(domain->args[arg].node, NULL, &first);
+	sc_xml_path(domain->args[arg + 1].node, NULL, &second);
+	sc_fail_fixf(edit->ctx,
+		     "Replace it: `spicecfg set TARGET '%s=default' '%s=default' && spicecfg set-listen TARGET address 127.0.0.1`",
+		     sc_buf_text(&first), sc_buf_text(&second));
+	return status;
+}
+
 enum spicecfg_status sc_edit_spice(struct sc_vm_edit *edit, const struct sc_family *family, struct sc_graphics **out)
 {
 	const struct sc_domain *domain = edit->domain;
@@ -34,6 +51,10 @@ enum spicecfg_status sc_edit_spice(struct sc_vm_edit *edit, const struct sc_fami
 				  "the domain has %zu Spice consoles", domain->n_spice);
 	if (domain->spice || only_unsets(edit, family))
 		return SPICECFG_OK;
+	for (size_t i = 0; i + 1 < domain->n_args; i++)
+		if (domain->args[i].value &&
+		    (strcmp(domain->args[i].value, "-spice") == 0 || strcmp(domain->args[i].value, "--spice") == 0))
+			return fail_own_spice(edit, i);
 	enum spicecfg_status status = sc_fail_at(edit->ctx, SPICECFG_INPUT, sc_xml_where(domain->doc, domain->root, NULL), NULL,
 						 "the domain has no Spice console (<graphics type='spice'>)");
 	sc_fail_fixf(edit->ctx, "Add one: `spicecfg set-listen TARGET address 127.0.0.1`");

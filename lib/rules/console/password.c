@@ -120,7 +120,7 @@ static void password_with_sasl(const struct sc_rule *rule, const struct sc_rule_
 	if (!own)
 		sc_find_fix(out, "spicecfg host unset spice_password");
 	else if (!console->sasl)
-		sc_find_fix_asks(out);
+		sc_find_fix_arg(out, in->domain, sc_spice_args_find(&in->launch->args, "disable-ticketing")->node);
 }
 
 static void expiry_without_password(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -48,13 +48,17 @@ static const char *unprotected(const struct sc_rule_input *in, const struct sc_c
 	return "with SASL that lets anybody in";
 }
 
-/* A password is not a fix where SASL is on: such a VM does not start. */
-static void fix_sasl(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
+/* A password is not a fix where SASL is on, or ticketing is off in an argument of QEMU: such a VM does not start. */
+static void fix_open(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, "disable-ticketing");
 	bool own;
 
-	if (!console->sasl)
+	if (!console->sasl) {
+		if (arg || !console->graphics)
+			sc_find_fix_arg(out, in->domain, arg ? arg->node : console->node);
 		return;
+	}
 	(void)sc_sasl_directory(in->domain, in->host, &own);
 	sc_find_fix(out, own ? "spicecfg sasl set --vm TARGET" : "spicecfg sasl set");
 }
@@ -69,7 +73,7 @@ static void console_open(const struct sc_rule *rule, const struct sc_rule_input 
 		return;
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 	sc_find(out, rule, SC_HOST, node, attr, "the console listens on '%s' %s", address_of(console), why);
-	fix_sasl(in, console, out);
+	fix_open(in, console, out);
 }
 
 static void console_local(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -81,7 +85,7 @@ static void console_local(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	sc_find(out, rule, SC_HOST, console->node, NULL, "every local user and every SSH user of this host can open the console on '%s'%s",
 		address_of(console), console->sasl ? ": its SASL lets anybody in" : "");
-	fix_sasl(in, console, out);
+	fix_open(in, console, out);
 }
 
 /* A TLS port replaces the plain one; a console without a graphics device comes from an argument of QEMU. */
