@@ -116,3 +116,10 @@ void spicecfg_pki_time(int64_t seconds, char *out, size_t size)
 	if (!gmtime_r(&when, &tm) || strftime(out, size, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		snprintf(out, size, "?");
 }
+
+bool sc_pki_is_foreign(const struct spicecfg_cert *server, const struct spicecfg_cert *own_ca)
+{
+	if (server->self_signed)
+		return false;
+	return !own_ca || !server->issuer || !own_ca->subject || strcmp(server->issuer, own_ca->subject) != 0;
+}

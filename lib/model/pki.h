@@ -57,6 +57,9 @@ bool sc_pki_ip_normal(const char *ip, char *out, size_t size);
  */
 bool sc_pki_name_matches(const struct spicecfg_cert *cert, const char *host);
 
+/* Returns true when another CA than own_ca (NULL: there is none) issued the server's certificate: it can only be replaced by that CA. */
+bool sc_pki_is_foreign(const struct spicecfg_cert *server, const struct spicecfg_cert *own_ca);
+
 /* Returns the days from now to then, rounded down; both in seconds since 1970. */
 int64_t sc_pki_days_left(int64_t then, int64_t now);
 

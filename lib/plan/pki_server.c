@@ -4,6 +4,8 @@
 
 #include "plan/pki.h"
 
+#define SC_FACTS __attribute__((cleanup(sc_pki_facts_freep))) struct sc_pki_facts
+
 /* A setter never installs a certificate that QEMU can't use or that clients refuse. */
 static enum spicecfg_status keep(void *opaque, const struct spicecfg_finding *finding)
 {
@@ -14,6 +16,7 @@ static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pk
 {
 	const struct spicecfg_pki_request *request = in->request;
 	/* the plan sets owners and modes: every file will exist and be readable */
+	SC_FACTS *own = sc_pki_try(in, sc_pki_file_bytes(&in->own_ca_cert), (struct sc_pki_bytes){0}, (struct sc_pki_bytes){0});
 	const struct sc_pki_check what = {
 	    .dir = in->dir.path,
 	    .facts = facts,
@@ -22,6 +25,7 @@ static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pk
 	    .server_key = {.path = in->key.path, .exists = true, .qemu_reads = true},
 	    .hosts = request->hosts && request->hosts[0] ? request->hosts : in->host_names,
 	    .hosts_asked = request->hosts && request->hosts[0],
+	    .foreign = facts->n_chain && sc_pki_is_foreign(facts->chain, own && own->n_ca ? own->ca : NULL),
 	    .now = in->now,
 	};
 

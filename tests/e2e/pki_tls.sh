@@ -36,7 +36,7 @@ add_account third ''
 expect_eq "a third account reads no key" "" "$(as_user third find /etc/pki -name '*key*' -readable 2>/dev/null || true)"
 expect_ok "check finds nothing" pki check --host mysrv.example.org --host mysrv --host 192.168.2.2
 expect_exit 1 "but not with another name" pki check --host other.example.org
-expect_match "whose fix is named" 'spicecfg pki issue --host other.example.org' "$OUT"
+expect_match "whose fix is named" 'spicecfg pki issue --host mysrv.example.org --host mysrv --ip 192.168.2.2 --host other.example.org' "$OUT"
 expect_ok "the CA for the clients" pki export-ca -o /tmp/ca.pem
 expect_eq "is the certificate" "$(openssl x509 -in $DIR/ca-cert.pem -noout -fingerprint)" "$(openssl x509 -in /tmp/ca.pem -noout -fingerprint)"
 expect_no_match "and no key" PRIVATE "$(cat /tmp/ca.pem)"
@@ -108,6 +108,8 @@ expect_client tls-failed "not with the old CA" --host mysrv --tls-port $PORT --c
 chmod 600 "$DIR/server-key.pem"
 expect_exit 1 "check sees a key that QEMU can't read" pki check --host mysrv
 expect_match "and for whom" "server-key.pem can't be read|server's key can't be read by QEMU's account" "$OUT"
+expect_match "issue would replace the corporate certificate" "setfacl -m g:libvirt-qemu:r -- $DIR/server-key.pem" "$OUT"
+expect_match "which its CA does, for all its names" "spicecfg pki csr .*--host mysrv.*--host nowhere.example.org" "$("$SPICECFG" pki check --host nowhere.example.org)"
 run virsh -q destroy tls
 run virsh -q start tls
 expect_ne "as QEMU does" 0 "$STATUS"

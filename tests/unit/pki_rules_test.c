@@ -254,19 +254,57 @@ static void names_are_judged(void **state)
 
 	healthy(&w);
 	w.cert[0].dns = other;
-	expect(&w, "pki-host-name:warning(issue --host mysrv.example.org)");
+	expect(&w, "pki-host-name:warning(issue --host console.example.org --host mysrv.example.org)");
 	w.check.hosts_asked = true;
-	expect(&w, "pki-name:error(issue --host mysrv)");
+	expect(&w, "pki-name:error(issue --host mysrv.example.org --host mysrv)");
 	w.cert[0].dns = no_names;
 	w.cert[0].common_name = "mysrv";
-	expect(&w, "pki-no-alt-names:warning(issue)");
+	expect(&w, "pki-no-alt-names:warning(issue --host mysrv)");
+	/* a name that no certificate can have is left out; all that are missing come with each fix */
+	static const char *const odd[] = {"console.example.org", "-x", NULL}, *const ips[] = {"192.168.2.2", NULL};
+	static const char *const asked[] = {"a.example.org", "console.example.org", "fd00::2", NULL};
+	w.cert[0].dns = odd;
+	w.cert[0].ip = ips;
+	w.check.hosts = asked;
+	w.check.hosts_asked = true;
+	expect(&w, "pki-name:error(issue --host console.example.org --ip 192.168.2.2 --host a.example.org --ip fd00::2) "
+		   "pki-name:error(issue --host console.example.org --ip 192.168.2.2 --host a.example.org --ip fd00::2)");
+}
+
+/* Only the CA that issued a certificate can replace it. */
+static void certificates_of_another_ca(void **state)
+{
+	(void)state;
+	struct world w;
+	const struct spicecfg_cert own = {.subject = "CN=CA"}, bought = {.issuer = "CN=Corporate"}, local = {.issuer = "CN=CA"};
+	const struct spicecfg_cert self_signed = {.issuer = "CN=mysrv", .self_signed = true};
+
+	assert_true(sc_pki_is_foreign(&bought, &own));
+	assert_true(sc_pki_is_foreign(&local, NULL));
+	assert_false(sc_pki_is_foreign(&local, &own));
+	assert_false(sc_pki_is_foreign(&self_signed, &own));
+	healthy(&w);
+	w.check.foreign = true;
+	w.facts.key_matches = false;
+	expect(&w, "pki-key-mismatch:error(csr --host mysrv.example.org)");
+	w.check.foreign = true;
+	w.cert[0].not_after = now - DAY;
+	expect(&w, "pki-expired:error(csr --host mysrv.example.org)");
+	w.check.foreign = true;
+	w.check.server_key.qemu_reads = false;
+	expect(&w, "pki-file-unreadable:error(setfacl -m g:libvirt-qemu:r -- /d/x.pem)");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(names_for_certificates), cmocka_unit_test(names_match_as_the_client_does), cmocka_unit_test(days_round_down),
-	    cmocka_unit_test(files_are_judged),       cmocka_unit_test(certificates_are_judged),        cmocka_unit_test(names_are_judged),
+	    cmocka_unit_test(names_for_certificates),
+	    cmocka_unit_test(names_match_as_the_client_does),
+	    cmocka_unit_test(days_round_down),
+	    cmocka_unit_test(files_are_judged),
+	    cmocka_unit_test(certificates_are_judged),
+	    cmocka_unit_test(names_are_judged),
+	    cmocka_unit_test(certificates_of_another_ca),
 	    cmocka_unit_test(every_rule_was_tried),
 	};
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <arpa/inet.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -205,6 +206,56 @@ static const struct spicecfg_fix *verb(struct run *run, const char *format, ...)
 	return strcmp(dir, SC_PKI_DIR) != 0 ? sc_fix_more(run->arena, fix, "--dir %s", dir) : fix;
 }
 
+/* The words for the names that the certificate has. The common name is one where it has no others. */
+static const struct spicecfg_fix *add_names(struct run *run, const struct spicecfg_fix *fix)
+{
+	const struct spicecfg_cert *cert = run->check->facts->n_chain ? &run->check->facts->chain[0] : NULL;
+
+	for (const char *const *name = cert ? cert->dns : NULL; name && *name; name++)
+		if (!sc_pki_name_wrong(*name))
+			fix = sc_fix_more(run->arena, fix, "--host %s", *name);
+	for (const char *const *ip = cert ? cert->ip : NULL; ip && *ip; ip++)
+		fix = sc_fix_more(run->arena, fix, "--ip %s", *ip);
+	if (cert && !cert->dns[0] && !cert->ip[0] && cert->common_name && !sc_pki_name_wrong(cert->common_name))
+		fix = sc_fix_more(run->arena, fix, "--host %s", cert->common_name);
+	return fix;
+}
+
+/* A new certificate by the local CA; one of another CA is replaced by that CA, which is asked for the same names. */
+static const struct spicecfg_fix *replace(struct run *run, const char *own_verb)
+{
+	if (!run->check->foreign)
+		return verb(run, "spicecfg pki %s", own_verb);
+	return add_names(run, verb(run, "spicecfg pki csr"));
+}
+
+/* A certificate for all names that it has, and those that are missing. */
+static const struct spicecfg_fix *add_missing(struct run *run)
+{
+	const struct sc_pki_check *check = run->check;
+	const struct spicecfg_fix *fix = verb(run, check->foreign ? "spicecfg pki csr" : "spicecfg pki issue");
+	char ip[INET6_ADDRSTRLEN];
+
+	fix = add_names(run, fix);
+	for (const char *const *host = check->hosts; *host; host++) {
+		if (!sc_pki_name_matches(&check->facts->chain[0], *host))
+			fix = sc_fix_more(run->arena, fix, sc_pki_ip_normal(*host, ip, sizeof(ip)) ? "--ip %s" : "--host %s", *host);
+		if (!check->hosts_asked)
+			break;
+	}
+	return fix;
+}
+
+/* issue corrects owners and modes of its own certificates only. */
+static const struct spicecfg_fix *make_readable(struct run *run, const struct sc_pki_place *place)
+{
+	const char *group = run->check->qemu_group;
+
+	if (!run->check->foreign)
+		return verb(run, "spicecfg pki issue");
+	return group && sc_is_acl_name(group) ? sc_fix_command(run->arena, "setfacl -m g:%s:r -- %s", group, place->path) : NULL;
+}
+
 static void judge_place(struct run *run, const struct sc_pki_place *place, const char *what, const struct spicecfg_fix *fix)
 {
 	const struct sc_pki_check *check = run->check;
@@ -222,8 +273,8 @@ static void judge_place(struct run *run, const struct sc_pki_place *place, const
 			   : NULL,
 		       "%s can't be read by QEMU's account %s: it can't pass %s", what, check->qemu_user, place->blocked_at);
 	else if (!place->qemu_reads)
-		report(run, UNREADABLE, place->path, verb(run, "spicecfg pki issue"), "%s can't be read by QEMU's account %s (group %s)",
-		       what, check->qemu_user, check->qemu_group);
+		report(run, UNREADABLE, place->path, make_readable(run, place), "%s can't be read by QEMU's account %s (group %s)", what,
+		       check->qemu_user, check->qemu_group);
 }
 
 /* Without a CA of its own, the host needs one first; but certificates from another CA are completed by that CA, never replaced. */
@@ -247,7 +298,7 @@ static void judge_places(struct run *run)
 	judge_place(run, &check->server_cert, "the server's certificate", fix);
 	judge_place(run, &check->server_key, "the server's key", fix);
 	if (check->server_key.exists && check->server_key.others_read)
-		report(run, EXPOSED, check->server_key.path, verb(run, "spicecfg pki renew"),
+		report(run, EXPOSED, check->server_key.path, replace(run, "renew"),
 		       "the server's key can be read by accounts other than root and QEMU's");
 	if (check->ca_key.exists && check->ca_key.others_read)
 		report(run, EXPOSED, check->ca_key.path, verb(run, "spicecfg pki init"),
@@ -256,7 +307,7 @@ static void judge_places(struct run *run)
 		report(run, CA_KEY_PLACE, check->dir, NULL,
 		       "a CA's key is in the server's directory, where QEMU's account can reach it: keep it elsewhere (%s)", SC_PKI_CA_DIR);
 	if (check->facts->cert_holds_key)
-		report(run, EXPOSED, check->server_cert.path, verb(run, "spicecfg pki issue"),
+		report(run, EXPOSED, check->server_cert.path, replace(run, "issue"),
 		       "the certificate's file contains a private key, but certificates are readable by everybody");
 }
 
@@ -294,7 +345,7 @@ static void judge_names(struct run *run, const struct spicecfg_cert *cert)
 	bool any = false;
 
 	if (!cert->dns[0] && !cert->ip[0])
-		report(run, NO_ALT_NAMES, file, verb(run, "spicecfg pki issue"),
+		report(run, NO_ALT_NAMES, file, add_names(run, verb(run, check->foreign ? "spicecfg pki csr" : "spicecfg pki issue")),
 		       "the certificate has no subjectAltName: many TLS clients ignore the common name '%s'",
 		       cert->common_name ? cert->common_name : "");
 	for (const char *const *host = check->hosts; *host; host++) {
@@ -302,11 +353,11 @@ static void judge_names(struct run *run, const struct spicecfg_cert *cert)
 
 		any = any || match;
 		if (check->hosts_asked && !match)
-			report(run, ASKED_NAME, file, verb(run, "spicecfg pki issue --host %s", *host),
+			report(run, ASKED_NAME, file, add_missing(run),
 			       "the certificate is not for '%s': a client that connects to that name refuses it", *host);
 	}
 	if (!check->hosts_asked && !any && check->hosts[0])
-		report(run, HOST_NAME, file, verb(run, "spicecfg pki issue --host %s", check->hosts[0]),
+		report(run, HOST_NAME, file, add_missing(run),
 		       "the certificate is not for this host's name '%s': clients that connect to that name refuse it", check->hosts[0]);
 }
 
@@ -318,13 +369,12 @@ static void judge_server(struct run *run)
 
 	/* The chain of a certificate for other purposes is refused for that reason already. */
 	if (!cert->server_auth)
-		report(run, PURPOSE, check->server_cert.path, verb(run, "spicecfg pki issue"),
-		       "the certificate is not for TLS servers (key usage)");
+		report(run, PURPOSE, check->server_cert.path, replace(run, "issue"), "the certificate is not for TLS servers (key usage)");
 	else if (facts->chain_error)
-		report(run, CHAIN, check->server_cert.path, verb(run, "spicecfg pki issue"),
+		report(run, CHAIN, check->server_cert.path, replace(run, "issue"),
 		       "clients that trust %s refuse the server's certificate: %s", check->ca_cert.path, facts->chain_error);
-	judge_dates(run, cert, check->server_cert.path, "the server's certificate", verb(run, "spicecfg pki renew"));
-	judge_strength(run, cert, check->server_cert.path, "the server's certificate", !cert->self_signed, verb(run, "spicecfg pki renew"));
+	judge_dates(run, cert, check->server_cert.path, "the server's certificate", replace(run, "renew"));
+	judge_strength(run, cert, check->server_cert.path, "the server's certificate", !cert->self_signed, replace(run, "renew"));
 	for (size_t i = 1; i < facts->n_chain; i++)
 		judge_dates(run, &facts->chain[i], check->server_cert.path, "an intermediate certificate", NULL);
 	judge_names(run, cert);
@@ -349,7 +399,7 @@ enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, const struct sc_pki_
 		report(&run, KEY_PASSWORD, check->server_key.path, NULL,
 		       "the server's key has a password, which libvirt can't give to QEMU: openssl pkey -in FILE -out NEWFILE removes it");
 	else if (facts->has_key && facts->n_chain && !facts->key_matches)
-		report(&run, KEY_MISMATCH, check->server_key.path, verb(&run, "spicecfg pki issue"),
+		report(&run, KEY_MISMATCH, check->server_key.path, replace(&run, "issue"),
 		       "the server's key does not belong to its certificate");
 	return run.status == SPICECFG_OK ? SPICECFG_OK : sc_fail_memory(ctx);
 }

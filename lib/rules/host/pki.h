@@ -20,6 +20,7 @@ struct sc_pki_check {
 	const struct sc_pki_facts *facts;
 	struct sc_pki_place ca_cert, server_cert, server_key;
 	struct sc_pki_place ca_key;         /* the CA's own key; exists is false where there is none */
+	bool foreign;                       /* another CA than the host's own issued the server's certificate */
 	bool ca_key_in_dir;                 /* a CA's key is in the server's directory */
 	const char *qemu_user, *qemu_group; /* for messages; NULL: unknown, readability is not judged */
 	const char *const *hosts;           /* the names and addresses that clients use, NULL-terminated */

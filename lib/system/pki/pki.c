@@ -157,6 +157,7 @@ enum spicecfg_status sc_pki_inspect(struct spicecfg_pki *pki)
 	    .qemu_group = in->qemu_group,
 	    .hosts = request->hosts && request->hosts[0] ? request->hosts : in->host_names,
 	    .hosts_asked = request->hosts && request->hosts[0],
+	    .foreign = pki->facts->n_chain && sc_pki_is_foreign(pki->facts->chain, pki->view.own_ca),
 	    .now = in->now,
 	};
 	const char *ca_key = sc_arena_printf(in->memory, "%s/%s", in->ca_dir.path, SC_PKI_CA_KEY);
