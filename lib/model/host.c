@@ -85,7 +85,14 @@ struct sc_cert_fact sc_host_certs(const struct sc_host *host, const char *dir)
 		return (struct sc_cert_fact){.dir = dir, .exists = SC_FALSE};
 	if (!host->assumed)
 		return (struct sc_cert_fact){.dir = dir};
-	return (struct sc_cert_fact){dir, SC_TRUE, SC_CERT_OK, SC_CERT_OK, SC_CERT_OK, SC_FALSE, SC_TRUE, SC_TRUE};
+	return (struct sc_cert_fact){.dir = dir,
+				     .exists = SC_TRUE,
+				     .ca = SC_CERT_OK,
+				     .cert = SC_CERT_OK,
+				     .key = SC_CERT_OK,
+				     .expired = SC_FALSE,
+				     .names_host = SC_TRUE,
+				     .key_private = SC_TRUE};
 }
 
 static const char *cert_dir(const struct sc_host *host, const char *written, const char *own)

@@ -88,6 +88,9 @@ struct sc_cert_fact {
 	enum sc_known expired;     /* the server certificate, when the facts were collected */
 	enum sc_known names_host;  /* the certificate names the host */
 	enum sc_known key_private; /* only root and QEMU's user can read the key */
+	enum sc_known foreign;     /* another CA than the host's own issued the certificate */
+	const char *const *names;  /* the names and addresses in the certificate; NULL: unknown */
+	size_t n_names;
 };
 
 /* A libvirt network. address: the one that a console would listen on; NULL: none. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The certificates that QEMU loads when a console opens a TLS port. */
+#include <arpa/inet.h>
 #include <string.h>
 
-#include "model/libvirt.h"
+#include "model/pki.h"
 #include "rules/tables.h"
 
 static bool opens_tls(const struct sc_rule_input *in)
@@ -58,6 +59,27 @@ static void fix_certs(const struct sc_rule_input *in, struct sc_findings *out)
 
 	if (dir && strcmp(dir, usual) != 0)
 		sc_find_fix_more(out, "--dir %s", dir);
+}
+
+/* Where another CA issued the certificate, it makes the new one, for the same names. */
+static void fix_names(const struct sc_rule_input *in, const char *own_verb, struct sc_findings *out)
+{
+	const char *dir = directory(in);
+	struct sc_cert_fact certs = dir ? sc_host_certs(in->host, dir) : (struct sc_cert_fact){.dir = NULL};
+	bool foreign = certs.foreign == SC_TRUE, add = strcmp(own_verb, "issue") == 0;
+	char ip[INET6_ADDRSTRLEN];
+
+	if (!foreign && !add)
+		return;
+	sc_find_fix(out, "spicecfg pki %s", foreign ? "csr" : own_verb);
+	for (size_t i = 0; i < certs.n_names; i++) {
+		if (sc_pki_ip_normal(certs.names[i], ip, sizeof(ip)))
+			sc_find_fix_more(out, "--ip %s", certs.names[i]);
+		else if (!sc_pki_name_wrong(certs.names[i]))
+			sc_find_fix_more(out, "--host %s", certs.names[i]);
+	}
+	if (add)
+		sc_find_fix_more(out, "--host \"$(hostname)\"");
 }
 
 /* A file that -spice names itself: only its existence can be checked, unless it is one of a known directory. */
@@ -125,6 +147,7 @@ static void tls_expired(const struct sc_rule *rule, const struct sc_rule_input *
 	if (!dir || sc_host_certs(in->host, dir).expired != SC_TRUE)
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' has expired: clients refuse it", dir);
+	fix_names(in, "renew", out);
 	fix_certs(in, out);
 }
 
@@ -135,6 +158,7 @@ static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!dir || sc_host_certs(in->host, dir).names_host != SC_FALSE)
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' does not name this host", dir);
+	fix_names(in, "issue", out);
 	fix_certs(in, out);
 }
 
@@ -146,6 +170,7 @@ static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input 
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "accounts other than root and QEMU's user can read '%s/server-key.pem'",
 		dir);
+	fix_names(in, "renew", out);
 	fix_certs(in, out);
 }
 

@@ -81,6 +81,45 @@ static enum sc_known names_host(const struct spicecfg_ctx *ctx, struct sc_arena 
 	return (name && sc_pki_name_matches(cert, name)) || (fqdn && sc_pki_name_matches(cert, fqdn)) ? SC_TRUE : SC_FALSE;
 }
 
+static enum sc_known is_foreign(struct spicecfg_ctx *ctx, const struct sc_pki_ops *ops, struct sc_arena *memory,
+				const struct spicecfg_cert *cert)
+{
+	const char *path = sc_arena_printf(memory, "%s/%s", SC_PKI_CA_DIR, SC_PKI_CA_CERT);
+	enum sc_cert_state state = SC_CERT_UNKNOWN;
+	struct sc_pki_file file = {0};
+	SC_FACTS *own = NULL;
+
+	if (!path || sc_pki_file_read(ctx, path, false, true, &file)) {
+		/* only root can read the CA's directory */
+		sc_let_go(ctx);
+		return SC_UNKNOWN;
+	}
+	judge_cert(ctx, ops, &file, &state, &own);
+	sc_buf_free(&file.bytes);
+	if (file.exists && (!own || !own->n_chain))
+		return SC_UNKNOWN;
+	return sc_pki_is_foreign(cert, own && own->n_chain ? own->chain : NULL) ? SC_TRUE : SC_FALSE;
+}
+
+/* Copies what a certificate is for; names stay unknown when memory runs out. */
+static void keep_names(struct sc_arena *memory, const struct spicecfg_cert *cert, struct sc_cert_fact *fact)
+{
+	const char *const *const lists[] = {cert->dns, cert->ip};
+	size_t count = 0;
+
+	for (size_t i = 0; i < 2; i++)
+		for (const char *const *name = lists[i]; *name; name++)
+			count++;
+	const char **names = sc_arena_alloc(memory, (count + 1) * sizeof(*names));
+	for (size_t i = 0; names && i < 2; i++)
+		for (const char *const *name = lists[i]; *name; name++)
+			names[fact->n_names++] = sc_arena_strdup(memory, *name);
+	for (size_t i = 0; i < fact->n_names; i++)
+		if (!names[i])
+			names = NULL, fact->n_names = 0;
+	fact->names = names;
+}
+
 void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_cert_fact *fact)
 {
 	const struct sc_pki_ops *ops = sc_module(ctx, "pki");
@@ -102,6 +141,8 @@ void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_ce
 		judge_key(ctx, ops, &files, fact);
 		fact->expired = cert->chain[0].not_after < sc_clock_now(ctx) ? SC_TRUE : SC_FALSE;
 		fact->names_host = names_host(ctx, memory, &cert->chain[0]);
+		fact->foreign = is_foreign(ctx, ops, memory, &cert->chain[0]);
+		keep_names(memory, &cert->chain[0], fact);
 	}
 	sc_buf_free(&files.ca.bytes);
 	sc_buf_free(&files.cert.bytes);

@@ -230,6 +230,10 @@ static enum spicecfg_status read_cert(const struct sc_hostfacts_reader *r, const
 			status = sc_hostfacts_known(r, key, value, &out->names_host);
 		else if (strcmp(key, "key_private") == 0)
 			status = sc_hostfacts_known(r, key, value, &out->key_private);
+		else if (strcmp(key, "foreign") == 0)
+			status = sc_hostfacts_known(r, key, value, &out->foreign);
+		else if (strcmp(key, "names") == 0)
+			status = sc_hostfacts_strings(r, key, value, &out->names, &out->n_names);
 		else
 			status = sc_hostfacts_unknown(r, key);
 		if (status)

@@ -61,12 +61,15 @@ static json_t *write_certs(const struct sc_host *host)
 	for (size_t i = 0; i < host->files.n_certs; i++) {
 		const struct sc_cert_fact *cert = &host->files.certs[i];
 
-		json_object_set_new(object, cert->dir,
-				    json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "exists", sc_hostfacts_from_known(cert->exists), "ca",
-					      sc_hostfacts_cert_words[cert->ca], "certificate", sc_hostfacts_cert_words[cert->cert], "key",
-					      sc_hostfacts_cert_words[cert->key], "expired", sc_hostfacts_from_known(cert->expired),
-					      "names_host", sc_hostfacts_from_known(cert->names_host), "key_private",
-					      sc_hostfacts_from_known(cert->key_private)));
+		json_t *row =
+		    json_pack("{s:o, s:s, s:s, s:s, s:o, s:o, s:o}", "exists", sc_hostfacts_from_known(cert->exists), "ca",
+			      sc_hostfacts_cert_words[cert->ca], "certificate", sc_hostfacts_cert_words[cert->cert], "key",
+			      sc_hostfacts_cert_words[cert->key], "expired", sc_hostfacts_from_known(cert->expired), "names_host",
+			      sc_hostfacts_from_known(cert->names_host), "key_private", sc_hostfacts_from_known(cert->key_private));
+		json_object_set_new(row, "foreign", sc_hostfacts_from_known(cert->foreign));
+		if (cert->names)
+			json_object_set_new(row, "names", sc_hostfacts_from_strings(cert->names, cert->n_names));
+		json_object_set_new(object, cert->dir, row);
 	}
 	return object;
 }
