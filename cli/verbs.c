@@ -9,7 +9,8 @@ extern const struct cli_verb cli_verb_pki_init, cli_verb_pki_issue, cli_verb_pki
 extern const struct cli_verb cli_verb_acl_show, cli_verb_acl_grant, cli_verb_acl_revoke;
 extern const struct cli_verb cli_verb_sasl_show, cli_verb_sasl_set, cli_verb_sasl_off, cli_verb_sasl_test;
 extern const struct cli_verb cli_verb_user_add, cli_verb_user_passwd, cli_verb_user_remove, cli_verb_user_list;
-extern const struct cli_verb cli_verb_pam_install, cli_verb_pam_show, cli_verb_pam_check, cli_verb_pam_test;
+extern const struct cli_verb cli_verb_pam_install, cli_verb_pam_allow, cli_verb_pam_revoke, cli_verb_pam_show, cli_verb_pam_check,
+    cli_verb_pam_test;
 extern const struct cli_verb cli_verb_check, cli_verb_rules, cli_verb_explain;
 extern const struct cli_verb cli_verb_host_show, cli_verb_host_set, cli_verb_host_unset, cli_verb_host_facts;
 extern const struct cli_verb cli_verb_help;
@@ -48,6 +49,8 @@ const struct cli_verb *const cli_verbs[] = {
     &cli_verb_user_remove,
     &cli_verb_user_list,
     &cli_verb_pam_install,
+    &cli_verb_pam_allow,
+    &cli_verb_pam_revoke,
     &cli_verb_pam_show,
     &cli_verb_pam_check,
     &cli_verb_pam_test,

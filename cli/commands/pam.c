@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* pam install, show, check and test. */
+/* pam install, allow, revoke, show, check and test. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +27,32 @@ static enum spicecfg_status run_install(struct cli *cli)
 	enum spicecfg_status status = cli_auth_edit(cli, plan_install, &request);
 	free(allow);
 	return status;
+}
+
+static enum spicecfg_status plan_allow(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque)
+{
+	(void)cli;
+	return spicecfg_plan_pam_allow(plan, vm, opaque);
+}
+
+static enum spicecfg_status plan_revoke(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque)
+{
+	(void)cli;
+	return spicecfg_plan_pam_revoke(plan, vm, opaque);
+}
+
+static enum spicecfg_status run_allow(struct cli *cli)
+{
+	const struct spicecfg_pam_request request = {sizeof(request), cli_get(cli, "service"), (const char *const *)cli->args};
+
+	return cli_auth_edit(cli, plan_allow, &request);
+}
+
+static enum spicecfg_status run_revoke(struct cli *cli)
+{
+	const struct spicecfg_pam_request request = {sizeof(request), cli_get(cli, "service"), (const char *const *)cli->args};
+
+	return cli_auth_edit(cli, plan_revoke, &request);
 }
 
 static void show_rule(struct cli *cli, const struct spicecfg_pam_rule *rule, json_t *list)
@@ -102,7 +128,7 @@ static enum spicecfg_status run_test(struct cli *cli)
 	}
 
 static const struct cli_option install_options[] = {
-    {"allow", 0, "user:U|group:G", "admit only these accounts and groups (default: for the host all, for a VM nobody)", true},
+    {"allow", 0, "user:U|group:G", "admit these accounts and groups, besides those that the file lists", true},
     SERVICE_OPTION,
     {NULL, 0, NULL, NULL, false},
 };
@@ -127,11 +153,45 @@ const struct cli_verb cli_verb_pam_install = {
 	"of its own, /etc/spicecfg/pam/UUID, and the systemd unit spicecfg-saslauthd@UUID, whose saslauthd has that file bound over\n"
 	"/etc/pam.d/spice, is installed: the same account may open one VM and not another. Start the unit with\n"
 	"'sasl set --backend saslauthd --vm TARGET'. Without systemd, the script templates/saslauthd-vm in the data directory does the\n"
-	"same. A file that was not written by spicecfg is replaced only with --force.",
+	"same.\n"
+	"\n"
+	"Accounts and groups that the file lists stay in it. A new file without --allow has no list for the host: everybody who has a\n"
+	"valid password gets in; for a VM it has an empty one: nobody gets in. A file that spicecfg did not write, or that has further\n"
+	"limits, such as hours, is replaced only with --force.",
     .example = "  spicecfg pam install\n  spicecfg pam install --vm debianx --allow user:anne --allow group:office",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .options = install_options,
     .run = run_install,
+};
+
+const struct cli_verb cli_verb_pam_allow = {
+    .name = "pam allow",
+    .synopsis = "user:U|group:G... [--service spice] [--vm TARGET]",
+    .summary = "Add accounts and groups to those that the PAM service admits",
+    .help =
+	"Changes nothing but the list of accounts and groups in the file. A missing file is made, as by 'pam install', with these alone.\n"
+	"A file without a list is refused (exit 3): it would shut out everybody else; 'pam install --allow' does so.",
+    .example = "  spicecfg pam allow --vm debianx user:anne group:office",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+    .min_args = 1,
+    .max_args = -1,
+    .options = service_options,
+    .run = run_allow,
+};
+
+const struct cli_verb cli_verb_pam_revoke = {
+    .name = "pam revoke",
+    .synopsis = "user:U|group:G... [--service spice] [--vm TARGET]",
+    .summary = "Remove accounts and groups from those that the PAM service admits",
+    .help =
+	"The next login is refused at once. A user who is a member of a group in the list still gets in; a user who has the console open\n"
+	"keeps it until it is closed. Without the last entry nobody gets in.",
+    .example = "  spicecfg pam revoke --vm debianx user:anne",
+    .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
+    .min_args = 1,
+    .max_args = -1,
+    .options = service_options,
+    .run = run_revoke,
 };
 
 const struct cli_verb cli_verb_pam_show = {

@@ -13,37 +13,6 @@
 
 #define ALLOW_LINE "# @ALLOW@\n"
 
-/* Names that useradd(8) accepts, and those of directory services (DOMAIN\user, user@domain). No blank: it would end the word. */
-static bool is_name(const char *name)
-{
-	size_t len = strlen(name);
-
-	return len && len <= 255 && name[0] != '-' &&
-	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@\\$") == len;
-}
-
-static enum spicecfg_status add_allow(struct spicecfg_ctx *ctx, const char *const *allow, struct sc_buf *out)
-{
-	size_t count = 0;
-
-	while (allow[count])
-		count++;
-	sc_buf_adds(out, "# Only these accounts and groups, even if others have a valid password.\n");
-	for (size_t i = 0; i < count; i++) {
-		const char *colon = strchr(allow[i], ':');
-		bool user = strncmp(allow[i], "user:", 5) == 0, group = strncmp(allow[i], "group:", 6) == 0;
-
-		if ((!user && !group) || !is_name(colon + 1))
-			return sc_fail(ctx, SPICECFG_USAGE, "Write user:NAME or group:NAME.", "'%s' is not the name of an account or group",
-				       allow[i]);
-		/* Each match skips the rest of the list and the refusal after it. */
-		sc_buf_addf(out, "account   [success=%zu default=ignore] pam_succeed_if.so quiet user %s %s\n", count - i,
-			    user ? "=" : "ingroup", colon + 1);
-	}
-	sc_buf_adds(out, "account   requisite   pam_deny.so\n");
-	return SPICECFG_OK;
-}
-
 enum spicecfg_status sc_pam_fill(struct spicecfg_ctx *ctx, const char *template, const char *const *allow, struct sc_buf *out)
 {
 	const char *line = strstr(template, ALLOW_LINE);
@@ -54,7 +23,7 @@ enum spicecfg_status sc_pam_fill(struct spicecfg_ctx *ctx, const char *template,
 			       "the template of the PAM service has no '@ALLOW@' line for accounts");
 	sc_buf_add(out, template, (size_t)(line - template));
 	if (allow)
-		status = add_allow(ctx, allow, out);
+		status = sc_pam_put_list(ctx, allow, out);
 	sc_buf_adds(out, line + strlen(ALLOW_LINE));
 	return status ? status : out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
 }

@@ -3,6 +3,7 @@
 #ifndef SC_PLAN_PAM_H
 #define SC_PLAN_PAM_H
 
+#include "base/arena.h"
 #include "doc/pam.h"
 #include "plan/files.h"
 
@@ -15,6 +16,38 @@
  */
 SPICECFG_CHECKED enum spicecfg_status sc_pam_fill(struct spicecfg_ctx *ctx, const char *template, const char *const *allow,
 						  struct sc_buf *out);
+
+/* Appends such a list: the rules that admit them, and one that refuses all others. SPICECFG_USAGE as above. */
+SPICECFG_CHECKED enum spicecfg_status sc_pam_put_list(struct spicecfg_ctx *ctx, const char *const *allow, struct sc_buf *out);
+
+/* The accounts and groups in the list of a document, NULL-terminated, in memory; *out is NULL when it has no list. */
+SPICECFG_CHECKED enum spicecfg_status sc_pam_listed(struct spicecfg_ctx *ctx, const struct sc_pam *pam, struct sc_arena *memory,
+						    const char *const **out);
+
+/* Lists of accounts and groups, NULL-terminated; NULL: an empty one. */
+struct sc_pam_wish {
+	const char *const *have, *const *add, *const *remove;
+};
+
+/* Those of add that are new, each once, then those of have; without those of remove. */
+SPICECFG_CHECKED enum spicecfg_status sc_pam_merge(struct spicecfg_ctx *ctx, const struct sc_pam_wish *wish, struct sc_arena *memory,
+						   const char *const **out);
+
+/* SPICECFG_USAGE: one of the words is not "user:NAME" or "group:NAME". */
+SPICECFG_CHECKED enum spicecfg_status sc_pam_check_subjects(struct spicecfg_ctx *ctx, const char *const *words);
+
+/*
+ * Appends the document with another list: a result of sc_pam_merge() for its own. All other bytes stay as they are. SPICECFG_INPUT: it has
+ * no list, or a rule before the list skips a number of rules that no longer fits.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_pam_relist(struct spicecfg_ctx *ctx, const struct sc_pam *pam, const char *const *allow,
+						    struct sc_arena *memory, struct sc_buf *out);
+
+/*
+ * The first rule outside the list of 'old' that limits who gets in or when, and that other does not have; NULL: there is none. memory is
+ * for what it needs meanwhile.
+ */
+const struct sc_pam_entry *sc_pam_lost_limit(const struct sc_pam *old, const struct sc_pam *other, struct sc_arena *memory);
 
 /* Reports a problem of a service; where.file is the document's name, message is valid during the call. */
 typedef void (*sc_pam_problem_fn)(void *opaque, const char *rule, bool error, struct sc_where where, const char *message);

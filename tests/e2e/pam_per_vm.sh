@@ -70,9 +70,22 @@ login auth-failed "anne with a wrong password" wrong 20002 anne
 login opened "ralph opens leaptest" s3pam-ralph 20004 ralph
 login auth-failed "anne is refused by leaptest" s3pam-anne 20004 anne
 login auth-failed "ralph is refused by debianx" s3pam-ralph 20002 ralph
-expect_ok "debianx for ralph instead" cfg pam install --vm debianx --allow user:ralph
+expect_ok "debianx for ralph too" cfg pam install --vm debianx --allow user:ralph
+login opened "ralph is in" s3pam-ralph 20002 ralph
+login opened "anne still is" s3pam-anne 20002 anne
+expect_ok "a group, whose members get in" cfg pam allow --vm debianx group:office
+expect_ok "without ralph himself" cfg pam revoke --vm debianx user:ralph
+expect_match "who is a member" "'user:ralph' still gets in, as a member of 'group:office'" "$OUT"
+login opened "which is right" s3pam-ralph 20002 ralph
+expect_ok "nobody but the group" cfg pam revoke --vm debianx user:anne
 login auth-failed "anne is out at once" s3pam-anne 20002 anne
 login opened "ralph is in" s3pam-ralph 20002 ralph
+expect_ok "nobody at all" cfg pam revoke --vm debianx group:office
+login auth-failed "ralph is out" s3pam-ralph 20002 ralph
+cfg pam check --vm debianx --format json >/run/host/check.json
+expect_eq "check says how to let somebody in" "spicecfg pam allow user:NAME --vm debianx" "$(json_get findings.0.fix </run/host/check.json)"
+expect_ok "ralph again" cfg pam allow user:ralph --vm debianx
+login opened "and he is in" s3pam-ralph 20002 ralph
 
 # --- the host's saslauthd and PAM
 expect_ok "the host's PAM service" cfg pam install
@@ -102,8 +115,13 @@ login auth-failed "a VM whose rules were removed admits nobody" s3pam-ralph 2000
 printf 'auth required pam_permit.so\n' >/etc/pam.d/spice
 expect_exit 1 "everybody gets in: check says so" cfg pam check
 expect_match "by its rule" 'pam-admits-all' "$OUT"
+expect_exit 3 "allow does not guess who gets in" cfg pam allow user:anne
 expect_exit 1 "not replaced without being asked" cfg pam install
 expect_ok "but with --force" cfg pam install --force
+expect_ok "for anne alone" cfg pam install --allow user:anne
+expect_ok "installed again" cfg pam install
+expect_exit 1 "ralph is not let in by it" cfg pam test ralph <<<s3pam-ralph
+expect_ok "anne is" cfg pam test anne <<<s3pam-anne
 printf 'auth requierd pam_unix.so\naccount required pam_nosuch.so\n' >/etc/pam.d/spice
 expect_exit 1 "broken lines: check says so" cfg pam check
 expect_match "with the line" '/etc/pam.d/spice:1:1: error: the control word' "$OUT"

@@ -27,6 +27,7 @@ another_answers() {
 }
 wait_for 20 "the service again" another_answers
 expect_ok "after being killed it is restarted" cfg sasl test anne --vm debianx <<<s3sysd-anne
-expect_ok "debianx for ralph instead" cfg pam install --vm debianx --allow user:ralph
+expect_ok "debianx for ralph" cfg pam allow --vm debianx user:ralph
+expect_ok "instead of anne" cfg pam revoke --vm debianx user:anne
 expect_exit 1 "anne is out" cfg sasl test anne --vm debianx <<<s3sysd-anne
 expect_ok "ralph is in" cfg sasl test ralph --vm debianx <<<s3sysd-ralph

@@ -106,6 +106,8 @@ user remove bob@nowhere --vm?
 pam install --vm?
 pam install --vm? --allow user:anne --allow group:spicex
 pam install --service other-spice --allow user:anne
+pam allow user:ralph --vm?
+pam revoke user:anne group:spicex --vm?
 acl grant VM user:anne group:spicex
 acl grant VM group:spicex --format json
 acl grant VM group:missing

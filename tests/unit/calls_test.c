@@ -145,6 +145,16 @@ static enum spicecfg_status plan_pam_install(struct world *w)
 					 &(struct spicecfg_pam_request){.size = sizeof(struct spicecfg_pam_request), .service = "../x"});
 }
 
+static enum spicecfg_status plan_pam_allow(struct world *w)
+{
+	return spicecfg_plan_pam_allow(w->plan, NULL, &(struct spicecfg_pam_request){.size = sizeof(struct spicecfg_pam_request)});
+}
+
+static enum spicecfg_status plan_pam_revoke(struct world *w)
+{
+	return spicecfg_plan_pam_revoke(w->plan, NULL, &(struct spicecfg_pam_request){.size = sizeof(struct spicecfg_pam_request)});
+}
+
 static enum spicecfg_status plan_qemuconf(struct world *w)
 {
 	return spicecfg_plan_qemuconf(w->plan, w->conf, NULL, 0, true);
@@ -366,6 +376,8 @@ static const struct {
     {"spicecfg_plan_sasl_off", plan_sasl_off},
     {"spicecfg_plan_user", plan_user},
     {"spicecfg_plan_pam_install", plan_pam_install},
+    {"spicecfg_plan_pam_allow", plan_pam_allow},
+    {"spicecfg_plan_pam_revoke", plan_pam_revoke},
     {"spicecfg_plan_qemuconf", plan_qemuconf},
     {"spicecfg_plan_pki_init", plan_pki_init},
     {"spicecfg_plan_pki_issue", plan_pki_issue},

@@ -13,26 +13,53 @@
 extern "C" {
 #endif
 
-/** A PAM service to be installed. */
+/** A PAM service, and who may log in. */
 struct spicecfg_pam_request {
 	size_t size;              /* of this struct */
 	const char *service;      /* name of the host's service; NULL: "spice" */
-	const char *const *allow; /* "user:NAME" and "group:NAME", NULL-terminated; NULL: everybody on the host, nobody on a VM */
+	const char *const *allow; /* "user:NAME" and "group:NAME", NULL-terminated; NULL: see each call */
 };
 
 /**
  * Plans a PAM service file, made from the template of the host's distribution (Debian, SUSE, RHEL). For a VM: its own service file, and
- * the systemd template unit of a saslauthd that uses it. The file of a VM that has one is replaced only when request.allow is set.
+ * the systemd template unit of a saslauthd that uses it. A present file keeps its list of accounts and groups, and those of request.allow
+ * are added. allow NULL: a new file admits everybody whom the host's rules admit, a VM's new file admits nobody.
  *
  * @param plan an empty plan
  * @param vm the VM, which must outlive the plan; NULL: the host
  * @param request the service
  * @return SPICECFG_OK; SPICECFG_USAGE when the name of the service or a word of allow is invalid, or the definition is a file that claims
  * the identity of a VM of this host; SPICECFG_INPUT when the VM has no UUID, or files of the host can't be read; SPICECFG_FINDINGS, with an
- * error, when a file exists that spicecfg did not write and the context does not force its replacement
+ * error, when spicecfg did not write the file that exists, or the file has a limit, such as hours, that would be lost, and the context does
+ * not force its replacement (with allow NULL, such a file of a VM stays, and a note says so)
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 								const struct spicecfg_pam_request *request);
+
+/**
+ * Plans to add accounts and groups to the list in a PAM service. A missing file is made as by spicecfg_plan_pam_install(); of a present one
+ * only the list is changed.
+ *
+ * @param plan an empty plan
+ * @param vm the VM, which must outlive the plan; NULL: the host
+ * @param request the service; allow must name an account or group
+ * @return SPICECFG_OK, also when they are in the list already; SPICECFG_USAGE and SPICECFG_INPUT as for spicecfg_plan_pam_install();
+ * SPICECFG_INPUT also when the file has no list that can be changed
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_allow(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+							      const struct spicecfg_pam_request *request);
+
+/**
+ * Plans to remove accounts and groups from the list in a PAM service. The list stays when it becomes empty, and admits nobody then. A note
+ * says when an account still gets in as a member of a group.
+ *
+ * @param plan an empty plan
+ * @param vm the VM, which must outlive the plan; NULL: the host
+ * @param request the service; allow names who is removed
+ * @return as for spicecfg_plan_pam_allow(); SPICECFG_INPUT also when the host's file is missing; without its file, nobody gets in to a VM
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_revoke(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+							       const struct spicecfg_pam_request *request);
 
 /** A rule of a PAM service, in the order in which libpam runs the rules, with includes resolved. */
 struct spicecfg_pam_rule {

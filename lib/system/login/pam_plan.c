@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* pam install, show, check and test. */
+/* pam show, check and test. */
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +16,7 @@
 #include "plan/pam.h"
 #include "system/login/pam_files.h"
 #include "system/login/pam_look.h"
+#include "system/login/pam_service.h"
 #include "system/login/sasl_plan.h"
 #include "system/modules/pam.h"
 #include "system/os/data.h"
@@ -25,9 +26,7 @@
 #include "system/os/look.h"
 #include "system/os/unread.h"
 
-#define UNIT_PATH "/etc/systemd/system/spicecfg-saslauthd@.service"
-
-static enum spicecfg_status check_service(struct spicecfg_ctx *ctx, const char **service)
+enum spicecfg_status sc_pam_service(struct spicecfg_ctx *ctx, const char **service)
 {
 	if (!*service)
 		*service = "spice";
@@ -37,124 +36,17 @@ static enum spicecfg_status check_service(struct spicecfg_ctx *ctx, const char *
 	return sc_fail(ctx, SPICECFG_USAGE, "Spice uses the service 'spice'.", "'%s' is not a valid name of a PAM service", *service);
 }
 
-/* Decided by the files that the service can include rather than by the distribution. */
-static const char *template_of(const struct spicecfg_ctx *ctx, enum sc_distro family)
-{
-	if (sc_look_exists(ctx, "/etc/pam.d/common-auth"))
-		return family == SC_DISTRO_SUSE ? "pam.d/spice.suse" : "pam.d/spice.debian";
-	if (sc_look_exists(ctx, "/etc/pam.d/password-auth"))
-		return "pam.d/spice.redhat";
-	if (sc_look_exists(ctx, "/etc/pam.d/system-auth"))
-		return "pam.d/spice.system-auth";
-	return family == SC_DISTRO_SUSE ? "pam.d/spice.suse" : family == SC_DISTRO_REDHAT ? "pam.d/spice.redhat" : "pam.d/spice.debian";
-}
-
-static enum spicecfg_status put_file(struct spicecfg_plan *plan, const char *path, const char *data, size_t len, bool replace)
-{
-	struct sc_found found, *parents;
-	enum spicecfg_status status = sc_found_read(plan->ctx, plan->memory, path, &found);
-
-	if (!status)
-		status = sc_found_parents(plan->ctx, plan->memory, path, &parents);
-	if (status || (found.exists && !replace))
-		return status;
-	bool same = found.exists && found.data && found.len == len && memcmp(found.data, data, len) == 0;
-	if (found.exists && !same && !plan->ctx->force && !(found.data && strstr(found.data, "spicecfg")))
-		return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, (struct sc_where){path, 0, 0},
-				  "Compare with --diff --force --dry-run; --force replaces it.", "spicecfg did not write this file");
-	const struct sc_put put = {.found = &found, .data = data, .len = len, .owned = true, .mode = 0644, .effects = SPICECFG_EFFECT_NOW};
-	status = sc_plan_parents(plan, parents);
-	return status ? status : sc_plan_put(plan, &put);
-}
-
-static void replace(struct sc_buf *text, const char *mark, const char *value)
-{
-	SC_BUF filled = SC_BUF_INIT;
-	const char *from = sc_buf_text(text), *at;
-
-	for (; (at = strstr(from, mark)); from = at + strlen(mark)) {
-		sc_buf_add(&filled, from, (size_t)(at - from));
-		sc_buf_adds(&filled, value);
-	}
-	sc_buf_adds(&filled, from);
-	struct sc_buf old = *text;
-	*text = filled;
-	filled = old;
-}
-
-/* The unit of the VMs' saslauthds, with the script that gives each its own PAM rules. */
-static enum spicecfg_status put_unit(struct spicecfg_plan *plan, const struct sc_sasl_site *site)
-{
-	SC_BUF text = SC_BUF_INIT;
-	const char *script = sc_data_path("templates/saslauthd-vm", plan->memory);
-	enum spicecfg_status status = sc_data_read(plan->ctx, "templates/spicecfg-saslauthd@.service", &text);
-
-	if (status)
-		return status;
-	if (!script)
-		return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Reinstall spicecfg.", "its data file templates/saslauthd-vm is missing");
-	replace(&text, "@SASLAUTHD_VM@", script);
-	replace(&text, "@QEMU_GROUP@", site->qemu.group);
-	return text.failed ? sc_fail_memory(plan->ctx) : put_file(plan, UNIT_PATH, text.data, text.len, true);
-}
-
-static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text, struct sc_buf *out);
-
-static enum spicecfg_status fill_install(struct spicecfg_plan *plan, const struct sc_sasl_site *site,
-					 const struct spicecfg_pam_request *request)
-{
-	static const char *const nobody[] = {NULL};
-	const char *service = request->service, *text, *path;
-	const char *const *allow = request->allow ? request->allow : site->vm.target ? nobody : NULL;
-	SC_BUF allowed = SC_BUF_INIT;
-	SC_BUF filled = SC_BUF_INIT;
-	enum spicecfg_status status = check_service(plan->ctx, &service);
-
-	if (!status)
-		status = sc_data_text(plan->ctx, plan->memory, template_of(plan->ctx, site->host.family), &text);
-	if (!status)
-		status = sc_pam_fill(plan->ctx, text, allow, &allowed);
-	if (!status)
-		status = undelay(plan, sc_buf_text(&allowed), &filled);
-	if (status)
-		return status;
-	path = site->vm.target ? sc_arena_printf(plan->memory, SC_PAM_OWN_BASE "/%s", site->vm.uuid)
-			       : sc_arena_printf(plan->memory, "/etc/pam.d/%s", service);
-	if (!path)
-		return sc_fail_memory(plan->ctx);
-	/* Without --allow, the installed file of a VM stays, so that nobody loses access unintentionally. */
-	status = put_file(plan, path, filled.data, filled.len, !site->vm.target || request->allow);
-	if (status || !site->vm.target)
-		return status;
-	status = put_unit(plan, site);
-	if (!status && !request->allow && !sc_look_exists(plan->ctx, path))
-		status =
-		    sc_plan_note(plan, "nobody may open '%s' yet: `spicecfg pam install --vm TARGET --allow user:NAME`", site->vm.target);
-	return status;
-}
-
-enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
-					       const struct spicecfg_pam_request *request)
-{
-	struct spicecfg_pam_request own;
-	struct sc_sasl_site site;
-	enum spicecfg_status status = sc_sasl_begin_claimed(plan, vm, &site);
-
-	if (!status)
-		status = sc_plan_leave(plan, sc_ctx_take(plan->ctx, &own, sizeof(own), request));
-	return status ? status : sc_plan_leave(plan, fill_install(plan, &site, &own));
-}
-
 /* A service with the documents that it includes. */
 struct service {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	const char *path;
-	const struct spicecfg_fix *fix; /* of the service's own file; NULL: none */
-	struct sc_pam_files files;      /* in memory */
-	struct sc_table modules;        /* times: 1 not found, 2 found */
-	struct sc_rows *rows;           /* pam show */
-	const char *file;               /* of its last rule */
+	const struct spicecfg_fix *fix;   /* of the service's own file; NULL: none */
+	const struct spicecfg_fix *allow; /* of its list of accounts and groups, if that is empty; or NULL */
+	struct sc_pam_files files;        /* in memory */
+	struct sc_table modules;          /* times: 1 not found, 2 found */
+	struct sc_rows *rows;             /* pam show */
+	const char *file;                 /* of its last rule */
 	sc_finding_fn report;
 	void *opaque;
 };
@@ -177,7 +69,7 @@ static const struct sc_pam *load(void *opaque, const char *file)
 static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, struct service *service,
 					 struct sc_pam **pam)
 {
-	enum spicecfg_status status = check_service(ctx, &name);
+	enum spicecfg_status status = sc_pam_service(ctx, &name);
 
 	*service = (struct service){.ctx = ctx};
 	if (status)
@@ -214,7 +106,7 @@ static void close_service(struct service *service)
 	sc_arena_free(service->memory);
 }
 
-static enum spicecfg_status undelay(struct spicecfg_plan *plan, const char *text, struct sc_buf *out)
+enum spicecfg_status sc_pam_install_text(struct spicecfg_plan *plan, const char *text, struct sc_buf *out)
 {
 	struct service service = {.ctx = plan->ctx, .memory = sc_arena_new()};
 
@@ -320,7 +212,9 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	    .file = where.file,
 	    .line = where.line,
 	    .column = where.column,
-	    .fix = is_fixed(service, rule, where.file) ? service->fix : NULL,
+	    .fix = service->allow && strcmp(rule, "pam-admits-nobody") == 0 ? service->allow
+		   : is_fixed(service, rule, where.file)                    ? service->fix
+									    : NULL,
 	};
 
 	service->report(service->opaque, &finding);
@@ -398,16 +292,30 @@ static enum spicecfg_status try_start(struct service *service, const struct sc_p
 	return SPICECFG_OK;
 }
 
-/* The command that writes the file again; force: spicecfg did not write it. */
-static const struct spicecfg_fix *install_fix(const struct service *service, const char *name, bool vm, bool force)
+static const struct spicecfg_fix *name_service(const struct service *service, const struct spicecfg_fix *fix, const char *name, bool vm)
 {
-	const struct spicecfg_fix *fix = sc_fix_command(service->memory, "spicecfg pam install");
-
 	if (name)
 		fix = sc_fix_more(service->memory, fix, "--service %s", name);
-	if (vm)
-		fix = sc_fix_more(service->memory, fix, "--vm TARGET --allow user:NAME");
-	return force ? sc_fix_more(service->memory, fix, "--force") : fix;
+	return vm ? sc_fix_more(service->memory, fix, "--vm TARGET") : fix;
+}
+
+/* Sets the command that writes the file again, which keeps its list, or adds somebody to a list that is empty. */
+static enum spicecfg_status set_fix(struct service *service, const struct sc_pam *pam, const char *name, bool vm)
+{
+	const char *const *listed;
+	const struct spicecfg_fix *fix = name_service(service, sc_fix_command(service->memory, "spicecfg pam install"), name, vm);
+	enum spicecfg_status status = sc_pam_listed(service->ctx, pam, service->memory, &listed);
+
+	if (status)
+		return status;
+	if (vm && !listed)
+		fix = sc_fix_more(service->memory, fix, "--allow user:NAME");
+	if (!strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg"))
+		fix = sc_fix_more(service->memory, fix, "--force");
+	service->fix = fix;
+	if (listed && !*listed)
+		service->allow = name_service(service, sc_fix_command(service->memory, "spicecfg pam allow user:NAME"), name, vm);
+	return SPICECFG_OK;
 }
 
 enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, sc_finding_fn fn, void *opaque)
@@ -421,9 +329,8 @@ enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 	service.report = fn;
 	service.opaque = opaque;
 	const struct sc_pam_judge judge = {load, has_module, read_file, name ? name : "spice", report_problem, &service};
-	/* The file of a VM is replaced only with --allow, so that nobody loses access unintentionally. */
 	if (!status)
-		service.fix = install_fix(&service, name, vm != NULL, strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") == NULL);
+		status = set_fix(&service, pam, name, vm != NULL);
 	if (!status)
 		errors = sc_pam_judge(pam, &judge);
 	if (!status)
