@@ -35,13 +35,14 @@ struct sc_sasl_fact {
 	bool deep;            /* more than the state of the file was examined */
 	enum sc_known exists; /* one of the directories exists */
 	enum sc_sasl_file state;
-	const char *file;         /* the effective file, or where it would be created */
-	unsigned line;            /* of the error in an invalid file */
-	const char *closed;       /* what prevents QEMU's account from reading it; NULL: nothing */
-	const char *confined;     /* a file, database or socket that AppArmor denies QEMU; NULL: none */
-	const char *site_rules;   /* the directory for AppArmor rules of the host; NULL: they belong in local/abstractions/libvirt-qemu */
-	const char *misnamed;     /* a file that was probably meant to be qemu.conf */
-	enum sc_known others_may; /* other accounts than root can write or replace the file */
+	const char *file;          /* the effective file, or where it would be created */
+	unsigned line;             /* of the error in an invalid file */
+	const char *closed;        /* what prevents QEMU's account from reading it; NULL: nothing */
+	const char *confined;      /* a file, database or socket that AppArmor denies QEMU; NULL: none */
+	const char *site_rules;    /* the directory for AppArmor rules of the host; NULL: they belong in local/abstractions/libvirt-qemu */
+	const char *misnamed;      /* a file that was probably meant to be qemu.conf */
+	enum sc_known misnamed_ok; /* libsasl2 can read it */
+	enum sc_known others_may;  /* other accounts than root can write or replace the file */
 	const char *mech_list, *method;
 	/* saslauthd, when the method uses it */
 	const char *mux;           /* its socket */

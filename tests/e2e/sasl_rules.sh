@@ -33,7 +33,7 @@ silent() { # TARGET RULE WHAT
 # fixes TARGET RULE LEVEL WHAT [NAME]: found, its command run as printed (with NAME instead of the placeholder), silent
 fixes() {
     fires "$1" "$2" "$3" "$4"
-    expect_match "$4: it names a command" '^(spicecfg|gpasswd|sed|chown|setfacl|echo|install) ' "$FIX"
+    expect_match "$4: it names a command" '^(spicecfg|gpasswd|sed|chown|setfacl|echo|install|mv) ' "$FIX"
     printf 'sesame\n' | eval "${FIX/NAME/${5:-NAME}}" >/run/host/fix.log 2>&1 || cat /run/host/fix.log
     silent "$1" "$2" "after '$FIX'"
 }
@@ -56,8 +56,14 @@ fires debianx console-open error "its console belongs to anybody"
 vm_start debianx
 expect_match "indeed: ANONYMOUS is admitted" '^admitted ' "$(anonymous)"
 vm_stop debianx
-printf 'mech_list: plain\n' >/etc/sasl2/spice.conf
+printf 'mech_list: plain\nnot a setting\n' >/etc/sasl2/spice.conf
+fires host sasl-file-misnamed warning "a broken file of a wrong name"
+expect_no_match "not renamed: QEMU would end" '^(mv|spicecfg)' "$(check; finding host sasl-file-misnamed fix </run/host/check.json)"
+printf 'mech_list: plain\nsasldb_path: %s\n' $DB >/etc/sasl2/spice.conf
+fires host sasl-anonymous error "a file of a wrong name"
+silent host sasl-file-missing "a file of a wrong name"
 fixes host sasl-file-misnamed warning "a file of a wrong name"
+expect_eq "what it says stays" "mech_list: plain sasldb_path: $DB" "$(xargs <$CONF)"
 silent host sasl-file-missing "the file is there"
 silent host sasl-anonymous "the file is there"
 silent debianx console-open "the file is there"

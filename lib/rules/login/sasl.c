@@ -80,14 +80,31 @@ static void directory_missing(const struct sc_rule *rule, const struct sc_rule_i
 	sc_sasl_fix(&scope, out, "spicecfg sasl set");
 }
 
+/*
+ * Another file than qemu.conf, where libsasl2 looks for that: it is renamed, since a file that 'sasl set' writes would not have its
+ * settings. One that libsasl2 can't read ends QEMU under its right name.
+ */
+static void fix_missing(const struct sc_sasl_scope *scope, struct sc_findings *out)
+{
+	const char *other = scope->fact->state == SC_SASL_FILE_MISSING ? scope->fact->misnamed : NULL;
+	const char *slash = other ? strrchr(other, '/') : NULL;
+
+	if (!slash)
+		sc_sasl_fix(scope, out, "spicecfg sasl set");
+	else if (scope->fact->misnamed_ok == SC_TRUE)
+		sc_find_fix(out, "mv -n -- %s %.*s/qemu.conf", other, (int)(slash - other), other);
+	else
+		sc_find_fix(out, NULL);
+}
+
 static void file_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct sc_sasl_scope scope;
 
-	if (!sc_sasl_scope_of(in, &scope) || names_missing(scope.fact) || scope.fact->state != SC_SASL_FILE_MISSING)
+	if (!sc_sasl_scope_of(in, &scope) || names_missing(scope.fact) || scope.fact->state != SC_SASL_FILE_MISSING || scope.fact->misnamed)
 		return;
 	sc_find_at(out, rule, at_file(&scope), "%s is missing: libsasl2 uses its built-in defaults and /etc/sasldb2", scope.fact->file);
-	sc_sasl_fix(&scope, out, "spicecfg sasl set");
+	fix_missing(&scope, out);
 }
 
 static void file_misnamed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -98,7 +115,7 @@ static void file_misnamed(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->misnamed, 0, 0}, "nothing reads %s: QEMU's SASL file is %s",
 		   scope.fact->misnamed, scope.fact->file);
-	sc_sasl_fix(&scope, out, "spicecfg sasl set");
+	fix_missing(&scope, out);
 }
 
 static void file_unreadable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -184,7 +201,7 @@ static void anonymous(const struct sc_rule *rule, const struct sc_rule_input *in
 			     : scope.fact->mech_list                        ? "mech_list names it"
 									    : "the SASL file has no mech_list";
 	sc_find_at(out, rule, at_file(&scope), "with TLS, clients are offered ANONYMOUS, which lets anybody in: %s", reason);
-	sc_sasl_fix(&scope, out, "spicecfg sasl set");
+	fix_missing(&scope, out);
 }
 
 static void always_true(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -382,8 +399,12 @@ const struct sc_rule sc_rules_sasl[] = {
      "and the users of /etc/sasldb2.",
      "A18; cyrus-sasl lib/server.c load_config; measured", "spicecfg sasl set", file_missing},
     {"sasl-file-misnamed", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL file with the wrong name",
-     "QEMU's SASL application name is 'qemu', so its file is qemu.conf. Nothing reads qemu.config or spice.conf.",
-     "A18; QEMU ui/spice-core.c qemu_spice_init", "spicecfg sasl set", file_misnamed},
+     "QEMU's SASL application name is 'qemu', so its file is qemu.conf. Nothing reads qemu.config or spice.conf: libsasl2 uses its "
+     "built-in "
+     "defaults, every mechanism that is installed, and the users of /etc/sasldb2. Rename the file. Where libsasl2 can't read it, correct "
+     "it "
+     "first: under its right name it would keep VMs from starting.",
+     "A18; QEMU ui/spice-core.c qemu_spice_init", "mv -n -- FILE DIR/qemu.conf", file_misnamed},
     {"sasl-file-unreadable", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "A SASL file that QEMU can't read",
      "libsasl2 silently continues as if the file were missing, with its built-in defaults. The file should belong to root and QEMU's "
      "group, with mode 0640, and QEMU's account must be able to pass the directories above it.",

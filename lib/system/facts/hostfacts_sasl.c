@@ -21,6 +21,7 @@ static const struct sc_hostfacts_field fields[] = {
     {"confined", SC_FIELD_TEXT, FIELD(confined), NULL},
     {"site_rules", SC_FIELD_TEXT, FIELD(site_rules), NULL},
     {"misnamed", SC_FIELD_TEXT, FIELD(misnamed), NULL},
+    {"misnamed_ok", SC_FIELD_KNOWN, FIELD(misnamed_ok), NULL},
     {"mech_list", SC_FIELD_TEXT, FIELD(mech_list), NULL},
     {"pwcheck_method", SC_FIELD_TEXT, FIELD(method), NULL},
     {"saslauthd", SC_FIELD_TEXT, FIELD(mux), NULL},

@@ -159,6 +159,21 @@ static const char *misnamed_in(const struct look *look, const char *directory, s
 	return NULL;
 }
 
+/* Whether libsasl2 could read the file under its right name. */
+static enum sc_known is_sound(const struct look *look, const char *path)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	struct sc_saslconf *conf = NULL;
+
+	if (sc_look_read(look->ctx, path, SC_SASLCONF_SIZE_MAX, &bytes) != SC_LOOK_OK)
+		return SC_UNKNOWN;
+	enum spicecfg_status status = sc_saslconf_parse(look->ctx, path, sc_buf_text(&bytes), bytes.len, &conf);
+	sc_saslconf_free(conf);
+	if (status)
+		sc_let_go(look->ctx);
+	return status ? SC_FALSE : SC_TRUE;
+}
+
 /* Searches the directories in the order of libsasl2's load_config(). */
 static void read_directories(const struct look *look, struct sc_saslconf **conf)
 {
@@ -187,6 +202,8 @@ static void read_directories(const struct look *look, struct sc_saslconf **conf)
 			fact->misnamed = misnamed_in(look, at, len);
 		at = at[len] ? at + len + 1 : NULL;
 	}
+	if (fact->misnamed && fact->state == SC_SASL_FILE_MISSING)
+		fact->misnamed_ok = is_sound(look, fact->misnamed);
 }
 
 static void read_saslauthd(const struct look *look)
