@@ -91,7 +91,23 @@ expect_match "sasl test: any password" 'admitted|gets in' "$(spicecfg sasl test 
 fixes host sasl-always-true error "any password"
 list plain 'pwcheck_method: sasldb'
 fixes host sasl-method warning "an obsolete method"
+list 'digest-md5 nonsense'
+fixes host sasl-mechanism warning "what a port without TLS needs stays"
+expect_match "digest-md5" '^mech_list: digest-md5$' "$(cat $CONF)"
 list 'digest-md5 scram-sha-256'
+printf 'sesame\n' | spicecfg user add anne >/dev/null
+define_vm office graphics="<graphics type='spice' autoport='no' port='20006' listen='0.0.0.0'/>"
+vm_start office
+expect_client opened "a port without TLS: anne, by digest-md5" password=sesame --port 20006 --user anne
+fires host sasl-weak warning "a mechanism that is weak, and needed"
+expect_eq "no command removes it" "" "${FIX#None}"
+list 'scram-sha-256 plain'
+vm_restart office
+expect_client auth-failed "because nobody gets in then" password=sesame --port 20006 --user anne
+vm_stop office
+virsh -q undefine office
+spicecfg user remove anne >/dev/null
+list 'cram-md5 scram-sha-256'
 fixes host sasl-weak warning "a weak mechanism"
 expect_match "the known one stays" '^mech_list: scram-sha-256$' "$(cat $CONF)"
 list 'scram-sha-256,plain'

@@ -244,7 +244,19 @@ struct sift {
 	struct sc_buf bad_names, rest;
 	const char *package;
 	unsigned family;
+	bool needed; /* one of the bad ones serves a channel without TLS */
 };
+
+/*
+ * Without TLS, clients are offered little else than digest-md5, which is weak: nobody could log in there without it. A directory that VMs
+ * share may serve such channels of others.
+ */
+static bool serves_plain(const struct sc_sasl_scope *scope, const char *name, size_t len)
+{
+	struct sc_mechanism_input input = sc_sasl_input(scope->host, scope->fact, false);
+
+	return (scope->plain || !scope->own) && sc_mechanism_judge(&input, name, len, NULL) == SC_MECH_OFFERED;
+}
 
 static void sift_one(void *opaque, const char *name, size_t len, const struct sc_mechanism *mechanism, enum sc_mechanism_outcome outcome)
 {
@@ -252,9 +264,10 @@ static void sift_one(void *opaque, const char *name, size_t len, const struct sc
 
 	if (sift->bad(mechanism, outcome)) {
 		sc_buf_addf(&sift->bad_names, "%s%.*s", sift->bad_names.len ? ", " : "", (int)len, name);
+		sift->needed |= serves_plain(sift->scope, name, len);
 		if (mechanism && !sift->package)
 			sift->package = mechanism->packages[sift->family];
-	} else if (outcome == SC_MECH_OFFERED && !mechanism->weak) {
+	} else if (outcome == SC_MECH_OFFERED && (!mechanism->weak || serves_plain(sift->scope, name, len))) {
 		sc_buf_addf(&sift->rest, "%s%.*s", sift->rest.len ? "," : "", (int)len, name);
 	}
 }
@@ -336,8 +349,11 @@ static void mech_weak(const struct sc_rule *rule, const struct sc_rule_input *in
 	struct sift sift = {.bad = is_weak};
 
 	if (sift_list(in, &scope, &sift)) {
-		sc_find_at(out, rule, at_file(&scope), "weak mechanisms are offered: %s", sc_buf_text(&sift.bad_names));
+		sc_find_at(out, rule, at_file(&scope), "weak mechanisms are offered: %s%s", sc_buf_text(&sift.bad_names),
+			   sift.needed ? "; on channels without TLS, nothing better is offered" : "");
 		fix_list(out, &sift);
+		if (sift.needed)
+			sc_find_fix(out, NULL);
 	}
 	drop(&sift);
 }
@@ -440,8 +456,11 @@ const struct sc_rule sc_rules_sasl[] = {
      "A18; cyrus-sasl lib/server.c", "spicecfg sasl set --mech scram-sha-256,plain", mech_unknown},
     {"sasl-weak", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE | SC_OF_HOST, "Weak SASL mechanisms",
      "digest-md5 and cram-md5 are based on MD5 and obsolete (RFC 6331), as are login and ntlm. A client may choose them. Inside TLS, "
-     "scram-sha-256 and plain are good.",
-     "A19; RFC 6331", "spicecfg sasl set --mech scram-sha-256,plain", mech_weak},
+     "scram-sha-256 and plain are good. On a port without TLS and on a Unix socket, spice-server offers only mechanisms with encryption of "
+     "their own, digest-md5 and gssapi: first give each console that uses the SASL file TLS for all its channels, with 'set-listen TARGET "
+     "address ADDR --tls-port auto', then set the list with 'sasl set --mech scram-sha-256,plain'. The other way round, nobody could log "
+     "in.",
+     "A19; RFC 6331; spice-server server/red-stream.cpp red_sasl_start_auth", "spicecfg sasl set --mech scram-sha-256,plain", mech_weak},
     {"sasl-challenge", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE | SC_OF_HOST, "Challenge mechanisms with saslauthd",
      "saslauthd verifies a name and a password, so it can only serve plain. For scram and the like, the server needs the clear-text "
      "password, which only sasldb has; clients choose these mechanisms first, and are refused.",
