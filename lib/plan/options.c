@@ -2,10 +2,9 @@
 /* set-options: keyboard, clipboard, file transfer, mouse, OpenGL, 3D acceleration, the agent's channel (articles A6, A7). */
 #include <string.h>
 
+#include "model/agent.h"
 #include "plan/choice.h"
 #include "plan/families.h"
-
-#define AGENT_CHANNEL "com.redhat.spice.0"
 
 static const char *show_keymap(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
 {
@@ -42,21 +41,12 @@ static const char *show_accel3d(const struct sc_setting *setting, const struct s
 	return sc_choice_on(text);
 }
 
-static struct sc_xml_node *agent_channel(const struct sc_domain *domain)
-{
-	for (struct sc_xml_node *channel = sc_xml_child(domain->devices, "channel"); channel; channel = sc_xml_next(channel, "channel")) {
-		const char *name = sc_xml_get(sc_xml_child(channel, "target"), "name");
-
-		if (name && strcmp(name, AGENT_CHANNEL) == 0)
-			return channel;
-	}
-	return NULL;
-}
-
 static const char *show_agent(const struct sc_setting *setting, const struct sc_domain *domain, const char **origin)
 {
+	const struct sc_xml_node *channel = sc_agent_channel(domain);
+
 	(void)setting;
-	if (!agent_channel(domain))
+	if (!channel || !sc_agent_served(channel))
 		return "off";
 	*origin = "XML";
 	return "on";
@@ -136,24 +126,36 @@ static enum spicecfg_status put_accel3d(struct sc_vm_edit *edit, const char *wor
 	return acceleration ? sc_edit_set(edit, acceleration, "accel3d", sc_choice_yes(word)) : SPICECFG_SYSTEM;
 }
 
+/* QEMU accepts a name once only, so a channel of another type gets the right one; what belongs to the other type is removed. */
+static enum spicecfg_status correct_agent(struct sc_vm_edit *edit, struct sc_xml_node *channel)
+{
+	static const char *const parts[] = {"source", "protocol"};
+	struct sc_xml_node *part;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		while ((part = sc_xml_child(channel, parts[i])))
+			sc_xml_remove(part);
+	return sc_edit_set(edit, channel, "type", "spicevmc");
+}
+
 static enum spicecfg_status put_agent(struct sc_vm_edit *edit, const char *word)
 {
-	struct sc_xml_node *channel = agent_channel(edit->domain);
+	struct sc_xml_node *channel = sc_agent_channel(edit->domain);
 
 	if (strcmp(word, "on") != 0) {
-		for (; channel; channel = agent_channel(edit->domain))
+		for (; channel; channel = sc_agent_channel(edit->domain))
 			sc_xml_remove(channel);
 		return SPICECFG_OK;
 	}
 	if (channel)
-		return SPICECFG_OK;
+		return sc_agent_served(channel) ? SPICECFG_OK : correct_agent(edit, channel);
 	channel = sc_edit_device(edit, "channel", NULL);
 	if (!channel || sc_edit_set(edit, channel, "type", "spicevmc"))
 		return SPICECFG_SYSTEM;
 	struct sc_xml_node *target = sc_xml_add(edit->ctx, edit->domain->doc, channel, NULL, "target");
 	if (!target || sc_edit_set(edit, target, "type", "virtio"))
 		return SPICECFG_SYSTEM;
-	return sc_edit_set(edit, target, "name", AGENT_CHANNEL);
+	return sc_edit_set(edit, target, "name", SC_AGENT_CHANNEL);
 }
 
 static bool asks_graphics(const struct sc_vm_edit *edit)

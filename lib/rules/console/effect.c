@@ -2,6 +2,7 @@
 /* Settings of a console with which the VM starts, but which have no effect or let nobody in. */
 #include <string.h>
 
+#include "model/agent.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
@@ -105,23 +106,20 @@ static void channel_repeated(const struct sc_rule *rule, const struct sc_rule_in
 	}
 }
 
-static bool has_agent(const struct sc_domain *domain)
-{
-	static const char *const types[] = {"spicevmc", "qemu-vdagent", NULL};
-
-	for (size_t i = 0; i < domain->chars.count; i++) {
-		const char *type = sc_xml_get(domain->chars.items[i], "type");
-
-		if (strcmp(sc_xml_node_name(domain->chars.items[i]), "channel") == 0 && type && sc_word_find(types, type) >= 0)
-			return true;
-	}
-	return false;
-}
-
 static void agent_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	if (console_of(in) && !has_agent(in->domain))
+	const struct sc_xml_node *channel = console_of(in) ? sc_agent_channel(in->domain) : NULL;
+	const char *type = channel ? sc_xml_get(channel, "type") : NULL;
+
+	if (!console_of(in) || (channel && sc_agent_served(channel)))
+		return;
+	if (!channel) {
 		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "the guest's agent has no channel com.redhat.spice.0");
+		return;
+	}
+	sc_find(out, rule, SC_ALWAYS, channel, type ? "type" : NULL,
+		"the channel com.redhat.spice.0 has %s%s: the guest's agent needs spicevmc", type ? "type " : "no type", type ? type : "");
+	sc_find_fix_asks(out);
 }
 
 static void socket_automatic(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -161,7 +159,9 @@ const struct sc_rule sc_rules_effect[] = {
      "Of repeated <channel> elements of one name, the last takes precedence.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'ELEMENT=default'", channel_repeated},
     {"agent-missing", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No channel for the guest's agent",
-     "Clipboard, file transfer, client mouse and additional displays need spice-vdagent in the guest and the channel com.redhat.spice.0.",
+     "Clipboard, file transfer, client mouse and additional displays need spice-vdagent in the guest and the channel com.redhat.spice.0. A "
+     "channel "
+     "of that name with another type serves something else, and a second one of the name is refused: the fix changes its type.",
      "A6", "spicecfg set-options TARGET --agent on", agent_missing},
     {"socket-automatic", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket whose path libvirt chooses",
      "A socket without a path, or one made by spice_auto_unix_socket, is created in the VM's run directory: only root and QEMU's user can "
