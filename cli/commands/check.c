@@ -252,10 +252,10 @@ static enum spicecfg_status run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"format", 0, "text|json|sarif|junit|github", "format of the report (default: text)", false},
-    {"fail-on", 0, "error|warning|note", "exit 1 for findings of this level or above (default: error)", false},
+    {"fail-on", 0, "error|warning|note", "exit with 1 for findings of this level or above (default: error)", false},
     {"rule", 0, "ID=error|warning|note|off", "report the findings of a rule at this level; never changes the verdict", true},
     {"no-host", 0, NULL, "assume a healthy host with a stock qemu.conf", false},
-    {"host-facts", 0, "FILE", "check for the host described in FILE, made by 'spicecfg host facts'", false},
+    {"host-facts", 0, "FILE", "check for the host described in FILE, the output of 'spicecfg host facts'", false},
     {"qemu-conf", 0, "FILE", "use FILE instead of the host's qemu.conf", false},
     {"same-host", 0, NULL, "the files belong to one host: report conflicting ports, sockets and names", false},
     {"target", 0, "libvirt=X,qemu=Y", "versions to check for (default: the installed ones, else 9.0 and 7.2)", false},
@@ -275,8 +275,8 @@ const struct cli_verb cli_verb_check = {
     .synopsis = "[TARGET|FILE|DIR]…",
     .summary = "Check whether libvirt and QEMU would start the VMs, and who could reach the consoles",
     .help = "Checks domains, domain XML files, directories (all files in them that end in .xml; other XML is skipped), or stdin; without\n"
-	    "an argument, the whole host. Exit 1: findings at the failing level; 3: a file could not be read or is malformed (the others\n"
-	    "were checked).\n"
+	    "an argument, the whole host. Exit code 1: findings at the failing level; 3: a file could not be read or is malformed (the\n"
+	    "others were checked).\n"
 	    "A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets options for everybody\n"
 	    "who works there; one that others own or may write to is ignored, with a warning:\n"
 	    "  [check]\n"

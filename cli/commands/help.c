@@ -39,8 +39,8 @@ static enum spicecfg_status run(struct cli *cli)
 }
 
 static const struct cli_option options[] = {
-    {"dump", 0, NULL, "the rows of all verbs as JSON", false},
-    {"scdoc", 0, NULL, "the man page, as scdoc source", false},
+    {"dump", 0, NULL, "print the rows of all verbs as JSON", false},
+    {"scdoc", 0, NULL, "print the man page as scdoc source", false},
     {NULL, 0, NULL, NULL, false},
 };
 

@@ -123,7 +123,7 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 static enum spicecfg_status edit(struct cli *cli, const struct spicecfg_qemuconf_edit *edits, size_t n_edits)
 {
 	if (cli->output && cli_has(cli, "restart-daemon"))
-		return cli_usage(cli, "--output and --restart-daemon exclude each other");
+		return cli_usage(cli, "--output and --restart-daemon can't be used together");
 	return cli_redo(cli, edit_once, &(struct edits){edits, n_edits});
 }
 
@@ -212,7 +212,7 @@ static const struct cli_option show_options[] = {
 static const struct cli_option set_options[] = {
     {"qemu-conf", 0, "FILE", "use FILE instead of libvirt's qemu.conf", false},
     {"restart-daemon", 0, NULL, "restart libvirtd or virtqemud; restore the old file if it does not come up", false},
-    {"password-file", 0, "F", "read the password from the first line of F (-: stdin)", false},
+    {"password-file", 0, "FILE", "read the password from the first line of FILE (-: stdin)", false},
     {NULL, 0, NULL, NULL, false},
 };
 
@@ -240,11 +240,11 @@ const struct cli_verb cli_verb_host_set = {
     .summary = "Set Spice settings in qemu.conf, leaving the rest of the file unchanged",
     .help =
 	"Replaces the value of the assignment that is in effect and keeps its comment; without one, writes the setting right after its\n"
-	"commented-out default, or else at the end. VALUE 'default' unsets.\n\n"
+	"commented-out default, or else at the end. The value 'default' unsets a setting.\n\n"
 	"Switches take 0 or 1. The daemon reads the file when it starts; VMs use the settings from their next start. --restart-daemon\n"
 	"restarts libvirtd or virtqemud (VMs keep running) and checks that it has its QEMU driver: if it has none with the new file, the\n"
-	"old file is restored, the daemon is restarted again, and the exit code is 4. A daemon that neither systemd nor an init\n"
-	"script started is not restarted: the exit code is 4, and nothing is changed.\n\n"
+	"old file is restored, the daemon is restarted again, and the exit code is 4. A daemon that neither systemd nor an init script\n"
+	"started is not restarted: the exit code is 4, and nothing is changed.\n\n"
 	"Name a password without a value: it is read from --password-file, stdin or a prompt.",
     .example = "  spicecfg host set spice_tls=1 spice_tls_x509_cert_dir=/etc/pki/libvirt-spice --restart-daemon\n"
 	       "  spicecfg host set spice_password --password-file secret.txt",

@@ -149,9 +149,9 @@ const struct cli_verb cli_verb_pam_install = {
     .synopsis = "[--allow user:U|group:G]... [--service spice] [--vm TARGET]",
     .summary = "Install the PAM service that saslauthd uses for Spice consoles, for the host or for one VM",
     .help =
-	"The file suits the distribution: common-auth (Debian, SUSE), password-auth or system-auth (RHEL). With --vm the VM gets a file\n"
-	"of its own, /etc/spicecfg/pam/UUID, and the systemd unit spicecfg-saslauthd@UUID, whose saslauthd has that file bound over\n"
-	"/etc/pam.d/spice, is installed: the same account may open one VM and not another. Start the unit with\n"
+	"The file suits the distribution: common-auth (Debian, SUSE), password-auth or system-auth (RHEL). With --vm, the VM gets a file\n"
+	"of its own, /etc/spicecfg/pam/UUID, and a systemd unit, spicecfg-saslauthd@UUID, whose saslauthd uses that file in place of\n"
+	"/etc/pam.d/spice: an account may then open one VM but not another. Start the unit with\n"
 	"'sasl set --backend saslauthd --vm TARGET'. Without systemd, the script templates/saslauthd-vm in the data directory does the\n"
 	"same.\n"
 	"\n"
@@ -207,7 +207,7 @@ const struct cli_verb cli_verb_pam_check = {
     .name = "pam check",
     .synopsis = "[--service spice] [--vm TARGET]",
     .summary = "Check the PAM service: broken lines, missing files and modules, who is admitted, time limits without effect",
-    .help = "Exit code 1 when every login would fail, or when everybody would get in. libpam itself starts despite broken lines.",
+    .help = "Exit code 1: every login would fail, or everybody would get in. libpam itself starts despite broken lines.",
     .flags = CLI_OPTIONAL_VM | CLI_HOST,
     .options = service_options,
     .run = run_check,
@@ -215,9 +215,9 @@ const struct cli_verb cli_verb_pam_check = {
 
 const struct cli_verb cli_verb_pam_test = {
     .name = "pam test",
-    .synopsis = "USER [--service spice] [--vm TARGET] [--password-file F]",
+    .synopsis = "USER [--service spice] [--vm TARGET] [--password-file FILE]",
     .summary = "Try a login through libpam, as saslauthd does",
-    .help = "Exit code 1 when the user is refused. The password is read from a file, stdin or a prompt.",
+    .help = "Exit code 1: the user is refused. The password is read from a file, stdin or a prompt.",
     .flags = CLI_OPTIONAL_VM | CLI_HOST,
     .min_args = 1,
     .max_args = 1,

@@ -237,7 +237,8 @@ static enum spicecfg_status run_export(struct cli *cli)
 static const struct cli_option dir_options[] = {DIR_OPTIONS, END_OPTION};
 static const struct cli_option check_options[] = {
     DIR_OPTIONS,
-    {"host", 0, "NAME", "a name or address that clients connect to; all must match (default: the host's own, one must match)", true},
+    {"host", 0, "NAME",
+     "a name or address that clients connect to; all of them must match (default: the host's own names, of which one must match)", true},
     END_OPTION,
 };
 
@@ -256,7 +257,7 @@ const struct cli_verb cli_verb_pki_check = {
     .summary = "Check the certificates and the key as QEMU and Spice clients will",
     .help =
 	"Checks the files that QEMU expects: whether its account can read them and others can't, the chain, dates, strength, names, and\n"
-	"whether the key belongs to the certificate. Exit code 1 when a finding is an error.",
+	"whether the key belongs to the certificate. Exit code 1: a finding is an error.",
     .example = "  spicecfg pki check --host mysrv.example.org",
     .flags = CLI_HOST,
     .options = check_options,

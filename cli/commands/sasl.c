@@ -74,7 +74,7 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state, const char *target)
 {
 	cli_out(cli, "%s: SASL is %s (%s)\n", state->target ? state->target : "host", state->on ? "on" : "off", state->on_from);
-	cli_out(cli, "  directory    %s%s\n", state->directory, state->own_directory ? " (its own)" : state->target ? " (the host's)" : "");
+	cli_out(cli, "  directory %s%s\n", state->directory, state->own_directory ? " (its own)" : state->target ? " (the host's)" : "");
 	if (state->guard)
 		cli_out(cli, "  guard     %s\n",
 			strcmp(state->guard, "kept") == 0 ? "QEMU does not start without the SASL file" : "none that names the SASL file");
@@ -174,8 +174,8 @@ const struct cli_verb cli_verb_sasl_show = {
     .synopsis = "[--vm TARGET]",
     .summary = "Show the SASL settings of the host and of each VM, and which mechanisms clients are really offered",
     .help =
-	"Unless the channel uses TLS, spice-server requires an encryption layer of libsasl2's own (56 bits) and no plain text, even on a\n"
-	"Unix socket: plain and scram-* are offered on TLS channels only. Mechanisms that are not offered are shown with the reason.",
+	"Unless the channel uses TLS, spice-server requires libsasl2's own encryption layer (56 bits) and no plain text, even on a Unix\n"
+	"socket: plain and scram-* are offered on TLS channels only. Mechanisms that are not offered are shown with the reason.",
     .flags = CLI_OPTIONAL_VM,
     .run = run_show,
 };
@@ -186,7 +186,7 @@ const struct cli_verb cli_verb_sasl_set = {
     .summary = "Turn on SASL, for the host's VMs or for one VM with users of its own",
     .help =
 	"Writes QEMU's SASL file (root, QEMU's group, 0640), creates an empty database or sets up saslauthd, and turns on SASL:\n"
-	"spice_sasl in qemu.conf, or the VM's own -spice argument. With --vm the files are below /etc/pki/libvirt-spice/sasl/UUID, which\n"
+	"spice_sasl in qemu.conf, or the VM's own -spice argument. With --vm, the files are below /etc/pki/libvirt-spice/sasl/UUID, which\n"
 	"AppArmor's stock rules let QEMU read, and the domain names them in SASL_CONF_PATH: its users can't open any other VM, and no\n"
 	"other users can open it. The settings survive a rename, and without users nobody gets in. A guard in the domain (-object)\n"
 	"keeps QEMU from starting where the SASL file is missing, because anybody would get in there. A VM with a password can't have\n"
@@ -202,7 +202,7 @@ const struct cli_verb cli_verb_sasl_off = {
     .synopsis = "[--vm TARGET [--ticket]]",
     .summary = "Turn off SASL on the host, or a VM's own SASL settings",
     .help =
-	"A VM uses the host's SASL settings again; the report says who gets in then. With --ticket it has no SASL at all, whatever the\n"
+	"A VM uses the host's SASL settings again; the report says who gets in then. With --ticket, it has no SASL at all, whatever the\n"
 	"host's settings, and asks for its password. Files and users are kept.",
     .example = "  spicecfg sasl off --vm debianx\n  spicecfg sasl off --vm leaptest --ticket",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
@@ -212,10 +212,10 @@ const struct cli_verb cli_verb_sasl_off = {
 
 const struct cli_verb cli_verb_sasl_test = {
     .name = "sasl test",
-    .synopsis = "USER [--vm TARGET] [--password-file F]",
+    .synopsis = "USER [--vm TARGET] [--password-file FILE]",
     .summary = "Try a login with the settings and the account that QEMU uses",
     .help = "Runs the whole exchange, client and server, with libsasl2, the SASL file that applies to the VM, spice-server's security\n"
-	    "properties and QEMU's account. Exit code 1 when the user is refused. The password is read from a file, stdin or a prompt.",
+	    "properties and QEMU's account. Exit code 1: the user is refused. The password is read from a file, stdin or a prompt.",
     .example = "  spicecfg sasl test alice --vm debianx",
     .flags = CLI_OPTIONAL_VM | CLI_HOST,
     .min_args = 1,

@@ -41,9 +41,9 @@ const struct cli_verb cli_verb_set_listen = {
     .summary = "Set where the console listens: an address, a Unix socket, a network, or nowhere",
     .help =
 	"address: the listen attribute and the <listen> element are kept in step; ports that are not named are kept; --tls-port alone\n"
-	"means no plain port, autoport off and defaultMode secure. socket: the default path is /var/spicex/UUID/spice.socket; ports and\n"
-	"secure modes are removed, and image compression is turned off; the directory of any other path must not be one in which others\n"
-	"keep files. network: the address of a libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
+	"means no plain port, autoport no and defaultMode secure. socket: the default path is /var/spicex/UUID/spice.socket; ports and\n"
+	"secure modes are removed, and image compression is turned off; any other path must be in a directory in which others keep no\n"
+	"files. network: the address of a libvirt network's bridge. none: no listener, only 'virt-viewer --attach'.",
     .example = "  spicecfg set-listen debianx address 0.0.0.0 --tls-port 20002\n  spicecfg set-listen debianx address ::1 --port auto\n"
 	       "  spicecfg set-listen debianx socket",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,

@@ -93,7 +93,7 @@ const struct cli_verb cli_verb_user_add = {
     .synopsis = "USER[@REALM] [--vm TARGET] [--password-file F]",
     .summary = "Add a user to the sasldb of the host, or of one VM",
     .help =
-	"Without a realm the user is added under both names of the host, the short and the full one: which of them QEMU uses depends\n"
+	"Without a realm, the user is added under both names of the host, the short and the full one: which of them QEMU uses depends\n"
 	"on the host's name service. An existing user gets the new password. The database is rebuilt in a private copy and replaced as a\n"
 	"whole; a running VM sees it at once. The password is read from a file, stdin or a prompt, never from an argument.",
     .example = "  spicecfg user add alice --vm debianx\n  pass show spice/alice | spicecfg user add alice@mysrv.example.org",
@@ -119,7 +119,7 @@ const struct cli_verb cli_verb_user_remove = {
     .name = "user remove",
     .synopsis = "USER[@REALM] [--vm TARGET]",
     .summary = "Remove a user, leaving no trace of the password in the file",
-    .help = "When the last user is removed the empty database stays, and admits nobody.",
+    .help = "When the last user is removed, the empty database stays, and admits nobody.",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .min_args = 1,
     .max_args = 1,

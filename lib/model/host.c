@@ -60,7 +60,7 @@ void sc_host_forget(struct sc_host *host)
 	host->qemu.qxl = SC_UNKNOWN;
 }
 
-/* root can read what QEMU's user can't */
+/* root can read what QEMU's account can't */
 static struct sc_cert_fact as_user(const struct sc_host *host, struct sc_cert_fact fact)
 {
 	enum sc_cert_state *states[] = {&fact.ca, &fact.cert, &fact.key};

@@ -49,14 +49,14 @@ enum sc_path_type {
 	SC_PATH_FILE, /* regular file, socket, device, dangling link: what unlink() removes */
 };
 
-/* A path of the host as QEMU's user sees it. */
+/* A path of the host as QEMU's account sees it. */
 struct sc_path_fact {
 	const char *path; /* absolute, no trailing slash */
 	enum sc_path_type type;
 	const char *target;       /* of a symbolic link; NULL: not a link */
-	enum sc_known writable;   /* directory: QEMU's user can create and remove files in it */
+	enum sc_known writable;   /* directory: QEMU's account can create and remove files in it */
 	enum sc_known searchable; /* directory: and can access its files */
-	enum sc_known own;        /* belongs to QEMU's user */
+	enum sc_known own;        /* belongs to QEMU's account */
 	bool sticky;
 	bool others; /* directory: others than owner and group can access its files */
 };
@@ -260,7 +260,7 @@ const char *sc_host_cert_dir(const struct sc_host *host);
 /* The same for VNC. */
 const char *sc_host_vnc_cert_dir(const struct sc_host *host);
 
-/* Returns what QEMU's user finds at an absolute path, following symbolic links. */
+/* Returns what QEMU's account finds at an absolute path, following symbolic links. */
 struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path);
 
 /* Returns what is at an absolute path itself, without following links. An unknown path is missing. */

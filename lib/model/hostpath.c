@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What QEMU's user finds at a path: from facts, from the layout of every Linux host, or from assumptions. */
+/* What QEMU's account finds at a path: from facts, from the layout of every Linux host, or from assumptions. */
 #include <string.h>
 
 #include "base/grow.h"

@@ -197,7 +197,7 @@ static enum spicecfg_status find_closed(struct spicecfg_plan *plan, const struct
 	    .rule = sc_rules_access[0].id,
 	    .level = sc_rules_access[0].level,
 	    .cls = sc_rules_access[0].cls,
-	    .message = sc_arena_printf(plan->memory, "%s can't pass '%s' on the path to the socket", word, node->path),
+	    .message = sc_arena_printf(plan->memory, "%s can't pass '%s' on the way to the socket", word, node->path),
 	    .path = "",
 	    .file = node->path,
 	    .fix = sc_fix_command(plan->memory, "setfacl -m %s:x -- %s", entry, node->path),

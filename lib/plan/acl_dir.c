@@ -71,8 +71,9 @@ const char *sc_socket_unfit(const struct sc_socket_place *place, const struct sc
 		return sc_arena_printf(arena, "passes its group (%u) on to the socket, so the group's members could open it",
 				       (unsigned)dir->gid);
 	const char *heir = heir_of_others(place, changes, n, arena);
-	return heir ? sc_arena_printf(arena, "has a default ACL, set for something else, that lets %s open every socket made in it", heir)
-		    : NULL;
+	return heir
+		   ? sc_arena_printf(arena, "has a default ACL, set for something else, that lets %s open every socket created in it", heir)
+		   : NULL;
 }
 
 /* Whether every member of a group passes: no other group that a member may be in is denied. */

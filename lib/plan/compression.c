@@ -25,8 +25,7 @@ static enum spicecfg_status refuse_on_socket(struct sc_vm_edit *edit, const stru
 {
 	return sc_fail_at(edit->ctx, SPICECFG_FINDINGS, sc_xml_where(edit->domain->doc, graphics->node, NULL),
 			  "Leave it off there, or listen on an address: `spicecfg set-listen TARGET address ADDR`",
-			  "image compression '%s' can't be used with a Unix socket: older libvirt refuses it, and no network is involved",
-			  word);
+			  "image compression '%s' is of no use on a Unix socket: nothing crosses a network", word);
 }
 
 static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_family *family)

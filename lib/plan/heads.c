@@ -154,9 +154,8 @@ static enum spicecfg_status refuse_size(struct sc_vm_edit *edit, const struct go
 		    sizing->heads == 1 ? "" : "s", sizing->width, sizing->height, sizing->needed, SC_VGAMEM_MAX);
 
 	if (sc_sizing_largest(sizing->heads, &width, &height))
-		sc_fail_fixf(edit->ctx, "The largest resolution for %u heads is %ux%u; at %ux%u the largest number of heads is %u.",
-			     sizing->heads, width, height, sizing->width, sizing->height,
-			     sc_sizing_most_heads(sizing->width, sizing->height));
+		sc_fail_fixf(edit->ctx, "For %u heads, use at most %ux%u; at %ux%u, use at most %u heads.", sizing->heads, width, height,
+			     sizing->width, sizing->height, sc_sizing_most_heads(sizing->width, sizing->height));
 	return status;
 }
 
@@ -166,7 +165,7 @@ static enum spicecfg_status refuse_vgamem(struct sc_vm_edit *edit, unsigned vgam
 	    sc_fail(edit->ctx, SPICECFG_FINDINGS, NULL,
 		    "vgamem of %u KiB exceeds QEMU's limit of %d, to which QEMU would silently reduce it", vgamem, SC_VGAMEM_MAX);
 
-	sc_fail_fixf(edit->ctx, "The largest value that works is %d.", SC_VGAMEM_MAX);
+	sc_fail_fixf(edit->ctx, "Use at most %d.", SC_VGAMEM_MAX);
 	return status;
 }
 

@@ -40,7 +40,7 @@ enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, cons
 		    sc_fail(ctx, SPICECFG_USAGE, "See '`spicecfg host show`' for the Spice settings.",
 			    key ? "'%s' is not a Spice setting" : "qemu.conf has no Spice setting '%s'", edit->key);
 		if (nearest)
-			sc_fail_fixf(ctx, "Did you mean %s? See '`spicecfg host show`' for all.", nearest);
+			sc_fail_fixf(ctx, "Did you mean '%s'? See '`spicecfg host show`' for the Spice settings.", nearest);
 		return status;
 	}
 	if (unsets(edit))
@@ -171,7 +171,7 @@ static enum spicecfg_status check_types(struct spicecfg_plan *plan, struct spice
 		if (why)
 			status = find(plan, report, "conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, entry,
 				      key->settable ? sc_fix_command(report->memory, "spicecfg host unset %s", key->name) : NULL,
-				      "%s in line %u %s: libvirt's QEMU driver does not come up", key->name, entry->line, why);
+				      "%s in line %u %s: libvirt's QEMU driver does not start", key->name, entry->line, why);
 		else if (entry && key->useless && is_edited(check, key->name))
 			status = find(plan, report, "conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, entry,
 				      sc_fix_command(report->memory, "spicecfg host unset %s", key->name), "%s has no effect: %s",
@@ -195,7 +195,7 @@ static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spice
 		return SPICECFG_OK;
 	return find(plan, report, "conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, min ? min : max,
 		    sc_fix_row(report->memory, NULL, "spicecfg host unset remote_display_port_min remote_display_port_max"),
-		    "the ports %lld to %lld are not a range within 5900 to 65535: libvirt's QEMU driver does not come up", (long long)low,
+		    "the ports %lld to %lld are not a range within 5900 to 65535: libvirt's QEMU driver does not start", (long long)low,
 		    (long long)high);
 }
 
@@ -209,7 +209,7 @@ static enum spicecfg_status check_directories(struct spicecfg_plan *plan, struct
 		    !entry ? SPICECFG_OK
 			   : find(plan, report, "conf-cert-dir", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, entry,
 				  sc_fix_row(report->memory, NULL, "spicecfg pki init"),
-				  "%s '%s' does not exist: with it libvirt's QEMU driver does not come up", entry->key, entry->value.text);
+				  "%s '%s' does not exist: with it, libvirt's QEMU driver does not start", entry->key, entry->value.text);
 		if (status)
 			return status;
 	}

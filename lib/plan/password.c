@@ -50,10 +50,11 @@ static const struct sc_setting settings[] = {
     {"password", "default", "remove the password; set-password sets one", .argument = true, .accept = accept_nothing,
      .show = show_password},
     {"valid-for", "DURATION", "how long the password is valid, such as 90s, 10m, 2h30m or 3d", .accept = accept_duration},
-    {"valid-until", "TIME", "until when it is valid, instead of valid-for: RFC 3339, local time unless a zone is given; 'default': forever",
+    {"valid-until", "TIME",
+     "when the password expires, instead of valid-for: RFC 3339, local time unless a zone is given; 'default': never",
      .accept = accept_time, .show = show_until},
     {"connected", "keep|disconnect|fail",
-     "clients connected when a running VM's password changes stay (default), are disconnected, or prevent the change", .show = NULL},
+     "when a running VM's password changes: keep connected clients (default), disconnect them, or fail if there are any", .show = NULL},
     {.key = NULL},
 };
 

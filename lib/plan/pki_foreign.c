@@ -55,7 +55,7 @@ static enum spicecfg_status find_key(struct spicecfg_plan *plan, const struct sc
 		if (facts && facts->key_encrypted && given)
 			return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){places[i]->path, 0, 0},
 					  "Remove the password: `openssl pkey -in FILE -out NEWFILE`",
-					  "the private key has a password, which can't be given to QEMU");
+					  "the private key has a password, which libvirt can't give to QEMU");
 		if (facts && facts->key_matches) {
 			*out = places[i];
 			return SPICECFG_OK;
@@ -66,7 +66,7 @@ static enum spicecfg_status find_key(struct spicecfg_plan *plan, const struct sc
 				  "Give the key that the request was made with.", "the key does not belong to the certificate %s",
 				  cert.name);
 	return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){cert.name, 0, 0}, "Give it with --key FILE.",
-			  "neither the key of the last request nor the present one belongs to the certificate");
+			  "neither the key of the last request nor the current one belongs to the certificate");
 }
 
 enum spicecfg_status sc_plan_pki_import(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in)

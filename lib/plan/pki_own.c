@@ -174,8 +174,8 @@ static enum spicecfg_status check_foreign(struct spicecfg_plan *plan, const stru
 	    strcmp(facts->ca[0].fingerprint, ca->ca[0].fingerprint) == 0 || strcmp(facts->chain[0].issuer, ca->ca[0].subject) == 0)
 		return SPICECFG_OK;
 	return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){in->cert.path, 0, 0},
-			  "Renew it with its own CA: `spicecfg pki csr`; --force replaces it.",
-			  "the present certificate comes from another CA (%s)", facts->chain[0].issuer);
+			  "Renew it with its own CA: `spicecfg pki csr`; or replace it with --force.",
+			  "the current certificate comes from another CA (%s)", facts->chain[0].issuer);
 }
 
 enum spicecfg_status sc_plan_pki_issue(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in)

@@ -77,7 +77,8 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 		if (*asked->key != '/')
 			continue;
 		if (!sc_xml_places_find(&places, asked->key, &node, &attr) || (!attr && !drop))
-			status = sc_fail(edit->ctx, SPICECFG_USAGE, "An element takes only 'default', which removes it.",
+			status = sc_fail(edit->ctx, SPICECFG_USAGE,
+					 "Name an attribute (/PATH/@NAME), or use 'default', which removes the element.",
 					 "'%s' does not name an attribute", asked->key);
 		else if (!node)
 			status = drop ? SPICECFG_OK : fail_missing(edit, asked->key);

@@ -47,7 +47,7 @@ static enum spicecfg_status read_mechanisms(const struct sc_sasl_site *site, con
 			break;
 		mech = sc_mechanism_find(text, len);
 		if (!mech)
-			return sc_fail(site->ctx, SPICECFG_USAGE, "Common ones are scram-sha-256 (sasldb), plain and gssapi.",
+			return sc_fail(site->ctx, SPICECFG_USAGE, "Use a known one, such as scram-sha-256 (sasldb), plain or gssapi.",
 				       "'%.*s' is not a SASL mechanism", (int)len, text);
 		if (!mech->no_anonymous)
 			return sc_fail(site->ctx, SPICECFG_USAGE, "Omit it.", "the mechanism %s lets anybody in without a password",
@@ -61,7 +61,8 @@ static enum spicecfg_status read_mechanisms(const struct sc_sasl_site *site, con
 			sc_buf_addc(&list, (char)tolower((unsigned char)text[i]));
 	}
 	if (!list.len)
-		return sc_fail(site->ctx, SPICECFG_USAGE, "Without a list, every installed mechanism is offered, ANONYMOUS included.",
+		return sc_fail(site->ctx, SPICECFG_USAGE,
+			       "Name at least one: without a list, every installed mechanism is offered, ANONYMOUS included.",
 			       "the list of mechanisms is empty");
 	*out = sc_arena_strndup(site->memory, list.data, list.len);
 	return *out ? SPICECFG_OK : sc_fail_memory(site->ctx);

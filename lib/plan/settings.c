@@ -79,12 +79,12 @@ static enum spicecfg_status fail_unknown(struct spicecfg_ctx *ctx, const char *k
 	const char *known = nearest(key);
 
 	if (strncmp(key, "channel.", 8) == 0)
-		return sc_fail(ctx, SPICECFG_USAGE, "Channels are main, display, inputs, cursor, playback, record, smartcard and usbredir.",
+		return sc_fail(ctx, SPICECFG_USAGE, "Use main, display, inputs, cursor, playback, record, smartcard or usbredir.",
 			       "there is no Spice channel '%s'", key + 8);
 	if (!known)
-		return sc_fail(ctx, SPICECFG_USAGE, "Run '`spicecfg help set`' for the list of settings.", "there is no setting '%s'", key);
+		return sc_fail(ctx, SPICECFG_USAGE, "See '`spicecfg help set`' for the settings.", "there is no setting '%s'", key);
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_USAGE, NULL, "there is no setting '%s'", key);
-	sc_fail_fixf(ctx, "The nearest one is '%s'.", known);
+	sc_fail_fixf(ctx, "Did you mean '%s'?", known);
 	return status;
 }
 
@@ -113,7 +113,7 @@ static enum spicecfg_status fail_value(struct spicecfg_ctx *ctx, const struct sc
 	if (!sc_text_is_printable(value, strlen(value)))
 		return sc_fail(ctx, SPICECFG_USAGE, NULL, "the value of '%s' is not printable UTF-8 text", key);
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_USAGE, NULL, "'%s' does not take the value '%s'", key, value);
-	sc_fail_fixf(ctx, "It takes %s, or 'default'.", setting->metavar);
+	sc_fail_fixf(ctx, "Use %s, or 'default'.", setting->metavar);
 	return status;
 }
 

@@ -151,9 +151,9 @@ tried "a CA that is none" "ca-cert.pem' is not PEM"
 rm "$DIR/ca-cert.pem"
 tried "no CA" "ca-cert.pem' is missing"
 chmod 700 "$DIR"
-tried "a directory that QEMU can't pass" "can't be read by QEMU's user"
+tried "a directory that QEMU can't pass" "can't be read by QEMU's account"
 chmod 600 "$DIR/server-key.pem"
-tried "a key that QEMU can't read" "server-key.pem' can't be read by QEMU's user"
+tried "a key that QEMU can't read" "server-key.pem' can't be read by QEMU's account"
 
 # several at the same time: a complete set is left, in which key and certificate match
 rm -r "$DIR"

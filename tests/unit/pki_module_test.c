@@ -355,7 +355,7 @@ static void broken_input_is_refused(void **state)
 	sc_pki_facts_free(facts);
 	const struct sc_pki_subject subject = {.dns = dns};
 	assert_int_equal(w->ops->csr(w->ctx, &subject, &locked, &made), SPICECFG_INPUT);
-	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "the private key has a password, and QEMU has no way to get it");
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "the private key has a password, which libvirt can't give to QEMU");
 }
 
 /* Every truncation and every changed byte is either refused or read; the sanitizers detect anything worse. */

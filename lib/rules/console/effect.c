@@ -164,7 +164,8 @@ const struct sc_rule sc_rules_effect[] = {
      "of that name with another type serves something else, and a second one of the name is refused: the fix changes its type.",
      "A6", "spicecfg set-options TARGET --agent on", agent_missing},
     {"socket-automatic", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket whose path libvirt chooses",
-     "A socket without a path, or one made by spice_auto_unix_socket, is created in the VM's run directory: only root and QEMU's user can "
+     "A socket without a path, or one made by spice_auto_unix_socket, is created in the VM's run directory: only root and QEMU's account "
+     "can "
      "reach it, and ACLs do not last.",
      "A9; libvirt qemu/qemu_process.c qemuProcessGraphicsSetupListen", "spicecfg set-listen TARGET socket", socket_automatic},
     {0},

@@ -225,7 +225,7 @@ const struct sc_rule sc_rules_graphics[] = {
      "Some distributions (RHEL 9 and later) ship QEMU without Spice. Use another host, or VNC with virtio video.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics", "spicecfg set TARGET 'PATH=vnc'", spice_missing},
     {"sdl-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "QEMU without SDL",
-     "A graphics device of type sdl needs QEMU's SDL module (Debian: qemu-system-gui) and a display that QEMU's user may open.",
+     "A graphics device of type sdl needs QEMU's SDL module (Debian: qemu-system-gui) and a display that QEMU's account may open.",
      "QEMU ui/console.c qemu_display_early_init; measured", "spicecfg set TARGET 'PATH=vnc'", sdl_missing},
     {"port-number", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A port that is not a number",
      "port, tlsPort and websocket must be decimal 32-bit numbers: leading blanks and a sign are accepted, anything after the digits is "

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The path of a Unix socket: QEMU removes what exists there and binds anew, as its own user. */
+/* The path of a Unix socket: QEMU removes what exists there and binds anew, as its own account. */
 #include <string.h>
 #include <sys/un.h>
 
@@ -137,10 +137,10 @@ static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *
 	if (directory.type != SC_PATH_DIRECTORY)
 		return;
 	if (directory.writable == SC_FALSE || directory.searchable == SC_FALSE) {
-		sc_find(out, rule, SC_HOST, node, attr, "QEMU's user may not create sockets in directory '%s'", path);
+		sc_find(out, rule, SC_HOST, node, attr, "QEMU's account may not create sockets in directory '%s'", path);
 		fix(in, console, out);
 	} else if (directory.writable == SC_UNKNOWN)
-		sc_doubt(out, rule, "it is not known whether QEMU's user may write to directory '%s'", path);
+		sc_doubt(out, rule, "it is not known whether QEMU's account may write to directory '%s'", path);
 }
 
 static void socket_directory_closed(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -221,8 +221,9 @@ const struct sc_rule sc_rules_socket[] = {
      "A8; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_directory},
     {"socket-folder-closed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC,
      "QEMU may not write to the socket's directory",
-     "QEMU creates the socket as its own user (libvirt-qemu, qemu), who needs write and search permission on the directory, even where a "
-     "stale socket of that user exists in it.",
+     "QEMU creates the socket as its own account (libvirt-qemu, qemu), which needs write and search permission on the directory, even "
+     "where a "
+     "stale socket of that account exists in it.",
      "A8, A9; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_directory_closed},
     {"socket-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The socket's path is taken by something else",
      "QEMU removes a file, a link or an old socket that it finds at the path, but not a directory and, in a sticky directory, not a file "

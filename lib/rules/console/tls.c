@@ -38,7 +38,7 @@ static const char *what_is_wrong(enum sc_cert_state state)
 	case SC_CERT_MISSING:
 		return "is missing";
 	case SC_CERT_UNREADABLE:
-		return "can't be read by QEMU's user";
+		return "can't be read by QEMU's account";
 	case SC_CERT_INVALID:
 		return "is not PEM";
 	case SC_CERT_ENCRYPTED:
@@ -177,13 +177,13 @@ static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input 
 const struct sc_rule sc_rules_tls[] = {
     {"tls-certificate", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable server certificate",
      "When a TLS port is opened, QEMU reads server-cert.pem from spice_tls_x509_cert_dir (else /etc/pki/libvirt-spice, else "
-     "default_tls_x509_cert_dir, else /etc/pki/qemu) as its own user, and exits when it can't.",
+     "default_tls_x509_cert_dir, else /etc/pki/qemu) as its own account, and exits when it can't.",
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_certificate},
     {"tls-key", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable server key",
-     "server-key.pem must be readable by QEMU's user, have no passphrase and belong to the certificate.",
+     "server-key.pem must be readable by QEMU's account, have no passphrase and belong to the certificate.",
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_key},
     {"tls-ca", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable CA certificate",
-     "ca-cert.pem must be in the same directory as the server certificate and readable by QEMU's user.",
+     "ca-cert.pem must be in the same directory as the server certificate and readable by QEMU's account.",
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_ca},
     {"tls-expired", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "An expired server certificate",
      "QEMU starts with an expired certificate, but clients refuse it. Running VMs keep the certificate that they started with.", "measured",
@@ -192,6 +192,6 @@ const struct sc_rule sc_rules_tls[] = {
      "Clients compare the name that they connect to with the names in the certificate.", "A15; measured",
      "spicecfg pki issue --host \"$(hostname)\"", tls_name},
     {"tls-key-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A server key that others can read",
-     "Anybody who has the key can impersonate this host. Only root and QEMU's user need it.", "A15", "spicecfg pki renew", tls_key_open},
+     "Anybody who has the key can impersonate this host. Only root and QEMU's account need it.", "A15", "spicecfg pki renew", tls_key_open},
     {0},
 };

@@ -32,7 +32,7 @@ static void check_backend(const struct sc_rule *rule, const struct sc_rule_input
 	if (in->host->qemu.sdl == SC_FALSE)
 		sc_find(out, rule, SC_HOST, node, "type", "this host's QEMU lacks the module for audio of type '%s'", type);
 	else if (!sc_text_is(type, "pulseaudio") || sc_xml_get(node, "serverName"))
-		sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's user can reach", type);
+		sc_doubt(out, rule, "audio of type '%s' needs a QEMU module and a sound server that QEMU's account can reach", type);
 }
 
 static void audio_backend(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -86,7 +86,7 @@ static void pc_speaker(const struct sc_rule *rule, const struct sc_rule_input *i
 const struct sc_rule sc_rules_backend[] = {
     {"audio-backend", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "An audio backend that QEMU can't open",
      "QEMU on Linux has no coreaudio; oss opens /dev/dsp, which is missing in QEMU's own /dev; pulseaudio needs a serverName; jack, "
-     "pulseaudio and sdl need a module (Debian: qemu-system-gui) and a sound server that QEMU's user can reach.",
+     "pulseaudio and sdl need a module (Debian: qemu-system-gui) and a sound server that QEMU's account can reach.",
      "A14; QEMU audio/audio.c audio_init; measured", "spicecfg set TARGET 'PATH=none'", audio_backend},
     {"audio-none", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VNC, "A sound device without an audio backend",
      "Without <audio>, libvirt adds one for Spice, for VNC, or for a domain without graphics; not for D-Bus or egl-headless alone, not for "

@@ -191,7 +191,7 @@ static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *
 
 		if (!is_spice_type(type) || taken)
 			continue;
-		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> has type %s, but the domain has no Spice console",
+		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> has type '%s', but the domain has no Spice console",
 			sc_xml_node_name(nodes->items[i]), type);
 		sc_find_fix_asks(out);
 	}

@@ -137,7 +137,7 @@ static void check_source(const struct sc_rule *rule, const struct sc_xml_node *n
 	else if (strcmp(type, "dbus") == 0 && strcmp(sc_xml_node_name(node), "redirdev") != 0 && !sc_xml_get(source, "channel"))
 		lacks = "channel";
 	if (lacks)
-		sc_find(out, rule, SC_ALWAYS, node, NULL, "a device of type %s has no <source %s='…'/>", type, lacks);
+		sc_find(out, rule, SC_ALWAYS, node, NULL, "a device of type '%s' has no <source %s='…'/>", type, lacks);
 	const char *name = strcmp(type, "dbus") == 0 ? sc_xml_get(source, "channel") : NULL;
 	if (name && name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.")])
 		sc_find(out, rule, SC_ALWAYS, source, "channel", "'%s' is not a channel: use letters, digits, '_', '-' and '.' only", name);
@@ -197,7 +197,8 @@ const struct sc_rule sc_rules_usb[] = {
      "Types file, dev, pipe and unix need a path, tcp a host and a service, udp a service, dbus a channel.",
      "libvirt conf/domain_validate.c virDomainChrSourceDefValidate; measured", "spicecfg set TARGET 'ELEMENT=default'", char_source},
     {"smartcard-host", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A smart card of the host without an NSS database",
-     "Modes host and host-certificates read the host's NSS database as QEMU's user; QEMU exits without one. With --no-host, the database "
+     "Modes host and host-certificates read the host's NSS database as QEMU's account; QEMU exits without one. With --no-host, the "
+     "database "
      "is assumed to be missing.",
      "QEMU hw/usb/ccid-card-emulated.c emulated_realize; measured", "spicecfg set TARGET 'ELEMENT=default'", smartcard_host},
     {0},

@@ -52,7 +52,8 @@ static void saslauthd_closed(const struct sc_rule *rule, const struct sc_rule_in
 	if (!sc_sasl_scope_of(in, &scope) || !scope.fact->mux_closed || !takes_passwords(&scope))
 		return;
 	sc_find_at(out, rule, (struct sc_where){scope.fact->mux_closed, 0, 0},
-		   "QEMU's account can't pass %s to saslauthd's socket: every login with a password fails", scope.fact->mux_closed);
+		   "QEMU's account can't pass %s on the way to saslauthd's socket: every login with a password fails",
+		   scope.fact->mux_closed);
 	sc_sasl_fix(&scope, out, "spicecfg sasl set --backend saslauthd");
 }
 

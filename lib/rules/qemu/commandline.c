@@ -77,11 +77,11 @@ static void spice_arg_range(const struct sc_rule *rule, const struct sc_rule_inp
 	const struct sc_spice_arg *tls_port = sc_spice_args_find(&in->launch->args, "tls-port");
 
 	if (port && (console->qemu_port < 0 || console->qemu_port > 65535)) {
-		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port %s is not a TCP port", sc_spice_arg_shown(port));
+		sc_find(out, rule, SC_ALWAYS, port->node, attr_of(port), "-spice: port '%s' is not a TCP port", sc_spice_arg_shown(port));
 		fix_arg(in, port, out);
 	}
 	if (tls_port && (console->qemu_tls_port < 0 || console->qemu_tls_port > 65535)) {
-		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port %s is not a TCP port",
+		sc_find(out, rule, SC_ALWAYS, tls_port->node, attr_of(tls_port), "-spice: tls-port '%s' is not a TCP port",
 			sc_spice_arg_shown(tls_port));
 		fix_arg(in, tls_port, out);
 	}

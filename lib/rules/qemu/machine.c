@@ -41,7 +41,7 @@ static void no_pci(const struct sc_rule *rule, const struct sc_rule_input *in, s
 	if (!user)
 		return;
 	sc_find(out, rule, SC_ALWAYS, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
-		"machine type %s has no PCI bus for %s", in->domain->machine, user);
+		"machine type '%s' has no PCI bus for %s", in->domain->machine, user);
 	sc_find_fix_asks(out);
 }
 
@@ -65,7 +65,7 @@ static void ramfb_machine(const struct sc_rule *rule, const struct sc_rule_input
 
 	for (size_t i = 0; i < in->domain->n_videos; i++)
 		if (in->domain->videos[i].kind == SC_VIDEO_RAMFB && (old || sc_text_is(in->domain->machine, "isapc")))
-			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, "type", "machine type %s does not support ramfb",
+			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, "type", "machine type '%s' does not support ramfb",
 				in->domain->machine);
 }
 

@@ -415,7 +415,8 @@ const struct sc_rule sc_rules_gl[] = {
      "egl-headless works only together with vnc or spice.", "libvirt qemu/qemu_validate.c qemuValidateDomainDeviceDefGraphics",
      "spicecfg set TARGET 'ELEMENT=default'", egl_headless_partner},
     {"gl-no-node", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "OpenGL without a render node",
-     "gl of Spice and egl-headless need /dev/dri/renderD*, which libvirt looks for at the start. With --no-host, OpenGL is assumed to be "
+     "gl of Spice and egl-headless need /dev/dri/renderD*, which libvirt looks for when the VM starts. With --no-host, OpenGL is assumed "
+     "to be "
      "missing.",
      "libvirt util/virutil.c virHostGetDRMRenderNode; measured", "spicecfg set TARGET gl=off", gl_no_node},
     {"rendernode-missing", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS, "A render node that does not exist",

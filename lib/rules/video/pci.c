@@ -195,7 +195,7 @@ static void pci_root(const struct sc_rule *rule, const struct sc_rule_input *in,
 		if (is_zero && strcmp(model, root) != 0)
 			sc_find(out, rule, SC_ALWAYS, node, "model", "the PCI controller at index 0 must be %s here, not %s", root, model);
 		else if (!is_zero && !has_place(in->domain, model))
-			sc_find(out, rule, SC_ALWAYS, node, "model", "machine type %s has no place for a %s",
+			sc_find(out, rule, SC_ALWAYS, node, "model", "machine type '%s' has no place for a %s",
 				in->domain->machine ? in->domain->machine : "pc", model);
 		else
 			continue;

@@ -178,7 +178,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_baseline
 	/* A file that is not a baseline is never overwritten; an empty one has nothing to lose. */
 	if (strncmp(sc_buf_text(&baseline->old), MAGIC, strlen(MAGIC)) != 0 && id.exists && (baseline->old.len || !fresh))
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){file, 1, 1},
-				  "Name another file; if it does not exist, it is created from the present findings.",
+				  "Name another file; if it does not exist, it is created from the current findings.",
 				  "this is not a baseline of spicecfg");
 	return baseline->fresh ? SPICECFG_OK : read_rows(ctx, baseline);
 }

@@ -105,9 +105,9 @@ static enum spicecfg_status check_rules(struct run *run)
 		if (nearest == id)
 			continue;
 		if (nearest)
-			return sc_fail(run->ctx, SPICECFG_USAGE, "'`spicecfg rules`' lists them.",
+			return sc_fail(run->ctx, SPICECFG_USAGE, "See '`spicecfg rules`' for the rules.",
 				       "there is no rule '%s'; did you mean '%s'?", id, nearest);
-		return sc_fail(run->ctx, SPICECFG_USAGE, "'`spicecfg rules`' lists them.", "there is no rule '%s'", id);
+		return sc_fail(run->ctx, SPICECFG_USAGE, "See '`spicecfg rules`' for the rules.", "there is no rule '%s'", id);
 	}
 	return SPICECFG_OK;
 }

@@ -82,8 +82,7 @@ static enum spicecfg_status read_check(struct reader *reader, const struct sc_in
 		project->jobs = (unsigned)jobs;
 		return SPICECFG_OK;
 	}
-	return refuse(reader, entry, false,
-		      "The keys of [check] are fail-on, no-host, same-host, schema, baseline, qemu-conf, host-facts, target and jobs.",
+	return refuse(reader, entry, false, "Use fail-on, no-host, same-host, schema, baseline, qemu-conf, host-facts, target or jobs.",
 		      "is not a key of [check]");
 }
 
@@ -95,7 +94,7 @@ static enum spicecfg_status read_rule(struct reader *reader, const struct sc_ini
 
 	if (!spicecfg_rule_find(entry->key, &rule)) {
 		const char *nearest = spicecfg_rule_nearest(entry->key);
-		enum spicecfg_status status = refuse(reader, entry, false, "'spicecfg rules' lists them.", "is not a rule");
+		enum spicecfg_status status = refuse(reader, entry, false, "See 'spicecfg rules' for the rules.", "is not a rule");
 
 		if (nearest)
 			sc_fail_fixf(reader->ctx, "Did you mean '%s'?", nearest);
@@ -115,7 +114,7 @@ static enum spicecfg_status read_entries(struct reader *reader, const struct sc_
 	for (size_t i = 0; i < ini->n_sections; i++)
 		if (strcmp(ini->sections[i].name, "check") != 0 && strcmp(ini->sections[i].name, "rules") != 0)
 			return sc_fail_at(reader->ctx, SPICECFG_INPUT, (struct sc_where){project->file, ini->sections[i].line, 1},
-					  "The sections are [check] and [rules].", "section [%s] is not known", ini->sections[i].name);
+					  "Use [check] or [rules].", "unknown section [%s]", ini->sections[i].name);
 	project->rules = sc_arena_alloc(reader->memory, (ini->count + 1) * sizeof(*project->rules));
 	if (!project->rules)
 		return sc_fail_memory(reader->ctx);

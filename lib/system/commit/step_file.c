@@ -32,7 +32,7 @@ struct run {
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
 {
-	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who can write there." : NULL;
+	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who may write there." : NULL;
 
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
 }

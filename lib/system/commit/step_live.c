@@ -11,7 +11,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	(void)stale;
 	if (sc_virt(ctx)->is_active(vm->domain) == 1)
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_SYSTEM, "Start it, or omit --live.", "domain '%s' is not running any more", vm->label);
+	return sc_fail(ctx, SPICECFG_SYSTEM, "Start it, or omit --live.", "domain '%s' is no longer running", vm->label);
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)

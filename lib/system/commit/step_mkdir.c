@@ -31,7 +31,7 @@ struct run {
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
 {
-	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who can write there." : NULL;
+	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who may write there." : NULL;
 
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
 }
@@ -134,7 +134,7 @@ static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step,
 
 	sc_temp_name(run->name, temp);
 	if (mkdirat(run->parent, temp, 0700) < 0)
-		return fail_errno(ctx, step, "can't be made");
+		return fail_errno(ctx, step, "can't be created");
 	run->made = true;
 	enum spicecfg_status status = finish_fresh(ctx, step, run, temp);
 	if (!status && sc_rename_move(run->parent, temp, run->name) < 0 && errno != EEXIST)
@@ -164,7 +164,7 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 		return status;
 	/* a directory of somebody else, whose owner and ACLs were not checked */
 	*stale = true;
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else made it meanwhile");
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else created it meanwhile");
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)

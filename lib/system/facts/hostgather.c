@@ -174,7 +174,7 @@ static void read_modules(const struct spicecfg_ctx *ctx, struct sc_host *host)
 			enum sc_known *fact = (enum sc_known *)((char *)host + modules[j].offset);
 			*fact = is_present(ctx, path);
 		}
-		/* Even with the module, SDL needs a display that QEMU's user may open. */
+		/* Even with the module, SDL needs a display that QEMU's account may open. */
 		snprintf(path, sizeof(path), "%s/ui-sdl.so", directories[i]);
 		if (is_present(ctx, path) == SC_FALSE)
 			host->qemu.sdl = SC_FALSE;

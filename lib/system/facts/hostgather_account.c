@@ -92,7 +92,8 @@ static bool acl_lets(int fd, const struct stat *st, uid_t uid, gid_t gid, int mo
 			     (unsigned)mode);
 }
 
-/* Whether QEMU's user has the access mode (W_OK, X_OK, R_OK) to fd, with its primary group or, if it is a member of it, the file's group.
+/* Whether QEMU's account has the access mode (W_OK, X_OK, R_OK) to fd, with its primary group or, if it is a member of it, the file's
+ * group.
  */
 static enum sc_known may(const struct gather *gather, int fd, const struct stat *st, int mode)
 {

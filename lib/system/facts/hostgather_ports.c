@@ -57,7 +57,7 @@ static bool take(struct sc_host *host, const struct inet_diag_msg *msg)
 {
 	char text[INET6_ADDRSTRLEN];
 
-	/* The ports of QEMU's user are the consoles of running VMs: other VMs, or the domain itself. */
+	/* The ports of QEMU's account are the consoles of running VMs: other VMs, or the domain itself. */
 	if (msg->idiag_uid == host->account.uid)
 		return add_vm_port(host, ntohs(msg->id.idiag_sport));
 	if (!inet_ntop(msg->idiag_family, msg->id.idiag_src, text, sizeof(text)))

@@ -57,7 +57,7 @@ static enum spicecfg_status from_root(struct spicecfg_ctx *ctx, char ***names)
 		    error == ENOMEM
 			? sc_fail_memory(ctx)
 			: sc_fail(ctx, SPICECFG_INPUT,
-				  error == EACCES ? "Run it as a user who can read the directory." : "Give the root of a host's tree.",
+				  error == EACCES ? "Run it as a user who may read the directory." : "Give the root of a host's tree.",
 				  "%s" SC_DOMAINS_DIR " can't be read: %s", ctx->root, strerror(error));
 		sc_arena_free(arena);
 		return status;

@@ -33,7 +33,8 @@ enum spicecfg_status sc_pam_service(struct spicecfg_ctx *ctx, const char **servi
 	/* pam(8): the file has the service's name in lower case. */
 	if (**service && strlen(*service) < 64 && strspn(*service, "abcdefghijklmnopqrstuvwxyz0123456789_-") == strlen(*service))
 		return SPICECFG_OK;
-	return sc_fail(ctx, SPICECFG_USAGE, "Spice uses the service 'spice'.", "'%s' is not a valid name of a PAM service", *service);
+	return sc_fail(ctx, SPICECFG_USAGE, "Omit --service: Spice uses the service 'spice'.", "'%s' is not a valid name of a PAM service",
+		       *service);
 }
 
 /* A service with the documents that it includes. */
@@ -264,7 +265,7 @@ static enum spicecfg_status copy_service(struct service *service, const struct s
 
 	if (sc_tempdir_make_in(service->ctx, dir) != 0 || !sc_tempdir_write(dir, name, sc_buf_text(bytes), bytes->len))
 		return sc_fail(service->ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
-			       "can't make a private directory for a copy of the PAM file");
+			       "can't create a private directory for a copy of the PAM file");
 	return SPICECFG_OK;
 }
 

@@ -199,7 +199,7 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 	enum spicecfg_status status = sc_user_list(ctx, NULL, add_name, &names);
 	if (status) {
 		sc_let_go(ctx);
-		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: every user whom they admit gets in", site->vm.target);
+		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: every user that they admit gets in", site->vm.target);
 	} else {
 		status = sc_plan_note(plan, "'%s' will use the host's SASL settings: %s%s get%s in", site->vm.target,
 				      names.count ? sc_buf_text(&names.text) : "nobody in the host's sasldb",
@@ -218,7 +218,7 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 		if (!status && spicecfg_plan_changed(plan))
 			status = sc_plan_note(
 			    plan,
-			    "VMs without SASL settings of their own will ask for their password, or for nothing; %s and its users stay",
+			    "VMs without SASL settings of their own will ask for their password, or for nothing; %s and its users are kept",
 			    site->scope.conf.path);
 		return status;
 	}

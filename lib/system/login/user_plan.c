@@ -19,7 +19,7 @@ static enum spicecfg_status need_database(const struct sc_sasl_site *site)
 				  "the SASL file is missing");
 	if (!site->db.path)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->scope.conf.path, 0, 0},
-				  "Its users are those that PAM admits: spicecfg pam; or set --backend sasldb.",
+				  "Choose with pam install whom PAM admits, or use sasl set --backend sasldb.",
 				  "the backend is saslauthd, which has no list of users here");
 	if (site->vm.target && !site->db.named)
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){site->scope.conf.path, 0, 0},
@@ -50,7 +50,7 @@ static enum spicecfg_status check_request(struct spicecfg_ctx *ctx, const struct
 						    (!request->realm || sc_text_is_printable(request->realm, strlen(request->realm)))))
 		return sc_fail(ctx, SPICECFG_USAGE, "Write it in UTF-8.", "the name of the user is not UTF-8 text");
 	if (!request->password_len || memchr(request->password, '\0', request->password_len) || request->password_len > 1000)
-		return sc_fail(ctx, SPICECFG_USAGE, "Use 1 to 1000 bytes without a null byte.", "the password is not valid");
+		return sc_fail(ctx, SPICECFG_USAGE, "Use 1 to 1000 bytes without a NUL byte.", "the password is not valid");
 	return SPICECFG_OK;
 }
 

@@ -81,7 +81,7 @@ EVP_PKEY *sc_ssl_need_key(struct spicecfg_ctx *ctx, const struct sc_pki_bytes *i
 
 	if (!key && encrypted)
 		(void)sc_fail_at(ctx, SPICECFG_INPUT, where, "Remove the password: openssl pkey -in FILE -out NEWFILE.",
-				 "the private key has a password, and QEMU has no way to get it");
+				 "the private key has a password, which libvirt can't give to QEMU");
 	else if (!key)
 		(void)sc_fail_at(ctx, SPICECFG_INPUT, where, "Use a PEM file with a BEGIN PRIVATE KEY block.",
 				 "contains no readable private key");

@@ -47,7 +47,7 @@ static enum spicecfg_status fail_read(struct spicecfg_ctx *ctx, const char *path
 	if (errno == ENOENT)
 		fix = "Check the path.";
 	else if (errno == EACCES)
-		fix = "Run it as a user that may read the file.";
+		fix = "Run it as a user who may read the file.";
 	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, fix, "%s", why);
 }
 

@@ -56,7 +56,7 @@ static enum spicecfg_status fail(struct spicecfg_ctx *ctx, enum spicecfg_status 
 				  "/%s is a symbolic link of another account (%u), which is not followed", why->link, (unsigned)why->owner);
 	if (errno == ENOENT)
 		return sc_fail_at(ctx, status, where, "Check the path.", "the directory can't be opened: %s", strerror(errno));
-	return sc_fail_at(ctx, status, where, errno == EACCES ? "Run it as a user that may write there." : NULL,
+	return sc_fail_at(ctx, status, where, errno == EACCES ? "Run it as a user who may write there." : NULL,
 			  "the directory can't be opened: %s", strerror(errno));
 }
 
@@ -105,7 +105,7 @@ enum spicecfg_status sc_place_file(struct spicecfg_ctx *ctx, const char *path, e
 	if (resolve(path, true, &to) < 0)
 		return to.foreign ? fail(ctx, SPICECFG_INPUT, path, &to)
 				  : sc_fail_at(ctx, unreachable, where,
-					       errno == EACCES ? "Run it as a user that may search the directories above it." : NULL,
+					       errno == EACCES ? "Run it as a user who may search the directories above it." : NULL,
 					       "can't be reached: %s", strerror(errno));
 	const char *slash = strrchr(to.path, '/');
 	if (to.missing && to.exists != (slash ? (size_t)(slash - to.path) : 0)) {

@@ -104,7 +104,7 @@ const char *sc_trust_why_not(struct sc_arena *memory, int fd, const struct stat 
 		why = distrust(memory, st, writer);
 	else
 		return NULL;
-	return why ? why : "memory is short";
+	return why ? why : "out of memory";
 }
 
 bool sc_trust_only_owner_writes(const char *dir, uid_t *owner)

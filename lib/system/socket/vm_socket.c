@@ -37,14 +37,15 @@ enum spicecfg_status sc_vm_add_socket(struct spicecfg_plan *plan, struct spicecf
 	if (!listen || strncmp(listen, "socket", 6) != 0)
 		return SPICECFG_OK;
 	if (!sc_vm_is_own(vm))
-		return request->n_allow ? sc_fail(plan->ctx, SPICECFG_USAGE, "Name a domain of this host, or omit --allow.",
-						  "'%s' is not a domain of this host, so the socket's directory can't be made", vm->label)
-					: SPICECFG_OK;
+		return request->n_allow
+			   ? sc_fail(plan->ctx, SPICECFG_USAGE, "Name a domain of this host, or omit --allow.",
+				     "'%s' is not a domain of this host, so the socket's directory can't be created", vm->label)
+			   : SPICECFG_OK;
 	enum spicecfg_status status = sc_socket_of_vm(vm, bytes, len, plan->memory, &path);
 	if (status || (!request->n_allow && is_settled(plan, path)))
 		return status;
 	if (!request->n_allow && !plan->ctx->root && geteuid() != 0)
-		return sc_plan_note(plan, "only root can make the directory of '%s': run this verb, or acl grant, as root", path);
+		return sc_plan_note(plan, "only root can create the directory of '%s': run this verb, or acl grant, as root", path);
 	for (size_t i = 0; i < request->n_allow; i++)
 		who[i] = request->allow[i];
 	return sc_socket_plan(plan, &(struct sc_socket_ask){vm, path, who, false, request->create_group});
