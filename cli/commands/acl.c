@@ -69,7 +69,7 @@ static void show(struct cli *cli, const struct spicecfg_vm *vm, const struct spi
 						  : "may not open it");
 	}
 	if (!json_array_size(list))
-		cli_out(cli, "  nobody but root and QEMU's own account\n");
+		cli_out(cli, "  only root and QEMU's account may open it\n");
 	if (cli->json)
 		json_array_append_new(cli_results(cli), json_pack("{s:o, s:o, s:b, s:O}", "target", cli_json_text(spicecfg_vm_label(vm)),
 								  "socket", cli_json_text(path), "live", live, "entries", list));

@@ -109,7 +109,7 @@ static void show(struct cli *cli, const struct spicecfg_pki_view *view)
 		const struct spicecfg_fix make = {.parts = parts, .n_parts = sizeof(parts) / sizeof(*parts)};
 		char *how = cli_fix_text(cli, &make, NULL);
 
-		cli_out(cli, "There are no certificates in %s; to create them: %s\n", view->dir, how ? how : "");
+		cli_out(cli, "there are no certificates in %s; to create them: %s\n", view->dir, how ? how : "");
 		free(how);
 	}
 	if (!cli->json) {

@@ -82,7 +82,7 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 		return sc_fail_memory(scan->ctx);
 	if (twin->times)
 		return sc_fail_at(scan->ctx, SPICECFG_INPUT, (struct sc_where){scan->name, scan->number, (unsigned)(from - scan->line)},
-				  "Merge the two sections, or rename one.", "duplicate section [%s], first in line %zu", scan->section,
+				  "Merge the two sections, or rename one.", "duplicate section [%s], first on line %zu", scan->section,
 				  twin->times);
 	twin->times = scan->number;
 	ini->sections = sc_arena_grow(scan->memory, ini->sections, ini->n_sections, sizeof(*ini->sections));
@@ -144,7 +144,7 @@ static enum spicecfg_status add_entry(struct scan *scan, const char *key, const 
 		return sc_fail_memory(scan->ctx);
 	if (twin->times)
 		return sc_fail_at(scan->ctx, SPICECFG_INPUT, (struct sc_where){scan->name, entry.line, entry.column},
-				  "Remove one of the two lines.", "'%s' is set twice, first in line %zu", entry.key, twin->times);
+				  "Remove one of the two lines.", "'%s' is set twice, first on line %zu", entry.key, twin->times);
 	twin->times = scan->number;
 	ini->entries = sc_arena_grow(scan->memory, ini->entries, ini->count, sizeof(*ini->entries));
 	if (!ini->entries)

@@ -32,7 +32,7 @@ static enum spicecfg_status refuse_byte(struct spicecfg_ctx *ctx, struct sc_xml 
 	doc->text = doc->bytes;
 	doc->text_len = doc->len;
 	return sc_fail_at(ctx, SPICECFG_INPUT, sc_xml_where_offset(doc, offset),
-			  "Declare the actual encoding in the first line: <?xml version='1.0' encoding='...'?>",
+			  "Declare the actual encoding on the first line: <?xml version='1.0' encoding='...'?>",
 			  "the byte 0x%02X is not valid %.40s", (unsigned)(unsigned char)doc->bytes[offset], encoding);
 }
 
@@ -188,7 +188,7 @@ enum spicecfg_status sc_xml_decode(struct spicecfg_ctx *ctx, struct sc_xml *doc)
 	if (!encoding || !strcasecmp(encoding, "UTF-8") || !strcasecmp(encoding, "UTF8"))
 		return take_utf8(ctx, doc);
 	if (!is_encoding_name(encoding))
-		return refuse(ctx, doc, "in the first line", "it is not the name of an encoding");
+		return refuse(ctx, doc, "on the first line", "it is not the name of an encoding");
 	if (bom)
 		return refuse(ctx, doc, encoding, "the file begins with the byte order mark of UTF-8");
 	return take_single_byte(ctx, doc, encoding);

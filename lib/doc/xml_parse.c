@@ -56,10 +56,10 @@ static const char *error_text(const xmlError *error, char *buf, size_t size)
 	case XML_ERR_GT_REQUIRED:
 		return "a tag has no '>'";
 	case XML_ERR_TAG_NAME_MISMATCH:
-		snprintf(buf, size, "the end tag does not match the start tag in line %d", error->int1);
+		snprintf(buf, size, "the end tag does not match the start tag on line %d", error->int1);
 		return buf;
 	case XML_ERR_TAG_NOT_FINISHED:
-		snprintf(buf, size, "the element that begins in line %d has no end tag", error->int1);
+		snprintf(buf, size, "the element that begins on line %d has no end tag", error->int1);
 		return buf;
 	default:
 		break;

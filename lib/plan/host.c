@@ -171,7 +171,7 @@ static enum spicecfg_status check_types(struct spicecfg_plan *plan, struct spice
 		if (why)
 			status = find(plan, report, "conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, entry,
 				      key->settable ? sc_fix_command(report->memory, "spicecfg host unset %s", key->name) : NULL,
-				      "%s in line %u %s: libvirt's QEMU driver does not start", key->name, entry->line, why);
+				      "%s on line %u %s: libvirt's QEMU driver does not start", key->name, entry->line, why);
 		else if (entry && key->useless && is_edited(check, key->name))
 			status = find(plan, report, "conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, entry,
 				      sc_fix_command(report->memory, "spicecfg host unset %s", key->name), "%s has no effect: %s",

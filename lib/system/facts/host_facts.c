@@ -44,7 +44,7 @@ static enum spicecfg_status tell_domains(struct spicecfg_ctx *ctx, struct sc_hos
 		if (status != SPICECFG_INPUT)
 			continue;
 		const struct spicecfg_error *error = spicecfg_ctx_error(ctx);
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s is left out: %s", path, error ? error->message : "");
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s is omitted: %s", path, error ? error->message : "");
 		sc_look_error(ctx, path);
 		status = sc_settle(ctx);
 	}

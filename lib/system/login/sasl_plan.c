@@ -190,10 +190,10 @@ static enum spicecfg_status tell_who(struct spicecfg_plan *plan, const struct sc
 
 	if (!site->host.spice_sasl)
 		return sc_plan_note(plan,
-				    site->vm.has_password ? "SASL is off on the host: from its next start on, everybody who can reach the "
-							    "console of '%s' gets in with its password"
-							  : "SASL is off on the host: from its next start on, everybody who can reach the "
-							    "console of '%s' gets in; set a password: `spicecfg set-password TARGET`",
+				    site->vm.has_password ? "SASL is off on the host: from the next start of '%s' on, everybody who can "
+							    "reach its console gets in with its password"
+							  : "SASL is off on the host: from the next start of '%s' on, everybody who can "
+							    "reach its console gets in; set a password: `spicecfg set-password TARGET`",
 				    site->vm.target);
 	/* The host's users; if they can't be read, the VM can still be switched. */
 	enum spicecfg_status status = sc_user_list(ctx, NULL, add_name, &names);

@@ -37,7 +37,7 @@ enum spicecfg_status sc_data_read(struct spicecfg_ctx *ctx, const char *name, st
 	char path[PATH_MAX];
 
 	if (!find(name, path, sizeof(path)))
-		return sc_fail(ctx, SPICECFG_SYSTEM, "Reinstall spicecfg.", "its data file %s is missing", name);
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Reinstall spicecfg.", "spicecfg's data file %s is missing", name);
 	return sc_file_read(ctx, path, true, false, DATA_MAX, out, NULL);
 }
 
