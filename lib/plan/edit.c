@@ -29,8 +29,9 @@ static enum spicecfg_status fail_own_spice(struct sc_vm_edit *edit, size_t arg)
 	const struct sc_domain *domain = edit->domain;
 	SC_BUF first = SC_BUF_INIT;
 	SC_BUF second = SC_BUF_INIT;
-	enum spicecfg_status status = sc_fail_at(edit->ctx, SPICECFG_INPUT, sc_xml_where(domain->doc, domain->args[arg].node, NULL), NULL,
-						 "the Spice console comes from an argument in <qemu:commandline>, which no setting changes");
+	enum spicecfg_status status =
+	    sc_fail_at(edit->ctx, SPICECFG_INPUT, sc_xml_where(domain->doc, domain->args[arg].node, NULL), NULL,
+		       "the Spice console comes from an argument in <qemu:commandline>, which no setting changes");
 
 	sc_xml_path(domain->args[arg].node, NULL, &first);
 	sc_xml_path(domain->args[arg + 1].node, NULL, &second);

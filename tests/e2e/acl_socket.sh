@@ -69,7 +69,7 @@ expect_client connect-failed "shuts out" user=uvmb --unix "$SOCKET"
 vm_restart vm
 expect_client connect-failed "for good" user=uvmb --unix "$SOCKET"
 expect_eq "the ACL is minimal again" "user::rwx,group::rwx,other::---,default:user::rw-,default:group::rw-,default:other::---" "$(facl "$DIR")"
-expect_match "show says so" 'only root and QEMU's account' "$(acl show vm)"
+expect_match "show says so" 'only root and QEMU' "$(acl show vm)"
 expect_client opened "root still gets in" --unix "$SOCKET"
 
 # the listener, its directory and who may open it in one step
