@@ -169,9 +169,9 @@ static enum sc_known is_sound(const struct look *look, const char *path)
 		return SC_UNKNOWN;
 	enum spicecfg_status status = sc_saslconf_parse(look->ctx, path, sc_buf_text(&bytes), bytes.len, &conf);
 	sc_saslconf_free(conf);
-	if (status)
+	if (status == SPICECFG_INPUT)
 		sc_let_go(look->ctx);
-	return status ? SC_FALSE : SC_TRUE;
+	return status == SPICECFG_OK ? SC_TRUE : status == SPICECFG_INPUT ? SC_FALSE : SC_UNKNOWN;
 }
 
 /* Searches the directories in the order of libsasl2's load_config(). */
