@@ -193,6 +193,9 @@ static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *
 			continue;
 		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> has type '%s', but the domain has no Spice console",
 			sc_xml_node_name(nodes->items[i]), type);
+		/* Who has another console is asked to remove the device, who has none to add one. */
+		if (in->domain->n_graphics)
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT=default'");
 		sc_find_fix_asks(out);
 	}
 }
@@ -343,7 +346,8 @@ const struct sc_rule sc_rules_devices[] = {
      "Only UDP devices have two sources.", "libvirt conf/domain_conf.c virDomainChrSourceDefParseXML",
      "spicecfg set TARGET 'ELEMENT=default'", source_twice},
     {"device-without-spice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A Spice device without Spice",
-     "Agent channels, Spice ports, redirected USB and smart cards of these types need a graphics device of type spice.",
+     "Agent channels, Spice ports, redirected USB and smart cards of these types need a graphics device of type spice. Add a "
+     "console, or remove the device.",
      "libvirt qemu/qemu_validate.c qemuValidateDomainChrSourceDef; measured", "spicecfg set-listen TARGET address 127.0.0.1 --port auto",
      device_without_spice},
     {"redirdev-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES, "A malformed redirdev",
