@@ -86,8 +86,9 @@ static void port_of_other_vm(const struct sc_rule *rule, const struct sc_rule_in
 				sc_find(out, rule, SC_HOST, wants[j].console->node, wants[j].attr, "%s %lld is taken by a running VM",
 					wants[j].attr, wants[j].port);
 			else
-				sc_find(out, rule, SC_NEIGHBOURS, wants[j].console->node, wants[j].attr, "%s %lld is taken by domain '%s'%s",
-					wants[j].attr, wants[j].port, claim->owner, claim->automatic ? ", for which libvirt chose it" : "");
+				sc_find(out, rule, SC_NEIGHBOURS, wants[j].console->node, wants[j].attr,
+					"%s %lld is taken by domain '%s'%s", wants[j].attr, wants[j].port, claim->owner,
+					claim->automatic ? ", for which libvirt chose it" : "");
 			sc_find_fix_port(out, in, wants[j].console, wants[j].attr);
 		}
 	}
