@@ -121,8 +121,13 @@ static enum spicecfg_status put_accel3d(struct sc_vm_edit *edit, const char *wor
 	if (!video)
 		return sc_fail(edit->ctx, SPICECFG_USAGE, "Change the model: `spicecfg set-heads TARGET N --model virtio`",
 			       "accel3d is for virtio video devices, and the domain has none");
+	/* a device without <model> has the model that libvirt chooses for its machine: virtio, if it is here */
+	struct sc_xml_node *model = video->model ? video->model : sc_edit_child(edit, video->node, "model");
+	enum spicecfg_status status = !model ? SPICECFG_SYSTEM : video->model ? SPICECFG_OK : sc_edit_set(edit, model, "type", "virtio");
+	if (status)
+		return status;
 	if (!acceleration)
-		acceleration = sc_xml_add(edit->ctx, edit->domain->doc, video->model, NULL, "acceleration");
+		acceleration = sc_xml_add(edit->ctx, edit->domain->doc, model, NULL, "acceleration");
 	return acceleration ? sc_edit_set(edit, acceleration, "accel3d", sc_choice_yes(word)) : SPICECFG_SYSTEM;
 }
 

@@ -41,7 +41,7 @@ void spicecfg_vm_free(struct spicecfg_vm *vm);
  * Returns the name of a VM.
  *
  * @param vm the VM
- * @return the name in its definition, which belongs to vm
+ * @return the name in its definition, which belongs to vm; "" when the definition has none
  */
 const char *spicecfg_vm_name(const struct spicecfg_vm *vm);
 
