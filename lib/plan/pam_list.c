@@ -6,12 +6,15 @@
 
 #include "plan/pam.h"
 
-/* Names that useradd(8) accepts, and those of directory services (DOMAIN\user, user@domain). No blank: it would end the word. */
+/*
+ * Names that useradd(8) accepts, and those of directory services (DOMAIN\user, user@domain). No blank: it would end the word. No backslash
+ * at the end: libpam would take in the next line, which may be the refusal of all others.
+ */
 static bool is_name(const char *name)
 {
 	size_t len = strlen(name);
 
-	return len && len <= 255 && name[0] != '-' &&
+	return len && len <= 255 && name[0] != '-' && name[len - 1] != '\\' &&
 	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+@\\$") == len;
 }
 
