@@ -69,8 +69,6 @@ static enum spicecfg_status choose_format(struct cli *cli, struct listener *list
 
 	if (!name)
 		name = "text";
-	if (strcmp(name, "html") == 0)
-		return cli_usage(cli, "the format html is not available yet: use text, json, sarif, junit or github");
 	listener->format = cli_format_find(name);
 	if (!listener->format)
 		return cli_usage(cli, "'%s' is not a format of check: use text, json, sarif, junit or github", name);
