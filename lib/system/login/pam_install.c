@@ -176,26 +176,6 @@ static enum spicecfg_status put_install(struct spicecfg_plan *plan, const struct
 	return status || (target->pam && !target->listed) ? status : put_notes(plan, site, allow);
 }
 
-enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
-					       const struct spicecfg_pam_request *request)
-{
-	struct spicecfg_pam_request own;
-	struct sc_sasl_site site;
-	struct target target = {0};
-	enum spicecfg_status status = sc_sasl_begin_claimed(plan, vm, &site);
-
-	if (status)
-		return status;
-	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
-	if (!status)
-		status = find_target(plan, &site, own.service, &target);
-	target.add = status ? NULL : own.allow;
-	if (!status)
-		status = put_install(plan, &site, &target);
-	sc_pam_free(target.pam);
-	return sc_plan_leave(plan, status);
-}
-
 /* The groups of the list that the accounts in removed are members of still admit them. */
 static enum spicecfg_status put_groups(struct spicecfg_plan *plan, const char *const *removed, const char *const *allow)
 {
@@ -245,8 +225,17 @@ static enum spicecfg_status change_list(struct spicecfg_plan *plan, const struct
 			  "there is no list of accounts and groups in it: its other rules decide who gets in");
 }
 
-static enum spicecfg_status plan_list(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_pam_request *request,
-				      bool revoke)
+enum change { INSTALL, ALLOW, REVOKE };
+
+static enum spicecfg_status check_words(struct spicecfg_ctx *ctx, const char *const *words)
+{
+	if (!words || !*words)
+		return sc_fail(ctx, SPICECFG_USAGE, "Write user:NAME or group:NAME.", "no account or group is named");
+	return sc_pam_check_subjects(ctx, words);
+}
+
+static enum spicecfg_status plan_change(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_pam_request *request,
+					enum change change)
 {
 	struct spicecfg_pam_request own;
 	struct sc_sasl_site site;
@@ -256,27 +245,31 @@ static enum spicecfg_status plan_list(struct spicecfg_plan *plan, struct spicecf
 	if (status)
 		return status;
 	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
-	if (!status && (!own.allow || !*own.allow))
-		status = sc_fail(plan->ctx, SPICECFG_USAGE, "Write user:NAME or group:NAME.", "no account or group is named");
-	if (!status)
-		status = sc_pam_check_subjects(plan->ctx, own.allow);
+	if (!status && change != INSTALL)
+		status = check_words(plan->ctx, own.allow);
 	if (!status)
 		status = find_target(plan, &site, own.service, &target);
 	if (!status) {
-		*(revoke ? &target.remove : &target.add) = own.allow;
-		status = change_list(plan, &site, &target);
+		*(change == REVOKE ? &target.remove : &target.add) = own.allow;
+		status = change == INSTALL ? put_install(plan, &site, &target) : change_list(plan, &site, &target);
 	}
 	sc_pam_free(target.pam);
 	return sc_plan_leave(plan, status);
 }
 
+enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
+					       const struct spicecfg_pam_request *request)
+{
+	return plan_change(plan, vm, request, INSTALL);
+}
+
 enum spicecfg_status spicecfg_plan_pam_allow(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_pam_request *request)
 {
-	return plan_list(plan, vm, request, false);
+	return plan_change(plan, vm, request, ALLOW);
 }
 
 enum spicecfg_status spicecfg_plan_pam_revoke(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 					      const struct spicecfg_pam_request *request)
 {
-	return plan_list(plan, vm, request, true);
+	return plan_change(plan, vm, request, REVOKE);
 }
