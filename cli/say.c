@@ -94,6 +94,11 @@ static void read_conversion(const char *start, va_list *args, struct conversion 
 
 static void put_string(FILE *out, const struct conversion *how, const char *text)
 {
+	/* most strings have neither width nor limit, and need no copy */
+	if (!how->width && how->precision < 0) {
+		cli_put_plain(out, text ? text : "(null)");
+		return;
+	}
 	char *cut = strndup(text ? text : "(null)", how->precision < 0 ? SIZE_MAX / 2 : (size_t)how->precision);
 	char *clean = cut ? cleaned(cut, cli_put_plain) : NULL;
 
