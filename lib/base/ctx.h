@@ -9,6 +9,8 @@
 #include "base/arena.h"
 #include "base/unread.h"
 
+struct sc_stage;
+
 struct spicecfg_ctx {
 	char *root; /* NULL: the running host */
 	char *uri;  /* NULL: libvirt's default */
@@ -18,6 +20,7 @@ struct spicecfg_ctx {
 	const volatile sig_atomic_t *interrupt;
 	spicecfg_log_fn log;
 	void *log_opaque;
+	const struct sc_stage *stage; /* NULL, or what a plan will change: reads of the host see that (system/os/seen.h) */
 	struct sc_unread
 	    *unread; /* files of the host that could not be read (system/os/look.h); a context on the stack borrows another's */
 	bool used;   /* root and URI can no longer be changed */

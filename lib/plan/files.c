@@ -47,6 +47,8 @@ enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put
 		return sc_plan_watch(plan, found->path, false);
 	if (owner)
 		step.want = all_of(put->uid, put->gid, put->mode);
+	if (found->exists)
+		step.was = all_of(found->uid, found->gid, found->mode);
 	enum spicecfg_status status = sc_plan_step(plan, &step);
 	if (!status && owner && found->exists)
 		status = owner_change(plan, found, put->uid, put->gid, put->mode, put->effects);
@@ -62,15 +64,17 @@ enum spicecfg_status sc_plan_put(struct spicecfg_plan *plan, const struct sc_put
 
 enum spicecfg_status sc_plan_dir(struct spicecfg_plan *plan, const struct sc_found *found, uid_t uid, gid_t gid, mode_t mode)
 {
-	const struct sc_step step = {.type = SC_STEP_MKDIR,
-				     .document = found->path,
-				     .path = found->path,
-				     .want = all_of(uid, gid, mode),
-				     .effects = SPICECFG_EFFECT_NOW};
+	struct sc_step step = {.type = SC_STEP_MKDIR,
+			       .document = found->path,
+			       .path = found->path,
+			       .want = all_of(uid, gid, mode),
+			       .effects = SPICECFG_EFFECT_NOW};
 
+	if (found->exists)
+		step.was = all_of(found->uid, found->gid, found->mode);
 	if (same_owner(found, uid, gid, mode))
 		return SPICECFG_OK;
-	for (size_t i = 0; i < plan->n_steps; i++)
+	for (size_t i = 0; !found->exists && i < plan->n_steps; i++)
 		if (plan->steps[i].type == SC_STEP_MKDIR && strcmp(plan->steps[i].path, found->path) == 0)
 			return SPICECFG_OK;
 	enum spicecfg_status status = sc_plan_step(plan, &step);
@@ -85,4 +89,11 @@ enum spicecfg_status sc_plan_parents(struct spicecfg_plan *plan, const struct sc
 		if (!dirs->exists)
 			status = sc_plan_dir(plan, dirs, 0, 0, 0755);
 	return status;
+}
+
+enum spicecfg_status sc_plan_lock_accounts(struct spicecfg_plan *plan)
+{
+	static const struct sc_action action = {.name = "lock-accounts"};
+
+	return sc_plan_step(plan, &(struct sc_step){.type = SC_STEP_ACTION, .document = "/etc/group", .action = &action});
 }

@@ -42,4 +42,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_dir(struct spicecfg_plan *plan, co
 /* Makes the missing directories of a list (outermost first, ends with a path of NULL) as root's 0755; existing ones stay as they are. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_parents(struct spicecfg_plan *plan, const struct sc_found *dirs);
 
+/* Locks the account files from before /etc/group is compared with what was read, until the end of the commit. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_lock_accounts(struct spicecfg_plan *plan);
+
 #endif

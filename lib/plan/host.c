@@ -131,21 +131,20 @@ static bool is_edited(const struct sc_host_check *check, const char *key)
 }
 
 /* Adds a finding at a key of the new document. An error of class start makes the check refuse the plan. */
-static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
-				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const struct spicecfg_fix *fix,
-				 const char *format, ...) __attribute__((format(printf, 8, 9)));
-static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_report *report, const char *rule, enum spicecfg_level level,
-				 enum spicecfg_class cls, const struct sc_qemuconf_entry *entry, const struct spicecfg_fix *fix,
-				 const char *format, ...)
+static enum spicecfg_status find(struct spicecfg_report *report, const struct sc_host_check *check, const char *rule,
+				 enum spicecfg_level level, enum spicecfg_class cls, const struct sc_qemuconf_entry *entry,
+				 const struct spicecfg_fix *fix, const char *format, ...) __attribute__((format(printf, 8, 9)));
+static enum spicecfg_status find(struct spicecfg_report *report, const struct sc_host_check *check, const char *rule,
+				 enum spicecfg_level level, enum spicecfg_class cls, const struct sc_qemuconf_entry *entry,
+				 const struct spicecfg_fix *fix, const char *format, ...)
 {
-	const struct sc_host_check *check = plan->check_data;
 	va_list args;
 
 	va_start(args, format);
 	const char *message = sc_arena_vprintf(report->memory, format, args);
 	va_end(args);
 	if (!message)
-		return sc_fail_memory(plan->ctx);
+		return sc_fail_memory(report->ctx);
 	struct spicecfg_finding finding = {.rule = rule,
 					   .level = level,
 					   .cls = cls,
@@ -159,21 +158,19 @@ static enum spicecfg_status find(struct spicecfg_plan *plan, struct spicecfg_rep
 	return sc_report_add(report, &finding);
 }
 
-static enum spicecfg_status check_types(struct spicecfg_plan *plan, struct spicecfg_report *report)
+static enum spicecfg_status check_types(const struct sc_host_check *check, struct spicecfg_report *report)
 {
-	const struct sc_host_check *check = plan->check_data;
-
 	for (const struct sc_qemuconf_key *key = sc_qemuconf_keys; key->name; key++) {
 		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(check->doc, key->name, NULL);
 		const char *why = entry ? sc_qemuconf_key_refused(key, &entry->value) : NULL;
 		enum spicecfg_status status = SPICECFG_OK;
 
 		if (why)
-			status = find(plan, report, "conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, entry,
+			status = find(report, check, "conf-type", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, entry,
 				      key->settable ? sc_fix_command(report->memory, "spicecfg host unset %s", key->name) : NULL,
 				      "%s on line %u %s: libvirt's QEMU driver does not start", key->name, entry->line, why);
 		else if (entry && key->useless && is_edited(check, key->name))
-			status = find(plan, report, "conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, entry,
+			status = find(report, check, "conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, entry,
 				      sc_fix_command(report->memory, "spicecfg host unset %s", key->name), "%s has no effect: %s",
 				      key->name, key->useless);
 		if (status)
@@ -182,9 +179,8 @@ static enum spicecfg_status check_types(struct spicecfg_plan *plan, struct spice
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spicecfg_report *report)
+static enum spicecfg_status check_ports(const struct sc_host_check *check, struct spicecfg_report *report)
 {
-	const struct sc_host_check *check = plan->check_data;
 	const struct sc_qemuconf_entry *min = sc_qemuconf_get(check->doc, "remote_display_port_min", NULL);
 	const struct sc_qemuconf_entry *max = sc_qemuconf_get(check->doc, "remote_display_port_max", NULL);
 	int64_t low = sc_qemuconf_number(check->doc, "remote_display_port_min", 5900);
@@ -193,21 +189,19 @@ static enum spicecfg_status check_ports(struct spicecfg_plan *plan, struct spice
 	/* qemu_conf.c accepts a range of one port, virPortAllocatorRangeNew does not. */
 	if (low >= 5900 && high <= 65535 && low < high)
 		return SPICECFG_OK;
-	return find(plan, report, "conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, min ? min : max,
+	return find(report, check, "conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, min ? min : max,
 		    sc_fix_row(report->memory, NULL, "spicecfg host unset remote_display_port_min remote_display_port_max"),
 		    "the ports %lld to %lld are not a range within 5900 to 65535: libvirt's QEMU driver does not start", (long long)low,
 		    (long long)high);
 }
 
-static enum spicecfg_status check_directories(struct spicecfg_plan *plan, struct spicecfg_report *report)
+static enum spicecfg_status check_directories(const struct sc_host_check *check, struct spicecfg_report *report)
 {
-	const struct sc_host_check *check = plan->check_data;
-
 	for (size_t i = 0; i < 4 && check->missing[i]; i++) {
 		const struct sc_qemuconf_entry *entry = sc_qemuconf_get(check->doc, check->missing[i], NULL);
 		enum spicecfg_status status =
 		    !entry ? SPICECFG_OK
-			   : find(plan, report, "conf-cert-dir", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, entry,
+			   : find(report, check, "conf-cert-dir", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, entry,
 				  sc_fix_row(report->memory, NULL, "spicecfg pki init"),
 				  "%s '%s' does not exist: with it, libvirt's QEMU driver does not start", entry->key, entry->value.text);
 		if (status)
@@ -216,60 +210,57 @@ static enum spicecfg_status check_directories(struct spicecfg_plan *plan, struct
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status check_certificates(struct spicecfg_plan *plan, struct spicecfg_report *report)
+static enum spicecfg_status check_certificates(const struct sc_host_check *check, struct spicecfg_report *report)
 {
-	const struct sc_host_check *check = plan->check_data;
 	const struct sc_qemuconf_entry *tls = sc_qemuconf_get(check->doc, "spice_tls", NULL);
 
 	if (!tls || !check->cert_missing || !sc_qemuconf_switch(check->doc, "spice_tls", false))
 		return SPICECFG_OK;
-	return find(plan, report, "tls-certificate", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, tls,
+	return find(report, check, "tls-certificate", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_START, tls,
 		    sc_fix_row(report->memory, NULL, "spicecfg pki init && spicecfg pki issue"),
 		    "spice_tls is on, but %s is missing in %s: VMs whose console has a TLS port do not start, and libvirt gives one to "
 		    "each console with autoport",
 		    check->cert_missing, check->cert_dir);
 }
 
-static enum spicecfg_status check_password(struct spicecfg_plan *plan, struct spicecfg_report *report)
+static enum spicecfg_status check_password(const struct sc_host_check *check, struct spicecfg_report *report)
 {
-	const struct sc_host_check *check = plan->check_data;
 	const struct sc_qemuconf_entry *password = sc_qemuconf_get(check->doc, "spice_password", NULL);
 
 	if (!password)
 		return SPICECFG_OK;
 	if (sc_qemuconf_switch(check->doc, "spice_sasl", false))
-		return find(plan, report, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password,
+		return find(report, check, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password,
 			    sc_fix_row(report->memory, NULL, "spicecfg host unset spice_password"),
 			    "spice_password and spice_sasl = 1 together: no VM with a Spice console starts");
 	if (!is_edited(check, "spice_password"))
 		return SPICECFG_OK;
-	return find(plan, report, "conf-common-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, password,
+	return find(report, check, "conf-common-password", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, password,
 		    sc_fix_row(report->memory, NULL, "spicecfg set-password VM --generate"),
 		    "spice_password opens every VM that has no password of its own, and never expires");
 }
 
-static enum spicecfg_status check_exposure(struct spicecfg_plan *plan, struct spicecfg_report *report)
+static enum spicecfg_status check_exposure(const struct sc_host_check *check, struct spicecfg_report *report)
 {
-	const struct sc_host_check *check = plan->check_data;
 	struct spicecfg_finding finding;
 
 	if (!check->exposure.reader)
 		return SPICECFG_OK;
 	return sc_exposure_finding(&check->exposure, report->memory, &finding) ? sc_report_add(report, &finding)
-									       : sc_fail_memory(plan->ctx);
+									       : sc_fail_memory(report->ctx);
 }
 
-enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report)
+enum spicecfg_status sc_plan_check_qemuconf(const struct sc_host_check *check, struct spicecfg_report *report)
 {
-	enum spicecfg_status status = check_types(plan, report);
+	enum spicecfg_status status = check_types(check, report);
 
 	if (!status)
-		status = check_ports(plan, report);
+		status = check_ports(check, report);
 	if (!status)
-		status = check_directories(plan, report);
+		status = check_directories(check, report);
 	if (!status)
-		status = check_certificates(plan, report);
+		status = check_certificates(check, report);
 	if (!status)
-		status = check_password(plan, report);
-	return status ? status : check_exposure(plan, report);
+		status = check_password(check, report);
+	return status ? status : check_exposure(check, report);
 }

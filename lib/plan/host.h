@@ -9,9 +9,9 @@
 #include "model/exposure.h"
 #include "plan/plan.h"
 
-/* What the check of a plan for qemu.conf reads; in the plan's memory. */
+/* What the check of a plan for qemu.conf reads. */
 struct sc_host_check {
-	const struct sc_qemuconf *doc; /* as it will be; outlives the plan */
+	const struct sc_qemuconf *doc; /* as it will be */
 	const struct spicecfg_qemuconf_edit *edits;
 	size_t n_edits;
 	/* Facts that lib/system fills in: the keys whose directory does not exist, NULL-terminated. */
@@ -28,8 +28,8 @@ struct sc_host_check {
 SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan *plan, struct sc_qemuconf *doc,
 							    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, unsigned effects);
 
-/* The check of such a plan: plan->check_data is a struct sc_host_check. */
-SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(struct spicecfg_plan *plan, struct spicecfg_report *report);
+/* Adds the findings about the new document to the report. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(const struct sc_host_check *check, struct spicecfg_report *report);
 
 /* The keys whose directory must exist for libvirt's QEMU driver to start; NULL-terminated. */
 extern const char *const sc_host_directory_keys[];

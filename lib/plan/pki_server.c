@@ -37,7 +37,7 @@ static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct s
 	struct sc_pki_bytes old = sc_pki_file_bytes(&in->ca_cert);
 	enum spicecfg_status status = SPICECFG_OK;
 
-	if (!spicecfg_plan_changed(plan))
+	if (!plan->touched)
 		return SPICECFG_OK;
 	if (in->running)
 		status = sc_plan_note(plan, "running VMs keep the old certificate until they are powered off and started again: %s",

@@ -34,40 +34,33 @@ enum spicecfg_status spicecfg_plan_new(struct spicecfg_ctx *ctx, struct spicecfg
 	return sc_plan_new(ctx, out);
 }
 
-static void release(struct spicecfg_plan *plan)
-{
-	sc_findings_free(plan->before);
-	sc_neighbours_free(plan->neighbours);
-	sc_arena_free(plan->memory);
-}
+struct sc_owned {
+	struct sc_owned *next;
+	void *object;
+	void (*free_fn)(void *);
+};
 
 void spicecfg_plan_free(struct spicecfg_plan *plan)
 {
 	if (!plan)
 		return;
-	release(plan);
+	for (const struct sc_owned *owned = plan->owned; owned; owned = owned->next)
+		owned->free_fn(owned->object);
+	sc_arena_free(plan->memory);
 	free(plan);
 }
 
-enum spicecfg_status sc_plan_enter(struct spicecfg_plan *plan)
+enum spicecfg_status sc_plan_own(struct spicecfg_plan *plan, void *object, void (*free_fn)(void *))
 {
-	sc_ctx_enter(plan->ctx);
-	if (plan->filled)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, "Commit it, then make another plan.",
-			       "the plan already contains another change, and changes can't be combined");
-	if (!plan->memory && !(plan->memory = sc_arena_new()))
-		return sc_fail_memory(plan->ctx);
-	plan->filled = true;
-	return SPICECFG_OK;
-}
+	struct sc_owned *owned = sc_arena_alloc(plan->memory, sizeof(*owned));
 
-enum spicecfg_status sc_plan_leave(struct spicecfg_plan *plan, enum spicecfg_status status)
-{
-	if (!status)
-		return SPICECFG_OK;
-	release(plan);
-	*plan = (struct spicecfg_plan){.ctx = plan->ctx, .on_stage = plan->on_stage, .on_stage_data = plan->on_stage_data};
-	return status;
+	if (!owned) {
+		free_fn(object);
+		return sc_fail_memory(plan->ctx);
+	}
+	*owned = (struct sc_owned){plan->owned, object, free_fn};
+	plan->owned = owned;
+	return SPICECFG_OK;
 }
 
 static bool copy_text(struct sc_arena *memory, const char **text)
@@ -76,30 +69,6 @@ static bool copy_text(struct sc_arena *memory, const char **text)
 		return true;
 	*text = sc_arena_strdup(memory, *text);
 	return *text != NULL;
-}
-
-static bool copy_bytes(struct sc_arena *memory, const char **bytes, size_t len)
-{
-	if (!*bytes)
-		return true;
-	*bytes = sc_arena_strndup(memory, *bytes, len);
-	return *bytes != NULL;
-}
-
-enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step)
-{
-	struct sc_step *steps = sc_arena_grow(plan->memory, plan->steps, plan->n_steps, sizeof(*steps));
-	struct sc_step copy = *step;
-
-	if (!steps)
-		return sc_fail_memory(plan->ctx);
-	plan->steps = steps;
-	if (!copy_text(plan->memory, &copy.document) || !copy_text(plan->memory, &copy.path) ||
-	    !copy_bytes(plan->memory, &copy.old, copy.old_len) || !copy_bytes(plan->memory, &copy.new, copy.new_len) ||
-	    !copy_text(plan->memory, &copy.old_shown) || !copy_text(plan->memory, &copy.new_shown))
-		return sc_fail_memory(plan->ctx);
-	plan->steps[plan->n_steps++] = copy;
-	return SPICECFG_OK;
 }
 
 enum spicecfg_status sc_plan_watch(struct spicecfg_plan *plan, const char *path, bool outside)
@@ -116,11 +85,41 @@ enum spicecfg_status sc_plan_watch(struct spicecfg_plan *plan, const char *path,
 	return SPICECFG_OK;
 }
 
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* The change of an earlier call to the same setting. */
+static struct spicecfg_change *earlier(struct spicecfg_plan *plan, const struct spicecfg_change *change)
+{
+	for (size_t i = 0; plan->saved && i < plan->saved->n_changes && i < plan->n_changes; i++)
+		if (same_text(plan->changes[i].document, change->document) && same_text(plan->changes[i].path, change->path))
+			return &plan->changes[i];
+	return NULL;
+}
+
+/* A setting that has its old value again is no change; of secrets only their absence can be compared. */
+static enum spicecfg_status merge_change(struct spicecfg_plan *plan, struct spicecfg_change *old, const struct spicecfg_change *change)
+{
+	old->to = sc_arena_strdup(plan->memory, change->to);
+	old->effects |= change->effects;
+	if (change->to && !old->to)
+		return sc_fail_memory(plan->ctx);
+	if (!same_text(old->from, old->to) || (old->to && strstr(old->to, SC_MASK)))
+		return SPICECFG_OK;
+	plan->n_changes--;
+	memmove(old, old + 1, (size_t)(&plan->changes[plan->n_changes] - old) * sizeof(*old));
+	return SPICECFG_OK;
+}
+
 enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change)
 {
-	struct spicecfg_change *changes = sc_arena_grow(plan->memory, plan->changes, plan->n_changes, sizeof(*changes));
-	struct spicecfg_change copy = *change;
+	struct spicecfg_change *old = earlier(plan, change), copy = *change;
 
+	if (old)
+		return merge_change(plan, old, change);
+	struct spicecfg_change *changes = sc_arena_grow(plan->memory, plan->changes, plan->n_changes, sizeof(*changes));
 	if (!changes)
 		return sc_fail_memory(plan->ctx);
 	plan->changes = changes;
@@ -129,6 +128,14 @@ enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spi
 		return sc_fail_memory(plan->ctx);
 	plan->changes[plan->n_changes++] = copy;
 	return SPICECFG_OK;
+}
+
+static bool has_note(const struct spicecfg_plan *plan, const struct spicecfg_fix *note)
+{
+	for (size_t i = 0; i < plan->n_notes; i++)
+		if (sc_fix_equal(plan->notes[i], note))
+			return true;
+	return false;
 }
 
 enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
@@ -144,7 +151,8 @@ enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format
 	va_end(args);
 	if (!note)
 		return sc_fail_memory(plan->ctx);
-	plan->notes[plan->n_notes++] = note;
+	if (!has_note(plan, note))
+		plan->notes[plan->n_notes++] = note;
 	return SPICECFG_OK;
 }
 
@@ -161,28 +169,101 @@ enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spice
 	return SPICECFG_OK;
 }
 
-static bool same_bytes(const char *old, size_t old_len, const struct sc_step *step)
+struct sc_plan_row *sc_plan_row_of(struct spicecfg_plan *plan, const char *document)
 {
-	if (!old || !step->new)
-		return old == step->new;
-	return old_len == step->new_len && memcmp(old, step->new, old_len) == 0;
+	for (size_t i = 0; i < plan->n_rows; i++)
+		if (same_text(plan->rows[i]->document, document))
+			return plan->now = plan->rows[i];
+	struct sc_plan_row **rows = sc_arena_grow(plan->memory, plan->rows, plan->n_rows, sizeof(struct sc_plan_row *));
+	struct sc_plan_row *check = rows ? sc_arena_alloc(plan->memory, sizeof(*check)) : NULL;
+
+	if (rows)
+		plan->rows = rows;
+	if (!check || !(check->document = sc_arena_strdup(plan->memory, document))) {
+		(void)sc_fail_memory(plan->ctx);
+		return NULL;
+	}
+	plan->rows[plan->n_rows++] = check;
+	return plan->now = check;
 }
 
-static bool changes_from(const char *old, size_t old_len, const struct sc_step *step)
+/* A copy of an array that sc_arena_grow() can let grow, since merges change elements in place. */
+static bool copy_array(struct sc_arena *memory, void **items, size_t count, size_t item)
 {
-	if (step->type != SC_STEP_DEFINE && step->type != SC_STEP_FILE)
-		return true;
-	return !same_bytes(old, old_len, step) || step->want.owner || step->want.group || step->want.mode;
+	void *copy = NULL;
+
+	for (size_t i = 0; i < count; i++)
+		if (!(copy = sc_arena_grow(memory, copy, i, item)))
+			return false;
+	if (count)
+		memcpy(copy, *items, count * item);
+	*items = copy;
+	return true;
 }
 
-bool sc_step_changes(const struct sc_step *step)
+static bool copy_rows(struct spicecfg_plan *plan)
 {
-	return changes_from(step->old, step->old_len, step);
+	for (size_t i = 0; i < plan->n_rows; i++) {
+		struct sc_plan_row *check = sc_arena_alloc(plan->memory, sizeof(*check));
+
+		if (!check)
+			return false;
+		*check = *plan->rows[i];
+		plan->rows[i] = check;
+	}
+	return true;
 }
 
-bool sc_step_is_idle(const struct sc_step *step)
+static bool copy_all(struct spicecfg_plan *plan)
 {
-	return step->redirected ? !changes_from(step->there, step->there_len, step) : !sc_step_changes(step);
+	void *steps = plan->steps, *watched = plan->watched, *changes = plan->changes, *rows = plan->rows;
+	/* the arrays of notes and findings only grow */
+	bool fine = copy_array(plan->memory, &steps, plan->n_steps, sizeof(*plan->steps)) &&
+		    copy_array(plan->memory, &watched, plan->n_watched, sizeof(*plan->watched)) &&
+		    copy_array(plan->memory, &changes, plan->n_changes, sizeof(*plan->changes)) &&
+		    copy_array(plan->memory, &rows, plan->n_rows, sizeof(struct sc_plan_row *));
+
+	plan->steps = steps;
+	plan->watched = watched;
+	plan->changes = changes;
+	plan->rows = rows;
+	return fine && copy_rows(plan);
+}
+
+enum spicecfg_status sc_plan_begin(struct spicecfg_plan *plan)
+{
+	plan->touched = false;
+	plan->now = NULL;
+	plan->saved = NULL;
+	if (!plan->n_calls)
+		return SPICECFG_OK;
+	struct spicecfg_plan *saved = sc_arena_alloc(plan->memory, sizeof(*saved));
+	if (!saved)
+		return sc_fail_memory(plan->ctx);
+	*saved = *plan;
+	plan->saved = saved;
+	if (copy_all(plan))
+		return SPICECFG_OK;
+	return sc_plan_end(plan, sc_fail_memory(plan->ctx));
+}
+
+enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_status status)
+{
+	static const struct spicecfg_plan empty = {.ctx = NULL};
+	const struct spicecfg_plan now = *plan;
+
+	if (status) {
+		*plan = now.saved ? *now.saved : empty;
+		plan->ctx = now.ctx;
+		plan->memory = now.memory;
+		plan->owned = now.owned;
+		plan->on_stage = now.on_stage;
+		plan->on_stage_data = now.on_stage_data;
+	} else {
+		plan->n_calls++;
+	}
+	plan->saved = NULL;
+	return status;
 }
 
 bool spicecfg_plan_changed(const struct spicecfg_plan *plan)
@@ -258,7 +339,7 @@ enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct sc_step *step = &plan->steps[i];
 
-		if ((step->type == SC_STEP_FILE || step->type == SC_STEP_DEFINE) && !same_bytes(step->old, step->old_len, step))
+		if (sc_step_edits(step))
 			diff_step(step, &text);
 	}
 	*out = sc_buf_steal(&text, NULL);

@@ -9,12 +9,14 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "model/acl.h"
 
-struct sc_acl_wanted;
 struct sc_exposure;
 struct sc_findings;
 struct sc_host;
 struct sc_neighbours;
+struct sc_stage;
+struct spicecfg_vm;
 
 /* How a step is carried out: one row each in lib/system/commit/commit.c. */
 enum sc_step_type {
@@ -23,7 +25,7 @@ enum sc_step_type {
 	SC_STEP_ACL,    /* path, acl */
 	SC_STEP_DEFINE, /* vm; old XML -> new XML */
 	SC_STEP_LIVE,   /* vm; new: XML of the <graphics> for the running VM (secret) */
-	SC_STEP_ACTION, /* action: a daemon to restart, a group to create, … */
+	SC_STEP_ACTION, /* action: a daemon to restart, a lock, … */
 	SC_STEP_TYPES,
 };
 
@@ -37,7 +39,7 @@ struct sc_want {
 
 /* An action that does not edit a document, by name; lib/system/commit/action.c has a row per name with do and undo. */
 struct sc_action {
-	const char *name; /* "restart-daemon", "add-group", "lock-accounts", "start-service" */
+	const char *name; /* "restart-daemon", "lock-accounts", "start-service" */
 	const char *arg[3];
 };
 
@@ -59,6 +61,7 @@ struct sc_step {
 	const char *there; /* NULL: path does not exist */
 	size_t there_len;
 	struct sc_want want;
+	struct sc_want was; /* owner and mode before the change, as far as they are known */
 	const struct sc_acl_wanted *acl;
 	const struct sc_action *action;
 	const struct spicecfg_vm *vm; /* the VM of a definition, in a FILE too; NULL: another document */
@@ -74,9 +77,25 @@ struct sc_watched {
 	bool outside;
 };
 
+/*
+ * A check of the plan's result: a row per document that was planned for, however many calls changed it. A second call for the same
+ * document replaces all but `before`.
+ */
+struct sc_plan_row {
+	/* Runs rules on the documents as they will be, with plan->now set to this row. */
+	enum spicecfg_status (*run)(struct spicecfg_plan *plan, struct spicecfg_report *report);
+	const char *document; /* of the step that it is about */
+	const char *label;    /* its name in messages */
+	const void *data;
+	const struct spicecfg_vm *vm;       /* of a definition; NULL: another document */
+	struct sc_findings *before;         /* findings of the definition before the edit; NULL: not determined yet */
+	struct sc_neighbours *neighbours;   /* other domains that use what the VM is given; NULL: none */
+	const struct sc_exposure *exposure; /* of the file that gets a password; NULL: none does */
+	const struct sc_host *host;         /* what is known of the VM's host; NULL: a stock host is assumed. Not owned. */
+};
+
 struct spicecfg_plan {
 	struct spicecfg_ctx *ctx;
-	bool filled;             /* a public call has already planned into it */
 	struct sc_arena *memory; /* holds everything below; wiped */
 	struct sc_step *steps;
 	size_t n_steps;
@@ -89,17 +108,21 @@ struct spicecfg_plan {
 	struct spicecfg_finding *found; /* findings of the planning itself: every report begins with them */
 	size_t n_found;
 	bool found_refused; /* one of them forbids the commit */
-	/* Checks the plan: runs the rules on the result; NULL: nothing to check. */
-	enum spicecfg_status (*check)(struct spicecfg_plan *plan, struct spicecfg_report *report);
-	const void *check_data;
-	spicecfg_stage_fn on_stage; /* NULL: no callback */
+	struct sc_plan_row **rows;
+	size_t n_rows;
+	struct sc_plan_row *now;           /* the row of the call's document, or the row that is run; NULL: none */
+	size_t n_calls;                    /* public calls that have planned into it */
+	const struct spicecfg_plan *saved; /* during such a call: the plan before it */
+	bool touched;                      /* the call changes something */
+	struct sc_stage *stage;            /* while it is on the context's stage: the documents as they will be */
+	void *aside;                       /* meanwhile: what was cached about the host as it is (system/load/load.c) */
+	struct sc_owned *owned;            /* what findings and rows point into */
+	spicecfg_stage_fn on_stage;        /* NULL: no callback */
 	void *on_stage_data;
-	struct sc_findings *before;         /* findings of the definition before the edit; NULL: not determined yet */
-	struct sc_neighbours *neighbours;   /* other domains that use what the VM is given; NULL: none */
-	const struct sc_exposure *exposure; /* of the file that gets a password; NULL: none does */
-	const struct sc_host *host;         /* what is known of the VM's host; NULL: a stock host is assumed. Not owned. */
 };
 
+/* Whether a step changes the contents of its document. */
+bool sc_step_edits(const struct sc_step *step);
 /* Whether a step changes its document. Steps without a document always do: planners add them only if needed. */
 bool sc_step_changes(const struct sc_step *step);
 /* Whether the step has nothing to do: the document, or the file that --output names, already has the wanted contents. */
@@ -107,10 +130,21 @@ bool sc_step_is_idle(const struct sc_step *step);
 
 SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, struct spicecfg_plan **out);
 
-/* Begins a public call that plans. SPICECFG_USAGE: the plan is already filled. */
-SPICECFG_CHECKED enum spicecfg_status sc_plan_enter(struct spicecfg_plan *plan);
-/* Ends such a call: after a failure the plan is empty again. Returns status. */
-SPICECFG_CHECKED enum spicecfg_status sc_plan_leave(struct spicecfg_plan *plan, enum spicecfg_status status);
+/*
+ * Begins and ends a public call that plans (system/load/load.h). Several calls may fill a plan, and each sees what those before it have
+ * planned: two steps for one document become one, with the old contents of the first and the new ones of the second, and so do two changes
+ * of one setting. A call that fails leaves the plan as it was before.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_begin(struct spicecfg_plan *plan);
+enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_status status);
+
+/* Frees the object with the plan; free_fn may be called at once where memory is short, which is recorded. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_own(struct spicecfg_plan *plan, void *object, void (*free_fn)(void *));
+
+/* The row of the document's check, made if there is none; it becomes plan->now. NULL: memory is short, which is recorded. */
+struct sc_plan_row *sc_plan_row_of(struct spicecfg_plan *plan, const char *document);
+/* The step of that document; NULL: none. */
+const struct sc_step *sc_plan_step_of(const struct spicecfg_plan *plan, const char *document);
 
 /*
  * These functions add to the plan. Strings and bytes are copied into its memory; acl, action and vm must outlive the plan (or be allocated

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/sasl.h"
 
+#include "plan/files.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -228,14 +230,6 @@ enum spicecfg_status sc_plan_sasl_conf(struct spicecfg_plan *plan, const struct 
 	return status;
 }
 
-/* Locked from before /etc/group is compared with what was read, until the end of the commit. */
-static enum spicecfg_status lock_accounts(struct spicecfg_plan *plan)
-{
-	static const struct sc_action action = {.name = "lock-accounts"};
-
-	return sc_plan_step(plan, &(struct sc_step){.type = SC_STEP_ACTION, .document = "/etc/group", .action = &action});
-}
-
 static enum spicecfg_status add_member(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct sc_found *found,
 				       bool secret)
 {
@@ -345,7 +339,7 @@ enum spicecfg_status sc_plan_saslauthd(struct spicecfg_plan *plan, const struct 
 	if (!status && from && *from && strcmp(from, "pam") != 0)
 		status = sc_plan_note(plan, "saslauthd uses %s, not PAM (%s in %s)", from, daemon->mech_key, daemon->file.path);
 	if (!status && site->qemu.needs_group)
-		status = lock_accounts(plan);
+		status = sc_plan_lock_accounts(plan);
 	if (!status && site->qemu.needs_group)
 		status = add_member(plan, site, &site->qemu.group_file, false);
 	if (!status && site->qemu.needs_group)

@@ -71,6 +71,19 @@ static void add_change(void *opaque, const struct sc_xml_node *node, const char 
 									      : sc_plan_change(changes->plan, &change);
 }
 
+static void free_findings(void *findings)
+{
+	sc_findings_free(findings);
+}
+
+static enum spicecfg_status find_before(struct spicecfg_plan *plan, const struct sc_domain *domain)
+{
+	const struct sc_rule_input input = {.domain = domain, .host = plan->now->host};
+	enum spicecfg_status status = sc_rules_run(plan->ctx, &input, &plan->now->before);
+
+	return status ? status : sc_plan_own(plan, plan->now->before, free_findings);
+}
+
 enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len,
 				     const struct spicecfg_request *request, int64_t now, unsigned effects, const char **new_bytes,
 				     size_t *new_len)
@@ -88,9 +101,8 @@ enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *nam
 	if (!status)
 		status = sc_domain_read(plan->ctx, doc, &domain);
 	/* the findings before the edit, so that the check can report new ones only */
-	const struct sc_rule_input input = {.domain = domain, .host = plan->host};
-	if (!status && plan->host && !plan->before)
-		status = sc_rules_run(plan->ctx, &input, &plan->before);
+	if (!status && plan->now && plan->now->host && !plan->now->before)
+		status = find_before(plan, domain);
 	if (!status)
 		status = apply(&edit, doc);
 	if (!status)

@@ -92,7 +92,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_live_graphics(struct spicecfg_plan
 							    const char *running, size_t len, int64_t now, const char **before,
 							    const char **xml);
 
-/* plan->check of plans whose check runs the rules on the new bytes of the VM's step. */
+/* The check of a definition (struct sc_plan_row): runs the rules on the new bytes of its step. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecfg_report *report);
 
 #endif

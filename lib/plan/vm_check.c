@@ -7,18 +7,6 @@
 #include "plan/vm.h"
 #include "rules/rule.h"
 
-/* The step of the VM's definition: other files of the plan (SASL, PAM) have no VM. */
-static const struct sc_step *document_of(const struct spicecfg_plan *plan)
-{
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct sc_step *step = &plan->steps[i];
-
-		if (step->new && step->vm && (step->type == SC_STEP_DEFINE || step->type == SC_STEP_FILE))
-			return step;
-	}
-	return NULL;
-}
-
 struct checked {
 	struct sc_xml *doc;
 	struct sc_domain *domain;
@@ -35,8 +23,9 @@ static void checked_free(struct checked *checked)
 static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, const char *bytes, size_t len, bool after,
 				struct checked *out)
 {
-	SC_HOST_FACTS *stock = plan->host ? NULL : sc_host_new(plan->ctx);
-	const struct sc_host *host = plan->host ? plan->host : stock;
+	const struct sc_plan_row *check = plan->now;
+	SC_HOST_FACTS *stock = check->host ? NULL : sc_host_new(plan->ctx);
+	const struct sc_host *host = check->host ? check->host : stock;
 	enum spicecfg_status status = host ? sc_xml_parse(plan->ctx, name, bytes, len, &out->doc) : SPICECFG_SYSTEM;
 
 	if (!status)
@@ -46,8 +35,8 @@ static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, co
 	struct sc_rule_input input = {.domain = out->domain, .host = host};
 	/* neighbours and the exposure of a password concern only the new definition */
 	if (after) {
-		input.neighbours = plan->neighbours;
-		input.exposure = plan->exposure;
+		input.neighbours = check->neighbours;
+		input.exposure = check->exposure;
 	}
 	return sc_rules_run(plan->ctx, &input, &out->findings);
 }
@@ -102,17 +91,18 @@ static enum spicecfg_status take(struct spicecfg_report *report, const struct kn
 
 enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
-	const struct sc_step *step = document_of(plan);
-	const char *name = !step || plan->check_data ? plan->check_data : step->document;
+	const struct sc_findings *known = plan->now->before;
+	const struct sc_step *step = sc_plan_step_of(plan, plan->now->document);
+	const char *name = plan->now->label;
 	struct checked parsed = {NULL, NULL, NULL}, after = {NULL, NULL, NULL};
 
-	if (!step)
+	if (!step || !step->new)
 		return SPICECFG_OK;
 	enum spicecfg_status status = run(plan, name, step->new, step->new_len, true, &after);
-	if (!status && step->old && !plan->before && sc_findings_count(after.findings))
+	if (!status && step->old && !known && sc_findings_count(after.findings))
 		status = run(plan, name, step->old, step->old_len, false, &parsed);
 	struct known before = {0, NULL};
-	if (!status && !known_new(plan->before ? plan->before : parsed.findings, &before))
+	if (!status && !known_new(known ? known : parsed.findings, &before))
 		status = sc_fail_memory(plan->ctx);
 	for (size_t i = 0; !status && i < sc_findings_count(after.findings); i++)
 		status = take(report, &before, &after, i);

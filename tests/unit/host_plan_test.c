@@ -51,6 +51,11 @@ static void nearest(void **state)
 	assert_null(sc_qemuconf_key_nearest(name));
 }
 
+static enum spicecfg_status judge(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	return sc_plan_check_qemuconf(plan->now->data, report);
+}
+
 /* Plans edits over text; *out is the result. */
 static struct spicecfg_plan *plan(struct spicecfg_ctx *ctx, struct sc_qemuconf *doc, const struct spicecfg_qemuconf_edit *edits, size_t n,
 				  struct sc_host_check *check)
@@ -60,8 +65,10 @@ static struct spicecfg_plan *plan(struct spicecfg_ctx *ctx, struct sc_qemuconf *
 	assert_int_equal(sc_plan_new(ctx, &out), SPICECFG_OK);
 	assert_int_equal(sc_plan_edit_qemuconf(out, doc, edits, n, SPICECFG_EFFECT_NEXT_START), SPICECFG_OK);
 	*check = (struct sc_host_check){.doc = doc, .edits = edits, .n_edits = n};
-	out->check = sc_plan_check_qemuconf;
-	out->check_data = check;
+	struct sc_plan_row *row = sc_plan_row_of(out, "qemu.conf");
+	assert_non_null(row);
+	row->run = judge;
+	row->data = check;
 	return out;
 }
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /**
  * @file
- * A plan holds everything that a verb would change, in memory. It is checked, shown, and committed as one transaction.
+ * A plan holds everything that is to be changed, in memory. It is checked, shown, and committed as one transaction.
  *
- * The order of the calls: spicecfg_plan_new(), one of the calls that fill a plan (spicecfg_plan_vm() and so on), spicecfg_plan_check(),
- * spicecfg_plan_commit(). Nothing is written before the commit.
+ * The order of the calls: spicecfg_plan_new(), calls that fill the plan (spicecfg_plan_vm() and so on) in any number and order,
+ * spicecfg_plan_check(), spicecfg_plan_commit(). Nothing is written before the commit. Each call sees what those before it have planned:
+ * the result is that of committing one after the other, and findings are about the end, not about what is between.
  */
 #ifndef SPICECFG_PLAN_H
 #define SPICECFG_PLAN_H
@@ -37,8 +38,7 @@ struct spicecfg_change {
 };
 
 /**
- * Makes an empty plan. The spicecfg_plan_ calls of the other headers fill it; one that fails leaves it empty. A plan can be filled once:
- * a second such call returns SPICECFG_USAGE.
+ * Makes an empty plan. The spicecfg_plan_ calls of the other headers fill it; one that fails leaves it as it was.
  *
  * @param ctx the context
  * @param out the plan, to be freed with spicecfg_plan_free() before the VM or the qemu.conf that it was filled for; NULL on failure

@@ -6,10 +6,13 @@
 
 #include "system/commit/commit.h"
 
-extern const struct sc_action_ops sc_action_add_group, sc_action_lock_accounts, sc_action_start_service, sc_action_restart_daemon;
+extern const struct sc_action_ops sc_action_lock_accounts, sc_action_start_service, sc_action_restart_daemon;
 
 const struct sc_action_ops *const sc_actions[] = {
-    &sc_action_add_group, &sc_action_lock_accounts, &sc_action_start_service, &sc_action_restart_daemon, NULL,
+    &sc_action_lock_accounts,
+    &sc_action_start_service,
+    &sc_action_restart_daemon,
+    NULL,
 };
 
 struct run {

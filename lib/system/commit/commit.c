@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "system/commit/commit_dirs.h"
+#include "system/load/load.h"
 
 static const struct sc_step_ops *const ops[SC_STEP_TYPES] = {
     [SC_STEP_MKDIR] = &sc_step_mkdir_ops,   [SC_STEP_FILE] = &sc_step_file_ops, [SC_STEP_ACL] = &sc_step_acl_ops,
@@ -130,6 +131,18 @@ static enum spicecfg_status report_unread(struct spicecfg_plan *plan, struct spi
 	return status;
 }
 
+/* The findings are about the end: of several calls, each document is judged beside what the others make of theirs. */
+static enum spicecfg_status run_checks(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	enum spicecfg_status status = plan->n_calls > 1 ? sc_stage_open(plan) : SPICECFG_OK;
+
+	for (size_t i = 0; i < plan->n_rows && !status; i++) {
+		plan->now = plan->rows[i];
+		status = plan->now->run(plan, report);
+	}
+	return sc_stage_close(plan, status);
+}
+
 enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spicecfg_report **out)
 {
 	sc_ctx_enter(plan->ctx);
@@ -144,8 +157,8 @@ enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spic
 	enum spicecfg_status status = SPICECFG_OK;
 	for (size_t i = 0; i < plan->n_found && !status; i++)
 		status = sc_report_add(report, &plan->found[i]);
-	if (!status && plan->check)
-		status = plan->check(plan, report);
+	if (!status)
+		status = run_checks(plan, report);
 	if (!status)
 		status = report_unread(plan, report);
 	if (!status)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What setters know about the host: enough to report a setting that conflicts with qemu.conf, too little to slow down an edit. */
+#include "plan/vm.h"
 #include "system/facts/hostgather.h"
+#include "system/libvirt/vm_neighbours.h"
 
 static void host_free(void *opaque)
 {
@@ -25,4 +27,27 @@ const struct sc_host *sc_host_own(struct spicecfg_ctx *ctx)
 	ctx->host = host;
 	ctx->host_free = host_free;
 	return host;
+}
+
+static enum spicecfg_status check_vm(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	struct sc_plan_row *check = plan->now;
+	const bool own = sc_vm_is_own(check->vm);
+	enum spicecfg_status status = own ? sc_vm_find_neighbours(plan, check->vm) : SPICECFG_OK;
+
+	check->host = own ? sc_host_own(plan->ctx) : NULL;
+	return status ? status : sc_plan_check_vm(plan, report);
+}
+
+enum spicecfg_status sc_host_plan_check(struct spicecfg_plan *plan, const struct spicecfg_vm *vm)
+{
+	struct sc_plan_row *check = sc_plan_row_of(plan, vm->document);
+
+	if (!check)
+		return SPICECFG_SYSTEM;
+	check->run = check_vm;
+	check->label = vm->label;
+	check->vm = vm;
+	check->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;
+	return SPICECFG_OK;
 }

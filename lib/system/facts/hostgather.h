@@ -8,7 +8,9 @@
 #include "base/ctx.h"
 #include "model/domain.h"
 #include "model/host.h"
+#include "plan/plan.h"
 #include "system/os/names_book.h"
+#include "system/os/seen.h"
 
 /* True where there is a libvirt host to ask: /etc/libvirt below the root. */
 bool sc_host_gather_domains_exist(const struct spicecfg_ctx *ctx);
@@ -64,8 +66,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ct
 /* Looks up the account that QEMU runs as, once (host->account); false: it can't be determined. */
 bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host);
 
-/* Whether QEMU's account has the access that mode names (R_OK, W_OK, X_OK, or-ed) to the open file or directory fd. */
-enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, int fd, const struct stat *st, int mode);
+/* Whether QEMU's account has the access that mode names (R_OK, W_OK, X_OK, or-ed) to what was seen. */
+enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_seen *seen, int mode);
 
 /*
  * The same for a path, including the search of the directories above it. *at (at may be NULL) is set to the path that denies access, in the
@@ -109,5 +111,11 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_members(struct spicecfg_ctx
  * hints, not for checks: NULL without an error if they can't be gathered.
  */
 const struct sc_host *sc_host_own(struct spicecfg_ctx *ctx);
+
+/*
+ * Makes the row of the VM's check (plan->now): the rules on its new definition, beside the other domains and the host as they will be.
+ * vm must outlive the plan.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_host_plan_check(struct spicecfg_plan *plan, const struct spicecfg_vm *vm);
 
 #endif

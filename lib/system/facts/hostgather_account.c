@@ -82,21 +82,24 @@ static int kernel_lets(int fd, uid_t uid, gid_t gid, int mode)
 	return !refused;
 }
 
-static bool acl_lets(int fd, const struct stat *st, uid_t uid, gid_t gid, int mode)
+static bool acl_lets(const struct sc_seen *seen, uid_t uid, gid_t gid, int mode)
 {
+	const struct stat *st = &seen->st;
 	struct sc_acl acl;
 
-	if (sc_acl_fd_read(fd, false, &acl) < 0)
+	if (sc_seen_acl(seen, false, &acl) < 0)
 		sc_acl_from_mode(&acl, st->st_mode);
 	return sc_acl_allows(&acl, st->st_uid, st->st_gid, &(struct sc_acl_subject){.uid = uid, .groups = &gid, .n_groups = 1},
 			     (unsigned)mode);
 }
 
-/* Whether QEMU's account has the access mode (W_OK, X_OK, R_OK) to fd, with its primary group or, if it is a member of it, the file's
+/* Whether QEMU's account has the access mode (W_OK, X_OK, R_OK), with its primary group or, if it is a member of it, the file's
  * group.
  */
-static enum sc_known may(const struct gather *gather, int fd, const struct stat *st, int mode)
+static enum sc_known may(const struct gather *gather, const struct sc_seen *seen, int mode)
 {
+	const struct stat *st = &seen->st;
+
 	if (!find_qemu(gather))
 		return SC_UNKNOWN;
 	uid_t uid = gather->host->account.uid;
@@ -110,9 +113,9 @@ static enum sc_known may(const struct gather *gather, int fd, const struct stat 
 		n_gids += group && sc_names_member(gather->ctx, gather->host->account.user, group);
 	}
 	for (size_t i = 0; i < n_gids; i++) {
-		int lets = geteuid() == 0 ? kernel_lets(fd, uid, gids[i], mode) : -1;
+		int lets = geteuid() == 0 && seen->fd >= 0 ? kernel_lets(seen->fd, uid, gids[i], mode) : -1;
 
-		if (lets > 0 || (lets < 0 && acl_lets(fd, st, uid, gids[i], mode)))
+		if (lets > 0 || (lets < 0 && acl_lets(seen, uid, gids[i], mode)))
 			return SC_TRUE;
 	}
 	return SC_FALSE;
@@ -123,9 +126,9 @@ bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host)
 	return find_qemu(&(struct gather){ctx, host});
 }
 
-enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, int fd, const struct stat *st, int mode)
+enum sc_known sc_host_gather_may(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_seen *seen, int mode)
 {
-	return may(&(struct gather){ctx, host}, fd, st, mode);
+	return may(&(struct gather){ctx, host}, seen, mode);
 }
 
 enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path, int mode, const char **at)
@@ -136,16 +139,14 @@ enum sc_known sc_host_gather_reach(struct spicecfg_ctx *ctx, struct sc_host *hos
 	enum sc_known lets = *path == '/' && len < sizeof(part) ? SC_TRUE : SC_UNKNOWN;
 
 	for (size_t i = 1; i <= len && lets == SC_TRUE; i++) {
-		struct stat st;
+		struct sc_seen seen;
 
 		if (path[i] && (path[i] != '/' || path[i - 1] == '/'))
 			continue;
 		memcpy(part, path, i);
 		part[i] = '\0';
-		int fd = sc_look_open(ctx, part, O_PATH);
-		lets = fd >= 0 && fstat(fd, &st) == 0 ? may(&gather, fd, &st, path[i] ? X_OK : mode) : SC_UNKNOWN;
-		if (fd >= 0)
-			close(fd);
+		lets = sc_look_see(ctx, part, true, &seen) == SC_LOOK_OK ? may(&gather, &seen, path[i] ? X_OK : mode) : SC_UNKNOWN;
+		sc_seen_close(&seen);
 		if (lets == SC_FALSE && at)
 			*at = sc_arena_strdup(host->memory, part);
 	}

@@ -54,19 +54,21 @@ static bool tell_one(struct gather *gather, const char *path, int links)
 {
 	struct sc_path_fact fact = {.path = path, .type = SC_PATH_MISSING};
 	char link[PATH_MAX];
-	struct stat st;
-	int fd = sc_look_open(gather->ctx, path, O_PATH | O_NOFOLLOW);
+	struct sc_seen seen;
+	enum sc_look look = sc_look_see(gather->ctx, path, false, &seen);
 
-	if (fd < 0 && errno != ENOENT && errno != ENOTDIR)
+	if (look == SC_LOOK_UNREAD)
 		return true; /* unknown */
-	if (fd >= 0 && fstat(fd, &st) == 0) {
+	if (look == SC_LOOK_OK) {
+		const struct stat st = seen.st;
+
 		fact.type = S_ISDIR(st.st_mode) ? SC_PATH_DIRECTORY : SC_PATH_FILE;
 		fact.own = !sc_host_gather_account(gather->ctx, gather->host) ? SC_UNKNOWN
 			   : st.st_uid == gather->host->account.uid           ? SC_TRUE
 									      : SC_FALSE;
 		fact.sticky = st.st_mode & S_ISVTX;
 		fact.others = st.st_mode & S_IXOTH;
-		ssize_t len = S_ISLNK(st.st_mode) ? readlinkat(fd, "", link, sizeof(link) - 1) : -1;
+		ssize_t len = S_ISLNK(st.st_mode) ? readlinkat(seen.fd, "", link, sizeof(link) - 1) : -1;
 		if (len > 0) {
 			link[len] = '\0';
 			const char *slash = strrchr(path, '/');
@@ -74,12 +76,11 @@ static bool tell_one(struct gather *gather, const char *path, int links)
 						   : sc_arena_printf(gather->host->memory, "%.*s/%s", (int)(slash - path), path, link);
 		}
 		if (fact.type == SC_PATH_DIRECTORY) {
-			fact.writable = sc_host_gather_may(gather->ctx, gather->host, fd, &st, W_OK | X_OK);
-			fact.searchable = sc_host_gather_may(gather->ctx, gather->host, fd, &st, X_OK);
+			fact.writable = sc_host_gather_may(gather->ctx, gather->host, &seen, W_OK | X_OK);
+			fact.searchable = sc_host_gather_may(gather->ctx, gather->host, &seen, X_OK);
 		}
 	}
-	if (fd >= 0)
-		close(fd);
+	sc_seen_close(&seen);
 	if (!add_path(gather->host, &fact))
 		return false;
 	return !fact.target || !links || tell_path(gather, fact.target, links - 1);
@@ -110,19 +111,18 @@ static enum sc_cert_state file_state(const struct gather *gather, const char *di
 {
 	char path[PATH_MAX];
 	int len = snprintf(path, sizeof(path), "%s/%s", dir, name);
-	int fd = len < (int)sizeof(path) ? sc_look_open(gather->ctx, path, O_PATH) : -1;
+	struct sc_seen seen;
 
 	*st = (struct stat){0};
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? SC_CERT_MISSING : SC_CERT_UNKNOWN;
-	enum sc_cert_state state = SC_CERT_UNKNOWN;
-	if (fstat(fd, st) == 0) {
-		enum sc_known readable = sc_host_gather_may(gather->ctx, gather->host, fd, st, R_OK);
-
-		state = readable == SC_TRUE ? SC_CERT_OK : readable == SC_FALSE ? SC_CERT_UNREADABLE : SC_CERT_UNKNOWN;
-	}
-	close(fd);
-	return state;
+	if (len >= (int)sizeof(path))
+		return SC_CERT_UNKNOWN;
+	enum sc_look look = sc_look_see(gather->ctx, path, true, &seen);
+	if (look != SC_LOOK_OK)
+		return look == SC_LOOK_MISSING ? SC_CERT_MISSING : SC_CERT_UNKNOWN;
+	enum sc_known readable = sc_host_gather_may(gather->ctx, gather->host, &seen, R_OK);
+	*st = seen.st;
+	sc_seen_close(&seen);
+	return readable == SC_TRUE ? SC_CERT_OK : readable == SC_FALSE ? SC_CERT_UNREADABLE : SC_CERT_UNKNOWN;
 }
 
 static bool tell_certs(struct gather *gather, const char *dir)
@@ -141,12 +141,12 @@ static bool tell_certs(struct gather *gather, const char *dir)
 	struct sc_cert_fact *fact = &certs[host->files.n_certs++];
 	host->files.certs = certs;
 	*fact = (struct sc_cert_fact){.dir = sc_arena_strdup(host->memory, dir)};
-	int fd = sc_look_open(gather->ctx, dir, O_PATH);
-	fact->exists = fd >= 0 ? SC_TRUE : errno == ENOENT || errno == ENOTDIR ? SC_FALSE : SC_UNKNOWN;
-	bool shut = fd >= 0 && fstat(fd, &st) == 0 && S_ISDIR(st.st_mode) &&
-		    sc_host_gather_may(gather->ctx, gather->host, fd, &st, X_OK) == SC_FALSE;
-	if (fd >= 0)
-		close(fd);
+	struct sc_seen seen;
+	enum sc_look look = sc_look_see(gather->ctx, dir, true, &seen);
+	fact->exists = look == SC_LOOK_OK ? SC_TRUE : look == SC_LOOK_MISSING ? SC_FALSE : SC_UNKNOWN;
+	bool shut =
+	    look == SC_LOOK_OK && S_ISDIR(seen.st.st_mode) && sc_host_gather_may(gather->ctx, gather->host, &seen, X_OK) == SC_FALSE;
+	sc_seen_close(&seen);
 	fact->ca = file_state(gather, dir, "ca-cert.pem", &st);
 	fact->cert = file_state(gather, dir, "server-cert.pem", &st);
 	fact->key = file_state(gather, dir, "server-key.pem", &st);

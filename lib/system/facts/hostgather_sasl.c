@@ -27,14 +27,14 @@ struct look {
 /* stat() that follows links: 0, or -1 with errno. */
 static int stat_of(const struct spicecfg_ctx *ctx, const char *path, struct stat *st)
 {
-	int fd = sc_look_open(ctx, path, O_PATH);
-	int result = fd < 0 ? -1 : fstat(fd, st);
+	struct sc_seen seen;
+	enum sc_look look = sc_look_see(ctx, path, true, &seen);
 	int error = errno;
 
-	if (fd >= 0)
-		close(fd);
+	*st = seen.st;
+	sc_seen_close(&seen);
 	errno = error;
-	return result;
+	return look == SC_LOOK_OK ? 0 : -1;
 }
 
 /* libsasl2 has one plugin directory, which differs between distributions. */

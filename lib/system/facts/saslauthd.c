@@ -11,7 +11,7 @@
 
 enum sc_distro sc_host_family(const struct spicecfg_ctx *ctx)
 {
-	struct spicecfg_ctx scratch = {.root = ctx->root};
+	struct spicecfg_ctx scratch = {.root = ctx->root, .stage = ctx->stage};
 	SC_BUF bytes = SC_BUF_INIT;
 	enum sc_distro family = SC_DISTRO_DEBIAN;
 	SC_SYSCONFIG *release = NULL;

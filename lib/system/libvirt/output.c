@@ -72,7 +72,8 @@ enum spicecfg_status spicecfg_plan_redirect(struct spicecfg_plan *plan, const ch
 	step->there_len = before.len;
 	step->redirected = true;
 	/* A definition may contain a password: a new file can only be read by the user, an existing one keeps its mode. */
-	plan->exposure = NULL;
+	if (plan->now)
+		plan->now->exposure = NULL;
 	if (id.exists)
 		return step->there ? sc_exposure_plan(plan, file, true) : sc_fail_memory(plan->ctx);
 	step->want = (struct sc_want){.mode = true, .bits = 0600};

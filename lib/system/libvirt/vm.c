@@ -147,6 +147,7 @@ static bool open_kept(struct spicecfg_vm *vm, const char *word, bool readonly)
 	free(vm->document);
 	vm->document = NULL;
 	sc_buf_free(&vm->xml);
+	sc_buf_free(&vm->as_read);
 	return false;
 }
 
@@ -262,6 +263,21 @@ enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure)
 	sc_buf_adds(&vm->running, xml);
 	sc_wipe_free(xml, strlen(xml));
 	return vm->running.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
+}
+
+enum spicecfg_status sc_vm_set_xml(struct spicecfg_vm *vm, const char *bytes, size_t len)
+{
+	if (vm->as_read.data) {
+		sc_buf_free(&vm->xml);
+		vm->xml = vm->as_read;
+		vm->as_read = (struct sc_buf)SC_BUF_INIT;
+	}
+	if (!bytes)
+		return SPICECFG_OK;
+	vm->as_read = vm->xml;
+	vm->xml = (struct sc_buf)SC_BUF_INIT;
+	sc_buf_add(&vm->xml, bytes, len);
+	return vm->xml.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
 }
 
 const char *spicecfg_vm_name(const struct spicecfg_vm *vm)

@@ -176,6 +176,17 @@ static bool offer_none_of(struct sc_neighbours *neighbours, const struct holds *
 	return fine;
 }
 
+static void free_neighbours(void *neighbours)
+{
+	sc_neighbours_free(neighbours);
+}
+
+static bool new_neighbours(struct spicecfg_plan *plan)
+{
+	plan->now->neighbours = sc_neighbours_new();
+	return plan->now->neighbours && !sc_plan_own(plan, plan->now->neighbours, free_neighbours);
+}
+
 static bool claim(struct spicecfg_plan *plan, const struct holds *holds, const char *value, const char *uuid)
 {
 	bool socket = *value == '/', fine = true;
@@ -187,13 +198,13 @@ static bool claim(struct spicecfg_plan *plan, const struct holds *holds, const c
 
 		if (!same || strcmp(hold->uuid, uuid) == 0)
 			continue;
-		if (!plan->neighbours && !(plan->neighbours = sc_neighbours_new()))
+		if (!plan->now->neighbours && !new_neighbours(plan))
 			return false;
-		fine = sc_neighbours_claim(plan->neighbours, &(struct sc_claim){.kind = socket ? SC_CLAIM_SOCKET : SC_CLAIM_PORT,
-										.port = hold->port,
-										.text = hold->socket,
-										.owner = hold->name});
-		fine = fine && (socket || offer_none_of(plan->neighbours, holds, uuid));
+		fine = sc_neighbours_claim(plan->now->neighbours, &(struct sc_claim){.kind = socket ? SC_CLAIM_SOCKET : SC_CLAIM_PORT,
+										     .port = hold->port,
+										     .text = hold->socket,
+										     .owner = hold->name});
+		fine = fine && (socket || offer_none_of(plan->now->neighbours, holds, uuid));
 	}
 	return fine;
 }
@@ -204,8 +215,9 @@ enum spicecfg_status sc_vm_find_neighbours(struct spicecfg_plan *plan, const str
 	const struct spicecfg_change *change;
 	const char *uuid = vm->uuid ? vm->uuid : "";
 
+	plan->now->neighbours = NULL;
 	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++) {
-		const char *value = gives(change);
+		const char *value = strcmp(change->document, vm->label) == 0 ? gives(change) : NULL;
 
 		if (!value)
 			continue;

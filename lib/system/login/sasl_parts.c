@@ -3,20 +3,27 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "system/load/load.h"
 #include "system/login/sasl_plan.h"
 
 enum spicecfg_status sc_sasl_begin(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site)
 {
-	enum spicecfg_status status = sc_plan_enter(plan);
+	enum spicecfg_status status = sc_plan_enter_vm(plan, vm);
 
-	return status ? status : sc_plan_leave(plan, sc_site_read(plan->ctx, vm, true, plan->memory, site));
+	if (status)
+		return status;
+	status = sc_site_read(plan->ctx, vm, true, plan->memory, site);
+	return status ? sc_plan_leave(plan, status) : SPICECFG_OK;
 }
 
 enum spicecfg_status sc_sasl_begin_claimed(struct spicecfg_plan *plan, struct spicecfg_vm *vm, struct sc_sasl_site *site)
 {
 	enum spicecfg_status status = sc_sasl_begin(plan, vm, site);
 
-	return status ? status : sc_plan_leave(plan, sc_site_claim(site, vm));
+	if (status)
+		return status;
+	status = sc_site_claim(site, vm);
+	return status ? sc_plan_leave(plan, status) : SPICECFG_OK;
 }
 
 enum spicecfg_status sc_login_refused(struct spicecfg_ctx *ctx, const char *user, const struct spicecfg_login *login)

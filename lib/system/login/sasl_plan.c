@@ -55,9 +55,8 @@ enum spicecfg_status sc_sasl_plan_domain(struct spicecfg_plan *plan, struct spic
 	if (!status)
 		status = change(plan, vm, "/domain/qemu:commandline/qemu:arg[.='-object']", guard_text(plan, site->vm.guard),
 				guard_text(plan, guard));
-	plan->check = sc_plan_check_vm;
-	plan->check_data = vm->label;
-	plan->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;
+	if (!status)
+		status = sc_host_plan_check(plan, vm);
 	if (!status && vm->is_running)
 		status = sc_plan_note(plan, "the running VM keeps its settings until it is powered off and started again");
 	if (!status && directory && !site->vm.env)
@@ -215,7 +214,7 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 
 	if (!vm) {
 		status = sc_plan_spice_sasl(plan, site, false);
-		if (!status && spicecfg_plan_changed(plan))
+		if (!status && plan->touched)
 			status = sc_plan_note(
 			    plan,
 			    "VMs without SASL settings of their own will ask for their password, or for nothing; %s and its users are kept",
@@ -226,7 +225,7 @@ static enum spicecfg_status fill_off(struct spicecfg_plan *plan, struct spicecfg
 		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Set one first: `spicecfg set-password TARGET`",
 			       "'%s' has no password: without SASL, everybody who can reach its console would get in", vm->label);
 	status = sc_sasl_plan_domain(plan, vm, site, NULL, ticket ? SC_SASL_OFF : SC_SASL_UNSAID);
-	if (status || !spicecfg_plan_changed(plan))
+	if (status || !plan->touched)
 		return status;
 	if (ticket)
 		return sc_plan_note(plan, "'%s' asks for its password instead of SASL from its next start on", vm->label);

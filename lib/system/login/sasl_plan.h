@@ -3,6 +3,7 @@
 #ifndef SC_SYSTEM_SASL_PLAN_H
 #define SC_SYSTEM_SASL_PLAN_H
 
+#include "system/load/load.h"
 #include "system/login/site.h"
 
 /* Begins a public call that plans, and reads its site into the plan's memory; if this succeeds, sc_plan_leave() ends the call. */

@@ -171,9 +171,10 @@ enum spicecfg_status spicecfg_plan_user(struct spicecfg_plan *plan, struct spice
 	struct sc_sasl_site site;
 	enum spicecfg_status status = sc_sasl_begin_claimed(plan, vm, &site);
 
-	if (!status)
-		status = sc_plan_leave(plan, sc_ctx_take(plan->ctx, &own, sizeof(own), request));
-	return status ? status : sc_plan_leave(plan, fill_user(plan, &site, &own));
+	if (status)
+		return status;
+	status = sc_ctx_take(plan->ctx, &own, sizeof(own), request);
+	return sc_plan_leave(plan, status ? status : fill_user(plan, &site, &own));
 }
 
 enum spicecfg_status sc_user_list(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, sc_user_fn fn, void *opaque)

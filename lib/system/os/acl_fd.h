@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ACLs of an open file, for acl.c and step_acl.c. The descriptors may be opened with O_PATH. */
+/* ACLs of an open file. The descriptors may be opened with O_PATH. */
 #ifndef SC_SYSTEM_ACL_FD_H
 #define SC_SYSTEM_ACL_FD_H
 

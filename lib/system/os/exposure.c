@@ -2,17 +2,14 @@
 #include "system/os/exposure.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "model/acl.h"
 #include "plan/plan.h"
-#include "system/os/acl_fd.h"
-#include "system/os/file.h"
 #include "system/os/names.h"
 #include "system/os/names_book.h"
+#include "system/os/seen.h"
 
 /* Lookups of names, each of which may read a whole passwd file. */
 enum { LOOKUPS_MAX = 100 };
@@ -37,41 +34,32 @@ struct look {
 	struct sc_exposure *out;
 };
 
-static int open_path(const struct look *look, const char *path)
-{
-	return look->outside ? open(path, O_PATH | O_CLOEXEC) : sc_file_open(look->ctx, path, O_PATH);
-}
-
 /* The path without links. false: it can't be determined. */
 static bool resolve(const struct look *look, const char *path, char real[PATH_MAX])
 {
 	if (look->outside)
 		return realpath(path, real);
-	int fd = open_path(look, path);
-	bool found = fd >= 0 && sc_file_real(look->ctx, fd, real);
-	if (fd >= 0)
-		close(fd);
+	struct sc_seen seen;
+	bool found = sc_see(look->ctx, path, false, true, &seen) == 0 && sc_seen_real(look->ctx, &seen, real);
+	sc_seen_close(&seen);
 	return found;
 }
 
 static bool add_level(struct look *look, const char *path)
 {
 	struct level *level = &look->levels[look->n_levels];
-	int fd = open_path(look, path);
-	struct stat st;
-	bool seen = fd >= 0 && fstat(fd, &st) == 0;
+	struct sc_seen seen;
 
-	if (seen) {
-		*level = (struct level){.uid = st.st_uid, .gid = st.st_gid};
-		if (sc_acl_fd_read(fd, false, &level->acl) < 0) {
-			level->cut = errno == EOVERFLOW;
-			sc_acl_from_mode(&level->acl, st.st_mode);
-		}
-		look->n_levels++;
+	if (sc_see(look->ctx, path, look->outside, true, &seen) < 0)
+		return false;
+	*level = (struct level){.uid = seen.st.st_uid, .gid = seen.st.st_gid};
+	if (sc_seen_acl(&seen, false, &level->acl) < 0) {
+		level->cut = errno == EOVERFLOW;
+		sc_acl_from_mode(&level->acl, seen.st.st_mode);
 	}
-	if (fd >= 0)
-		close(fd);
-	return seen;
+	look->n_levels++;
+	sc_seen_close(&seen);
+	return true;
 }
 
 /* The root of a tree represents "/", which everybody may search. */
@@ -150,7 +138,7 @@ static void try_group(struct look *look, gid_t gid)
 {
 	const struct sc_acl_subject who = {.uid = (uid_t)-1, .groups = &gid, .n_groups = 1};
 	const char *name = gid && may_look(look) ? sc_names_of_group(look->names, gid, look->memory) : NULL;
-	struct spicecfg_ctx scratch = {.root = look->names->root, .unread = look->names->unread};
+	struct spicecfg_ctx scratch = {.root = look->names->root, .unread = look->names->unread, .stage = look->names->stage};
 	SC_NAMES_BOOK book = {0};
 	char **members = NULL;
 	size_t count = 0;
@@ -229,6 +217,7 @@ enum spicecfg_status sc_exposure_plan(struct spicecfg_plan *plan, const char *pa
 {
 	struct sc_exposure *exposure = sc_arena_alloc(plan->memory, sizeof(*exposure));
 
-	plan->exposure = exposure;
+	if (plan->now)
+		plan->now->exposure = exposure;
 	return exposure ? sc_exposure_look(plan->ctx, path, outside, plan->memory, exposure) : sc_fail_memory(plan->ctx);
 }

@@ -40,7 +40,7 @@ int sc_file_open(const struct spicecfg_ctx *ctx, const char *path, int flags)
 	return fd;
 }
 
-static enum spicecfg_status fail_read(struct spicecfg_ctx *ctx, const char *path, const char *why)
+enum spicecfg_status sc_file_fail(struct spicecfg_ctx *ctx, const char *path, const char *why)
 {
 	const char *fix = NULL;
 
@@ -57,7 +57,7 @@ static enum spicecfg_status read_some(struct spicecfg_ctx *ctx, const char *path
 	while ((*n = read(fd, chunk, size)) < 0 && errno == EINTR)
 		if (sc_interrupted(ctx))
 			return sc_fail(ctx, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
-	return *n < 0 ? fail_read(ctx, path, strerror(errno)) : SPICECFG_OK;
+	return *n < 0 ? sc_file_fail(ctx, path, strerror(errno)) : SPICECFG_OK;
 }
 
 static enum spicecfg_status read_fd(struct spicecfg_ctx *ctx, const char *path, int fd, size_t max, struct sc_buf *out)
@@ -71,7 +71,7 @@ static enum spicecfg_status read_fd(struct spicecfg_ctx *ctx, const char *path, 
 		most = (size_t)n > most ? (size_t)n : most;
 		sc_buf_add(out, chunk, (size_t)n);
 		if (out->len > max) {
-			status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, "larger than %zu bytes", max);
+			status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, SC_FILE_TOO_LARGE, max);
 			break;
 		}
 	}
@@ -86,11 +86,6 @@ static enum spicecfg_status read_fd(struct spicecfg_ctx *ctx, const char *path, 
 enum spicecfg_status sc_file_read_stream(struct spicecfg_ctx *ctx, const char *name, int fd, size_t max, struct sc_buf *out)
 {
 	return read_fd(ctx, name, fd, max, out);
-}
-
-static void identify(const struct stat *st, struct sc_file_id *id)
-{
-	*id = (struct sc_file_id){true, st->st_dev, st->st_ino, st->st_size, st->st_mtim, st->st_ctim};
 }
 
 /* Pipes and terminals are read only where the user names them as such or the shell makes them of <(…), never in place of a file. */
@@ -120,54 +115,6 @@ int sc_file_open_regular(const struct spicecfg_ctx *ctx, const char *path, bool 
 	close(seen);
 	errno = saved;
 	return fd;
-}
-
-enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, size_t max, struct sc_buf *out,
-				  struct sc_file_id *id)
-{
-	struct stat st;
-
-	if (id)
-		*id = (struct sc_file_id){.exists = false};
-	int fd = sc_file_open_regular(ctx, path, outside, &st);
-	if (fd < 0 && errno == ENOENT && optional)
-		return SPICECFG_OK;
-	if (fd < 0 && (errno == EISDIR || errno == EINVAL))
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Name a regular file.",
-				  errno == EISDIR ? "is a directory" : "is not a regular file");
-	if (fd < 0)
-		return fail_read(ctx, path, strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		(void)fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
-	if (id)
-		identify(&st, id);
-	enum spicecfg_status status = read_fd(ctx, path, fd, max, out);
-	close(fd);
-	return status;
-}
-
-int sc_file_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *st)
-{
-	int fd = sc_file_open(ctx, path, O_PATH | O_NOFOLLOW);
-	if (fd < 0)
-		return -1;
-	int result = fstat(fd, st);
-	int saved = errno;
-	close(fd);
-	errno = saved;
-	return result;
-}
-
-bool sc_file_exists(const struct spicecfg_ctx *ctx, const char *path)
-{
-	struct stat st;
-
-	return sc_file_stat(ctx, path, &st) == 0;
-}
-
-bool sc_file_may_exist(const struct spicecfg_ctx *ctx, const char *path)
-{
-	return sc_file_exists(ctx, path) || (errno != ENOENT && errno != ENOTDIR);
 }
 
 bool sc_file_real(const struct spicecfg_ctx *ctx, int fd, char path[PATH_MAX])
@@ -239,11 +186,4 @@ char **sc_file_list_of(int fd, struct sc_arena *arena)
 	closedir(dir);
 	errno = saved;
 	return names;
-}
-
-char **sc_file_list(const struct spicecfg_ctx *ctx, const char *path, struct sc_arena *arena)
-{
-	int fd = sc_file_open(ctx, path, O_RDONLY | O_DIRECTORY);
-
-	return fd < 0 ? NULL : sc_file_list_of(fd, arena);
 }

@@ -41,6 +41,12 @@ int sc_file_open_regular(const struct spicecfg_ctx *ctx, const char *path, bool 
 SPICECFG_CHECKED enum spicecfg_status sc_file_read(struct spicecfg_ctx *ctx, const char *path, bool outside, bool optional, size_t max,
 						   struct sc_buf *out, struct sc_file_id *id);
 
+/* The message of a file that is larger than max bytes (%zu). */
+#define SC_FILE_TOO_LARGE "larger than %zu bytes"
+
+/* Records that path could not be read, for the reason why that errno has. Returns SPICECFG_INPUT. */
+enum spicecfg_status sc_file_fail(struct spicecfg_ctx *ctx, const char *path, const char *why);
+
 /* The same for a stream that is already open, such as stdin. name is used in messages. */
 SPICECFG_CHECKED enum spicecfg_status sc_file_read_stream(struct spicecfg_ctx *ctx, const char *name, int fd, size_t max,
 							  struct sc_buf *out);

@@ -83,7 +83,7 @@ static int judge(struct walk *walk, const char *here, const struct stat *link)
 {
 	struct sc_resolved *out = walk->judged;
 
-	if (!out || is_trusted(walk, link))
+	if (!out || out->all || is_trusted(walk, link))
 		return 0;
 	out->foreign = true;
 	out->owner = link->st_uid;

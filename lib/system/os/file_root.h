@@ -12,6 +12,7 @@ struct sc_resolved {
 				given. */
 	bool missing;        /* the file or a directory above it does not exist */
 	size_t exists;       /* bytes of path that exist: all, or those of the nearest directory above */
+	bool all;            /* input: links of other accounts are followed too */
 	bool foreign;        /* set with -1 and ELOOP: link is a symbolic link of another account, which was not followed */
 	uid_t owner;         /* of that link */
 	char link[PATH_MAX]; /* in the same form as path */
@@ -25,8 +26,9 @@ struct sc_resolved {
 int sc_file_open_in_root(int root, const char *path, int flags);
 
 /*
- * Resolves path in the same way, but follows only links made by root or the caller. In a directory that others may write to, a link with
- * several names is not trusted, because anybody may have put it there. Returns 0, or -1 with errno; the path need not exist.
+ * Resolves path in the same way, but follows only links made by root or the caller, unless out->all is set. In a directory that others may
+ * write to, a link with several names is not trusted, because anybody may have put it there. Returns 0, or -1 with errno; the path need not
+ * exist.
  */
 int sc_file_resolve(int root, const char *path, bool follow_last, struct sc_resolved *out);
 

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Files and directories of the host as they are when a plan is made. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/text.h"
 #include "system/os/file.h"
 #include "system/os/found.h"
 #include "system/os/place.h"
+#include "system/os/seen.h"
 
 enum { FILE_MAX = 64 * 1024 * 1024 };
 
@@ -26,16 +25,18 @@ static enum spicecfg_status fail(struct spicecfg_ctx *ctx, const char *path)
 static enum spicecfg_status follow(struct spicecfg_ctx *ctx, struct sc_arena *memory, const char **path, struct stat *st)
 {
 	char real[PATH_MAX];
+	struct sc_seen seen;
 	const struct sc_where where = {.file = *path};
 
-	int fd = sc_file_open(ctx, *path, O_PATH);
-	if (fd < 0 && errno == ENOENT)
+	int missing = sc_see(ctx, *path, false, true, &seen);
+	if (missing && errno == ENOENT)
 		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Remove it, or create what it points to.", "is a dangling symbolic link");
-	if (fd < 0)
+	if (missing)
 		return fail(ctx, *path);
-	bool known = fstat(fd, st) == 0 && sc_file_real(ctx, fd, real);
+	*st = seen.st;
+	bool known = sc_seen_real(ctx, &seen, real);
 	enum spicecfg_status status = known ? SPICECFG_OK : fail(ctx, *path);
-	close(fd);
+	sc_seen_close(&seen);
 	*path = known ? sc_arena_strdup(memory, real) : NULL;
 	return status ? status : *path ? SPICECFG_OK : sc_fail_memory(ctx);
 }

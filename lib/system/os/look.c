@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "system/os/file.h"
+#include "system/os/seen.h"
 
 static bool is_missing(int error)
 {
@@ -33,15 +34,27 @@ void sc_look_error(struct spicecfg_ctx *ctx, const char *path)
 
 enum sc_look sc_look_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *st)
 {
-	int fd = sc_look_open(ctx, path, O_PATH | O_NOFOLLOW);
+	struct sc_seen seen;
+	enum sc_look look = sc_look_see(ctx, path, false, &seen);
 
-	if (fd < 0)
-		return is_missing(errno) ? SC_LOOK_MISSING : SC_LOOK_UNREAD;
-	enum sc_look look = fstat(fd, st) == 0 ? SC_LOOK_OK : SC_LOOK_UNREAD;
-	if (look == SC_LOOK_UNREAD)
-		sc_look_failed(ctx, path, strerror(errno));
-	close(fd);
+	*st = seen.st;
+	sc_seen_close(&seen);
 	return look;
+}
+
+enum sc_look sc_look_see(const struct spicecfg_ctx *ctx, const char *path, bool follow, struct sc_seen *out)
+{
+	if (!path) {
+		*out = (struct sc_seen){.fd = -1};
+		sc_look_failed(ctx, NULL, NULL);
+		return SC_LOOK_UNREAD;
+	}
+	if (sc_see(ctx, path, false, follow, out) == 0)
+		return SC_LOOK_OK;
+	if (is_missing(errno))
+		return SC_LOOK_MISSING;
+	sc_look_failed(ctx, path, strerror(errno));
+	return SC_LOOK_UNREAD;
 }
 
 bool sc_look_exists(const struct spicecfg_ctx *ctx, const char *path)
@@ -64,7 +77,7 @@ int sc_look_open(const struct spicecfg_ctx *ctx, const char *path, int flags)
 
 enum sc_look sc_look_read(const struct spicecfg_ctx *ctx, const char *path, size_t max, struct sc_buf *out)
 {
-	struct spicecfg_ctx scratch = {.root = ctx->root, .interrupt = ctx->interrupt};
+	struct spicecfg_ctx scratch = {.root = ctx->root, .interrupt = ctx->interrupt, .stage = ctx->stage};
 	struct sc_file_id id;
 
 	if (!path) {
@@ -88,12 +101,10 @@ enum sc_look sc_look_read(const struct spicecfg_ctx *ctx, const char *path, size
 
 char **sc_look_list(const struct spicecfg_ctx *ctx, const char *dir, struct sc_arena *arena)
 {
-	int fd = sc_look_open(ctx, dir, O_RDONLY | O_DIRECTORY);
+	char **names = dir ? sc_file_list(ctx, dir, arena) : NULL;
+	int error = dir ? errno : ENOMEM;
 
-	if (fd < 0)
-		return NULL;
-	char **names = sc_file_list_of(fd, arena);
-	if (!names)
-		sc_look_failed(ctx, errno == ENOMEM ? NULL : dir, strerror(errno));
+	if (!names && !is_missing(error))
+		sc_look_failed(ctx, error == ENOMEM ? NULL : dir, strerror(error));
 	return names;
 }

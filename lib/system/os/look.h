@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "system/os/seen.h"
 
 enum sc_look { SC_LOOK_MISSING, SC_LOOK_OK, SC_LOOK_UNREAD };
 
@@ -20,13 +21,16 @@ enum sc_look sc_look_read(const struct spicecfg_ctx *ctx, const char *path, size
 /* The names in a directory, sorted, NULL-terminated, in arena. NULL: it is missing, is not a directory, or can't be read. */
 char **sc_look_list(const struct spicecfg_ctx *ctx, const char *dir, struct sc_arena *arena);
 
+/* Looks at a path (system/os/seen.h); the result is to be closed, and empty unless SC_LOOK_OK is returned. */
+enum sc_look sc_look_see(const struct spicecfg_ctx *ctx, const char *path, bool follow, struct sc_seen *out);
+
 /* lstat. */
 enum sc_look sc_look_stat(const struct spicecfg_ctx *ctx, const char *path, struct stat *st);
 
 /* True when something has that name. */
 bool sc_look_exists(const struct spicecfg_ctx *ctx, const char *path);
 
-/* Opens the path: returns a descriptor, or -1 with errno if it is missing or can't be opened. */
+/* Opens what no plan changes: returns a descriptor, or -1 with errno if it is missing or can't be opened. */
 int sc_look_open(const struct spicecfg_ctx *ctx, const char *path, int flags);
 
 /* Records the failure to read something in another way. path: of a file, or words for what has no path. */

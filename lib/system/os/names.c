@@ -132,24 +132,29 @@ int sc_names_user(const struct spicecfg_ctx *ctx, const char *name, uid_t *uid, 
 	return 0;
 }
 
+/* Groups are looked up in the file below a root, and where a plan changes the file, before the name service is asked. */
+static bool in_file(const struct spicecfg_ctx *ctx)
+{
+	return ctx->root || sc_staged_of(ctx, "/etc/group", false, true);
+}
+
 int sc_names_group(const struct spicecfg_ctx *ctx, const char *name, gid_t *gid)
 {
 	unsigned long ids[2];
 	struct group entry;
 
-	if (!is_number(name, &ids[0]) && ctx->root) {
-		if (numbers_of(ctx, "/etc/group", name, false, ids) < 0)
-			return -1;
-	} else if (!is_number(name, &ids[0])) {
-		char *room;
-		int error = sc_names_entry(name, 0, &entry, &room);
-
-		free(room);
-		if (error)
-			return -1;
-		ids[0] = entry.gr_gid;
+	if (is_number(name, &ids[0]) || (in_file(ctx) && numbers_of(ctx, "/etc/group", name, false, ids) == 0)) {
+		*gid = (gid_t)ids[0];
+		return 0;
 	}
-	*gid = (gid_t)ids[0];
+	if (ctx->root)
+		return -1;
+	char *room;
+	int error = sc_names_entry(name, 0, &entry, &room);
+	free(room);
+	if (error)
+		return -1;
+	*gid = entry.gr_gid;
 	return 0;
 }
 
@@ -173,7 +178,7 @@ bool sc_names_member(const struct spicecfg_ctx *ctx, const char *user, const cha
 		return false;
 	if (primary == gid)
 		return true;
-	if (!ctx->root) {
+	if (!in_file(ctx)) {
 		struct group entry;
 		char *room;
 		int error = sc_names_entry(group, 0, &entry, &room);
@@ -232,9 +237,9 @@ static const char *name_of(const struct spicecfg_ctx *ctx, const char *path, con
 {
 	char *number = sc_arena_printf(arena, "%u", id);
 
-	if (!ctx->root)
-		return system_name ? sc_arena_strdup(arena, system_name) : number;
-	char *line = number ? find_line(ctx, path, 2, number, arena) : NULL;
+	if (system_name)
+		return sc_arena_strdup(arena, system_name);
+	char *line = number && in_file(ctx) ? find_line(ctx, path, 2, number, arena) : NULL;
 	return line ? field_of(line, 0, arena) : number;
 }
 

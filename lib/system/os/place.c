@@ -38,7 +38,7 @@ static int resolve(const char *path, bool follow_last, struct sc_resolved *out)
 	char full[PATH_MAX];
 	int top = from_top(path, full) < 0 ? -1 : open_top();
 
-	out->foreign = false;
+	out->foreign = out->all = false;
 	if (top < 0)
 		return -1;
 	int result = sc_file_resolve(top, full, follow_last, out), saved = errno;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The public calls: read, then plan or check. */
 #include "system/pki/pki.h"
+#include "system/load/load.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who can read a file, by owner, mode and ACL of the file and of every directory on the path. */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "system/os/acl.h"
-#include "system/os/acl_fd.h"
-#include "system/os/file.h"
 #include "system/os/names.h"
+#include "system/os/seen.h"
 #include "system/pki/pki.h"
 
 enum { GROUPS_MAX = SC_ACL_ENTRIES_MAX + 2 };
@@ -92,23 +89,22 @@ enum spicecfg_status sc_pki_place_look(struct spicecfg_ctx *ctx, const char *pat
 	enum spicecfg_status status = SPICECFG_OK;
 	char real[PATH_MAX];
 	struct sc_acl acl;
-	struct stat st;
+	struct sc_seen seen;
 
 	*out = (struct sc_pki_place){.path = path};
-	int fd = sc_file_open(ctx, path, O_PATH);
-	if (fd < 0 && errno == ENOENT)
+	int missing = sc_see(ctx, path, false, true, &seen);
+	if (missing && errno == ENOENT)
 		return SPICECFG_OK;
-	if (fd < 0 || fstat(fd, &st) < 0 || sc_acl_fd_read(fd, false, &acl) < 0) {
+	if (missing || sc_seen_acl(&seen, false, &acl) < 0) {
 		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, errno == EACCES ? "Run it as root." : NULL,
 				    "can't be examined: %s", strerror(errno));
 	} else {
 		out->exists = true;
-		out->others_read = others_may(in, &st, &acl);
-		out->qemu_reads = in->qemu_user && qemu_may(ctx, in, &st, &acl, SC_ACL_R);
-		if (in->qemu_user && sc_file_real(ctx, fd, real))
+		out->others_read = others_may(in, &seen.st, &acl);
+		out->qemu_reads = in->qemu_user && qemu_may(ctx, in, &seen.st, &acl, SC_ACL_R);
+		if (in->qemu_user && sc_seen_real(ctx, &seen, real))
 			status = walk(ctx, real, in, out);
 	}
-	if (fd >= 0)
-		close(fd);
+	sc_seen_close(&seen);
 	return status;
 }

@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Where QEMU finds its certificates. */
 #include <errno.h>
-#include <fcntl.h>
-#include <unistd.h>
 
 #include "model/libvirt.h"
-#include "system/os/file.h"
+#include "system/os/seen.h"
 #include "system/qemuconf/host_conf.h"
 
 bool sc_host_missing(const struct spicecfg_ctx *ctx, const char *path)
 {
-	int fd = sc_file_open(ctx, path, O_PATH);
+	struct sc_seen seen;
+	int missing = sc_see(ctx, path, false, true, &seen);
+	int error = errno;
 
-	if (fd >= 0)
-		close(fd);
-	return fd < 0 && (errno == ENOENT || errno == ENOTDIR);
+	sc_seen_close(&seen);
+	return missing && (error == ENOENT || error == ENOTDIR);
 }
 
 const char *sc_host_conf_certs(const struct spicecfg_qemuconf *conf, const struct sc_qemuconf *doc)

@@ -13,6 +13,7 @@
 #include "model/libvirt.h"
 #include "system/libvirt/virt.h"
 #include "system/os/file.h"
+#include "system/os/seen.h"
 
 /* "qemu:///session", also with a transport. */
 static bool is_session(const char *uri)
@@ -85,10 +86,15 @@ static enum spicecfg_status locate(struct spicecfg_qemuconf *conf, const char *f
 	return conf->path ? SPICECFG_OK : spicecfg_ctx_error(conf->ctx)->status;
 }
 
-static enum spicecfg_status read_conf(struct spicecfg_qemuconf *conf)
+enum spicecfg_status sc_host_conf_read_file(struct spicecfg_qemuconf *conf)
 {
 	struct sc_file_id id;
 	struct stat st;
+
+	sc_qemuconf_free(conf->doc);
+	sc_qemuconf_free(conf->edited);
+	sc_buf_free(&conf->bytes);
+	conf->doc = conf->edited = NULL;
 	enum spicecfg_status status =
 	    sc_file_read(conf->ctx, conf->path, conf->outside, !conf->outside, SC_QEMUCONF_SIZE_MAX, &conf->bytes, &id);
 
@@ -96,6 +102,9 @@ static enum spicecfg_status read_conf(struct spicecfg_qemuconf *conf)
 		return status;
 	conf->exists = id.exists;
 	conf->changed_ms = (int64_t)id.ctime.tv_sec * 1000 + id.ctime.tv_nsec / 1000000;
+	/* an edit that is planned and not written yet is later than any start of the daemon */
+	if (sc_staged_of(conf->ctx, conf->path, conf->outside, true))
+		conf->changed_ms = INT64_MAX;
 	if (conf->exists && (conf->outside ? stat(conf->path, &st) : sc_file_stat(conf->ctx, conf->path, &st)) == 0)
 		conf->mode = st.st_mode & 07777;
 	status = sc_qemuconf_parse(conf->ctx, conf->label, sc_buf_text(&conf->bytes), conf->bytes.len, &conf->doc);
@@ -116,7 +125,7 @@ enum spicecfg_status spicecfg_qemuconf_open(struct spicecfg_ctx *ctx, const char
 	if (!status)
 		status = locate(conf, file);
 	if (!status)
-		status = read_conf(conf);
+		status = sc_host_conf_read_file(conf);
 	if (!status)
 		status = sc_host_settings(conf);
 	if (status) {

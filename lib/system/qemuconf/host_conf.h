@@ -28,6 +28,9 @@ struct spicecfg_qemuconf {
 	struct sc_rows settings; /* struct spicecfg_qemuconf_setting */
 };
 
+/* Reads the file, again where it was read before: bytes, doc and edited are its contents. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_conf_read_file(struct spicecfg_qemuconf *conf);
+
 /* Fills the settings from doc. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_settings(struct spicecfg_qemuconf *conf);
 

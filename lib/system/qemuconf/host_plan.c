@@ -4,6 +4,7 @@
 
 #include "model/qemuconf_keys.h"
 #include "plan/host.h"
+#include "system/load/load.h"
 #include "system/os/exposure.h"
 #include "system/os/place.h"
 #include "system/qemuconf/host_conf.h"
@@ -72,6 +73,8 @@ static enum spicecfg_status add_file(struct spicecfg_plan *plan, const struct sp
 		return sc_fail_memory(plan->ctx);
 	step.old_shown = sc_buf_text(&old_shown);
 	step.new_shown = sc_buf_text(&new_shown);
+	if (conf->exists)
+		step.was = (struct sc_want){.mode = true, .bits = conf->mode};
 	if (!conf->exists) {
 		/* the mode that packages use, since it may contain a password one day */
 		step.want = (struct sc_want){.mode = true, .bits = 0600};
@@ -113,6 +116,13 @@ static enum spicecfg_status add_restart(struct spicecfg_plan *plan, const struct
 			 daemon->name);
 }
 
+/* The settings that calls of one plan have edited. */
+struct asked {
+	const struct spicecfg_qemuconf *conf;
+	struct spicecfg_qemuconf_edit *edits;
+	size_t n_edits;
+};
+
 /* Which of the files that QEMU loads for TLS is missing. */
 static enum spicecfg_status find_certificates(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf, struct sc_host_check *check)
 {
@@ -120,7 +130,7 @@ static enum spicecfg_status find_certificates(struct spicecfg_plan *plan, const 
 
 	if (!conf->own)
 		return SPICECFG_OK;
-	check->cert_dir = sc_arena_strdup(plan->memory, sc_host_conf_certs(conf, conf->edited));
+	check->cert_dir = sc_arena_strdup(plan->memory, sc_host_conf_certs(conf, check->doc));
 	for (size_t i = 0; check->cert_dir && i < 3 && !check->cert_missing; i++) {
 		char *path = sc_arena_printf(plan->memory, "%s/%s", check->cert_dir, files[i]);
 
@@ -132,39 +142,72 @@ static enum spicecfg_status find_certificates(struct spicecfg_plan *plan, const 
 	return check->cert_dir ? SPICECFG_OK : sc_fail_memory(plan->ctx);
 }
 
-static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf,
-				      const struct spicecfg_qemuconf_edit *edits, size_t n_edits)
+static enum spicecfg_status gather(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf, const struct sc_step *step,
+				   struct sc_host_check *check)
 {
-	struct sc_host_check *check = sc_arena_alloc(plan->memory, sizeof(*check));
-	struct spicecfg_qemuconf_edit *copies = sc_arena_alloc(plan->memory, (n_edits + 1) * sizeof(*copies));
 	size_t n = 0;
 
-	if (!check || !copies)
-		return sc_fail_memory(plan->ctx);
-	for (size_t i = 0; i < n_edits; i++) {
-		copies[i].key = sc_arena_strdup(plan->memory, edits[i].key);
-		if (!copies[i].key)
-			return sc_fail_memory(plan->ctx);
-	}
-	*check = (struct sc_host_check){.doc = conf->edited, .edits = copies, .n_edits = n_edits};
 	/* A file elsewhere may belong to another host, and so may its directories. */
 	for (const char *const *key = sc_host_directory_keys; *key && conf->own; key++) {
-		const char *directory = sc_qemuconf_text(conf->edited, *key, NULL);
+		const char *directory = sc_qemuconf_text(check->doc, *key, NULL);
 
 		if (directory && sc_host_missing(conf->ctx, directory))
 			check->missing[n++] = *key;
 	}
 	/* A file that changes becomes accessible to its owner only. */
-	if (conf->exists && has_password(conf->edited) && !sc_qemuconf_changed(conf->edited)) {
+	if (step && step->old && has_password(check->doc) && !sc_step_edits(step)) {
 		enum spicecfg_status status =
 		    sc_exposure_look(plan->ctx, conf->outside ? conf->label : conf->path, conf->outside, plan->memory, &check->exposure);
 
 		if (status)
 			return status;
 	}
-	plan->check = sc_plan_check_qemuconf;
-	plan->check_data = check;
 	return find_certificates(plan, conf, check);
+}
+
+static enum spicecfg_status check_conf(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct asked *asked = plan->now->data;
+	const struct sc_step *step = sc_plan_step_of(plan, plan->now->document);
+	struct sc_host_check check = {.edits = asked->edits, .n_edits = asked->n_edits};
+	SC_QEMUCONF *doc = NULL;
+	enum spicecfg_status status =
+	    sc_qemuconf_parse(plan->ctx, plan->now->label, step && step->new ? step->new : "", step ? step->new_len : 0, &doc);
+
+	check.doc = doc;
+	if (!status)
+		status = gather(plan, asked->conf, step, &check);
+	return status ? status : sc_plan_check_qemuconf(&check, report);
+}
+
+static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf,
+				      const struct spicecfg_qemuconf_edit *edits, size_t n_edits)
+{
+	struct sc_plan_row *row = sc_plan_row_of(plan, conf->label);
+	const struct asked *before = row ? row->data : NULL;
+	const size_t n_before = before ? before->n_edits : 0;
+	struct asked *asked = sc_arena_alloc(plan->memory, sizeof(*asked));
+
+	if (!row || !asked || !(asked->edits = sc_arena_alloc(plan->memory, (n_before + n_edits + 1) * sizeof(*edits))))
+		return sc_fail_memory(plan->ctx);
+	asked->conf = conf;
+	for (size_t i = 0; i < n_before; i++)
+		asked->edits[asked->n_edits++] = before->edits[i];
+	for (size_t i = 0; i < n_edits; i++) {
+		asked->edits[asked->n_edits].key = sc_arena_strdup(plan->memory, edits[i].key);
+		if (!asked->edits[asked->n_edits++].key)
+			return sc_fail_memory(plan->ctx);
+	}
+	row->run = check_conf;
+	row->label = conf->label;
+	row->data = asked;
+	return SPICECFG_OK;
+}
+
+/* What earlier calls of the plan, for qemu.conf or for SASL, make of the file; what a plan that was dropped made of it is forgotten. */
+static enum spicecfg_status refresh(struct spicecfg_qemuconf *conf)
+{
+	return conf->ctx->stage || sc_qemuconf_changed(conf->edited) ? sc_host_conf_read_file(conf) : SPICECFG_OK;
 }
 
 static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_qemuconf *conf, const struct spicecfg_qemuconf_edit *edits,
@@ -173,6 +216,8 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_qem
 	unsigned effects = SPICECFG_EFFECT_NEXT_START | (restart ? 0 : SPICECFG_EFFECT_DAEMON_RESTART);
 	enum spicecfg_status status = restart ? check_restart(conf) : SPICECFG_OK;
 
+	if (!status)
+		status = refresh(conf);
 	if (!status)
 		status = sc_plan_edit_qemuconf(plan, conf->edited, edits, n_edits, effects);
 	if (!status)

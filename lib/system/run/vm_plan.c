@@ -9,6 +9,7 @@
 #include "system/facts/hostgather.h"
 #include "system/libvirt/vm.h"
 #include "system/libvirt/vm_neighbours.h"
+#include "system/load/load.h"
 #include "system/os/exposure.h"
 #include "system/socket/vm_socket.h"
 
@@ -71,8 +72,6 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 	enum spicecfg_status status = sc_plan_edit_vm(plan, vm->label, sc_buf_text(&vm->xml), vm->xml.len, request, (int64_t)time(NULL),
 						      sc_vm_effects(vm), &bytes, &len);
 
-	if (!status && sc_vm_is_own(vm))
-		status = sc_vm_find_neighbours(plan, vm);
 	/* the socket's directory is made before the definition that names it */
 	if (!status)
 		status = sc_vm_add_socket(plan, vm, request, bytes, len);
@@ -82,7 +81,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 		status = add_live(plan, vm, request);
 	if (!status)
 		status = look_at_file(plan, vm, request);
-	if (status || !vm->is_running || !spicecfg_plan_changed(plan))
+	if (status || !vm->is_running || !plan->touched)
 		return status;
 	if (request->clear_password)
 		return sc_plan_note(plan, "the running VM keeps its password until it is powered off and started again");
@@ -93,12 +92,10 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 
 enum spicecfg_status spicecfg_plan_vm(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_request *request)
 {
-	enum spicecfg_status status = sc_plan_enter(plan);
+	enum spicecfg_status status = sc_plan_enter_vm(plan, vm);
 
 	if (status)
 		return status;
-	plan->check = sc_plan_check_vm;
-	plan->check_data = vm->label;
-	plan->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;
-	return sc_plan_leave(plan, fill(plan, vm, request));
+	status = sc_host_plan_check(plan, vm);
+	return sc_plan_leave(plan, status ? status : fill(plan, vm, request));
 }

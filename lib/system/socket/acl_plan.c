@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "system/load/load.h"
 #include "system/os/names.h"
 #include "system/socket/socket.h"
 
@@ -19,7 +20,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 enum spicecfg_status spicecfg_plan_acl(struct spicecfg_plan *plan, struct spicecfg_vm *vm, const struct spicecfg_acl_request *request)
 {
 	struct spicecfg_acl_request own;
-	enum spicecfg_status status = sc_plan_enter(plan);
+	enum spicecfg_status status = sc_plan_enter_vm(plan, vm);
 
 	if (status)
 		return status;

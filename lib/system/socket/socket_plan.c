@@ -2,21 +2,49 @@
 /* From words to a plan: the directory of a socket and who may open it. */
 #include <string.h>
 
+#include "doc/group.h"
+#include "plan/files.h"
+#include "system/os/found.h"
 #include "system/socket/socket.h"
+
+/* Adds the line to one of the files; a missing /etc/gshadow is not created. */
+static enum spicecfg_status add_line(struct spicecfg_plan *plan, const char *path, const char *line, const struct sc_put *as)
+{
+	struct sc_put put = *as;
+	struct sc_found found;
+	SC_BUF text = SC_BUF_INIT;
+	enum spicecfg_status status = sc_found_read(plan->ctx, plan->memory, path, &found);
+
+	if (status)
+		return status;
+	if (!found.exists)
+		return put.secret ? SPICECFG_OK : sc_fail(plan->ctx, SPICECFG_SYSTEM, NULL, "%s is missing", path);
+	sc_buf_add(&text, found.data, found.len);
+	sc_group_make(&text, line);
+	if (!line || text.failed)
+		return sc_fail_memory(plan->ctx);
+	put.found = &found;
+	put.data = text.data;
+	put.len = text.len;
+	return sc_plan_put(plan, &put);
+}
 
 static enum spicecfg_status add_group(struct spicecfg_plan *plan, const char *name, gid_t gid)
 {
-	struct sc_action *action = sc_arena_alloc(plan->memory, sizeof(*action));
-	const char *copy = sc_arena_strdup(plan->memory, name), *number = sc_arena_printf(plan->memory, "%u", (unsigned)gid);
+	const char *number = sc_arena_printf(plan->memory, "%u", (unsigned)gid);
+	const struct sc_put shown = {.key = name, .to = number, .effects = SPICECFG_EFFECT_NOW}, secret = {.secret = true, .untold = true};
+	struct sc_found found;
+	enum spicecfg_status status = number ? sc_found_read(plan->ctx, plan->memory, "/etc/group", &found) : sc_fail_memory(plan->ctx);
 
-	if (!action || !copy || !number)
-		return sc_fail_memory(plan->ctx);
-	*action = (struct sc_action){"add-group", {copy, number, NULL}};
-	const struct sc_step step = {.type = SC_STEP_ACTION, .document = "/etc/group", .action = action, .effects = SPICECFG_EFFECT_NOW};
-	const struct spicecfg_change change = {"/etc/group", copy, NULL, number, SPICECFG_EFFECT_NOW};
-	enum spicecfg_status status = sc_plan_step(plan, &step);
-
-	return status ? status : sc_plan_change(plan, &change);
+	/* the name service may not say all that is in the file */
+	if (!status && found.exists && sc_group_taken(&(struct sc_buf){.data = (char *)found.data, .len = found.len}, name, number))
+		status = sc_fail_at(plan->ctx, SPICECFG_SYSTEM, (struct sc_where){.file = "/etc/group"}, "Try again.",
+				    "somebody else created the group '%s', or one with its number, meanwhile", name);
+	if (!status)
+		status = sc_plan_lock_accounts(plan);
+	if (!status)
+		status = add_line(plan, "/etc/group", sc_arena_printf(plan->memory, "%s:x:%s:", name, number), &shown);
+	return status ? status : add_line(plan, "/etc/gshadow", sc_arena_printf(plan->memory, "%s:!::", name), &secret);
 }
 
 /* The words as changes; creating a group becomes a step. */
