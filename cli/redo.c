@@ -25,6 +25,11 @@ static void pause_before(int attempt)
 
 enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque)
 {
+	bool unused;
+
+	/* the batch as a whole is planned again */
+	if (cli->batch)
+		return once(cli, opaque, &unused);
 	int64_t end = now_ns() + cli->wait_ms * 1000000;
 
 	for (int attempt = 1;; attempt++) {

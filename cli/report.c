@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "batch.h"
 #include "error.h"
 #include "say.h"
 
@@ -92,8 +93,9 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 	cli_out(cli, "%s: %s%zu change%s\n", label, cli->dry_run ? "would make " : "", count, count == 1 ? "" : "s");
 	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++) {
 		effects |= change->effects;
-		bool other = strcmp(change->document, label) != 0 && strncmp(change->document, "domain:", 7) != 0;
-		const char *document = other ? change->document : "", *in = other ? "  " : "", *at = *change->path ? "  " : "";
+		const char *name = change->document + (strncmp(change->document, "domain:", 7) == 0 ? 7 : 0);
+		bool other = strcmp(name, label) != 0;
+		const char *document = other ? name : "", *in = other ? "  " : "", *at = *change->path ? "  " : "";
 		/* An element without a value is added or removed. */
 		if (change->from ? !change->to && !*change->from : change->to && !*change->to)
 			cli_out(cli, "%s%s%s%s: %s\n", in, document, at, change->path, change->from ? "removed" : "added");
@@ -106,6 +108,12 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 			cli_out(cli, "  takes effect %s\n", when[i]);
 }
 
+/* The TARGET word for which its fix is written. */
+static const char *target_of(const struct cli *cli, const struct spicecfg_finding *finding)
+{
+	return cli->shown ? finding->target : cli->target;
+}
+
 static void print_findings(const struct cli *cli, const struct spicecfg_report *report)
 {
 	const struct spicecfg_finding *finding;
@@ -115,8 +123,10 @@ static void print_findings(const struct cli *cli, const struct spicecfg_report *
 			continue;
 		if (finding->level == SPICECFG_LEVEL_NOTE && !cli->verbose)
 			continue;
-		cli_say(stderr, "spicecfg: %s: %s [%s]", spicecfg_level_name(finding->level), finding->message, finding->rule);
-		char *fix = cli_fix_text(cli, finding->fix, cli->target);
+		const char *about = cli->shown && finding->target ? finding->target : "";
+		cli_say(stderr, "spicecfg: %s: %s%s%s [%s]", spicecfg_level_name(finding->level),
+			about + (strncmp(about, "domain:", 7) == 0 ? 7 : 0), *about ? ": " : "", finding->message, finding->rule);
+		char *fix = cli_fix_text(cli, finding->fix, target_of(cli, finding));
 		cli_fix_print(stderr, "  ", fix);
 		free(fix);
 	}
@@ -129,14 +139,14 @@ static json_t *findings_json(const struct cli *cli, const struct spicecfg_report
 
 	for (size_t i = 0; report && (finding = spicecfg_report_finding(report, i)); i++)
 		if (cli_finding_is_news(finding))
-			json_array_append_new(list, cli_finding_json(cli, finding, cli->target));
+			json_array_append_new(list, cli_finding_json(cli, finding, target_of(cli, finding)));
 	return list;
 }
 
 /* A note as one line, NULL after the last. */
 static char *note_text(const struct cli *cli, const struct spicecfg_plan *plan, size_t index)
 {
-	return cli_fix_text(cli, spicecfg_plan_note(plan, index), cli->target);
+	return cli_fix_text(cli, spicecfg_plan_note(plan, index), cli->shown ? cli_batch_target(cli->shown, index) : cli->target);
 }
 
 /* Shown once, before it takes effect: one that nobody saw would lock everybody out. */
@@ -262,17 +272,29 @@ static enum spicecfg_status pass(struct cli *cli, const char *label, struct spic
 			cli->changed = true;
 	}
 	spicecfg_report_free(report);
-	spicecfg_plan_free(plan);
 	return status;
+}
+
+enum spicecfg_status cli_plan_show(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale)
+{
+	return pass(cli, label, plan, stale, NULL);
 }
 
 enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale)
 {
-	return pass(cli, label, plan, stale, NULL);
+	if (cli->batch)
+		return SPICECFG_OK;
+	enum spicecfg_status status = pass(cli, label, plan, stale, NULL);
+	spicecfg_plan_free(plan);
+	return status;
 }
 
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
 				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan))
 {
-	return pass(cli, label, plan, NULL, print);
+	if (cli->batch)
+		return cli_usage(cli, "a definition on stdin can't be a TARGET here");
+	enum spicecfg_status status = pass(cli, label, plan, NULL, print);
+	spicecfg_plan_free(plan);
+	return status;
 }

@@ -29,12 +29,12 @@ enum spicecfg_status cli_each_target(struct cli *cli, char *const *words, cli_ta
 {
 	enum spicecfg_status worst = SPICECFG_OK;
 
-	for (size_t i = 0; words[i] && worst != SPICECFG_INTERRUPTED; i++) {
+	for (size_t i = 0; words[i] && worst != SPICECFG_INTERRUPTED && !(worst && cli->batch); i++) {
 		cli->target = words[i];
 		cli->n_done = i;
 		enum spicecfg_status status = *cli->interrupted ? not_reached(cli, i) : one(cli);
 
-		if (status && cli->many && status != SPICECFG_INTERRUPTED && spicecfg_ctx_error(cli->ctx)) {
+		if (status && cli->many && !cli->batch && status != SPICECFG_INTERRUPTED && spicecfg_ctx_error(cli->ctx)) {
 			const char *label = strncmp(words[i], "domain:", 7) == 0 ? words[i] + 7 : words[i];
 
 			cli_error_print(cli, label, words[i]);

@@ -80,16 +80,18 @@ struct cli {
 	bool color;
 	const volatile sig_atomic_t *interrupted; /* set by a signal that ends the run */
 	/* results */
-	FILE *reports;        /* text for people: stdout, or stderr while stdout is used for the document */
-	bool changed;         /* some target changed, or would */
-	json_t *results;      /* CLI_CHANGES: array of results; else NULL */
-	const char *password; /* a generated one, shown with the report; NULL: none */
-	bool many;            /* --all, --match, several TARGETs: results are printed one by one */
-	size_t n_done;        /* number of those TARGETs before this one */
-	bool begun, printed;  /* the document with the results: its head was printed, all of it was */
-	size_t n_printed;     /* results printed so far */
-	bool output_failed;   /* and that was reported */
-	json_t *json_doc;     /* other verbs: the object that is printed with --format json, "version" and "verb" set */
+	FILE *reports;                 /* text for people: stdout, or stderr while stdout is used for the document */
+	bool changed;                  /* some target changed, or would */
+	json_t *results;               /* CLI_CHANGES: array of results; else NULL */
+	const char *password;          /* a generated one, shown with the report; NULL: none */
+	bool many;                     /* --all, --match, several TARGETs: results are printed one by one */
+	size_t n_done;                 /* number of those TARGETs before this one */
+	bool begun, printed;           /* the document with the results: its head was printed, all of it was */
+	size_t n_printed;              /* results printed so far */
+	bool output_failed;            /* and that was reported */
+	const struct cli_batch *shown; /* the plan that is reported is that of a batch; NULL: of one verb */
+	struct cli_batch *batch;       /* the verb is a line of a batch: its plan is that of the batch (batch.h); NULL: it is not */
+	json_t *json_doc;              /* other verbs: the object that is printed with --format json, "version" and "verb" set */
 };
 
 /* The value of an option (flags: ""), NULL when it was not given. Of several values the last one. */
@@ -118,6 +120,17 @@ enum spicecfg_status cli_usage(struct cli *cli, const char *format, ...) __attri
  * failed; in every case but SPICECFG_OK nothing was changed, or the change was rolled back.
  */
 enum spicecfg_status cli_plan(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale);
+/* The same for a plan that the caller frees. */
+enum spicecfg_status cli_plan_show(struct cli *cli, const char *label, struct spicecfg_plan *plan, bool *stale);
+
+/*
+ * The plan of a verb, and what it was made from. The verb of a batch gets the plan of the batch, to which cli_plan() then leaves it; what
+ * is given to these functions to be freed is kept until the plan is. cli_plan_close() is for a plan that was not given to cli_plan().
+ */
+enum spicecfg_status cli_plan_open(struct cli *cli, struct spicecfg_plan **plan);
+void cli_plan_close(struct cli *cli, struct spicecfg_plan *plan);
+void cli_vm_close(struct cli *cli, struct spicecfg_vm *vm);
+void cli_qemuconf_close(struct cli *cli, struct spicecfg_qemuconf *conf);
 
 /*
  * Calls once(), which reads, plans and carries out the plan, until it does not set *stale: another spicecfg, or an administrator, may have

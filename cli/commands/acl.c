@@ -21,16 +21,16 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	if (!status && spicecfg_vm_is_stdin(vm))
 		status = cli_usage(cli, "'%s' needs a VM of this host, not a definition on stdin", cli->verb->name);
 	if (!status)
-		status = spicecfg_plan_new(cli->ctx, &plan);
+		status = cli_plan_open(cli, &plan);
 	if (!status)
 		status = spicecfg_plan_acl(plan, vm, &request);
 	if (!status) {
 		snprintf(label, sizeof(label), "%s", spicecfg_vm_label(vm));
 		status = cli_plan(cli, label, plan, stale);
 	} else {
-		spicecfg_plan_free(plan);
+		cli_plan_close(cli, plan);
 	}
-	spicecfg_vm_free(vm);
+	cli_vm_close(cli, vm);
 	return status;
 }
 

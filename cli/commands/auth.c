@@ -44,7 +44,7 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	enum spicecfg_status status = cli_auth_open(cli, false, &vm);
 
 	if (!status)
-		status = spicecfg_plan_new(cli->ctx, &plan);
+		status = cli_plan_open(cli, &plan);
 	if (!status)
 		status = wish->make(cli, plan, vm, wish->opaque);
 	if (vm)
@@ -52,8 +52,8 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	if (!status)
 		status = cli_plan(cli, label, plan, stale);
 	else
-		spicecfg_plan_free(plan);
-	spicecfg_vm_free(vm);
+		cli_plan_close(cli, plan);
+	cli_vm_close(cli, vm);
 	return status;
 }
 

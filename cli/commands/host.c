@@ -107,7 +107,7 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	enum spicecfg_status status = spicecfg_qemuconf_open(cli->ctx, cli_get(cli, "qemu-conf"), &conf);
 
 	if (!status)
-		status = spicecfg_plan_new(cli->ctx, &plan);
+		status = cli_plan_open(cli, &plan);
 	if (!status)
 		status = spicecfg_plan_qemuconf(plan, conf, edits->edits, edits->n, cli_has(cli, "restart-daemon"));
 	if (!status && cli->output)
@@ -115,8 +115,8 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	if (!status)
 		status = cli_plan(cli, spicecfg_qemuconf_path(conf), plan, stale);
 	else
-		spicecfg_plan_free(plan);
-	spicecfg_qemuconf_free(conf);
+		cli_plan_close(cli, plan);
+	cli_qemuconf_close(cli, conf);
 	return status;
 }
 

@@ -114,13 +114,13 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 {
 	const struct wish *wish = opaque;
 	struct spicecfg_plan *plan;
-	enum spicecfg_status status = spicecfg_plan_new(cli->ctx, &plan);
+	enum spicecfg_status status = cli_plan_open(cli, &plan);
 
 	if (!status)
 		status = wish->make(plan, &wish->request);
 	if (!status)
 		return cli_plan(cli, "pki", plan, stale);
-	spicecfg_plan_free(plan);
+	cli_plan_close(cli, plan);
 	return status;
 }
 

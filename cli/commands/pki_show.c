@@ -212,13 +212,13 @@ static enum spicecfg_status run_export(struct cli *cli)
 	if (!cli->output) {
 		status = print_pem(cli, &request);
 	} else {
-		status = spicecfg_plan_new(cli->ctx, &plan);
+		status = cli_plan_open(cli, &plan);
 		if (!status)
 			status = spicecfg_plan_pki_export(plan, &request, cli->output);
 		if (!status)
 			status = cli_plan(cli, cli->output, plan, NULL);
 		else
-			spicecfg_plan_free(plan);
+			cli_plan_close(cli, plan);
 	}
 	cli_pki_request_free(&request);
 	return status;

@@ -28,7 +28,7 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, false, &vm);
 
 	if (!status)
-		status = spicecfg_plan_new(cli->ctx, &plan);
+		status = cli_plan_open(cli, &plan);
 	if (!status)
 		status = spicecfg_plan_vm(plan, vm, request);
 	if (!status && cli->output)
@@ -42,8 +42,8 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 		status = cli_plan(cli, label, plan, stale);
 		plan = NULL;
 	}
-	spicecfg_plan_free(plan);
-	spicecfg_vm_free(vm);
+	cli_plan_close(cli, plan);
+	cli_vm_close(cli, vm);
 	free(label);
 	return status;
 }

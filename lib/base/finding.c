@@ -35,7 +35,8 @@ bool sc_finding_copy(struct sc_arena *arena, const struct spicecfg_finding *find
 	*out = *finding;
 	bool message = copy_message(arena, &out->message), path = copy_text(arena, &out->path);
 	bool file = copy_text(arena, &out->file), fix = copy_fix(arena, &out->fix);
-	return message && path && file && fix;
+	bool target = copy_text(arena, &out->target);
+	return message && path && file && fix && target;
 }
 
 void sc_error_copy(struct sc_arena *arena, const struct spicecfg_error *error, struct spicecfg_error *out)

@@ -82,6 +82,7 @@ static enum spicecfg_status take(struct spicecfg_report *report, const struct kn
 	bool always = sc_findings_certainty(after->findings, index) == SC_ALWAYS;
 
 	finding.before = is_old(before, &finding);
+	finding.target = report->plan->now->document;
 	if (finding.cls == SPICECFG_CLASS_START && always)
 		report->refused = true;
 	else if (finding.level == SPICECFG_LEVEL_ERROR)

@@ -56,7 +56,8 @@ struct spicecfg_finding {
 	const struct spicecfg_fix *fix; /* what to do about it, or NULL; from spicecfg_check_run(): complete for this target and host */
 	size_t count; /* 0: one finding; else this one stands for that many: findings of a rule beyond the first thousand are not listed */
 	bool ask; /* the fix removes a device or a protection, or guesses the intention: it must be confirmed, not applied automatically */
-	bool before; /* in a report of a plan (plan.h): was found before the change, too */
+	bool before;        /* in a report of a plan (plan.h): was found before the change, too */
+	const char *target; /* in a report of a plan: the TARGET word of the VM that it is about; or NULL */
 	/* The following members are set by spicecfg_check_run() only. */
 	/* The line of the document, or the part of a long line around the place: UTF-8 without control characters; or NULL. */
 	const char *excerpt;

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "args.h"
+#include "error.h"
+#include "run.h"
+
+/* What the plan was made from, and points into. */
+struct kept {
+	struct kept *next;
+	struct spicecfg_vm *vm;
+	struct spicecfg_qemuconf *conf;
+};
+
+/* A verb with a TARGET: its notes are those before n_notes that no verb before it has added. */
+struct line {
+	struct line *next;
+	size_t n_notes;
+	char target[];
+};
+
+struct cli_batch {
+	struct spicecfg_plan *plan;
+	struct kept *kept;
+	struct line *lines, **end;
+};
+
+struct cli_batch *cli_batch_new(struct cli *cli)
+{
+	struct cli_batch *batch = calloc(1, sizeof(*batch));
+
+	if (!batch)
+		(void)cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	else if (!spicecfg_plan_new(cli->ctx, &batch->plan)) {
+		batch->end = &batch->lines;
+		return batch;
+	}
+	free(batch);
+	return NULL;
+}
+
+void cli_batch_free(struct cli_batch *batch)
+{
+	if (!batch)
+		return;
+	spicecfg_plan_free(batch->plan);
+	while (batch->kept) {
+		struct kept *kept = batch->kept;
+
+		batch->kept = kept->next;
+		spicecfg_vm_free(kept->vm);
+		spicecfg_qemuconf_free(kept->conf);
+		free(kept);
+	}
+	while (batch->lines) {
+		struct line *line = batch->lines;
+
+		batch->lines = line->next;
+		free(line);
+	}
+	free(batch);
+}
+
+const char *cli_batch_target(const struct cli_batch *batch, size_t note)
+{
+	const struct line *line = batch->lines;
+
+	while (line && line->n_notes <= note)
+		line = line->next;
+	return line && *line->target ? line->target : NULL;
+}
+
+/* Where memory is short, the notes name no TARGET. */
+static void remember(struct cli_batch *batch, const char *target)
+{
+	struct line *line = calloc(1, sizeof(*line) + (target ? strlen(target) : 0) + 1);
+
+	if (!line)
+		return;
+	while (spicecfg_plan_note(batch->plan, line->n_notes))
+		line->n_notes++;
+	if (target)
+		memcpy(line->target, target, strlen(target));
+	*batch->end = line;
+	batch->end = &line->next;
+}
+
+struct spicecfg_plan *cli_batch_plan(struct cli_batch *batch)
+{
+	return batch->plan;
+}
+
+enum spicecfg_status cli_plan_open(struct cli *cli, struct spicecfg_plan **plan)
+{
+	if (!cli->batch)
+		return spicecfg_plan_new(cli->ctx, plan);
+	*plan = cli->batch->plan;
+	return SPICECFG_OK;
+}
+
+void cli_plan_close(struct cli *cli, struct spicecfg_plan *plan)
+{
+	if (!cli->batch)
+		spicecfg_plan_free(plan);
+}
+
+/* Where memory is short it is not freed, because the plan points into it. */
+static void keep(struct cli_batch *batch, struct spicecfg_vm *vm, struct spicecfg_qemuconf *conf)
+{
+	struct kept *kept = vm || conf ? calloc(1, sizeof(*kept)) : NULL;
+
+	if (!kept)
+		return;
+	*kept = (struct kept){batch->kept, vm, conf};
+	batch->kept = kept;
+}
+
+void cli_vm_close(struct cli *cli, struct spicecfg_vm *vm)
+{
+	if (cli->batch)
+		keep(cli->batch, vm, NULL);
+	else
+		spicecfg_vm_free(vm);
+}
+
+void cli_qemuconf_close(struct cli *cli, struct spicecfg_qemuconf *conf)
+{
+	if (cli->batch)
+		keep(cli->batch, NULL, conf);
+	else
+		spicecfg_qemuconf_free(conf);
+}
+
+/* An option that says where or how the whole batch works. */
+static const char *find_global(const struct cli *cli)
+{
+	for (size_t i = 0; i < cli->n_given; i++)
+		for (const struct cli_option *global = cli_global_options; global->name; global++)
+			if (cli->given[i].option == global)
+				return global->name;
+	return NULL;
+}
+
+static enum spicecfg_status check_line(struct cli *line)
+{
+	const char *global = find_global(line);
+
+	if (!line->verb)
+		return cli_usage(line, "there is no verb");
+	if (global)
+		return cli_usage(line, "--%s applies to the batch as a whole: give it before the file", global);
+	if (!(line->verb->flags & CLI_CHANGES) || line->verb->flags & CLI_OUTPUT || strcmp(line->verb->name, "batch") == 0)
+		return cli_usage(line, "'%s' changes nothing that a batch could combine", line->verb->name);
+	if (cli_has(line, "generate"))
+		return cli_usage(line, "--generate can't be used in a batch, which shows no password");
+	return SPICECFG_OK;
+}
+
+enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int count, char **words)
+{
+	struct cli line = *cli;
+
+	line.batch = batch;
+	line.verb = NULL;
+	line.words = line.args = NULL;
+	line.n_args = 0;
+	line.given = NULL;
+	line.n_given = 0;
+	line.target = NULL;
+	enum spicecfg_status status = cli_args_parse(&line, count, words);
+	if (!status)
+		status = check_line(&line);
+	if (!status && line.verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
+		status = cli_usage(&line, "'%s' works on this host's own files, but the URI names another host", line.verb->name);
+	if (!status)
+		status = cli_run(&line);
+	if (!status)
+		remember(batch, line.target);
+	cli_args_free(&line);
+	return status;
+}
