@@ -134,12 +134,22 @@ void cli_qemuconf_close(struct cli *cli, struct spicecfg_qemuconf *conf)
 		spicecfg_qemuconf_free(conf);
 }
 
-/* An option that says where or how the whole batch works. */
-static const char *find_global(const struct cli *cli)
+/* Printed fixes repeat where the run works, and force what findings forbid at once: at the end they count all the same. */
+static bool is_repeated(const struct cli *line, const struct cli_given *given)
 {
-	for (size_t i = 0; i < cli->n_given; i++)
+	const char *value = strcmp(given->option->name, "root") == 0      ? line->root
+			    : strcmp(given->option->name, "connect") == 0 ? line->uri
+									  : NULL;
+
+	return strcmp(given->option->name, "force") == 0 || (value && strcmp(value, given->value) == 0);
+}
+
+/* An option that says where or how the whole batch works. */
+static const char *find_global(const struct cli *line)
+{
+	for (size_t i = 0; i < line->n_given; i++)
 		for (const struct cli_option *global = cli_global_options; global->name; global++)
-			if (cli->given[i].option == global)
+			if (line->given[i].option == global && !is_repeated(line, &line->given[i]))
 				return global->name;
 	return NULL;
 }
@@ -175,8 +185,10 @@ enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int
 		status = check_line(&line);
 	if (!status && line.verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
 		status = cli_usage(&line, "'%s' works on this host's own files, but the URI names another host", line.verb->name);
+	spicecfg_ctx_set_force(cli->ctx, cli->force || cli_has(&line, "force"));
 	if (!status)
 		status = cli_run(&line);
+	spicecfg_ctx_set_force(cli->ctx, cli->force);
 	if (!status)
 		remember(batch, line.target);
 	cli_args_free(&line);

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "batch_file.h"
 #include "check_fix.h"
 #include "error.h"
 #include "format/format.h"
@@ -121,6 +122,8 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 	options->dry_run = cli->dry_run;
 	options->project = cli_get(cli, "project");
 	options->no_project = cli_has(cli, "no-project");
+	if (cli_has(cli, "batch") && cli_has(cli, "fix"))
+		return cli_usage(cli, "--batch and --fix can't be used together: carry out the batch first");
 	if (options->no_host && options->host_facts)
 		return cli_usage(cli, "--no-host and --host-facts can't be used together");
 	if (options->project && options->no_project)
@@ -216,8 +219,28 @@ static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_o
 	return status;
 }
 
+/* The verbs of --batch, as a plan that the check is made with. */
+static enum spicecfg_status read_batch(struct cli *cli, struct spicecfg_check_options *options, struct cli_batch **batch)
+{
+	const char *file = cli_get(cli, "batch");
+	struct cli_batch_text text = {.name = NULL};
+
+	if (!file)
+		return SPICECFG_OK;
+	enum spicecfg_status status = cli_batch_text_read(cli, file, &text);
+	if (!status && !(*batch = cli_batch_new(cli)))
+		status = SPICECFG_SYSTEM;
+	if (!status)
+		status = cli_batch_text_add(cli, *batch, &text);
+	if (!status)
+		options->plan = cli_batch_plan(*batch);
+	cli_batch_text_free(&text);
+	return status;
+}
+
 static enum spicecfg_status run(struct cli *cli)
 {
+	struct cli_batch *batch = NULL;
 	struct spicecfg_check_options options = {.size = sizeof(options)};
 	struct listener listener = {.cli = cli, .report = {.out = stdout, .color = cli->color, .verbose = cli->verbose}};
 	struct spicecfg_rule_level *rows = NULL;
@@ -230,6 +253,8 @@ static enum spicecfg_status run(struct cli *cli)
 		status = read_levels(cli, &options, &rows, &memory);
 	if (!status)
 		status = read_targets(cli, &options, &names);
+	if (!status)
+		status = read_batch(cli, &options, &batch);
 	enum spicecfg_status fixed = !status && cli_has(cli, "fix") ? cli_fix(cli, &options) : SPICECFG_OK;
 	/* Files that could not be fixed were reported; the check continues with all. */
 	if (fixed && spicecfg_ctx_error(cli->ctx))
@@ -242,6 +267,7 @@ static enum spicecfg_status run(struct cli *cli)
 		if (fixed > status)
 			status = fixed;
 	}
+	cli_batch_free(batch);
 	free(rows);
 	free(memory);
 	spicecfg_names_free(names);
@@ -264,6 +290,7 @@ static const struct cli_option options[] = {
     {"project", 0, "FILE", "use the settings in FILE, whoever owns it, instead of .spicecfg.conf", false},
     {"no-project", 0, NULL, "ignore .spicecfg.conf", false},
     {"jobs", 'j', "N", "number of threads (default: one per processor)", false},
+    {"batch", 0, "FILE", "check the state that 'spicecfg batch FILE' would lead to; changes nothing", false},
     {"fix", 0, NULL, "first apply the safe fixes (with --dry-run: show them)", false},
     {NULL, 0, NULL, NULL, false},
 };

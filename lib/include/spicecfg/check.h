@@ -12,6 +12,8 @@
 extern "C" {
 #endif
 
+struct spicecfg_plan;
+
 /** How severe a finding is. OFF: the rule is not run. */
 enum spicecfg_level { SPICECFG_LEVEL_OFF, SPICECFG_LEVEL_NOTE, SPICECFG_LEVEL_WARNING, SPICECFG_LEVEL_ERROR };
 /** What a finding is about. START: libvirt or QEMU refuses the VM. SECURITY: access. EFFECT: a setting does not do what it seems to do. */
@@ -144,6 +146,7 @@ struct spicecfg_check_options {
 	enum spicecfg_level fail_on; /* the lowest level that makes the run fail; OFF: that of the project file, else ERROR */
 	unsigned jobs;               /* number of threads; 0: one per processor */
 	bool dry_run;                /* do not write a baseline */
+	struct spicecfg_plan *plan;  /* of the same context: check the host and the VMs as it would leave them; or NULL */
 };
 
 /** The result for a target. All strings live until the callback returns. */

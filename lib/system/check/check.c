@@ -14,6 +14,7 @@
 #include "system/check/check_host.h"
 #include "system/check/project.h"
 #include "system/facts/hostgather.h"
+#include "system/load/load.h"
 #include "system/libvirt/qemu_account.h"
 #include "system/os/pool.h"
 
@@ -181,6 +182,7 @@ static enum spicecfg_status make_workers(struct run *run, bool domains)
 		if (spicecfg_ctx_set_root(ctx, run->ctx->root) || spicecfg_ctx_set_uri(ctx, run->ctx->uri) ||
 		    sc_qemu_account_share(run->ctx, ctx))
 			return sc_fail_memory(run->ctx);
+		ctx->stage = run->ctx->stage;
 		spicecfg_ctx_set_interrupt(ctx, run->ctx->interrupt);
 		spicecfg_ctx_set_log(ctx, i ? NULL : run->ctx->log, run->ctx->log_opaque);
 		enum spicecfg_status status = sc_check_host(ctx, &run->options, !domains, &run->workers[i].host, &run->check.live);
@@ -418,6 +420,13 @@ static void release(struct run *run)
 	sc_arena_free(run->memory);
 }
 
+static enum spicecfg_status open_plan(const struct run *run)
+{
+	if (run->options.plan->ctx == run->ctx)
+		return sc_stage_open(run->options.plan);
+	return sc_fail(run->ctx, SPICECFG_USAGE, NULL, "the plan was not made in the context of the check");
+}
+
 enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options,
 					const struct spicecfg_check_sink *sink, struct spicecfg_check_summary *summary)
 {
@@ -435,6 +444,8 @@ enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct s
 		status = sc_ctx_take(ctx, &run.options, sizeof(run.options), options);
 	if (!status)
 		status = sc_ctx_take(ctx, &run.sink, sizeof(run.sink), sink);
+	if (!status && run.options.plan)
+		status = open_plan(&run);
 	if (!status)
 		status = prepare(&run);
 	if (!status)
@@ -446,6 +457,8 @@ enum spicecfg_status spicecfg_check_run(struct spicecfg_ctx *ctx, const struct s
 	if (run.first.message && !ctx->has_error)
 		(void)pass_error(&run, &run.first);
 	release(&run);
+	if (run.options.plan)
+		status = sc_stage_close(run.options.plan, status);
 	sc_ctx_give(summary, &counted, sizeof(counted));
 	return status;
 }

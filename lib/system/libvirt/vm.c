@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* TARGET words, and the definitions that they refer to. */
+#include "stage/stage.h"
 #include "system/libvirt/vm.h"
 
 #include <errno.h>
@@ -147,7 +148,6 @@ static bool open_kept(struct spicecfg_vm *vm, const char *word, bool readonly)
 	free(vm->document);
 	vm->document = NULL;
 	sc_buf_free(&vm->xml);
-	sc_buf_free(&vm->as_read);
 	return false;
 }
 
@@ -213,6 +213,18 @@ static enum spicecfg_status open_word(struct spicecfg_vm *vm, const char *word, 
 	return vm->ctx->root ? open_root(vm, name) : open_domain(vm, name, readonly);
 }
 
+/* While a plan is on the stage, a definition of libvirt is what the plan will define. Those in files are read from there anyway. */
+static enum spicecfg_status take_staged(struct spicecfg_vm *vm)
+{
+	SC_BUF path = SC_BUF_INIT;
+
+	if (!vm->ctx->stage || vm->kind != SC_VM_DOMAIN || !vm->uuid)
+		return SPICECFG_OK;
+	sc_buf_addf(&path, "domain:%s", vm->uuid);
+	const struct sc_staged *staged = path.failed ? NULL : sc_stage_find(vm->ctx->stage, path.data, false);
+	return staged ? sc_vm_set_xml(vm, staged->bytes, staged->len) : path.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
+}
+
 enum spicecfg_status spicecfg_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out)
 {
 	sc_ctx_enter(ctx);
@@ -228,6 +240,8 @@ enum spicecfg_status sc_vm_open(struct spicecfg_ctx *ctx, const char *target, bo
 		return sc_fail_memory(ctx);
 	vm->ctx = ctx;
 	enum spicecfg_status status = open_word(vm, target, readonly);
+	if (!status)
+		status = take_staged(vm);
 	if (status) {
 		spicecfg_vm_free(vm);
 		return status;
@@ -243,6 +257,7 @@ void spicecfg_vm_free(struct spicecfg_vm *vm)
 	if (vm->domain)
 		sc_virt(vm->ctx)->domain_free(vm->domain);
 	sc_buf_free(&vm->xml);
+	sc_buf_free(&vm->as_read);
 	sc_buf_free(&vm->running);
 	free(vm->label);
 	free(vm->document);

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "batch_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "say.h"
+#include "words.h"
+
+enum { SIZE_MAX_BYTES = 1024 * 1024 };
+
+enum spicecfg_status cli_batch_text_read(struct cli *cli, const char *file, struct cli_batch_text *text)
+{
+	bool is_stdin = strcmp(file, "-") == 0;
+	FILE *in = is_stdin ? stdin : fopen(file, "re");
+
+	*text = (struct cli_batch_text){.name = is_stdin ? "stdin" : file};
+	if (!in)
+		return cli_fail(cli, SPICECFG_INPUT, "Check the path.", "%s: %s", text->name, strerror(errno));
+	text->bytes = malloc(SIZE_MAX_BYTES + 2);
+	text->len = text->bytes ? fread(text->bytes, 1, SIZE_MAX_BYTES + 1, in) : 0;
+	int why = ferror(in) ? errno : 0;
+	if (!is_stdin)
+		(void)fclose(in);
+	if (!text->bytes)
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	text->bytes[text->len] = '\0';
+	if (why)
+		return cli_fail(cli, SPICECFG_INPUT, NULL, "%s can't be read: %s", text->name, strerror(why));
+	if (text->len > SIZE_MAX_BYTES)
+		return cli_fail(cli, SPICECFG_INPUT, NULL, "%s is larger than %d bytes", text->name, SIZE_MAX_BYTES);
+	if (strlen(text->bytes) != text->len)
+		return cli_fail(cli, SPICECFG_INPUT, "Name a text file.", "%s contains a NUL byte", text->name);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status fail_split(struct cli *cli, const struct cli_batch_text *text, unsigned number, enum cli_split split, size_t column)
+{
+	if (split == CLI_SPLIT_MEMORY)
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	if (split == CLI_SPLIT_OPEN)
+		return cli_fail(cli, SPICECFG_INPUT, NULL, "%s:%u:%zu: a quote is not closed, or a backslash ends the line", text->name,
+				number, column);
+	return cli_fail(cli, SPICECFG_INPUT, "Quote the character; a line is the words of one verb.",
+			"%s:%u:%zu: a character that is special to a shell is not quoted", text->name, number, column);
+}
+
+/* The verb may be written with the program's name before it, as fixes are printed. */
+static enum spicecfg_status add_line(struct cli *cli, struct cli_batch *batch, const struct cli_batch_text *text, char *line, unsigned number)
+{
+	char **words = NULL, **argv;
+	size_t column;
+	int count;
+	enum cli_split split = cli_words_split(line, &words, &count, &column);
+
+	if (split)
+		return fail_split(cli, text, number, split, column);
+	bool named = count && strcmp(words[0], "spicecfg") == 0;
+	enum spicecfg_status status = SPICECFG_OK;
+	argv = calloc((size_t)count + 2, sizeof(*argv));
+	if (!argv)
+		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	for (int i = 0; argv && i < count; i++)
+		argv[i + !named] = words[i];
+	if (argv && count && !named)
+		argv[0] = (char *)"spicecfg";
+	if (!status && count)
+		status = cli_batch_add(cli, batch, count + !named, argv);
+	if (status)
+		cli_say(stderr, "spicecfg: %s:%u: nothing was changed, because of this line%s%s", text->name, number,
+			count > named ? ": " : "", count > named ? words[named] : "");
+	free((void *)argv);
+	free((void *)words);
+	return status;
+}
+
+enum spicecfg_status cli_batch_text_add(struct cli *cli, struct cli_batch *batch, const struct cli_batch_text *text)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	char *copy = strdup(text->bytes), *next = copy;
+	unsigned number = 0;
+
+	if (!copy)
+		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	for (char *line; !status && (line = strsep(&next, "\n"));)
+		status = *cli->interrupted ? cli_fail(cli, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed")
+					   : add_line(cli, batch, text, line, ++number);
+	free(copy);
+	return status;
+}
+
+void cli_batch_text_free(struct cli_batch_text *text)
+{
+	free(text->bytes);
+	text->bytes = NULL;
+}
