@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "args.h"
 #include "error.h"
@@ -134,14 +135,21 @@ void cli_qemuconf_close(struct cli *cli, struct spicecfg_qemuconf *conf)
 		spicecfg_qemuconf_free(conf);
 }
 
+static bool is_same_directory(const char *a, const char *b)
+{
+	struct stat one, other;
+
+	return a && stat(a, &one) == 0 && stat(b, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 /* Printed fixes repeat where the run works, and force what findings forbid at once: at the end they count all the same. */
 static bool is_repeated(const struct cli *line, const struct cli_given *given)
 {
-	const char *value = strcmp(given->option->name, "root") == 0      ? line->root
-			    : strcmp(given->option->name, "connect") == 0 ? line->uri
-									  : NULL;
-
-	return strcmp(given->option->name, "force") == 0 || (value && strcmp(value, given->value) == 0);
+	if (strcmp(given->option->name, "root") == 0)
+		return is_same_directory(line->root, given->value);
+	if (strcmp(given->option->name, "connect") == 0)
+		return line->uri && strcmp(line->uri, given->value) == 0;
+	return strcmp(given->option->name, "force") == 0;
 }
 
 /* An option that says where or how the whole batch works. */
@@ -164,7 +172,7 @@ static enum spicecfg_status check_line(struct cli *line)
 		return cli_usage(line, "--%s applies to the batch as a whole: give it before the file", global);
 	if (!(line->verb->flags & CLI_CHANGES) || line->verb->flags & CLI_OUTPUT || strcmp(line->verb->name, "batch") == 0)
 		return cli_usage(line, "'%s' changes nothing that a batch could combine", line->verb->name);
-	if (cli_has(line, "generate"))
+	if (cli_has(line, "generate") && !line->trial)
 		return cli_usage(line, "--generate can't be used in a batch, which shows no password");
 	return SPICECFG_OK;
 }

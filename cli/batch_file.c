@@ -37,7 +37,8 @@ enum spicecfg_status cli_batch_text_read(struct cli *cli, const char *file, stru
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status fail_split(struct cli *cli, const struct cli_batch_text *text, unsigned number, enum cli_split split, size_t column)
+static enum spicecfg_status fail_split(struct cli *cli, const struct cli_batch_text *text, unsigned number, enum cli_split split,
+				       size_t column)
 {
 	if (split == CLI_SPLIT_MEMORY)
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
@@ -49,7 +50,8 @@ static enum spicecfg_status fail_split(struct cli *cli, const struct cli_batch_t
 }
 
 /* The verb may be written with the program's name before it, as fixes are printed. */
-static enum spicecfg_status add_line(struct cli *cli, struct cli_batch *batch, const struct cli_batch_text *text, char *line, unsigned number)
+static enum spicecfg_status add_line(struct cli *cli, struct cli_batch *batch, const struct cli_batch_text *text, char *line,
+				     unsigned number)
 {
 	char **words = NULL, **argv;
 	size_t column;

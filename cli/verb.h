@@ -89,6 +89,7 @@ struct cli {
 	bool begun, printed;           /* the document with the results: its head was printed, all of it was */
 	size_t n_printed;              /* results printed so far */
 	bool output_failed;            /* and that was reported */
+	bool trial;                    /* the batch is only tried: nobody is asked for a password */
 	const struct cli_batch *shown; /* the plan that is reported is that of a batch; NULL: of one verb */
 	struct cli_batch *batch;       /* the verb is a line of a batch: its plan is that of the batch (batch.h); NULL: it is not */
 	json_t *json_doc;              /* other verbs: the object that is printed with --format json, "version" and "verb" set */

@@ -9,12 +9,14 @@
 #include "error.h"
 #include "format/format.h"
 #include "say.h"
+#include "trial.h"
 
 struct listener {
 	struct cli *cli;
 	const struct cli_format *format; /* NULL: --quiet */
 	struct cli_report report;
 	struct spicecfg_check_project project;
+	struct cli_trials *trials; /* NULL: fixes are not tried */
 	bool begun;
 };
 
@@ -54,13 +56,32 @@ static void print_error(const struct spicecfg_check_result *result)
 	free(fix);
 }
 
+/* --no-fix */
+static void show_plain(struct listener *listener, const struct spicecfg_check_result *result)
+{
+	struct spicecfg_check_result plain = *result;
+	struct spicecfg_finding *findings = calloc(result->n_findings + result->n_known + 1, sizeof(*findings));
+
+	for (size_t i = 0; findings && i < result->n_findings + result->n_known; i++) {
+		findings[i] = result->findings[i];
+		findings[i].fix = NULL;
+	}
+	plain.findings = findings ? findings : plain.findings;
+	listener->format->result(&listener->report, &plain);
+	free(findings);
+}
+
 static void on_result(void *opaque, const struct spicecfg_check_result *result)
 {
 	struct listener *listener = opaque;
 
 	if (result->error)
 		print_error(result);
-	if (listener->format)
+	if (listener->trials && !*listener->cli->interrupted)
+		result = cli_trials_result(listener->trials, result);
+	if (listener->format && cli_has(listener->cli, "no-fix"))
+		show_plain(listener, result);
+	else if (listener->format)
 		listener->format->result(&listener->report, result);
 }
 
@@ -202,8 +223,11 @@ static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_o
 	const struct spicecfg_check_sink sink = {
 	    .size = sizeof(sink), .begin = on_begin, .result = on_result, .opaque = listener, .project = on_project};
 	struct spicecfg_check_summary summary = {.size = sizeof(summary)};
-	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
 
+	if (listener->format && !cli_has(cli, "no-fix") && !options->plan)
+		listener->trials = cli_trials_new(cli, options);
+	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
+	cli_trials_free(listener->trials);
 	if (!listener->begun)
 		return status;
 	if (listener->format)
@@ -291,6 +315,7 @@ static const struct cli_option options[] = {
     {"no-project", 0, NULL, "ignore .spicecfg.conf", false},
     {"jobs", 'j', "N", "number of threads (default: one per processor)", false},
     {"batch", 0, "FILE", "check the state that 'spicecfg batch FILE' would lead to; changes nothing", false},
+    {"no-fix", 0, NULL, "omit the fixes, and the time to try them", false},
     {"fix", 0, NULL, "first apply the safe fixes (with --dry-run: show them)", false},
     {NULL, 0, NULL, NULL, false},
 };

@@ -274,6 +274,14 @@ bool spicecfg_plan_changed(const struct spicecfg_plan *plan)
 	return false;
 }
 
+bool spicecfg_plan_acts(const struct spicecfg_plan *plan)
+{
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (plan->steps[i].type == SC_STEP_ACTION && strcmp(plan->steps[i].action->name, "lock-accounts") != 0)
+			return true;
+	return false;
+}
+
 const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *plan, size_t index)
 {
 	return index < plan->n_changes ? &plan->changes[index] : NULL;

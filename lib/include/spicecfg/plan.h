@@ -62,6 +62,14 @@ void spicecfg_plan_free(struct spicecfg_plan *plan);
 bool spicecfg_plan_changed(const struct spicecfg_plan *plan);
 
 /**
+ * Returns whether a plan does more than to change documents: it restarts a daemon or starts a service, whose effect can't be predicted.
+ *
+ * @param plan the plan
+ * @return true when it does
+ */
+bool spicecfg_plan_acts(const struct spicecfg_plan *plan);
+
+/**
  * Returns a change of a plan.
  *
  * @param plan the plan

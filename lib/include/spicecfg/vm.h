@@ -94,6 +94,14 @@ bool spicecfg_vm_is_stdin(const struct spicecfg_vm *vm);
 bool spicecfg_ctx_is_remote(const struct spicecfg_ctx *ctx);
 
 /**
+ * Returns whether the context's URI is that of this host's system daemon (qemu:///system), whose files the host verbs change.
+ *
+ * @param ctx the context
+ * @return false too when a root is set
+ */
+bool spicecfg_ctx_is_host(const struct spicecfg_ctx *ctx);
+
+/**
  * Lists the domains of the host or root.
  *
  * @param ctx the context

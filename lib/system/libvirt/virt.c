@@ -169,6 +169,11 @@ bool spicecfg_ctx_is_remote(const struct spicecfg_ctx *ctx)
 	return !ctx->root && sc_virt_uri_is_remote(sc_virt_uri(ctx));
 }
 
+bool spicecfg_ctx_is_host(const struct spicecfg_ctx *ctx)
+{
+	return !ctx->root && sc_virt_is_system(ctx);
+}
+
 bool sc_virt_is_system(const struct spicecfg_ctx *ctx)
 {
 	const char *uri = sc_virt_uri(ctx);

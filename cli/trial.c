@@ -1,0 +1,403 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "trial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "batch.h"
+#include "trial_check.h"
+
+/* TRIALS: of a target; LARGE: bytes of a definition whose fixes are not tried. */
+enum { TRIALS = 32, LARGE = 1024 * 1024 };
+
+/* A form of a fix that was tried: of the same rule and the same words, but for the target. */
+struct form {
+	struct form *next;
+	char *failed; /* why; NULL: it passed */
+	char key[];
+};
+
+struct cli_trials {
+	struct cli cli; /* quiet, with a context of its own */
+	const struct spicecfg_check_options *options;
+	bool same_host;
+	struct form *forms;
+	struct cli_checked all; /* the whole run as it is; made when the first fix needs it */
+	bool has_all;
+	/* of the target */
+	char *word;               /* its TARGET word */
+	struct cli_checked alone; /* the target as it is; made when the first fix needs it */
+	bool has_alone;
+	unsigned left;
+	struct cli_batch *shown; /* the fixes that were shown; NULL: none yet */
+	char ****shown_commands; /* the same, to plan them again */
+	size_t n_shown;
+	struct spicecfg_check_result result;
+	struct spicecfg_finding *findings;
+	struct spicecfg_fix *fixes; /* of findings whose fix is another one than that of the check */
+	struct spicecfg_fix_part *parts;
+	char **texts;
+	size_t n_own;
+};
+
+struct cli_trials *cli_trials_new(const struct cli *cli, const struct spicecfg_check_options *options)
+{
+	struct cli_trials *trials = calloc(1, sizeof(*trials));
+
+	if (!trials)
+		return NULL;
+	trials->cli = *cli;
+	trials->cli.quiet = trials->cli.trial = true;
+	trials->cli.json = false;
+	trials->cli.results = NULL;
+	trials->cli.ctx = spicecfg_ctx_new();
+	trials->options = options;
+	trials->same_host = options->same_host || !options->n_targets || cli->root;
+	if (trials->cli.ctx && !spicecfg_ctx_set_root(trials->cli.ctx, cli->root) && !spicecfg_ctx_set_uri(trials->cli.ctx, cli->uri)) {
+		spicecfg_ctx_set_interrupt(trials->cli.ctx, cli->interrupted);
+		return trials;
+	}
+	cli_trials_free(trials);
+	return NULL;
+}
+
+static void drop_shown(struct cli_trials *trials)
+{
+	cli_batch_free(trials->shown);
+	for (size_t i = 0; i < trials->n_shown; i++)
+		free((void *)trials->shown_commands[i]);
+	free((void *)trials->shown_commands);
+	trials->shown = NULL;
+	trials->shown_commands = NULL;
+	trials->n_shown = 0;
+}
+
+static void drop_result(struct cli_trials *trials)
+{
+	for (size_t i = 0; i < trials->n_own; i++)
+		free(trials->texts[i]);
+	free((void *)trials->texts);
+	free(trials->parts);
+	free(trials->fixes);
+	free(trials->findings);
+	free(trials->word);
+	cli_checked_free(&trials->alone);
+	trials->has_alone = false;
+	trials->word = NULL;
+	trials->texts = NULL;
+	trials->parts = NULL;
+	trials->fixes = NULL;
+	trials->findings = NULL;
+	trials->n_own = 0;
+}
+
+void cli_trials_free(struct cli_trials *trials)
+{
+	if (!trials)
+		return;
+	drop_shown(trials);
+	drop_result(trials);
+	cli_checked_free(&trials->all);
+	while (trials->forms) {
+		struct form *form = trials->forms;
+
+		trials->forms = form->next;
+		free(form->failed);
+		free(form);
+	}
+	spicecfg_ctx_free(trials->cli.ctx);
+	free(trials);
+}
+
+/* Plans the commands of a fix. */
+static bool plan(struct cli_trials *trials, struct cli_batch *batch, char ***commands)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	for (; *commands && !status; commands++) {
+		int count = 0;
+
+		while ((*commands)[count])
+			count++;
+		status = cli_batch_add(&trials->cli, batch, count, *commands);
+	}
+	return !status;
+}
+
+/* Whether the check is of the host that commands for a host change: not an assumed one, or one that only its facts describe. */
+static bool is_this_host(const struct cli_trials *trials)
+{
+	const struct spicecfg_check_options *options = trials->options;
+	const struct cli *cli = &trials->cli;
+
+	return !options->no_host && !options->host_facts && (cli->root || (geteuid() == 0 && spicecfg_ctx_is_host(cli->ctx)));
+}
+
+/* Whether the verb changes a definition only. */
+static bool edits_vm(const char *verb)
+{
+	return strcmp(verb, "set") == 0 || strncmp(verb, "set-", 4) == 0 || strcmp(verb, "clear-password") == 0;
+}
+
+/* Only commands of spicecfg can be planned. */
+static bool can_try(const struct cli_trials *trials, char ***commands)
+{
+	bool host = is_this_host(trials);
+
+	for (; commands && *commands; commands++)
+		if (strcmp((*commands)[0], "spicecfg") != 0 || !(*commands)[1] || (!host && !edits_vm((*commands)[1])))
+			return false;
+	return commands != NULL;
+}
+
+static char *key_of(const struct spicecfg_finding *finding, const char *target, char ***commands)
+{
+	char *key = NULL;
+	size_t size;
+	FILE *out = open_memstream(&key, &size);
+
+	if (!out)
+		return NULL;
+	fprintf(out, "%s %d", finding->rule, finding->level);
+	for (; *commands; commands++)
+		for (char **word = *commands; *word; word++) {
+			const char *name = strchr(*word, ':') ? strchr(*word, ':') + 1 : *word;
+
+			fprintf(out, "\t%s", strcmp(*word, target) == 0 || strcmp(name, target) == 0 ? "TARGET" : *word);
+		}
+	if (fclose(out) == 0)
+		return key;
+	free(key);
+	return NULL;
+}
+
+static struct form *find_form(const struct cli_trials *trials, const char *key)
+{
+	struct form *form = trials->forms;
+
+	while (form && strcmp(form->key, key) != 0)
+		form = form->next;
+	return form;
+}
+
+static void add_form(struct cli_trials *trials, const char *key, const char *failed)
+{
+	struct form *form = calloc(1, sizeof(*form) + strlen(key) + 1);
+
+	if (!form)
+		return;
+	memcpy(form->key, key, strlen(key));
+	form->failed = failed ? strdup(failed) : NULL;
+	form->next = trials->forms;
+	trials->forms = form;
+}
+
+/* The target alone, or the whole run where what the finding is about depends on other targets. */
+static struct spicecfg_check_options scope(const struct cli_trials *trials, bool whole)
+{
+	struct spicecfg_check_options options = *trials->options;
+
+	if (!whole) {
+		options.targets = (const char *const *)&trials->word;
+		options.n_targets = 1;
+		options.same_host = trials->same_host;
+	}
+	return options;
+}
+
+/* What is wrong with the state that the batch leads to, in a word; NULL: nothing. */
+static char *judge(struct cli_trials *trials, struct cli_batch *batch, const struct spicecfg_check_options *options,
+		   const struct cli_checked *before, const struct spicecfg_finding *finding)
+{
+	const char *target = trials->result.target;
+	struct cli_checked after;
+	char *failed = NULL;
+
+	cli_checked_run(trials->cli.ctx, options, cli_batch_plan(batch), &after);
+	const char *worse = cli_checked_worse(before, &after);
+	if (after.failed)
+		failed = strdup("the result of the usual one can't be checked");
+	else if (worse && asprintf(&failed, "the usual one brings in %s", worse) < 0)
+		failed = NULL;
+	else if (!worse && finding && !spicecfg_plan_acts(cli_batch_plan(batch)) &&
+		 cli_checked_count(&after, target, finding->rule, false) >= cli_checked_count(before, target, finding->rule, false))
+		failed = strdup("the usual one leaves the finding as it is");
+	cli_checked_free(&after);
+	return failed;
+}
+
+static char *reason(struct cli_trials *trials)
+{
+	const struct spicecfg_error *error = spicecfg_ctx_error(trials->cli.ctx);
+	char *why = strdup(error ? error->message : "out of memory");
+
+	spicecfg_ctx_clear_error(trials->cli.ctx);
+	return why;
+}
+
+/* Why the fix alone does not pass; NULL: it passes. */
+static char *try_alone(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
+		       const struct cli_checked *before, const struct spicecfg_finding *finding)
+{
+	struct cli_batch *batch = cli_batch_new(&trials->cli);
+	char *failed = batch && plan(trials, batch, commands) ? judge(trials, batch, options, before, finding) : reason(trials);
+
+	cli_batch_free(batch);
+	return failed;
+}
+
+static bool keep_shown(struct cli_trials *trials, char ***commands)
+{
+	char ****more = reallocarray(trials->shown_commands, trials->n_shown + 1, sizeof(*more));
+
+	if (!more)
+		return false;
+	trials->shown_commands = more;
+	more[trials->n_shown++] = commands;
+	return true;
+}
+
+static void plan_shown(struct cli_trials *trials)
+{
+	cli_batch_free(trials->shown);
+	trials->shown = cli_batch_new(&trials->cli);
+	for (size_t i = 0; i < trials->n_shown && trials->shown; i++)
+		if (!plan(trials, trials->shown, trials->shown_commands[i]))
+			spicecfg_ctx_clear_error(trials->cli.ctx);
+}
+
+/* Whether the fix passes behind those that were shown; then it is one of them. */
+static bool try_behind(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
+		       const struct cli_checked *before)
+{
+	if (!trials->shown)
+		plan_shown(trials);
+	char *failed =
+	    trials->shown && plan(trials, trials->shown, commands) ? judge(trials, trials->shown, options, before, NULL) : reason(trials);
+	bool passes = !failed;
+
+	free(failed);
+	if (passes)
+		return true;
+	plan_shown(trials);
+	return false;
+}
+
+/* Parts of a fix that the finding is given in place of its own: prose, or the words of commands. */
+static void give(struct cli_trials *trials, struct spicecfg_finding *finding, char *text)
+{
+	struct spicecfg_fix *fix = &trials->fixes[trials->n_own];
+	struct spicecfg_fix_part *part = &trials->parts[trials->n_own];
+
+	finding->fix = NULL;
+	if (!text)
+		return;
+	*part = (struct spicecfg_fix_part){SPICECFG_FIX_TEXT, text};
+	*fix = (struct spicecfg_fix){.parts = part, .n_parts = 1};
+	trials->texts[trials->n_own++] = text;
+	finding->fix = fix;
+}
+
+static void refuse(struct cli_trials *trials, struct spicecfg_finding *finding, const char *why)
+{
+	char *text;
+
+	if (asprintf(&text, "no command fixes it here: %s; see 'spicecfg explain %s'", why, finding->rule) < 0)
+		text = NULL;
+	/* names of files and VMs can contain anything */
+	for (char *c = text; c && *c; c++)
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	give(trials, finding, text);
+}
+
+static const struct cli_checked *base_of(struct cli_trials *trials, const struct spicecfg_finding *finding, bool *whole)
+{
+	const char *target = trials->result.target;
+	const bool is_vm = trials->result.name && *trials->result.name;
+
+	if (is_vm && !trials->has_alone) {
+		const struct spicecfg_check_options options = scope(trials, false);
+
+		cli_checked_run(trials->cli.ctx, &options, NULL, &trials->alone);
+		trials->has_alone = true;
+	}
+	*whole =
+	    !is_vm || (trials->same_host && !cli_checked_find(&trials->alone, target, finding->rule, finding->path ? finding->path : ""));
+	if (!*whole)
+		return &trials->alone;
+	if (!trials->has_all) {
+		cli_checked_run(trials->cli.ctx, trials->options, NULL, &trials->all);
+		trials->has_all = true;
+	}
+	return &trials->all;
+}
+
+static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
+{
+	char ***commands = spicecfg_fix_argv(finding->fix, NULL);
+	char *key = can_try(trials, commands) ? key_of(finding, trials->result.target, commands) : NULL;
+	const struct form *form = key ? find_form(trials, key) : NULL;
+	bool whole;
+
+	if (form && form->failed) {
+		refuse(trials, finding, form->failed);
+	} else if (key && !form && trials->left) {
+		const struct cli_checked *before = base_of(trials, finding, &whole);
+		const struct spicecfg_check_options options = scope(trials, whole);
+		char *failed = before->failed ? NULL : try_alone(trials, commands, &options, before, finding);
+
+		trials->left--;
+		if (!failed && !before->failed && trials->n_shown && !try_behind(trials, commands, &options, before))
+			failed = strdup("the usual one conflicts with a fix above: check again after that");
+		else
+			add_form(trials, key, failed);
+		if (failed)
+			refuse(trials, finding, failed);
+		else if (keep_shown(trials, commands))
+			commands = NULL;
+		free(failed);
+	}
+	free(key);
+	free((void *)commands);
+}
+
+static bool is_large(const struct spicecfg_check_result *result)
+{
+	struct stat st;
+
+	return result->file && (strcmp(result->file, "-") == 0 || stat(result->file, &st) != 0 || st.st_size > LARGE);
+}
+
+const struct spicecfg_check_result *cli_trials_result(struct cli_trials *trials, const struct spicecfg_check_result *result)
+{
+	const size_t n = result->n_findings + result->n_known;
+	bool any = false;
+
+	for (size_t i = 0; i < result->n_findings; i++)
+		any |= spicecfg_fix_is_command(result->findings[i].fix);
+	if (!any || result->error || is_large(result))
+		return result;
+	drop_result(trials);
+	drop_shown(trials);
+	trials->result = *result;
+	trials->left = TRIALS;
+	trials->findings = calloc(n, sizeof(*trials->findings));
+	trials->fixes = calloc(n, sizeof(*trials->fixes));
+	trials->parts = calloc(n, sizeof(*trials->parts));
+	trials->texts = calloc(n, sizeof(*trials->texts));
+	if (!trials->findings || !trials->fixes || !trials->parts || !trials->texts ||
+	    asprintf(&trials->word, "%s%s", result->file ? "file:" : "domain:", result->target) < 0) {
+		trials->word = NULL;
+		return result;
+	}
+	memcpy(trials->findings, result->findings, n * sizeof(*trials->findings));
+	trials->result.findings = trials->findings;
+	for (size_t i = 0; i < result->n_findings; i++)
+		if (spicecfg_fix_is_command(trials->findings[i].fix))
+			try_one(trials, &trials->findings[i]);
+	return &trials->result;
+}
