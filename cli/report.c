@@ -55,7 +55,7 @@ static json_t *changes_json(const struct spicecfg_plan *plan)
 
 bool cli_finding_is_news(const struct spicecfg_finding *finding)
 {
-	return !finding->before || finding->level == SPICECFG_LEVEL_ERROR;
+	return !finding->before || finding->level == SPICECFG_LEVEL_ERROR || finding->cls == SPICECFG_CLASS_START;
 }
 
 json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *finding, const char *target)

@@ -319,18 +319,6 @@ static const char *argument(const struct spicecfg_fix *fix, size_t i)
 	return any ? fix->parts[i + 1].text : "";
 }
 
-bool sc_fix_sets(const struct spicecfg_fix *fix)
-{
-	size_t last = fix->n_parts;
-
-	while (last && fix->parts[last - 1].kind != SPICECFG_FIX_PROGRAM)
-		last--;
-	if (!last || !is_ours(fix, last - 1))
-		return false;
-	const char *verb = argument(fix, last - 1);
-	return strncmp(verb, "set", 3) == 0 || strcmp(verb, "clear-password") == 0;
-}
-
 /* Adds a path in a form that no program mistakes for an option. */
 static void add_path(struct maker *maker, const char *path)
 {

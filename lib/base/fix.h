@@ -54,9 +54,6 @@ const struct spicecfg_fix *sc_fix_resolve(struct sc_arena *arena, const struct s
 /* Appends the text of a fix to out, as spicecfg_fix_text() writes it for no place. */
 void sc_fix_put(struct sc_buf *out, const struct spicecfg_fix *fix);
 
-/* Returns true when the last command changes settings of a VM and therefore accepts --force. */
-bool sc_fix_sets(const struct spicecfg_fix *fix);
-
 enum sc_target { SC_TARGET_STDIN, SC_TARGET_FILE, SC_TARGET_DOMAIN };
 
 /* What a TARGET word means by its letters: "-" is stdin; file:PATH, a word that contains '/' or ends in .xml is a file; domain:NAME and any

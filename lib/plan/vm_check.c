@@ -41,49 +41,80 @@ static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, co
 	return sc_rules_run(plan->ctx, &input, &out->findings);
 }
 
+/* Paths without their indices: an element that is removed shifts those behind it. */
+static int compare_paths(const char *a, const char *b)
+{
+	while (*a && *b) {
+		a += *a == '[' ? strcspn(a, "]") : 0;
+		b += *b == '[' ? strcspn(b, "]") : 0;
+		if (*a != *b)
+			break;
+		a += *a != '\0';
+		b += *b != '\0';
+	}
+	return (unsigned char)*a - (unsigned char)*b;
+}
+
 static int compare(const void *a, const void *b)
 {
 	const struct spicecfg_finding *x = *(const struct spicecfg_finding *const *)a, *y = *(const struct spicecfg_finding *const *)b;
 	int order = strcmp(x->rule, y->rule);
 
 	if (!order)
-		order = sc_text_compare(x->path, y->path);
+		order = compare_paths(x->path ? x->path : "", y->path ? y->path : "");
 	return order ? order : sc_text_compare(x->message, y->message);
 }
 
-/* The findings of the old definition, sorted. */
+/* The findings of a definition, sorted. */
 struct known {
 	size_t count;
 	const struct spicecfg_finding **items;
 };
 
-static bool known_new(const struct sc_findings *before, struct known *known)
+static bool known_new(const struct sc_findings *findings, struct known *known)
 {
-	size_t count = before ? sc_findings_count(before) : 0;
+	size_t count = findings ? sc_findings_count(findings) : 0;
 
 	known->items = calloc(count + 1, sizeof(*known->items));
 	if (!known->items)
 		return false;
 	for (known->count = 0; known->count < count; known->count++)
-		known->items[known->count] = sc_findings_get(before, known->count);
+		known->items[known->count] = sc_findings_get(findings, known->count);
 	qsort(known->items, count, sizeof(*known->items), compare);
 	return true;
 }
 
-static bool is_old(const struct known *known, const struct spicecfg_finding *finding)
+/* The index of the first finding that is not before the given one; after: that is behind it. */
+static size_t bound(const struct known *known, const struct spicecfg_finding *finding, bool after)
 {
-	return bsearch(&finding, known->items, known->count, sizeof(*known->items), compare) != NULL;
+	size_t low = 0, high = known->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (compare(&known->items[middle], &finding) < after)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
-/* A setter reports an error that depends on the host as a warning: docs/cli.md, exit codes. */
-static enum spicecfg_status take(struct spicecfg_report *report, const struct known *before, const struct checked *after, size_t index)
+static size_t times(const struct known *known, const struct spicecfg_finding *finding)
+{
+	return bound(known, finding, true) - bound(known, finding, false);
+}
+
+/* A setter reports an error that depends on the host, or that it did not add, as a warning: docs/cli.md, exit codes. */
+static enum spicecfg_status take(struct spicecfg_report *report, const struct known *before, const struct known *now,
+				 const struct checked *after, size_t index)
 {
 	struct spicecfg_finding finding = *sc_findings_get(after->findings, index);
 	bool always = sc_findings_certainty(after->findings, index) == SC_ALWAYS;
 
-	finding.before = is_old(before, &finding);
+	finding.before = times(now, &finding) <= times(before, &finding);
 	finding.target = report->plan->now->document;
-	if (finding.cls == SPICECFG_CLASS_START && always)
+	if (finding.cls == SPICECFG_CLASS_START && always && !finding.before)
 		report->refused = true;
 	else if (finding.level == SPICECFG_LEVEL_ERROR)
 		finding.level = SPICECFG_LEVEL_WARNING;
@@ -102,12 +133,13 @@ enum spicecfg_status sc_plan_check_vm(struct spicecfg_plan *plan, struct spicecf
 	enum spicecfg_status status = run(plan, name, step->new, step->new_len, true, &after);
 	if (!status && step->old && !known && sc_findings_count(after.findings))
 		status = run(plan, name, step->old, step->old_len, false, &parsed);
-	struct known before = {0, NULL};
-	if (!status && !known_new(known ? known : parsed.findings, &before))
+	struct known before = {0, NULL}, now = {0, NULL};
+	if (!status && (!known_new(known ? known : parsed.findings, &before) || !known_new(after.findings, &now)))
 		status = sc_fail_memory(plan->ctx);
 	for (size_t i = 0; !status && i < sc_findings_count(after.findings); i++)
-		status = take(report, &before, &after, i);
+		status = take(report, &before, &now, &after, i);
 	free(before.items);
+	free(now.items);
 	checked_free(&parsed);
 	checked_free(&after);
 	return status;

@@ -8,7 +8,6 @@
 #include "base/finding.h"
 #include "base/fix.h"
 #include "base/grow.h"
-#include "base/table.h"
 #include "doc/sniff.h"
 #include "model/domain.h"
 #include "rules/host/exposure.h"
@@ -124,63 +123,6 @@ static bool add_fault(const struct sc_check *check, struct sc_check_item *item, 
 	return sc_check_add_finding(check, item, &finding, memory);
 }
 
-/* Findings of class start that occur on every host, by their fix. */
-struct refusals {
-	struct sc_arena *memory; /* of the texts that are keys */
-	struct sc_table by_fix;
-	size_t count;
-};
-
-static void free_refusals(struct refusals *refusals)
-{
-	sc_table_free(&refusals->by_fix);
-}
-
-static bool stays(const struct sc_findings *findings, size_t index)
-{
-	return sc_findings_get(findings, index)->cls == SPICECFG_CLASS_START && sc_findings_certainty(findings, index) == SC_ALWAYS;
-}
-
-/* NULL: no fix. */
-static const char *text_of(struct sc_arena *memory, const struct spicecfg_fix *fix)
-{
-	SC_BUF text = SC_BUF_INIT;
-
-	if (!fix)
-		return NULL;
-	sc_fix_put(&text, fix);
-	return sc_arena_strdup(memory, sc_buf_text(&text));
-}
-
-static bool count_refusals(const struct sc_findings *findings, struct refusals *out)
-{
-	for (size_t i = 0; i < sc_findings_count(findings); i++) {
-		const char *fix = stays(findings, i) ? text_of(out->memory, sc_findings_get(findings, i)->fix) : NULL;
-		struct sc_table_entry *entry = fix ? sc_table_add_text(&out->by_fix, fix) : NULL;
-
-		out->count += stays(findings, i);
-		if (entry)
-			entry->times++;
-	}
-	return !out->by_fix.failed;
-}
-
-/* A setter refuses a result that every host refuses: if there is another such finding with another fix, the fix needs --force. */
-static bool needs_force(const struct sc_findings *findings, size_t index, const struct refusals *refusals)
-{
-	const char *fix = text_of(refusals->memory, sc_findings_get(findings, index)->fix);
-	const struct sc_table_entry *entry = fix ? sc_table_find_text(&refusals->by_fix, fix) : NULL;
-	size_t alike = entry ? entry->times : stays(findings, index);
-
-	return refusals->count > alike;
-}
-
-static void force_fix(struct spicecfg_finding *finding, struct sc_arena *memory)
-{
-	if (finding->fix && sc_fix_sets(finding->fix))
-		finding->fix = sc_fix_more(memory, finding->fix, "--force");
-}
-
 static void take_findings(const struct sc_check *check, struct sc_check_item *item, struct parsed *parsed, const struct sc_buf *bytes,
 			  struct sc_arena *memory)
 {
@@ -193,17 +135,11 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 		item->result.doubt = sc_arena_strdup(memory, sc_findings_doubt(parsed->findings));
 	item->findings = count ? sc_arena_alloc(memory, count * sizeof(*item->findings)) : NULL;
 	item->result.findings = item->findings;
-	struct refusals refusals __attribute__((cleanup(free_refusals))) = {.memory = memory, .by_fix = SC_TABLE_INIT};
-	parsed->failed |= (count && !item->findings) || !count_refusals(parsed->findings, &refusals);
+	parsed->failed |= count && !item->findings;
 	if (!item->findings || parsed->failed)
 		return;
-	for (size_t i = 0; i < n_rules; i++) {
-		size_t before = item->result.n_findings;
-
+	for (size_t i = 0; i < n_rules; i++)
 		parsed->failed |= !sc_check_add_finding(check, item, sc_findings_get(parsed->findings, i), memory);
-		if (item->result.n_findings > before && needs_force(parsed->findings, i, &refusals))
-			force_fix(&item->findings[before], memory);
-	}
 	for (size_t i = 0; i < parsed->n_faults; i++)
 		parsed->failed |= !add_fault(check, item, parsed, &parsed->faults[i], memory);
 	for (size_t i = 0; i < parsed->n_logins; i++)
