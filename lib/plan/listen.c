@@ -349,6 +349,8 @@ static enum spicecfg_status change_ports(struct sc_vm_edit *edit, struct sc_grap
 
 static enum spicecfg_status change_place(struct sc_vm_edit *edit, struct sc_graphics *graphics, const struct place *place)
 {
+	/* the older form of <listen type='socket'>, with which it would have to agree */
+	sc_xml_unset(graphics->node, "socket");
 	switch (place->type) {
 	case SC_LISTEN_SOCKET:
 		return listen_socket(edit, graphics, place->value);
