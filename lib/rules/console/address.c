@@ -73,12 +73,15 @@ static void address_comma(const struct sc_rule *rule, const struct sc_rule_input
 	const char *attr;
 
 	for (size_t i = 0; console && i < in->launch->args.count; i++) {
-		if (in->launch->args.items[i].node != console->node || !console->graphics ||
-		    strcmp(in->launch->args.items[i].name, "addr") == 0)
+		const struct sc_spice_arg *arg = &in->launch->args.items[i];
+
+		/* what the definition has as an argument of its own is not part of the address */
+		if (arg->node != console->node || !console->graphics || strcmp(arg->name, "addr") == 0 ||
+		    strcmp(sc_xml_node_name(arg->node), "arg") == 0)
 			continue;
 		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 		sc_find(out, rule, certainty_of(console), node, attr, "the address contains a comma: '%s' becomes an option of QEMU",
-			in->launch->args.items[i].name);
+			arg->name);
 	}
 }
 
