@@ -291,12 +291,21 @@ static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *i
 	}
 }
 
-static void tell_node(const struct sc_rule *rule, const struct sc_graphics *graphics, const char *path, struct sc_findings *out)
+/* libvirt looks for a node where none is named; on a host without any, OpenGL is turned off. */
+static void fix_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
-	sc_find(out, rule, *path == '/' ? SC_HOST : SC_ALWAYS, graphics->node, NULL, "render node '%s' does not exist", path);
-	if (graphics->kind != SC_GRAPHICS_SPICE)
+	if (in->host->qemu.render_node == SC_FALSE)
+		fix_gl(in, graphics, out);
+	else if (graphics->kind != SC_GRAPHICS_SPICE)
 		sc_find_fix(out, "spicecfg set TARGET '%s=default'",
 			    sc_find_fix_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
+}
+
+static void tell_node(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_graphics *graphics, const char *path,
+		      struct sc_findings *out)
+{
+	sc_find(out, rule, *path == '/' ? SC_HOST : SC_ALWAYS, graphics->node, NULL, "render node '%s' does not exist", path);
+	fix_no_gpu(in, graphics, out);
 }
 
 static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -313,21 +322,11 @@ static void rendernode_missing(const struct sc_rule *rule, const struct sc_rule_
 		if (strncmp(path, "/dev/dri/", 9) == 0 && in->host->qemu.render_node != SC_FALSE)
 			sc_doubt(out, rule, "nothing is known about '%s'", path);
 		else
-			tell_node(rule, graphics, path, out);
+			tell_node(rule, in, graphics, path, out);
 	}
 }
 
 /* QEMU opens the node when it has OpenGL, which is built in up to 6.0 and a module since. */
-/* libvirt looks for a node where none is named; on a host without any, OpenGL is turned off. */
-static void fix_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
-{
-	if (in->host->qemu.render_node == SC_FALSE)
-		fix_gl(in, graphics, out);
-	else if (graphics->kind != SC_GRAPHICS_SPICE)
-		sc_find_fix(out, "spicecfg set TARGET '%s=default'",
-			    sc_find_fix_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
-}
-
 static void rendernode_no_gpu(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	enum sc_known opengl = sc_host_qemu(in->host) < SC_VERSION(6, 1) ? SC_TRUE : in->host->qemu.virtio_gpu_gl;
