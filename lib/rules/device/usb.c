@@ -168,7 +168,7 @@ static bool has_certificates(const struct sc_xml_node *node)
 
 static void smartcard_host(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const struct sc_xml_node *node = in->domain->smartcards.count == 1 ? in->domain->smartcards.items[0] : NULL;
+	const struct sc_xml_node *node = in->domain->smartcards.count ? in->domain->smartcards.items[0] : NULL;
 	const char *mode = sc_xml_get(node, "mode");
 
 	if (!sc_text_is(mode, "host") && !(sc_text_is(mode, "host-certificates") && has_certificates(node)))
