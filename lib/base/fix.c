@@ -391,14 +391,17 @@ static bool is_foreign(const struct spicecfg_fix *fix)
 static const struct spicecfg_fix *inside(struct maker *maker, const struct spicecfg_fix *fix, const char *root)
 {
 	SC_BUF text = SC_BUF_INIT;
+	bool blank = false;
 
+	for (size_t i = 0; i < fix->n_parts; i++)
+		blank |= fix->parts[i].kind == SPICECFG_FIX_BLANK;
 	sc_fix_put(&text, fix);
 	maker->failed |= text.failed;
 	add(maker, SPICECFG_FIX_PROGRAM, "chroot");
 	add_path(maker, root);
 	add(maker, SPICECFG_FIX_WORD, "sh");
 	add(maker, SPICECFG_FIX_WORD, "-c");
-	add(maker, SPICECFG_FIX_WORD, sc_buf_text(&text));
+	add(maker, blank ? SPICECFG_FIX_BLANK : SPICECFG_FIX_WORD, sc_buf_text(&text));
 	return made(maker);
 }
 

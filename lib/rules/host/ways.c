@@ -30,7 +30,7 @@ static struct sc_where where(const struct sc_daemon_fact *daemon, unsigned line)
 static void fix_line(struct sc_findings *out, const struct sc_daemon_fact *daemon, unsigned line)
 {
 	if (line && strspn(daemon->file, SAFE) == strlen(daemon->file))
-		sc_find_fix(out, "sed -i '%us/^/#/' -- %s", line, daemon->file);
+		sc_find_fix(out, "sed -i '%us/^[^#]/#&/' -- %s", line, daemon->file);
 	else
 		sc_find_fix(out, NULL);
 }
@@ -125,7 +125,8 @@ static void tls_certificates(const struct sc_rule *rule, const struct sc_rule_in
 			if (safe && daemon->auth_tls_line)
 				sc_find_fix(out, "sed -i '%us/none/sasl/' -- %s", daemon->auth_tls_line, daemon->file);
 			else if (safe)
-				sc_find_fix(out, "echo 'auth_tls = \"sasl\"' >>%s", daemon->file);
+				sc_find_fix(out, "touch -- %s && sed -i '/^auth_tls *=/d' -- %s && echo 'auth_tls = \"sasl\"' >>%s",
+					    daemon->file, daemon->file, daemon->file);
 		}
 }
 
@@ -212,6 +213,7 @@ static void group_libvirt(const struct sc_rule *rule, const struct sc_rule_input
 		   "members of the group libvirt can manage every VM and open every console: %s", sc_buf_text(&names));
 	if (count == 1 && strspn(members[0], SAFE) == strlen(members[0]))
 		sc_find_fix(out, "gpasswd -d %s libvirt", members[0]);
+	sc_find_fix_asks(out);
 	sc_buf_free(&names);
 }
 

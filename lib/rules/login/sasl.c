@@ -147,7 +147,7 @@ static void file_broken(const struct sc_rule *rule, const struct sc_rule_input *
 	sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},
 		   "libsasl2 can't read %s: spice-server ends QEMU at its start, with or without SASL", fact->file);
 	if (fact->line && strspn(fact->file, SAFE) == strlen(fact->file))
-		sc_find_fix(out, "sed -i '%us/^/#/' -- %s", fact->line, fact->file);
+		sc_find_fix(out, "sed -i '%us/^[^#]/#&/' -- %s", fact->line, fact->file);
 }
 
 static void file_writable(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
