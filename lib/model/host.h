@@ -91,6 +91,7 @@ struct sc_cert_fact {
 	enum sc_known foreign;     /* another CA than the host's own issued the certificate */
 	const char *const *names;  /* the names and addresses in the certificate; NULL: unknown */
 	size_t n_names;
+	const char *host_name; /* the host's own name; NULL: unknown */
 };
 
 /* A libvirt network. address: the one that a console would listen on; NULL: none. */

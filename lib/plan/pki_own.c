@@ -198,6 +198,8 @@ enum spicecfg_status sc_plan_pki_issue(struct spicecfg_plan *plan, const struct 
 	status = sc_pki_subject_fill(plan, in, was && was->dns[0] ? was->dns : in->host_names, was ? was->ip : NULL, &subject);
 	if (status)
 		return status;
+	/* a key that others could read is replaced, not only closed */
+	fits = fits && !(in->key.bits & 07) && !old->cert_holds_key;
 	fits = fits && same_set(was->ip, subject.ip) && same_set(was->dns, subject.dns);
 	if (fits && request->key_type)
 		fits = strncmp(old->key, strcmp(request->key_type, "rsa") == 0 ? "RSA" : "EC", 2) == 0;

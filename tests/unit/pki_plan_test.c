@@ -75,8 +75,14 @@ static int teardown(void **state)
 static void pour(const struct world *w, const struct spicecfg_plan *plan)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		if (plan->steps[i].type == SC_STEP_FILE)
-			put(w, plan->steps[i].path, plan->steps[i].new, plan->steps[i].new_len);
+		if (plan->steps[i].type != SC_STEP_FILE)
+			continue;
+		char full[256];
+
+		put(w, plan->steps[i].path, plan->steps[i].new, plan->steps[i].new_len);
+		snprintf(full, sizeof(full), "%s%s", w->root, plan->steps[i].path);
+		if (plan->steps[i].want.mode)
+			assert_int_equal(chmod(full, plan->steps[i].want.bits), 0);
 	}
 }
 
@@ -192,6 +198,14 @@ static bool plan_changes(const struct world *w, const struct spicecfg_pki_reques
 	return changed;
 }
 
+static int chmod_key(const struct world *w, mode_t bits)
+{
+	char full[256];
+
+	snprintf(full, sizeof(full), "%s/etc/pki/libvirt-spice/server-key.pem", w->root);
+	return chmod(full, bits);
+}
+
 static void what_fits_stays(void **state)
 {
 	struct world *w = *state;
@@ -211,6 +225,11 @@ static void what_fits_stays(void **state)
 	assert_false(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
 	request.key_type = "rsa";
 	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
+	/* a key that others could read is replaced */
+	assert_int_equal(chmod_key(w, 0644), 0);
+	request = (struct spicecfg_pki_request){.size = sizeof(request)};
+	assert_true(plan_changes(w, &request, spicecfg_plan_pki_issue, true));
+	assert_false(plan_changes(w, &request, spicecfg_plan_pki_issue, false));
 	/* an expired one is reissued */
 	request = (struct spicecfg_pki_request){.size = sizeof(request)};
 	spicecfg_ctx_set_clock(w->ctx, now + 731 * (int64_t)DAY);

@@ -185,7 +185,7 @@ static void files_are_judged(void **state)
 	healthy(&w);
 	expect(&w, "");
 	w.check.server_key.exists = false;
-	expect(&w, "pki-file-missing:error(csr)");
+	expect(&w, "pki-file-missing:error(csr && spicecfg pki import --cert FILE --ca FILE)");
 	w.check.ca_key = (struct sc_pki_place){.path = "/ca/ca-key.pem", .exists = true};
 	w.check.server_key.exists = false;
 	expect(&w, "pki-file-missing:error(issue)");
@@ -200,18 +200,18 @@ static void files_are_judged(void **state)
 	w.check.qemu_user = NULL;
 	expect(&w, "");
 	w.check.server_key.others_read = true;
-	expect(&w, "pki-key-exposed:error(renew)");
+	expect(&w, "pki-key-exposed:error(issue --host mysrv.example.org)");
 	w.check.ca_key = (struct sc_pki_place){.path = "/ca/ca-key.pem", .exists = true, .others_read = true};
 	expect(&w, "pki-key-exposed:error(init)");
 	w.check.ca_key_in_dir = true;
 	expect(&w, "pki-ca-key-place:warning");
 	w.facts.cert_holds_key = true;
-	expect(&w, "pki-key-exposed:error(issue)");
+	expect(&w, "pki-key-exposed:error(issue --host mysrv.example.org)");
 	w.facts.key_matches = false;
-	expect(&w, "pki-key-mismatch:error(issue)");
+	expect(&w, "pki-key-mismatch:error(issue --host mysrv.example.org)");
 	w.facts.key_matches = false;
 	w.facts.key_encrypted = true;
-	expect(&w, "pki-key-password:error");
+	expect(&w, "pki-key-password:error(issue --host mysrv.example.org)");
 }
 
 static void certificates_are_judged(void **state)
@@ -221,29 +221,29 @@ static void certificates_are_judged(void **state)
 
 	healthy(&w);
 	w.cert[0].not_after = now - 1;
-	expect(&w, "pki-expired:error(renew)");
+	expect(&w, "pki-expired:error(renew --within 30d)");
 	w.cert[0].not_after = now + 29 * DAY;
-	expect(&w, "pki-ends-soon:warning(renew)");
+	expect(&w, "pki-ends-soon:warning(renew --within 30d)");
 	w.cert[0].not_after = now + 30 * DAY;
 	expect(&w, "");
 	w.cert[0].not_before = now + 1;
 	expect(&w, "pki-not-yet-valid:error");
 	w.ca.not_after = now - DAY;
-	expect(&w, "pki-expired:error(renew --ca-itself)");
+	expect(&w, "pki-expired:error(renew --ca-itself --within 30d)");
 	w.cert[0].key_bits = 80;
-	expect(&w, "pki-weak:error(renew)");
+	expect(&w, "pki-weak:error(issue --host mysrv.example.org)");
 	w.cert[0].signature_bits = 63;
-	expect(&w, "pki-weak:error(renew)");
+	expect(&w, "pki-weak:error(issue --host mysrv.example.org)");
 	/* a root's own signature is not verified */
 	w.ca.signature_bits = 63;
 	expect(&w, "");
 	w.facts.chain_error = "unable to get local issuer certificate";
-	expect(&w, "pki-chain:error(issue)");
+	expect(&w, "pki-chain:error(issue --host mysrv.example.org)");
 	w.cert[0].server_auth = false;
-	expect(&w, "pki-purpose:error(issue)");
+	expect(&w, "pki-purpose:error(issue --host mysrv.example.org)");
 	w.check.dir = "/srv/tls";
 	w.cert[0].not_after = now - 1;
-	expect(&w, "pki-expired:error(renew --dir /srv/tls)");
+	expect(&w, "pki-expired:error(renew --within 30d --dir /srv/tls)");
 }
 
 static void names_are_judged(void **state)
@@ -286,10 +286,12 @@ static void certificates_of_another_ca(void **state)
 	healthy(&w);
 	w.check.foreign = true;
 	w.facts.key_matches = false;
-	expect(&w, "pki-key-mismatch:error(csr --host mysrv.example.org)");
+	expect(&w, "pki-key-mismatch:error(csr --host mysrv.example.org"
+		   " && spicecfg pki import --cert FILE --ca FILE)");
 	w.check.foreign = true;
 	w.cert[0].not_after = now - DAY;
-	expect(&w, "pki-expired:error(csr --host mysrv.example.org)");
+	expect(&w, "pki-expired:error(csr --host mysrv.example.org"
+		   " && spicecfg pki import --cert FILE --ca FILE)");
 	w.check.foreign = true;
 	w.check.server_key.qemu_reads = false;
 	expect(&w, "pki-file-unreadable:error(setfacl -m g:libvirt-qemu:r -- /d/x.pem)");

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "model/pki.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static bool opens_tls(const struct sc_rule_input *in)
@@ -61,25 +62,61 @@ static void fix_certs(const struct sc_rule_input *in, struct sc_findings *out)
 		sc_find_fix_more(out, "--dir %s", dir);
 }
 
-/* Where another CA issued the certificate, it makes the new one, for the same names. */
-static void fix_names(const struct sc_rule_input *in, const char *own_verb, struct sc_findings *out)
+static struct sc_cert_fact certs_of(const struct sc_rule_input *in)
 {
 	const char *dir = directory(in);
-	struct sc_cert_fact certs = dir ? sc_host_certs(in->host, dir) : (struct sc_cert_fact){.dir = NULL};
-	bool foreign = certs.foreign == SC_TRUE, add = strcmp(own_verb, "issue") == 0;
+
+	return dir ? sc_host_certs(in->host, dir) : (struct sc_cert_fact){.dir = NULL};
+}
+
+static void add_names(const struct sc_cert_fact *certs, struct sc_findings *out)
+{
 	char ip[INET6_ADDRSTRLEN];
 
-	if (!foreign && !add)
-		return;
-	sc_find_fix(out, "spicecfg pki %s", foreign ? "csr" : own_verb);
-	for (size_t i = 0; i < certs.n_names; i++) {
-		if (sc_pki_ip_normal(certs.names[i], ip, sizeof(ip)))
-			sc_find_fix_more(out, "--ip %s", certs.names[i]);
-		else if (!sc_pki_name_wrong(certs.names[i]))
-			sc_find_fix_more(out, "--host %s", certs.names[i]);
+	for (size_t i = 0; i < certs->n_names; i++) {
+		if (sc_pki_ip_normal(certs->names[i], ip, sizeof(ip)))
+			sc_find_fix_more(out, "--ip %s", certs->names[i]);
+		else if (!sc_pki_name_wrong(certs->names[i]))
+			sc_find_fix_more(out, "--host %s", certs->names[i]);
 	}
-	if (add)
+}
+
+/* A new certificate for the same names, and the host's own where own is set. One of another CA is made by that CA. */
+static void fix_replace(const struct sc_rule_input *in, bool own, struct sc_findings *out)
+{
+	struct sc_cert_fact certs = certs_of(in);
+	bool foreign = certs.foreign == SC_TRUE;
+
+	sc_find_fix(out, foreign ? "spicecfg pki csr" : "spicecfg pki issue");
+	add_names(&certs, out);
+	if (own && certs.host_name)
+		sc_find_fix_more(out, "--host %s", certs.host_name);
+	else if (own)
 		sc_find_fix_more(out, "--host \"$(hostname)\"");
+	fix_certs(in, out);
+	if (!foreign)
+		return;
+	sc_find_fix_more(out, "&& spicecfg pki import --cert FILE --ca FILE");
+	fix_certs(in, out);
+}
+
+/* For one of the three files; those that another CA made stay. */
+static void fix_file(const struct sc_rule_input *in, const char *file, enum sc_cert_state state, struct sc_findings *out)
+{
+	struct sc_cert_fact certs = certs_of(in);
+	const char *user = in->host->account.known == SC_TRUE ? in->host->account.user : NULL;
+	bool shut = certs.ca == SC_CERT_UNREADABLE && certs.cert == SC_CERT_UNREADABLE && certs.key == SC_CERT_UNREADABLE;
+
+	if (certs.foreign != SC_TRUE)
+		fix_certs(in, out);
+	else if (state != SC_CERT_UNREADABLE)
+		fix_replace(in, false, out);
+	else if (!user || !sc_is_acl_name(user))
+		sc_find_fix(out, NULL);
+	else if (shut)
+		sc_find_fix(out, "setfacl -m u:%s:x -- %s && setfacl -m u:%s:r -- %s/%s", user, certs.dir, user, certs.dir, file);
+	else
+		sc_find_fix(out, "setfacl -m u:%s:r -- %s/%s", user, certs.dir, file);
 }
 
 /* A file that -spice names itself: only its existence can be checked, unless it is one of a known directory. */
@@ -106,13 +143,14 @@ static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, co
 		return;
 	if (own)
 		judge_own(rule, in, own, file, state, out);
-	else if (no_directory(in))
+	else if (no_directory(in)) {
 		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "-spice opens a TLS port, but names no x509-dir");
-	else if (!dir)
+		sc_find_fix_arg(out, in->domain, in->launch->spice->node);
+	} else if (!dir)
 		sc_doubt(out, rule, "it is not known which certificate directory QEMU uses");
 	else if (wrong) {
 		sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "'%s/%s' %s", dir, file, wrong);
-		fix_certs(in, out);
+		fix_file(in, file, state, out);
 	} else if (state == SC_CERT_UNKNOWN)
 		sc_doubt(out, rule, "nothing is known about '%s/%s'", dir, file);
 }
@@ -147,8 +185,10 @@ static void tls_expired(const struct sc_rule *rule, const struct sc_rule_input *
 	if (!dir || sc_host_certs(in->host, dir).expired != SC_TRUE)
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' has expired: clients refuse it", dir);
-	fix_names(in, "renew", out);
-	fix_certs(in, out);
+	if (certs_of(in).foreign == SC_TRUE)
+		fix_replace(in, false, out);
+	else
+		fix_certs(in, out);
 }
 
 static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -158,8 +198,7 @@ static void tls_name(const struct sc_rule *rule, const struct sc_rule_input *in,
 	if (!dir || sc_host_certs(in->host, dir).names_host != SC_FALSE)
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "the server certificate in '%s' does not name this host", dir);
-	fix_names(in, "issue", out);
-	fix_certs(in, out);
+	fix_replace(in, true, out);
 }
 
 static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -170,8 +209,7 @@ static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input 
 		return;
 	sc_find(out, rule, SC_HOST, in->launch->spice->node, NULL, "accounts other than root and QEMU's user can read '%s/server-key.pem'",
 		dir);
-	fix_names(in, "renew", out);
-	fix_certs(in, out);
+	fix_replace(in, false, out);
 }
 
 const struct sc_rule sc_rules_tls[] = {
@@ -187,11 +225,11 @@ const struct sc_rule sc_rules_tls[] = {
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_ca},
     {"tls-expired", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "An expired server certificate",
      "QEMU starts with an expired certificate, but clients refuse it. Running VMs keep the certificate that they started with.", "measured",
-     "spicecfg pki renew", tls_expired},
+     "spicecfg pki renew --within 30d", tls_expired},
     {"tls-name", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A certificate for other names",
      "Clients compare the name that they connect to with the names in the certificate.", "A15; measured",
      "spicecfg pki issue --host \"$(hostname)\"", tls_name},
     {"tls-key-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "A server key that others can read",
-     "Anybody who has the key can impersonate this host. Only root and QEMU's account need it.", "A15", "spicecfg pki renew", tls_key_open},
+     "Anybody who has the key can impersonate this host. Only root and QEMU's account need it.", "A15", "spicecfg pki issue", tls_key_open},
     {0},
 };

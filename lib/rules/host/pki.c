@@ -56,7 +56,7 @@ const struct sc_rule sc_rules_pki[] = {
 			 "certificates that all clients trust. The server's key is for root and QEMU's group (0640), the CA's key for root "
 			 "(0600). A key that could be read has to be replaced.",
 		 .source = "A15; measured",
-		 .fix = "spicecfg pki renew"},
+		 .fix = "spicecfg pki issue"},
     [CA_KEY_PLACE] = {.id = "pki-ca-key-place",
 		      .level = SPICECFG_LEVEL_WARNING,
 		      .cls = SPICECFG_CLASS_SECURITY,
@@ -103,7 +103,7 @@ const struct sc_rule sc_rules_pki[] = {
 		 .text = "The VM starts as before, but clients refuse the console. A running VM keeps the certificate that it was started "
 			 "with: power it off and start it again after the renewal.",
 		 .source = "spice-common ssl_verify.c; measured",
-		 .fix = "spicecfg pki renew"},
+		 .fix = "spicecfg pki renew --within 30d"},
     [NOT_YET] = {.id = "pki-not-yet-valid",
 		 .level = SPICECFG_LEVEL_ERROR,
 		 .cls = SPICECFG_CLASS_EFFECT,
@@ -117,7 +117,7 @@ const struct sc_rule sc_rules_pki[] = {
 		   .title = "A certificate expires within 30 days",
 		   .text = "Renew it in time: running VMs use the new one only after they are powered off and started again.",
 		   .source = "RFC 5280 4.1.2.5",
-		   .fix = "spicecfg pki renew"},
+		   .fix = "spicecfg pki renew --within 30d"},
     [WEAK] = {.id = "pki-weak",
 	      .level = SPICECFG_LEVEL_ERROR,
 	      .cls = SPICECFG_CLASS_SECURITY,
@@ -125,7 +125,7 @@ const struct sc_rule sc_rules_pki[] = {
 	      .text =
 		  "Keys below RSA 2048 and signatures with SHA-1 or MD5 can be forged, and current TLS libraries refuse them on both ends.",
 	      .source = "OpenSSL SSL_CTX_set_security_level(3), level 2",
-	      .fix = "spicecfg pki renew"},
+	      .fix = "spicecfg pki issue"},
     [ASKED_NAME] = {.id = "pki-name",
 		    .level = SPICECFG_LEVEL_ERROR,
 		    .cls = SPICECFG_CLASS_EFFECT,
@@ -221,12 +221,26 @@ static const struct spicecfg_fix *add_names(struct run *run, const struct spicec
 	return fix;
 }
 
-/* A new certificate by the local CA; one of another CA is replaced by that CA, which is asked for the same names. */
-static const struct spicecfg_fix *replace(struct run *run, const char *own_verb)
+/* What follows a request, once another CA has signed it. */
+static const struct spicecfg_fix *add_import(struct run *run, const struct spicecfg_fix *fix)
+{
+	const char *dir = run->check->dir;
+
+	fix = sc_fix_more(run->arena, fix, "&& spicecfg pki import --cert FILE --ca FILE");
+	return strcmp(dir, SC_PKI_DIR) != 0 ? sc_fix_more(run->arena, fix, "--dir %s", dir) : fix;
+}
+
+/* A new certificate by the local CA; one of another CA is replaced by that CA. Either for the same names. */
+static const struct spicecfg_fix *replace(struct run *run)
 {
 	if (!run->check->foreign)
-		return verb(run, "spicecfg pki %s", own_verb);
-	return add_names(run, verb(run, "spicecfg pki csr"));
+		return add_names(run, verb(run, "spicecfg pki issue"));
+	return add_import(run, add_names(run, verb(run, "spicecfg pki csr")));
+}
+
+static const struct spicecfg_fix *renew(struct run *run)
+{
+	return run->check->foreign ? replace(run) : verb(run, "spicecfg pki renew --within 30d");
 }
 
 /* A certificate for all names that it has, and those that are missing. */
@@ -243,7 +257,7 @@ static const struct spicecfg_fix *add_missing(struct run *run)
 		if (!check->hosts_asked)
 			break;
 	}
-	return fix;
+	return check->foreign ? add_import(run, fix) : fix;
 }
 
 /* issue corrects owners and modes of its own certificates only. */
@@ -285,7 +299,7 @@ static const struct spicecfg_fix *issue_missing(struct run *run)
 	if (check->ca_key.exists)
 		return verb(run, "spicecfg pki issue");
 	if (check->ca_cert.exists || check->server_cert.exists)
-		return verb(run, "spicecfg pki csr");
+		return add_import(run, verb(run, "spicecfg pki csr"));
 	return verb(run, "spicecfg pki init && spicecfg pki issue");
 }
 
@@ -298,7 +312,7 @@ static void judge_places(struct run *run)
 	judge_place(run, &check->server_cert, "the server's certificate", fix);
 	judge_place(run, &check->server_key, "the server's key", fix);
 	if (check->server_key.exists && check->server_key.others_read)
-		report(run, EXPOSED, check->server_key.path, replace(run, "renew"),
+		report(run, EXPOSED, check->server_key.path, replace(run),
 		       "the server's key can be read by accounts other than root and QEMU's");
 	if (check->ca_key.exists && check->ca_key.others_read)
 		report(run, EXPOSED, check->ca_key.path, verb(run, "spicecfg pki init"),
@@ -307,7 +321,7 @@ static void judge_places(struct run *run)
 		report(run, CA_KEY_PLACE, check->dir, NULL,
 		       "a CA's key is in the server's directory, where QEMU's account can reach it: keep it elsewhere (%s)", SC_PKI_CA_DIR);
 	if (check->facts->cert_holds_key)
-		report(run, EXPOSED, check->server_cert.path, replace(run, "issue"),
+		report(run, EXPOSED, check->server_cert.path, replace(run),
 		       "the certificate's file contains a private key, but certificates are readable by everybody");
 }
 
@@ -345,7 +359,7 @@ static void judge_names(struct run *run, const struct spicecfg_cert *cert)
 	bool any = false;
 
 	if (!cert->dns[0] && !cert->ip[0])
-		report(run, NO_ALT_NAMES, file, add_names(run, verb(run, check->foreign ? "spicecfg pki csr" : "spicecfg pki issue")),
+		report(run, NO_ALT_NAMES, file, replace(run),
 		       "the certificate has no subjectAltName: many TLS clients ignore the common name '%s'",
 		       cert->common_name ? cert->common_name : "");
 	for (const char *const *host = check->hosts; *host; host++) {
@@ -369,12 +383,12 @@ static void judge_server(struct run *run)
 
 	/* The chain of a certificate for other purposes is refused for that reason already. */
 	if (!cert->server_auth)
-		report(run, PURPOSE, check->server_cert.path, replace(run, "issue"), "the certificate is not for TLS servers (key usage)");
+		report(run, PURPOSE, check->server_cert.path, replace(run), "the certificate is not for TLS servers (key usage)");
 	else if (facts->chain_error)
-		report(run, CHAIN, check->server_cert.path, replace(run, "issue"),
-		       "clients that trust %s refuse the server's certificate: %s", check->ca_cert.path, facts->chain_error);
-	judge_dates(run, cert, check->server_cert.path, "the server's certificate", replace(run, "renew"));
-	judge_strength(run, cert, check->server_cert.path, "the server's certificate", !cert->self_signed, replace(run, "renew"));
+		report(run, CHAIN, check->server_cert.path, replace(run), "clients that trust %s refuse the server's certificate: %s",
+		       check->ca_cert.path, facts->chain_error);
+	judge_dates(run, cert, check->server_cert.path, "the server's certificate", renew(run));
+	judge_strength(run, cert, check->server_cert.path, "the server's certificate", !cert->self_signed, replace(run));
 	for (size_t i = 1; i < facts->n_chain; i++)
 		judge_dates(run, &facts->chain[i], check->server_cert.path, "an intermediate certificate", NULL);
 	judge_names(run, cert);
@@ -390,16 +404,16 @@ enum spicecfg_status sc_pki_judge(struct spicecfg_ctx *ctx, const struct sc_pki_
 	for (size_t i = 0; i < facts->n_ca; i++) {
 		const struct spicecfg_cert *ca = &facts->ca[i];
 
-		judge_dates(&run, ca, check->ca_cert.path, "the CA's certificate", verb(&run, "spicecfg pki renew --ca-itself"));
+		judge_dates(&run, ca, check->ca_cert.path, "the CA's certificate",
+			    verb(&run, "spicecfg pki renew --ca-itself --within 30d"));
 		judge_strength(&run, ca, check->ca_cert.path, "the CA's certificate", !ca->self_signed, NULL);
 	}
 	if (facts->n_chain)
 		judge_server(&run);
 	if (facts->key_encrypted)
-		report(&run, KEY_PASSWORD, check->server_key.path, NULL,
+		report(&run, KEY_PASSWORD, check->server_key.path, check->foreign ? NULL : replace(&run),
 		       "the server's key has a password, which libvirt can't give to QEMU: openssl pkey -in FILE -out NEWFILE removes it");
 	else if (facts->has_key && facts->n_chain && !facts->key_matches)
-		report(&run, KEY_MISMATCH, check->server_key.path, replace(&run, "issue"),
-		       "the server's key does not belong to its certificate");
+		report(&run, KEY_MISMATCH, check->server_key.path, replace(&run), "the server's key does not belong to its certificate");
 	return run.status == SPICECFG_OK ? SPICECFG_OK : sc_fail_memory(ctx);
 }

@@ -72,10 +72,11 @@ static void judge_key(struct spicecfg_ctx *ctx, const struct sc_pki_ops *ops, co
 	}
 }
 
-static enum sc_known names_host(const struct spicecfg_ctx *ctx, struct sc_arena *memory, const struct spicecfg_cert *cert)
+static enum sc_known names_host(const struct spicecfg_ctx *ctx, struct sc_arena *memory, const struct spicecfg_cert *cert, const char **own)
 {
 	const char *fqdn = NULL, *name = sc_names_host(ctx, memory, &fqdn);
 
+	*own = fqdn ? fqdn : name;
 	if (!name && !fqdn)
 		return SC_UNKNOWN;
 	return (name && sc_pki_name_matches(cert, name)) || (fqdn && sc_pki_name_matches(cert, fqdn)) ? SC_TRUE : SC_FALSE;
@@ -140,7 +141,7 @@ void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_ce
 	if (cert) {
 		judge_key(ctx, ops, &files, fact);
 		fact->expired = cert->chain[0].not_after < sc_clock_now(ctx) ? SC_TRUE : SC_FALSE;
-		fact->names_host = names_host(ctx, memory, &cert->chain[0]);
+		fact->names_host = names_host(ctx, memory, &cert->chain[0], &fact->host_name);
 		fact->foreign = is_foreign(ctx, ops, memory, &cert->chain[0]);
 		keep_names(memory, &cert->chain[0], fact);
 	}
