@@ -79,15 +79,30 @@ void sc_find_fix_port(struct sc_findings *out, const struct sc_rule_input *in, c
 		sc_find_fix(out, "spicecfg set TARGET '%s=%u'", sc_find_fix_path(out, graphics->node, attr), port);
 }
 
-void sc_find_fix_tls(struct sc_findings *out, const struct sc_rule_input *in)
+/* Whether QEMU could not open a TLS port with what is in the certificate directory. */
+static bool lacks_certs(const struct sc_rule_input *in)
 {
 	const char *dir = sc_host_cert_dir(in->host);
 	struct sc_cert_fact certs = dir ? sc_host_certs(in->host, dir) : (struct sc_cert_fact){.dir = NULL};
-	bool none = certs.ca == SC_CERT_MISSING && certs.cert == SC_CERT_MISSING && certs.key == SC_CERT_MISSING;
+	const enum sc_cert_state states[] = {certs.ca, certs.cert, certs.key};
+	bool lacks = false;
 
-	if (none && !in->host->conf.spice_tls)
+	for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+		lacks |= states[i] != SC_CERT_OK && states[i] != SC_CERT_UNKNOWN;
+	return lacks;
+}
+
+void sc_find_fix_tls_on(struct sc_findings *out, const struct sc_rule_input *in)
+{
+	sc_find_fix(out, lacks_certs(in) ? "spicecfg pki init && spicecfg pki issue && spicecfg host set spice_tls=1"
+					 : "spicecfg host set spice_tls=1");
+}
+
+void sc_find_fix_tls(struct sc_findings *out, const struct sc_rule_input *in)
+{
+	if (lacks_certs(in) && !in->host->conf.spice_tls)
 		sc_find_fix(out, "spicecfg pki init && spicecfg pki issue && spicecfg host set spice_tls=1 && spicecfg set TARGET");
-	else if (none)
+	else if (lacks_certs(in))
 		sc_find_fix(out, "spicecfg pki init && spicecfg pki issue && spicecfg set TARGET");
 	else if (!in->host->conf.spice_tls)
 		sc_find_fix(out, "spicecfg host set spice_tls=1 && spicecfg set TARGET");

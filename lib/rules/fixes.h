@@ -23,8 +23,11 @@ void sc_find_fix_port_auto(struct sc_findings *out, const struct sc_graphics *gr
 /* Moves the fixed port of console that attr (port, tlsPort, websocket) names to the next free one; where none is free, libvirt chooses. */
 void sc_find_fix_port(struct sc_findings *out, const struct sc_rule_input *in, const struct sc_console *console, const char *attr);
 
+/* Turns spice_tls on, with certificates where QEMU can't use those that are present. */
+void sc_find_fix_tls_on(struct sc_findings *out, const struct sc_rule_input *in);
+
 /*
- * Begins a fix that gives a console a TLS port: with certificates where all are missing, and spice_tls where it is off. It ends with
+ * Begins a fix that gives a console a TLS port: with certificates where some can't be used, and spice_tls where it is off. It ends with
  * "spicecfg set TARGET", to which keys are added.
  */
 void sc_find_fix_tls(struct sc_findings *out, const struct sc_rule_input *in);

@@ -35,9 +35,11 @@ static bool written_on_network(const struct sc_console *console)
 static void tls_port_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
 			struct sc_findings *out)
 {
-	if (!in->host->conf.spice_tls && console->graphics->tls_port.value > 0 && !console->autoport && written_on_network(console))
-		sc_find(out, rule, SC_HOST, console->node, "tlsPort", "tlsPort is %lld, but spice_tls is off in qemu.conf",
-			console->graphics->tls_port.value);
+	if (in->host->conf.spice_tls || console->graphics->tls_port.value <= 0 || console->autoport || !written_on_network(console))
+		return;
+	sc_find(out, rule, SC_HOST, console->node, "tlsPort", "tlsPort is %lld, but spice_tls is off in qemu.conf",
+		console->graphics->tls_port.value);
+	sc_find_fix_tls_on(out, in);
 }
 
 static void tls_port_without_tls(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -57,6 +59,7 @@ static void auto_tls_of(const struct sc_rule *rule, const struct sc_rule_input *
 	else
 		sc_find(out, rule, SC_HOST, console->node, "tlsPort",
 			"libvirt has to choose the TLS port, but spice_tls is off in qemu.conf");
+	sc_find_fix_tls_on(out, in);
 }
 
 static void auto_tls_without_tls(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -165,15 +168,28 @@ static void insecure_channel_without_port(const struct sc_rule *rule, const stru
 	each(rule, in, out, SC_GRAPHICS_SPICE, insecure_channel_of);
 }
 
+/* The number comes from the definition, or from an argument of QEMU. */
+static void fix_number(const struct sc_rule_input *in, const struct sc_console *console, const char *attr, bool own,
+		       struct sc_findings *out)
+{
+	if (own && console->graphics) {
+		sc_find_fix_port(out, in, console, attr);
+		return;
+	}
+	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, strcmp(attr, "port") == 0 ? "port" : "tls-port");
+	if (arg)
+		sc_find_fix_arg(out, in->domain, arg->node);
+}
+
 static void range_of(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
 	if (console->qemu_port > 65535) {
 		sc_find(out, rule, certainty_of(console), console->node, "port", "port %lld is above 65535", console->qemu_port);
-		sc_find_fix_port(out, in, console, "port");
+		fix_number(in, console, "port", console->qemu_port == console->port, out);
 	}
 	if (console->qemu_tls_port > 65535) {
 		sc_find(out, rule, certainty_of(console), console->node, "tlsPort", "tlsPort %lld is above 65535", console->qemu_tls_port);
-		sc_find_fix_port(out, in, console, "tlsPort");
+		fix_number(in, console, "tlsPort", console->qemu_tls_port == console->tls_port, out);
 	}
 }
 
@@ -195,19 +211,6 @@ static void vnc_range_of(const struct sc_rule *rule, const struct sc_rule_input 
 static void vnc_port_range(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	each(rule, in, out, SC_GRAPHICS_VNC, vnc_range_of);
-}
-
-/* The number comes from the definition, or from an argument of QEMU. */
-static void fix_number(const struct sc_rule_input *in, const struct sc_console *console, const char *attr, bool own,
-		       struct sc_findings *out)
-{
-	if (own && console->graphics) {
-		sc_find_fix_port(out, in, console, attr);
-		return;
-	}
-	const struct sc_spice_arg *arg = sc_spice_args_find(&in->launch->args, strcmp(attr, "port") == 0 ? "port" : "tls-port");
-	if (arg)
-		sc_find_fix_arg(out, in->domain, arg->node);
 }
 
 static void privileged(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

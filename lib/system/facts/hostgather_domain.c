@@ -314,15 +314,15 @@ static bool listens_beyond(const struct sc_host *host, const struct sc_domain *d
 	return beyond;
 }
 
-/* Whether some channel has to be encrypted, so that a fix may need certificates where TLS is off. */
-static bool wants_tls(const struct sc_domain *domain)
+/* Whether a console should be encrypted, so that a fix may need certificates where TLS is off. */
+static bool wants_tls(const struct sc_host *host, const struct sc_domain *domain)
 {
-	bool wants = false;
+	bool wants = host->conf.spice_sasl || domain->n_args || listens_beyond(host, domain);
 
 	for (size_t i = 0; i < domain->n_graphics && !wants; i++) {
 		const struct sc_graphics *graphics = &domain->graphics[i];
 
-		wants = graphics->mode.value == SC_MODE_SECURE;
+		wants = graphics->mode.value == SC_MODE_SECURE || sc_xml_get(graphics->node, "tlsPort");
 		for (size_t j = 0; j < graphics->n_channels; j++)
 			wants |= graphics->channels[j].mode == SC_MODE_SECURE;
 	}
@@ -339,7 +339,7 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 		return status ? status : sc_settle(ctx);
 	/* Without TLS nobody opens them, but libvirt's driver doesn't start if a directory that qemu.conf names is missing. */
 	if (host->conf.spice_tls || host->conf.vnc_tls || host->conf.spice_cert_dir || host->conf.default_cert_dir ||
-	    host->conf.vnc_cert_dir || wants_tls(domain))
+	    host->conf.vnc_cert_dir || wants_tls(host, domain))
 		fine = tell_all_certs(&gather);
 	if (fine && needs_addresses(host, domain) && sc_host_gather_addresses(ctx, host))
 		return SPICECFG_SYSTEM;
