@@ -70,6 +70,8 @@ json_t *cli_finding_json(const struct cli *cli, const struct spicecfg_finding *f
 		json_object_set_new(json, "column", json_integer(finding->column));
 	}
 	cli_fix_json(cli, finding->fix, target, json);
+	if (finding->ask && spicecfg_fix_is_command(finding->fix))
+		json_object_set_new(json, "ask", json_true());
 	return json;
 }
 

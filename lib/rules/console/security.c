@@ -154,7 +154,9 @@ static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_in
 	if (console && console->sasl && sc_console_asks_plain(console)) {
 		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers at most digest-md5 and gssapi",
 			console->unix_socket ? "a socket" : "a plain port");
-		if (!console->unix_socket)
+		if (console->unix_socket)
+			sc_find_fix_asks(out);
+		else
 			fix_plain(in, console, out);
 	}
 }
@@ -163,8 +165,11 @@ static void sasl_global(const struct sc_rule *rule, const struct sc_rule_input *
 {
 	const struct sc_console *console = console_of(in);
 
-	if (console && console->sasl && !in->domain->sasl_env)
-		sc_find(out, rule, SC_HOST, console->node, NULL, "every SASL user of this host can open this console");
+	if (!console || !console->sasl || in->domain->sasl_env)
+		return;
+	sc_find(out, rule, SC_HOST, console->node, NULL, "every SASL user of this host can open this console");
+	/* the VM's own database has no users yet */
+	sc_find_fix_asks(out);
 }
 
 static void sasl_virt_manager(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

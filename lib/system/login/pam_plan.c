@@ -43,6 +43,7 @@ struct service {
 	struct sc_arena *memory;
 	const char *path;
 	const struct spicecfg_fix *fix;   /* of the service's own file; NULL: none */
+	bool replaces;                    /* it replaces a file that spicecfg did not write, and its list */
 	const struct spicecfg_fix *allow; /* of its list of accounts and groups, if that is empty; or NULL */
 	struct sc_pam_files files;        /* in memory */
 	struct sc_table modules;          /* times: 1 not found, 2 found */
@@ -204,7 +205,7 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	/* level and class are in the catalogue of rules */
 	for (size_t i = 0; spicecfg_rule_get(i, &row) && strcmp(row.id, rule) != 0; i++)
 		;
-	const struct spicecfg_finding finding = {
+	struct spicecfg_finding finding = {
 	    .rule = rule,
 	    .level = row.level,
 	    .cls = row.cls,
@@ -218,6 +219,7 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 									    : NULL,
 	};
 
+	finding.ask = service->replaces && finding.fix == service->fix;
 	service->report(service->opaque, &finding);
 }
 
@@ -313,6 +315,7 @@ static enum spicecfg_status set_fix(struct service *service, const struct sc_pam
 		fix = sc_fix_more(service->memory, fix, "--allow user:NAME");
 	if (!strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg"))
 		fix = sc_fix_more(service->memory, fix, "--force");
+	service->replaces = !strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg");
 	service->fix = fix;
 	if (listed && !*listed)
 		service->allow = name_service(service, sc_fix_command(service->memory, "spicecfg pam allow user:NAME"), name, vm);
@@ -338,6 +341,7 @@ enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 		status = sc_found_read(ctx, service.memory, service.path, &found);
 	if (!status && (found.uid != 0 || (found.mode & 022))) {
 		errors++;
+		service.replaces = false;
 		service.fix = sc_fix_command(service.memory, "chown root -- %s && chmod go-w -- %s", service.path, service.path);
 		report_problem(&service, "pam-writable", true, (struct sc_where){service.path, 0, 0},
 			       "accounts other than root can write to this file, which decides who gets in");
