@@ -55,7 +55,13 @@ static void fix_open(const struct sc_rule_input *in, const struct sc_console *co
 	bool own;
 
 	if (!console->sasl) {
-		if (arg || !console->graphics)
+		const char *attr;
+		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+
+		/* what follows a comma in the address is an argument too */
+		if (arg && console->graphics && strcmp(sc_xml_node_name(arg->node), "arg") != 0)
+			sc_find_fix_address(out, console, node, attr);
+		else if (arg || !console->graphics)
 			sc_find_fix_arg(out, in->domain, arg ? arg->node : console->node);
 		return;
 	}
@@ -91,7 +97,13 @@ static void console_local(const struct sc_rule *rule, const struct sc_rule_input
 /* A TLS port replaces the plain one; a console without a graphics device comes from an argument of QEMU. */
 static void fix_plain(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
-	if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0)) {
+	bool own;
+	const struct sc_sasl_fact *fact = sc_host_sasl(in->host, sc_sasl_directory(in->domain, in->host, &own));
+
+	/* with TLS, such SASL lets anybody in: its own findings come first */
+	if (console->sasl && sc_sasl_admits_anybody(in->host, fact) && !sc_sasl_guard_ends(in, fact))
+		sc_find_fix(out, NULL);
+	else if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0)) {
 		sc_find_fix_tls(out, in);
 		sc_find_fix_tls_port(out, in, console);
 	} else {
@@ -165,7 +177,8 @@ static void sasl_global(const struct sc_rule *rule, const struct sc_rule_input *
 {
 	const struct sc_console *console = console_of(in);
 
-	if (!console || !console->sasl || in->domain->sasl_env)
+	/* with a password, the VM does not start */
+	if (!console || !console->sasl || in->domain->sasl_env || console->password)
 		return;
 	sc_find(out, rule, SC_HOST, console->node, NULL, "every SASL user of this host can open this console");
 	/* the VM's own database has no users yet */
