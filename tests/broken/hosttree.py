@@ -146,7 +146,7 @@ class Host:
         for name in ("ca-cert.pem", "server-cert.pem"):
             self.file(f"{directory}/{name}", self.pool.bytes(self.name, cert, name))
         self.file(f"{directory}/server-key.pem", self.pool.bytes(self.name, cert, "server-key.pem"), 0o640, 0, self.gid)
-        if self.rnd.random() < 0.6:  # else the CA is elsewhere
+        if self.rnd.random() < 0.8:  # else the CA is elsewhere
             self.dir("/etc/pki/spicecfg-ca", 0o700)
             self.file("/etc/pki/spicecfg-ca/ca-cert.pem", self.pool.bytes(self.name, cert, "ca-cert.pem"))
             self.file("/etc/pki/spicecfg-ca/ca-key.pem", self.pool.bytes(self.name, cert, "ca-key.pem"), 0o600)

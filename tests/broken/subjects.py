@@ -77,8 +77,8 @@ class Tree:
         if conf is None or "saslauthd" in conf:
             return set()
         path = re.search(r"^sasldb_path\s*:\s*(\S+)", conf, re.M)
-        tls = self.conf.get("spice_tls") == "1" and (spice.get("tlsPort", "-1") not in ("-1", "0") or (
-            spice.get("autoport") == "yes" and spice.get("defaultMode") != "insecure"))
+        auto = spice.get("autoport") == "yes" and spice.get("defaultMode") != "insecure"
+        tls = self.conf.get("spice_tls") == "1" and (auto or spice.get("tlsPort", "0") != "0")
         plain = spice.get("defaultMode") != "secure"
         works = (WORKS["tls"] if tls else set()) | (WORKS["plain"] if plain else set())
         if not works & mechanisms(conf):
