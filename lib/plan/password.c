@@ -74,6 +74,7 @@ static void expiry(const struct spicecfg_request *request, int64_t now, char out
 static enum spicecfg_status put_password(struct spicecfg_ctx *ctx, struct sc_xml *doc, struct sc_xml_node *graphics,
 					 const struct spicecfg_request *request, int64_t now)
 {
+	static const char *const words[] = {"fail", "disconnect", "keep", NULL};
 	const char *connected = sc_asked(request, "connected");
 	bool dated = request->has_password || sc_asked(request, "valid-for") || sc_asked(request, "valid-until");
 	char until[SC_TIME_SIZE];
@@ -87,6 +88,10 @@ static enum spicecfg_status put_password(struct spicecfg_ctx *ctx, struct sc_xml
 		status = sc_xml_put(ctx, doc, graphics, "passwdValidTo", until[0] ? until : NULL);
 	if (!status && connected)
 		status = sc_xml_put(ctx, doc, graphics, "connected", sc_is_default(connected) ? NULL : connected);
+	/* libvirt reads the word together with a password only, and refuses one that it does not know */
+	const char *old = sc_xml_get(graphics, "connected");
+	if (!status && !connected && request->has_password && old && sc_word_find(words, old) < 0)
+		sc_xml_unset(graphics, "connected");
 	return status;
 }
 
