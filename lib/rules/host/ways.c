@@ -217,14 +217,25 @@ static void group_libvirt(const struct sc_rule *rule, const struct sc_rule_input
 	sc_buf_free(&names);
 }
 
+/* polkit reads only files with these endings. Other rules of the file are disabled with it. */
+static void fix_polkit(const struct sc_polkit_fact *fact, struct sc_findings *out)
+{
+	if (strspn(fact->file, SAFE) != strlen(fact->file) || !(sc_text_ends(fact->file, ".rules") || sc_text_ends(fact->file, ".pkla")))
+		return;
+	sc_find_fix(out, "mv -n -- %s %s.disabled", fact->file, fact->file);
+	sc_find_fix_asks(out);
+}
+
 static void polkit_all(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->host->ways.n_polkit && asks_polkit(in); i++) {
 		const struct sc_polkit_fact *fact = &in->host->ways.polkit[i];
 
-		if (fact->who == SC_POLKIT_ALL)
-			sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},
-				   "polkit lets every account of this host manage every VM");
+		if (fact->who != SC_POLKIT_ALL)
+			continue;
+		sc_find_at(out, rule, (struct sc_where){fact->file, fact->line, fact->line ? 1 : 0},
+			   "polkit lets every account of this host manage every VM");
+		fix_polkit(fact, out);
 	}
 }
 
@@ -246,6 +257,10 @@ static void polkit_some(const struct sc_rule *rule, const struct sc_rule_input *
 		else if (fact->who == SC_POLKIT_CONDITION)
 			sc_find_at(out, rule, place,
 				   "a rule of polkit lets accounts manage every VM on a condition of its own: read the rule");
+		else
+			continue;
+		if (fact->who != SC_POLKIT_CONDITION)
+			fix_polkit(fact, out);
 	}
 	sc_buf_free(&names);
 }

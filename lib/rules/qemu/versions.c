@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rules/findings.h"
 #include "rules/tables.h"
 
 #define V SC_VERSION
@@ -241,14 +242,34 @@ static unsigned machine_version(const char *machine)
 	return 0;
 }
 
+/* The type of that name that every release has: "pc-q35-8.2" is q35. */
+static const char *unversioned(struct sc_findings *out, const char *machine)
+{
+	const char *end = strrchr(machine, '-');
+	size_t len = end ? (size_t)(end - machine) : strlen(machine);
+
+	if (len == strlen("pc-i440fx") && strncmp(machine, "pc-i440fx", len) == 0)
+		return "pc";
+	if (len == strlen("pc-q35") && strncmp(machine, "pc-q35", len) == 0)
+		return "q35";
+	return sc_arena_strndup(sc_findings_memory(out), machine, len);
+}
+
 static void machine_too_new(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	unsigned machine = machine_version(in->domain->machine), qemu = sc_host_qemu(in->host);
 
 	/* Nothing is reported for a release that was only assumed. */
-	if (in->host->version.qemu && machine > qemu)
-		sc_find(out, rule, SC_HOST, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
-			"QEMU %u.%u has no machine type '%s'", major_of(qemu), minor_of(qemu), in->domain->machine);
+	if (!in->host->version.qemu || machine <= qemu)
+		return;
+	sc_find(out, rule, SC_HOST, sc_xml_child(sc_xml_child(in->domain->root, "os"), "type"), "machine",
+		"QEMU %u.%u has no machine type '%s'", major_of(qemu), minor_of(qemu), in->domain->machine);
+	const char *older = unversioned(out, in->domain->machine);
+	sc_findings_fail(out, !older);
+	if (older)
+		sc_find_fix(out, "spicecfg set TARGET 'PATH=%s'", older);
+	/* the guest sees other hardware */
+	sc_find_fix_asks(out);
 }
 
 /* Up to 7.3 and again from 9.1 on (some release up to 9.8), an empty number is not a number; in between it is treated as absent. */

@@ -220,6 +220,11 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	};
 
 	finding.ask = service->replaces && finding.fix == service->fix;
+	/* the rule has no effect now; its file can't be guessed */
+	if (strcmp(rule, "pam-time-file") == 0 && where.file && where.line) {
+		finding.fix = sc_fix_command(service->memory, "sed -i '%us/^[^#]/#&/' -- %s", where.line, where.file);
+		finding.ask = true;
+	}
 	service->report(service->opaque, &finding);
 }
 
