@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/text.h"
+
 enum { HEADS_SHOWN = 4 };
 
 static bool is_one_of(const char *const *words, const char *text)
@@ -192,6 +194,21 @@ void sc_find_fix_channels(struct sc_findings *out, const struct sc_graphics *gra
 		seen[channel->name] = true;
 		sc_find_fix_more(out, "channel.%s=%s", channel->name_text, to);
 	}
+}
+
+bool sc_is_spice_type(const char *type)
+{
+	return sc_text_is(type, "spicevmc") || sc_text_is(type, "spiceport");
+}
+
+void sc_find_fix_spice_devices(struct sc_findings *out, const struct sc_domain *domain)
+{
+	const struct sc_nodes *const lists[] = {&domain->chars, &domain->redirdevs, &domain->smartcards};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		for (size_t j = 0; j < lists[i]->count; j++)
+			if (sc_is_spice_type(sc_xml_get(lists[i]->items[j], "type")))
+				sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, lists[i]->items[j], NULL));
 }
 
 bool sc_is_acl_name(const char *name)

@@ -47,6 +47,12 @@ void sc_find_fix_arg(struct sc_findings *out, const struct sc_domain *domain, co
 /* Adds "channel.NAME=to" for each channel whose mode is one of modes (1 << mode, or-ed), each name once. */
 void sc_find_fix_channels(struct sc_findings *out, const struct sc_graphics *graphics, unsigned modes, const char *to);
 
+/* True for a character device that QEMU connects to the Spice console. */
+bool sc_is_spice_type(const char *type);
+
+/* Adds the removal of the devices that need a Spice console. */
+void sc_find_fix_spice_devices(struct sc_findings *out, const struct sc_domain *domain);
+
 /* True for a name that setfacl reads as one name: its entries end at ',' and their fields at ':'. */
 bool sc_is_acl_name(const char *name);
 

@@ -113,6 +113,9 @@ static void agent_missing(const struct sc_rule *rule, const struct sc_rule_input
 
 	if (!console_of(in) || (channel && sc_agent_served(channel)))
 		return;
+	/* QEMU has one Spice console, or none: other findings come first */
+	if (in->domain->n_spice > 1 || in->host->qemu.spice == SC_FALSE)
+		return;
 	if (!channel) {
 		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "the guest's agent has no channel com.redhat.spice.0");
 		return;

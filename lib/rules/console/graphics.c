@@ -79,6 +79,10 @@ static void spice_missing(const struct sc_rule *rule, const struct sc_rule_input
 		return;
 	if (in->host->qemu.spice == SC_FALSE) {
 		sc_find(out, rule, SC_HOST, in->domain->spice->node, "type", "this host's QEMU is built without Spice");
+		for (size_t i = 0; i < in->domain->n_graphics; i++)
+			if (in->domain->graphics[i].kind == SC_GRAPHICS_SPICE && &in->domain->graphics[i] != in->domain->spice)
+				sc_find_fix_more(out, "%s=vnc", sc_find_fix_path(out, in->domain->graphics[i].node, "type"));
+		sc_find_fix_spice_devices(out, in->domain);
 		sc_find_fix_asks(out);
 	} else if (in->host->qemu.spice == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU has Spice");

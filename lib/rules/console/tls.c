@@ -107,7 +107,7 @@ static void fix_file(const struct sc_rule_input *in, const char *file, enum sc_c
 	const char *user = in->host->account.known == SC_TRUE ? in->host->account.user : NULL;
 	bool shut = certs.ca == SC_CERT_UNREADABLE && certs.cert == SC_CERT_UNREADABLE && certs.key == SC_CERT_UNREADABLE;
 
-	if (certs.foreign != SC_TRUE)
+	if (certs.foreign != SC_TRUE && !shut)
 		fix_certs(in, out);
 	else if (state != SC_CERT_UNREADABLE)
 		fix_replace(in, false, out);

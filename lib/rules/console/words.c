@@ -2,6 +2,7 @@
 /* Words of graphics other than Spice and VNC, and of character devices that Spice uses. */
 #include <string.h>
 
+#include "base/text.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
@@ -40,6 +41,18 @@ static void dbus_address(const struct sc_rule *rule, const struct sc_rule_input 
 	}
 }
 
+/* Whether another device has the name that the guest sees. */
+static bool has_twin(const struct sc_domain *domain, const struct sc_xml_node *node)
+{
+	const char *name = sc_xml_get(sc_xml_child(node, "target"), "name");
+	bool twin = false;
+
+	for (size_t i = 0; i < domain->chars.count && name; i++)
+		twin |=
+		    domain->chars.items[i] != node && sc_text_is(sc_xml_get(sc_xml_child(domain->chars.items[i], "target"), "name"), name);
+	return twin;
+}
+
 static void device_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->chars.count; i++) {
@@ -50,7 +63,8 @@ static void device_type(const struct sc_rule *rule, const struct sc_rule_input *
 			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt does not know the type '%s' for <%s>", type,
 				sc_xml_node_name(node));
 			sc_find_fix_asks(out);
-			sc_find_fix_word(out, sc_char_words, type);
+			if (!has_twin(in->domain, node))
+				sc_find_fix_word(out, sc_char_words, type);
 		}
 	}
 }

@@ -7,11 +7,6 @@
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
-static bool is_spice_type(const char *type)
-{
-	return sc_text_is(type, "spicevmc") || sc_text_is(type, "spiceport");
-}
-
 static const struct sc_xml_node *target_of(const struct sc_xml_node *node)
 {
 	return sc_xml_child(node, "target");
@@ -117,7 +112,7 @@ static void channel_twice(const struct sc_rule *rule, const struct sc_rule_input
 	for (size_t i = 0; i < chars->count; i++) {
 		const char *name = port_name(chars->items[i]);
 		struct sc_table_entry *entry = name ? sc_table_add_text(&names, name) : NULL;
-		bool spice = is_spice_type(sc_xml_get(chars->items[i], "type"));
+		bool spice = sc_is_spice_type(sc_xml_get(chars->items[i], "type"));
 
 		if (!entry)
 			continue;
@@ -167,7 +162,7 @@ static void two_sources(const struct sc_rule *rule, const struct sc_nodes *nodes
 	for (size_t i = 0; i < nodes->count; i++) {
 		struct sc_xml_node *source = sc_xml_child(nodes->items[i], "source");
 
-		if (is_spice_type(sc_xml_get(nodes->items[i], "type")) && source && sc_xml_next(source, "source"))
+		if (sc_is_spice_type(sc_xml_get(nodes->items[i], "type")) && source && sc_xml_next(source, "source"))
 			sc_find(out, rule, SC_ALWAYS, sc_xml_next(source, "source"), NULL, "a character device can have only one <source>");
 	}
 }
@@ -189,7 +184,7 @@ static void check_spice(const struct sc_rule *rule, const struct sc_rule_input *
 		bool serial = strcmp(sc_xml_node_name(nodes->items[i]), "serial") == 0;
 		bool taken = libvirt < SC_VERSION(8, 4) && (sc_text_is(type, "spicevmc") || serial);
 
-		if (!is_spice_type(type) || taken)
+		if (!sc_is_spice_type(type) || taken)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, nodes->items[i], "type", "<%s> has type '%s', but the domain has no Spice console",
 			sc_xml_node_name(nodes->items[i]), type);
@@ -288,7 +283,7 @@ static void check_certificates(const struct sc_rule *rule, const struct sc_xml_n
 
 static void fix_mode(const struct sc_xml_node *node, const char *const *modes, const char *mode, struct sc_findings *out)
 {
-	if (is_spice_type(sc_xml_get(node, "type")))
+	if (sc_is_spice_type(sc_xml_get(node, "type")))
 		sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@mode=passthrough'");
 	else
 		sc_find_fix_asks(out);

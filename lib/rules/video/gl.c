@@ -294,11 +294,14 @@ static void gl_no_node(const struct sc_rule *rule, const struct sc_rule_input *i
 /* libvirt looks for a node where none is named; on a host without any, OpenGL is turned off. */
 static void fix_no_gpu(const struct sc_rule_input *in, const struct sc_graphics *graphics, struct sc_findings *out)
 {
-	if (in->host->qemu.render_node == SC_FALSE)
+	if (in->host->qemu.render_node == SC_FALSE && (graphics->kind == SC_GRAPHICS_EGL_HEADLESS || offers_gl(graphics))) {
 		fix_gl(in, graphics, out);
-	else if (graphics->kind != SC_GRAPHICS_SPICE)
+		if (graphics->kind != SC_GRAPHICS_EGL_HEADLESS)
+			sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
+	} else if (graphics->kind != SC_GRAPHICS_SPICE) {
 		sc_find_fix(out, "spicecfg set TARGET '%s=default'",
 			    sc_find_fix_path(out, sc_xml_child(graphics->node, "gl"), "rendernode"));
+	}
 }
 
 static void tell_node(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_graphics *graphics, const char *path,

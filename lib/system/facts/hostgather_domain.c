@@ -309,7 +309,7 @@ static bool listens_beyond(const struct sc_host *host, const struct sc_domain *d
 
 		beyond = is_beyond(graphics->listen_attr) || is_beyond(host->conf.spice_listen);
 		for (size_t j = 0; j < graphics->n_listens; j++)
-			beyond |= graphics->listens[j].network || is_beyond(graphics->listens[j].address);
+			beyond |= graphics->listens[j].type == SC_LISTEN_NETWORK || is_beyond(graphics->listens[j].address);
 	}
 	return beyond;
 }
