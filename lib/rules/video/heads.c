@@ -61,7 +61,8 @@ static void ram_raised(const struct sc_rule *rule, const struct sc_rule_input *i
 		if (vgamem <= 262144 && ram < 2 * vgamem) {
 			sc_find(out, rule, SC_ALWAYS, video->model, video->ram.text ? "ram" : "vgamem",
 				"QEMU raises ram from %lld KiB to %lld KiB, twice vgamem", ram, 2 * vgamem);
-			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@ram=%lld'", 2 * vgamem);
+			/* enough for vgamem as vgamem-power sets it, too */
+			sc_find_fix(out, "spicecfg set TARGET 'ELEMENT/@ram=%u'", 2 * sc_round_up_power_of_two((unsigned)vgamem));
 		}
 	}
 }
