@@ -118,9 +118,13 @@ static void conf_common_password(const struct sc_rule *rule, const struct sc_rul
 	const struct sc_conf_entry *entry = sc_host_conf_find(in->host, "spice_password");
 	const struct sc_console *console = in->launch->spice;
 
-	if (entry && console && !console->broken && console->password && console->password_origin == SC_FROM_CONF && *console->password)
-		sc_find_at(out, rule, where_of(in, entry),
-			   "spice_password opens this console and that of every other VM without a password of its own");
+	if (!entry || !console || console->broken || !console->password || console->password_origin != SC_FROM_CONF || !*console->password)
+		return;
+	sc_find_at(out, rule, where_of(in, entry),
+		   "spice_password opens this console and that of every other VM without a password of its own");
+	/* with SASL, or without ticketing, QEMU refuses every password */
+	if (console->sasl || !console->ticketing)
+		sc_find_fix(out, "spicecfg host unset spice_password");
 }
 
 const struct sc_rule sc_rules_conf[] = {
