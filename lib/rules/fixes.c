@@ -94,15 +94,29 @@ static bool lacks_certs(const struct sc_rule_input *in)
 	return lacks;
 }
 
+/* The QEMU driver does not start as long as qemu.conf names a directory that is missing: conf-cert-dir comes first. */
+static bool is_lost(const struct sc_rule_input *in)
+{
+	const char *dir = in->host->conf.spice_cert_dir;
+
+	return dir && sc_host_certs(in->host, dir).exists == SC_FALSE;
+}
+
 void sc_find_fix_tls_on(struct sc_findings *out, const struct sc_rule_input *in)
 {
-	sc_find_fix(out, lacks_certs(in) ? "spicecfg pki init && spicecfg pki issue && spicecfg host set spice_tls=1"
-					 : "spicecfg host set spice_tls=1");
+	if (is_lost(in))
+		sc_find_fix(out, NULL);
+	else if (lacks_certs(in))
+		sc_find_fix(out, "spicecfg pki init && spicecfg pki issue && spicecfg host set spice_tls=1");
+	else
+		sc_find_fix(out, "spicecfg host set spice_tls=1");
 }
 
 void sc_find_fix_tls(struct sc_findings *out, const struct sc_rule_input *in)
 {
-	if (lacks_certs(in) && !in->host->conf.spice_tls)
+	if (is_lost(in))
+		sc_find_fix(out, NULL);
+	else if (lacks_certs(in) && !in->host->conf.spice_tls)
 		sc_find_fix(out, "spicecfg pki init && spicecfg pki issue && spicecfg host set spice_tls=1 && spicecfg set TARGET");
 	else if (lacks_certs(in))
 		sc_find_fix(out, "spicecfg pki init && spicecfg pki issue && spicecfg set TARGET");

@@ -59,10 +59,13 @@ static void fix_open(const struct sc_rule_input *in, const struct sc_console *co
 		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 
 		/* what follows a comma in the address is an argument too */
-		if (arg && console->graphics && strcmp(sc_xml_node_name(arg->node), "arg") != 0)
+		if (arg && console->graphics && strcmp(sc_xml_node_name(arg->node), "arg") != 0) {
 			sc_find_fix_address(out, console, node, attr);
-		else if (arg || !console->graphics)
+			if (!console->password)
+				sc_find_fix_more(out, "&& spicecfg set-password TARGET --generate");
+		} else if (arg || !console->graphics) {
 			sc_find_fix_arg(out, in->domain, arg ? arg->node : console->node);
+		}
 		return;
 	}
 	(void)sc_sasl_directory(in->domain, in->host, &own);
@@ -100,10 +103,11 @@ static void fix_plain(const struct sc_rule_input *in, const struct sc_console *c
 	bool own;
 	const struct sc_sasl_fact *fact = sc_host_sasl(in->host, sc_sasl_directory(in->domain, in->host, &own));
 
-	/* with TLS, such SASL lets anybody in: its own findings come first */
-	if (console->sasl && sc_sasl_admits_anybody(in->host, fact) && !sc_sasl_guard_ends(in, fact))
-		sc_find_fix(out, NULL);
-	else if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0)) {
+	/* with TLS, such SASL lets anybody in: it comes first */
+	if (console->sasl && sc_sasl_admits_anybody(in->host, fact) && !sc_sasl_guard_ends(in, fact)) {
+		sc_find_fix(out, in->host->conf.spice_tls && !own ? "spicecfg sasl set --backend sasldb && spicecfg set TARGET" : NULL);
+		sc_find_fix_tls_port(out, in, console);
+	} else if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0)) {
 		sc_find_fix_tls(out, in);
 		sc_find_fix_tls_port(out, in, console);
 	} else {
@@ -166,10 +170,14 @@ static void sasl_without_tls(const struct sc_rule *rule, const struct sc_rule_in
 	if (console && console->sasl && sc_console_asks_plain(console)) {
 		sc_find(out, rule, SC_HOST, console->node, NULL, "SASL on %s offers at most digest-md5 and gssapi",
 			console->unix_socket ? "a socket" : "a plain port");
-		if (console->unix_socket)
-			sc_find_fix_asks(out);
-		else
+		if (!console->unix_socket) {
 			fix_plain(in, console, out);
+			return;
+		}
+		/* without its own, the VM has that of the host */
+		if (in->host->conf.spice_sasl)
+			sc_find_fix(out, NULL);
+		sc_find_fix_asks(out);
 	}
 }
 
