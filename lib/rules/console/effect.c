@@ -113,9 +113,15 @@ static void agent_missing(const struct sc_rule *rule, const struct sc_rule_input
 
 	if (!console_of(in) || (channel && sc_agent_served(channel)))
 		return;
-	/* QEMU has one Spice console, or none: other findings come first */
+	/* other findings come first: there has to be one Spice console, and a channel of an unknown type may be the agent's */
 	if (in->domain->n_spice > 1 || in->host->qemu.spice == SC_FALSE)
 		return;
+	for (size_t i = 0; i < in->domain->chars.count; i++) {
+		const char *word = sc_xml_get(in->domain->chars.items[i], "type");
+
+		if (word && sc_word_find(sc_char_words, word) < 0)
+			return;
+	}
 	if (!channel) {
 		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "the guest's agent has no channel com.redhat.spice.0");
 		return;

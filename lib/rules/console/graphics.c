@@ -83,6 +83,9 @@ static void spice_missing(const struct sc_rule *rule, const struct sc_rule_input
 			if (in->domain->graphics[i].kind == SC_GRAPHICS_SPICE && &in->domain->graphics[i] != in->domain->spice)
 				sc_find_fix_more(out, "%s=vnc", sc_find_fix_path(out, in->domain->graphics[i].node, "type"));
 		sc_find_fix_spice_devices(out, in->domain);
+		/* VNC has 8 bytes for it */
+		if (in->domain->spice->passwd && strlen(in->domain->spice->passwd) > 8)
+			sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, in->domain->spice->node, "passwd"));
 		sc_find_fix_asks(out);
 	} else if (in->host->qemu.spice == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU has Spice");

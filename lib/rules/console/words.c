@@ -41,15 +41,25 @@ static void dbus_address(const struct sc_rule *rule, const struct sc_rule_input 
 	}
 }
 
-/* Whether another device has the name that the guest sees. */
-static bool has_twin(const struct sc_domain *domain, const struct sc_xml_node *node)
+/* The name that the guest sees; libvirt's default is the agent's. */
+static const char *name_of(const struct sc_xml_node *node)
 {
 	const char *name = sc_xml_get(sc_xml_child(node, "target"), "name");
+
+	return name ? name : "com.redhat.spice.0";
+}
+
+/* Whether another channel has the same name. */
+static bool has_twin(const struct sc_domain *domain, const struct sc_xml_node *node)
+{
 	bool twin = false;
 
-	for (size_t i = 0; i < domain->chars.count && name; i++)
-		twin |=
-		    domain->chars.items[i] != node && sc_text_is(sc_xml_get(sc_xml_child(domain->chars.items[i], "target"), "name"), name);
+	for (size_t i = 0; i < domain->chars.count; i++) {
+		const struct sc_xml_node *other = domain->chars.items[i];
+
+		twin |= other != node && sc_text_is(sc_xml_get(sc_xml_child(other, "target"), "type"), "virtio") &&
+			strcmp(name_of(other), name_of(node)) == 0;
+	}
 	return twin;
 }
 
