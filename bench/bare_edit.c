@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The lower limit for one edit of a file: a libxml2 DOM with one attribute changed and saved (with fsync if there is a second argument). */
+/*
+ * The lower limit for one edit of a file: a libxml2 DOM with one attribute changed and saved. usage: bare_edit FILE [replace]
+ * replace: into a temp file, which is synced and renamed, before the directory (the working directory) is synced.
+ */
 #include <fcntl.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -19,6 +23,25 @@ static xmlNodePtr find(xmlNodePtr node, const char *name)
 	return NULL;
 }
 
+static int sync_path(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), result = fd < 0 ? -1 : fsync(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return result;
+}
+
+static int save(xmlDocPtr doc, const char *path, int replace)
+{
+	char temp[PATH_MAX];
+
+	if (!replace)
+		return xmlSaveFile(path, doc) < 0 ? -1 : 0;
+	snprintf(temp, sizeof(temp), "%s.tmp", path);
+	return xmlSaveFile(temp, doc) < 0 || sync_path(temp) < 0 || rename(temp, path) < 0 ? -1 : sync_path(".");
+}
+
 int main(int argc, char **argv)
 {
 	xmlDocPtr doc = argc > 1 ? xmlReadFile(argv[1], NULL, XML_PARSE_NONET) : NULL;
@@ -30,15 +53,8 @@ int main(int argc, char **argv)
 	xmlChar *heads = xmlGetProp(model, (const xmlChar *)"heads");
 	xmlSetProp(model, (const xmlChar *)"heads", (const xmlChar *)(heads && heads[0] == '1' ? "2" : "1"));
 	xmlFree(heads);
-	if (xmlSaveFile(argv[1], doc) < 0)
+	if (save(doc, argv[1], argc > 2) < 0)
 		return 1;
-	if (argc > 2) {
-		int fd = open(argv[1], O_RDONLY);
-
-		if (fd < 0 || fsync(fd) < 0)
-			return 1;
-		close(fd);
-	}
 	xmlFreeDoc(doc);
 	return 0;
 }
