@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <limits.h>
+#include <link.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -16,13 +17,14 @@ static const char here[] = "";
 /* The file that contains this code. */
 static bool own_file(char *path, size_t size)
 {
+	struct link_map *map = NULL;
 	Dl_info info;
 
-	if (dladdr(here, &info) && info.dli_fname && info.dli_fname[0] == '/') {
-		int len = snprintf(path, size, "%s", info.dli_fname);
+	if (dladdr1(here, &info, (void **)&map, RTLD_DL_LINKMAP) && map && map->l_name[0] == '/') {
+		int len = snprintf(path, size, "%s", map->l_name);
 		return len > 0 && (size_t)len < size;
 	}
-	/* The loader knows the main program only by its argv[0]. */
+	/* The main program has no name there; dladdr() returns its argv[0], which the caller chooses. */
 	ssize_t len = readlink("/proc/self/exe", path, size - 1);
 	if (len <= 0 || (size_t)len >= size - 1 || path[0] != '/')
 		return false;
