@@ -106,10 +106,6 @@ def state(directory):
 def for_everybody(directory):
     """A copy of the program that an unprivileged account can run, wherever the source tree is."""
     os.chmod(directory, 0o755)
-    library = os.path.join(os.path.dirname(os.path.abspath(PROGRAM)), 'lib')
-    for name in os.listdir(library):
-        if name.startswith('libspicecfg.so'):
-            shutil.copy(os.path.join(library, name), directory)
     return shutil.copy(PROGRAM, directory)
 
 
