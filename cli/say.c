@@ -2,8 +2,6 @@
 #include "say.h"
 
 #include <errno.h>
-#include <libsmartcols.h>
-#include <locale.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -234,22 +232,7 @@ void cli_say_json(FILE *out, const json_t *value, int depth)
 	free(text);
 }
 
-struct libscols_table *cli_table(const char *const *columns)
+char *cli_clean(const char *text, bool starts_line)
 {
-	/* For the width of characters; read here, because it costs several files, which most runs do not need. */
-	setlocale(LC_CTYPE, "");
-	struct libscols_table *table = scols_new_table();
-
-	for (; table && *columns; columns++)
-		scols_table_new_column(table, *columns, 0, 0);
-	return table;
-}
-
-void cli_set_cell(struct libscols_line *line, size_t column, const char *text)
-{
-	char *clean = cleaned(text, column ? cli_put_plain : cli_put_start);
-
-	if (clean)
-		scols_line_set_data(line, column, clean);
-	free(clean);
+	return cleaned(text, starts_line ? cli_put_start : cli_put_plain);
 }

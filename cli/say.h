@@ -9,6 +9,7 @@
 
 #include <jansson.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 /*
@@ -35,13 +36,7 @@ void cli_say_json(FILE *out, const json_t *value, int depth);
 /* The same for a document that is text already. */
 void cli_say_json_text(FILE *out, const char *text);
 
-struct libscols_table;
-struct libscols_line;
-
-/* Makes a table with these columns, which end with NULL; for scols_unref_table(). NULL when memory is short. */
-struct libscols_table *cli_table(const char *const *columns);
-
-/* Puts foreign text into a cell of a table, as cli_say() would print it. */
-void cli_set_cell(struct libscols_line *line, size_t column, const char *text);
+/* Foreign text as cli_say() would print it, at the start of a line or elsewhere, for a cell of a table; free() it. NULL: out of memory. */
+char *cli_clean(const char *text, bool starts_line);
 
 #endif

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* host show, host set, host unset: the Spice settings of qemu.conf. host facts: the facts of the host as JSON. */
-#include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
 #include "say.h"
+#include "table.h"
 
 struct rows {
-	struct libscols_table *table;
+	struct cli_table *table;
 	json_t *settings;
 	struct cli *cli;
 };
@@ -45,14 +45,8 @@ static void add_row(struct rows *rows, const struct spicecfg_qemuconf_setting *r
 		add_json(rows->settings, row);
 		return;
 	}
-	struct libscols_line *line = scols_table_new_line(rows->table, NULL);
-	if (!line)
-		return;
 	snprintf(origin, sizeof(origin), row->set ? "line %u" : "default", row->line);
-	cli_set_cell(line, 0, row->key);
-	cli_set_cell(line, 1, *row->value ? row->value : "-");
-	cli_set_cell(line, 2, origin);
-	cli_set_cell(line, 3, row->initial);
+	cli_table_add(rows->table, (const char *const[]){row->key, *row->value ? row->value : "-", origin, row->initial, NULL});
 }
 
 static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf *conf)
@@ -63,8 +57,8 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 
 	if (cli->json)
 		rows.settings = json_array();
-	else if (!(rows.table = cli_table((const char *const[]){"SETTING", "VALUE", "FROM", "DEFAULT", NULL})))
-		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	else if (!(rows.table = cli_table_new(cli, (const char *const[]){"SETTING", "VALUE", "FROM", "DEFAULT", NULL})))
+		return SPICECFG_SYSTEM;
 	for (size_t i = 0; (row = spicecfg_qemuconf_setting(conf, i)); i++)
 		add_row(&rows, row);
 	if (cli->json) {
@@ -75,11 +69,10 @@ static enum spicecfg_status show(struct cli *cli, const struct spicecfg_qemuconf
 	} else if (!cli->quiet) {
 		cli_out(cli, "%s%s%s%s%s\n", spicecfg_qemuconf_path(conf), spicecfg_qemuconf_exists(conf) ? "" : " (does not exist)",
 			daemon ? ", read by " : "", daemon ? daemon : "", daemon ? " when it starts" : "");
-		scols_table_set_stream(rows.table, cli->reports);
-		scols_print_table(rows.table);
+		cli_table_print(rows.table, cli->reports);
 	}
 	json_decref(rows.settings);
-	scols_unref_table(rows.table);
+	cli_table_free(rows.table);
 	return SPICECFG_OK;
 }
 

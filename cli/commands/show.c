@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* show: the effective settings and where each comes from. */
-#include <libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
 #include "say.h"
+#include "table.h"
 
 struct rows {
 	struct cli *cli;
-	struct libscols_table *table;
+	struct cli_table *table;
 	json_t *settings;
 };
 
@@ -26,14 +26,7 @@ static void add_row(struct rows *rows, const struct spicecfg_shown *row)
 		json_array_append_new(rows->settings, item);
 		return;
 	}
-	struct libscols_line *line = scols_table_new_line(rows->table, NULL);
-	if (!line)
-		return;
-	cli_set_cell(line, 0, row->key);
-	cli_set_cell(line, 1, *row->value ? row->value : "-");
-	cli_set_cell(line, 2, row->origin);
-	if (row->running)
-		cli_set_cell(line, 3, row->running);
+	cli_table_add(rows->table, (const char *const[]){row->key, *row->value ? row->value : "-", row->origin, row->running, NULL});
 }
 
 static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
@@ -44,8 +37,8 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 
 	if (cli->json)
 		rows.settings = json_array();
-	else if (!(rows.table = cli_table((const char *const[]){"SETTING", "VALUE", "FROM", "RUNNING", NULL})))
-		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	else if (!(rows.table = cli_table_new(cli, (const char *const[]){"SETTING", "VALUE", "FROM", "RUNNING", NULL})))
+		return SPICECFG_SYSTEM;
 	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, &view);
 	for (size_t i = 0; view && (row = spicecfg_view_row(view, i)); i++)
 		add_row(&rows, row);
@@ -58,11 +51,11 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 	} else if (!status) {
 		cli_out(cli, "%s%s\n", spicecfg_vm_label(vm), spicecfg_vm_is_running(vm) ? " (running)" : "");
 		if (!cli->quiet)
-			scols_table_set_stream(rows.table, cli->reports), scols_print_table(rows.table);
+			cli_table_print(rows.table, cli->reports);
 	}
 	spicecfg_view_free(view);
 	json_decref(rows.settings);
-	scols_unref_table(rows.table);
+	cli_table_free(rows.table);
 	return status;
 }
 
