@@ -7,7 +7,7 @@
 #include <strings.h>
 
 #include "fuzz.h"
-#include "system/os/ini.h"
+#include "system/modules/ini.h"
 
 static void check_places(const struct sc_ini *ini, const char *bytes, size_t len)
 {

@@ -15,7 +15,7 @@
 #include "base/fix.h"
 #include "doc/sniff.h"
 #include "system/check/check.h"
-#include "system/os/ini.h"
+#include "system/modules/ini.h"
 #include "system/os/pool.h"
 
 struct numbers {

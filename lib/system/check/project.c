@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "system/check/check_host.h"
-#include "system/os/ini.h"
+#include "system/modules/ini.h"
 
 struct reader {
 	struct spicecfg_ctx *ctx;

@@ -11,7 +11,7 @@
 
 #include "system/check/project.h"
 #include "system/os/file.h"
-#include "system/os/ini.h"
+#include "system/modules/ini.h"
 #include "system/os/trust.h"
 
 enum { MAX_DEPTH = 40 };

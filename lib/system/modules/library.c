@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The library's side of the modules. */
+#include "system/modules/ini.h"
 #include "system/modules/pam.h"
 #include "system/modules/sasl.h"
 #include "system/os/modules.h"
@@ -19,4 +20,15 @@ void sc_sasldb_free(struct sc_sasldb *db)
 const struct sc_module_pam *sc_pamauth(struct spicecfg_ctx *ctx)
 {
 	return sc_module(ctx, "pam");
+}
+
+enum spicecfg_status sc_ini_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_arena *memory,
+				  struct sc_ini *out)
+{
+	enum spicecfg_status status = sc_ini_scan(ctx, name, bytes, len, memory, out);
+
+	if (status || !out->count)
+		return status;
+	const struct sc_module_ini *module = sc_module(ctx, "ini");
+	return module ? module->verify(ctx, name, bytes, len, out) : SPICECFG_SYSTEM;
 }

@@ -1,4 +1,7 @@
 # One row per module.
+sc_module(ini)
+target_include_directories(sc_module_ini PRIVATE ${INIPARSER_INCLUDE})
+target_link_libraries(sc_module_ini PRIVATE ${INIPARSER_LIBRARY})
 sc_module(virt)
 target_link_libraries(sc_module_virt PRIVATE PkgConfig::VIRT)
 sc_module(pki system/modules/pki_facts.c system/modules/pki_make.c system/modules/pki_request.c system/modules/pki_subject.c)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "system/os/ini.h"
+#include "system/modules/ini.h"
 
 #include <errno.h>
 #include <iniparser.h>
@@ -57,17 +57,17 @@ static enum spicecfg_status compare(struct spicecfg_ctx *ctx, const char *name, 
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status sc_ini_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, struct sc_arena *memory,
-				  struct sc_ini *out)
+static enum spicecfg_status verify(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, const struct sc_ini *ini)
 {
-	enum spicecfg_status status = sc_ini_scan(ctx, name, bytes, len, memory, out);
-
-	if (status || !out->count)
-		return status;
 	dictionary *dict = load(bytes, len);
+
 	if (!dict)
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Mount /proc.", "%s: iniparser can't read it", name);
-	status = compare(ctx, name, dict, out);
+	enum spicecfg_status status = compare(ctx, name, dict, ini);
 	iniparser_freedict(dict);
 	return status;
 }
+
+extern const struct sc_module_ini sc_module_ini;
+
+__attribute__((visibility("default"))) const struct sc_module_ini sc_module_ini = {.verify = verify};

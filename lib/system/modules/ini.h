@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* spicecfg's own INI files (policy, .spicecfg.conf), parsed by iniparser and verified by the scanner of doc/ini.h. */
-#ifndef SC_SYSTEM_INI_H
-#define SC_SYSTEM_INI_H
+/* spicecfg's own INI files (policy, .spicecfg.conf), read by the scanner of doc/ini.h and by iniparser, through the module "ini". */
+#ifndef SC_SYSTEM_MODULES_INI_H
+#define SC_SYSTEM_MODULES_INI_H
 
 #include "doc/ini.h"
 
 enum { SC_INI_SIZE_MAX = 64 * 1024 }; /* iniparser searches a section line by line: its time is quadratic */
+
+struct sc_module_ini {
+	/* Has iniparser parse the bytes. SPICECFG_INPUT, with the line, where it reads another value than the scan. */
+	enum spicecfg_status (*verify)(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, const struct sc_ini *ini);
+};
 
 /*
  * Scans the bytes, has iniparser parse the same bytes, and fails (SPICECFG_INPUT with the line) where the two differ: out contains what
