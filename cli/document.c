@@ -21,7 +21,7 @@ json_t *cli_results(struct cli *cli)
 {
 	json_t *list = json_object_get(cli->json_doc, "results");
 
-	if (!list)
+	if (cli->json_doc && !list)
 		json_object_set_new(cli->json_doc, "results", list = json_array());
 	return list;
 }

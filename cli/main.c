@@ -146,9 +146,10 @@ static enum spicecfg_status run(struct cli *cli)
 	}
 	if (cli->output && !(cli->verb->flags & (CLI_CHANGES | CLI_OUTPUT)))
 		return cli_usage(cli, "'%s' edits no document: redirect its report instead of using --output", cli->verb->name);
-	if (cli->verb->flags & CLI_CHANGES)
+	if (cli->json && cli->verb->flags & CLI_CHANGES)
 		cli->results = json_array();
-	cli->json_doc = json_pack("{s:i, s:s}", "version", CLI_JSON_VERSION, "verb", cli->verb->name);
+	if (cli->json)
+		cli->json_doc = json_pack("{s:i, s:s}", "version", CLI_JSON_VERSION, "verb", cli->verb->name);
 	if (cli->verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
 		return cli_usage(cli, "'%s' works on this host's own files, but the URI names another host: run it there", cli->verb->name);
 	return cli_run(cli);

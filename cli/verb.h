@@ -82,7 +82,7 @@ struct cli {
 	/* results */
 	FILE *reports;                 /* text for people: stdout, or stderr while stdout is used for the document */
 	bool changed;                  /* some target changed, or would */
-	json_t *results;               /* CLI_CHANGES: array of results; else NULL */
+	json_t *results;               /* --format json and CLI_CHANGES: array of results; else NULL */
 	const char *password;          /* a generated one, shown with the report; NULL: none */
 	bool many;                     /* --all, --match, several TARGETs: results are printed one by one */
 	size_t n_done;                 /* number of those TARGETs before this one */
@@ -92,7 +92,7 @@ struct cli {
 	bool trial;                    /* the batch is only tried: nobody is asked for a password */
 	const struct cli_batch *shown; /* the plan that is reported is that of a batch; NULL: of one verb */
 	struct cli_batch *batch;       /* the verb is a line of a batch: its plan is that of the batch (batch.h); NULL: it is not */
-	json_t *json_doc;              /* other verbs: the object that is printed with --format json, "version" and "verb" set */
+	json_t *json_doc;              /* other verbs: the object that is printed with --format json, "version" and "verb" set; else NULL */
 };
 
 /* The value of an option (flags: ""), NULL when it was not given. Of several values the last one. */
@@ -145,7 +145,7 @@ enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
 enum spicecfg_status cli_plan_filter(struct cli *cli, const char *label, struct spicecfg_plan *plan,
 				     enum spicecfg_status (*print)(struct cli *cli, struct spicecfg_plan *plan));
 
-/* The "results" of a verb that changes nothing: an array of the JSON document, made at the first call. */
+/* The "results" of a verb that changes nothing: an array of the JSON document, made at the first call; NULL without --format json. */
 json_t *cli_results(struct cli *cli);
 
 /*
