@@ -67,15 +67,16 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 static bool same_bytes(int fd, const char *bytes, size_t len)
 {
 	char chunk[16 * 1024];
-	size_t done = 0;
+	size_t done = 0, most = 0;
 	ssize_t n;
 
 	while ((n = read(fd, chunk, sizeof(chunk))) > 0) {
+		most = (size_t)n > most ? (size_t)n : most;
 		if ((size_t)n > len - done || memcmp(bytes + done, chunk, (size_t)n) != 0)
 			break;
 		done += (size_t)n;
 	}
-	explicit_bzero(chunk, sizeof(chunk));
+	explicit_bzero(chunk, most);
 	return n == 0 && done == len;
 }
 

@@ -25,15 +25,17 @@ static int only_ours(int fd)
 /* Opens the directory name in at, and closes at; creates it if missing, whatever the umask is. */
 static int enter(int at, const char *name, mode_t mode)
 {
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+	bool made = false;
+
 	if (at < 0)
 		return -1;
-	bool made = mkdirat(at, name, mode) == 0;
+	int fd = openat(at, name, flags);
+	if (fd < 0 && errno == ENOENT) {
+		made = mkdirat(at, name, mode) == 0;
+		fd = made || errno == EEXIST ? openat(at, name, flags) : -1;
+	}
 	int error = errno;
-	int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0 && error != EEXIST && errno == ENOENT)
-		errno = error;
-	error = errno;
 	close(at);
 	errno = error;
 	if (made && fd >= 0)

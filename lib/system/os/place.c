@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "system/os/file.h"
@@ -135,8 +137,20 @@ static int split(const char *path, char parent[PATH_MAX], const char **name)
 	return 0;
 }
 
+/* -1: the path contains a symbolic link, whose owner has to be judged, or does not exist, or the kernel is too old. */
+static int open_without_links(const char *path, int flags)
+{
+	struct open_how how = {.flags = (unsigned long long)(unsigned)flags, .resolve = RESOLVE_NO_SYMLINKS};
+
+	return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+}
+
 static int open_host(const char *path, bool above, int flags, struct sc_resolved *to)
 {
+	int plain = open_without_links(path, flags);
+
+	if (plain >= 0)
+		return plain;
 	if (resolve(path, true, to) < 0)
 		return -1;
 	if (to->missing && !above) {
@@ -166,8 +180,9 @@ static enum spicecfg_status open_dir(struct spicecfg_ctx *ctx, const char *path,
 	int flags = O_DIRECTORY | O_CLOEXEC | (above ? O_PATH : O_RDONLY);
 	char parent[PATH_MAX];
 	const char *name;
-	struct sc_resolved to = {.foreign = false};
+	struct sc_resolved to;
 
+	to.foreign = false;
 	*fd = -1;
 	if (split(path, parent, &name) < 0)
 		return fail(ctx, SPICECFG_SYSTEM, path, NULL);
