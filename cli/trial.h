@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Fixes are tried before they are shown: planned in memory, alone and behind those that were shown before for the same target, and checked
- * there. A fix is shown if its finding is then gone, no rule reports more errors than before, and the verdict is not worse; otherwise the
+ * there. A fix is shown if its finding is not present any more, no rule reports more errors than before, and the verdict is not worse; otherwise the
  * finding says why it has none.
  */
 #ifndef CLI_TRIAL_H

@@ -62,16 +62,18 @@ static bool add_level(struct look *look, const char *path)
 	return true;
 }
 
-/* The root of a tree represents "/", which everybody may search. */
-static bool add_levels(struct look *look, char *real)
+static struct level *new_levels(struct sc_arena *memory, const char *real)
 {
 	size_t parts = 1;
 
 	for (const char *at = real; *at; at++)
 		parts += *at == '/';
-	look->levels = sc_arena_alloc(look->memory, parts * sizeof(*look->levels));
-	if (!look->levels)
-		return false;
+	return sc_arena_alloc(memory, parts * sizeof(struct level));
+}
+
+/* The root of a tree represents "/", which everybody may search. */
+static bool add_levels(struct look *look, char *real)
+{
 	for (char *slash = strchr(real + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		bool seen = add_level(look, real);
@@ -208,9 +210,14 @@ enum spicecfg_status sc_exposure_look(struct spicecfg_ctx *ctx, const char *path
 	*out = (struct sc_exposure){.path = sc_arena_strdup(memory, path), .outside = outside};
 	if (!out->path)
 		return sc_fail_memory(ctx);
-	if (resolve(&look, path, real) && add_levels(&look, real))
+	if (!resolve(&look, path, real))
+		return SPICECFG_OK;
+	look.levels = new_levels(memory, real);
+	if (!look.levels)
+		return sc_fail_memory(ctx);
+	if (add_levels(&look, real))
 		find_readers(&look);
-	return SPICECFG_OK;
+	return out->groups && !out->reader ? sc_fail_memory(ctx) : SPICECFG_OK;
 }
 
 enum spicecfg_status sc_exposure_plan(struct spicecfg_plan *plan, const char *path, bool outside)
