@@ -177,8 +177,27 @@ static enum spicecfg_status check_line(struct cli *line)
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int count, char **words)
+/* Copies of the words, since verbs split KEY=VALUE in place; for free(). NULL: memory is short. */
+static char **copy_words(int count, char *const *words)
 {
+	size_t bytes = 0;
+
+	for (int i = 0; i < count; i++)
+		bytes += strlen(words[i]) + 1;
+	char **copies = malloc(((size_t)count + 1) * sizeof(*copies) + bytes);
+	char *at = copies ? (char *)(copies + count + 1) : NULL;
+	for (int i = 0; copies && i < count; i++) {
+		copies[i] = at;
+		at = stpcpy(at, words[i]) + 1;
+	}
+	if (copies)
+		copies[count] = NULL;
+	return copies;
+}
+
+enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int count, char *const *words)
+{
+	char **copies = copy_words(count, words);
 	struct cli line = *cli;
 
 	line.batch = batch;
@@ -188,7 +207,7 @@ enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int
 	line.given = NULL;
 	line.n_given = 0;
 	line.target = NULL;
-	enum spicecfg_status status = cli_args_parse(&line, count, words);
+	enum spicecfg_status status = copies ? cli_args_parse(&line, count, copies) : cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	if (!status)
 		status = check_line(&line);
 	if (!status && line.verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
@@ -200,5 +219,6 @@ enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int
 	if (!status)
 		remember(batch, line.target);
 	cli_args_free(&line);
+	free((void *)copies);
 	return status;
 }

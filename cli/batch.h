@@ -15,7 +15,7 @@ void cli_batch_free(struct cli_batch *batch);
  * Plans a verb: its words, the first of which is "spicecfg". It must be one that changes something, without options of its own for where
  * (--root, --connect) and how (--dry-run, --output, ...) it works. After a failure the plan is as it was before.
  */
-enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int count, char **words);
+enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int count, char *const *words);
 
 /* The plan, which belongs to the batch. */
 struct spicecfg_plan *cli_batch_plan(struct cli_batch *batch);

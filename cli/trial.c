@@ -269,21 +269,29 @@ static void plan_shown(struct cli_trials *trials)
 			spicecfg_ctx_clear_error(trials->cli.ctx);
 }
 
-/* Whether the fix passes behind those that were shown; then it is one of them. */
-static bool try_behind(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
-		       const struct cli_checked *before)
+/* Why the fix does not pass behind those that were shown; NULL: it passes, and is one of them. */
+static char *try_behind(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
+			const struct cli_checked *before)
 {
 	if (!trials->shown)
 		plan_shown(trials);
 	char *failed =
 	    trials->shown && plan(trials, trials->shown, commands) ? judge(trials, trials->shown, options, before, NULL) : reason(trials);
-	bool passes = !failed;
 
+	if (failed)
+		plan_shown(trials);
+	return failed;
+}
+
+/* Why a fix that passes alone is not shown behind the others. */
+static char *explain_behind(char *failed)
+{
+	char *why = NULL;
+
+	if (failed && asprintf(&why, "behind a fix above, %s: check again after that", failed) < 0)
+		why = NULL;
 	free(failed);
-	if (passes)
-		return true;
-	plan_shown(trials);
-	return false;
+	return why;
 }
 
 /* Parts of a fix that the finding is given in place of its own: prose, or the words of commands. */
@@ -351,9 +359,10 @@ static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
 		char *failed = before->failed ? NULL : try_alone(trials, commands, &options, before, finding);
 
 		trials->left--;
-		if (!failed && !before->failed && trials->n_shown && !try_behind(trials, commands, &options, before))
-			failed = strdup("the usual one conflicts with a fix above: check again after that");
-		else
+		bool alone = !failed;
+		if (alone && !before->failed && trials->n_shown)
+			failed = explain_behind(try_behind(trials, commands, &options, before));
+		if (!alone || !failed)
 			add_form(trials, key, failed);
 		if (failed)
 			refuse(trials, finding, failed);

@@ -144,7 +144,7 @@ def run_fix(row, result):
     if row.how == "words" and finding.get("fix"):
         return report(row.label, "there is a command after all: %s" % finding["fix"])
     if not command:
-        return report(row.label, "no fix is printed")
+        return report(row.label, "no fix is printed: %s" % finding.get("by_hand"))
     status, out, err = run(["bash", "-c", command], "", row.environment())
     if status != 0:
         return report(row.label, "%s\nended with %d: %s%s" % (command, status, out, err))
@@ -183,8 +183,10 @@ def may_start(row, catalogue, after):
 
 
 def changes_host(finding):
-    """Such a fix belongs to a row with its own host; a socket's directory is created for domains only."""
-    return re.search(r"spicecfg (host|pki) | socket$", finding.get("fix") or "")
+    """Such a fix belongs to a row with its own host; a socket's directory is created for domains only. One that did not pass its trial,
+    because of the host that it is on, does too."""
+    refused = (finding.get("by_hand") or "").startswith("no command fixes it here: ")
+    return refused or re.search(r"spicecfg (host|pki) | socket$", finding.get("fix") or "")
 
 
 def silence(rows, befores):
