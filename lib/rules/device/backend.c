@@ -66,7 +66,7 @@ static void audio_none(const struct sc_rule *rule, const struct sc_rule_input *i
 	for (size_t i = 0; i < domain->n_graphics; i++)
 		if (domain->graphics[i].kind == SC_GRAPHICS_VNC) {
 			sc_find(out, rule, SC_HOST, domain->graphics[i].node, NULL, "VNC has no audio backend (vnc_allow_host_audio)");
-			sc_find_fix(out, NULL);
+			sc_find_fix(out, "spicecfg host unset vnc_allow_host_audio");
 		}
 	for (size_t i = 0; i < domain->sounds.count; i++)
 		if (!sc_text_is(sc_xml_get(domain->sounds.items[i], "model"), "pcspk")) {
