@@ -98,7 +98,7 @@ static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc
 	}
 	sc_findings_set_launch(findings, full.launch);
 	run(&full, findings);
-	if (in->domain->n_spice > 1)
+	if (in->domain->n_spice > 1 || in->host->qemu.spice == SC_FALSE)
 		sc_findings_drop_settings(findings);
 	if (in->host->assumed)
 		sc_findings_assume(findings);

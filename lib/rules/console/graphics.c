@@ -2,6 +2,7 @@
 /* Words and numbers of <graphics> that libvirt's parser refuses, and devices that its QEMU driver does not support. */
 #include <string.h>
 
+#include "base/text.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
@@ -83,9 +84,13 @@ static void spice_missing(const struct sc_rule *rule, const struct sc_rule_input
 			if (in->domain->graphics[i].kind == SC_GRAPHICS_SPICE && &in->domain->graphics[i] != in->domain->spice)
 				sc_find_fix_more(out, "%s=vnc", sc_find_fix_path(out, in->domain->graphics[i].node, "type"));
 		sc_find_fix_spice_devices(out, in->domain);
+		const struct sc_graphics *spice = in->domain->spice;
+		if (spice->port.value < 5900 && sc_text_is(sc_xml_get(spice->node, "autoport"), "no"))
+			sc_find_fix_more(out, "%s=default %s=yes", sc_find_fix_path(out, spice->node, "port"),
+					 sc_find_fix_path(out, spice->node, "autoport"));
 		/* VNC has 8 bytes for it */
-		if (in->domain->spice->passwd && strlen(in->domain->spice->passwd) > 8)
-			sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, in->domain->spice->node, "passwd"));
+		if (spice->passwd && strlen(spice->passwd) > 8)
+			sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, spice->node, "passwd"));
 		sc_find_fix_asks(out);
 	} else if (in->host->qemu.spice == SC_UNKNOWN)
 		sc_doubt(out, rule, "it is not known whether QEMU has Spice");

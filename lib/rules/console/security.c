@@ -103,16 +103,23 @@ static void fix_plain(const struct sc_rule_input *in, const struct sc_console *c
 	bool own;
 	const struct sc_sasl_fact *fact = sc_host_sasl(in->host, sc_sasl_directory(in->domain, in->host, &own));
 
-	/* with TLS, such SASL lets anybody in: it comes first */
-	if (console->sasl && sc_sasl_admits_anybody(in->host, fact) && !sc_sasl_guard_ends(in, fact)) {
-		sc_find_fix(out, in->host->conf.spice_tls && !own ? "spicecfg sasl set --backend sasldb && spicecfg set TARGET" : NULL);
-		sc_find_fix_tls_port(out, in, console);
-	} else if (console->graphics && console->qemu_port == (console->port > 0 ? console->port : 0)) {
-		sc_find_fix_tls(out, in);
-		sc_find_fix_tls_port(out, in, console);
-	} else {
+	bool open = console->sasl && sc_sasl_admits_anybody(in->host, fact) && !sc_sasl_guard_ends(in, fact);
+
+	if (!console->graphics) {
 		sc_find_fix_arg(out, in->domain, console->node);
+		return;
 	}
+	/* an argument opens another plain port than the definition */
+	if (console->qemu_port != (console->port > 0 ? console->port : 0)) {
+		sc_find_fix(out, NULL);
+		return;
+	}
+	/* with TLS, such SASL lets anybody in: it comes first */
+	if (open)
+		sc_find_fix(out, in->host->conf.spice_tls && !own ? "spicecfg sasl set --backend sasldb && spicecfg set TARGET" : NULL);
+	else
+		sc_find_fix_tls(out, in);
+	sc_find_fix_tls_port(out, in, console);
 }
 
 static void console_plain(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
