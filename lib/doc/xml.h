@@ -84,6 +84,12 @@ struct sc_where sc_xml_where(const struct sc_xml *doc, const struct sc_xml_node 
 void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf *out);
 
 /*
+ * Appends the path of an element that is to be removed: "/domain/devices/video[2of3]", which names nothing in a document where the number
+ * of such elements is another one, as after the removal.
+ */
+void sc_xml_path_exact(const struct sc_xml_node *node, struct sc_buf *out);
+
+/*
  * Finds the place of a path. Returns false when path is not of that form; to check only that, doc can be NULL. *node: the element, NULL
  * when the document does not have it. *attr: the name of the attribute, a part of path; NULL: the path is that of an element.
  */

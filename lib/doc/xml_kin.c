@@ -119,3 +119,12 @@ unsigned sc_xml_index(const struct sc_xml_node *node)
 
 	return sc_xml_count(node, &shared);
 }
+
+unsigned sc_xml_total(const struct sc_xml_node *node)
+{
+	unsigned total = 0;
+
+	for (const struct sc_xml_node *other = node->parent ? node->parent->first : node; other; other = other->next)
+		total += counts(node, other);
+	return total;
+}

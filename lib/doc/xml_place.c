@@ -9,18 +9,30 @@
 /* FEW: with fewer siblings than this, a linear search is cheaper than sorting them. */
 enum { INDEX_DIGITS = 6, FEW = 16 };
 
-/* One step of a path: "qemu:arg[2]". */
+/* One step of a path: "qemu:arg[2]", "qemu:arg[2of3]". */
 struct step {
 	const char *name;
 	size_t len;
 	unsigned index;
+	unsigned of; /* how many of that name there have to be; 0: any number */
 };
+
+/* Reads a number of at most INDEX_DIGITS digits and advances; 0: there is none. */
+static unsigned read_number(const char **text)
+{
+	size_t digits = strspn(*text, "0123456789");
+	unsigned number = 0;
+
+	for (size_t i = 0; i < digits && digits <= INDEX_DIGITS; i++)
+		number = number * 10 + (unsigned)((*text)[i] - '0');
+	*text += digits;
+	return number;
+}
 
 /* Reads the step at *path and advances. False when it is not a step. */
 static bool read_step(const char **path, struct step *step)
 {
-	size_t digits;
-
+	step->of = 0;
 	step->name = *path;
 	step->len = strcspn(*path, "/[]@='\" ");
 	step->index = 1;
@@ -28,13 +40,17 @@ static bool read_step(const char **path, struct step *step)
 	if (!step->len)
 		return false;
 	if (**path == '[') {
-		digits = strspn(*path + 1, "0123456789");
-		if (!digits || digits > INDEX_DIGITS || (*path)[digits + 1] != ']')
+		++*path;
+		step->index = read_number(path);
+		if (strncmp(*path, "of", 2) == 0) {
+			*path += 2;
+			step->of = read_number(path);
+			if (!step->of)
+				return false;
+		}
+		if (**path != ']')
 			return false;
-		step->index = 0;
-		for (size_t i = 1; i <= digits; i++)
-			step->index = step->index * 10 + (unsigned)((*path)[i] - '0');
-		*path += digits + 2;
+		++*path;
 	}
 	return step->index > 0;
 }
@@ -190,6 +206,8 @@ bool sc_xml_places_find(struct sc_xml_places *places, const char *path, struct s
 		if (!read_step(&path, &step))
 			return false;
 		*node = level ? find(places, level, &step) : NULL;
+		if (*node && step.of && sc_xml_total(*node) != step.of)
+			*node = NULL;
 		level = *node ? (*node)->first : NULL;
 	}
 	return *path == '\0';

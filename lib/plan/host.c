@@ -21,7 +21,8 @@ static bool may_go(const char *key)
 	for (const char *const *directory = sc_host_directory_keys; *directory; directory++)
 		if (strcmp(key, *directory) == 0)
 			return true;
-	return strncmp(key, "spice_", 6) == 0 || strcmp(key, "vnc_tls") == 0 || strcmp(key, "vnc_allow_host_audio") == 0 || strncmp(key, "remote_websocket_port_", 22) == 0;
+	return strncmp(key, "spice_", 6) == 0 || strcmp(key, "vnc_tls") == 0 || strcmp(key, "vnc_allow_host_audio") == 0 ||
+	       strncmp(key, "remote_websocket_port_", 22) == 0;
 }
 
 enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf_edit *edit)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Collects what rules find. */
 #include "rules/findings.h"
+#include "rules/fixes.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,13 +52,17 @@ static struct item *append(struct sc_findings *out)
 	return &out->items[out->count++];
 }
 
-static const char *path_of(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
+/* exact: the path of an element that a fix removes. */
+static const char *path_of(struct sc_findings *out, const struct sc_xml_node *node, const char *attr, bool exact)
 {
 	SC_BUF path = SC_BUF_INIT;
 
 	if (!node)
 		return NULL;
-	sc_xml_path(node, attr, &path);
+	if (attr || !exact)
+		sc_xml_path(node, attr, &path);
+	else
+		sc_xml_path_exact(node, &path);
 	return sc_arena_strdup(out->memory, sc_buf_text(&path));
 }
 
@@ -153,27 +158,10 @@ void sc_findings_set_launch(struct sc_findings *out, const struct sc_launch *lau
 	out->launch = launch;
 }
 
-/* Whether a command sets something of the console by its own name rather than by a path. */
-static bool sets_console(const struct spicecfg_fix *fix)
-{
-	for (size_t i = 0; fix && i + 1 < fix->n_parts; i++) {
-		const char *verb = fix->parts[i].kind == SPICECFG_FIX_PROGRAM ? fix->parts[i + 1].text : NULL;
-
-		if (!verb || fix->parts[i + 1].kind != SPICECFG_FIX_WORD || strcmp(fix->parts[i].text, "spicecfg") != 0)
-			continue;
-		if ((strncmp(verb, "set-", 4) == 0 && strcmp(verb, "set-heads") != 0) || strcmp(verb, "clear-password") == 0)
-			return true;
-		for (size_t k = i + 2; strcmp(verb, "set") == 0 && k < fix->n_parts && fix->parts[k].kind != SPICECFG_FIX_SHELL; k++)
-			if (fix->parts[k].kind == SPICECFG_FIX_WORD && *fix->parts[k].text != '/')
-				return true;
-	}
-	return false;
-}
-
 void sc_findings_drop_settings(struct sc_findings *out)
 {
 	for (size_t i = 0; i < out->count; i++)
-		if (sets_console(out->items[i].finding.fix))
+		if (sc_fix_sets_console(out->items[i].finding.fix))
 			out->items[i].finding.fix = NULL;
 }
 
@@ -256,8 +244,10 @@ static bool removes_device(const struct spicecfg_fix *fix, size_t from)
 static struct sc_fix_terms terms_of(struct sc_findings *out, const char *template)
 {
 	bool path = template && strstr(template, "PATH"), element = template && strstr(template, "ELEMENT");
+	bool whole = element && strstr(template, "ELEMENT=default"), exact = path && !out->attr && strstr(template, "PATH=default");
 
-	return (struct sc_fix_terms){path ? path_of(out, out->node, out->attr) : NULL, element ? path_of(out, out->node, NULL) : NULL};
+	return (struct sc_fix_terms){path ? path_of(out, out->node, out->attr, exact) : NULL,
+				     element ? path_of(out, out->node, NULL, whole) : NULL};
 }
 
 static void set_fix(struct spicecfg_finding *finding, const struct spicecfg_fix *fix)
@@ -301,7 +291,7 @@ void sc_find(struct sc_findings *out, const struct sc_rule *rule, enum sc_certai
 		where = sc_xml_where(out->domain->doc, node, sc_xml_get(node, attr ? attr : "") ? attr : NULL);
 	out->node = node;
 	out->attr = attr;
-	finding->path = path_of(out, node, attr);
+	finding->path = path_of(out, node, attr, false);
 	struct sc_fix_terms terms = terms_of(out, out->more ? NULL : rule->fix);
 	if (!out->more) {
 		set_fix(finding, sc_fix_row(out->memory, &terms, rule->fix));
@@ -395,7 +385,15 @@ void sc_find_fix_outside(struct sc_findings *out)
 
 const char *sc_find_fix_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr)
 {
-	const char *path = out->more ? "" : path_of(out, node, attr);
+	const char *path = out->more ? "" : path_of(out, node, attr, false);
+
+	out->failed |= !path;
+	return path ? path : "";
+}
+
+const char *sc_find_fix_element(struct sc_findings *out, const struct sc_xml_node *node)
+{
+	const char *path = out->more ? "" : path_of(out, node, NULL, true);
 
 	out->failed |= !path;
 	return path ? path : "";

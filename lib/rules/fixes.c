@@ -189,10 +189,10 @@ void sc_find_fix_arg(struct sc_findings *out, const struct sc_domain *domain, co
 	if (i == domain->n_args)
 		return;
 	if (before && *before == '-' && domain->args[i].value && *domain->args[i].value != '-')
-		sc_find_fix(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_find_fix_path(out, domain->args[i - 1].node, NULL),
-			    sc_find_fix_path(out, node, NULL));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_find_fix_element(out, domain->args[i - 1].node),
+			    sc_find_fix_element(out, node));
 	else
-		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, node, NULL));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_element(out, node));
 	sc_find_fix_asks(out);
 }
 
@@ -222,10 +222,26 @@ void sc_find_fix_spice_devices(struct sc_findings *out, const struct sc_domain *
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
 		for (size_t j = 0; j < lists[i]->count; j++)
 			if (sc_is_spice_type(sc_xml_get(lists[i]->items[j], "type")))
-				sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, lists[i]->items[j], NULL));
+				sc_find_fix_more(out, "%s=default", sc_find_fix_element(out, lists[i]->items[j]));
 }
 
 bool sc_is_acl_name(const char *name)
 {
 	return *name && !name[strcspn(name, ",:\\ \t\n\r")];
+}
+
+bool sc_fix_sets_console(const struct spicecfg_fix *fix)
+{
+	for (size_t i = 0; fix && i + 1 < fix->n_parts; i++) {
+		const char *verb = fix->parts[i].kind == SPICECFG_FIX_PROGRAM ? fix->parts[i + 1].text : NULL;
+
+		if (!verb || fix->parts[i + 1].kind != SPICECFG_FIX_WORD || strcmp(fix->parts[i].text, "spicecfg") != 0)
+			continue;
+		if ((strncmp(verb, "set-", 4) == 0 && strcmp(verb, "set-heads") != 0) || strcmp(verb, "clear-password") == 0)
+			return true;
+		for (size_t k = i + 2; strcmp(verb, "set") == 0 && k < fix->n_parts && fix->parts[k].kind != SPICECFG_FIX_SHELL; k++)
+			if (fix->parts[k].kind == SPICECFG_FIX_WORD && *fix->parts[k].text != '/')
+				return true;
+	}
+	return false;
 }

@@ -119,6 +119,9 @@ unsigned sc_find_port(struct sc_findings *out, const struct sc_rule_input *in, c
 /* The path of a place, for a word of a fix; "" when none is needed or memory is short (recorded). attr NULL: the element. */
 const char *sc_find_fix_path(struct sc_findings *out, const struct sc_xml_node *node, const char *attr);
 
+/* The same for an element that the fix removes: pasted again, the fix changes nothing. */
+const char *sc_find_fix_element(struct sc_findings *out, const struct sc_xml_node *node);
+
 /* Like sc_find(), for a place outside the domain, such as a line of qemu.conf; where.file NULL: the domain's file. */
 void sc_find_at(struct sc_findings *out, const struct sc_rule *rule, struct sc_where where, const char *format, ...)
     __attribute__((format(printf, 4, 5)));

@@ -209,6 +209,13 @@ static void check_path(const struct place *place, const struct sc_xml *doc, cons
 		if (!is_path || found != node || (attr ? !attrs[i] || strcmp(attr, attrs[i]) != 0 : attrs[i] != NULL))
 			fail_msg("%s: element %u: %s finds something else", place->file, place->number, sc_buf_text(&path));
 	}
+	SC_BUF exact = SC_BUF_INIT;
+	struct sc_xml_node *found;
+	const char *attr;
+
+	sc_xml_path_exact(node, &exact);
+	if (!sc_xml_place(doc, sc_buf_text(&exact), &found, &attr) || found != node || attr)
+		fail_msg("%s: element %u: %s finds something else", place->file, place->number, sc_buf_text(&exact));
 }
 
 static unsigned check_document(const char *file, const struct sc_buf *text, bool structure)

@@ -82,7 +82,7 @@ static void spice_missing(const struct sc_rule *rule, const struct sc_rule_input
 		sc_find(out, rule, SC_HOST, in->domain->spice->node, "type", "this host's QEMU is built without Spice");
 		for (size_t i = 0; i < in->domain->n_graphics; i++)
 			if (in->domain->graphics[i].kind == SC_GRAPHICS_SPICE && &in->domain->graphics[i] != in->domain->spice)
-				sc_find_fix_more(out, "%s=vnc", sc_find_fix_path(out, in->domain->graphics[i].node, "type"));
+				sc_find_fix_more(out, "%s=default", sc_find_fix_element(out, in->domain->graphics[i].node));
 		sc_find_fix_spice_devices(out, in->domain);
 		const struct sc_graphics *spice = in->domain->spice;
 		if (spice->port.value < 5900 && sc_text_is(sc_xml_get(spice->node, "autoport"), "no"))

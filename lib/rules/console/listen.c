@@ -143,7 +143,7 @@ static void fix_twice(const struct sc_graphics *graphics, struct sc_findings *ou
 {
 	sc_find_fix(out, "spicecfg set TARGET");
 	for (size_t i = 1; i < graphics->n_listens; i++)
-		sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, graphics->listens[i].node, NULL));
+		sc_find_fix_more(out, "%s=default", sc_find_fix_element(out, graphics->listens[i].node));
 }
 
 static void listen_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

@@ -30,7 +30,7 @@ static const char *const channel_targets[] = {"none", "guestfwd", "virtio", "xen
 /* The agent's channel exists or set-options adds it; another one is removed. */
 static void fix_channel(const struct sc_rule_input *in, const struct sc_xml_node *node, struct sc_findings *out)
 {
-	const char *path = sc_find_fix_path(out, node, NULL);
+	const char *path = sc_find_fix_element(out, node);
 
 	if (sc_text_is(sc_xml_get(node, "type"), "spicevmc") && in->domain->n_spice)
 		sc_find_fix(out, "spicecfg set TARGET '%s=default' agent=on", path);
@@ -122,7 +122,7 @@ static void channel_twice(const struct sc_rule *rule, const struct sc_rule_input
 		if (!twice)
 			continue;
 		sc_find(out, rule, SC_ALWAYS, target_of(chars->items[i]), "name", "another channel is named '%s' too", name);
-		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, chars->items[i], NULL));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_element(out, chars->items[i]));
 		sc_find_fix_asks(out);
 	}
 	sc_findings_fail(out, names.failed);
@@ -143,7 +143,7 @@ static void check_port_source(const struct sc_rule *rule, const struct sc_xml_no
 			"channel '%s' contains characters other than letters, digits, '-', '_' and '.'", channel);
 	else
 		return;
-	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, node, NULL));
+	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_element(out, node));
 	sc_find_fix_asks(out);
 }
 
@@ -251,7 +251,7 @@ static void redirdev_usb(const struct sc_rule *rule, const struct sc_rule_input 
 	sc_find(out, rule, SC_ALWAYS, in->domain->redirdevs.items[0], NULL, "USB is redirected, but the USB controller has model none");
 	sc_find_fix(out, "spicecfg set TARGET");
 	for (size_t i = 0; i < in->domain->redirdevs.count; i++)
-		sc_find_fix_more(out, "%s=default", sc_find_fix_path(out, in->domain->redirdevs.items[i], NULL));
+		sc_find_fix_more(out, "%s=default", sc_find_fix_element(out, in->domain->redirdevs.items[i]));
 	sc_find_fix_asks(out);
 }
 

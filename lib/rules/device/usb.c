@@ -143,7 +143,7 @@ static void check_source(const struct sc_rule *rule, const struct sc_xml_node *n
 		sc_find(out, rule, SC_ALWAYS, source, "channel", "'%s' is not a channel: use letters, digits, '_', '-' and '.' only", name);
 	else
 		return;
-	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, node, NULL));
+	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_element(out, node));
 }
 
 static void char_source(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)

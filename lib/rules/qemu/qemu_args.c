@@ -34,10 +34,10 @@ static const char *problem_of(const struct sc_rule_input *in, const struct sc_qe
 static void fix_words(const struct sc_qemu_word *word, bool both, struct sc_findings *out)
 {
 	if (both)
-		sc_find_fix(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_find_fix_path(out, word->node, NULL),
-			    sc_find_fix_path(out, word[1].node, NULL));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default' '%s=default'", sc_find_fix_element(out, word->node),
+			    sc_find_fix_element(out, word[1].node));
 	else
-		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, word->node, NULL));
+		sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_element(out, word->node));
 	sc_find_fix_asks(out);
 }
 

@@ -129,7 +129,7 @@ static void primary_twice(const struct sc_rule *rule, const struct sc_rule_input
 
 static void fix_secondary(const struct sc_video *video, struct sc_findings *out)
 {
-	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, video->node, NULL));
+	sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_element(out, video->node));
 	sc_find_fix_asks(out);
 }
 
@@ -152,7 +152,7 @@ static void none_alone(const struct sc_rule *rule, const struct sc_rule_input *i
 		if (in->domain->videos[i].kind == SC_VIDEO_NONE) {
 			sc_find(out, rule, SC_ALWAYS, in->domain->videos[i].model, "type",
 				"video model 'none' is used together with %zu other video device(s)", in->domain->n_videos - 1);
-			sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_path(out, in->domain->videos[i].node, NULL));
+			sc_find_fix(out, "spicecfg set TARGET '%s=default'", sc_find_fix_element(out, in->domain->videos[i].node));
 		}
 }
 
