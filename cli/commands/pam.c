@@ -157,7 +157,8 @@ const struct cli_verb cli_verb_pam_install = {
 	"\n"
 	"Accounts and groups that the file lists stay in it. A new file without --allow has no list for the host: everybody who has a\n"
 	"valid password gets in; for a VM it has an empty one: nobody gets in. A file that spicecfg did not write, or that has further\n"
-	"limits, such as hours, is replaced only with --force.",
+	"limits, such as hours, is replaced only with --force. The new file keeps rules that limit who gets in and stand alone, and a\n"
+	"file with others is refused (exit 3).",
     .example = "  spicecfg pam install\n  spicecfg pam install --vm debianx --allow user:anne --allow group:office",
     .flags = CLI_OPTIONAL_VM | CLI_HOST | CLI_CHANGES,
     .options = install_options,

@@ -43,11 +43,31 @@ SPICECFG_CHECKED enum spicecfg_status sc_pam_check_subjects(struct spicecfg_ctx 
 SPICECFG_CHECKED enum spicecfg_status sc_pam_relist(struct spicecfg_ctx *ctx, const struct sc_pam *pam, const char *const *allow,
 						    struct sc_arena *memory, struct sc_buf *out);
 
+/* The entries of a list: from first on, those that admit one account or group each, and the refusal after them. */
+struct sc_pam_list {
+	size_t first, deny;
+};
+
+/* False: the document has no list. memory is for what it needs meanwhile. */
+bool sc_pam_find_list(const struct sc_pam *pam, struct sc_arena *memory, struct sc_pam_list *list);
+
 /*
- * The first rule outside the list of 'old' that limits who gets in or when, and that other does not have; NULL: there is none. memory is
- * for what it needs meanwhile.
+ * The first rule outside the list of 'old' that limits who gets in or when, or that libpam can't read, and that other (NULL: an empty one)
+ * does not have; NULL: there is none. memory is for what it needs meanwhile.
  */
 const struct sc_pam_entry *sc_pam_lost_limit(const struct sc_pam *old, const struct sc_pam *other, struct sc_arena *memory);
+
+/*
+ * Appends the template with the limits of 'old' outside its list that are required or requisite: those of type account before the line
+ * "# @ALLOW@", those of type auth before the rules that ask for a password. Those that depend on the rules around them can't be moved:
+ * SPICECFG_INPUT names the first, unless the template has it.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_pam_keep_limits(struct spicecfg_ctx *ctx, const struct sc_pam *old, const char *template,
+							 struct sc_arena *memory, struct sc_buf *out);
+
+/* Whether a new file with the kept limits admits nobody whom the present one refuses: no rule of it is unknown, broken, or can't be moved.
+ */
+bool sc_pam_replaceable(const struct sc_pam *pam, struct sc_arena *memory);
 
 /* Reports a problem of a service; where.file is the document's name, message is valid during the call. */
 typedef void (*sc_pam_problem_fn)(void *opaque, const char *rule, bool error, struct sc_where where, const char *message);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The list of accounts and groups in a PAM service: made, read and changed. */
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -62,11 +61,6 @@ enum spicecfg_status sc_pam_put_list(struct spicecfg_ctx *ctx, const char *const
 	return SPICECFG_OK;
 }
 
-/* The entries from first on, which admit one account or group each, and the refusal after them. */
-struct list {
-	size_t first, deny;
-};
-
 /* The account or group that a line of the list admits, in memory; NULL: it is not such a line. left as for put_subject(). */
 static const char *subject_of(const struct sc_pam_entry *entry, size_t left, struct sc_arena *memory)
 {
@@ -90,7 +84,7 @@ static const char *subject_of(const struct sc_pam_entry *entry, size_t left, str
 	return subject && is_subject(subject) && !args[strspn(args, " \t")] ? subject : NULL;
 }
 
-static bool find_list(const struct sc_pam *pam, struct sc_arena *memory, struct list *list)
+bool sc_pam_find_list(const struct sc_pam *pam, struct sc_arena *memory, struct sc_pam_list *list)
 {
 	const struct sc_pam_entry *entry;
 	size_t i = 0;
@@ -101,7 +95,7 @@ static bool find_list(const struct sc_pam *pam, struct sc_arena *memory, struct 
 			break;
 	if (!entry)
 		return false;
-	*list = (struct list){i, i};
+	*list = (struct sc_pam_list){i, i};
 	while (list->first && subject_of(sc_pam_entry_at(pam, list->first - 1), i - list->first + 1, memory))
 		list->first--;
 	return true;
@@ -109,11 +103,11 @@ static bool find_list(const struct sc_pam *pam, struct sc_arena *memory, struct 
 
 enum spicecfg_status sc_pam_listed(struct spicecfg_ctx *ctx, const struct sc_pam *pam, struct sc_arena *memory, const char *const **out)
 {
-	struct list list;
+	struct sc_pam_list list;
 	const char **words;
 
 	*out = NULL;
-	if (!find_list(pam, memory, &list))
+	if (!sc_pam_find_list(pam, memory, &list))
 		return SPICECFG_OK;
 	words = sc_arena_alloc(memory, (list.deny - list.first + 1) * sizeof(*words));
 	if (!words)
@@ -165,7 +159,7 @@ static unsigned long longest_jump(const char *control)
 }
 
 /* The line of a rule before the list that skips rules of the list, whose number changes; 0: none. */
-static unsigned jumps_into(const struct sc_pam *pam, const struct list *list)
+static unsigned jumps_into(const struct sc_pam *pam, const struct sc_pam_list *list)
 {
 	size_t between = 0;
 
@@ -182,7 +176,7 @@ static unsigned jumps_into(const struct sc_pam *pam, const struct list *list)
 }
 
 /* The new lines first, so that the others keep their numbers; then those that allow still has, with what is between them. */
-static void put_lines(const struct sc_pam *pam, const struct list *list, const char *const *allow, struct sc_arena *memory,
+static void put_lines(const struct sc_pam *pam, const struct sc_pam_list *list, const char *const *allow, struct sc_arena *memory,
 		      struct sc_buf *out)
 {
 	const char *bytes = sc_buf_text(sc_pam_bytes(pam));
@@ -212,9 +206,9 @@ enum spicecfg_status sc_pam_relist(struct spicecfg_ctx *ctx, const struct sc_pam
 				   struct sc_buf *out)
 {
 	const struct sc_buf *bytes = sc_pam_bytes(pam);
-	struct list list;
+	struct sc_pam_list list;
 
-	if (!find_list(pam, memory, &list))
+	if (!sc_pam_find_list(pam, memory, &list))
 		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){sc_pam_name(pam), 0, 0}, NULL,
 				  "there is no list of accounts and groups in it: its other rules decide who gets in");
 	unsigned line = jumps_into(pam, &list);
@@ -226,38 +220,4 @@ enum spicecfg_status sc_pam_relist(struct spicecfg_ctx *ctx, const struct sc_pam
 	put_lines(pam, &list, allow, memory, out);
 	sc_buf_add(out, bytes->data + deny->start, bytes->len - deny->start);
 	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
-}
-
-/* Modules whose rules limit who gets in, or when. */
-static bool limits(const struct sc_pam_entry *entry)
-{
-	static const char *const modules[] = {"pam_succeed_if.so", "pam_listfile.so", "pam_time.so", "pam_access.so"};
-
-	for (size_t i = 0; i < sizeof(modules) / sizeof(*modules); i++)
-		if (!entry->error && sc_pam_is_module(entry, modules[i]))
-			return true;
-	return false;
-}
-
-static bool has_rule(const struct sc_pam *pam, const struct sc_pam_entry *rule)
-{
-	const struct sc_pam_entry *entry;
-
-	for (size_t i = 0; (entry = sc_pam_entry_at(pam, i)); i++)
-		if (entry->type == rule->type && strcmp(entry->control, rule->control) == 0 && strcmp(entry->module, rule->module) == 0 &&
-		    strcmp(entry->args, rule->args) == 0)
-			return true;
-	return false;
-}
-
-const struct sc_pam_entry *sc_pam_lost_limit(const struct sc_pam *old, const struct sc_pam *other, struct sc_arena *memory)
-{
-	const struct sc_pam_entry *entry;
-	struct list list = {SIZE_MAX, 0};
-
-	find_list(old, memory, &list);
-	for (size_t i = 0; (entry = sc_pam_entry_at(old, i)); i++)
-		if (limits(entry) && (i < list.first || i > list.deny) && !has_rule(other, entry))
-			return entry;
-	return NULL;
 }

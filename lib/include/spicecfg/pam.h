@@ -31,7 +31,8 @@ struct spicecfg_pam_request {
  * @return SPICECFG_OK; SPICECFG_USAGE when the name of the service or a word of allow is invalid, or the definition is a file that claims
  * the identity of a VM of this host; SPICECFG_INPUT when the VM has no UUID, or files of the host can't be read; SPICECFG_FINDINGS, with an
  * error, when spicecfg did not write the file that exists, or the file has a limit, such as hours, that would be lost, and the context does
- * not force its replacement (with allow NULL, such a file of a VM stays, and a note says so)
+ * not force its replacement (with allow NULL, such a file of a VM stays, and a note says so); a forced new file keeps the limits that stand
+ * alone, and SPICECFG_INPUT names one that can't be moved
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_plan *plan, struct spicecfg_vm *vm,
 								const struct spicecfg_pam_request *request);

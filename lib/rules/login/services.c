@@ -16,7 +16,8 @@ const struct sc_rule sc_rules_services[] = {
      .cls = SPICECFG_CLASS_EFFECT,
      .title = "A line of the PAM file that libpam can't read",
      .text =
-	 "libpam replaces a rule that it can't read with one that fails: every login is refused there. pam_start() still reports success.",
+	 "libpam replaces a rule that it can't read with one that fails: every login is refused there. pam_start() still reports success. "
+	 "Correct the line by hand, unless spicecfg wrote the file.",
      .source = "Linux-PAM libpam/pam_handlers.c",
      .fix = "spicecfg pam install"},
     {.id = "pam-missing-module",

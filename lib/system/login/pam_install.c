@@ -138,7 +138,7 @@ static enum spicecfg_status put_service(struct spicecfg_plan *plan, const struct
 						      : "it has rules of its own that limit who gets in");
 	if (lost)
 		return sc_fail_at(plan->ctx, SPICECFG_FINDINGS, (struct sc_where){path, lost->line, 1},
-				  "Compare with --diff --force --dry-run; --force removes it.",
+				  "Compare with --diff --force --dry-run; --force keeps it where it can be moved.",
 				  "this rule limits who gets in, and spicecfg did not write it");
 	return put_file(plan, path, text->data, text->len);
 }
@@ -155,6 +155,7 @@ static enum spicecfg_status put_notes(struct spicecfg_plan *plan, const struct s
 static enum spicecfg_status put_install(struct spicecfg_plan *plan, const struct sc_sasl_site *site, const struct target *target)
 {
 	const char *const *allow = NULL, *text;
+	SC_BUF kept = SC_BUF_INIT;
 	SC_BUF allowed = SC_BUF_INIT;
 	SC_BUF filled = SC_BUF_INIT;
 	bool vm = site->vm.target != NULL;
@@ -165,6 +166,10 @@ static enum spicecfg_status put_install(struct spicecfg_plan *plan, const struct
 		status = sc_pam_merge(plan->ctx, &(struct sc_pam_wish){target->listed, target->add, NULL}, plan->memory, &allow);
 	if (!status)
 		status = sc_data_text(plan->ctx, plan->memory, template_of(plan->ctx, site->host.family), &text);
+	if (!status && target->pam && plan->ctx->force) {
+		status = sc_pam_keep_limits(plan->ctx, target->pam, text, plan->memory, &kept);
+		text = sc_buf_text(&kept);
+	}
 	if (!status)
 		status = sc_pam_fill(plan->ctx, text, allow, &allowed);
 	if (!status)

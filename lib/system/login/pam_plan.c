@@ -311,6 +311,7 @@ static const struct spicecfg_fix *name_service(const struct service *service, co
 static enum spicecfg_status set_fix(struct service *service, const struct sc_pam *pam, const char *name, bool vm)
 {
 	const char *const *listed;
+	bool ours = strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg") != NULL;
 	const struct spicecfg_fix *fix = name_service(service, sc_fix_command(service->memory, "spicecfg pam install"), name, vm);
 	enum spicecfg_status status = sc_pam_listed(service->ctx, pam, service->memory, &listed);
 
@@ -318,10 +319,11 @@ static enum spicecfg_status set_fix(struct service *service, const struct sc_pam
 		return status;
 	if (vm && !listed)
 		fix = sc_fix_more(service->memory, fix, "--allow user:NAME");
-	if (!strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg"))
+	if (!ours || sc_pam_lost_limit(pam, NULL, service->memory))
 		fix = sc_fix_more(service->memory, fix, "--force");
-	service->replaces = !strstr(sc_buf_text(sc_pam_bytes(pam)), "spicecfg");
-	service->fix = fix;
+	service->replaces = !ours;
+	/* what else decides who gets in can only be changed by hand */
+	service->fix = sc_pam_replaceable(pam, service->memory) ? fix : NULL;
 	if (listed && !*listed)
 		service->allow = name_service(service, sc_fix_command(service->memory, "spicecfg pam allow user:NAME"), name, vm);
 	return SPICECFG_OK;
