@@ -90,46 +90,6 @@ static bool same_text(const char *a, const char *b)
 	return a == b || (a && b && strcmp(a, b) == 0);
 }
 
-/* The change of an earlier call to the same setting. */
-static struct spicecfg_change *earlier(struct spicecfg_plan *plan, const struct spicecfg_change *change)
-{
-	for (size_t i = 0; plan->saved && i < plan->saved->n_changes && i < plan->n_changes; i++)
-		if (same_text(plan->changes[i].document, change->document) && same_text(plan->changes[i].path, change->path))
-			return &plan->changes[i];
-	return NULL;
-}
-
-/* A setting that has its old value again is no change; of secrets only their absence can be compared. */
-static enum spicecfg_status merge_change(struct spicecfg_plan *plan, struct spicecfg_change *old, const struct spicecfg_change *change)
-{
-	old->to = sc_arena_strdup(plan->memory, change->to);
-	old->effects |= change->effects;
-	if (change->to && !old->to)
-		return sc_fail_memory(plan->ctx);
-	if (!same_text(old->from, old->to) || (old->to && strstr(old->to, SC_MASK)))
-		return SPICECFG_OK;
-	plan->n_changes--;
-	memmove(old, old + 1, (size_t)(&plan->changes[plan->n_changes] - old) * sizeof(*old));
-	return SPICECFG_OK;
-}
-
-enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan, const struct spicecfg_change *change)
-{
-	struct spicecfg_change *old = earlier(plan, change), copy = *change;
-
-	if (old)
-		return merge_change(plan, old, change);
-	struct spicecfg_change *changes = sc_arena_grow(plan->memory, plan->changes, plan->n_changes, sizeof(*changes));
-	if (!changes)
-		return sc_fail_memory(plan->ctx);
-	plan->changes = changes;
-	if (!copy_text(plan->memory, &copy.document) || !copy_text(plan->memory, &copy.path) || !copy_text(plan->memory, &copy.from) ||
-	    !copy_text(plan->memory, &copy.to))
-		return sc_fail_memory(plan->ctx);
-	plan->changes[plan->n_changes++] = copy;
-	return SPICECFG_OK;
-}
-
 static bool has_note(const struct spicecfg_plan *plan, const struct spicecfg_fix *note)
 {
 	for (size_t i = 0; i < plan->n_notes; i++)
@@ -171,6 +131,7 @@ enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spice
 
 struct sc_plan_row *sc_plan_row_of(struct spicecfg_plan *plan, const char *document)
 {
+	document = sc_plan_name(plan, document);
 	for (size_t i = 0; i < plan->n_rows; i++)
 		if (same_text(plan->rows[i]->document, document))
 			return plan->now = plan->rows[i];
@@ -217,7 +178,7 @@ static bool copy_rows(struct spicecfg_plan *plan)
 static bool copy_all(struct spicecfg_plan *plan)
 {
 	void *steps = plan->steps, *watched = plan->watched, *changes = plan->changes, *rows = plan->rows;
-	/* the arrays of notes and findings only grow */
+	/* the arrays of notes, findings and aliases only grow */
 	bool fine = copy_array(plan->memory, &steps, plan->n_steps, sizeof(*plan->steps)) &&
 		    copy_array(plan->memory, &watched, plan->n_watched, sizeof(*plan->watched)) &&
 		    copy_array(plan->memory, &changes, plan->n_changes, sizeof(*plan->changes)) &&
@@ -235,6 +196,7 @@ enum spicecfg_status sc_plan_begin(struct spicecfg_plan *plan)
 	plan->touched = false;
 	plan->now = NULL;
 	plan->saved = NULL;
+	plan->n_earlier = plan->n_changes;
 	if (!plan->n_calls)
 		return SPICECFG_OK;
 	struct spicecfg_plan *saved = sc_arena_alloc(plan->memory, sizeof(*saved));
@@ -259,6 +221,7 @@ enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_statu
 		plan->owned = now.owned;
 		plan->on_stage = now.on_stage;
 		plan->on_stage_data = now.on_stage_data;
+		plan->key_of = now.key_of;
 	} else {
 		plan->n_calls++;
 	}

@@ -11,6 +11,7 @@
 #include "base/ctx.h"
 #include "model/acl.h"
 
+struct sc_alias;
 struct sc_exposure;
 struct sc_findings;
 struct sc_host;
@@ -47,6 +48,7 @@ struct sc_step {
 	enum sc_step_type type;
 	const char *document; /* how reports name it */
 	const char *path;     /* host path without the root prefix; NULL for other types */
+	const char *key;      /* where several calls fill the plan: what names the path's document alone; NULL: not known */
 	const char *old;      /* NULL: does not exist */
 	size_t old_len;
 	const char *new; /* NULL: it is removed */
@@ -103,6 +105,7 @@ struct spicecfg_plan {
 	size_t n_watched;
 	struct spicecfg_change *changes;
 	size_t n_changes;
+	size_t n_earlier; /* those of the calls before the one that fills it */
 	const struct spicecfg_fix **notes;
 	size_t n_notes;
 	struct spicecfg_finding *found; /* findings of the planning itself: every report begins with them */
@@ -114,10 +117,14 @@ struct spicecfg_plan {
 	size_t n_calls;                    /* public calls that have planned into it */
 	const struct spicecfg_plan *saved; /* during such a call: the plan before it */
 	bool touched;                      /* the call changes something */
-	struct sc_stage *stage;            /* while it is on the context's stage: the documents as they will be */
-	void *aside;                       /* meanwhile: what was cached about the host as it is (system/load/load.c) */
-	struct sc_owned *owned;            /* what findings and rows point into */
-	spicecfg_stage_fn on_stage;        /* NULL: no callback */
+	struct sc_alias *aliases;          /* other names of its documents */
+	size_t n_aliases;
+	/* What names the document of a path alone, allocated from memory (system/load); NULL: not known. */
+	const char *(*key_of)(struct spicecfg_plan *plan, const char *path, bool outside);
+	struct sc_stage *stage;     /* while it is on the context's stage: the documents as they will be */
+	void *aside;                /* meanwhile: what was cached about the host as it is (system/load/load.c) */
+	struct sc_owned *owned;     /* what findings and rows point into */
+	spicecfg_stage_fn on_stage; /* NULL: no callback */
 	void *on_stage_data;
 };
 
@@ -143,8 +150,18 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_own(struct spicecfg_plan *plan, vo
 
 /* The row of the document's check, made if there is none; it becomes plan->now. NULL: memory is short, which is recorded. */
 struct sc_plan_row *sc_plan_row_of(struct spicecfg_plan *plan, const char *document);
-/* The step of that document; NULL: none. */
+/* The step of that definition or file; NULL: none. */
 const struct sc_step *sc_plan_step_of(const struct spicecfg_plan *plan, const char *document);
+/* The step of the file with that path, by whatever name an earlier call has planned it; NULL: none. */
+const struct sc_step *sc_plan_step_at(struct spicecfg_plan *plan, const char *path, bool outside);
+
+/*
+ * A document that calls name in several ways (vm.xml, ./vm.xml, domain:vm) has one name in the plan, the first. After an alias, steps,
+ * changes and rows under its other name are under the first too, those of the call so far among them.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_alias(struct spicecfg_plan *plan, const char *other, const char *name);
+/* The name of that document in the plan. */
+const char *sc_plan_name(const struct spicecfg_plan *plan, const char *document);
 
 /*
  * These functions add to the plan. Strings and bytes are copied into its memory; acl, action and vm must outlive the plan (or be allocated

@@ -69,23 +69,47 @@ static bool same_action(const struct sc_action *a, const struct sc_action *b)
 	return same;
 }
 
+static bool same_path(const struct sc_step *a, const struct sc_step *b)
+{
+	return a->key && b->key ? strcmp(a->key, b->key) == 0 : a->outside == b->outside && same_text(a->path, b->path);
+}
+
 static bool same_document(const struct sc_step *a, const struct sc_step *b)
 {
 	if (a->type != b->type)
-		return a->type == SC_STEP_MKDIR && b->type == SC_STEP_ACL && a->acl && strcmp(a->path, b->path) == 0;
+		return a->type == SC_STEP_MKDIR && b->type == SC_STEP_ACL && a->acl && same_path(a, b);
 	if (a->type == SC_STEP_ACTION)
 		return same_action(a->action, b->action);
 	if (a->type == SC_STEP_DEFINE || a->type == SC_STEP_LIVE)
 		return same_text(a->document, b->document);
-	return a->outside == b->outside && same_text(a->path, b->path);
+	return same_path(a, b);
 }
 
-static struct sc_step *earlier(struct spicecfg_plan *plan, const struct sc_step *step)
+/* The first call, which nothing comes before, needs no keys. */
+static void find_key(struct spicecfg_plan *plan, struct sc_step *step)
 {
-	for (size_t i = 0; plan->saved && i < plan->n_steps; i++)
+	if (!step->key && step->path && plan->key_of)
+		step->key = plan->key_of(plan, step->path, step->outside);
+}
+
+static struct sc_step *earlier(struct spicecfg_plan *plan, struct sc_step *step)
+{
+	if (!plan->saved)
+		return NULL;
+	find_key(plan, step);
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		find_key(plan, &plan->steps[i]);
 		if (same_document(&plan->steps[i], step))
 			return &plan->steps[i];
+	}
 	return NULL;
+}
+
+const struct sc_step *sc_plan_step_at(struct spicecfg_plan *plan, const char *path, bool outside)
+{
+	struct sc_step step = {.type = SC_STEP_FILE, .path = path, .outside = outside};
+
+	return earlier(plan, &step);
 }
 
 static void merge_want(struct sc_want *want, const struct sc_want *later)
@@ -182,15 +206,19 @@ static bool copy_bytes(struct sc_arena *memory, const char **bytes, size_t len)
 
 enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_step *step)
 {
-	struct sc_step copy = *step, *old = earlier(plan, step);
+	struct sc_step copy = *step, *old;
 
+	copy.document = sc_plan_name(plan, step->document);
+	old = earlier(plan, &copy);
 	plan->touched = plan->touched || sc_step_changes(step);
 	if (!copy_text(plan->memory, &copy.document) || !copy_text(plan->memory, &copy.path) ||
 	    !copy_bytes(plan->memory, &copy.old, copy.old_len) || !copy_bytes(plan->memory, &copy.new, copy.new_len) ||
 	    !copy_text(plan->memory, &copy.old_shown) || !copy_text(plan->memory, &copy.new_shown))
 		return sc_fail_memory(plan->ctx);
+	if (old && !merge(plan, old, &copy))
+		return sc_fail_memory(plan->ctx);
 	if (old)
-		return merge(plan, old, &copy) ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+		return copy.document && old->document ? sc_plan_alias(plan, copy.document, old->document) : SPICECFG_OK;
 	struct sc_step *steps = sc_arena_grow(plan->memory, plan->steps, plan->n_steps, sizeof(*steps));
 	size_t at = plan->n_steps;
 
@@ -206,6 +234,7 @@ enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_st
 
 const struct sc_step *sc_plan_step_of(const struct spicecfg_plan *plan, const char *document)
 {
+	document = sc_plan_name(plan, document);
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct sc_step *step = &plan->steps[i];
 

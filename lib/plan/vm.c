@@ -89,7 +89,7 @@ enum spicecfg_status sc_plan_edit_vm(struct spicecfg_plan *plan, const char *nam
 				     size_t *new_len)
 {
 	struct sc_vm_edit edit = {.ctx = plan->ctx, .request = request, .plan = plan, .now = now};
-	struct changes changes = {.plan = plan, .document = name, .effects = effects};
+	struct changes changes = {.plan = plan, .document = plan->now ? plan->now->document : name, .effects = effects};
 	SC_XML *doc = NULL;
 	SC_DOMAIN *domain = NULL;
 	SC_BUF text = SC_BUF_INIT;

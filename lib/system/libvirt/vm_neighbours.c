@@ -217,7 +217,7 @@ enum spicecfg_status sc_vm_find_neighbours(struct spicecfg_plan *plan, const str
 
 	plan->now->neighbours = NULL;
 	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++) {
-		const char *value = strcmp(change->document, vm->label) == 0 ? gives(change) : NULL;
+		const char *value = strcmp(change->document, plan->now->document) == 0 ? gives(change) : NULL;
 
 		if (!value)
 			continue;

@@ -16,12 +16,12 @@
 static enum spicecfg_status find_base(struct spicecfg_plan *plan, struct sc_stage *stage, const char *path, bool outside,
 				      struct sc_staged **out)
 {
-	const bool apart = outside && plan->ctx->root;
 	struct sc_staged *staged;
 	char real[PATH_MAX];
 	struct sc_seen seen;
+	bool apart;
 
-	if (sc_stage_path(plan->ctx, path, outside, true, real) < 0)
+	if (sc_stage_path(plan->ctx, path, outside, true, real, &apart) < 0)
 		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, "can't be examined: %s",
 				  strerror(errno));
 	bool known = sc_stage_find(stage, real, apart) != NULL;
@@ -212,22 +212,18 @@ enum spicecfg_status sc_stage_close(struct spicecfg_plan *plan, enum spicecfg_st
 	return kept ? status : SPICECFG_SYSTEM;
 }
 
-/* The step of the VM's definition; NULL: the plan has none. */
-static const struct sc_step *step_of(const struct spicecfg_plan *plan, const struct spicecfg_vm *vm)
+/* Two slashes begin a path of the user's, so that it is none of the tree's. NULL: it can't be examined, or memory is short. */
+static const char *key_of(struct spicecfg_plan *plan, const char *path, bool outside)
 {
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct sc_step *step = &plan->steps[i];
-		bool same = vm->kind == SC_VM_DOMAIN ? step->type == SC_STEP_DEFINE && strcmp(step->document, vm->document) == 0
-						     : step->type == SC_STEP_FILE && vm->path &&
-							   step->outside == (vm->kind == SC_VM_FILE) && strcmp(step->path, vm->path) == 0;
+	char real[PATH_MAX];
+	bool apart;
 
-		if (same)
-			return step;
-	}
-	return NULL;
+	if (sc_stage_path(plan->ctx, path, outside, true, real, &apart) < 0)
+		return NULL;
+	return sc_arena_printf(plan->memory, "%s%s", apart ? "/" : "", real);
 }
 
-enum spicecfg_status sc_plan_enter_vm(struct spicecfg_plan *plan, struct spicecfg_vm *vm)
+static enum spicecfg_status begin(struct spicecfg_plan *plan)
 {
 	sc_ctx_enter(plan->ctx);
 	if (!plan->memory && !(plan->memory = sc_arena_new()))
@@ -235,10 +231,36 @@ enum spicecfg_status sc_plan_enter_vm(struct spicecfg_plan *plan, struct spicecf
 	enum spicecfg_status status = sc_plan_begin(plan);
 	if (status)
 		return status;
-	status = sc_stage_open(plan);
+	plan->key_of = key_of;
+	return sc_stage_open(plan);
+}
+
+static const struct sc_step *step_of(struct spicecfg_plan *plan, const struct spicecfg_vm *vm)
+{
+	return vm->kind == SC_VM_DOMAIN ? sc_plan_step_of(plan, vm->document)
+	       : vm->path		? sc_plan_step_at(plan, vm->path, vm->kind == SC_VM_FILE)
+					: NULL;
+}
+
+enum spicecfg_status sc_plan_enter_vm(struct spicecfg_plan *plan, struct spicecfg_vm *vm)
+{
+	enum spicecfg_status status = begin(plan);
 	const struct sc_step *step = vm && !status ? step_of(plan, vm) : NULL;
+
+	if (step)
+		status = sc_plan_alias(plan, vm->document, step->document);
 	if (vm && !status)
 		status = sc_vm_set_xml(vm, step ? step->new : NULL, step ? step->new_len : 0);
+	return status ? sc_plan_leave(plan, status) : SPICECFG_OK;
+}
+
+enum spicecfg_status sc_plan_enter_file(struct spicecfg_plan *plan, const char *path, bool outside, const char *document)
+{
+	enum spicecfg_status status = begin(plan);
+	const struct sc_step *step = status ? NULL : sc_plan_step_at(plan, path, outside);
+
+	if (step)
+		status = sc_plan_alias(plan, document, step->document);
 	return status ? sc_plan_leave(plan, status) : SPICECFG_OK;
 }
 

@@ -14,6 +14,8 @@ struct spicecfg_vm;
 SPICECFG_CHECKED enum spicecfg_status sc_plan_enter(struct spicecfg_plan *plan);
 /* The same for a call about a VM (NULL: the host), whose definition becomes the planned one (vm->xml), or that which was read. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_enter_vm(struct spicecfg_plan *plan, struct spicecfg_vm *vm);
+/* The same for a call about a file, named document in reports. */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_enter_file(struct spicecfg_plan *plan, const char *path, bool outside, const char *document);
 /* Ends such a call: after a failure the plan is as it was before. Returns status. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_leave(struct spicecfg_plan *plan, enum spicecfg_status status);
 

@@ -124,6 +124,7 @@ static char **merge_staged(const struct spicecfg_ctx *ctx, const char *dir, char
 char **sc_file_list(const struct spicecfg_ctx *ctx, const char *path, struct sc_arena *arena)
 {
 	char real[PATH_MAX];
+	bool apart;
 	const struct sc_staged *staged = sc_staged_of(ctx, path, false, true);
 	int fd = sc_file_open(ctx, path, O_RDONLY | O_DIRECTORY);
 	char **names = fd >= 0 ? sc_file_list_of(fd, arena) : NULL;
@@ -132,5 +133,5 @@ char **sc_file_list(const struct spicecfg_ctx *ctx, const char *path, struct sc_
 		names = sc_arena_grow(arena, NULL, 0, sizeof(*names));
 	if (!names || !ctx->stage)
 		return names;
-	return sc_stage_path(ctx, path, false, true, real) < 0 ? names : merge_staged(ctx, real, names, arena);
+	return sc_stage_path(ctx, path, false, true, real, &apart) < 0 ? names : merge_staged(ctx, real, names, arena);
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,7 +12,19 @@
 #include "system/os/file.h"
 #include "system/os/file_root.h"
 
-int sc_stage_path(const struct spicecfg_ctx *ctx, const char *path, bool outside, bool follow, char real[PATH_MAX])
+/* Makes a path that is below the root a host path. */
+static bool enter_root(const struct spicecfg_ctx *ctx, char path[PATH_MAX])
+{
+	char root[PATH_MAX];
+	size_t len = realpath(ctx->root, root) ? strlen(root) : 0;
+
+	if (len < 2 || strncmp(path, root, len) != 0 || path[len] != '/')
+		return false;
+	memmove(path, path + len, strlen(path + len) + 1);
+	return true;
+}
+
+int sc_stage_path(const struct spicecfg_ctx *ctx, const char *path, bool outside, bool follow, char real[PATH_MAX], bool *apart)
 {
 	struct sc_resolved to = {.all = true};
 	char full[PATH_MAX];
@@ -36,17 +49,19 @@ int sc_stage_path(const struct spicecfg_ctx *ctx, const char *path, bool outside
 		errno = ENAMETOOLONG;
 		return -1;
 	}
+	/* without a root, paths of the user and of the host are one kind */
+	*apart = result == 0 && outside && ctx->root && !enter_root(ctx, real);
 	return result;
 }
 
 const struct sc_staged *sc_staged_of(const struct spicecfg_ctx *ctx, const char *path, bool outside, bool follow)
 {
 	char real[PATH_MAX];
+	bool apart;
 
-	if (!ctx->stage || sc_stage_path(ctx, path, outside, follow, real) < 0)
+	if (!ctx->stage || sc_stage_path(ctx, path, outside, follow, real, &apart) < 0)
 		return NULL;
-	/* without a root, paths of the user and of the host are one kind */
-	return sc_stage_find(ctx->stage, real, outside && ctx->root);
+	return sc_stage_find(ctx->stage, real, apart);
 }
 
 int sc_see(const struct spicecfg_ctx *ctx, const char *path, bool outside, bool follow, struct sc_seen *out)

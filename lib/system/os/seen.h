@@ -31,7 +31,10 @@ bool sc_seen_real(const struct spicecfg_ctx *ctx, const struct sc_seen *seen, ch
 /* The document on the stage that the path leads to; NULL: the file system decides. */
 const struct sc_staged *sc_staged_of(const struct spicecfg_ctx *ctx, const char *path, bool outside, bool follow);
 
-/* The path without links, as the stage names it: what is missing at its end stays as it was given. Returns 0, or -1 with errno. */
-int sc_stage_path(const struct spicecfg_ctx *ctx, const char *path, bool outside, bool follow, char real[PATH_MAX]);
+/*
+ * The path without links, as the stage names it: what is missing at its end stays as it was given. A path of the user's that leads to
+ * below the root is the host path that it leads to. apart: it is one of the user's that is not. Returns 0, or -1 with errno.
+ */
+int sc_stage_path(const struct spicecfg_ctx *ctx, const char *path, bool outside, bool follow, char real[PATH_MAX], bool *apart);
 
 #endif

@@ -236,7 +236,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_qem
 enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_plan *plan, struct spicecfg_qemuconf *conf,
 					    const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart)
 {
-	enum spicecfg_status status = sc_plan_enter(plan);
+	enum spicecfg_status status = sc_plan_enter_file(plan, conf->path, conf->outside, conf->label);
 
 	return status ? status : sc_plan_leave(plan, fill(plan, conf, edits, n_edits, restart));
 }
