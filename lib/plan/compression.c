@@ -16,28 +16,13 @@ static const struct sc_setting settings[] = {
     {.key = NULL},
 };
 
-static bool is_socket(const struct sc_graphics *graphics)
-{
-	return graphics->n_listens && graphics->listens[0].type == SC_LISTEN_SOCKET;
-}
-
-static enum spicecfg_status refuse_on_socket(struct sc_vm_edit *edit, const struct sc_graphics *graphics, const char *word)
-{
-	return sc_fail_at(edit->ctx, SPICECFG_FINDINGS, sc_xml_where(edit->domain->doc, graphics->node, NULL),
-			  "Leave it off there, or listen on an address: `spicecfg set-listen TARGET address ADDR`",
-			  "image compression '%s' is of no use on a Unix socket: nothing crosses a network", word);
-}
-
 static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_family *family)
 {
-	const char *image = sc_want(edit, "compression");
 	struct sc_graphics *graphics;
 	enum spicecfg_status status = sc_edit_spice(edit, family, &graphics);
 
 	if (status || !graphics)
 		return status;
-	if (image && !sc_is_default(image) && strcmp(image, "off") != 0 && is_socket(graphics) && !edit->ctx->force)
-		return refuse_on_socket(edit, graphics, image);
 	return sc_choice_put(edit, family, graphics);
 }
 

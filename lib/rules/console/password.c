@@ -114,7 +114,9 @@ static void password_with_sasl(const struct sc_rule *rule, const struct sc_rule_
 	if (!console || console->broken || !console->password || (!console->sasl && console->ticketing))
 		return;
 	bool own = console->password_origin == SC_FROM_XML;
-	sc_find(out, rule, SC_HOST, console->node, own ? "passwd" : NULL, "%s is set%s, but %s: QEMU refuses the password",
+	/* else qemu.conf decides about SASL */
+	bool always = own && (!console->sasl || sc_spice_args_find(&in->launch->args, "sasl"));
+	sc_find(out, rule, always ? SC_ALWAYS : SC_HOST, console->node, own ? "passwd" : NULL, "%s is set%s, but %s: QEMU refuses the password",
 		own ? "passwd" : "spice_password", own ? "" : " in qemu.conf",
 		console->sasl ? "SASL authenticates" : "ticketing is off in qemu:commandline");
 	if (!own)

@@ -119,9 +119,6 @@ static enum spicecfg_status fill_set(struct spicecfg_plan *plan, struct spicecfg
 
 	if (status)
 		return status;
-	if (site->vm.has_password && !plan->ctx->force)
-		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Remove it first: `spicecfg clear-password TARGET`",
-			       "'%s' has a password: with SASL as well it would not start", vm->label);
 	if (!site->db.named)
 		site->db.path =
 		    vm ? sc_arena_printf(plan->memory, "%.*s/passwd.db", (int)(strrchr(site->scope.conf.path, '/') - site->scope.conf.path),

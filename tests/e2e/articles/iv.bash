@@ -8,7 +8,9 @@ has 'no port:' '' "$(vm_conf debianx "$graphics/@port")$(vm_conf debianx "$graph
 has compression off "$(vm_conf debianx "$graphics/image/@compression")"
 refused 1 A8 'TLS|secure' set-mode debianx secure
 step A8 set-mode debianx insecure
-refused 1 A10 'socket' set-compression debianx auto_glz
+step A10 set-compression debianx auto_glz
+finding socket-compression debianx
+step A10 set-compression debianx off
 step A7 set-heads debianx 2 --model virtio
 has 'QXL memory' '' "$(vm_conf debianx "$video/model/@ram")$(vm_conf debianx "$video/model/@vgamem")"
 step A7 set-options debianx --keymap de --gl off
