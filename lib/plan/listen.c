@@ -309,6 +309,7 @@ static enum spicecfg_status tell_nowhere(struct sc_vm_edit *edit)
 	    .message = "no port is left: the console gets listen type none, which only virt-viewer --attach on the host can reach",
 	    .path = "",
 	    .fix = sc_fix_row(edit->plan->memory, NULL, rule->fix),
+	    .target = edit->plan->now ? edit->plan->now->document : NULL,
 	};
 
 	return sc_plan_find(edit->plan, &finding, false);
@@ -390,8 +391,10 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 	if (asks_ports && !has_network)
 		return sc_fail(edit->ctx, SPICECFG_USAGE, "Omit the port, or listen on an address.", "a listener of type '%s' has no ports",
 			       sc_listen_words[place.type]);
+	if ((listen || asks_ports) && edit->plan->now)
+		status = sc_plan_judge(edit->plan, "listen", edit->plan->now->document);
 	bool was_none = graphics->n_listens && graphics->listens[0].type == SC_LISTEN_NONE;
-	if (listen)
+	if (!status && listen)
 		status = change_place(edit, graphics, &place);
 	return status || !has_network ? status : change_ports(edit, graphics, graphics == &added, was_none);
 }

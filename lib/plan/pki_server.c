@@ -29,7 +29,8 @@ static enum spicecfg_status judge(struct spicecfg_plan *plan, const struct sc_pk
 	    .now = in->now,
 	};
 
-	return sc_pki_judge(plan->ctx, &what, plan->memory, keep, plan);
+	enum spicecfg_status status = sc_plan_judge(plan, "certificate", in->dir.path);
+	return status ? status : sc_pki_judge(plan->ctx, &what, plan->memory, keep, plan);
 }
 
 static enum spicecfg_status add_notes(struct spicecfg_plan *plan, const struct sc_pki_snapshot *in, const struct sc_pki_bytes *ca)

@@ -116,19 +116,6 @@ enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spicecfg_finding *finding, bool refuse)
-{
-	struct spicecfg_finding *found = sc_arena_grow(plan->memory, plan->found, plan->n_found, sizeof(*found));
-	struct spicecfg_finding copy;
-
-	if (!found || !sc_finding_copy(plan->memory, finding, &copy))
-		return sc_fail_memory(plan->ctx);
-	plan->found = found;
-	plan->found[plan->n_found++] = copy;
-	plan->found_refused = plan->found_refused || refuse;
-	return SPICECFG_OK;
-}
-
 struct sc_plan_row *sc_plan_row_of(struct spicecfg_plan *plan, const char *document)
 {
 	document = sc_plan_name(plan, document);
@@ -178,7 +165,7 @@ static bool copy_rows(struct spicecfg_plan *plan)
 static bool copy_all(struct spicecfg_plan *plan)
 {
 	void *steps = plan->steps, *watched = plan->watched, *changes = plan->changes, *rows = plan->rows;
-	/* the arrays of notes, findings and aliases only grow */
+	/* the arrays of notes and aliases only grow; findings are dropped from a new one */
 	bool fine = copy_array(plan->memory, &steps, plan->n_steps, sizeof(*plan->steps)) &&
 		    copy_array(plan->memory, &watched, plan->n_watched, sizeof(*plan->watched)) &&
 		    copy_array(plan->memory, &changes, plan->n_changes, sizeof(*plan->changes)) &&
@@ -197,6 +184,7 @@ enum spicecfg_status sc_plan_begin(struct spicecfg_plan *plan)
 	plan->now = NULL;
 	plan->saved = NULL;
 	plan->n_earlier = plan->n_changes;
+	plan->about = NULL;
 	if (!plan->n_calls)
 		return SPICECFG_OK;
 	struct spicecfg_plan *saved = sc_arena_alloc(plan->memory, sizeof(*saved));

@@ -79,6 +79,12 @@ struct sc_watched {
 	bool outside;
 };
 
+struct sc_judged {
+	const char *about; /* see sc_plan_judge() */
+	bool refuse;       /* it forbids the commit */
+	struct spicecfg_finding finding;
+};
+
 /*
  * A check of the plan's result: a row per document that was planned for, however many calls changed it. A second call for the same
  * document replaces all but `before`.
@@ -108,9 +114,9 @@ struct spicecfg_plan {
 	size_t n_earlier; /* those of the calls before the one that fills it */
 	const struct spicecfg_fix **notes;
 	size_t n_notes;
-	struct spicecfg_finding *found; /* findings of the planning itself: every report begins with them */
+	struct sc_judged *found; /* findings of the planning itself: every report begins with them */
 	size_t n_found;
-	bool found_refused; /* one of them forbids the commit */
+	const char *about; /* what the call judges; NULL: nothing that a later one could judge again */
 	struct sc_plan_row **rows;
 	size_t n_rows;
 	struct sc_plan_row *now;           /* the row of the call's document, or the row that is run; NULL: none */
@@ -174,7 +180,12 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_change(struct spicecfg_plan *plan,
 /* Adds a note: prose with commands in backquotes (base/fix.h). */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* Adds a finding of the planning; with refuse it forbids the commit unless the context forces it. */
+/*
+ * The call judges something anew: what earlier calls found about it is no longer true. kind and what name it, such as "listen" and a
+ * document; sc_plan_find() is about that until the call ends.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_judge(struct spicecfg_plan *plan, const char *kind, const char *what);
+/* Adds a finding of the planning, once; with refuse it forbids the commit unless the context forces it. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spicecfg_finding *finding, bool refuse);
 
 /* The report of a check: findings are copied in. */

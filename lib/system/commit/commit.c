@@ -153,10 +153,11 @@ enum spicecfg_status spicecfg_plan_check(struct spicecfg_plan *plan, struct spic
 	if (!report)
 		return SPICECFG_SYSTEM;
 	report->plan = plan;
-	report->refused = plan->found_refused;
 	enum spicecfg_status status = SPICECFG_OK;
-	for (size_t i = 0; i < plan->n_found && !status; i++)
-		status = sc_report_add(report, &plan->found[i]);
+	for (size_t i = 0; i < plan->n_found && !status; i++) {
+		report->refused |= plan->found[i].refuse;
+		status = sc_report_add(report, &plan->found[i].finding);
+	}
 	if (!status)
 		status = run_checks(plan, report);
 	if (!status)
