@@ -21,8 +21,10 @@ INSIDE = "tree/etc/libvirt/qemu/vm1.xml"
 
 
 class Draw:
-    def __init__(self, pick, names, with_host=True):
-        self.pick, self.names, self.with_host, self.secrets, self.focus = pick, names, with_host, 0, None
+    """with_host: hosts are changed, not only files. inside_conf: the tree's qemu.conf exists, so that it can be named as a file too."""
+
+    def __init__(self, pick, names, with_host, inside_conf):
+        self.pick, self.names, self.with_host, self.inside_conf, self.secrets, self.focus = pick, names, with_host, with_host and inside_conf, 0, None
 
     def secret(self):
         """A password that no other request has: ('--password-file', name of a file with that text)."""
@@ -102,7 +104,7 @@ def password(d):
 
 def where(d):
     kind = d.pick.random()
-    return [] if d.with_host and kind < 0.8 else ["--qemu-conf", "conf" if not d.with_host or kind < 0.93 else "tree/etc/libvirt/qemu.conf"]
+    return [] if d.with_host and kind < 0.8 else ["--qemu-conf", "conf" if not d.inside_conf or kind < 0.93 else "tree/etc/libvirt/qemu.conf"]
 
 
 def host_set(d):
@@ -119,7 +121,7 @@ def pki(d):
     kind = d.pick.random()
     place = maybe(d, 0.1, "--dir", "/etc/pki/other") + maybe(d, 0.05, "--ca-dir", "/etc/pki/their-ca")
     if kind < 0.35:
-        return ["pki", "init", *maybe(d, 0.2, "--name", "Our CA"), *maybe(d, 0.2, "--days", "30"), *place]
+        return ["pki", "init", *maybe(d, 0.2, "--name", "Our CA"), *maybe(d, 0.2, "--days", "40"), *place]
     if kind < 0.65:
         return ["pki", "issue", *maybe(d, 0.3, "--host", "spice.example.org"), *maybe(d, 0.3, "--ip", "192.0.2.7"), *maybe(d, 0.2, "--days", "20"), *maybe(d, 0.2, "--keep-key"), *place]
     if kind < 0.75:
