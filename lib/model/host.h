@@ -118,6 +118,10 @@ struct sc_port_range {
 struct sc_sasl_fact;
 struct sc_daemon_fact;
 struct sc_polkit_fact;
+struct sc_account_fact;
+struct sc_group_fact;
+struct sc_pam_fact;
+struct sc_pam_list_fact;
 
 /* A running VM, as its QEMU was started. */
 struct sc_guest_fact {
@@ -195,6 +199,17 @@ struct sc_host {
 		size_t n_plugins;
 		unsigned distribution; /* whose package names are shown: 0 Debian, 1 SUSE, 2 Red Hat */
 	} sasl;
+	/* Accounts, and what PAM asks of them (model/accounts.h); hostgather_logins.c. */
+	struct sc_host_logins {
+		struct sc_account_fact *accounts; /* sorted by name */
+		struct sc_group_fact *groups;     /* sorted by name */
+		size_t n_accounts, n_groups;
+		enum sc_known complete; /* an account or group that is not listed does not exist */
+		struct sc_pam_fact *pam;
+		struct sc_pam_list_fact *lists;
+		size_t n_pam, n_lists;
+		bool asked; /* lib/system has looked for accounts and groups */
+	} logins;
 	/* libvirt's own ways in; hostgather_ways.c and hostgather_polkit.c. */
 	struct sc_host_ways {
 		struct sc_daemon_fact *daemons; /* model/ways.h */
