@@ -305,8 +305,14 @@ static void walk_include(struct walker *walker, const struct sc_pam *pam, const 
 	const struct sc_pam *other = deep || many ? NULL : walker->walk->load(walker->walk->opaque, entry->module);
 
 	if (other) {
+		bool substack = walker->walk->substack && strcasecmp(entry->control, "substack") == 0;
+
 		walker->files_left--;
+		if (substack)
+			walker->walk->substack(walker->walk->opaque, pam, entry, true);
 		walk_from(walker, other, depth + 1);
+		if (substack)
+			walker->walk->substack(walker->walk->opaque, pam, entry, false);
 		return;
 	}
 	/* the rest of such files is not visited: libpam itself would practically never finish */

@@ -82,6 +82,8 @@ struct sc_pam_walk {
 	 * the rule at which the walk ends because there are too many.
 	 */
 	void (*visit)(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, unsigned depth);
+	/* Called before and after the rules of a substack, with the rule that names it; NULL: not called. */
+	void (*substack)(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, bool begins);
 	void *opaque;
 };
 

@@ -122,6 +122,7 @@ struct sc_account_fact;
 struct sc_group_fact;
 struct sc_pam_fact;
 struct sc_pam_list_fact;
+struct sc_door_fact;
 
 /* A running VM, as its QEMU was started. */
 struct sc_guest_fact {
@@ -197,9 +198,11 @@ struct sc_host {
 		size_t n_facts;
 		const char *const *plugins; /* "scram"…, in libsasl2's directory; NULL: unknown */
 		size_t n_plugins;
+		bool no_libraries;     /* unknown because the tree (--root) has no libraries at all, only settings */
+		const char *realm;     /* that libsasl2 in QEMU adds to a name without one; NULL: unknown */
 		unsigned distribution; /* whose package names are shown: 0 Debian, 1 SUSE, 2 Red Hat */
 	} sasl;
-	/* Accounts, and what PAM asks of them (model/accounts.h); hostgather_logins.c. */
+	/* Who can open consoles: accounts and what PAM asks of them (model/accounts.h), sockets (model/door.h); hostgather_logins.c. */
 	struct sc_host_logins {
 		struct sc_account_fact *accounts; /* sorted by name */
 		struct sc_group_fact *groups;     /* sorted by name */
@@ -207,7 +210,8 @@ struct sc_host {
 		enum sc_known complete; /* an account or group that is not listed does not exist */
 		struct sc_pam_fact *pam;
 		struct sc_pam_list_fact *lists;
-		size_t n_pam, n_lists;
+		struct sc_door_fact *doors;
+		size_t n_pam, n_lists, n_doors;
 		bool asked; /* lib/system has looked for accounts and groups */
 	} logins;
 	/* libvirt's own ways in; hostgather_ways.c and hostgather_polkit.c. */
@@ -223,7 +227,9 @@ struct sc_host {
 		enum sc_known open;                  /* nothing filters incoming packets */
 		struct sc_port_range *open4, *open6; /* ports that are open to everybody, by IPv4 and by IPv6; others can be filtered */
 		size_t n_open4, n_open6;
-		bool asked; /* lib/system has examined it */
+		bool asked;          /* lib/system has examined it */
+		enum sc_known loads; /* a unit of the host loads rules, also where they can't be read (--root) */
+		const char *file;    /* the first of these units, or its file of rules; NULL: unknown */
 	} firewall;
 };
 

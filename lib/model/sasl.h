@@ -29,6 +29,12 @@ enum sc_sasl_db {
 	SC_SASL_DB_DAMAGED,    /* libsasl2 can't list it */
 };
 
+/* An entry of a user database. */
+struct sc_sasl_user {
+	const char *user;
+	const char *realm;
+};
+
 /* A SASL directory, or several separated by ':', as in SASL_CONF_PATH. Strings that are NULL: unknown, or missing. */
 struct sc_sasl_fact {
 	const char *directory;
@@ -37,6 +43,7 @@ struct sc_sasl_fact {
 	enum sc_sasl_file state;
 	const char *file;          /* the effective file, or where it would be created */
 	unsigned line;             /* of the error in an invalid file */
+	enum sc_known reads;       /* QEMU's account can read it */
 	const char *closed;        /* what prevents QEMU's account from reading it; NULL: nothing */
 	const char *confined;      /* a file, database or socket that AppArmor denies QEMU; NULL: none */
 	const char *site_rules;    /* the directory for AppArmor rules of the host; NULL: they belong in local/abstractions/libvirt-qemu */
@@ -48,21 +55,28 @@ struct sc_sasl_fact {
 	const char *mux;           /* its socket */
 	enum sc_known mux_listens; /* it exists */
 	enum sc_known caches;      /* it caches logins (-c) */
-	const char *cache_file; /* that enables the cache or, for SC_UNKNOWN, can't be interpreted; NULL: the running daemon's arguments */
-	unsigned cache_line;    /* 0: no line does, it is the default */
-	const char *mux_closed; /* the directory that QEMU's account can't access; NULL: none */
+	const char *cache_file;  /* that enables the cache or, for SC_UNKNOWN, can't be interpreted; NULL: the running daemon's arguments */
+	unsigned cache_line;     /* 0: no line does, it is the default */
+	const char *mux_closed;  /* the directory that QEMU's account can't access; NULL: none */
+	enum sc_known mux_reads; /* QEMU's account can reach it */
+	enum sc_known starts;    /* the saslauthd of that socket runs or, below a root, starts with the host */
+	const char *backend;     /* its -a, such as "pam"; NULL: unknown */
+	enum sc_known joins;     /* its -r: the name of an account is NAME@REALM */
+	const char *pam;         /* the file of the PAM service that it uses; NULL: unknown, or it does not use PAM */
 	/* the database, when the method does not use saslauthd */
 	const char *database;
 	enum sc_sasl_db db_state;
 	const char *db_closed;      /* what prevents QEMU's account from reading it; NULL: nothing */
+	enum sc_known db_reads;     /* QEMU's account can read it */
 	enum sc_known db_open;      /* every account of the host can read or write it */
 	const char *db_owner;       /* a file or directory that does not belong to root, or has too many permissions; NULL: none */
 	const char *const *readers; /* accounts other than QEMU's in the group that can read it; NULL: none */
 	size_t n_readers;
 	const char *readers_group;
-	long users;          /* -1: unknown */
-	const char *a_user;  /* the first of them */
-	enum sc_known realm; /* a user has a realm that QEMU uses */
+	long users;                         /* -1: unknown */
+	const char *a_user;                 /* the first of them */
+	enum sc_known realm;                /* a user has a realm that QEMU uses */
+	const struct sc_sasl_user *entries; /* all users, sorted by name and realm; NULL: unknown, or none (users) */
 };
 
 /* Returns the fact about a directory; NULL: unknown. */

@@ -82,6 +82,20 @@ bool sc_saslauthd_caches(const char *words)
 	return caches;
 }
 
+static void find_join(void *opaque, const char *words, const struct option *option)
+{
+	(void)words;
+	*(bool *)opaque |= option->letter == 'r';
+}
+
+bool sc_saslauthd_joins(const char *words)
+{
+	bool joins = false;
+
+	each(words, find_join, &joins);
+	return joins;
+}
+
 static void find_variable(void *opaque, const char *words, const struct option *option)
 {
 	(void)words;

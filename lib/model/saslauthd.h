@@ -18,6 +18,9 @@ bool sc_saslauthd_caches(const char *words);
  */
 bool sc_saslauthd_is_clear(const char *words);
 
+/* Returns true when the words contain -r, which adds the realm to the name of an account. */
+bool sc_saslauthd_joins(const char *words);
+
 /* Returns the directory of -m, in memory; NULL: not set, or memory ran out. */
 const char *sc_saslauthd_dir(const char *words, struct sc_arena *memory);
 

@@ -164,7 +164,7 @@ unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge
 
 	for (size_t i = 0; i < 2; i++) {
 		struct state state = {.judge = judge};
-		const struct sc_pam_walk walk = {load, visit, &state};
+		const struct sc_pam_walk walk = {.load = load, .visit = visit, .opaque = &state};
 		char message[256];
 
 		sc_pam_walk(pam, types[i], &walk);

@@ -65,7 +65,7 @@ static const struct sc_pam *load_other(void *opaque, const char *file)
 
 static bool is_delayed(struct undelay *undelay, const struct sc_pam *pam)
 {
-	const struct sc_pam_walk walk = {load_other, find_delay, undelay};
+	const struct sc_pam_walk walk = {.load = load_other, .visit = find_delay, .opaque = undelay};
 
 	undelay->delayed = false;
 	sc_pam_walk(pam, SC_PAM_AUTH, &walk);

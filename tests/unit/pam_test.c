@@ -129,7 +129,7 @@ static void includes_are_resolved(void **state)
 {
 	struct spicecfg_ctx *ctx = *state;
 	struct files files = {0};
-	struct sc_pam_walk walk = {load, visit, &files};
+	struct sc_pam_walk walk = {.load = load, .visit = visit, .opaque = &files};
 	SC_PAM *common = parse(ctx, "auth required a.so\naccount required b.so\n");
 	SC_PAM *loop = parse(ctx, "auth substack loop\n");
 	SC_PAM *pam =

@@ -90,6 +90,21 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_sasl(struct spicecfg_ctx *c
 /* Adds whether saslauthd has a cache to a fact whose saslauthd socket is known. */
 void sc_host_gather_saslauthd(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_sasl_fact *fact);
 
+/* Adds to such a fact whether that saslauthd serves QEMU (starts), whom it asks (backend, pam) and under which name (joins). */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_daemon(struct spicecfg_ctx *ctx, struct sc_host *host, struct sc_sasl_fact *fact);
+
+/*
+ * Adds what decides who can open the domain's console (lib/access): everything of the functions below, and the domain's SASL directory.
+ * sc_host_gather_domain() comes first.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_access(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain);
+/* Adds the accounts and groups, once. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_logins(struct spicecfg_ctx *ctx, struct sc_host *host);
+/* Adds a PAM service by its path, and the lists that it names, once. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_pam(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path);
+/* Adds the permissions on the way to a socket (absolute path), once. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_door(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path);
+
 /* Adds the ports that this host's packet filter opens to everybody, once. They are unknown below another root (--root), and without root
  * privileges. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc_host *host);

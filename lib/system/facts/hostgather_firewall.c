@@ -56,6 +56,25 @@ static bool covers_all(const struct sc_port_range *ranges, size_t count)
 	return count == 1 && ranges[0].first <= 1 && ranges[0].last >= PORT_LAST;
 }
 
+/* Whether a unit loads rules when the host starts, for a root, below which none are loaded. */
+static void look_for_units(const struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	static const char *const units[] = {"nftables", "firewalld", "ufw", "iptables", "ip6tables", "netfilter-persistent", "shorewall"};
+	static const char *const targets[] = {"multi-user", "sysinit", "network-pre", "basic"};
+
+	host->firewall.loads = SC_FALSE;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		for (size_t j = 0; j < sizeof(targets) / sizeof(*targets); j++) {
+			const char *path =
+			    sc_arena_printf(host->memory, "/etc/systemd/system/%s.target.wants/%s.service", targets[j], units[i]);
+
+			if (path && sc_look_exists(ctx, path)) {
+				host->firewall.loads = SC_TRUE;
+				host->firewall.file = path;
+			}
+		}
+}
+
 enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	static const char *const argv[] = {"nft", "-j", "list", "ruleset", NULL};
@@ -63,9 +82,13 @@ enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc
 	struct look six = {.host = host, .ranges = &host->firewall.open6, .count = &host->firewall.n_open6};
 	SC_BUF rules = SC_BUF_INIT;
 
-	if (host->firewall.asked || ctx->root)
+	if (host->firewall.asked)
 		return SPICECFG_OK;
 	host->firewall.asked = true;
+	if (ctx->root) {
+		look_for_units(ctx, host);
+		return SPICECFG_OK;
+	}
 	if (geteuid() != 0) {
 		sc_look_failed(ctx, "the packet filter", "only root may ask for its rules");
 		return SPICECFG_OK;

@@ -66,6 +66,7 @@ static enum spicecfg_status read_plugins(struct spicecfg_ctx *ctx, struct sc_hos
 			names[host->sasl.n_plugins++] = name;
 	}
 	host->sasl.plugins = files ? names : NULL;
+	host->sasl.no_libraries = !files && ctx->root && !sc_look_exists(ctx, "/usr/lib") && !sc_look_exists(ctx, "/usr/lib64");
 	return SPICECFG_OK;
 }
 
@@ -122,8 +123,8 @@ static bool read_file(const struct look *look, const char *path, struct sc_saslc
 		return errno != ENOENT && errno != ENOTDIR;
 	}
 	fact->file = path;
-	enum sc_known reads = sc_host_gather_reach(ctx, look->host, path, R_OK, &fact->closed);
-	if (reads == SC_FALSE) {
+	fact->reads = sc_host_gather_reach(ctx, look->host, path, R_OK, &fact->closed);
+	if (fact->reads == SC_FALSE) {
 		/* fopen() fails: libsasl2 goes on as if the file were missing */
 		fact->state = SC_SASL_FILE_UNREADABLE;
 		return false;
@@ -206,7 +207,7 @@ static void read_directories(const struct look *look, struct sc_saslconf **conf)
 		fact->misnamed_ok = is_sound(look, fact->misnamed);
 }
 
-static void read_saslauthd(const struct look *look)
+static enum spicecfg_status read_saslauthd(const struct look *look)
 {
 	struct sc_sasl_fact *fact = look->fact;
 	struct stat st;
@@ -214,7 +215,7 @@ static void read_saslauthd(const struct look *look)
 	if (!fact->mux)
 		fact->mux = sc_host_mux(look->ctx, look->host->memory);
 	if (!fact->mux)
-		return;
+		return SPICECFG_OK;
 	/* Below a root nothing runs; access to the directory is checked if it exists. */
 	if (!look->ctx->root)
 		fact->mux_listens = stat_of(look->ctx, fact->mux, &st) == 0 ? SC_TRUE : errno == EACCES ? SC_UNKNOWN : SC_FALSE;
@@ -222,7 +223,8 @@ static void read_saslauthd(const struct look *look)
 	const char *slash = strrchr(fact->mux, '/');
 	const char *directory = slash ? sc_arena_strndup(look->host->memory, fact->mux, (size_t)(slash - fact->mux)) : NULL;
 	if (directory && *directory)
-		(void)sc_host_gather_reach(look->ctx, look->host, directory, X_OK, &fact->mux_closed);
+		fact->mux_reads = sc_host_gather_reach(look->ctx, look->host, directory, X_OK, &fact->mux_closed);
+	return sc_host_gather_daemon(look->ctx, look->host, fact);
 }
 
 /*
@@ -273,6 +275,16 @@ static enum spicecfg_status read_readers(const struct look *look, const char *fi
 	return SPICECFG_OK;
 }
 
+/* cyrus-sasl lib/saslutil.c, get_fqhostname(). */
+static const char *server_realm(struct sc_arena *memory, const char *name, const char *fqdn)
+{
+	char *realm = sc_arena_strdup(memory, strchr(name ? name : "", '.') || !fqdn ? name : fqdn);
+
+	for (char *c = realm; c && *c; c++)
+		*c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+	return realm;
+}
+
 static void read_users(const struct look *look, struct sc_sasldb *db)
 {
 	struct spicecfg_ctx *ctx = look->ctx;
@@ -294,6 +306,8 @@ static void read_users(const struct look *look, struct sc_sasldb *db)
 	fact->users = (long)n;
 	fact->realm = SC_FALSE;
 	fact->a_user = n ? users[0].user : NULL;
+	fact->entries = users;
+	look->host->sasl.realm = server_realm(look->host->memory, name, fqdn);
 	for (size_t i = 0; i < n && name; i++) {
 		const char *realm = users[i].realm;
 		size_t label = strcspn(name, ".");
@@ -324,6 +338,8 @@ static enum spicecfg_status read_database(const struct look *look)
 		}
 		enum sc_known reads = sc_host_gather_reach(look->ctx, host, path, R_OK, &fact->db_closed);
 		enum sc_known open = others_may(look, path, 06);
+		if (!seen || reads < fact->db_reads || reads == SC_FALSE)
+			fact->db_reads = reads;
 		if (!seen || reads == SC_FALSE)
 			fact->db_state = reads == SC_FALSE ? SC_SASL_DB_UNREADABLE : SC_SASL_DB_OK;
 		if (fact->db_open != SC_TRUE)
@@ -388,10 +404,8 @@ static enum spicecfg_status read_settings(const struct look *look, const struct 
 	if (!saslauthd)
 		fact->mux = NULL;
 	if (saslauthd)
-		read_saslauthd(look);
-	else if (fact->database)
-		return read_database(look);
-	return SPICECFG_OK;
+		return read_saslauthd(look);
+	return fact->database ? read_database(look) : SPICECFG_OK;
 }
 
 /* Finds the first path that AppArmor doesn't let QEMU access. */

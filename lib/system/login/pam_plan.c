@@ -14,7 +14,7 @@
 #include "base/table.h"
 #include "doc/mask.h"
 #include "plan/pam.h"
-#include "system/login/pam_files.h"
+#include "system/facts/pam_files.h"
 #include "system/login/pam_look.h"
 #include "system/login/pam_service.h"
 #include "system/login/sasl_plan.h"
@@ -53,19 +53,9 @@ struct service {
 	void *opaque;
 };
 
-/* libpam searches /etc/pam.d, then the vendor's directories (Linux-PAM 1.4 and later). */
 static const struct sc_pam *load(void *opaque, const char *file)
 {
-	static const char *const directories[] = {"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d"};
-	struct service *service = opaque;
-	const struct sc_pam *found = NULL;
-
-	for (size_t i = 0; !found && i < (*file == '/' ? 1 : 3); i++) {
-		const char *path = *file == '/' ? file : sc_arena_printf(service->memory, "%s/%s", directories[i], file);
-
-		found = path ? sc_pam_files_include(&service->files, path) : NULL;
-	}
-	return found;
+	return sc_pam_files_load(&((struct service *)opaque)->files, file);
 }
 
 static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicecfg_vm *vm, const char *name, struct service *service,
@@ -155,7 +145,7 @@ static enum spicecfg_status show(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 	enum spicecfg_status status = open_service(ctx, vm, name, &service, &pam);
 
 	service.rows = rows;
-	const struct sc_pam_walk walk = {load, add_rule, &service};
+	const struct sc_pam_walk walk = {.load = load, .visit = add_rule, .opaque = &service};
 	for (int type = SC_PAM_AUTH; !status && type < SC_PAM_ANY; type++)
 		sc_pam_walk(pam, (enum sc_pam_type)type, &walk);
 	close_service(&service);

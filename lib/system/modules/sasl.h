@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/ctx.h"
+#include "model/sasl.h"
 
 /*
  * A user database. Berkeley DB, gdbm and lmdb keep it in the file that sasldb_path names (suffix ""), ndbm (SUSE) in two files with the
@@ -38,11 +39,6 @@ struct sc_sasl_edit {
 	const char *realm;    /* never NULL */
 	const char *password; /* SC_SASL_SET */
 	size_t password_len;
-};
-
-struct sc_sasl_user {
-	const char *user;
-	const char *realm;
 };
 
 /* A SASL server with the properties of QEMU's. */

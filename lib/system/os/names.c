@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -264,6 +265,25 @@ const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct 
 	return name;
 }
 
+/* The first name of the line of /etc/hosts below the root that has this name, as libc finds it for AI_CANONNAME; NULL: none with a dot. */
+static const char *canonical(const struct spicecfg_ctx *ctx, const char *name, struct sc_arena *arena)
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	char *save, *words;
+
+	if (sc_look_read(ctx, "/etc/hosts", SC_NAMES_FILE_MAX, &bytes) != SC_LOOK_OK || !bytes.len)
+		return NULL;
+	for (char *line = strtok_r(bytes.data, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		line[strcspn(line, "#")] = '\0';
+		(void)strtok_r(line, " \t\r", &words);
+		const char *first = strtok_r(NULL, " \t\r", &words);
+		for (const char *word = first; word; word = strtok_r(NULL, " \t\r", &words))
+			if (strcasecmp(word, name) == 0)
+				return strchr(first, '.') ? sc_arena_strdup(arena, first) : NULL;
+	}
+	return NULL;
+}
+
 const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **fqdn)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -285,5 +305,7 @@ const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena
 	}
 	if (!*fqdn && strchr(name, '.'))
 		*fqdn = sc_arena_strdup(arena, name);
+	if (!*fqdn && ctx->root && *name)
+		*fqdn = canonical(ctx, name, arena);
 	return sc_arena_strdup(arena, name);
 }

@@ -29,8 +29,8 @@ const gid_t *sc_names_groups(const struct spicecfg_ctx *ctx, const char *user, s
 const char *sc_names_of_user(const struct spicecfg_ctx *ctx, uid_t uid, struct sc_arena *arena);
 const char *sc_names_of_group(const struct spicecfg_ctx *ctx, gid_t gid, struct sc_arena *arena);
 
-/* The host's name: with a root from /etc/hostname, otherwise from gethostname(). *fqdn is its fully qualified name, or NULL. Both are in
- * arena. */
+/* The host's name: with a root from /etc/hostname and /etc/hosts, otherwise from gethostname() and the resolver. *fqdn is its fully
+ * qualified name, or NULL. Both are in arena. */
 const char *sc_names_host(const struct spicecfg_ctx *ctx, struct sc_arena *arena, const char **fqdn);
 
 #endif

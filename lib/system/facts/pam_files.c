@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "system/login/pam_files.h"
+#include "system/facts/pam_files.h"
 
 #include "system/os/file.h"
 #include "system/os/look.h"
@@ -84,6 +84,20 @@ struct sc_pam *sc_pam_files_include(struct sc_pam_files *files, const char *path
 		file->pam = NULL;
 	sc_look_error(files->ctx, path);
 	return file->pam;
+}
+
+struct sc_pam *sc_pam_files_load(struct sc_pam_files *files, const char *name)
+{
+	/* Linux-PAM 1.4 and later */
+	static const char *const directories[] = {"/etc/pam.d", "/usr/lib/pam.d", "/usr/etc/pam.d"};
+	struct sc_pam *found = NULL;
+
+	for (size_t i = 0; !found && i < (*name == '/' ? 1 : 3); i++) {
+		const char *path = *name == '/' ? name : sc_arena_printf(files->memory, "%s/%s", directories[i], name);
+
+		found = path ? sc_pam_files_include(files, path) : NULL;
+	}
+	return found;
 }
 
 void sc_pam_files_free(struct sc_pam_files *files)

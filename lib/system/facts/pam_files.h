@@ -26,6 +26,9 @@ struct sc_pam *sc_pam_files_own(struct sc_pam_files *files, const char *path);
 /* An included file; NULL: it is missing, is not a PAM file, or can't be read; the last two are recorded (system/os/look.h). */
 struct sc_pam *sc_pam_files_include(struct sc_pam_files *files, const char *path);
 
+/* The same for the file of an include or of another service: a name is searched in /etc/pam.d, then in the vendor's directories. */
+struct sc_pam *sc_pam_files_load(struct sc_pam_files *files, const char *name);
+
 /* The bytes of a file that a module reads; NULL as above. */
 const struct sc_buf *sc_pam_files_bytes(struct sc_pam_files *files, const char *path);
 
