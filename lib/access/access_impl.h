@@ -117,9 +117,19 @@ struct sc_pam_reason {
 unsigned sc_access_module(const struct sc_host *host, const struct sc_pam_rule_fact *rule, bool auth, const struct sc_access_person *person,
 			  int64_t instant, struct sc_pam_reason *reason);
 
+/* The same for the arguments of a pam_succeed_if. */
+unsigned sc_access_succeed_if(const struct sc_host *host, const char *args, const struct sc_access_person *person,
+			      struct sc_pam_reason *reason);
+/* Whether the person is in the group. One without a name stands for the accounts that no rule names. */
+enum sc_known sc_access_is_in(const struct sc_host *host, const struct sc_access_person *person, const char *group);
+
 /* Adds the accounts and groups that a service names to out, in memory. Returns false when memory runs out. */
 bool sc_access_pam_names(const struct sc_host *host, const struct sc_pam_fact *pam, struct sc_arena *memory, struct sc_access_names *out);
-/* Adds a subject unless it is in the list already. Returns false when memory runs out. */
+/* Adds a subject, after which the list has to be sorted. Returns false when memory runs out, or the name is NULL. */
 bool sc_access_name_add(struct sc_access_names *names, struct sc_arena *memory, struct sc_subject subject);
+/* Sorts a list; each subject remains once. */
+void sc_access_names_sort(struct sc_access_names *names);
+/* Whether a sorted list has the account or group. */
+bool sc_access_names_have(const struct sc_access_names *names, const struct sc_subject *subject);
 
 #endif

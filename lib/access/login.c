@@ -41,7 +41,6 @@ static enum sc_access say_service(const struct sc_access_look *look, const char 
 struct offer {
 	bool plain;     /* PLAIN or LOGIN: the server gets the password */
 	bool secret;    /* a mechanism for which the server needs the password in its database */
-	bool digest;    /* of these only DIGEST-MD5, which takes the realm of the server */
 	bool anonymous; /* ANONYMOUS */
 	bool other;     /* GSSAPI and the like, which ask somebody else */
 };
@@ -49,8 +48,9 @@ struct offer {
 static void look_at(void *opaque, const char *name, size_t len, const struct sc_mechanism *mechanism, enum sc_mechanism_outcome outcome)
 {
 	struct offer *offer = opaque;
-	bool digest = len == 10 && strncasecmp(name, "DIGEST-MD5", len) == 0;
 
+	(void)name;
+	(void)len;
 	if (outcome == SC_MECH_ANYBODY)
 		offer->anonymous = true;
 	if (outcome != SC_MECH_OFFERED && outcome != SC_MECH_USELESS)
@@ -59,8 +59,6 @@ static void look_at(void *opaque, const char *name, size_t len, const struct sc_
 		offer->plain = true;
 	else if (!mechanism->needs_secret || strcmp(mechanism->plugin, "otp") == 0)
 		offer->other = true;
-	else if (digest)
-		offer->digest = true;
 	else
 		offer->secret = true;
 }
@@ -71,9 +69,9 @@ static enum sc_access find_offer(const struct sc_access_look *look, bool tls, st
 	const struct sc_sasl_fact *sasl = look->vm->sasl;
 	const struct sc_mechanism_input input = sc_sasl_input(look->host, sasl, tls);
 
-	*offer = (struct offer){false, false, false, false, false};
+	*offer = (struct offer){false, false, false, false};
 	sc_mechanism_each(&input, look_at, offer);
-	bool any = offer->plain || offer->secret || offer->digest || offer->anonymous || offer->other;
+	bool any = offer->plain || offer->secret || offer->anonymous || offer->other;
 	enum sc_access answer = !any ? SC_ACCESS_DENY : look->host->sasl.plugins ? SC_ACCESS_ALLOW : SC_ACCESS_UNKNOWN;
 
 	/* a tree of settings alone stands for a host that runs them */
@@ -171,17 +169,6 @@ static enum sc_access find_entry(const struct sc_access_look *look, const struct
 	return sc_access_say(look, &fact);
 }
 
-/* DIGEST-MD5 looks a name up in the realm of the server only. */
-static enum sc_access has_server_realm(const struct sc_access_look *look)
-{
-	const char *realm = look->host->sasl.realm;
-	enum sc_access answer = !realm                                              ? SC_ACCESS_UNKNOWN
-				: strcmp(realm, look->question->subject.realm) == 0 ? SC_ACCESS_ALLOW
-										    : SC_ACCESS_DENY;
-
-	return say_file(look, "DIGEST-MD5 uses the realm", realm, answer);
-}
-
 enum sc_access sc_access_sasldb(const struct sc_access_look *look, bool tls)
 {
 	const struct sc_subject *subject = &look->question->subject;
@@ -192,13 +179,9 @@ enum sc_access sc_access_sasldb(const struct sc_access_look *look, bool tls)
 		return file;
 	if (subject->who != SC_WHO_LOGIN)
 		return say_file(look, "the user database has logins, not accounts", NULL, SC_ACCESS_DENY);
-	enum sc_access offered = find_offer(look, tls, &offer), entry = find_entry(look, subject);
-	if (offer.secret)
-		return sc_access_both(offered, entry);
-	if (offer.plain && has_method(look->vm->sasl, "auxprop"))
-		return sc_access_both(offered, entry);
-	if (offer.digest)
-		return sc_access_both(sc_access_both(offered, entry), has_server_realm(look));
+	enum sc_access offered = find_offer(look, tls, &offer);
+	if (offer.secret || (offer.plain && has_method(look->vm->sasl, "auxprop")))
+		return sc_access_both(offered, find_entry(look, subject));
 	return say_file(look, "no mechanism that is offered uses the user database", NULL, SC_ACCESS_DENY);
 }
 

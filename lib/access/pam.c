@@ -123,7 +123,7 @@ static enum state after(enum state state, int action, enum sc_pam_result result)
 	bool undecided = state == UNDECIDED || state == GOOD;
 
 	if (action == ACT_OK || action == ACT_DONE)
-		return undecided && result != SC_PAM_IGNORE ? (result == SC_PAM_SUCCESS ? GOOD : NOT_SO_GOOD) : state;
+		return !undecided ? state : result == SC_PAM_SUCCESS ? GOOD : NOT_SO_GOOD;
 	return action == ACT_BAD || action == ACT_DIE ? BAD : state;
 }
 

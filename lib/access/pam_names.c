@@ -25,11 +25,11 @@ static void add(struct collect *collect, bool group, const char *name, size_t le
 static void add_list(struct collect *collect, const struct sc_pam_rule_fact *rule)
 {
 	struct sc_access_listfile listfile;
-	const struct sc_pam_list_fact *list =
-	    sc_access_listfile_read(rule->args, &listfile) ? sc_host_pam_list(collect->host, listfile.file) : NULL;
+	sc_access_listfile_read(rule->args, &listfile);
+	const struct sc_pam_list_fact *list = listfile.item <= SC_LIST_GROUP ? sc_host_pam_list(collect->host, listfile.file) : NULL;
 
 	for (size_t i = 0; list && listfile.allow && i < list->n_lines; i++)
-		add(collect, listfile.groups, list->lines[i].text, list->lines[i].len);
+		add(collect, listfile.item == SC_LIST_GROUP, list->lines[i].text, list->lines[i].len);
 }
 
 static void add_conditions(struct collect *collect, const struct sc_pam_rule_fact *rule)

@@ -29,29 +29,53 @@ static bool next_word(const char **args, char word[SC_ACCESS_WORD_MAX], bool *fo
 	return true;
 }
 
-bool sc_access_listfile_read(const char *args, struct sc_access_listfile *out)
+static int find_word(const char *const *words, const char *word)
 {
-	char word[SC_ACCESS_WORD_MAX];
-	bool item = false, sense = false, foreign = false;
+	for (int i = 0; words[i]; i++)
+		if (strcmp(words[i], word) == 0)
+			return i;
+	return -1;
+}
 
-	out->onerr_succeed = false;
-	out->file[0] = '\0';
-	while (next_word(&args, word, &foreign)) {
-		if (strcmp(word, "item=user") == 0 || strcmp(word, "item=group") == 0) {
-			item = true;
-			out->groups = word[5] == 'g';
-		} else if (strcmp(word, "sense=allow") == 0 || strcmp(word, "sense=deny") == 0) {
+/* A value of item=; false: unknown. */
+static bool read_item(const char *word, struct sc_access_listfile *out)
+{
+	static const char *const words[] = {"user", "group", "shell", "tty", "rhost", "ruser", NULL};
+	int item = find_word(words, word);
+
+	if (item >= 0)
+		out->item = item > SC_LIST_NOTHING ? SC_LIST_NOTHING : item;
+	return item >= 0;
+}
+
+void sc_access_listfile_read(const char *args, struct sc_access_listfile *out)
+{
+	static const char *const senses[] = {"sense=deny", "sense=allow", NULL}, *const onerrs[] = {"onerr=fail", "onerr=succeed", NULL};
+	char word[SC_ACCESS_WORD_MAX];
+	bool item = false, sense = false, early = false;
+	int at;
+
+	*out = (struct sc_access_listfile){.item = SC_LIST_USER};
+	while (next_word(&args, word, &out->foreign)) {
+		if (strncmp(word, "item=", 5) == 0) {
+			item = read_item(word + 5, out);
+		} else if ((at = find_word(senses, word)) >= 0) {
 			sense = true;
-			out->allow = word[6] == 'a';
+			out->allow = at;
+		} else if ((at = find_word(onerrs, word)) >= 0) {
+			/* what is wrong before it has the result of the option's default */
+			out->foreign |= early;
+			out->onerr_succeed = at;
 		} else if (strncmp(word, "file=", 5) == 0) {
 			memcpy(out->file, word + 5, strlen(word + 5) + 1);
-		} else if (strcmp(word, "onerr=succeed") == 0 || strcmp(word, "onerr=fail") == 0) {
-			out->onerr_succeed = word[6] == 's';
-		} else if (strcmp(word, "quiet") != 0) {
-			foreign = true;
+		} else if (strncmp(word, "apply=", 6) == 0) {
+			out->foreign = true;
+		} else if (strchr(word, '=')) {
+			early = true;
 		}
 	}
-	return item && sense && out->file[0] == '/' && !foreign;
+	out->wrong = !item || !sense || !out->file[0] || early;
+	out->foreign |= out->file[0] && out->file[0] != '/';
 }
 
 bool sc_access_condition_next(const char **args, struct sc_access_condition *out)

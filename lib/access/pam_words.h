@@ -11,21 +11,29 @@ enum { SC_ACCESS_WORD_MAX = 1024 };
 /* Whether the module, given by name or path and with or without ".so", is that one. */
 bool sc_access_is_module(const char *module, const char *name);
 
-/* modules/pam_listfile with item=user or item=group. */
+/* The options of pam_listfile (modules/pam_listfile/pam_listfile.c). */
 struct sc_access_listfile {
-	bool groups, allow, onerr_succeed;
+	enum {
+		SC_LIST_USER,
+		SC_LIST_GROUP,
+		SC_LIST_SHELL,
+		SC_LIST_NOTHING, /* the terminal, the remote host or user, which a login through saslauthd does not have */
+	} item;
+	bool allow;         /* sense=allow */
+	bool onerr_succeed; /* onerr=succeed */
+	bool wrong;         /* options that make it return the result of onerr */
+	bool foreign;       /* options that are not evaluated */
 	char file[SC_ACCESS_WORD_MAX];
 };
-/* Returns false when there are other options, or one is missing. */
-bool sc_access_listfile_read(const char *args, struct sc_access_listfile *out);
+void sc_access_listfile_read(const char *args, struct sc_access_listfile *out);
 
-/* A condition of modules/pam_succeed_if. complete is false when its operator or value is missing. */
+/* A condition of pam_succeed_if (modules/pam_succeed_if/pam_succeed_if.c): three words. */
 struct sc_access_condition {
 	char field[SC_ACCESS_WORD_MAX], op[SC_ACCESS_WORD_MAX], value[SC_ACCESS_WORD_MAX];
-	bool complete;
-	bool foreign; /* an option before it that changes what the conditions are about, or a word that is too long */
+	bool complete; /* it has all three */
+	bool foreign;  /* a word is too long, or an option changes what the conditions are about: there is no condition */
 };
-/* Reads the next condition of *args, and advances. Returns false at the end; foreign is set in any case. */
+/* Reads the next condition of *args, and advances. Returns false at the end, and with foreign set. */
 bool sc_access_condition_next(const char **args, struct sc_access_condition *out);
 
 #endif

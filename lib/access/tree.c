@@ -38,36 +38,6 @@ static uint64_t digest_of(const char *text)
 	return digest ? digest : 1;
 }
 
-static int by_subject(const void *a, const void *b)
-{
-	const struct sc_subject *x = a, *y = b;
-
-	return x->who != y->who ? (int)x->who - (int)y->who : strcmp(x->name, y->name);
-}
-
-bool sc_access_name_add(struct sc_access_names *names, struct sc_arena *memory, struct sc_subject subject)
-{
-	struct sc_subject *list = sc_arena_grow(memory, names->list, names->n, sizeof(*list));
-
-	if (!list || !subject.name)
-		return false;
-	names->list = list;
-	list[names->n++] = subject;
-	return true;
-}
-
-static void sort_names(struct sc_access_names *names)
-{
-	size_t n = 0;
-
-	if (names->n)
-		qsort(names->list, names->n, sizeof(*names->list), by_subject);
-	for (size_t i = 0; i < names->n; i++)
-		if (!n || by_subject(&names->list[n - 1], &names->list[i]) != 0)
-			names->list[n++] = names->list[i];
-	names->n = n;
-}
-
 /* A service that lets somebody in whatever the password, such as one that begins with a sufficient pam_succeed_if. */
 static enum sc_access find_unasked(const struct sc_access_tree *tree, const struct sc_access_vm *vm)
 {
@@ -98,7 +68,7 @@ static bool add_service(struct sc_access_tree *tree, struct sc_access_vm *vm)
 
 		if (!names || (vm->pam && !sc_access_pam_names(tree->host, vm->pam, tree->memory, names)))
 			return false;
-		sort_names(names);
+		sc_access_names_sort(names);
 		names->unasked = find_unasked(tree, vm);
 		entry->value = names;
 	}
@@ -163,7 +133,7 @@ static bool add_door(struct sc_access_tree *tree, struct sc_access_vm *vm)
 	vm->doors.unasked = vm->names ? vm->names->unasked : SC_ACCESS_DENY;
 	if (vm->names)
 		vm->names = &vm->doors;
-	sort_names(&vm->doors);
+	sc_access_names_sort(&vm->doors);
 	return fine;
 }
 
@@ -288,15 +258,6 @@ bool sc_access_subject_at(const struct sc_access_vm *vm, size_t index, struct sc
 	return index == names->n && vm->ticket;
 }
 
-int sc_access_by_login(const void *key, const void *item)
-{
-	const struct sc_subject *subject = key;
-	const struct sc_sasl_user *user = item;
-	int order = strcmp(subject->name, user->user);
-
-	return order ? order : strcmp(subject->realm, user->realm);
-}
-
 bool sc_access_has_subject(const struct sc_access_vm *vm, const struct sc_subject *subject)
 {
 	const struct sc_access_names *names = vm->names ? vm->names : &vm->doors;
@@ -307,5 +268,5 @@ bool sc_access_has_subject(const struct sc_access_vm *vm, const struct sc_subjec
 	if (subject->who == SC_WHO_LOGIN)
 		return sasl && sasl->entries && sasl->users > 0 &&
 		       bsearch(subject, sasl->entries, (size_t)sasl->users, sizeof(*sasl->entries), sc_access_by_login);
-	return names->n && bsearch(subject, names->list, names->n, sizeof(*names->list), by_subject);
+	return sc_access_names_have(names, subject);
 }

@@ -96,9 +96,12 @@ bool sc_pam_list_sort(struct sc_pam_list_fact *list, struct sc_arena *memory)
 		const char *newline = memchr(list->text + at, '\n', list->len - at);
 		size_t len = newline ? (size_t)(newline - list->text) - at : list->len - at;
 
+		const char *cr = memchr(list->text + at, '\r', len);
+		size_t used = cr ? (size_t)(cr - list->text) - at : len;
+
 		/* the module passes over empty lines */
-		if (len)
-			list->lines[n++] = (struct sc_pam_line){list->text + at, len, (unsigned)line};
+		if (used)
+			list->lines[n++] = (struct sc_pam_line){list->text + at, used, (unsigned)line};
 		at += len + 1;
 	}
 	list->n_lines = n;

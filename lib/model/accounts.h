@@ -71,7 +71,10 @@ bool sc_account_in(const struct sc_account_fact *account, unsigned gid);
 
 /* Returns the line of a list that is exactly that word, the first one; 0: there is none. */
 unsigned sc_pam_list_find(const struct sc_pam_list_fact *list, const char *word);
-/* Sets lines from text, sorted, in memory. Returns false when memory runs out. */
+/*
+ * Sets lines from text, sorted, in memory. Each ends at its first carriage return, as for the module (modules/pam_listfile/pam_listfile.c,
+ * match_file; measured). Returns false when memory runs out.
+ */
 bool sc_pam_list_sort(struct sc_pam_list_fact *list, struct sc_arena *memory);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The saslauthd behind a SASL directory: whether it serves QEMU, whom it asks, and the facts about access that depend on it. */
+/* The saslauthd behind a SASL directory: whether it serves QEMU, and whom it asks. */
 #include <string.h>
 #include <unistd.h>
 
 #include "doc/lines.h"
 #include "doc/sysconfig.h"
-#include "model/launch.h"
 #include "model/sasl.h"
 #include "model/saslauthd.h"
 #include "plan/sasl.h"
@@ -34,24 +33,21 @@ static enum sc_known starts(const struct look *look, const char *unit)
 	return link && sc_look_exists(look->ctx, link) ? SC_TRUE : SC_FALSE;
 }
 
-/* The program of the last ExecStart in a unit file; words is emptied by an empty one. Returns false when there is none. */
-static bool read_start(const struct look *look, const char *path, const char **words)
+/* The value of the last ExecStart in a unit file; without one *words stays as it is. */
+static void read_start(const struct look *look, const char *path, const char **words)
 {
 	SC_BUF text = SC_BUF_INIT;
 	struct sc_line line = {0};
-	bool any = false;
 
-	if (sc_look_read(look->ctx, path, UNIT_MAX, &text) != SC_LOOK_OK)
-		return false;
+	if (!path || sc_look_read(look->ctx, path, UNIT_MAX, &text) != SC_LOOK_OK)
+		return;
 	while (sc_line_next(&text, &line)) {
 		const char *at = text.data + line.start;
 
 		if (line.end - line.start < 10 || memcmp(at, "ExecStart=", 10) != 0)
 			continue;
 		*words = sc_arena_strndup(look->host->memory, at + 10, line.end - line.start - 10);
-		any = true;
 	}
-	return any;
 }
 
 /* The words after "saslauthd-vm" in the unit of a VM's saslauthd, drop-ins included; NULL: it runs something else. */
@@ -60,14 +56,14 @@ static const char *own_words(const struct look *look, const char *uuid)
 	struct sc_arena *memory = look->host->memory;
 	const char *words = NULL;
 
-	(void)read_start(look, UNITS "/spicecfg-saslauthd@.service", &words);
+	read_start(look, UNITS "/spicecfg-saslauthd@.service", &words);
 	const char *directories[] = {UNITS "/spicecfg-saslauthd@.service.d",
 				     sc_arena_printf(memory, UNITS "/spicecfg-saslauthd@%s.service.d", uuid)};
 	for (size_t i = 0; i < 2; i++) {
 		char **names = directories[i] ? sc_look_list(look->ctx, directories[i], memory) : NULL;
 
 		for (; names && *names; names++)
-			(void)read_start(look, sc_arena_printf(memory, "%s/%s", directories[i], *names), &words);
+			read_start(look, sc_arena_printf(memory, "%s/%s", directories[i], *names), &words);
 	}
 	const char *program = words ? strstr(words, "saslauthd-vm ") : NULL;
 	return program && strcspn(words, " ") >= (size_t)(program - words) ? program + strlen("saslauthd-vm ") : NULL;
@@ -148,32 +144,4 @@ enum spicecfg_status sc_host_gather_daemon(struct spicecfg_ctx *ctx, struct sc_h
 	if (!ctx->root && fact->mux_closed)
 		fact->mux_reads = SC_FALSE;
 	return sc_settle(ctx);
-}
-
-enum spicecfg_status sc_host_gather_access(struct spicecfg_ctx *ctx, struct sc_host *host, const struct sc_domain *domain)
-{
-	enum spicecfg_status status = sc_host_gather_logins(ctx, host);
-	struct sc_arena *scratch = sc_arena_new();
-	const struct sc_launch *launch = scratch ? sc_launch_plan(domain, host, scratch) : NULL;
-	const struct sc_console *console = launch ? launch->spice : NULL;
-	bool own;
-
-	if (!status && !launch)
-		status = sc_fail_memory(ctx);
-	if (!status)
-		(void)sc_host_gather_account(ctx, host);
-	if (!status && console && console->unix_socket && console->socket)
-		status = sc_host_gather_door(ctx, host, console->socket);
-	if (!status && console && console->sasl) {
-		const char *directory = sc_sasl_directory(domain, host, &own);
-
-		status = sc_host_gather_sasl(ctx, host, directory, true);
-		const struct sc_sasl_fact *fact = status ? NULL : sc_host_sasl(host, directory);
-		if (fact && fact->pam)
-			status = sc_host_gather_pam(ctx, host, fact->pam);
-	}
-	if (!status)
-		status = sc_host_gather_firewall(ctx, host);
-	sc_arena_free(scratch);
-	return status;
 }
