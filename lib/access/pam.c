@@ -179,6 +179,7 @@ static void run_rule(struct run *run, const struct sc_access_look *look, size_t 
 	if (rule->error || !read_control(rule->control, actions)) {
 		reason.why = "a rule that libpam can't use";
 		run->unclear |= !rule->error;
+		results = rule->error ? results : SC_PAM_ANY;
 		for (int j = 0; j < SC_PAM_RESULTS; j++)
 			actions[j] = ACT_BAD;
 	} else {
