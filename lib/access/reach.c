@@ -134,6 +134,10 @@ static enum sc_access pass_as_any(const struct sc_access_look *look, const struc
 	struct caller caller = {.acl = {.uid = (uid_t)-1}};
 	enum sc_access best = pass_door(&silent, door, &caller.acl);
 
+	/* whom its ACLs name is unknown then */
+	if (door->unread || look->host->account.known != SC_TRUE)
+		best = sc_access_either(best, SC_ACCESS_UNKNOWN);
+
 	for (size_t i = 0; i < look->vm->doors.n && best != SC_ACCESS_ALLOW; i++) {
 		enum sc_access found = find_caller(look, &look->vm->doors.list[i], &caller);
 
