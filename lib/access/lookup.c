@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "access/access_impl.h"
+#include "model/libvirt.h"
 
 /* The transports on which clients can open a channel (spice-server server/reds.cpp, reds_handle_read_link_done). */
 struct transports {
@@ -60,18 +61,30 @@ static bool has_way(const struct sc_access_vm *vm, struct sc_way way)
 	return false;
 }
 
+static enum sc_access look_at(const struct sc_access_look *look)
+{
+	const struct sc_access_question *question = look->question;
+	const struct sc_console *console = question->vm->console;
+
+	if (!has_way(question->vm, question->way))
+		return sc_access_say_vm(look, "the console does not have this way in", NULL, console ? console->node : NULL,
+					SC_ACCESS_DENY);
+	if (question->way.reach == SC_REACH_SSH || question->way.reach == SC_REACH_LIBVIRT)
+		return sc_access_say(look, &(struct sc_access_fact){"this way is not evaluated", sc_reach_name(question->way.reach), NULL,
+								    0, SC_ACCESS_UNKNOWN});
+	enum sc_access reach = sc_access_reach(look);
+	return sc_access_both(reach, log_in(look));
+}
+
 enum sc_access sc_access_lookup(const struct sc_access_tree *tree, const struct sc_access_question *question, sc_access_fact_fn fn,
 				void *opaque)
 {
 	const struct sc_access_look look = {tree->host, question->vm, question, fn, opaque};
-	const struct sc_console *console = question->vm->console;
+	enum sc_access verdict = look_at(&look);
 
-	if (!has_way(question->vm, question->way))
-		return sc_access_say_vm(&look, "the console does not have this way in", NULL, console ? console->node : NULL,
-					SC_ACCESS_DENY);
-	if (question->way.reach == SC_REACH_SSH || question->way.reach == SC_REACH_LIBVIRT)
-		return sc_access_say(&look, &(struct sc_access_fact){"this way is not evaluated", sc_reach_name(question->way.reach), NULL,
-								     0, SC_ACCESS_UNKNOWN});
-	enum sc_access reach = sc_access_reach(&look);
-	return sc_access_both(reach, log_in(&look));
+	/* it sets addresses, passwords and SASL for all VMs: none of them is known then */
+	if (!tree->host->conf.unread)
+		return verdict;
+	return sc_access_say(&look, &(struct sc_access_fact){"a qemu.conf that could not be read", tree->host->conf.unread, SC_QEMU_CONF, 0,
+							     SC_ACCESS_UNKNOWN});
 }

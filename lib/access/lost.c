@@ -9,7 +9,7 @@ struct holding {
 	enum sc_access verdict;
 	struct sc_way way;  /* the best one */
 	const char *unread; /* the first fact that could not be read */
-	uint64_t facts;     /* a digest of all facts: two of the same say the same */
+	uint64_t facts;     /* a digest of what an unknown verdict is made of: two of the same say the same */
 	uint64_t ticket;    /* that the subject knows: a console with another one does not let it in */
 };
 
@@ -50,9 +50,12 @@ static void hold(const struct sc_access_tree *tree, const struct sc_access_vm *v
 		if (question.way.reach == SC_REACH_SSH || question.way.reach == SC_REACH_LIBVIRT ||
 		    (question.way.reach == SC_REACH_NETWORK) != who->remote)
 			continue;
-		enum sc_access verdict = sc_access_lookup(tree, &question, take_fact, holding);
+		enum sc_access verdict = sc_access_lookup(tree, &question, NULL, NULL);
 		if (question.way.via == SC_VIA_TICKET && vm->ticket != holding->ticket)
 			verdict = SC_ACCESS_DENY;
+		/* only then it matters which facts there are */
+		if (verdict == SC_ACCESS_UNKNOWN)
+			(void)sc_access_lookup(tree, &question, take_fact, holding);
 		if (verdict > holding->verdict) {
 			holding->verdict = verdict;
 			holding->way = question.way;
@@ -60,12 +63,13 @@ static void hold(const struct sc_access_tree *tree, const struct sc_access_vm *v
 	}
 }
 
-static void report(struct compare *compare, struct sc_access_difference *difference, const struct holding *had, const struct holding *has)
+/* Returns true when there is a difference. */
+static bool report(struct compare *compare, struct sc_access_difference *difference, const struct holding *had, const struct holding *has)
 {
 	bool same = had->verdict == has->verdict && (had->verdict != SC_ACCESS_UNKNOWN || had->facts == has->facts);
 
 	if (same)
-		return;
+		return false;
 	bool loses = had->verdict > has->verdict || (had->verdict == SC_ACCESS_UNKNOWN && has->verdict == SC_ACCESS_UNKNOWN);
 	bool sure = had->verdict != SC_ACCESS_UNKNOWN && has->verdict != SC_ACCESS_UNKNOWN;
 	difference->way = loses ? had->way : has->way;
@@ -74,6 +78,7 @@ static void report(struct compare *compare, struct sc_access_difference *differe
 	compare->losses += loses;
 	if (compare->fn)
 		compare->fn(compare->opaque, difference);
+	return true;
 }
 
 /* A VM before and after; either can be NULL. ticket: the one that the subject knows. */
@@ -82,8 +87,10 @@ struct pair {
 	uint64_t ticket;
 };
 
-static void compare_subject(struct compare *compare, const struct pair *pair, const struct sc_subject *subject)
+static bool compare_subject(struct compare *compare, const struct pair *pair, const struct sc_subject *subject)
 {
+	bool differs = false;
+
 	for (int remote = 1; remote >= 0; remote--) {
 		struct sc_access_difference difference = {
 		    .vm = pair->before ? pair->before : pair->after, .subject = *subject, .remote = remote};
@@ -91,18 +98,37 @@ static void compare_subject(struct compare *compare, const struct pair *pair, co
 
 		hold(compare->before, pair->before, &difference, compare->instant, &had);
 		hold(compare->after, pair->after, &difference, compare->instant, &has);
-		report(compare, &difference, &had, &has);
+		differs |= report(compare, &difference, &had, &has);
 	}
+	return differs;
+}
+
+/* Whether both databases have the same users: then the lookup says the same of each of them. */
+static bool same_logins(const struct sc_access_vm *a, const struct sc_access_vm *b)
+{
+	const struct sc_sasl_fact *x = a ? a->sasl : NULL, *y = b ? b->sasl : NULL;
+
+	if (!x || !y || !x->entries || !y->entries || x->users != y->users)
+		return false;
+	for (long i = 0; x->entries != y->entries && i < x->users; i++)
+		if (strcmp(x->entries[i].user, y->entries[i].user) != 0 || strcmp(x->entries[i].realm, y->entries[i].realm) != 0)
+			return false;
+	return true;
 }
 
 /* Whoever one of the two VMs names. */
 static void compare_vms(struct compare *compare, const struct sc_access_vm *before, const struct sc_access_vm *after)
 {
 	const uint64_t old = before ? before->ticket : 0, new = after ? after->ticket : 0;
+	const bool alike = same_logins(before, after);
 	struct sc_subject subject;
 
-	for (size_t i = 0; before && sc_access_subject_at(before, i, &subject); i++)
-		compare_subject(compare, &(struct pair){before, after, old}, &subject);
+	for (size_t i = 0; before && sc_access_subject_at(before, i, &subject); i++) {
+		bool differs = compare_subject(compare, &(struct pair){before, after, old}, &subject);
+
+		if (i == 0 && subject.who == SC_WHO_LOGIN && alike && !differs)
+			i = (size_t)before->sasl->users - 1;
+	}
 	for (size_t i = 0; after && sc_access_subject_at(after, i, &subject); i++)
 		if (!before || !sc_access_has_subject(before, &subject) || (subject.who == SC_WHO_HOLDER && old != new))
 			compare_subject(compare, &(struct pair){before, after, new}, &subject);

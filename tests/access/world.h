@@ -10,6 +10,7 @@
  *   pam:NAME                        rules of the service, by name from world_pam; pam:unknown: not examined
  *   accounts:unknown                others than those listed may exist; shadow:unknown
  *   qemu:unknown                    the account of QEMU
+ *   conf:unread                     qemu.conf (conf:sasl: spice_sasl is on in it)
  *   door:NAME                       ACLs of the socket's directories, from world_doors; door:unknown
  */
 #ifndef TESTS_ACCESS_WORLD_H
@@ -323,7 +324,7 @@ static inline void world_filter(struct world *world, const char *words)
 	}
 }
 
-/* Makes the host and its VM. console: the definition's graphics. conf:sasl: spice_sasl is on. */
+/* Makes the host and its VM. console: the definition's graphics. */
 static inline void world_make(struct world *world, const char *console, const char *words)
 {
 	SC_BUF text = SC_BUF_INIT;
@@ -334,6 +335,7 @@ static inline void world_make(struct world *world, const char *console, const ch
 		abort();
 	sc_host_forget(world->host);
 	world->host->conf.spice_sasl = world_is(words, "conf", "sasl");
+	world->host->conf.unread = world_is(words, "conf", "unread") ? "Permission denied" : NULL;
 	sc_buf_addf(&text, "<domain type='kvm'>\n<name>vm</name>\n<devices>\n%s\n</devices>\n</domain>\n", console);
 	if (sc_xml_parse(world->ctx, "vm.xml", sc_buf_text(&text), text.len, &world->doc) ||
 	    sc_domain_read(world->ctx, world->doc, &world->domain))

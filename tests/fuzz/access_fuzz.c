@@ -205,9 +205,10 @@ static const char *const settings[][8] = {
     {"", "daemon:off", "daemon:closed", "backend:shadow", "joins:yes", "cache:yes"},
 };
 /* What takes knowledge away. */
-static const char *const ignorance[] = {"sasl:unknown",     "file:unknown",   "reads:unknown",  "dbreads:unknown", "db:unknown",
-					"plugins:unknown",  "filter:unknown", "daemon:unknown", "cache:unknown",   "pam:unknown",
-					"accounts:unknown", "shadow:unknown", "qemu:unknown",   "door:unknown",    "door:unread"};
+static const char *const ignorance[] = {"sasl:unknown",  "file:unknown",    "reads:unknown",    "dbreads:unknown",
+					"db:unknown",    "plugins:unknown", "filter:unknown",   "daemon:unknown",
+					"cache:unknown", "pam:unknown",     "accounts:unknown", "shadow:unknown",
+					"qemu:unknown",  "door:unknown",    "door:unread",      "conf:unread"};
 enum {
 	N_CONSOLES = sizeof(consoles) / sizeof(*consoles),
 	N_SETTINGS = sizeof(settings) / sizeof(*settings),

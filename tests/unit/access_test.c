@@ -44,6 +44,9 @@ static const struct row rows[] = {
     {"<graphics type='spice'><listen type='none'/></graphics>", "", "network none", "anybody", DENY},
     {"<graphics type='vnc' port='5900' listen='0.0.0.0'/>", "", "network none", "anybody", DENY}, /* only Spice is judged */
     {"<graphics type='spice' port='x' listen='0.0.0.0'/>", "", "network none", "anybody", DENY},
+    {OPEN, "conf:unread", "network none", "anybody", UNKNOWN},
+    {LOCAL, "conf:unread", "network none", "anybody", UNKNOWN},
+    {"", "conf:unread", "network none", "anybody", UNKNOWN},
     /* the packet filter */
     {OPEN, "filter:yes", "network none", "anybody", UNKNOWN},
     {OPEN, "filter:unknown", "network none", "anybody", UNKNOWN},
@@ -341,6 +344,8 @@ static const struct change changes[] = {
     {SOCKET, "", "<graphics type='spice' passwd='x'><listen type='socket' socket='/s/vm/spice.socket'/></graphics>", "",
      "group:consoles here loses;"},
     {SOCKET, "", SOCKET, "filter:yes", ""},
+    {TICKET(""), "conf:unread", TICKET(""), "conf:unread", ""}, /* nothing changes */
+    {TICKET(""), "conf:unread", LOCAL, "conf:unread", "holder remote may lose;holder here may lose;"},
 };
 
 static void describe(void *opaque, const struct sc_access_difference *difference)
