@@ -254,7 +254,7 @@ static inline void world_sasl(struct world *world, const char *words)
 	world->host->sasl.n_facts = !world_is(words, "sasl", "unknown");
 	if (!world_is(words, "plugins", "unknown")) {
 		world->host->sasl.plugins = plugins;
-		world->host->sasl.n_plugins = sizeof(plugins) / sizeof(*plugins);
+		world->host->sasl.n_plugins = world_is(words, "plugins", "none") ? 0 : sizeof(plugins) / sizeof(*plugins);
 	}
 }
 

@@ -204,11 +204,27 @@ static const char *const settings[][8] = {
     {"", "filter:yes", "filter:yes open:5900-5910"},
     {"", "daemon:off", "daemon:closed", "backend:shadow", "joins:yes", "cache:yes"},
 };
-/* What takes knowledge away. */
-static const char *const ignorance[] = {"sasl:unknown",  "file:unknown",    "reads:unknown",    "dbreads:unknown",
-					"db:unknown",    "plugins:unknown", "filter:unknown",   "daemon:unknown",
-					"cache:unknown", "pam:unknown",     "accounts:unknown", "shadow:unknown",
-					"qemu:unknown",  "door:unknown",    "door:unread",      "conf:unread"};
+/* What is not known, and what it can be instead: the verdict must be right whichever it is. */
+static const struct {
+	const char *less, *can_be[6];
+} ignorance[] = {
+    {"sasl:unknown", {"file:broken", "file:missing", "mech:anonymous,plain", "mech:gssapi", "db:missing"}},
+    {"file:unknown", {"file:ok", "file:missing", "file:unreadable", "file:broken"}},
+    {"reads:unknown file:ok", {"reads:ok file:ok", "file:unreadable"}},
+    {"dbreads:unknown db:ok", {"dbreads:ok db:ok", "db:unreadable"}},
+    {"db:unknown", {"db:ok", "db:missing", "db:unreadable", "db:damaged"}},
+    {"plugins:unknown", {"plugins:ok", "plugins:none"}},
+    {"filter:unknown", {"filter:yes", "filter:no"}},
+    {"daemon:unknown", {"daemon:ok", "daemon:off", "daemon:closed"}},
+    {"cache:unknown", {"cache:yes", "cache:no"}},
+    {"pam:unknown", {"pam:all", "pam:closed", "pam:open", "pam:list", "pam:ours", "pam:denied"}},
+    {"accounts:unknown", {"accounts:ok"}},
+    {"shadow:unknown", {"shadow:ok"}},
+    {"qemu:unknown", {"qemu:ok"}},
+    {"door:unknown", {"door:group", "door:user", "door:nobody", "door:missing", "door:both"}},
+    {"door:unread", {"door:group", "door:user", "door:nobody", "door:world"}},
+    {"conf:unread", {"conf:sasl", "conf:off"}},
+};
 enum {
 	N_CONSOLES = sizeof(consoles) / sizeof(*consoles),
 	N_SETTINGS = sizeof(settings) / sizeof(*settings),
@@ -271,18 +287,28 @@ static void lets_in_no_more(enum sc_access a, enum sc_access b)
 	must(a == SC_ACCESS_ALLOW || b != SC_ACCESS_ALLOW, "an entry that is removed lets nobody in");
 }
 
-static void check_ignorance(const struct world *world, const char *console, const char *words, struct input *in)
+static void make_with(struct world *world, const char *console, const char *word, const char *words)
 {
-	const char *less = ignorance[choose(in, N_IGNORANCE)];
 	char text[WORDS_MAX + 64];
-	struct world other;
 
-	/* the first word applies */
-	snprintf(text, sizeof(text), "%s %s", less, words);
-	world_make(&other, console, text);
-	world_grow(&other);
-	each_verdict(world, &other, knows_less);
-	world_free(&other);
+	/* the first word of a kind applies */
+	snprintf(text, sizeof(text), "%s %s", word, words);
+	world_make(world, console, text);
+	world_grow(world);
+}
+
+static void check_ignorance(const char *console, const char *words, struct input *in)
+{
+	unsigned which = choose(in, N_IGNORANCE), n = 0;
+	struct world known, less;
+
+	while (n < 6 && ignorance[which].can_be[n])
+		n++;
+	make_with(&known, console, ignorance[which].can_be[choose(in, n)], words);
+	make_with(&less, console, ignorance[which].less, words);
+	each_verdict(&known, &less, knows_less);
+	world_free(&known);
+	world_free(&less);
 }
 
 static void remove_entry(struct world *world, struct input *in)
@@ -386,7 +412,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	world_grow(&world);
 	check_stack(&world, &in);
 	check_anybody(&world);
-	check_ignorance(&world, console, words, &in);
+	check_ignorance(console, words, &in);
 	check_removal(&world, console, words, &in);
 	console = consoles[choose(&in, N_CONSOLES)];
 	world_make(&other, console, choose_words(&in, other_text));
