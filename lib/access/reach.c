@@ -51,9 +51,11 @@ static enum sc_access reach_tcp(const struct sc_access_look *look)
 	const char *what = "the console listens on", *value = *console->address ? console->address : "all addresses";
 	if (address.kind == SC_ADDRESS_NONSENSE || address.kind == SC_ADDRESS_LINK)
 		return sc_access_say_vm(look, "QEMU can't listen on", value, node, SC_ACCESS_DENY);
-	if (sc_address_is_loopback(&address, console->address))
-		return sc_access_both(sc_access_say_vm(look, what, value, node, network ? SC_ACCESS_DENY : SC_ACCESS_ALLOW),
-				      network ? SC_ACCESS_DENY : pass_filter(look));
+	if (sc_address_is_loopback(&address, console->address)) {
+		enum sc_access local = sc_access_say_vm(look, what, value, node, network ? SC_ACCESS_DENY : SC_ACCESS_ALLOW);
+
+		return network ? local : sc_access_both(local, pass_filter(look));
+	}
 	/* the resolver decides which addresses a name has */
 	enum sc_access answer = address.kind == SC_ADDRESS_NAME ? SC_ACCESS_UNKNOWN : SC_ACCESS_ALLOW;
 	answer = sc_access_say_vm(look, what, value, node, answer);

@@ -254,6 +254,16 @@ static enum spicecfg_status sasl_test(struct world *w)
 	return spicecfg_sasl_test(w->ctx, NULL, "anne", "x", 1, &login);
 }
 
+static enum spicecfg_status access_read(struct world *w)
+{
+	const struct spicecfg_access_request request = {.size = sizeof(request)};
+	struct spicecfg_access *access;
+	enum spicecfg_status status = spicecfg_access_read(w->ctx, w->vm, &request, &access);
+
+	spicecfg_access_free(access);
+	return status;
+}
+
 static enum spicecfg_status user_list(struct world *w)
 {
 	struct spicecfg_users *users;
@@ -394,6 +404,7 @@ static const struct {
     {"spicecfg_acl_read", acl_read},
     {"spicecfg_sasl_show", sasl_show},
     {"spicecfg_sasl_test", sasl_test},
+    {"spicecfg_access_read", access_read},
     {"spicecfg_user_list", user_list},
     {"spicecfg_pam_show", pam_show},
     {"spicecfg_pam_check", pam_check},

@@ -3,6 +3,7 @@
 #ifndef SPICECFG_SPICECFG_H
 #define SPICECFG_SPICECFG_H
 
+#include <spicecfg/access.h>
 #include <spicecfg/acl.h>
 #include <spicecfg/base.h>
 #include <spicecfg/check.h>
