@@ -150,6 +150,27 @@ static unsigned ask_nothing(const struct ask *ask)
 	return NOTHING;
 }
 
+/* modules/pam_nologin: without its file it takes no part. */
+static unsigned ask_nologin(const struct ask *ask)
+{
+	static const char *const files[] = {SC_PAM_NOLOGIN_RUN, SC_PAM_NOLOGIN};
+	const struct sc_account_fact *account = ask->person->account;
+	enum sc_known closed = SC_FALSE;
+
+	if (*ask->rule->args)
+		return unclear(ask, "options of pam_nologin that are not evaluated", SC_PAM_ANY);
+	for (size_t i = 0; i < 2; i++) {
+		const struct sc_pam_list_fact *file = sc_host_pam_list(ask->host, files[i]);
+
+		if (!file || file->exists == SC_UNKNOWN)
+			return unclear(ask, "a file that closes the host for logins", SC_PAM_ANY);
+		closed = file->exists == SC_TRUE ? SC_TRUE : closed;
+	}
+	if (closed == SC_FALSE)
+		return exists(ask) == SC_FALSE ? NOTHING | 1 << SC_PAM_USER_UNKNOWN : NOTHING;
+	return account && account->uid == 0 ? SUCCESS : FAILURE | 1 << SC_PAM_USER_UNKNOWN;
+}
+
 /* It knows some accounts, and never asks for another password. */
 static unsigned ask_cap(const struct ask *ask)
 {
@@ -164,7 +185,7 @@ static const struct {
     {"pam_unix", ask_unix},         {"pam_deny", ask_deny},         {"pam_permit", ask_permit},
     {"pam_rootok", ask_permit},     {"pam_listfile", ask_listfile}, {"pam_succeed_if", ask_succeed_if},
     {"pam_faildelay", ask_nothing}, {"pam_warn", ask_nothing},      {"pam_echo", ask_nothing},
-    {"pam_env", ask_nothing},       {"pam_cap", ask_cap},
+    {"pam_env", ask_nothing},       {"pam_cap", ask_cap},           {"pam_nologin", ask_nologin},
 };
 
 unsigned sc_access_module(const struct sc_host *host, const struct sc_pam_rule_fact *rule, bool auth, const struct sc_access_person *person,

@@ -45,6 +45,10 @@ struct sc_pam_fact {
 	struct sc_pam_stack_fact auth, account;
 };
 
+/* While one of these exists, pam_nologin admits only root; they are among the lists of a host. */
+#define SC_PAM_NOLOGIN_RUN "/var/run/nologin"
+#define SC_PAM_NOLOGIN "/etc/nologin"
+
 /* A file that a module of such a service is configured to read. */
 struct sc_pam_list_fact {
 	const char *path;

@@ -9,6 +9,7 @@
  *   daemon:off  daemon:unknown  daemon:closed  backend:WORD  cache:yes  cache:unknown  joins:yes
  *   pam:NAME                        rules of the service, by name from world_pam; pam:unknown: not examined
  *   accounts:unknown                others than those listed may exist; shadow:unknown
+ *   nologin:yes  nologin:unknown    /etc/nologin exists
  *   qemu:unknown                    the account of QEMU
  *   conf:unread                     qemu.conf (conf:sasl: spice_sasl is on in it)
  *   door:NAME                       ACLs of the socket's directories, from world_doors; door:unknown
@@ -34,7 +35,7 @@ struct world {
 	struct sc_access_tree *tree;
 	struct sc_sasl_fact sasl;
 	struct sc_pam_fact pam;
-	struct sc_pam_list_fact lists[5];
+	struct sc_pam_list_fact lists[7];
 	struct sc_door_fact door;
 	struct sc_door_part parts[2];
 	const struct sc_door_part *above[2];
@@ -75,6 +76,7 @@ static const struct world_rules {
     {"time-after", {"auth required pam_unix.so", "account requisite pam_deny.so", "account required pam_time.so"}},
     {"optional", {"auth required pam_unix.so", "account optional pam_foreign.so", "account required pam_permit.so"}},
     {"jump", {"auth [success=5 default=ignore] pam_unix.so", "auth required pam_permit.so", "account required pam_permit.so"}},
+    {"nologin", {"auth requisite pam_nologin.so", "auth required pam_unix.so", "account required pam_permit.so"}},
     {"empty", {NULL}},
     {"uid", {"auth required pam_unix.so", "account required pam_succeed_if.so uid >= 1002"}},
     {"words", {"auth required pam_unix.so", "account required pam_succeed_if.so user in bob:carl quiet"}},
@@ -149,7 +151,7 @@ static inline void world_accounts(struct world *world, const char *words)
 							WORLD_QEMU, "libvirt-qemu"};
 }
 
-static inline void world_lists(struct world *world)
+static inline void world_lists(struct world *world, const char *words)
 {
 	static const char users[] = "# the consoles\nanne\r\n\ncarl\nzoe\n", groups[] = "consoles\n";
 
@@ -158,11 +160,16 @@ static inline void world_lists(struct world *world)
 	world->lists[2] = (struct sc_pam_list_fact){.path = "/list/unread", .exists = SC_UNKNOWN};
 	world->lists[3] = (struct sc_pam_list_fact){.path = "/list/unsafe", .exists = SC_TRUE, .unsafe = true};
 	world->lists[4] = (struct sc_pam_list_fact){.path = "/list/missing", .exists = SC_FALSE};
-	for (size_t i = 0; i < 5; i++)
+	world->lists[5] = (struct sc_pam_list_fact){.path = SC_PAM_NOLOGIN_RUN, .exists = SC_FALSE};
+	world->lists[6] = (struct sc_pam_list_fact){.path = SC_PAM_NOLOGIN,
+						    .exists = world_is(words, "nologin", "yes")       ? SC_TRUE
+							      : world_is(words, "nologin", "unknown") ? SC_UNKNOWN
+												      : SC_FALSE};
+	for (size_t i = 0; i < 7; i++)
 		if (!sc_pam_list_sort(&world->lists[i], world->host->memory))
 			abort();
 	world->host->logins.lists = world->lists;
-	world->host->logins.n_lists = 5;
+	world->host->logins.n_lists = 7;
 }
 
 /* Adds a rule that is written as in world_pam. */
@@ -341,7 +348,7 @@ static inline void world_make(struct world *world, const char *console, const ch
 	    sc_domain_read(world->ctx, world->doc, &world->domain))
 		abort();
 	world_accounts(world, words);
-	world_lists(world);
+	world_lists(world, words);
 	world_service(world, words);
 	world_sasl(world, words);
 	world_socket(world, words);

@@ -218,6 +218,7 @@ static const struct {
     {"daemon:unknown", {"daemon:ok", "daemon:off", "daemon:closed"}},
     {"cache:unknown", {"cache:yes", "cache:no"}},
     {"pam:unknown", {"pam:all", "pam:closed", "pam:open", "pam:list", "pam:ours", "pam:denied"}},
+    {"nologin:unknown", {"nologin:yes", "nologin:no"}},
     {"accounts:unknown", {"accounts:ok"}},
     {"shadow:unknown", {"shadow:ok"}},
     {"qemu:unknown", {"qemu:ok"}},

@@ -165,6 +165,9 @@ static const struct row rows[] = {
     {TLS, "conf:sasl method:saslauthd pam:time-after", "network pam", "user:anne", DENY},
     {TLS, "conf:sasl method:saslauthd pam:jump", "network pam", "user:anne", DENY}, /* too far */
     {TLS, "conf:sasl method:saslauthd pam:empty", "network pam", "user:anne", DENY},
+    {TLS, "conf:sasl method:saslauthd pam:nologin", "network pam", "user:anne", ALLOW},
+    {TLS, "conf:sasl method:saslauthd pam:nologin nologin:yes", "network pam", "user:anne", DENY},
+    {TLS, "conf:sasl method:saslauthd pam:nologin nologin:unknown", "network pam", "user:anne", UNKNOWN},
     {TLS, "conf:sasl method:saslauthd pam:uid", "network pam", "user:anne", DENY},
     {TLS, "conf:sasl method:saslauthd pam:uid", "network pam", "user:bob", ALLOW},
     {TLS, "conf:sasl method:saslauthd pam:words", "network pam", "user:bob", ALLOW},

@@ -97,8 +97,15 @@ static void add_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam
 						      keep(gather, entry->module),
 						      keep(gather, entry->args),
 						      keep(gather, entry->error)};
-	if (!entry->error && sc_pam_is_module(entry, "pam_listfile.so"))
+	if (entry->error)
+		return;
+	if (sc_pam_is_module(entry, "pam_listfile.so"))
 		read_lists(gather, entry->args);
+	/* its own files, unless it names another */
+	if (sc_pam_is_module(entry, "pam_nologin.so")) {
+		read_list(gather, SC_PAM_NOLOGIN_RUN);
+		read_list(gather, SC_PAM_NOLOGIN);
+	}
 }
 
 static void mark_substack(void *opaque, const struct sc_pam *pam, const struct sc_pam_entry *entry, bool begins)
