@@ -60,31 +60,33 @@ static void set_instant(struct cli *cli, const struct spicecfg_access *access)
 	char text[32] = "";
 	struct tm tm;
 
+	if (!cli->json)
+		return;
 	if (gmtime_r(&at, &tm))
 		(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	json_object_set_new(cli->json_doc, "at", json_string(text));
 }
 
 /* Ways that are not evaluated: once, however many VMs there are. */
-static void add_unknown(struct cli *cli, const struct spicecfg_access_row *row)
+static void tell_unknown(const struct cli *cli)
 {
-	json_t *list = json_object_get(cli->json_doc, "unknown"), *item;
-	size_t i;
+	static const char *const ways[] = {"ssh", "libvirt"};
+	static const char why[] = "this way is not evaluated yet";
+	json_t *list = cli->json ? json_array() : NULL;
 
-	json_array_foreach(list, i, item)
-	{
-		if (strcmp(json_string_value(json_object_get(item, "what")), row->reach) == 0)
-			return;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
+		cli_out(cli, "%s: unknown: %s\n", ways[i], why);
+		if (list)
+			json_array_append_new(list, json_pack("{s:s, s:s}", "what", ways[i], "why", why));
 	}
-	json_array_append_new(list, json_pack("{s:s, s:s}", "what", row->reach, "why", "this way is not evaluated yet"));
+	if (list)
+		json_object_set_new(cli->json_doc, "unknown", list);
 }
 
 static void list_row(struct cli *cli, const char *label, const struct spicecfg_access *access, const struct spicecfg_access_row *row)
 {
-	if (!is_evaluated(row)) {
-		add_unknown(cli, row);
+	if (!is_evaluated(row))
 		return;
-	}
 	cli_out(cli, "%s: %s by %s, %s: %s\n", label, row->subject, row->reach, row->via, verdicts[row->verdict]);
 	if (cli->verbose || row->verdict == SPICECFG_ACCESS_UNKNOWN)
 		print_facts(cli, access, row);
@@ -133,11 +135,8 @@ static enum spicecfg_status try_question(struct cli *cli, const char *name)
 static enum spicecfg_status run_list(struct cli *cli)
 {
 	char **names = NULL;
-	const json_t *item;
-	size_t i;
 
 	(void)cli_results(cli);
-	json_object_set_new(cli->json_doc, "unknown", json_array());
 	enum spicecfg_status status = cli->target ? SPICECFG_OK : spicecfg_vm_list(cli->ctx, NULL, &names);
 	if (!status && names && names[0])
 		status = try_question(cli, names[0]);
@@ -148,8 +147,8 @@ static enum spicecfg_status run_list(struct cli *cli)
 		status = cli_each_target(cli, names, list_one);
 	}
 	spicecfg_names_free(names);
-	json_array_foreach(json_object_get(cli->json_doc, "unknown"), i, item) cli_out(
-	    cli, "%s: unknown: %s\n", json_string_value(json_object_get(item, "what")), json_string_value(json_object_get(item, "why")));
+	if (!status)
+		tell_unknown(cli);
 	return status;
 }
 
@@ -157,16 +156,20 @@ static void explain(struct cli *cli, const struct spicecfg_access *access, const
 {
 	const char *verdict = verdicts[spicecfg_access_verdict(access)];
 	const struct spicecfg_access_row *row;
-	json_t *ways = json_array();
+	json_t *ways = cli->json ? json_array() : NULL;
 
 	cli_out(cli, "%s: %s: %s\n", label, cli->args[0], verdict);
 	for (size_t i = 0; (row = spicecfg_access_row(access, i)); i++) {
 		cli_out(cli, "  %s by %s, %s: %s\n", row->subject, row->reach, row->via, verdicts[row->verdict]);
 		print_facts(cli, access, row);
+		if (!ways)
+			continue;
 		json_t *item = row_json(label, row);
 		json_object_set_new(item, "facts", facts_json(access, row, true));
 		json_array_append_new(ways, item);
 	}
+	if (!ways)
+		return;
 	json_object_set_new(cli->json_doc, "target", cli_json_text(label));
 	json_object_set_new(cli->json_doc, "user", cli_json_text(cli->args[0]));
 	json_object_set_new(cli->json_doc, "verdict", json_string(verdict));
