@@ -382,6 +382,9 @@ static void check_difference(void *opaque, const struct sc_access_difference *di
 
 	if (difference->change == SC_ACCESS_LOSES)
 		must(had == SC_ACCESS_ALLOW && has == SC_ACCESS_DENY, "who loses had it and has it no more");
+	if (difference->change == SC_ACCESS_MAY_LOSE || difference->change == SC_ACCESS_MAY_GAIN)
+		must(had == SC_ACCESS_UNKNOWN || best(losses->after, &difference->subject, difference->remote, true) == SC_ACCESS_UNKNOWN,
+		     "who may lose or gain has something unknown");
 	if (difference->change == SC_ACCESS_GAINS)
 		must(best(losses->after, &difference->subject, difference->remote, true) == SC_ACCESS_ALLOW, "who gains has it");
 }
