@@ -13,8 +13,8 @@ enum { DATA_MAX = 1024 * 1024 };
 
 static bool find(const char *name, char *path, size_t size)
 {
-	/* LIBDIR is lib, or lib/TRIPLET; tests of the build tree are in tests/unit. */
-	static const char *const ways[] = {"/../share/spicecfg", "/../../share/spicecfg", "/share/spicecfg"};
+	/* First the program of the build tree. LIBDIR is lib, or lib/TRIPLET; tests of the build tree are in tests/unit. */
+	static const char *const ways[] = {"/share/spicecfg", "/../share/spicecfg", "/../../share/spicecfg"};
 	char dir[PATH_MAX];
 
 	if (sc_beside_dir(dir, sizeof(dir))) {

@@ -10,12 +10,14 @@
 #include "system/os/beside.h"
 
 /*
- * The directory "spicecfg" next to the file that contains this code: in the build tree, or wherever the library or the program was installed.
- * A test of the build tree is below lib's parent, as tests/unit.
+ * The directory "spicecfg" next to the file that contains this code: in the build tree, or wherever the library or the program was
+ * installed. A test of the build tree is below lib's parent, as tests/unit. The build tree's own comes before what may be those of a tree
+ * around it.
  */
 static bool beside(const char *name, char *path, size_t size)
 {
-	static const char *const ways[] = {"/spicecfg", "/" SPICECFG_LIBDIR_FROM_PROGRAM "/spicecfg", "/lib/spicecfg", "/../../lib/spicecfg"};
+	static const char *const ways[] = {"/spicecfg", "/lib/spicecfg", "/" SPICECFG_LIBDIR_FROM_PROGRAM "/spicecfg",
+					   "/../../lib/spicecfg"};
 	char dir[PATH_MAX];
 
 	if (!sc_beside_dir(dir, sizeof(dir)))
