@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "system/check/project.h"
-#include "system/os/file.h"
 #include "system/modules/ini.h"
+#include "system/os/file.h"
 #include "system/os/trust.h"
 
 enum { MAX_DEPTH = 40 };

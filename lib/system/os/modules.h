@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Modules: shared objects that link the libraries that few verbs need (libvirt, OpenSSL, libsasl2, libpam, iniparser), opened when first needed. */
+/* Modules: shared objects that link the libraries that few verbs need (libvirt, OpenSSL, libsasl2, libpam, iniparser), opened when first
+ * needed. */
 #ifndef SC_SYSTEM_MODULES_H
 #define SC_SYSTEM_MODULES_H
 
