@@ -1,5 +1,5 @@
 # Debian packages by purpose. Sourced by quick-start and run-tests.
-BUILD_PACKAGES="gcc cmake make pkg-config libxml2-dev libvirt-dev libssl-dev libsasl2-dev libpam0g-dev libiniparser-dev
+BUILD_PACKAGES="gcc cmake make pkg-config libxml2-dev libvirt-dev libssl-dev libsasl2-dev libpam0g-dev libacl1-dev libiniparser-dev
 libjansson-dev libsmartcols-dev scdoc"
 TEST_PACKAGES="libcmocka-dev libxml2-utils python3 python3-jsonschema acl attr openssl git util-linux iproute2
 libvirt-daemon libvirt-daemon-system libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 qemu-utils sasl2-bin libsasl2-modules

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ACLs of directories and sockets, as the kernel stores them. No part of a path may be a symlink: whoever can place one would choose what
- * is opened.
+/* ACLs of directories and sockets, through libacl. No part of a path may be a symlink: whoever can place one would choose what is opened.
  */
 #ifndef SC_SYSTEM_ACL_H
 #define SC_SYSTEM_ACL_H

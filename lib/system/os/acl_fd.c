@@ -1,35 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * ACLs as the kernel's extended attributes store them (linux/posix_acl_xattr.h): entries in the order of acl.h. libacl would have to be
- * loaded by each program for it, and could not be a module, because a module is opened only from a directory whose ACL has been read.
- */
 #include "system/os/acl_fd.h"
 
-#include <endian.h>
+#include <acl/libacl.h>
 #include <errno.h>
-#include <linux/posix_acl.h>
-#include <linux/posix_acl_xattr.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <sys/stat.h>
-#include <sys/xattr.h>
 
-struct stored {
-	struct posix_acl_xattr_header header;
-	struct posix_acl_xattr_entry entries[SC_ACL_ENTRIES_MAX];
-};
-
-static const unsigned tags[] = {
-    [SC_ACL_OWNER] = ACL_USER_OBJ, [SC_ACL_USER] = ACL_USER, [SC_ACL_OWNING_GROUP] = ACL_GROUP_OBJ,
-    [SC_ACL_GROUP] = ACL_GROUP,    [SC_ACL_MASK] = ACL_MASK, [SC_ACL_OTHER] = ACL_OTHER,
-};
-
-static const char *attribute(bool standing)
-{
-	return standing ? "system.posix_acl_default" : "system.posix_acl_access";
-}
-
-/* The calls for descriptors refuse those of O_PATH, and a socket can't be opened any other way: use the file's link in /proc/self/fd. */
+/* libacl has no calls for O_PATH descriptors, and a socket can't be opened any other way: use the file's link in /proc/self/fd. */
 enum { LINK_SIZE = 32 };
 
 static void link_of(int fd, char link[LINK_SIZE])
@@ -37,73 +14,106 @@ static void link_of(int fd, char link[LINK_SIZE])
 	snprintf(link, LINK_SIZE, "/proc/self/fd/%d", fd);
 }
 
-/* Without an ACL, or on a file system that has none, only the mode applies. */
-static int from_mode(int fd, bool standing, struct sc_acl *out)
-{
-	struct stat st;
+static const struct {
+	acl_tag_t tag;
+	enum sc_acl_tag ours;
+} tags[] = {{ACL_USER_OBJ, SC_ACL_OWNER}, {ACL_USER, SC_ACL_USER}, {ACL_GROUP_OBJ, SC_ACL_OWNING_GROUP},
+	    {ACL_GROUP, SC_ACL_GROUP},    {ACL_MASK, SC_ACL_MASK}, {ACL_OTHER, SC_ACL_OTHER}};
 
-	if (standing)
-		return 0;
-	if (fstat(fd, &st) < 0)
-		return -1;
-	sc_acl_from_mode(out, st.st_mode);
-	return 0;
-}
-
-static bool take_entry(const struct posix_acl_xattr_entry *from, struct sc_acl *out)
+static bool read_entry(acl_entry_t entry, struct sc_acl *out)
 {
-	unsigned tag = le16toh(from->e_tag);
+	acl_permset_t set;
+	acl_tag_t tag;
+	unsigned id = 0, perms = 0;
 	size_t i = 0;
 
-	while (i < sizeof(tags) / sizeof(*tags) && tags[i] != tag)
-		i++;
-	if (i == sizeof(tags) / sizeof(*tags))
+	if (acl_get_tag_type(entry, &tag) < 0 || acl_get_permset(entry, &set) < 0)
 		return false;
-	bool named = i == SC_ACL_USER || i == SC_ACL_GROUP;
-	return sc_acl_put(out, (enum sc_acl_tag)i, named ? le32toh(from->e_id) : 0, le16toh(from->e_perm) & SC_ACL_RWX);
+	if (tag == ACL_USER || tag == ACL_GROUP) {
+		void *qualifier = acl_get_qualifier(entry);
+
+		if (!qualifier)
+			return false;
+		id = *(id_t *)qualifier;
+		acl_free(qualifier);
+	}
+	perms |= acl_get_perm(set, ACL_READ) == 1 ? SC_ACL_R : 0;
+	perms |= acl_get_perm(set, ACL_WRITE) == 1 ? SC_ACL_W : 0;
+	perms |= acl_get_perm(set, ACL_EXECUTE) == 1 ? SC_ACL_X : 0;
+	while (i < sizeof(tags) / sizeof(tags[0]) - 1 && tags[i].tag != tag)
+		i++;
+	if (!sc_acl_put(out, tags[i].ours, id, perms)) {
+		errno = EOVERFLOW;
+		return false;
+	}
+	return true;
 }
 
 int sc_acl_fd_read(int fd, bool standing, struct sc_acl *out)
 {
 	char link[LINK_SIZE];
-	struct stored stored;
+	acl_entry_t entry;
 
 	*out = (struct sc_acl){0};
 	link_of(fd, link);
-	ssize_t size = getxattr(link, attribute(standing), &stored, sizeof(stored));
-	if (size < 0 && (errno == ENODATA || errno == ENOTSUP))
-		return from_mode(fd, standing, out);
-	if (size < 0) {
-		errno = errno == ERANGE ? EOVERFLOW : errno;
-		return -1;
+	acl_t acl = acl_get_file(link, standing ? ACL_TYPE_DEFAULT : ACL_TYPE_ACCESS);
+	if (!acl && (errno == ENOTSUP || errno == EOPNOTSUPP)) {
+		struct stat st;
+
+		/* a file system without ACLs: only the mode applies */
+		if (fstat(fd, &st) < 0)
+			return -1;
+		if (!standing)
+			sc_acl_from_mode(out, st.st_mode);
+		return 0;
 	}
-	size_t n = (size_t)size / sizeof(*stored.entries);
-	bool valid = (size_t)size == sizeof(stored.header) + n * sizeof(*stored.entries) &&
-		     le32toh(stored.header.a_version) == POSIX_ACL_XATTR_VERSION;
-	for (size_t i = 0; i < n && valid; i++)
-		valid = take_entry(&stored.entries[i], out);
-	if (!valid)
-		errno = EINVAL;
-	return valid ? 0 : -1;
+	if (!acl)
+		return -1;
+	int more = acl_get_entry(acl, ACL_FIRST_ENTRY, &entry);
+	while (more == 1 && read_entry(entry, out))
+		more = acl_get_entry(acl, ACL_NEXT_ENTRY, &entry);
+	int saved = errno;
+	acl_free(acl);
+	errno = saved;
+	return more == 0 ? 0 : -1;
+}
+
+static bool write_entry(acl_t *acl, const struct sc_acl_entry *from)
+{
+	acl_entry_t entry;
+	acl_permset_t set;
+	id_t id = from->id;
+
+	if (acl_create_entry(acl, &entry) < 0 || acl_set_tag_type(entry, tags[from->tag].tag) < 0)
+		return false;
+	if ((from->tag == SC_ACL_USER || from->tag == SC_ACL_GROUP) && acl_set_qualifier(entry, &id) < 0)
+		return false;
+	if (acl_get_permset(entry, &set) < 0 || acl_clear_perms(set) < 0)
+		return false;
+	if (from->perms & SC_ACL_R && acl_add_perm(set, ACL_READ) < 0)
+		return false;
+	if (from->perms & SC_ACL_W && acl_add_perm(set, ACL_WRITE) < 0)
+		return false;
+	return !(from->perms & SC_ACL_X) || acl_add_perm(set, ACL_EXECUTE) == 0;
 }
 
 int sc_acl_fd_write(int fd, bool standing, const struct sc_acl *from)
 {
-	struct stored stored = {.header.a_version = htole32(POSIX_ACL_XATTR_VERSION)};
 	char link[LINK_SIZE];
+	int result = 0;
 
 	link_of(fd, link);
 	if (standing && from->n == 0)
-		return removexattr(link, attribute(true)) == 0 || errno == ENODATA ? 0 : -1;
-	for (size_t i = 0; i < from->n; i++) {
-		const struct sc_acl_entry *entry = &from->entries[i];
-		bool named = entry->tag == SC_ACL_USER || entry->tag == SC_ACL_GROUP;
-
-		stored.entries[i] = (struct posix_acl_xattr_entry){
-		    .e_tag = htole16((uint16_t)tags[entry->tag]),
-		    .e_perm = htole16((uint16_t)entry->perms),
-		    .e_id = htole32(named ? entry->id : (uint32_t)ACL_UNDEFINED_ID),
-		};
-	}
-	return setxattr(link, attribute(standing), &stored, sizeof(stored.header) + from->n * sizeof(*stored.entries), 0);
+		return acl_delete_def_file(link);
+	acl_t acl = acl_init((int)from->n);
+	if (!acl)
+		return -1;
+	for (size_t i = 0; i < from->n && result == 0; i++)
+		result = write_entry(&acl, &from->entries[i]) ? 0 : -1;
+	if (result == 0)
+		result = acl_set_file(link, standing ? ACL_TYPE_DEFAULT : ACL_TYPE_ACCESS, acl);
+	int saved = errno;
+	acl_free(acl);
+	errno = saved;
+	return result;
 }
