@@ -10,8 +10,8 @@
 #include "batch.h"
 #include "trial_check.h"
 
-/* TRIALS: of a target; LARGE: bytes of a definition whose fixes are not tried. */
-enum { TRIALS = 32, LARGE = 1024 * 1024 };
+/* TRIALS: the most of a target; BYTES: of its definition, in all trials. */
+enum { TRIALS = 32, BYTES = 256 * 1024 };
 
 /* A form of a fix that was tried: of the same rule and the same words, but for the target. */
 struct form {
@@ -374,11 +374,16 @@ static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
 	free((void *)commands);
 }
 
-static bool is_large(const struct spicecfg_check_result *result)
+/* Each trial parses the definition again. */
+static unsigned count_trials(const struct spicecfg_check_result *result)
 {
 	struct stat st;
 
-	return result->file && (strcmp(result->file, "-") == 0 || stat(result->file, &st) != 0 || st.st_size > LARGE);
+	if (!result->file)
+		return TRIALS;
+	if (strcmp(result->file, "-") == 0 || stat(result->file, &st) != 0)
+		return 0;
+	return st.st_size < BYTES / TRIALS ? TRIALS : (unsigned)(BYTES / st.st_size);
 }
 
 const struct spicecfg_check_result *cli_trials_result(struct cli_trials *trials, const struct spicecfg_check_result *result)
@@ -388,12 +393,12 @@ const struct spicecfg_check_result *cli_trials_result(struct cli_trials *trials,
 
 	for (size_t i = 0; i < result->n_findings; i++)
 		any |= spicecfg_fix_is_command(result->findings[i].fix);
-	if (!any || result->error || is_large(result))
+	if (!any || result->error || count_trials(result) < 2)
 		return result;
 	drop_result(trials);
 	drop_shown(trials);
 	trials->result = *result;
-	trials->left = TRIALS;
+	trials->left = count_trials(result);
 	trials->findings = calloc(n, sizeof(*trials->findings));
 	trials->fixes = calloc(n, sizeof(*trials->fixes));
 	trials->parts = calloc(n, sizeof(*trials->parts));

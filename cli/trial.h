@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Fixes are tried before they are shown: planned in memory, alone and behind those that were shown before for the same target, and checked
- * there. A fix is shown if its finding is not present any more, no rule reports more errors than before, and the verdict is not worse; otherwise the
- * finding says why it has none.
+ * there. A fix is shown if its finding is not present any more, no rule reports more errors than before, and the verdict is not worse;
+ * otherwise the finding says why it has none.
  */
 #ifndef CLI_TRIAL_H
 #define CLI_TRIAL_H
@@ -17,8 +17,8 @@ void cli_trials_free(struct cli_trials *trials);
 
 /*
  * A copy of a result whose findings have the fixes that passed. It is valid until the next call. What can't be tried keeps its fix: one
- * that a person has to fill in, one that names another program, that of a definition on stdin or of more than 1 MiB, and those after the
- * 32nd of a target.
+ * that a person has to fill in, one that names another program, that of a definition on stdin, and those after the 32nd of a
+ * target, fewer for a definition of more than 8 KiB.
  */
 const struct spicecfg_check_result *cli_trials_result(struct cli_trials *trials, const struct spicecfg_check_result *result);
 

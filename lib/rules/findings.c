@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Collects what rules find. */
 #include "rules/findings.h"
-#include "rules/fixes.h"
+
+#include "rules/fix_words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

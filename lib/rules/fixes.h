@@ -53,9 +53,6 @@ bool sc_is_spice_type(const char *type);
 /* Adds the removal of the devices that need a Spice console. */
 void sc_find_fix_spice_devices(struct sc_findings *out, const struct sc_domain *domain);
 
-/* True for a fix that sets something of the console by its own name rather than by a path. */
-bool sc_fix_sets_console(const struct spicecfg_fix *fix);
-
 /* True for a name that setfacl reads as one name: its entries end at ',' and their fields at ':'. */
 bool sc_is_acl_name(const char *name);
 

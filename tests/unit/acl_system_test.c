@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ACLs on the real file system, verified with getfacl. */
+/* ACLs on the real file system, verified with getfacl and setfacl. */
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -261,6 +261,37 @@ static void a_new_directory_inherits_nothing(void **state)
 	assert_true(stale);
 }
 
+static void setfacl(const struct world *w, const char *what)
+{
+	char command[512];
+
+	snprintf(command, sizeof(command), "setfacl %s '%s'", what, in_root(w, "/vm"));
+	assert_int_equal(system(command), 0);
+}
+
+/* Every kind of entry as libacl writes it, out of order and with ids beyond 2^31, and more of them than there is room for. */
+static void what_setfacl_writes_is_read(void **state)
+{
+	struct world *w = *state;
+	struct sc_acl_state now;
+	SC_BUF text = SC_BUF_INIT;
+
+	setfacl(w, "-m u:4000000000:r-x,g:7:-w-,u:5:rwx,m:r-x,o:--x -d -m g:9:rw-,u:8:---,m:rwx");
+	assert_int_equal(sc_acl_look(w->ctx, "/vm", &now), SPICECFG_OK);
+	sc_acl_text(&now.access, &text);
+	sc_buf_addc(&text, ' ');
+	sc_acl_text(&now.standing, &text);
+	assert_string_equal(sc_buf_text(&text), "user::rwx,user:5:rwx,user:4000000000:r-x,group::rwx,group:7:-w-,mask::r-x,other::--x "
+						"user::rwx,user:8:---,group::rwx,group:9:rw-,mask::rwx,other::--x");
+	sc_buf_free(&text);
+	setfacl(w, "-b $(seq -f '-m u:%g:r' 100 159)");
+	assert_int_equal(sc_acl_look(w->ctx, "/vm", &now), SPICECFG_OK);
+	assert_int_equal(now.access.n, SC_ACL_ENTRIES_MAX);
+	setfacl(w, "-m u:160:r");
+	assert_int_equal(sc_acl_look(w->ctx, "/vm", &now), SPICECFG_INPUT);
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "its ACL has more than 64 entries");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -270,6 +301,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_live_socket, setup, teardown),
 	    cmocka_unit_test_setup_teardown(no_symlink_is_followed, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_new_directory_inherits_nothing, setup, teardown),
+	    cmocka_unit_test_setup_teardown(what_setfacl_writes_is_read, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the commands of a fix do, by their words. */
+#ifndef SC_RULES_FIX_WORDS_H
+#define SC_RULES_FIX_WORDS_H
+
+#include <spicecfg/fix.h>
+
+/* True for a fix that sets something of the console by its own name rather than by a path. */
+bool sc_fix_sets_console(const struct spicecfg_fix *fix);
+
+#endif
