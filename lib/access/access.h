@@ -31,7 +31,8 @@ struct sc_way {
 };
 
 /*
- * Who asks. Each is taken to know its own secret (a holder the ticket, a login or account its password) and nobody else's.
+ * Who asks. Each is taken to know its own secret (a holder the ticket, a login or account its password) and nobody else's; on a socket that
+ * asks for a ticket as well, an account is asked about as somebody who knows it.
  * ANYBODY has no secret and, on the host, no group: name is NULL. GROUP is an account that only that group admits.
  */
 enum sc_who { SC_WHO_ANYBODY, SC_WHO_HOLDER, SC_WHO_USER, SC_WHO_GROUP, SC_WHO_LOGIN };
