@@ -121,7 +121,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		must(!unfinished || !count || sc_pam_entry_at(pam, count - 1)->error, "a continued line without an end is an error");
 		for (int type = SC_PAM_AUTH; type < SC_PAM_ANY; type++)
 			sc_pam_walk(pam, (enum sc_pam_type)type,
-				    &(struct sc_pam_walk){.load = load, .visit = visit, .opaque = &(struct walked){.pam = pam, .type = (enum sc_pam_type)type}});
+				    &(struct sc_pam_walk){.load = load,
+							  .visit = visit,
+							  .opaque = &(struct walked){.pam = pam, .type = (enum sc_pam_type)type}});
 		insert(ctx, pam, 0);
 		insert(ctx, pam, count / 2);
 		if (!unfinished)
