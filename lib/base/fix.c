@@ -319,6 +319,24 @@ static const char *argument(const struct spicecfg_fix *fix, size_t i)
 	return any ? fix->parts[i + 1].text : "";
 }
 
+bool sc_fix_removes_device(const struct spicecfg_fix *fix, size_t from)
+{
+	static const char devices[] = "/domain/devices/", removed[] = "=default";
+
+	for (size_t i = from; i < fix->n_parts; i++) {
+		const char *word = fix->parts[i].kind == SPICECFG_FIX_WORD ? fix->parts[i].text : "";
+
+		if (strncmp(word, devices, strlen(devices)) == 0) {
+			word += strlen(devices);
+			if (strcmp(word + strcspn(word, "/='"), removed) == 0)
+				return true;
+		} else if (strstr(word, "commandline/") && strstr(word, removed)) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* Adds a path in a form that no program mistakes for an option. */
 static void add_path(struct maker *maker, const char *path)
 {

@@ -54,6 +54,9 @@ const struct spicecfg_fix *sc_fix_resolve(struct sc_arena *arena, const struct s
 /* Appends the text of a fix to out, as spicecfg_fix_text() writes it for no place. */
 void sc_fix_put(struct sc_buf *out, const struct spicecfg_fix *fix);
 
+/* Returns true when the parts from index from on remove a whole device, or an argument of QEMU: that needs a decision. */
+bool sc_fix_removes_device(const struct spicecfg_fix *fix, size_t from);
+
 enum sc_target { SC_TARGET_STDIN, SC_TARGET_FILE, SC_TARGET_DOMAIN };
 
 /* What a TARGET word means by its letters: "-" is stdin; file:PATH, a word that contains '/' or ends in .xml is a file; domain:NAME and any

@@ -85,9 +85,13 @@ void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf
 
 /*
  * Appends the path of an element that is to be removed: "/domain/devices/video[2of3]", which names nothing in a document where the number
- * of such elements is another one, as after the removal.
+ * of such elements is another one, as after the removal. total: what sc_xml_total() returns for node.
  */
-void sc_xml_path_exact(const struct sc_xml_node *node, struct sc_buf *out);
+void sc_xml_path_exact(const struct sc_xml_node *node, unsigned total, struct sc_buf *out);
+/* The number of the element and its siblings of the same name that are not removed. Visits all siblings. */
+unsigned sc_xml_total(const struct sc_xml_node *node);
+/* True when both are siblings of the same name. */
+bool sc_xml_is_kin(const struct sc_xml_node *a, const struct sc_xml_node *b);
 
 /*
  * Finds the place of a path. Returns false when path is not of that form; to check only that, doc can be NULL. *node: the element, NULL

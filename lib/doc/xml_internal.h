@@ -117,8 +117,6 @@ SPICECFG_CHECKED enum spicecfg_status sc_xml_limit(struct spicecfg_ctx *ctx, con
 
 /* xml_kin.c: returns sc_xml_index(). *shared: a sibling has the same name. */
 unsigned sc_xml_count(const struct sc_xml_node *node, bool *shared);
-/* xml_kin.c: the number of elements of that name, itself included, that are not removed. */
-unsigned sc_xml_total(const struct sc_xml_node *node);
 
 /* xml_tree.c: returns the attribute with this prefix and name, also a removed one; NULL: none. */
 struct sc_xml_attr *sc_xml_attr_find(const struct sc_xml_node *node, const char *prefix, const char *name);

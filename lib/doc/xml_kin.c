@@ -120,6 +120,11 @@ unsigned sc_xml_index(const struct sc_xml_node *node)
 	return sc_xml_count(node, &shared);
 }
 
+bool sc_xml_is_kin(const struct sc_xml_node *a, const struct sc_xml_node *b)
+{
+	return a->parent == b->parent && sc_text_compare(a->name, b->name) == 0 && sc_text_compare(a->ns, b->ns) == 0;
+}
+
 unsigned sc_xml_total(const struct sc_xml_node *node)
 {
 	unsigned total = 0;

@@ -222,7 +222,7 @@ void sc_xml_path(const struct sc_xml_node *node, const char *attr, struct sc_buf
 		sc_buf_addf(out, "/@%s", attr);
 }
 
-void sc_xml_path_exact(const struct sc_xml_node *node, struct sc_buf *out)
+void sc_xml_path_exact(const struct sc_xml_node *node, unsigned total, struct sc_buf *out)
 {
 	bool shared;
 	unsigned index = sc_xml_count(node, &shared);
@@ -233,7 +233,7 @@ void sc_xml_path_exact(const struct sc_xml_node *node, struct sc_buf *out)
 	}
 	sc_xml_path(node->parent, NULL, out);
 	sc_buf_addf(out, node->prefix ? "/%s:%s" : "/%s%s", node->prefix ? node->prefix : "", node->name);
-	sc_buf_addf(out, "[%uof%u]", index, sc_xml_total(node));
+	sc_buf_addf(out, "[%uof%u]", index, total);
 }
 
 const char *sc_xml_source(const struct sc_xml *doc, const struct sc_xml_node *node, size_t *len)

@@ -4,6 +4,7 @@
 
 #include "rules/fix_words.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,7 @@ struct sc_findings {
 	const struct sc_launch *launch;
 	struct sc_free_ports *ports; /* NULL: no fix needed one yet */
 	struct sc_table offers;      /* by console and attribute; times: the port that its fixes name */
+	struct sc_table totals;      /* by parent and name; value: one of these elements, times: how many there are */
 	struct item *items;
 	size_t count;
 	const char *doubt;
@@ -53,6 +55,22 @@ static struct item *append(struct sc_findings *out)
 	return &out->items[out->count++];
 }
 
+/* sc_xml_total(), counted once. */
+static unsigned total_of(struct sc_findings *out, const struct sc_xml_node *node)
+{
+	unsigned long long key = (uintptr_t)sc_xml_parent(node);
+
+	for (const char *c = sc_xml_node_name(node); *c; c++)
+		key = key * 33 + (unsigned char)*c;
+	struct sc_table_entry *entry = sc_table_add_number(&out->totals, (long long)key);
+	out->failed |= !entry;
+	if (entry && (!entry->value || !sc_xml_is_kin(entry->value, node))) {
+		entry->value = node;
+		entry->times = sc_xml_total(node);
+	}
+	return entry ? (unsigned)entry->times : 0;
+}
+
 /* exact: the path of an element that a fix removes. */
 static const char *path_of(struct sc_findings *out, const struct sc_xml_node *node, const char *attr, bool exact)
 {
@@ -63,7 +81,7 @@ static const char *path_of(struct sc_findings *out, const struct sc_xml_node *no
 	if (attr || !exact)
 		sc_xml_path(node, attr, &path);
 	else
-		sc_xml_path_exact(node, &path);
+		sc_xml_path_exact(node, total_of(out, node), &path);
 	return sc_arena_strdup(out->memory, sc_buf_text(&path));
 }
 
@@ -222,25 +240,6 @@ void sc_findings_end(struct sc_findings *out)
 	out->of_rule = out->more = 0;
 }
 
-/* True when the parts from index from on remove a whole device, or an argument of QEMU: that needs a decision. */
-static bool removes_device(const struct spicecfg_fix *fix, size_t from)
-{
-	static const char devices[] = "/domain/devices/", removed[] = "=default";
-
-	for (size_t i = from; i < fix->n_parts; i++) {
-		const char *word = fix->parts[i].kind == SPICECFG_FIX_WORD ? fix->parts[i].text : "";
-
-		if (strncmp(word, devices, strlen(devices)) == 0) {
-			word += strlen(devices);
-			if (strcmp(word + strcspn(word, "/='"), removed) == 0)
-				return true;
-		} else if (strstr(word, "commandline/") && strstr(word, removed)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* The place of the finding that was added last, where a template names it. */
 static struct sc_fix_terms terms_of(struct sc_findings *out, const char *template)
 {
@@ -254,7 +253,7 @@ static struct sc_fix_terms terms_of(struct sc_findings *out, const char *templat
 static void set_fix(struct spicecfg_finding *finding, const struct spicecfg_fix *fix)
 {
 	finding->fix = fix;
-	finding->ask = fix && removes_device(fix, 0);
+	finding->ask = fix && sc_fix_removes_device(fix, 0);
 }
 
 static const char *domain_file(struct sc_findings *out)
@@ -363,7 +362,7 @@ void sc_find_fix_more(struct sc_findings *out, const char *format, ...)
 	finding->fix = sc_fix_vmore(out->memory, finding->fix, &terms, format, args);
 	va_end(args);
 	out->failed |= !finding->fix;
-	finding->ask |= finding->fix && removes_device(finding->fix, before);
+	finding->ask |= finding->fix && sc_fix_removes_device(finding->fix, before);
 }
 
 void sc_find_fix_asks(struct sc_findings *out)
@@ -423,6 +422,7 @@ void sc_findings_free(struct sc_findings *findings)
 	if (!findings)
 		return;
 	sc_table_free(&findings->offers);
+	sc_table_free(&findings->totals);
 	sc_arena_free(findings->memory);
 	free(findings->items);
 	free(findings);

@@ -213,7 +213,7 @@ static void check_path(const struct place *place, const struct sc_xml *doc, cons
 	struct sc_xml_node *found;
 	const char *attr;
 
-	sc_xml_path_exact(node, &exact);
+	sc_xml_path_exact(node, sc_xml_total(node), &exact);
 	if (!sc_xml_place(doc, sc_buf_text(&exact), &found, &attr) || found != node || attr)
 		fail_msg("%s: element %u: %s finds something else", place->file, place->number, sc_buf_text(&exact));
 }

@@ -2,6 +2,7 @@
 /* Words of graphics other than Spice and VNC, and of character devices that Spice uses. */
 #include <string.h>
 
+#include "base/table.h"
 #include "base/text.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
@@ -49,34 +50,36 @@ static const char *name_of(const struct sc_xml_node *node)
 	return name ? name : "com.redhat.spice.0";
 }
 
-/* Whether another channel has the same name. */
-static bool has_twin(const struct sc_domain *domain, const struct sc_xml_node *node)
+static bool is_virtio(const struct sc_xml_node *node)
 {
-	bool twin = false;
-
-	for (size_t i = 0; i < domain->chars.count; i++) {
-		const struct sc_xml_node *other = domain->chars.items[i];
-
-		twin |= other != node && sc_text_is(sc_xml_get(sc_xml_child(other, "target"), "type"), "virtio") &&
-			strcmp(name_of(other), name_of(node)) == 0;
-	}
-	return twin;
+	return sc_text_is(sc_xml_get(sc_xml_child(node, "target"), "type"), "virtio");
 }
 
+/* With another channel of the same name, the word can't be corrected. */
 static void device_type(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	for (size_t i = 0; i < in->domain->chars.count; i++) {
-		const struct sc_xml_node *node = in->domain->chars.items[i];
+	const struct sc_nodes *chars = &in->domain->chars;
+	SC_TABLE names = SC_TABLE_INIT;
+
+	for (size_t i = 0; i < chars->count; i++) {
+		struct sc_table_entry *entry = is_virtio(chars->items[i]) ? sc_table_add_text(&names, name_of(chars->items[i])) : NULL;
+
+		if (entry)
+			entry->times++;
+	}
+	for (size_t i = 0; i < chars->count; i++) {
+		const struct sc_xml_node *node = chars->items[i];
 		const char *type = sc_xml_get(node, "type");
 
-		if (type && sc_word_find(sc_char_words, type) < 0) {
-			sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt does not know the type '%s' for <%s>", type,
-				sc_xml_node_name(node));
-			sc_find_fix_asks(out);
-			if (!has_twin(in->domain, node))
-				sc_find_fix_word(out, sc_char_words, type);
-		}
+		if (!type || sc_word_find(sc_char_words, type) >= 0)
+			continue;
+		const struct sc_table_entry *entry = is_virtio(node) ? sc_table_find_text(&names, name_of(node)) : NULL;
+		sc_find(out, rule, SC_ALWAYS, node, "type", "libvirt does not know the type '%s' for <%s>", type, sc_xml_node_name(node));
+		sc_find_fix_asks(out);
+		if (!entry || entry->times < 2)
+			sc_find_fix_word(out, sc_char_words, type);
 	}
+	sc_findings_fail(out, names.failed);
 }
 
 static void vdagent_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
