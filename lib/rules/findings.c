@@ -2,8 +2,6 @@
 /* Collects what rules find. */
 #include "rules/findings.h"
 
-#include "rules/fix_words.h"
-
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -177,11 +175,9 @@ void sc_findings_set_launch(struct sc_findings *out, const struct sc_launch *lau
 	out->launch = launch;
 }
 
-void sc_findings_drop_settings(struct sc_findings *out)
+void sc_findings_drop_fix(struct sc_findings *out, size_t index)
 {
-	for (size_t i = 0; i < out->count; i++)
-		if (sc_fix_sets_console(out->items[i].finding.fix))
-			out->items[i].finding.fix = NULL;
+	out->items[index].finding.fix = NULL;
 }
 
 void sc_findings_assume(struct sc_findings *out)

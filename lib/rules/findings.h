@@ -11,8 +11,8 @@ struct sc_findings *sc_findings_new(const struct sc_domain *domain);
 struct sc_arena *sc_findings_memory(struct sc_findings *out);
 /* Sets how the domain would be started; launch is allocated in the arena of out. */
 void sc_findings_set_launch(struct sc_findings *out, const struct sc_launch *launch);
-/* The domain has several Spice consoles, or QEMU has none: drops the fixes that set something of one console. */
-void sc_findings_drop_settings(struct sc_findings *out);
+/* The finding is listed without its fix. */
+void sc_findings_drop_fix(struct sc_findings *out, size_t index);
 /* The host was assumed, not examined: fixes of what follows from facts about it have to be confirmed. */
 void sc_findings_assume(struct sc_findings *out);
 /* Call before each rule. perhaps: the rule may not apply to this version, and what it finds is a doubt. */

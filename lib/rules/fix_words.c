@@ -18,3 +18,27 @@ bool sc_fix_sets_console(const struct spicecfg_fix *fix)
 	}
 	return false;
 }
+
+bool sc_fix_removes(const struct spicecfg_fix *fix, const char *prefix)
+{
+	bool removes = false;
+
+	for (size_t i = 0; fix && i < fix->n_parts; i++) {
+		const char *word = fix->parts[i].kind == SPICECFG_FIX_WORD ? fix->parts[i].text : "";
+
+		removes |= strncmp(word, prefix, strlen(prefix)) == 0 && !strchr(word, '@') && strstr(word, "=default");
+	}
+	return removes;
+}
+
+bool sc_fix_has(const struct spicecfg_fix *fix, const char *a, const char *b)
+{
+	for (size_t i = 0; fix && i + 1 < fix->n_parts; i++) {
+		const struct spicecfg_fix_part *part = &fix->parts[i];
+
+		if (part[0].kind == SPICECFG_FIX_WORD && part[1].kind == SPICECFG_FIX_WORD && strcmp(part[0].text, a) == 0 &&
+		    strcmp(part[1].text, b) == 0)
+			return true;
+	}
+	return false;
+}

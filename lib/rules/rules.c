@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The list of rule tables, and how they are run. */
 #include "rules/findings.h"
+#include "rules/fix_words.h"
 #include "rules/tables.h"
 
 const struct sc_rule_table sc_rule_tables[] = {
@@ -86,6 +87,36 @@ static enum spicecfg_status finish(struct spicecfg_ctx *ctx, struct sc_findings 
 	return SPICECFG_OK;
 }
 
+/* With several Spice consoles, or a QEMU that has none, nothing can be set by its own name. */
+static void drop_settings(struct sc_findings *findings)
+{
+	for (size_t i = 0; i < sc_findings_count(findings); i++)
+		if (sc_fix_sets_console(sc_findings_get(findings, i)->fix))
+			sc_findings_drop_fix(findings, i);
+}
+
+/* Drops fixes below error level that add an element of a name of which an error's fix removes one: they wait for it. */
+static void defer(struct sc_findings *findings)
+{
+	bool channel = false, arg = false;
+
+	for (size_t i = 0; i < sc_findings_count(findings); i++) {
+		const struct spicecfg_finding *finding = sc_findings_get(findings, i);
+
+		if (finding->cls != SPICECFG_CLASS_START)
+			continue;
+		channel |= sc_fix_removes(finding->fix, "/domain/devices/channel[");
+		arg |= sc_fix_removes(finding->fix, "/domain/qemu:commandline/");
+	}
+	for (size_t i = 0; i < sc_findings_count(findings) && (channel || arg); i++) {
+		const struct spicecfg_finding *finding = sc_findings_get(findings, i);
+		bool adds = (channel && sc_fix_has(finding->fix, "--agent", "on")) || (arg && sc_fix_has(finding->fix, "sasl", "set"));
+
+		if (adds && finding->level < SPICECFG_LEVEL_ERROR)
+			sc_findings_drop_fix(findings, i);
+	}
+}
+
 static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
 {
 	struct sc_findings *findings = sc_findings_new(in->domain);
@@ -99,7 +130,8 @@ static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc
 	sc_findings_set_launch(findings, full.launch);
 	run(&full, findings);
 	if (in->domain->n_spice > 1 || in->host->qemu.spice == SC_FALSE)
-		sc_findings_drop_settings(findings);
+		drop_settings(findings);
+	defer(findings);
 	if (in->host->assumed)
 		sc_findings_assume(findings);
 	return finish(ctx, findings, out);

@@ -14,8 +14,8 @@
 #include "system/check/check_host.h"
 #include "system/check/project.h"
 #include "system/facts/hostgather.h"
-#include "system/load/load.h"
 #include "system/libvirt/qemu_account.h"
+#include "system/load/load.h"
 #include "system/os/pool.h"
 
 enum { CHUNK = 8, SLOTS_PER_THREAD = 4, MAX_JOBS = 256 };

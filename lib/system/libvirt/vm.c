@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* TARGET words, and the definitions that they refer to. */
-#include "stage/stage.h"
 #include "system/libvirt/vm.h"
+#include "stage/stage.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -238,7 +238,7 @@ static enum spicecfg_status begin(struct spicecfg_plan *plan)
 static const struct sc_step *step_of(struct spicecfg_plan *plan, const struct spicecfg_vm *vm)
 {
 	return vm->kind == SC_VM_DOMAIN ? sc_plan_step_of(plan, vm->document)
-	       : vm->path		? sc_plan_step_at(plan, vm->path, vm->kind == SC_VM_FILE)
+	       : vm->path               ? sc_plan_step_at(plan, vm->path, vm->kind == SC_VM_FILE)
 					: NULL;
 }
 
