@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "batch.h"
@@ -377,13 +376,9 @@ static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
 /* Each trial parses the definition again. */
 static unsigned count_trials(const struct spicecfg_check_result *result)
 {
-	struct stat st;
-
-	if (!result->file)
-		return TRIALS;
-	if (strcmp(result->file, "-") == 0 || stat(result->file, &st) != 0)
+	if (result->file && strcmp(result->file, "-") == 0)
 		return 0;
-	return st.st_size < BYTES / TRIALS ? TRIALS : (unsigned)(BYTES / st.st_size);
+	return result->bytes < BYTES / TRIALS ? TRIALS : (unsigned)(BYTES / result->bytes);
 }
 
 const struct spicecfg_check_result *cli_trials_result(struct cli_trials *trials, const struct spicecfg_check_result *result)

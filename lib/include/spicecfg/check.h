@@ -160,6 +160,7 @@ struct spicecfg_check_result {
 	size_t n_findings;
 	size_t n_known;                     /* further elements of findings, which the baseline contains: they do not make the run fail */
 	const struct spicecfg_error *error; /* why the target could not be read or is malformed; it has no findings then; or NULL */
+	size_t bytes;                       /* the length of the definition; 0: it could not be read */
 };
 
 /** The totals of a run. */

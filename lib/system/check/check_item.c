@@ -130,6 +130,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 	size_t count = n_rules + parsed->n_faults + parsed->n_logins;
 	struct sc_check_text text = {.bytes = sc_buf_text(bytes), .len = bytes->len, .line = 1, .table = sc_xml_table(parsed->doc)};
 
+	item->result.bytes = bytes->len;
 	item->result.verdict = sc_findings_verdict(parsed->findings);
 	if (item->result.verdict == SPICECFG_VERDICT_UNKNOWN)
 		item->result.doubt = sc_arena_strdup(memory, sc_findings_doubt(parsed->findings));
