@@ -265,3 +265,31 @@ enum spicecfg_status sc_plan_check_qemuconf(const struct sc_host_check *check, s
 		status = check_password(check, report);
 	return status ? status : check_exposure(check, report);
 }
+
+static enum spicecfg_status check_text(struct spicecfg_plan *plan, struct spicecfg_report *report)
+{
+	const struct sc_step *step = sc_plan_step_of(plan, plan->now->document);
+	SC_QEMUCONF *doc = NULL;
+
+	if (!step || !step->new)
+		return SPICECFG_OK;
+	enum spicecfg_status status = sc_qemuconf_parse(plan->ctx, plan->now->label, step->new, step->new_len, &doc);
+	const struct sc_host_check check = {.doc = doc};
+
+	return status ? status : sc_plan_check_qemuconf(&check, report);
+}
+
+enum spicecfg_status sc_plan_judge_qemuconf(struct spicecfg_plan *plan, const char *document)
+{
+	struct sc_plan_row *now = plan->now, *row = sc_plan_row_of(plan, document);
+
+	if (!row)
+		return SPICECFG_SYSTEM;
+	/* a call for qemu.conf has gathered more */
+	if (!row->run) {
+		row->run = check_text;
+		row->label = row->document;
+	}
+	plan->now = now;
+	return SPICECFG_OK;
+}

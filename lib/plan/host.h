@@ -31,6 +31,12 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan
 /* Adds the findings about the new document to the report. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(const struct sc_host_check *check, struct spicecfg_report *report);
 
+/*
+ * The plan's check judges the qemu.conf that another call than one for qemu.conf edits, by what its text says alone: document is the name
+ * of its step, which lives as long as the plan.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_judge_qemuconf(struct spicecfg_plan *plan, const char *document);
+
 /* The keys whose directory must exist for libvirt's QEMU driver to start; NULL-terminated. */
 extern const char *const sc_host_directory_keys[];
 

@@ -2,6 +2,7 @@
 #include "plan/sasl.h"
 
 #include "plan/files.h"
+#include "plan/host.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -382,6 +383,8 @@ enum spicecfg_status sc_plan_spice_sasl(struct spicecfg_plan *plan, const struct
 	if (!put.old_shown || !put.new_shown)
 		return sc_fail_memory(plan->ctx);
 	status = sc_plan_put(plan, &put);
+	if (!status && on)
+		status = sc_plan_judge_qemuconf(plan, site->host.qemuconf.path);
 	return status ? status
 		      : sc_plan_note(plan, "libvirt's QEMU daemon (libvirtd or virtqemud) reads qemu.conf when it starts: restart it, then "
 					   "stop and start the VMs");
