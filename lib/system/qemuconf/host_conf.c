@@ -56,15 +56,28 @@ static char *default_path(const struct spicecfg_qemuconf *conf)
 	return n < 0 ? NULL : path;
 }
 
+/* A symlink stays: its target is edited. NULL: it does not exist. To be freed with free(). */
+static char *real_of(const struct spicecfg_ctx *ctx, const char *path)
+{
+	char real[PATH_MAX];
+
+	if (!ctx->root)
+		return realpath(path, NULL);
+	int fd = sc_file_open(ctx, path, O_PATH);
+	bool known = fd >= 0 && sc_file_real(ctx, fd, real);
+	if (fd >= 0)
+		close(fd);
+	return known ? strdup(real) : NULL;
+}
+
 static enum spicecfg_status locate(struct spicecfg_qemuconf *conf, const char *file)
 {
 	char *usual = default_path(conf);
-	char *real = conf->ctx->root || !usual ? NULL : realpath(usual, NULL);
+	char *real = usual ? real_of(conf->ctx, usual) : NULL;
 
 	if (!usual)
 		return sc_fail_memory(conf->ctx);
 	if (file) {
-		/* A symlink stays: its target is edited. */
 		conf->outside = true;
 		conf->path = realpath(file, NULL);
 		if (!conf->path)
