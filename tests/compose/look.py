@@ -32,7 +32,7 @@ def seconds(line):
 
 
 @functools.lru_cache(maxsize=4096)
-def reported(data):
+def described(data):
     """Subject, issuer, names and so on of a certificate or a request, as text, without what is random."""
     if b"CERTIFICATE REQUEST" in data:
         text = tool(["openssl", "req", "-noout", "-text", "-nameopt", "RFC2253"], data).stdout.decode()
@@ -110,7 +110,7 @@ def meaning(tree, base):
         data = entry.bytes
         if is_pem(data):
             by = sorted(ca for ca, other in tree.items() if b"BEGIN CERTIFICATE-" in data[:40] and ca.endswith("ca-cert.pem") and is_pem(other.bytes) and verified(other.bytes, data))
-            data = (reported(data), tuple(sorted(keys[public_key(data)])), tuple(by))
+            data = (described(data), tuple(sorted(keys[public_key(data)])), tuple(by))
         elif is_sasldb(data):
             data = tuple(sasldb(data)[0])
         out[name] = entry._replace(bytes=data)
