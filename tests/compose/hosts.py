@@ -166,8 +166,10 @@ def run(*words, **more):
 
 
 def make_store(store):
-    """A company's CA, with a certificate for the trees, and one that nobody trusts."""
-    store.mkdir()
+    """Passwords, and a company's CA with certificates for the trees, and one that nobody trusts."""
+    (store / "secrets").mkdir(parents=True)
+    for n in range(40):
+        (store / f"secrets/pw-{n:02}-x").write_text(f"pw-{n:02}-x\n")
     for ca, days in (("ca", "400"), ("strange", "400")):
         run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{store}/{ca}.key", "-out", f"{store}/{ca}.pem",
             "-subj", f"/O=Company/CN={ca}", "-days", days, "-addext", "keyUsage=critical,keyCertSign,cRLSign")

@@ -82,19 +82,22 @@ def acls(path, mode):
     return out
 
 
+def entry(path):
+    st = os.lstat(path)
+    data = os.readlink(path).encode() if stat.S_ISLNK(st.st_mode) else b""
+    if stat.S_ISREG(st.st_mode):
+        with open(path, "rb") as file:
+            data = file.read()
+    return Entry(stat.S_IFMT(st.st_mode), stat.S_IMODE(st.st_mode), st.st_uid, st.st_gid, acls(path, st.st_mode), data)
+
+
 def read(top):
     """{name: Entry} of everything below top."""
     out = {}
     for where, directories, files in os.walk(top):
-        directories[:] = [name for name in directories if (where, name) not in ((top, "store"), (top, "secrets"))]
         for name in directories + files:
             path = os.path.join(where, name)
-            st = os.lstat(path)
-            data = os.readlink(path).encode() if stat.S_ISLNK(st.st_mode) else b""
-            if stat.S_ISREG(st.st_mode):
-                with open(path, "rb") as file:
-                    data = file.read()
-            out[os.path.relpath(path, top)] = Entry(stat.S_IFMT(st.st_mode), stat.S_IMODE(st.st_mode), st.st_uid, st.st_gid, acls(path, st.st_mode), data)
+            out[os.path.relpath(path, top)] = entry(path)
     return out
 
 
