@@ -38,6 +38,10 @@ struct state {
 	struct sc_table reported; /* by the address of a line: a file may be included many times */
 	struct sc_table read;     /* time files that were checked, by the address of their bytes: several rules may name the same file */
 	bool delayed;             /* the delay was reported */
+	bool asked;               /* a rule that must succeed asked for a password */
+	bool bypassed;            /* a rule that lets in without one was reported */
+	const struct sc_pam *skipping_in;
+	const struct sc_pam_entry *skipping; /* the account rule that ends the stack for everybody; NULL: none */
 };
 
 static void report(struct state *state, const char *rule, bool error, const struct sc_pam *pam, unsigned line, const char *message)
@@ -109,6 +113,65 @@ static void judge_times(struct state *state, const struct sc_pam *pam, const str
 	}
 }
 
+struct place {
+	struct state *state;
+	const struct sc_pam *pam;
+	const struct sc_pam_entry *entry;
+};
+
+static void report_list(void *opaque, const char *rule, const char *message)
+{
+	struct place *place = opaque;
+
+	report(place->state, rule, strcmp(rule, "pam-list-lenient") != 0, place->pam, place->entry->line, message);
+}
+
+/* A rule whose success ends the stack. */
+static bool ends(const struct sc_pam_entry *entry)
+{
+	return strcasecmp(entry->control, "sufficient") == 0 || strstr(entry->control, "success=done");
+}
+
+/* Modules that look at the account, the client or the host, but ask for nothing. */
+static bool asks(const struct sc_pam_entry *entry)
+{
+	static const char *const others[] = {
+	    "pam_permit.so", "pam_succeed_if.so", "pam_listfile.so", "pam_localuser.so", "pam_usertype.so", "pam_nologin.so",
+	    "pam_env.so",    "pam_faildelay.so",  "pam_warn.so",     "pam_time.so",      "pam_access.so",   "pam_wheel.so",
+	    "pam_shells.so", "pam_group.so",      "pam_faillock.so", "pam_tally2.so",    "pam_deny.so"};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (sc_pam_is_module(entry, others[i]))
+			return false;
+	return true;
+}
+
+/* Rules that let somebody in before a password was asked for, or before the account rules that limit who gets in. */
+static void judge_shortcut(struct state *state, const struct sc_pam *pam, const struct sc_pam_entry *entry, bool must)
+{
+	static const char *const chosen[] = {"pam_succeed_if.so", "pam_listfile.so", "pam_localuser.so", "pam_usertype.so",
+					     "pam_access.so"};
+	bool all = sc_pam_is_module(entry, "pam_permit.so"), some = false;
+	char message[256];
+
+	for (size_t i = 0; i < sizeof(chosen) / sizeof(*chosen); i++)
+		some = some || sc_pam_is_module(entry, chosen[i]);
+	if (entry->type == SC_PAM_ACCOUNT && state->skipping) {
+		report(state, "pam-skipped", true, state->skipping_in, state->skipping->line,
+		       "this rule lets everybody pass, and those after it are skipped: no limit or lock of theirs applies");
+		state->skipping = NULL;
+	} else if (entry->type == SC_PAM_ACCOUNT && all && ends(entry) && !state->can_refuse) {
+		state->skipping = entry;
+		state->skipping_in = pam;
+	} else if (entry->type == SC_PAM_AUTH && (all || some) && ends(entry) && !state->asked && !state->bypassed) {
+		snprintf(message, sizeof(message), "%s before a password is asked for",
+			 all ? "this rule lets everybody in" : "this rule lets those in whom it matches,");
+		report(state, "pam-admits-all", true, pam, entry->line, message);
+		state->bypassed = true;
+	}
+	state->asked = state->asked || (must && asks(entry));
+}
+
 static const struct sc_pam *load(void *opaque, const char *file)
 {
 	struct state *state = opaque;
@@ -141,7 +204,10 @@ static void visit(void *opaque, const struct sc_pam *pam, const struct sc_pam_en
 	}
 	if (entry->type == SC_PAM_ACCOUNT && sc_pam_is_module(entry, "pam_time.so"))
 		judge_times(state, pam, entry);
+	if (sc_pam_is_module(entry, "pam_listfile.so"))
+		sc_pam_judge_listfile(entry, state->judge, report_list, &(struct place){state, pam, entry});
 	bool must = strcasecmp(entry->control, "required") == 0 || strcasecmp(entry->control, "requisite") == 0;
+	judge_shortcut(state, pam, entry, must);
 	if (sc_pam_is_module(entry, "pam_deny.so")) {
 		state->can_refuse = true;
 		state->refused = state->refused || (must && !state->can_admit);
@@ -172,7 +238,7 @@ unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge
 			snprintf(message, sizeof(message), "there is no rule of type %s: libpam uses the service 'other' instead",
 				 sc_pam_type_name(types[i]));
 			report(&state, "pam-no-rule", true, pam, 0, message);
-		} else if (types[i] == SC_PAM_AUTH && !state.can_refuse) {
+		} else if (types[i] == SC_PAM_AUTH && !state.can_refuse && !state.bypassed) {
 			report(&state, "pam-admits-all", true, pam, 0, "no rule asks for a password: everybody gets in");
 		} else if (state.refused && !state.errors) {
 			snprintf(message, sizeof(message), "the %s rules refuse everybody", sc_pam_type_name(types[i]));

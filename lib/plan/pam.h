@@ -86,6 +86,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_pam_undelay(struct spicecfg_ctx *ctx, c
 						     const struct sc_pam *(*load)(void *opaque, const char *file), void *opaque,
 						     struct sc_buf *out);
 
+enum sc_pam_writers { SC_PAM_WRITERS_NONE, SC_PAM_WRITERS_SOME, SC_PAM_WRITERS_ALL };
+
 /*
  * Checks the auth and account stacks, with includes resolved by load: broken lines, missing files, modules that has_module does not know
  * (NULL: not checked), stacks that admit everybody or nobody, delays while QEMU waits, times that have no effect. Returns the number of
@@ -99,10 +101,16 @@ struct sc_pam_judge {
 	 * valid until sc_pam_judge() returns. read NULL: such files are not checked.
 	 */
 	const struct sc_buf *(*read)(void *opaque, const char *path);
+	/* Who else than root may write to such a file. NULL: not checked. */
+	enum sc_pam_writers (*writers)(void *opaque, const char *path);
 	const char *service; /* "spice" */
 	sc_pam_problem_fn report;
 	void *opaque;
 };
+/* The findings about a rule of pam_listfile.so: what it does with a list that is missing, or that others may write. */
+typedef void (*sc_pam_listfile_fn)(void *opaque, const char *rule, const char *message);
+void sc_pam_judge_listfile(const struct sc_pam_entry *entry, const struct sc_pam_judge *judge, sc_pam_listfile_fn report, void *opaque);
+
 unsigned sc_pam_judge(const struct sc_pam *pam, const struct sc_pam_judge *judge);
 
 #endif

@@ -88,7 +88,7 @@ static void report(void *opaque, const char *rule, bool error, struct sc_where w
 static void judge_gives(struct judged *judged, const char *text, const char *want)
 {
 	struct sc_pam *pam;
-	const struct sc_pam_judge judge = {load, has_module, NULL, NULL, report, judged};
+	const struct sc_pam_judge judge = {load, has_module, NULL, NULL, NULL, report, judged};
 
 	sc_buf_free(&judged->rules);
 	assert_int_equal(sc_pam_parse(judged->ctx, "spice", text, strlen(text), &pam), SPICECFG_OK);

@@ -183,7 +183,7 @@ static bool is_fixed(const struct service *service, const char *rule, const char
 {
 	if (strcmp(rule, "pam-nodelay") == 0)
 		return true;
-	return file && strcmp(file, service->path) == 0 && strncmp(rule, "pam-time", 8) != 0;
+	return file && strcmp(file, service->path) == 0 && strncmp(rule, "pam-time", 8) != 0 && strncmp(rule, "pam-list", 8) != 0;
 }
 
 static void report_problem(void *opaque, const char *rule, bool error, struct sc_where where, const char *message)
@@ -221,6 +221,19 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 static const struct sc_buf *read_file(void *opaque, const char *path)
 {
 	return sc_pam_files_bytes(&((struct service *)opaque)->files, path);
+}
+
+/* What can't be examined is left to reading it. */
+static enum sc_pam_writers writers_of(void *opaque, const char *path)
+{
+	struct service *service = opaque;
+	struct stat st;
+
+	if (sc_file_stat(service->ctx, path, &st) != 0 || !S_ISREG(st.st_mode))
+		return SC_PAM_WRITERS_NONE;
+	if (st.st_mode & S_IWOTH)
+		return SC_PAM_WRITERS_ALL;
+	return st.st_uid != 0 || (st.st_mode & S_IWGRP && st.st_gid != 0) ? SC_PAM_WRITERS_SOME : SC_PAM_WRITERS_NONE;
 }
 
 /* A module is a path, or a name in libpam's directory: LIBDIR/security, on Debian with the machine's triplet in LIBDIR. */
@@ -329,7 +342,7 @@ enum spicecfg_status sc_pam_look(struct spicecfg_ctx *ctx, struct spicecfg_vm *v
 
 	service.report = fn;
 	service.opaque = opaque;
-	const struct sc_pam_judge judge = {load, has_module, read_file, name ? name : "spice", report_problem, &service};
+	const struct sc_pam_judge judge = {load, has_module, read_file, writers_of, name ? name : "spice", report_problem, &service};
 	if (!status)
 		status = set_fix(&service, pam, name, vm != NULL);
 	if (!status)
