@@ -285,6 +285,12 @@ const char *sc_host_vnc_cert_dir(const struct sc_host *host);
 /* Returns what QEMU's account finds at an absolute path, following symbolic links. */
 struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path);
 
+/*
+ * Returns the length of the first directory above an absolute path that QEMU's account can't pass (a link: whose target it can't pass); 0:
+ * none is known.
+ */
+size_t sc_host_closed(const struct sc_host *host, const char *path);
+
 /* Returns what is at an absolute path itself, without following links. An unknown path is missing. */
 struct sc_path_fact sc_host_file(const struct sc_host *host, const char *path);
 

@@ -121,6 +121,18 @@ struct sc_path_fact sc_host_path(const struct sc_host *host, const char *path)
 	return fact;
 }
 
+size_t sc_host_closed(const struct sc_host *host, const char *path)
+{
+	for (size_t i = 1; path[0] == '/' && path[i] && !host->account.root; i++) {
+		if (path[i] != '/' || path[i - 1] == '/')
+			continue;
+		struct sc_path_fact fact = look(host, path, i, 0);
+		if (fact.type == SC_PATH_DIRECTORY && fact.searchable == SC_FALSE)
+			return i;
+	}
+	return 0;
+}
+
 struct sc_path_fact sc_host_file(const struct sc_host *host, const char *path)
 {
 	const struct sc_path_fact *fact = known_fact(host, path, strlen(path));

@@ -165,7 +165,7 @@ static void judge_shortcut(struct state *state, const struct sc_pam *pam, const 
 		state->skipping_in = pam;
 	} else if (entry->type == SC_PAM_AUTH && (all || some) && ends(entry) && !state->asked && !state->bypassed) {
 		snprintf(message, sizeof(message), "%s before a password is asked for",
-			 all ? "this rule lets everybody in" : "this rule lets those in whom it matches,");
+			 all ? "this rule lets everybody in" : "this rule lets in those whom it matches,");
 		report(state, "pam-admits-all", true, pam, entry->line, message);
 		state->bypassed = true;
 	}

@@ -136,7 +136,16 @@ static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *
 	struct sc_path_fact directory = sc_host_path(in->host, path);
 	if (directory.type != SC_PATH_DIRECTORY)
 		return;
-	if (directory.writable == SC_FALSE || directory.searchable == SC_FALSE) {
+	size_t closed = sc_host_closed(in->host, path);
+	if (closed) {
+		const char *user = in->host->account.user;
+
+		sc_find(out, rule, SC_HOST, node, attr, "QEMU's account can't pass '%.*s' on the way to its socket", (int)closed, path);
+		if (user && sc_is_acl_name(user))
+			sc_find_fix(out, "setfacl -m u:%s:x -- %.*s", user, (int)closed, path);
+		else
+			sc_find_fix(out, NULL);
+	} else if (directory.writable == SC_FALSE || directory.searchable == SC_FALSE) {
 		sc_find(out, rule, SC_HOST, node, attr, "QEMU's account may not create sockets in directory '%s'", path);
 		fix(in, console, out);
 	} else if (directory.writable == SC_UNKNOWN)
@@ -222,8 +231,7 @@ const struct sc_rule sc_rules_socket[] = {
     {"socket-folder-closed", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC,
      "QEMU may not write to the socket's directory",
      "QEMU creates the socket as its own account (libvirt-qemu, qemu), which needs write and search permission on the directory, even "
-     "where a "
-     "stale socket of that account exists in it.",
+     "where a stale socket of that account exists in it, and search permission (x) on every directory above it.",
      "A8, A9; spice-server server/reds.cpp reds_init_socket; measured", "spicecfg set-listen TARGET socket", socket_directory_closed},
     {"socket-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE | SC_HAS_VNC, "The socket's path is taken by something else",
      "QEMU removes a file, a link or an old socket that it finds at the path, but not a directory and, in a sticky directory, not a file "

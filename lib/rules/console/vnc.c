@@ -2,6 +2,8 @@
 /* What libvirt and QEMU refuse in a VNC console next to a Spice one. */
 #include <string.h>
 
+#include "model/address.h"
+#include "rules/fixes.h"
 #include "rules/tables.h"
 
 static void vnc_word(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
@@ -81,6 +83,35 @@ static void vnc_certificate(const struct sc_rule *rule, const struct sc_rule_inp
 			check_certs(rule, in, &in->launch->consoles[i], out);
 }
 
+static bool is_on(const struct sc_rule_input *in, const char *key)
+{
+	const struct sc_conf_entry *entry = sc_host_conf_find(in->host, key);
+
+	return entry && entry->type == SC_CONF_INT && entry->number == 1;
+}
+
+static void vnc_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_conf_entry *shared = sc_host_conf_find(in->host, "vnc_password");
+	bool asks = is_on(in, "vnc_sasl") || (is_on(in, "vnc_tls") && is_on(in, "vnc_tls_x509_verify"));
+
+	for (size_t i = 0; i < in->launch->n_consoles && in->domain->spice; i++) {
+		const struct sc_console *console = &in->launch->consoles[i];
+		const char *attr, *address = console->address ? console->address : console->network;
+
+		if (!is_vnc(console) || !on_network(console) || asks || console->graphics->passwd ||
+		    (shared && shared->text && *shared->text))
+			continue;
+		struct sc_address parsed = sc_address_read(console->address ? console->address : "");
+		if (console->address && sc_address_is_loopback(&parsed, console->address))
+			continue;
+		const struct sc_xml_node *node = sc_console_address_node(console, &attr);
+		sc_find(out, rule, SC_HOST, node, attr, "VNC listens on '%s' without a password: it shows the same screen as Spice",
+			address && *address ? address : "0.0.0.0");
+		sc_find_fix_address(out, console, node, attr);
+	}
+}
+
 const struct sc_rule sc_rules_vnc[] = {
     {"vnc-word", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_VNC, "Unknown setting of VNC",
      "sharePolicy is allow-exclusive, force-shared or ignore; powerControl is yes or no.",
@@ -92,5 +123,9 @@ const struct sc_rule sc_rules_vnc[] = {
      "With vnc_tls = 1, QEMU reads vnc_tls_x509_cert_dir (else /etc/pki/libvirt-vnc, else default_tls_x509_cert_dir, else /etc/pki/qemu) "
      "for every VNC console, even with listen type socket or none, and exits when a file is missing, unreadable or expired.",
      "QEMU crypto/tlscredsx509.c qcrypto_tls_creds_x509_load; measured", "spicecfg host unset vnc_tls", vnc_certificate},
+    {"vnc-open", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_SECURITY, SC_HAS_VNC, "A VNC console beside Spice that asks nobody",
+     "Whoever reaches the port of a VNC console without a password has the screen, whatever protects Spice. Let it listen on 127.0.0.1, or "
+     "give it a password (at most 8 bytes), vnc_sasl, or vnc_tls with vnc_tls_x509_verify.",
+     "QEMU ui/vnc.c vnc_client_io (VNC_AUTH_NONE); measured", "spicecfg set TARGET PATH=127.0.0.1", vnc_open},
     {0},
 };
