@@ -140,6 +140,7 @@ struct sc_host {
 		enum sc_known known; /* SC_UNKNOWN: not looked up */
 		unsigned uid, gid;   /* gid: QEMU's primary group */
 		const char *user;
+		const char *no_user, *no_group; /* what qemu.conf names, and the host does not have; NULL: nothing is known to be missing */
 	} account;
 	/* The machine; hostgather.c. */
 	struct sc_host_machine {

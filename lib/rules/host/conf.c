@@ -35,6 +35,24 @@ static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in
 	}
 }
 
+static void conf_account(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_conf_entry *user = sc_host_conf_find(in->host, "user"), *group = sc_host_conf_find(in->host, "group");
+
+	if (user && in->host->account.no_user) {
+		sc_find_at(out, rule, where_of(in, user), "QEMU is to run as user '%s', which this host does not have",
+			   in->host->account.no_user);
+		fix_key(out, user);
+		sc_find_fix_asks(out);
+	}
+	if (group && in->host->account.no_group) {
+		sc_find_at(out, rule, where_of(in, group), "QEMU is to run as group '%s', which this host does not have",
+			   in->host->account.no_group);
+		fix_key(out, group);
+		sc_find_fix_asks(out);
+	}
+}
+
 static void conf_cert_dir(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	static const char *const keys[] = {"spice_tls_x509_cert_dir",   "default_tls_x509_cert_dir", "vnc_tls_x509_cert_dir",
@@ -132,6 +150,10 @@ const struct sc_rule sc_rules_conf[] = {
      "Switches are 0 or 1 without quotes, strings are in quotes. With any other value the QEMU driver does not start: no VM can be seen or "
      "started.",
      "libvirt util/virconf.c virConfGetValueBool, virConfGetValueString; measured", "spicecfg host unset KEY", conf_type},
+    {"conf-account", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "An account in qemu.conf that does not exist",
+     "user and group of qemu.conf name the account and group that QEMU runs as. Where the host has no such account, libvirt's QEMU driver "
+     "does not start: no VM can be seen or started. Correct the name; without it, QEMU runs as the package's account.",
+     "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadSecurityEntry; measured", "spicecfg host unset user", conf_account},
     {"conf-cert-dir", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A certificate directory in qemu.conf that does not exist",
      "A certificate directory that is named must exist, even while TLS is off: without it the whole QEMU driver does not start.",
      "libvirt qemu/qemu_conf.c virQEMUDriverConfigValidate; measured", "spicecfg host unset spice_tls_x509_cert_dir", conf_cert_dir},

@@ -380,6 +380,10 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 		return read_certs(r, value);
 	if (strcmp(key, "qemu_conf_reader") == 0)
 		return read_reader(r, key, value);
+	if (strcmp(key, "unknown_user") == 0)
+		return read_text(r, key, value, &host->account.no_user);
+	if (strcmp(key, "unknown_group") == 0)
+		return read_text(r, key, value, &host->account.no_group);
 	if (strcmp(key, "sasl") == 0)
 		return sc_hostfacts_read_sasl(r, value);
 	if (strcmp(key, "open_ports") == 0)

@@ -63,6 +63,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx 
 /* Adds what the checks of any domain may need: the certificates, the host's SASL directory, addresses. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host *host);
 
+/* Which account and group of qemu.conf the host does not have. */
+void sc_host_gather_names(struct spicecfg_ctx *ctx, struct sc_host *host);
+
 /* Looks up the account that QEMU runs as, once (host->account); false: it can't be determined. */
 bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host);
 

@@ -15,7 +15,7 @@
 #include "system/os/look.h"
 #include "system/os/names.h"
 
-enum { GROUPS_MAX = 1024 };
+enum { GROUPS_MAX = 1024, NSSWITCH_MAX = 65536 };
 
 struct gather {
 	struct spicecfg_ctx *ctx;
@@ -119,6 +119,37 @@ static enum sc_known may(const struct gather *gather, const struct sc_seen *seen
 			return SC_TRUE;
 	}
 	return SC_FALSE;
+}
+
+/* An image may get accounts from a directory service, which can't be asked. */
+static bool has_other_sources(const struct spicecfg_ctx *ctx)
+{
+	static const char *const services[] = {"sss", "ldap", "winbind", "nis"};
+	SC_BUF text = SC_BUF_INIT;
+	bool found = false;
+
+	if (ctx->root && sc_look_read(ctx, "/etc/nsswitch.conf", NSSWITCH_MAX, &text) == SC_LOOK_OK)
+		for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+			found = found || strstr(sc_buf_text(&text), services[i]);
+	return found;
+}
+
+void sc_host_gather_names(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	const struct sc_conf_entry *group = sc_host_conf_find(host, "group");
+	const char *user = host->conf.user, *name = group && group->type == SC_CONF_STRING ? group->text : NULL;
+	uid_t uid;
+	gid_t gid;
+
+	if (((!user || !*user) && (!name || !*name)) || has_other_sources(ctx))
+		return;
+	/* without a single account, the file could not be read */
+	if (sc_names_user(ctx, "root", &uid, &gid) != 0)
+		return;
+	if (user && *user && sc_names_user(ctx, user, &uid, &gid) != 0)
+		host->account.no_user = user;
+	if (name && *name && sc_names_group(ctx, name, &gid) != 0)
+		host->account.no_group = name;
 }
 
 bool sc_host_gather_account(struct spicecfg_ctx *ctx, struct sc_host *host)

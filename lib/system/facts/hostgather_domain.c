@@ -335,6 +335,7 @@ enum spicecfg_status sc_host_gather_domain(struct spicecfg_ctx *ctx, struct sc_h
 	bool fine = true;
 	enum spicecfg_status status = tell_sasl(&gather, domain);
 
+	sc_host_gather_names(ctx, host);
 	if (status || !domain->n_graphics)
 		return status ? status : sc_settle(ctx);
 	/* Without TLS nobody opens them, but libvirt's driver doesn't start if a directory that qemu.conf names is missing. */
@@ -356,6 +357,7 @@ enum spicecfg_status sc_host_gather_any(struct spicecfg_ctx *ctx, struct sc_host
 {
 	struct gather gather = {.ctx = ctx, .host = host};
 
+	sc_host_gather_names(ctx, host);
 	if (!tell_all_certs(&gather))
 		return sc_fail_memory(ctx);
 	enum spicecfg_status status = sc_host_gather_sasl(ctx, host, sc_sasl_shared_directory(host), true);
