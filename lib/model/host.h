@@ -66,6 +66,9 @@ struct sc_socket_fact {
 	const char *path;               /* as in the definition */
 	const char *heir;               /* one of those to whom the default ACL grants every socket that is created in the directory */
 	const char *barred, *barred_at; /* one of those who can't access a directory in the path, and that directory */
+	const char *masked;             /* one whom the default ACL names, but whom its mask keeps out */
+	const char *nobody;             /* an entry of the default ACL whose account or group does not exist: "group:1777" */
+	enum sc_known replaceable;      /* every account may write to the directory, and replace the socket */
 	const char *beyond;             /* to whom else the socket of the running VM grants access: an account, or "others" */
 };
 

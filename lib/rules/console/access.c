@@ -89,6 +89,52 @@ static void directory_shared(const struct sc_rule *rule, const struct sc_rule_in
 	each(rule, in, out, shared_of);
 }
 
+/* The directory of the socket, for a fix. */
+static int directory_len(const struct spot *spot)
+{
+	const char *slash = strrchr(spot->console->socket, '/');
+
+	return slash ? (int)(slash - spot->console->socket) : 0;
+}
+
+static void replaceable_of(const struct spot *spot, struct sc_findings *out)
+{
+	int len = directory_len(spot);
+
+	if (spot->fact->replaceable != SC_TRUE || !len)
+		return;
+	sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr,
+		"every account may write to '%.*s', and put a socket of its own in place of this one", len, spot->console->socket);
+	sc_find_fix(out, "chmod o-w -- %.*s", len, spot->console->socket);
+}
+
+static void directory_open(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, replaceable_of);
+}
+
+static void idle_of(const struct spot *spot, struct sc_findings *out)
+{
+	int len = directory_len(spot);
+
+	if (spot->fact->masked && len) {
+		sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr,
+			"%s can't open the socket: the mask of the default ACL of '%.*s' has no w", spot->fact->masked, len,
+			spot->console->socket);
+		sc_find_fix(out, "setfacl -d -m m::rwx -- %.*s", len, spot->console->socket);
+	}
+	if (spot->fact->nobody && len) {
+		sc_find(out, spot->rule, SC_HOST, spot->node, spot->attr, "the default ACL of '%.*s' names %s, which does not exist", len,
+			spot->console->socket, spot->fact->nobody);
+		sc_find_fix(out, NULL);
+	}
+}
+
+static void acl_idle(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	each(rule, in, out, idle_of);
+}
+
 const struct sc_rule sc_rules_access[] = {
     {
 	.id = "socket-parent-closed",
@@ -138,6 +184,33 @@ const struct sc_rule sc_rules_access[] = {
 	.source = "acl(5); F3; A9",
 	.fix = "spicecfg set-listen TARGET socket",
 	.check = directory_shared,
+    },
+    {
+	.id = "socket-directory-open",
+	.level = SPICECFG_LEVEL_ERROR,
+	.cls = SPICECFG_CLASS_SECURITY,
+	.needs = SC_HAS_SPICE,
+	.title = "Every account may replace the socket",
+	.text =
+	    "Whoever may write to the socket's directory can remove the socket and create another in its place, which clients then open. "
+	    "Only QEMU's account may write there.",
+	.source = "unlink(2); F3; A9",
+	.fix = "chmod o-w -- DIR",
+	.check = directory_open,
+    },
+    {
+	.id = "socket-acl-idle",
+	.level = SPICECFG_LEVEL_WARNING,
+	.cls = SPICECFG_CLASS_EFFECT,
+	.needs = SC_HAS_SPICE,
+	.title = "An entry of the default ACL that grants nothing",
+	.text =
+	    "A new socket gets its ACL from the default ACL of its directory. The mask limits what the entries of users and groups grant; "
+	    "an entry whose account or group was removed grants nothing, until a new one gets its number: acl grant the present group, and "
+	    "remove the entry with 'setfacl -d -x'.",
+	.source = "acl(5); A9",
+	.fix = "setfacl -d -m m::rwx -- DIR",
+	.check = acl_idle,
     },
     {.id = NULL},
 };

@@ -91,6 +91,32 @@ static void find_heirs(struct way *way, struct sc_socket_fact *fact)
 	}
 }
 
+/* Entries of the default ACL that grant nothing: shut out by the mask, or of an account or group that does not exist. */
+static void find_idle(struct way *way, struct sc_socket_fact *fact)
+{
+	const struct sc_acl *acl = &way->dirs[way->n - 1].standing;
+
+	for (size_t i = 0; i < acl->n; i++) {
+		const struct sc_acl_entry *entry = &acl->entries[i];
+		bool group = entry->tag == SC_ACL_GROUP;
+
+		if ((!group && entry->tag != SC_ACL_USER) || !(entry->perms & SC_ACL_W))
+			continue;
+		const char *name = group ? sc_names_of_group(way->ctx, (gid_t)entry->id, way->memory)
+					 : sc_names_of_user(way->ctx, (uid_t)entry->id, way->memory);
+		const char *number = sc_arena_printf(way->memory, "%u", entry->id);
+		bool unknown = name && number && strcmp(name, number) == 0;
+
+		if (unknown && !fact->nobody)
+			fact->nobody = sc_arena_printf(way->memory, "%s:%s", group ? "group" : "user", name);
+		else if (name && !fact->masked && !(sc_acl_effective(acl, entry->tag, entry->id) & SC_ACL_W))
+			fact->masked = sc_arena_printf(way->memory, "%s:%s", group ? "group" : "user", name);
+	}
+	const struct sc_acl_state *directory = &way->dirs[way->n - 1];
+	fact->replaceable =
+	    sc_acl_effective(&directory->access, SC_ACL_OTHER, 0) & SC_ACL_W && !(directory->mode & S_ISVTX) ? SC_TRUE : SC_FALSE;
+}
+
 /* Who can open the present socket but not the next one, which takes its ACL from the directory. */
 static void find_beyond(struct way *way, uid_t qemu_uid, struct sc_socket_fact *fact)
 {
@@ -126,8 +152,10 @@ bool sc_host_gather_socket(struct spicecfg_ctx *ctx, struct sc_host *host, const
 	*way = (struct way){.ctx = ctx, .memory = host->memory};
 	if (look(way, sc_buf_text(&normal))) {
 		find_heirs(way, &fact);
+		find_idle(way, &fact);
 		find_beyond(way, host->account.uid, &fact);
 	}
 	sc_look_error(ctx, NULL);
-	return (!fact.heir && !fact.beyond) || sc_host_add_socket(host, &fact);
+	bool any = fact.heir || fact.beyond || fact.masked || fact.nobody || fact.replaceable == SC_TRUE;
+	return !any || sc_host_add_socket(host, &fact);
 }
