@@ -6,14 +6,10 @@
 #define FIELD(member) offsetof(struct sc_socket_fact, member)
 
 static const struct sc_hostfacts_field fields[] = {
-    {"heir", SC_FIELD_TEXT, FIELD(heir), NULL},
-    {"barred", SC_FIELD_TEXT, FIELD(barred), NULL},
-    {"barred_at", SC_FIELD_TEXT, FIELD(barred_at), NULL},
-    {"masked", SC_FIELD_TEXT, FIELD(masked), NULL},
-    {"nobody", SC_FIELD_TEXT, FIELD(nobody), NULL},
-    {"replaceable", SC_FIELD_KNOWN, FIELD(replaceable), NULL},
-    {"beyond", SC_FIELD_TEXT, FIELD(beyond), NULL},
-    {NULL, SC_FIELD_TEXT, 0, NULL},
+    {"heir", SC_FIELD_TEXT, FIELD(heir), NULL},           {"barred", SC_FIELD_TEXT, FIELD(barred), NULL},
+    {"barred_at", SC_FIELD_TEXT, FIELD(barred_at), NULL}, {"masked", SC_FIELD_TEXT, FIELD(masked), NULL},
+    {"nobody", SC_FIELD_TEXT, FIELD(nobody), NULL},       {"replaceable", SC_FIELD_KNOWN, FIELD(replaceable), NULL},
+    {"beyond", SC_FIELD_TEXT, FIELD(beyond), NULL},       {NULL, SC_FIELD_TEXT, 0, NULL},
 };
 
 static enum spicecfg_status read_socket(const struct sc_hostfacts_reader *r, const char *path, json_t *object)
