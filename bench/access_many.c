@@ -59,7 +59,7 @@ static void make_accounts(struct sc_host *host, size_t n)
 	host->logins.accounts = accounts;
 	host->logins.n_accounts = n;
 	host->logins.complete = SC_TRUE;
-	host->account = (struct sc_host_account){false, SC_TRUE, 64055, 64055, "libvirt-qemu"};
+	host->account = (struct sc_host_account){false, SC_TRUE, 64055, 64055, "libvirt-qemu", NULL, NULL};
 }
 
 static void make_pam(struct sc_host *host, size_t n)

@@ -147,8 +147,8 @@ static inline void world_accounts(struct world *world, const char *words)
 	logins->complete = world_is(words, "accounts", "unknown") ? SC_UNKNOWN : SC_TRUE;
 	for (size_t i = 0; world_is(words, "shadow", "unknown") && i < logins->n_accounts; i++)
 		logins->accounts[i].password = logins->accounts[i].aged = SC_UNKNOWN;
-	world->host->account = (struct sc_host_account){false, world_is(words, "qemu", "unknown") ? SC_UNKNOWN : SC_TRUE, WORLD_QEMU,
-							WORLD_QEMU, "libvirt-qemu"};
+	world->host->account = (struct sc_host_account){
+	    false, world_is(words, "qemu", "unknown") ? SC_UNKNOWN : SC_TRUE, WORLD_QEMU, WORLD_QEMU, "libvirt-qemu", NULL, NULL};
 }
 
 static inline void world_lists(struct world *world, const char *words)

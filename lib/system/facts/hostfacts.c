@@ -131,6 +131,14 @@ static enum spicecfg_status read_reader(const struct sc_hostfacts_reader *r, con
 	return exposure->reader ? SPICECFG_OK : sc_fail_memory(r->ctx);
 }
 
+static enum spicecfg_status read_text(const struct sc_hostfacts_reader *r, const char *key, const json_t *value, const char **out)
+{
+	if (!json_is_string(value))
+		return sc_hostfacts_wrong(r, key, "a string");
+	*out = sc_hostfacts_copy(r, value);
+	return *out ? SPICECFG_OK : sc_fail_memory(r->ctx);
+}
+
 static enum spicecfg_status read_path(const struct sc_hostfacts_reader *r, const char *path, json_t *object, struct sc_path_fact *out)
 {
 	static const char *const types[] = {"unknown", "missing", "directory", "file", NULL};
