@@ -2,6 +2,7 @@
 /* qemu.conf: values with which libvirt's QEMU driver does not start, and values without effect. */
 #include <string.h>
 
+#include "model/libvirt.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
@@ -35,6 +36,16 @@ static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in
 	}
 }
 
+/* A setting that 'host unset' does not know, because it is not of Spice. */
+static void comment_out(const struct sc_rule_input *in, const struct sc_conf_entry *entry, struct sc_findings *out)
+{
+	if (in->host->conf.file && strcmp(in->host->conf.file, SC_QEMU_CONF) == 0)
+		sc_find_fix(out, "sed -i '%us/^/#/' -- " SC_QEMU_CONF, entry->line);
+	else
+		sc_find_fix(out, NULL);
+	sc_find_fix_asks(out);
+}
+
 static void conf_account(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_conf_entry *user = sc_host_conf_find(in->host, "user"), *group = sc_host_conf_find(in->host, "group");
@@ -42,14 +53,12 @@ static void conf_account(const struct sc_rule *rule, const struct sc_rule_input 
 	if (user && in->host->account.no_user) {
 		sc_find_at(out, rule, where_of(in, user), "QEMU is to run as user '%s', which this host does not have",
 			   in->host->account.no_user);
-		fix_key(out, user);
-		sc_find_fix_asks(out);
+		comment_out(in, user, out);
 	}
 	if (group && in->host->account.no_group) {
 		sc_find_at(out, rule, where_of(in, group), "QEMU is to run as group '%s', which this host does not have",
 			   in->host->account.no_group);
-		fix_key(out, group);
-		sc_find_fix_asks(out);
+		comment_out(in, group, out);
 	}
 }
 
@@ -153,7 +162,7 @@ const struct sc_rule sc_rules_conf[] = {
     {"conf-account", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "An account in qemu.conf that does not exist",
      "user and group of qemu.conf name the account and group that QEMU runs as. Where the host has no such account, libvirt's QEMU driver "
      "does not start: no VM can be seen or started. Correct the name; without it, QEMU runs as the package's account.",
-     "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadSecurityEntry; measured", "spicecfg host unset user", conf_account},
+     "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadSecurityEntry; measured", "sed -i LINEs/^/#/ -- FILE", conf_account},
     {"conf-cert-dir", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A certificate directory in qemu.conf that does not exist",
      "A certificate directory that is named must exist, even while TLS is off: without it the whole QEMU driver does not start.",
      "libvirt qemu/qemu_conf.c virQEMUDriverConfigValidate; measured", "spicecfg host unset spice_tls_x509_cert_dir", conf_cert_dir},
