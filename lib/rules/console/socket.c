@@ -144,7 +144,7 @@ static void writable_of(const struct sc_rule *rule, const struct sc_rule_input *
 		if (user && sc_is_acl_name(user))
 			sc_find_fix(out, "setfacl -m u:%s:x -- %.*s", user, (int)closed, path);
 		else
-			sc_find_fix(out, NULL);
+			fix(in, console, out);
 	} else if (directory.writable == SC_FALSE || directory.searchable == SC_FALSE) {
 		sc_find(out, rule, SC_HOST, node, attr, "QEMU's account may not create sockets in directory '%s'", path);
 		fix(in, console, out);
