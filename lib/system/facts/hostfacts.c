@@ -213,14 +213,6 @@ static enum spicecfg_status read_cert_state(const struct sc_hostfacts_reader *r,
 	return sc_hostfacts_wrong(r, key, "ok, missing, unreadable, invalid, encrypted or mismatch");
 }
 
-static enum spicecfg_status read_text(const struct sc_hostfacts_reader *r, const char *key, const json_t *value, const char **out)
-{
-	if (!json_is_string(value))
-		return sc_hostfacts_wrong(r, key, "a string");
-	*out = sc_hostfacts_copy(r, value);
-	return *out ? SPICECFG_OK : sc_fail_memory(r->ctx);
-}
-
 static enum spicecfg_status read_cert(const struct sc_hostfacts_reader *r, const char *dir, json_t *object, struct sc_cert_fact *out)
 {
 	enum spicecfg_status status = SPICECFG_OK;
