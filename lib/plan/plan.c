@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "doc/diff.h"
 #include "doc/mask.h"
+#include "model/libvirt.h"
 #include "model/neighbours.h"
 #include "rules/rule.h"
 
@@ -225,12 +226,22 @@ bool spicecfg_plan_changed(const struct spicecfg_plan *plan)
 	return false;
 }
 
+/* libvirt's daemon is judged by qemu.conf itself; other services by what runs. */
+static bool acts(const struct sc_step *step)
+{
+	if (step->type == SC_STEP_ACTION)
+		return strcmp(step->action->name, "lock-accounts") != 0;
+	return step->type == SC_STEP_FILE && step->effects & SPICECFG_EFFECT_DAEMON_RESTART && !step->outside && sc_step_changes(step) &&
+	       strcmp(step->path, SC_QEMU_CONF) != 0;
+}
+
 bool spicecfg_plan_acts(const struct spicecfg_plan *plan)
 {
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (plan->steps[i].type == SC_STEP_ACTION && strcmp(plan->steps[i].action->name, "lock-accounts") != 0)
-			return true;
-	return false;
+	bool any = false;
+
+	for (size_t i = 0; i < plan->n_steps && !any; i++)
+		any = acts(&plan->steps[i]);
+	return any;
 }
 
 const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *plan, size_t index)

@@ -131,6 +131,15 @@ def conf_type(host, vm):
     return f"{key} = {value}"
 
 
+@plant("conf-account")
+def conf_account(host, vm):
+    key = host.rnd.choice(("user", "group"))
+    if key in host.conf or not host.take(key, "sasl", "pki"):
+        return None
+    host.conf[key] = '"qemu-of-another-host"'
+    return f"{key} does not exist"
+
+
 @plant("conf-port-range")
 def port_range(host, vm):
     if not host.take("ports"):
@@ -206,6 +215,14 @@ def socket_taken(host, vm):
     host.dir(f"/srv/{vm.name}", 0o770, host.uid, host.gid)
     host.dir(f"/srv/{vm.name}/spice.socket")
     return "a directory in its place"
+
+
+@plant("socket-directory-open")
+def socket_open(host, vm):
+    if not socket_vm(host, vm, f"/srv/{vm.name}/spice.socket"):
+        return None
+    host.dir(f"/srv/{vm.name}", 0o777, host.uid, host.gid)
+    return "0777"
 
 
 @plant("socket-parent-open")
@@ -474,6 +491,29 @@ def pam_time_line(host, path):
     edit(host, path, "account required pam_deny.so\n", "account required pam_deny.so\naccount required pam_time.so conffile=/etc/security/spice-time.conf\n")
     host.file("/etc/security/spice-time.conf", host.rnd.choice(("spice;*;anne;Wk0800-1800\nspice;*;%staff;Al0000-2400\n", "spice;tty1;anne;Wk0800-1800\n", "spice;*;anne\n")))
     return "a line of the time file"
+
+
+@pam_file("pam-skipped")
+def pam_skipped(host, path):
+    edit(host, path, "#%PAM-1.0\n", "#%PAM-1.0\naccount sufficient pam_permit.so\n")
+    return "account rules are skipped"
+
+
+def pam_list(*words):
+    return lambda host, path: edit(host, path, "account required pam_deny.so\n", "account required pam_deny.so\naccount required pam_listfile.so item=user sense=allow file=/etc/spice-users " + " ".join(words) + "\n")
+
+
+@pam_file("pam-list-open")
+def pam_list_open(host, path):
+    pam_list("onerr=succeed")(host, path)
+    return "no list, onerr=succeed"
+
+
+@pam_file("pam-list-lenient")
+def pam_list_lenient(host, path):
+    pam_list("onerr=succeed")(host, path)
+    host.file("/etc/spice-users", "anne\n")
+    return "onerr=succeed"
 
 
 @pam_file("pam-writable")

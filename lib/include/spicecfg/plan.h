@@ -62,7 +62,8 @@ void spicecfg_plan_free(struct spicecfg_plan *plan);
 bool spicecfg_plan_changed(const struct spicecfg_plan *plan);
 
 /**
- * Returns whether a plan does more than to change documents: it restarts a daemon or starts a service, whose effect can't be predicted.
+ * Returns whether a plan does more than to change documents: it restarts a daemon or starts a service, or changes a file that a service
+ * other than libvirt's daemon reads when it starts. Its effect on what runs can't be predicted.
  *
  * @param plan the plan
  * @return true when it does
