@@ -9,13 +9,16 @@
 #include "batch.h"
 #include "trial_check.h"
 
-/* TRIALS: the most of a target; BYTES: of its definition, in all trials. */
-enum { TRIALS = 32, BYTES = 256 * 1024 };
+/* TRIALS: the most of a target; BYTES: of its definition, in all trials; FORMS: that are remembered, and tried, in a run. */
+enum { TRIALS = 32, BYTES = 256 * 1024, FORMS = 2000 };
 
-/* A form of a fix that was tried: of the same rule and the same words, but for the target. */
+/*
+ * A form of a fix that was tried: of the same rule and the same words, but for the target and numbers, on a target of which the same rules
+ * report something. One that passed counts for every such target; why one did not pass may be a matter of its own target.
+ */
 struct form {
 	struct form *next;
-	char *failed; /* why; NULL: it passed */
+	char *failed, *target; /* why it did not pass, and on which target; NULL: it passed */
 	char key[];
 };
 
@@ -24,6 +27,7 @@ struct cli_trials {
 	const struct spicecfg_check_options *options;
 	bool same_host;
 	struct form *forms;
+	size_t n_forms;
 	struct cli_checked all; /* the whole run as it is; made when the first fix needs it */
 	bool has_all;
 	/* of the target */
@@ -33,7 +37,7 @@ struct cli_trials {
 	unsigned left;
 	struct cli_batch *shown; /* the fixes that were shown; NULL: none yet */
 	char ****shown_commands; /* the same, to plan them again */
-	size_t n_shown;
+	size_t n_shown, n_planned;
 	struct spicecfg_check_result result;
 	struct spicecfg_finding *findings;
 	struct spicecfg_fix *fixes; /* of findings whose fix is another one than that of the check */
@@ -71,7 +75,7 @@ static void drop_shown(struct cli_trials *trials)
 	free((void *)trials->shown_commands);
 	trials->shown = NULL;
 	trials->shown_commands = NULL;
-	trials->n_shown = 0;
+	trials->n_shown = trials->n_planned = 0;
 }
 
 static void drop_result(struct cli_trials *trials)
@@ -105,13 +109,14 @@ void cli_trials_free(struct cli_trials *trials)
 
 		trials->forms = form->next;
 		free(form->failed);
+		free(form->target);
 		free(form);
 	}
 	spicecfg_ctx_free(trials->cli.ctx);
 	free(trials);
 }
 
-/* Plans the commands of a fix. */
+/* Plans the commands of a fix; after a failure the reason is recorded. */
 static bool plan(struct cli_trials *trials, struct cli_batch *batch, char ***commands)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -152,8 +157,25 @@ static bool can_try(const struct cli_trials *trials, char ***commands)
 	return commands != NULL;
 }
 
-static char *key_of(const struct spicecfg_finding *finding, const char *target, char ***commands)
+static void put_form(FILE *out, const char *word, const char *target)
 {
+	const char *name = strchr(word, ':') ? strchr(word, ':') + 1 : word;
+
+	if (strcmp(word, target) == 0 || strcmp(name, target) == 0) {
+		fputs("\tTARGET", out);
+		return;
+	}
+	fputc('\t', out);
+	for (; *word; word++)
+		if (*word < '0' || *word > '9')
+			fputc(*word, out);
+		else if (word[1] < '0' || word[1] > '9')
+			fputc('0', out);
+}
+
+static char *key_of(const struct cli_trials *trials, const struct spicecfg_finding *finding, char ***commands)
+{
+	const struct spicecfg_check_result *result = &trials->result;
 	char *key = NULL;
 	size_t size;
 	FILE *out = open_memstream(&key, &size);
@@ -162,11 +184,12 @@ static char *key_of(const struct spicecfg_finding *finding, const char *target, 
 		return NULL;
 	fprintf(out, "%s %d", finding->rule, finding->level);
 	for (; *commands; commands++)
-		for (char **word = *commands; *word; word++) {
-			const char *name = strchr(*word, ':') ? strchr(*word, ':') + 1 : *word;
-
-			fprintf(out, "\t%s", strcmp(*word, target) == 0 || strcmp(name, target) == 0 ? "TARGET" : *word);
-		}
+		for (char **word = *commands; *word; word++)
+			put_form(out, *word, result->target);
+	/* many of one rule are one: findings are sorted by place, so equal ones are not always neighbours, which costs a trial */
+	for (size_t i = 0; i < result->n_findings; i++)
+		if (!i || strcmp(result->findings[i].rule, result->findings[i - 1].rule) != 0)
+			fprintf(out, "\n%s", result->findings[i].rule);
 	if (fclose(out) == 0)
 		return key;
 	free(key);
@@ -177,21 +200,23 @@ static struct form *find_form(const struct cli_trials *trials, const char *key)
 {
 	struct form *form = trials->forms;
 
-	while (form && strcmp(form->key, key) != 0)
+	while (form && (strcmp(form->key, key) != 0 || (form->target && strcmp(form->target, trials->result.target) != 0)))
 		form = form->next;
 	return form;
 }
 
 static void add_form(struct cli_trials *trials, const char *key, const char *failed)
 {
-	struct form *form = calloc(1, sizeof(*form) + strlen(key) + 1);
+	struct form *form = trials->n_forms < FORMS ? calloc(1, sizeof(*form) + strlen(key) + 1) : NULL;
 
 	if (!form)
 		return;
 	memcpy(form->key, key, strlen(key));
 	form->failed = failed ? strdup(failed) : NULL;
+	form->target = failed ? strdup(trials->result.target) : NULL;
 	form->next = trials->forms;
 	trials->forms = form;
+	trials->n_forms++;
 }
 
 /* The target alone, or the whole run where what the finding is about depends on other targets. */
@@ -228,21 +253,26 @@ static char *judge(struct cli_trials *trials, struct cli_batch *batch, const str
 	return failed;
 }
 
-static char *reason(struct cli_trials *trials)
+/*
+ * Why the fix can't be planned. Where the system keeps it from that (a helper that can't run, a tree that can't be written to), that says
+ * nothing about the fix: *tried is false.
+ */
+static char *reason(struct cli_trials *trials, bool *tried)
 {
 	const struct spicecfg_error *error = spicecfg_ctx_error(trials->cli.ctx);
-	char *why = strdup(error ? error->message : "out of memory");
+	char *why = error ? strdup(error->message) : NULL;
 
+	*tried = error && error->status != SPICECFG_SYSTEM && error->status != SPICECFG_INTERRUPTED;
 	spicecfg_ctx_clear_error(trials->cli.ctx);
 	return why;
 }
 
-/* Why the fix alone does not pass; NULL: it passes. */
+/* Why the fix alone does not pass; NULL: it passes, or could not be tried. */
 static char *try_alone(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
-		       const struct cli_checked *before, const struct spicecfg_finding *finding)
+		       const struct cli_checked *before, const struct spicecfg_finding *finding, bool *tried)
 {
 	struct cli_batch *batch = cli_batch_new(&trials->cli);
-	char *failed = batch && plan(trials, batch, commands) ? judge(trials, batch, options, before, finding) : reason(trials);
+	char *failed = batch && plan(trials, batch, commands) ? judge(trials, batch, options, before, finding) : reason(trials, tried);
 
 	cli_batch_free(batch);
 	return failed;
@@ -266,19 +296,22 @@ static void plan_shown(struct cli_trials *trials)
 	for (size_t i = 0; i < trials->n_shown && trials->shown; i++)
 		if (!plan(trials, trials->shown, trials->shown_commands[i]))
 			spicecfg_ctx_clear_error(trials->cli.ctx);
+	trials->n_planned = trials->n_shown;
 }
 
-/* Why the fix does not pass behind those that were shown; NULL: it passes, and is one of them. */
+/* Why the fix does not pass behind those that were shown; NULL: it passes, or could not be tried. */
 static char *try_behind(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
-			const struct cli_checked *before)
+			const struct cli_checked *before, bool *tried)
 {
-	if (!trials->shown)
+	if (!trials->shown || trials->n_planned != trials->n_shown)
 		plan_shown(trials);
-	char *failed =
-	    trials->shown && plan(trials, trials->shown, commands) ? judge(trials, trials->shown, options, before, NULL) : reason(trials);
+	char *failed = trials->shown && plan(trials, trials->shown, commands) ? judge(trials, trials->shown, options, before, NULL)
+									      : reason(trials, tried);
 
-	if (failed)
+	if (failed || !*tried)
 		plan_shown(trials);
+	else
+		trials->n_planned++;
 	return failed;
 }
 
@@ -343,32 +376,45 @@ static const struct cli_checked *base_of(struct cli_trials *trials, const struct
 	return &trials->all;
 }
 
+/* Why the fix does not pass; NULL: it passes, or could not be tried. */
+static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *finding, const char *key, char ***commands)
+{
+	bool whole, tried = true;
+	const struct cli_checked *before = base_of(trials, finding, &whole);
+	const struct spicecfg_check_options options = scope(trials, whole);
+
+	if (before->failed)
+		return NULL;
+	trials->left--;
+	char *failed = try_alone(trials, commands, &options, before, finding, &tried);
+	bool alone = !failed;
+	if (alone && tried && trials->n_shown)
+		failed = explain_behind(try_behind(trials, commands, &options, before, &tried));
+	/* that it does not pass behind another one may be a matter of that one */
+	if (tried && (!alone || !failed))
+		add_form(trials, key, failed);
+	if (!tried) {
+		free(failed);
+		return NULL;
+	}
+	return failed;
+}
+
 static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
 {
 	char ***commands = spicecfg_fix_argv(finding->fix, NULL);
-	char *key = can_try(trials, commands) ? key_of(finding, trials->result.target, commands) : NULL;
+	char *key = can_try(trials, commands) ? key_of(trials, finding, commands) : NULL, *failed = NULL;
 	const struct form *form = key ? find_form(trials, key) : NULL;
-	bool whole;
 
-	if (form && form->failed) {
-		refuse(trials, finding, form->failed);
-	} else if (key && !form && trials->left) {
-		const struct cli_checked *before = base_of(trials, finding, &whole);
-		const struct spicecfg_check_options options = scope(trials, whole);
-		char *failed = before->failed ? NULL : try_alone(trials, commands, &options, before, finding);
-
-		trials->left--;
-		bool alone = !failed;
-		if (alone && !before->failed && trials->n_shown)
-			failed = explain_behind(try_behind(trials, commands, &options, before));
-		if (!alone || !failed)
-			add_form(trials, key, failed);
-		if (failed)
-			refuse(trials, finding, failed);
-		else if (keep_shown(trials, commands))
-			commands = NULL;
-		free(failed);
-	}
+	if (form && form->failed)
+		failed = strdup(form->failed);
+	else if (key && !form && trials->left && trials->n_forms < FORMS)
+		failed = try_fix(trials, finding, key, commands);
+	if (failed)
+		refuse(trials, finding, failed);
+	else if (key && keep_shown(trials, commands))
+		commands = NULL;
+	free(failed);
 	free(key);
 	free((void *)commands);
 }

@@ -9,8 +9,6 @@ static void free_found(struct cli_found *found)
 	free(found->target);
 	free(found->rule);
 	free(found->path);
-	free(found->fix);
-	free((void *)found->commands);
 }
 
 void cli_checked_free(struct cli_checked *checked)
@@ -39,11 +37,9 @@ void cli_checked_add(struct cli_checked *checked, const struct spicecfg_check_re
 		    .target = strdup(result->target),
 		    .rule = strdup(from->rule),
 		    .path = strdup(from->path ? from->path : ""),
-		    .fix = spicecfg_fix_text(from->fix, NULL),
-		    .commands = spicecfg_fix_argv(from->fix, NULL),
 		    .error = from->level == SPICECFG_LEVEL_ERROR || from->cls == SPICECFG_CLASS_START,
 		};
-		checked->failed |= !found->target || !found->rule || !found->path || (from->fix && !found->fix);
+		checked->failed |= !found->target || !found->rule || !found->path;
 	}
 }
 
@@ -77,6 +73,7 @@ void cli_checked_run(struct spicecfg_ctx *ctx, const struct spicecfg_check_optio
 	own.baseline = own.new_baseline = NULL;
 	own.dry_run = true;
 	own.jobs = 1;
+	own.no_fixes = true;
 	own.schema = false;
 	enum spicecfg_status status = spicecfg_check_run(ctx, &own, &sink, &summary);
 	out->failed |= status && status != SPICECFG_FINDINGS;

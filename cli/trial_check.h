@@ -5,11 +5,9 @@
 
 #include <spicecfg/spicecfg.h>
 
-/* A finding; fix: as one line, NULL: none. */
 struct cli_found {
-	char *target, *rule, *path, *fix;
-	char ***commands; /* of the fix, NULL-terminated, for free(); NULL: none */
-	bool error;       /* of level error, or of class start */
+	char *target, *rule, *path;
+	bool error; /* of level error, or of class start */
 };
 
 struct cli_checked {

@@ -56,21 +56,6 @@ static void print_error(const struct spicecfg_check_result *result)
 	free(fix);
 }
 
-/* --no-fix */
-static void show_plain(struct listener *listener, const struct spicecfg_check_result *result)
-{
-	struct spicecfg_check_result plain = *result;
-	struct spicecfg_finding *findings = calloc(result->n_findings + result->n_known + 1, sizeof(*findings));
-
-	for (size_t i = 0; findings && i < result->n_findings + result->n_known; i++) {
-		findings[i] = result->findings[i];
-		findings[i].fix = NULL;
-	}
-	plain.findings = findings ? findings : plain.findings;
-	listener->format->result(&listener->report, &plain);
-	free(findings);
-}
-
 static void on_result(void *opaque, const struct spicecfg_check_result *result)
 {
 	struct listener *listener = opaque;
@@ -79,9 +64,7 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 		print_error(result);
 	if (listener->trials && !*listener->cli->interrupted)
 		result = cli_trials_result(listener->trials, result);
-	if (listener->format && cli_has(listener->cli, "no-fix"))
-		show_plain(listener, result);
-	else if (listener->format)
+	if (listener->format)
 		listener->format->result(&listener->report, result);
 }
 
@@ -141,10 +124,13 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 	options->baseline = cli_get(cli, "baseline");
 	options->new_baseline = cli_get(cli, "write-baseline");
 	options->dry_run = cli->dry_run;
+	options->no_fixes = cli_has(cli, "no-fix");
 	options->project = cli_get(cli, "project");
 	options->no_project = cli_has(cli, "no-project");
 	if (cli_has(cli, "batch") && cli_has(cli, "fix"))
 		return cli_usage(cli, "--batch and --fix can't be used together: carry out the batch first");
+	if (options->no_fixes && cli_has(cli, "fix"))
+		return cli_usage(cli, "--no-fix and --fix can't be used together");
 	if (options->no_host && options->host_facts)
 		return cli_usage(cli, "--no-host and --host-facts can't be used together");
 	if (options->project && options->no_project)
@@ -224,7 +210,7 @@ static enum spicecfg_status check(struct cli *cli, const struct spicecfg_check_o
 	    .size = sizeof(sink), .begin = on_begin, .result = on_result, .opaque = listener, .project = on_project};
 	struct spicecfg_check_summary summary = {.size = sizeof(summary)};
 
-	if (listener->format && !cli_has(cli, "no-fix") && !options->plan)
+	if (listener->format && !options->no_fixes && !options->plan)
 		listener->trials = cli_trials_new(cli, options);
 	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
 	cli_trials_free(listener->trials);

@@ -146,6 +146,7 @@ struct spicecfg_check_options {
 	enum spicecfg_level fail_on; /* the lowest level that makes the run fail; OFF: that of the project file, else ERROR */
 	unsigned jobs;               /* number of threads; 0: one per processor */
 	bool dry_run;                /* do not write a baseline */
+	bool no_fixes;               /* leave fixes out of the findings */
 	struct spicecfg_plan *plan;  /* of the same context: check the host and the VMs as it would leave them; or NULL */
 };
 

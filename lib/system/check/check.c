@@ -15,6 +15,7 @@
 #include "system/check/project.h"
 #include "system/facts/hostgather.h"
 #include "system/libvirt/qemu_account.h"
+#include "system/libvirt/vm_neighbours.h"
 #include "system/load/load.h"
 #include "system/os/pool.h"
 
@@ -229,11 +230,15 @@ static enum spicecfg_status prepare(struct run *run)
 				       .levels = options->rules,
 				       .n_levels = options->n_rules,
 				       .now = (int64_t)time(NULL),
+				       .no_fixes = options->no_fixes,
 				       .root = run->ctx->root,
 				       .uri = run->ctx->uri,
 				       .qemu_conf = options->qemu_conf};
 	status = make_workers(run, domains || !options->n_targets);
 	run->check.host_told = run->whole_host && run->check.live;
+	/* fixes name no port of a domain that is checked later, or not at all */
+	if (!status && domains && options->same_host && !options->no_fixes && !sc_vm_offer_ports(run->ctx, run->neighbours))
+		status = sc_fail_memory(run->ctx);
 	return status;
 }
 

@@ -25,6 +25,7 @@ struct sc_check {
 	const struct spicecfg_rule_level *levels; /* the last row of a rule is in effect */
 	size_t n_levels;
 	int64_t now;
+	bool no_fixes;
 	const char *root, *uri, *qemu_conf; /* options that the commands of fixes repeat; NULL: not given */
 	bool live;                          /* the host is asked for the facts that each domain needs */
 	bool host_told;                     /* sc_check_services() reports what the VMs share */

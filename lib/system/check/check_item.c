@@ -88,9 +88,9 @@ bool sc_check_add_finding(const struct sc_check *check, struct sc_check_item *it
 		return true;
 	bare.fix = NULL;
 	bool fine = sc_finding_copy(memory, &bare, copy);
-	copy->fix = fix_for(check, finding->fix, item, memory);
+	copy->fix = check->no_fixes ? NULL : fix_for(check, finding->fix, item, memory);
 	item->result.n_findings++;
-	return fine && !copy->fix == !finding->fix;
+	return fine && (check->no_fixes || !copy->fix == !finding->fix);
 }
 
 struct parsed {

@@ -163,17 +163,24 @@ static const char *gives(const struct spicecfg_change *change)
 	return NULL;
 }
 
-/* The ports of all other VMs: a fix that moves a port names none of them. */
+/* The ports of all VMs, or of all others (uuid): a fix that moves a port names none of them. */
 static bool offer_none_of(struct sc_neighbours *neighbours, const struct holds *holds, const char *uuid)
 {
 	bool fine = true;
 
 	for (size_t i = 0; i < holds->n && fine; i++)
-		if (!holds->items[i].socket && strcmp(holds->items[i].uuid, uuid) != 0)
+		if (!holds->items[i].socket && !(uuid && strcmp(holds->items[i].uuid, uuid) == 0))
 			fine = sc_neighbours_claim(
 			    neighbours,
 			    &(struct sc_claim){.kind = SC_CLAIM_OFFER, .port = holds->items[i].port, .owner = holds->items[i].name});
 	return fine;
+}
+
+bool sc_vm_offer_ports(struct spicecfg_ctx *ctx, struct sc_neighbours *neighbours)
+{
+	const struct holds *holds = holds_of(ctx);
+
+	return holds && !holds->failed && offer_none_of(neighbours, holds, NULL);
 }
 
 static void free_neighbours(void *neighbours)

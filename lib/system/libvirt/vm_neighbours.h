@@ -12,6 +12,12 @@
  */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_find_neighbours(struct spicecfg_plan *plan, const struct spicecfg_vm *vm);
 
+/*
+ * Offers no fix the ports of the host's domains, defined or running (SC_CLAIM_OFFER). Domains that can't be read are omitted. False when
+ * memory runs out.
+ */
+bool sc_vm_offer_ports(struct spicecfg_ctx *ctx, struct sc_neighbours *neighbours);
+
 /* Whether the VM's definition, persistent or running, has a socket at path, or directly in dir. */
 bool sc_vm_has_socket(const struct spicecfg_vm *vm, const char *path);
 bool sc_vm_has_socket_in(const struct spicecfg_vm *vm, const char *dir);
