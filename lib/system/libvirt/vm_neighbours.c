@@ -32,6 +32,8 @@ static void holds_free(void *opaque)
 {
 	struct holds *holds = opaque;
 
+	if (!holds)
+		return;
 	free(holds->items);
 	sc_arena_free(holds->memory);
 	free(holds);
