@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "batch.h"
+#include "trial_access.h"
 #include "trial_check.h"
 
 /* TRIALS: the most of a target; BYTES: of its definition, in all trials; FORMS: that are remembered, and tried, in a run. */
@@ -19,6 +20,7 @@ enum { TRIALS = 32, BYTES = 256 * 1024, FORMS = 2000 };
 struct form {
 	struct form *next;
 	char *failed, *target; /* why it did not pass, and on which target; NULL: it passed */
+	char *loses;           /* who would lose a console by it; NULL: nobody */
 	char key[];
 };
 
@@ -42,8 +44,8 @@ struct cli_trials {
 	struct spicecfg_finding *findings;
 	struct spicecfg_fix *fixes; /* of findings whose fix is another one than that of the check */
 	struct spicecfg_fix_part *parts;
-	char **texts;
-	size_t n_own;
+	char **texts; /* of fixes and of whom they take the console from */
+	size_t n_own, n_texts;
 };
 
 struct cli_trials *cli_trials_new(const struct cli *cli, const struct spicecfg_check_options *options)
@@ -80,7 +82,7 @@ static void drop_shown(struct cli_trials *trials)
 
 static void drop_result(struct cli_trials *trials)
 {
-	for (size_t i = 0; i < trials->n_own; i++)
+	for (size_t i = 0; i < trials->n_texts; i++)
 		free(trials->texts[i]);
 	free((void *)trials->texts);
 	free(trials->parts);
@@ -94,7 +96,7 @@ static void drop_result(struct cli_trials *trials)
 	trials->parts = NULL;
 	trials->fixes = NULL;
 	trials->findings = NULL;
-	trials->n_own = 0;
+	trials->n_own = trials->n_texts = 0;
 }
 
 void cli_trials_free(struct cli_trials *trials)
@@ -110,6 +112,7 @@ void cli_trials_free(struct cli_trials *trials)
 		trials->forms = form->next;
 		free(form->failed);
 		free(form->target);
+		free(form->loses);
 		free(form);
 	}
 	spicecfg_ctx_free(trials->cli.ctx);
@@ -205,7 +208,7 @@ static struct form *find_form(const struct cli_trials *trials, const char *key)
 	return form;
 }
 
-static void add_form(struct cli_trials *trials, const char *key, const char *failed)
+static void add_form(struct cli_trials *trials, const char *key, const char *failed, const char *loses)
 {
 	struct form *form = trials->n_forms < FORMS ? calloc(1, sizeof(*form) + strlen(key) + 1) : NULL;
 
@@ -214,6 +217,7 @@ static void add_form(struct cli_trials *trials, const char *key, const char *fai
 	memcpy(form->key, key, strlen(key));
 	form->failed = failed ? strdup(failed) : NULL;
 	form->target = failed ? strdup(trials->result.target) : NULL;
+	form->loses = loses ? strdup(loses) : NULL;
 	form->next = trials->forms;
 	trials->forms = form;
 	trials->n_forms++;
@@ -267,13 +271,15 @@ static char *reason(struct cli_trials *trials, bool *tried)
 	return why;
 }
 
-/* Why the fix alone does not pass; NULL: it passes, or could not be tried. */
+/* Why the fix alone does not pass; NULL: it passes, or could not be tried. *loses: who would lose a console. */
 static char *try_alone(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
-		       const struct cli_checked *before, const struct spicecfg_finding *finding, bool *tried)
+		       const struct cli_checked *before, const struct spicecfg_finding *finding, bool *tried, char **loses)
 {
 	struct cli_batch *batch = cli_batch_new(&trials->cli);
 	char *failed = batch && plan(trials, batch, commands) ? judge(trials, batch, options, before, finding) : reason(trials, tried);
 
+	if (!failed && *tried && is_this_host(trials))
+		*loses = cli_losers(trials->cli.ctx, cli_batch_plan(batch), trials->result.file ? NULL : trials->result.target, before);
 	cli_batch_free(batch);
 	return failed;
 }
@@ -337,7 +343,8 @@ static void give(struct cli_trials *trials, struct spicecfg_finding *finding, ch
 		return;
 	*part = (struct spicecfg_fix_part){SPICECFG_FIX_TEXT, text};
 	*fix = (struct spicecfg_fix){.parts = part, .n_parts = 1};
-	trials->texts[trials->n_own++] = text;
+	trials->texts[trials->n_texts++] = text;
+	trials->n_own++;
 	finding->fix = fix;
 }
 
@@ -376,8 +383,8 @@ static const struct cli_checked *base_of(struct cli_trials *trials, const struct
 	return &trials->all;
 }
 
-/* Why the fix does not pass; NULL: it passes, or could not be tried. */
-static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *finding, const char *key, char ***commands)
+/* Why the fix does not pass; NULL: it passes, or could not be tried. *loses: as above. */
+static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *finding, const char *key, char ***commands, char **loses)
 {
 	bool whole, tried = true;
 	const struct cli_checked *before = base_of(trials, finding, &whole);
@@ -386,13 +393,13 @@ static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *f
 	if (before->failed)
 		return NULL;
 	trials->left--;
-	char *failed = try_alone(trials, commands, &options, before, finding, &tried);
+	char *failed = try_alone(trials, commands, &options, before, finding, &tried, loses);
 	bool alone = !failed;
 	if (alone && tried && trials->n_shown)
 		failed = explain_behind(try_behind(trials, commands, &options, before, &tried));
 	/* that it does not pass behind another one may be a matter of that one */
 	if (tried && (!alone || !failed))
-		add_form(trials, key, failed);
+		add_form(trials, key, failed, *loses);
 	if (!tried) {
 		free(failed);
 		return NULL;
@@ -400,20 +407,34 @@ static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *f
 	return failed;
 }
 
+/* A fix that takes the console from somebody is only shown. */
+static void ask(struct cli_trials *trials, struct spicecfg_finding *finding, char *loses)
+{
+	finding->ask = true;
+	finding->loses = loses;
+	trials->texts[trials->n_texts++] = loses;
+}
+
 static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
 {
 	char ***commands = spicecfg_fix_argv(finding->fix, NULL);
-	char *key = can_try(trials, commands) ? key_of(trials, finding, commands) : NULL, *failed = NULL;
+	char *key = can_try(trials, commands) ? key_of(trials, finding, commands) : NULL, *failed = NULL, *loses = NULL;
 	const struct form *form = key ? find_form(trials, key) : NULL;
 
 	if (form && form->failed)
 		failed = strdup(form->failed);
+	else if (form && form->loses)
+		loses = strdup("those who have it now");
 	else if (key && !form && trials->left && trials->n_forms < FORMS)
-		failed = try_fix(trials, finding, key, commands);
+		failed = try_fix(trials, finding, key, commands, &loses);
 	if (failed)
 		refuse(trials, finding, failed);
 	else if (key && keep_shown(trials, commands))
 		commands = NULL;
+	if (!failed && loses)
+		ask(trials, finding, loses);
+	else
+		free(loses);
 	free(failed);
 	free(key);
 	free((void *)commands);

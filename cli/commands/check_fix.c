@@ -11,6 +11,7 @@
 #include "args.h"
 #include "error.h"
 #include "say.h"
+#include "trial.h"
 
 /* ROUNDS: a fix can reveal other findings, such as heads of a model that was changed; fixes that conflict take a round each.
  * TRIALS: fixes of a target that are tried one by one where they conflict, fewer in later rounds; the rest stays in the report.
@@ -36,6 +37,7 @@ struct fix {
 };
 
 struct fixes {
+	struct cli_trials *trials;
 	enum spicecfg_level fail_on;
 	struct fix *items;
 	size_t count;
@@ -149,6 +151,9 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 {
 	struct fixes *fixes = opaque;
 	struct fix fix = {0};
+
+	/* what does not pass, or takes the console from somebody, is not applied */
+	result = cli_trials_result(fixes->trials, result);
 
 	/* A definition that was read from stdin can't be written back. */
 	if (result->file && strcmp(result->file, "-") == 0)
@@ -313,11 +318,13 @@ static enum spicecfg_status apply(struct cli *cli, const struct fix *fix, size_t
 static enum spicecfg_status one_round(struct cli *cli, const struct spicecfg_check_options *options, size_t trials, bool *changed,
 				      bool *again)
 {
-	struct fixes fixes = {0};
+	struct fixes fixes = {.trials = cli_trials_new(cli, options)};
 	const struct spicecfg_check_sink sink = {.size = sizeof(sink), .begin = on_begin, .result = on_result, .opaque = &fixes};
 	struct spicecfg_check_summary summary = {.size = sizeof(summary)};
-	enum spicecfg_status status = spicecfg_check_run(cli->ctx, options, &sink, &summary);
+	enum spicecfg_status status =
+	    fixes.trials ? spicecfg_check_run(cli->ctx, options, &sink, &summary) : cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 
+	cli_trials_free(fixes.trials);
 	*changed = *again = false;
 	if (status == SPICECFG_FINDINGS || summary.broken) {
 		spicecfg_ctx_clear_error(cli->ctx);

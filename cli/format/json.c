@@ -65,7 +65,12 @@ static void put_finding(FILE *out, const struct spicecfg_finding *finding, const
 	put_number(out, "line", finding->line);
 	put_number(out, "column", finding->column);
 	put_fix(out, finding->fix);
-	fputs(finding->ask && spicecfg_fix_is_command(finding->fix) ? ",\"ask\":true}" : "}", out);
+	fputs(finding->ask && spicecfg_fix_is_command(finding->fix) ? ",\"ask\":true" : "", out);
+	if (finding->loses) {
+		fputs(",\"loses\":", out);
+		cli_put_json(out, finding->loses);
+	}
+	fputc('}', out);
 }
 
 static void put_error(FILE *out, const struct spicecfg_error *error)

@@ -254,6 +254,15 @@ static enum spicecfg_status sasl_test(struct world *w)
 	return spicecfg_sasl_test(w->ctx, NULL, "anne", "x", 1, &login);
 }
 
+static enum spicecfg_status plan_access(struct world *w)
+{
+	struct spicecfg_access_changes *changes;
+	enum spicecfg_status status = spicecfg_plan_access(w->plan, "domain:vm", &changes);
+
+	spicecfg_access_changes_free(changes);
+	return status;
+}
+
 static enum spicecfg_status access_read(struct world *w)
 {
 	const struct spicecfg_access_request request = {.size = sizeof(request)};
@@ -405,6 +414,7 @@ static const struct {
     {"spicecfg_sasl_show", sasl_show},
     {"spicecfg_sasl_test", sasl_test},
     {"spicecfg_access_read", access_read},
+    {"spicecfg_plan_access", plan_access},
     {"spicecfg_user_list", user_list},
     {"spicecfg_pam_show", pam_show},
     {"spicecfg_pam_check", pam_check},

@@ -6,6 +6,7 @@
 #ifndef SPICECFG_ACCESS_H
 #define SPICECFG_ACCESS_H
 
+#include <spicecfg/plan.h>
 #include <spicecfg/vm.h>
 
 #ifdef __cplusplus
@@ -100,6 +101,47 @@ const struct spicecfg_access_fact *spicecfg_access_fact(const struct spicecfg_ac
  * @param access the answer, or NULL
  */
 void spicecfg_access_free(struct spicecfg_access *access);
+
+/** A named subject that a plan takes a console from, or gives it to. */
+struct spicecfg_access_change {
+	const char *subject; /**< "holder", "user:NAME", "group:NAME" or "login:NAME@REALM" */
+	const char *reach;   /**< of a way that it had, or will have */
+	const char *via;
+	bool gains;         /**< else it loses the console */
+	bool unknown;       /**< it may, because something could not be read */
+	const char *unread; /**< what; NULL: it has no name */
+};
+
+struct spicecfg_access_changes;
+
+/**
+ * Determines which named subjects lose or gain a VM's console when a plan is carried out, from another machine and on the host each by
+ * itself. Everybody who needs no name ("anybody") is not one of them.
+ *
+ * @param plan the plan
+ * @param target the TARGET word of a VM of this host or root
+ * @param out the changes, to be freed with spicecfg_access_changes_free(); NULL on failure
+ * @return SPICECFG_OK; SPICECFG_USAGE when it is not a VM of this host or root, or libvirt hides its password from this account;
+ * SPICECFG_INPUT when there is no such VM, or qemu.conf is malformed
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_access(struct spicecfg_plan *plan, const char *target,
+							   struct spicecfg_access_changes **out);
+
+/**
+ * Returns a change of access.
+ *
+ * @param changes the changes
+ * @param index which one, from 0
+ * @return the change, which belongs to changes; NULL after the last
+ */
+const struct spicecfg_access_change *spicecfg_access_change(const struct spicecfg_access_changes *changes, size_t index);
+
+/**
+ * Frees changes of access.
+ *
+ * @param changes the changes, or NULL
+ */
+void spicecfg_access_changes_free(struct spicecfg_access_changes *changes);
 
 #ifdef __cplusplus
 }

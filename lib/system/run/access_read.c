@@ -8,10 +8,8 @@
 #include "base/rows.h"
 #include "base/time.h"
 #include "model/sasl.h"
-#include "system/facts/hostgather.h"
-#include "system/libvirt/virt.h"
-#include "system/libvirt/vm.h"
 #include "system/os/clock.h"
+#include "system/run/access_side.h"
 
 struct spicecfg_access {
 	struct sc_rows rows, facts;
@@ -179,25 +177,12 @@ static enum spicecfg_status ask_user(struct spicecfg_ctx *ctx, struct ask *ask, 
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status ask_all(struct spicecfg_vm *vm, const struct sc_domain *domain, struct ask *ask)
+static enum spicecfg_status ask_all(struct spicecfg_ctx *ctx, const struct sc_access_side *side, struct ask *ask)
 {
-	struct spicecfg_ctx *ctx = vm->ctx;
-	SC_HOST_FACTS *host = sc_host_new(ctx);
-	enum spicecfg_status status = host ? sc_host_gather(ctx, true, host) : SPICECFG_SYSTEM;
-
-	if (!status)
-		status = sc_host_gather_domain(ctx, host, domain);
-	if (!status)
-		status = sc_host_gather_access(ctx, host, domain);
-	SC_ACCESS_TREE *tree = status ? NULL : sc_access_new(host);
-	if (!status && (!tree || !sc_access_add(tree, domain, vm->document)))
-		status = sc_fail_memory(ctx);
-	if (status)
-		return status;
-	ask->host = host;
-	ask->tree = tree;
-	ask->memory = host->memory;
-	ask->question = (struct sc_access_question){.vm = sc_access_vm_at(tree, 0), .instant = ask->access->at};
+	ask->host = side->host;
+	ask->tree = side->tree;
+	ask->memory = side->host->memory;
+	ask->question = (struct sc_access_question){.vm = sc_access_vm_at(side->tree, 0), .instant = ask->access->at};
 	if (ask->request->user)
 		return ask_user(ctx, ask, ask->request->user);
 	ask_everybody(ask);
@@ -209,8 +194,7 @@ static enum spicecfg_status read_access(struct spicecfg_vm *vm, const struct spi
 	struct spicecfg_ctx *ctx = vm->ctx;
 	struct spicecfg_access_request request = {.size = sizeof(request)};
 	struct ask ask = {.request = &request, .access = access};
-	struct sc_xml *doc = NULL;
-	struct sc_domain *domain = NULL;
+	SC_ACCESS_SIDE side = {.doc = NULL};
 	enum spicecfg_status status = sc_ctx_take(ctx, &request, sizeof(request), given);
 
 	if (status)
@@ -220,18 +204,9 @@ static enum spicecfg_status read_access(struct spicecfg_vm *vm, const struct spi
 	access->at = sc_clock_now(ctx);
 	if (request.at && !sc_time_parse(request.at, &access->at))
 		return sc_fail(ctx, SPICECFG_USAGE, "Write it as 2026-11-21T10:30:00+01:00.", "'%s' is not a TIME", request.at);
-	if (!sc_vm_is_own(vm))
-		return sc_fail(ctx, SPICECFG_USAGE, "Name a VM of this host, or below --root.",
-			       "who can open a console is only known for a VM of this host");
-	if (vm->kind == SC_VM_DOMAIN && sc_virt_is_readonly(ctx))
-		return sc_fail(ctx, SPICECFG_USAGE, NULL, "the VM was opened for reading only, which hides its password");
-	status = sc_xml_parse(ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
+	status = sc_access_side_read(vm, &side);
 	if (!status)
-		status = sc_domain_read(ctx, doc, &domain);
-	if (!status)
-		status = ask_all(vm, domain, &ask);
-	sc_domain_free(domain);
-	sc_xml_free(doc);
+		status = ask_all(ctx, &side, &ask);
 	return !status && (access->rows.failed || access->facts.failed) ? sc_fail_memory(ctx) : status;
 }
 
