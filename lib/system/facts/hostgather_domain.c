@@ -212,13 +212,11 @@ static bool tell_network(struct gather *gather, const char *name)
 }
 
 /* True if all networks of the host can be seen, so that one that isn't found doesn't exist. */
-static enum sc_known networks_seen(const struct spicecfg_ctx *ctx)
+static enum sc_known networks_seen(const struct gather *gather)
 {
-	int fd = sc_look_open(ctx, NETWORKS, O_RDONLY | O_DIRECTORY);
+	bool seen = sc_look_list(gather->ctx, NETWORKS, gather->host->memory) || errno == ENOENT;
 
-	if (fd >= 0)
-		close(fd);
-	return fd >= 0 || errno == ENOENT ? SC_TRUE : SC_UNKNOWN;
+	return seen ? SC_TRUE : SC_UNKNOWN;
 }
 
 static bool tell_graphics(struct gather *gather, const struct sc_graphics *graphics)
@@ -232,7 +230,7 @@ static bool tell_graphics(struct gather *gather, const struct sc_graphics *graph
 			fine = tell_path(gather, listen->socket, LINKS_MAX) &&
 			       sc_host_gather_socket(gather->ctx, gather->host, listen->socket);
 		if (listen->network) {
-			gather->host->files.networks_complete = networks_seen(gather->ctx);
+			gather->host->files.networks_complete = networks_seen(gather);
 			fine = fine && tell_network(gather, listen->network);
 		}
 	}

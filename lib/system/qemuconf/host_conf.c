@@ -102,7 +102,7 @@ static enum spicecfg_status locate(struct spicecfg_qemuconf *conf, const char *f
 enum spicecfg_status sc_host_conf_read_file(struct spicecfg_qemuconf *conf)
 {
 	struct sc_file_id id;
-	struct stat st;
+	struct sc_seen seen;
 
 	sc_qemuconf_free(conf->doc);
 	sc_qemuconf_free(conf->edited);
@@ -118,8 +118,10 @@ enum spicecfg_status sc_host_conf_read_file(struct spicecfg_qemuconf *conf)
 	/* an edit that is planned and not written yet is later than any start of the daemon */
 	if (sc_staged_of(conf->ctx, conf->path, conf->outside, true))
 		conf->changed_ms = INT64_MAX;
-	if (conf->exists && (conf->outside ? stat(conf->path, &st) : sc_file_stat(conf->ctx, conf->path, &st)) == 0)
-		conf->mode = st.st_mode & 07777;
+	if (conf->exists && sc_see(conf->ctx, conf->path, conf->outside, true, &seen) == 0) {
+		conf->mode = seen.st.st_mode & 07777;
+		sc_seen_close(&seen);
+	}
 	status = sc_qemuconf_parse(conf->ctx, conf->label, sc_buf_text(&conf->bytes), conf->bytes.len, &conf->doc);
 	return status ? status : sc_qemuconf_parse(conf->ctx, conf->label, sc_buf_text(&conf->bytes), conf->bytes.len, &conf->edited);
 }
