@@ -32,7 +32,8 @@ int sc_file_open(const struct spicecfg_ctx *ctx, const char *path, int flags)
 	struct open_how how = {.flags = (unsigned long long)(unsigned)(flags | O_CLOEXEC),
 			       .resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS};
 	int fd = (int)syscall(SYS_openat2, root, path, &how, sizeof(how));
-	if (fd < 0 && errno == ENOSYS)
+	/* EAGAIN: something was renamed meanwhile, so the kernel can't tell where a ".." leads */
+	if (fd < 0 && (errno == ENOSYS || errno == EAGAIN))
 		fd = sc_file_open_in_root(root, path, flags);
 	int saved = errno;
 	close(root);
