@@ -45,12 +45,13 @@ static enum spicecfg_status add_live(struct spicecfg_plan *plan, struct spicecfg
 	return status ? status : sc_plan_change(plan, &change);
 }
 
-static bool gets_password(const struct spicecfg_plan *plan, const struct spicecfg_request *request)
+static bool gets_password(const struct spicecfg_plan *plan, const struct spicecfg_vm *vm, const struct spicecfg_request *request)
 {
+	const char *document = sc_plan_name(plan, vm->document);
 	const struct spicecfg_change *change;
 
 	for (size_t i = 0; (change = spicecfg_plan_change(plan, i)); i++)
-		if (change->to && strstr(change->to, SC_MASK))
+		if (change->to && strstr(change->to, SC_MASK) && strcmp(change->document, document) == 0)
 			return true;
 	return request->has_password;
 }
@@ -60,7 +61,7 @@ static enum spicecfg_status look_at_file(struct spicecfg_plan *plan, struct spic
 {
 	bool outside = vm->kind == SC_VM_FILE;
 
-	if (!vm->path || !gets_password(plan, request))
+	if (!vm->path || !gets_password(plan, vm, request))
 		return SPICECFG_OK;
 	return sc_exposure_plan(plan, outside ? vm->document : vm->path, outside);
 }
