@@ -193,9 +193,7 @@ enum spicecfg_status sc_plan_begin(struct spicecfg_plan *plan)
 		return sc_fail_memory(plan->ctx);
 	*saved = *plan;
 	plan->saved = saved;
-	if (copy_all(plan))
-		return SPICECFG_OK;
-	return sc_plan_end(plan, sc_fail_memory(plan->ctx));
+	return copy_all(plan) ? SPICECFG_OK : sc_fail_memory(plan->ctx);
 }
 
 enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_status status)
@@ -203,7 +201,7 @@ enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_statu
 	static const struct spicecfg_plan empty = {.ctx = NULL};
 	const struct spicecfg_plan now = *plan;
 
-	if (status) {
+	if (status && (now.saved || !now.n_calls)) {
 		*plan = now.saved ? *now.saved : empty;
 		plan->ctx = now.ctx;
 		plan->memory = now.memory;
@@ -211,7 +209,7 @@ enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_statu
 		plan->on_stage = now.on_stage;
 		plan->on_stage_data = now.on_stage_data;
 		plan->key_of = now.key_of;
-	} else {
+	} else if (!status) {
 		plan->n_calls++;
 	}
 	plan->saved = NULL;

@@ -146,7 +146,7 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_new(struct spicecfg_ctx *ctx, stru
 /*
  * Begins and ends a public call that plans (system/load/load.h). Several calls may fill a plan, and each sees what those before it have
  * planned: two steps for one document become one, with the old contents of the first and the new ones of the second, and so do two changes
- * of one setting. A call that fails leaves the plan as it was before.
+ * of one setting. A call that fails, be it at its begin, is ended with that status, which leaves the plan as it was before.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_begin(struct spicecfg_plan *plan);
 enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_status status);

@@ -219,6 +219,22 @@ static void a_failed_call_leaves_the_plan_as_it_was(void **state)
 	assert_string_equal(sc_plan_name(plan, "/z"), "/z");
 }
 
+static void a_call_that_can_not_begin_leaves_the_plan_as_it_was(void **state)
+{
+	struct spicecfg_plan *plan = *state;
+	const struct sc_step step = file("/a", "1", "2");
+
+	begin(plan);
+	add(plan, &step);
+	leave(plan, SPICECFG_OK);
+	/* without memory for a copy of the plan there is none */
+	leave(plan, SPICECFG_SYSTEM);
+	assert_int_equal(plan->n_steps, 1);
+	begin(plan);
+	leave(plan, SPICECFG_SYSTEM);
+	assert_int_equal(plan->n_steps, 1);
+}
+
 static void the_first_call_that_fails_leaves_an_empty_plan(void **state)
 {
 	struct spicecfg_plan *plan = *state;
@@ -331,6 +347,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(the_last_owner_and_mode_apply, make, end),
 	    cmocka_unit_test_setup_teardown(the_order_is_that_of_a_commit, make, end),
 	    cmocka_unit_test_setup_teardown(a_failed_call_leaves_the_plan_as_it_was, make, end),
+	    cmocka_unit_test_setup_teardown(a_call_that_can_not_begin_leaves_the_plan_as_it_was, make, end),
 	    cmocka_unit_test_setup_teardown(the_first_call_that_fails_leaves_an_empty_plan, make, end),
 	    cmocka_unit_test_setup_teardown(a_document_has_one_name, make, end),
 	    cmocka_unit_test_setup_teardown(what_is_judged_again_replaces_what_was_found, make, end),
