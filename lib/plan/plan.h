@@ -127,6 +127,7 @@ struct spicecfg_plan {
 	size_t n_aliases;
 	/* What names the document of a path alone, allocated from memory (system/load); NULL: not known. */
 	const char *(*key_of)(struct spicecfg_plan *plan, const char *path, bool outside);
+	struct spicecfg_vm *vm;     /* during a call: its xml is the planned definition; NULL: no VM has such a one */
 	struct sc_stage *stage;     /* while it is on the context's stage: the documents as they will be */
 	void *aside;                /* meanwhile: what was cached about the host as it is (system/load/load.c) */
 	struct sc_owned *owned;     /* what findings and rows point into */

@@ -522,6 +522,44 @@ static void a_plan_takes_several_calls(void **state)
 }
 
 /* A report marks findings that existed before, and leaves none out. */
+
+static void assert_heads(struct world *w, const char *heads)
+{
+	const struct spicecfg_shown *row = NULL;
+	struct spicecfg_view *view;
+
+	assert_int_equal(spicecfg_vm_show(w->ctx, w->vm, &view), SPICECFG_OK);
+	for (size_t i = 0; (row = spicecfg_view_row(view, i)) && strcmp(row->key, "heads") != 0; i++)
+		;
+	assert_non_null(row);
+	assert_string_equal(row->value, heads);
+	spicecfg_view_free(view);
+}
+
+/* What a call sees of those before it ends with the call, and a plan that is dropped leaves nothing behind. */
+static void objects_stay_as_they_were_read(void **state)
+{
+	static const struct spicecfg_qemuconf_edit tls = {"spice_tls", "1"}, bad = {"nonsense", "1"}, sasl = {"spice_sasl", "1"};
+	struct world *w = *state;
+	struct spicecfg_qemuconf *other;
+	struct spicecfg_report *report = NULL;
+
+	assert_int_equal(request_set(w), SPICECFG_OK);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(plan_vm(w), SPICECFG_OK);
+		assert_heads(w, "1");
+	}
+	assert_int_equal(spicecfg_qemuconf_open(w->ctx, NULL, &other), SPICECFG_OK);
+	assert_int_equal(spicecfg_plan_qemuconf(w->plan, other, &tls, 1, false), SPICECFG_OK);
+	assert_int_equal(spicecfg_plan_qemuconf(w->plan, w->conf, &bad, 1, false), SPICECFG_USAGE);
+	assert_int_equal(plan_new(w), SPICECFG_OK);
+	spicecfg_qemuconf_free(other);
+	assert_int_equal(spicecfg_plan_qemuconf(w->plan, w->conf, &sasl, 1, false), SPICECFG_OK);
+	assert_int_equal(spicecfg_plan_check(w->plan, &report), SPICECFG_OK);
+	assert_int_equal(spicecfg_plan_commit(w->plan, report, NULL), SPICECFG_OK);
+	spicecfg_report_free(report);
+}
+
 static void a_report_has_all(void **state)
 {
 	struct world *w = *state;
@@ -629,6 +667,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(errors_belong_to_a_call, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_plan_takes_several_calls, setup, teardown),
+	    cmocka_unit_test_setup_teardown(objects_stay_as_they_were_read, setup, teardown),
 	    cmocka_unit_test_setup_teardown(a_report_has_all, setup, teardown),
 	    cmocka_unit_test_setup_teardown(sizes_are_held_to, setup, teardown),
 	    cmocka_unit_test_setup_teardown(getters_keep_the_error, setup, teardown),

@@ -280,15 +280,18 @@ enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure)
 	return vm->running.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
 }
 
+void sc_vm_reset_xml(struct spicecfg_vm *vm)
+{
+	if (!vm->as_read.data)
+		return;
+	sc_buf_free(&vm->xml);
+	vm->xml = vm->as_read;
+	vm->as_read = (struct sc_buf)SC_BUF_INIT;
+}
+
 enum spicecfg_status sc_vm_set_xml(struct spicecfg_vm *vm, const char *bytes, size_t len)
 {
-	if (vm->as_read.data) {
-		sc_buf_free(&vm->xml);
-		vm->xml = vm->as_read;
-		vm->as_read = (struct sc_buf)SC_BUF_INIT;
-	}
-	if (!bytes)
-		return SPICECFG_OK;
+	sc_vm_reset_xml(vm);
 	vm->as_read = vm->xml;
 	vm->xml = (struct sc_buf)SC_BUF_INIT;
 	sc_buf_add(&vm->xml, bytes, len);

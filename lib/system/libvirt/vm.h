@@ -18,7 +18,7 @@ struct spicecfg_vm {
 	char *path;     /* of a file; NULL: none */
 	char *name;
 	char *uuid;            /* NULL: the definition has none */
-	struct sc_buf xml;     /* the definition, as it was read or, in a plan, as the calls so far leave it */
+	struct sc_buf xml;     /* the definition, as it was read or, during a call that plans, as those before it leave it */
 	struct sc_buf as_read; /* as it was read, while xml is another one; else empty */
 	struct sc_buf running; /* the running VM's XML; empty: it is not running, or not read yet */
 	bool is_running;
@@ -28,8 +28,9 @@ struct spicecfg_vm {
 /* Fills in vm->running for a running domain (with the ticket if secure); idempotent. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure);
 
-/* Makes bytes (copied) the definition that calls work on; NULL: that which was read. */
+/* Makes bytes (copied) the definition that calls work on, or that which was read. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_set_xml(struct spicecfg_vm *vm, const char *bytes, size_t len);
+void sc_vm_reset_xml(struct spicecfg_vm *vm);
 
 /* Like spicecfg_vm_open(), within another public call. */
 SPICECFG_CHECKED enum spicecfg_status sc_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out);

@@ -249,8 +249,10 @@ enum spicecfg_status sc_plan_enter_vm(struct spicecfg_plan *plan, struct spicecf
 
 	if (step)
 		status = sc_plan_alias(plan, vm->document, step->document);
-	if (vm && !status)
-		status = sc_vm_set_xml(vm, step ? step->new : NULL, step ? step->new_len : 0);
+	if (step && !status) {
+		plan->vm = vm;
+		status = sc_vm_set_xml(vm, step->new, step->new_len);
+	}
 	return status ? sc_plan_leave(plan, status) : SPICECFG_OK;
 }
 
@@ -271,5 +273,8 @@ enum spicecfg_status sc_plan_enter(struct spicecfg_plan *plan)
 
 enum spicecfg_status sc_plan_leave(struct spicecfg_plan *plan, enum spicecfg_status status)
 {
+	if (plan->vm)
+		sc_vm_reset_xml(plan->vm);
+	plan->vm = NULL;
 	return sc_plan_end(plan, sc_stage_close(plan, status));
 }

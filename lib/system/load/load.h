@@ -12,7 +12,7 @@ struct spicecfg_vm;
 
 /* Begins a public call that plans, on the stage of the calls before it. If this succeeds, sc_plan_leave() ends the call. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_enter(struct spicecfg_plan *plan);
-/* The same for a call about a VM (NULL: the host), whose definition becomes the planned one (vm->xml), or that which was read. */
+/* The same for a call about a VM (NULL: the host), whose definition (vm->xml) is the planned one until the call ends. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_enter_vm(struct spicecfg_plan *plan, struct spicecfg_vm *vm);
 /* The same for a call about a file, named document in reports. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_enter_file(struct spicecfg_plan *plan, const char *path, bool outside, const char *document);

@@ -18,6 +18,7 @@ struct spicecfg_qemuconf {
 	bool outside; /* a path that the user gave */
 	bool session; /* it belongs to this user's daemon */
 	bool own;     /* the daemon reads it: the default path, or one that leads there */
+	bool planned; /* a call has planned with it: doc and edited are what that plan made of them */
 	bool exists;
 	mode_t mode;
 	int64_t changed_ms; /* when the file was created or changed, since 1970 */

@@ -207,7 +207,10 @@ static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct s
 /* What earlier calls of the plan, for qemu.conf or for SASL, make of the file; what a plan that was dropped made of it is forgotten. */
 static enum spicecfg_status refresh(struct spicecfg_qemuconf *conf)
 {
-	return conf->ctx->stage || sc_qemuconf_changed(conf->edited) ? sc_host_conf_read_file(conf) : SPICECFG_OK;
+	const bool stale = conf->ctx->stage || conf->planned;
+
+	conf->planned = true;
+	return stale ? sc_host_conf_read_file(conf) : SPICECFG_OK;
 }
 
 static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_qemuconf *conf, const struct spicecfg_qemuconf_edit *edits,
