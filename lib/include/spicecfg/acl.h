@@ -24,7 +24,7 @@ struct spicecfg_acl_request {
 /**
  * Plans ACLs of the socket's directory, which new sockets inherit, and of the socket of a running VM.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param vm the VM, which must outlive the plan
  * @param request what to change
  * @return SPICECFG_OK; SPICECFG_USAGE when a word is neither a user nor a group, or is given twice, or the VM is not one of this host or

@@ -98,7 +98,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicec
 /**
  * Plans changes of a qemu.conf.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param conf the file, which must outlive the plan
  * @param edits the changes (copied)
  * @param n_edits their number

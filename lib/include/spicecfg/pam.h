@@ -25,7 +25,7 @@ struct spicecfg_pam_request {
  * the systemd template unit of a saslauthd that uses it. A present file keeps its list of accounts and groups, and those of request.allow
  * are added. allow NULL: a new file admits everybody whom the host's rules admit, a VM's new file admits nobody.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param vm the VM, which must outlive the plan; NULL: the host
  * @param request the service
  * @return SPICECFG_OK; SPICECFG_USAGE when the name of the service or a word of allow is invalid, or the definition is a file that claims
@@ -41,7 +41,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_install(struct spicecfg_
  * Plans to add accounts and groups to the list in a PAM service. A missing file is made as by spicecfg_plan_pam_install(); of a present one
  * only the list is changed.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param vm the VM, which must outlive the plan; NULL: the host
  * @param request the service; allow must name an account or group
  * @return SPICECFG_OK, also when they are in the list already; SPICECFG_USAGE and SPICECFG_INPUT as for spicecfg_plan_pam_install();
@@ -54,7 +54,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pam_allow(struct spicecfg_pl
  * Plans to remove accounts and groups from the list in a PAM service. The list stays when it becomes empty, and admits nobody then. A note
  * says when an account still gets in as a member of a group.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param vm the VM, which must outlive the plan; NULL: the host
  * @param request the service; allow names who is removed
  * @return as for spicecfg_plan_pam_allow(); SPICECFG_INPUT also when the host's file is missing; without its file, nobody gets in to a VM

@@ -39,7 +39,7 @@ struct spicecfg_pki_request {
 /**
  * Plans a CA: a key and a self-signed certificate. An existing CA is kept; only its owners and modes are corrected.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param request its ca_dir, days, key_type and name
  * @return SPICECFG_OK; SPICECFG_USAGE when a member of the request is invalid; SPICECFG_INPUT when an existing CA is incomplete, damaged or
  * can't be read; SPICECFG_SYSTEM when OpenSSL can't be used or fails
@@ -49,7 +49,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_init(struct spicecfg_pla
 /**
  * Plans a key and a certificate of the server, signed by the local CA. Existing ones that are valid and match the request are kept.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param request its dir, ca_dir, hosts, ips, days, key_type and keep_key
  * @return as spicecfg_plan_pki_init(), and SPICECFG_INPUT also when there is no CA, or when a working certificate of another CA would be
  * replaced and the context does not force it
@@ -59,7 +59,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_issue(struct spicecfg_pl
 /**
  * Plans a new certificate with the names of the current one, signed by the same CA.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param request as for spicecfg_plan_pki_issue(), and its ca, if_ending and within
  * @return as spicecfg_plan_pki_issue(), and SPICECFG_INPUT also when there is no certificate, or when it was issued by another CA
  */
@@ -68,7 +68,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_renew(struct spicecfg_pl
 /**
  * Plans a key and a certificate request for another CA. A pending request for the same names is kept.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param request its dir, hosts, ips, key_type and csr_file
  * @return SPICECFG_OK; SPICECFG_USAGE when a member of the request is invalid; SPICECFG_INPUT when files can't be read; SPICECFG_SYSTEM
  * when OpenSSL can't be used or fails
@@ -78,7 +78,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_pki_csr(struct spicecfg_plan
 /**
  * Plans to install a certificate that another CA has issued where QEMU reads it.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param request its dir, cert_file, key_file and ca_file
  * @return SPICECFG_OK; SPICECFG_USAGE when cert_file is not set, or neither ca_file nor a current CA certificate exists; SPICECFG_INPUT
  * when files are missing, damaged or don't belong together, or when the key is encrypted; SPICECFG_SYSTEM when OpenSSL can't be used or
@@ -179,7 +179,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx
 /**
  * Plans to write the CA certificates that clients have to trust to a file.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param request its dir and ca_dir
  * @param file the path of the file, which need not exist, relative to the working directory even with a root
  * @return as spicecfg_pki_export_ca(), and as spicecfg_plan_redirect() for the file

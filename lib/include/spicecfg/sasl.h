@@ -27,7 +27,7 @@ struct spicecfg_sasl_request {
  * Plans the SASL file, the user database or saslauthd's own file, group membership, and turning SASL on (spice_sasl in qemu.conf, or the
  * VM's own -spice argument).
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param vm the VM, which must outlive the plan; NULL: the host
  * @param request the settings
  * @return SPICECFG_OK; SPICECFG_USAGE when a mechanism is unknown, does not work with the backend or admits clients without a password,
@@ -42,7 +42,7 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_sasl_set(struct spicecfg_pla
  * Plans turning SASL off. For the host: spice_sasl = 0. For a VM: back to the host's SASL settings, or with ticket to no SASL at all. Files
  * with users are kept.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param vm the VM, which must outlive the plan; NULL: the host
  * @param ticket turn SASL off for the VM regardless of the host's settings, so that the VM asks for its password
  * @return SPICECFG_OK; SPICECFG_FINDINGS, with an error, when ticket is set for a VM without a password and the context does not force the
@@ -142,7 +142,7 @@ struct spicecfg_user_request {
  * Plans a change of a user in the sasldb of the VM or host. The commit replaces the database with a new one. Removing a user who does not
  * exist changes nothing.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param vm the VM, which must outlive the plan; NULL: the host
  * @param request the change
  * @return SPICECFG_OK; SPICECFG_USAGE when the user, the realm or the password is invalid, or when the definition is a file that claims the

@@ -228,7 +228,7 @@ bool spicecfg_setting_get(size_t index, struct spicecfg_setting *out);
 /**
  * Plans a request as one edit of the VM's definition.
  *
- * @param plan an empty plan
+ * @param plan the plan that it is added to
  * @param vm the VM, which must outlive the plan
  * @param request what to change
  * @return SPICECFG_OK; SPICECFG_USAGE when the settings contradict each other or do not suit the VM; SPICECFG_INPUT when the definition
