@@ -339,13 +339,17 @@ def sasl_broken(host, path):
     return "a line that libsasl2 refuses"
 
 
-@sasl_file("sasl-file-writable")
-def sasl_writable(host, path):
+def open_to_others(host, path, uid, name):
     if host.rnd.random() < 0.5:
         host.change(path, mode=0o666)
         return "0666"
-    host.change(path, uid=1001)
-    return "belongs to anne"
+    host.change(path, uid=uid)
+    return f"belongs to {name}"
+
+
+@sasl_file("sasl-file-writable")
+def sasl_writable(host, path):
+    return open_to_others(host, path, 1001, "anne")
 
 
 @sasl_file("sasl-anonymous")
@@ -518,11 +522,7 @@ def pam_list_lenient(host, path):
 
 @pam_file("pam-writable")
 def pam_writable(host, path):
-    if host.rnd.random() < 0.5:
-        host.change(path, mode=0o666)
-        return "0666"
-    host.change(path, uid=1002)
-    return "belongs to bob"
+    return open_to_others(host, path, 1002, "bob")
 
 
 @plant("libvirt-tcp")
