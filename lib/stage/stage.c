@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "stage/stage.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,13 @@ static struct sc_staged *find(const struct sc_stage *stage, const char *path, bo
 const struct sc_staged *sc_stage_find(const struct sc_stage *stage, const char *path, bool outside)
 {
 	return find(stage, path, outside);
+}
+
+const struct sc_staged *sc_stage_find_domain(const struct sc_stage *stage, const char *uuid)
+{
+	char path[64];
+
+	return snprintf(path, sizeof(path), "domain:%s", uuid) < (int)sizeof(path) ? find(stage, path, false) : NULL;
 }
 
 struct sc_staged *sc_stage_put(struct sc_stage *stage, const char *path, bool outside)

@@ -31,7 +31,10 @@ void sc_stage_free(struct sc_stage *stage);
 /* The document with that path; NULL: the stage has none, and the file system decides. stage may be NULL. */
 const struct sc_staged *sc_stage_find(const struct sc_stage *stage, const char *path, bool outside);
 
-/* The same for a change; a new entry has the path (copied) and zeros. NULL: memory is short. */
+/* The same for the definition of the domain that libvirt has with that UUID. */
+const struct sc_staged *sc_stage_find_domain(const struct sc_stage *stage, const char *uuid);
+
+/* As sc_stage_find(), for a change; a new entry has the path (copied) and zeros. NULL: memory is short. */
 struct sc_staged *sc_stage_put(struct sc_stage *stage, const char *path, bool outside);
 
 /* The index-th document, in the order in which they were added; NULL after the last. */

@@ -322,6 +322,10 @@ static void a_stage_finds_what_was_put(void **state)
 	assert_ptr_equal(sc_stage_get(stage, 1), two);
 	assert_non_null(sc_stage_get(stage, 101));
 	assert_null(sc_stage_get(stage, 102));
+	one = sc_stage_put(stage, "domain:2f3c1f0e-6d5a-4f0b-9d86-0c2b1f7b9f10", false);
+	assert_ptr_equal(sc_stage_find_domain(stage, "2f3c1f0e-6d5a-4f0b-9d86-0c2b1f7b9f10"), one);
+	assert_null(sc_stage_find_domain(stage, "2f3c1f0e-6d5a-4f0b-9d86-0c2b1f7b9f11"));
+	assert_null(sc_stage_find_domain(NULL, "2f3c1f0e-6d5a-4f0b-9d86-0c2b1f7b9f10"));
 	sc_stage_free(stage);
 }
 

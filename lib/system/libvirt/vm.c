@@ -216,13 +216,9 @@ static enum spicecfg_status open_word(struct spicecfg_vm *vm, const char *word, 
 /* While a plan is on the stage, a definition of libvirt is what the plan will define. Those in files are read from there anyway. */
 static enum spicecfg_status take_staged(struct spicecfg_vm *vm)
 {
-	SC_BUF path = SC_BUF_INIT;
+	const struct sc_staged *staged = vm->kind == SC_VM_DOMAIN && vm->uuid ? sc_stage_find_domain(vm->ctx->stage, vm->uuid) : NULL;
 
-	if (!vm->ctx->stage || vm->kind != SC_VM_DOMAIN || !vm->uuid)
-		return SPICECFG_OK;
-	sc_buf_addf(&path, "domain:%s", vm->uuid);
-	const struct sc_staged *staged = path.failed ? NULL : sc_stage_find(vm->ctx->stage, path.data, false);
-	return staged ? sc_vm_set_xml(vm, staged->bytes, staged->len) : path.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
+	return staged ? sc_vm_set_xml(vm, staged->bytes, staged->len) : SPICECFG_OK;
 }
 
 enum spicecfg_status spicecfg_vm_open(struct spicecfg_ctx *ctx, const char *target, bool readonly, struct spicecfg_vm **out)

@@ -9,6 +9,7 @@
 #include "model/domain.h"
 #include "model/libvirt.h"
 #include "model/neighbours.h"
+#include "stage/stage.h"
 #include "system/libvirt/virt.h"
 #include "system/os/file.h"
 #include "system/os/look.h"
@@ -109,9 +110,15 @@ static void add_defined(struct spicecfg_ctx *ctx, void *holds, const char *path,
 
 static void add_domain(struct spicecfg_ctx *ctx, struct holds *holds, void *domain, bool running)
 {
-	char *xml = sc_virt(ctx)->xml(domain, !running, false);
+	const struct sc_virt_ops *ops = sc_virt(ctx);
+	char uuid[37] = "";
 
-	if (xml)
+	ops->uuid(domain, uuid);
+	const struct sc_staged *staged = running ? NULL : sc_stage_find_domain(ctx->stage, uuid);
+	char *xml = staged ? NULL : ops->xml(domain, !running, false);
+	if (staged)
+		add_xml(ctx, holds, staged->path, staged->bytes, staged->len, false);
+	else if (xml)
 		add_xml(ctx, holds, "a definition of libvirt", xml, strlen(xml), running);
 	else
 		sc_look_failed(ctx, "a definition of libvirt", "libvirt does not return it");
