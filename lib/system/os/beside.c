@@ -2,13 +2,16 @@
 #include "system/os/beside.h"
 
 #include <dlfcn.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <link.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/os/file_root.h"
 #include "system/os/trust.h"
 
 /* An object in this file, so that the loader can find the file that contains it. */
@@ -40,15 +43,54 @@ bool sc_beside_dir(char *dir, size_t size)
 	return true;
 }
 
-bool sc_beside_trusted(const char *dir)
+/* Whether only root, the effective user or the owner of the program may write to the directory. */
+static bool is_trusted(const char *dir, uid_t program)
 {
-	char path[PATH_MAX];
-	struct stat own;
 	uid_t owner;
 
-	if (!sc_trust_only_owner_writes(dir, &owner))
+	return sc_trust_only_owner_writes(dir, &owner) && (owner == 0 || owner == geteuid() || owner == program);
+}
+
+/* The length of the directories that two paths share. */
+static size_t common(const char *a, const char *b)
+{
+	size_t i = 0, shared = 0;
+
+	for (; a[i] && a[i] == b[i]; i++)
+		if (a[i] == '/')
+			shared = i;
+	return !b[i] && (!a[i] || a[i] == '/') ? i : shared;
+}
+
+/* Follows links of root and of the caller only: another's could change afterwards. */
+static bool resolve(const char *dir, char real[PATH_MAX])
+{
+	int root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct sc_resolved to = {.all = false};
+	bool known = root >= 0 && sc_file_resolve(root, dir, true, &to) == 0 && !to.missing;
+
+	if (root >= 0)
+		close(root);
+	return known && snprintf(real, PATH_MAX, "/%s", to.path) < PATH_MAX;
+}
+
+bool sc_beside_trusted(char dir[PATH_MAX])
+{
+	char real[PATH_MAX], file[PATH_MAX], own[PATH_MAX];
+	struct stat st;
+
+	if (!own_file(file, sizeof(file)) || !realpath(file, own) || stat(own, &st) < 0)
 		return false;
-	if (owner == 0 || owner == geteuid())
-		return true;
-	return own_file(path, sizeof(path)) && stat(path, &own) == 0 && own.st_uid == owner;
+	if (!resolve(dir, real) || !is_trusted(real, st.st_uid))
+		return false;
+	/* who may replace one of the directories above the program can replace the program as well */
+	*strrchr(own, '/') = '\0';
+	for (char *slash = real + common(real, own); (slash = strchr(slash + 1, '/'));) {
+		*slash = '\0';
+		if (!is_trusted(real, st.st_uid))
+			return false;
+		*slash = '/';
+	}
+	memcpy(dir, real, strlen(real) + 1);
+	return true;
 }

@@ -3,6 +3,7 @@
 #ifndef SC_SYSTEM_BESIDE_H
 #define SC_SYSTEM_BESIDE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -14,9 +15,11 @@
 bool sc_beside_dir(char *dir, size_t size);
 
 /*
- * Whether code may be loaded from the directory: true if it belongs to root, to the effective user or to the owner of this code's file, and
- * nobody else may write to it. Another account's /tmp/lib next to a program in /tmp, for example, is not trusted.
+ * Whether code may be loaded from the directory, which becomes a path without symbolic links: true if it and the directories above it,
+ * except those above the program, belong to root, to the effective user or to the owner of this code's file, and nobody else may write to
+ * them. For a program in /tmp/a/b, for example, another account's /tmp/lib is not trusted, nor what a link in it leads to, which could
+ * change between this call and the load.
  */
-bool sc_beside_trusted(const char *dir);
+bool sc_beside_trusted(char dir[PATH_MAX]);
 
 #endif

@@ -15,15 +15,15 @@ static bool find(const char *name, char *path, size_t size)
 {
 	/* First the program of the build tree. LIBDIR is lib, or lib/TRIPLET; tests of the build tree are in tests/unit. */
 	static const char *const ways[] = {"/share/spicecfg", "/../share/spicecfg", "/../../share/spicecfg"};
-	char dir[PATH_MAX];
+	char own[PATH_MAX], dir[PATH_MAX];
 
-	if (sc_beside_dir(dir, sizeof(dir))) {
+	if (sc_beside_dir(own, sizeof(own))) {
 		for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
-			int len = snprintf(path, size, "%s%s", dir, ways[i]);
+			int len = snprintf(dir, sizeof(dir), "%s%s", own, ways[i]);
 
-			if (len < 0 || (size_t)len >= size || !sc_beside_trusted(path))
+			if (len < 0 || (size_t)len >= sizeof(dir) || !sc_beside_trusted(dir))
 				continue;
-			len = snprintf(path, size, "%s%s/%s", dir, ways[i], name);
+			len = snprintf(path, size, "%s/%s", dir, name);
 			if (len > 0 && (size_t)len < size && access(path, R_OK) == 0)
 				return true;
 		}

@@ -18,16 +18,16 @@ static bool beside(const char *name, char *path, size_t size)
 {
 	static const char *const ways[] = {"/spicecfg", "/lib/spicecfg", "/" SPICECFG_LIBDIR_FROM_PROGRAM "/spicecfg",
 					   "/../../lib/spicecfg"};
-	char dir[PATH_MAX];
+	char own[PATH_MAX], dir[PATH_MAX];
 
-	if (!sc_beside_dir(dir, sizeof(dir)))
+	if (!sc_beside_dir(own, sizeof(own)))
 		return false;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
-		int len = snprintf(path, size, "%s%s", dir, ways[i]);
+		int len = snprintf(dir, sizeof(dir), "%s%s", own, ways[i]);
 
-		if (len < 0 || (size_t)len >= size || !sc_beside_trusted(path))
+		if (len < 0 || (size_t)len >= sizeof(dir) || !sc_beside_trusted(dir))
 			continue;
-		len = snprintf(path, size, "%s%s/%s.so", dir, ways[i], name);
+		len = snprintf(path, size, "%s/%s.so", dir, name);
 		if (len > 0 && (size_t)len < size && access(path, R_OK) == 0)
 			return true;
 	}
