@@ -4,7 +4,7 @@
 
 usage: run.py orders PROGRAM [SEED [STEPS]]   many verbs one after the other, in an order chosen by a seed: no run may end with a signal,
                                               a sanitizer's report or an undocumented exit code, and each JSON document is complete
-       run.py outside PROGRAM                 each verb under strace: nothing outside the tree is opened for writing, created, moved or removed;
+       run.py outside PROGRAM                 each verb under strace: nothing outside the tree, but copies of databases of users, is written, created, moved or removed;
                                               no daemon is asked, no log is written, and no file about this machine is read
        run.py odd PROGRAM                     a FIFO instead of each file that is read or locked: none is opened (it could also be a device,
                                               for which opening has side effects), and nothing waits for it
@@ -27,6 +27,8 @@ ORDERS = ((1, 60), (2, 60), (3, 60))
 # what a run may write to besides its tree: devices that store nothing
 HARMLESS = re.compile(r"/dev/(null|tty|pts/\d+)$")
 # and the locks, which are shared by a FILE in the tree and the tree named with --root: they contain only a process number, and are removed at the end
+# copies of databases of users, which the owner of the tree must not reach
+COPIES = re.compile(r"(/run|/dev/shm|/tmp)/spicecfg-secret-\w{6}(/.*)?$")
 LOCKS = re.compile(r"(/run/spicecfg|.*/\.local(/state(/spicecfg)?)?)(/locks(/dir-[0-9a-f]+-[0-9a-f]+)?)?$")
 
 DOMAIN = """<domain type='kvm'>
@@ -405,7 +407,7 @@ def outside(program):
                 # the two files that the command line names, and the trace
                 allowed = (str(top / "tree"), str(top / "outside/baseline"), str(top / "trace"), str(top / "outside/.baseline"), str(top / "sanitizer."))
                 for what, path, call in written(pathlib.Path(top, "trace").read_text(errors="replace"), str(top), own):
-                    if not path.startswith(allowed) and not HARMLESS.match(path) and not LOCKS.match(path):
+                    if not path.startswith(allowed) and not HARMLESS.match(path) and not LOCKS.match(path) and not COPIES.match(path):
                         wrong += f"{what}\n    {call}\n"
                 if wrong:
                     failed.append(f"spicecfg --root tree {shlex.join(args)}\n  {wrong}")

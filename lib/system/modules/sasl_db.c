@@ -341,8 +341,7 @@ static enum spicecfg_status start(struct spicecfg_ctx *ctx, struct work *work, c
 	if (old->name)
 		snprintf(what, sizeof(what), "the database of SASL users %s", old->name);
 	if (sc_tempdir_make_in(ctx, dir) != 0)
-		return sc_fail(ctx, SPICECFG_SYSTEM,
-			       ctx->root ? "Make the tree writable: a copy is made in it." : "Free some space in /run or /tmp.",
+		return sc_fail(ctx, SPICECFG_SYSTEM, "Free some space in /run or /tmp.",
 			       "can't create a private directory for a copy of the SASL users: %s", strerror(errno));
 	for (size_t i = 0; i < old->n_files; i++) {
 		char name[16];

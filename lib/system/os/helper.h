@@ -43,20 +43,18 @@ bool sc_helper_get(const struct sc_buf *reply, size_t *at, const char **data, si
 /* A private directory (0700) for files with secrets, on a file system in memory if there is one. */
 struct sc_tempdir {
 	char path[64];
-	int lock;    /* while path is set: a lock held as long as this process or a child of it lives */
-	bool rooted; /* path goes through the descriptor place, as /proc/self/fd/N/… */
-	int place;
+	int lock; /* while path is set: a lock held as long as this process or a child of it lives */
 };
 /* Creates one; returns 0, or -1 with errno. Directories that killed processes of this account left behind are wiped and removed first. */
 int sc_tempdir_make(struct sc_tempdir *dir);
-/* The same, but below the context's root if it has one: nothing outside of the root is created. The removal of killed processes'
+/* The same, also for a tree of a root, whose owner could replace the directory by a link. The removal of killed processes'
  * directories is logged. */
 int sc_tempdir_make_in(struct spicecfg_ctx *ctx, struct sc_tempdir *dir);
 /* Overwrites and removes the files in the directory, then removes the directory. */
 void sc_tempdir_remove(struct sc_tempdir *dir);
 #define SC_TEMPDIR_INIT                                                                                                                    \
 	{                                                                                                                                  \
-		.lock = -1, .place = -1                                                                                                    \
+		.lock = -1                                                                                                                 \
 	}
 #define SC_TEMPDIR __attribute__((cleanup(sc_tempdir_remove))) struct sc_tempdir
 

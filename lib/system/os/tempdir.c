@@ -95,7 +95,7 @@ static int make(struct spicecfg_ctx *ctx, struct sc_tempdir *dir, const char *pl
 {
 	sweep(ctx, place, shown);
 	snprintf(dir->path, sizeof(dir->path), "%s/" PREFIX "XXXXXX", place);
-	dir->lock = mkdtemp(dir->path) ? open(dir->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	dir->lock = mkdtemp(dir->path) ? open(dir->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC) : -1;
 	if (dir->lock >= 0 && flock(dir->lock, LOCK_EX | LOCK_NB) == 0)
 		return 0;
 	int saved = errno;
@@ -109,7 +109,6 @@ static int make_on_host(struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
 	/* /run and /dev/shm are in memory: passwords don't reach a disk. */
 	static const char *const places[] = {"/run", "/dev/shm", "/tmp"};
 
-	dir->rooted = false;
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
 		if (make(ctx, dir, places[i], places[i]) == 0)
 			return 0;
@@ -123,21 +122,7 @@ int sc_tempdir_make(struct sc_tempdir *dir)
 
 int sc_tempdir_make_in(struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
 {
-	/* The result is written into the tree anyway, so a place on its disk will do. */
-	static const char *const places[] = {"/run", "/dev/shm", "/tmp", "/var/tmp", "/etc"};
-	char place[32];
-
-	if (!ctx->root)
-		return make_on_host(ctx, dir);
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		/* Through the descriptor: a link in the tree can't lead out of it. */
-		dir->place = sc_file_open(ctx, places[i], O_RDONLY | O_DIRECTORY);
-		dir->rooted = dir->place >= 0;
-		snprintf(place, sizeof(place), "/proc/self/fd/%d", dir->place);
-		if (dir->rooted && make(ctx, dir, place, places[i]) == 0)
-			return 0;
-	}
-	return -1;
+	return make_on_host(ctx, dir);
 }
 
 void sc_tempdir_remove(struct sc_tempdir *dir)
@@ -148,10 +133,7 @@ void sc_tempdir_remove(struct sc_tempdir *dir)
 	}
 	if (dir->path[0])
 		rmdir(dir->path);
-	if (dir->rooted)
-		close(dir->place);
 	dir->path[0] = '\0';
-	dir->rooted = false;
 }
 
 static int open_in(const struct sc_tempdir *dir, const char *name, int flags)
