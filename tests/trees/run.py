@@ -320,7 +320,7 @@ def odd(program):
                 args = words(line, "vm", False)
                 count += 1
                 try:
-                    done = run(program, top, args, ("strace", "-f", "-y", "-qq", "-s", "4096", "-e", "trace=open,openat,openat2", "-o", f"{top}/trace"), 20)
+                    done = run(program, top, args, ("strace", "-f", "--seccomp-bpf", "-y", "-qq", "-s", "4096", "-e", "trace=open,openat,openat2", "-o", f"{top}/trace"), 20)
                     wrong = judge(done, args, top)
                 except subprocess.TimeoutExpired:
                     wrong = "waits for ever"
@@ -401,7 +401,7 @@ def outside(program):
                 continue
             for with_vm in (False, True) if "--vm?" in line else (True,):
                 args = words(line, "vm", with_vm)
-                done = run(program, top, args, ("strace", "-f", "-y", "-qq", "-s", "4096", "-e", f"trace={CALLS}", "-o", f"{top}/trace"))
+                done = run(program, top, args, ("strace", "-f", "--seccomp-bpf", "-y", "-qq", "-s", "4096", "-e", f"trace={CALLS}", "-o", f"{top}/trace"))
                 count += 1
                 wrong = judge(done, args, top)
                 # the two files that the command line names, and the trace
