@@ -69,8 +69,8 @@ static inline void sc_access_freep(struct sc_access_tree **tree)
 #define SC_ACCESS_TREE __attribute__((cleanup(sc_access_freep))) struct sc_access_tree
 
 /*
- * Adds a VM. file: where its definition stands, for facts; NULL: nowhere. A VM is known by its UUID, else by its name: of two alike the
- * first is kept. Returns false when memory runs out.
+ * Adds a VM. domain must outlive the tree. file: where its definition stands, for facts, copied; NULL: nowhere. A VM is known by its UUID,
+ * else by its name: of two alike the first is kept. Returns false when memory runs out.
  */
 bool sc_access_add(struct sc_access_tree *tree, const struct sc_domain *domain, const char *file);
 

@@ -190,11 +190,12 @@ bool sc_access_add(struct sc_access_tree *tree, const struct sc_domain *domain, 
 	struct sc_access_vm *vm = sc_arena_alloc(tree->memory, sizeof(*vm));
 	struct sc_access_vm **vms = sc_arena_grow(tree->memory, tree->vms, tree->n_vms, sizeof(*vms));
 	const struct sc_launch *launch = sc_launch_plan(domain, tree->host, tree->memory);
+	const char *place = file ? sc_arena_strdup(tree->memory, file) : NULL;
 
-	if (!vm || !vms || !launch)
+	if (!vm || !vms || !launch || (file && !place))
 		return false;
 	tree->vms = vms;
-	*vm = (struct sc_access_vm){.name = domain->name, .uuid = domain->uuid, .file = file, .domain = domain, .console = launch->spice};
+	*vm = (struct sc_access_vm){.name = domain->name, .uuid = domain->uuid, .file = place, .domain = domain, .console = launch->spice};
 	struct sc_table_entry *entry = sc_table_add_text(&tree->words, key);
 	if (entry && entry->value)
 		return true;
