@@ -48,21 +48,21 @@ static const struct cli_option *find_letter(const struct cli_option *options, ch
 	return NULL;
 }
 
-static bool takes_target(const struct cli_verb *verb)
+const struct cli_option *cli_args_target_options(const struct cli_verb *verb)
 {
-	return verb && verb->flags & (CLI_TARGET | CLI_TARGETS | CLI_OPTIONAL_VM);
+	return verb && verb->flags & (CLI_TARGET | CLI_TARGETS | CLI_OPTIONAL_VM) ? target_options : NULL;
 }
 
-static const struct cli_option *find_option(const struct cli *cli, const char *name, size_t len)
+const struct cli_option *cli_args_option(const struct cli *cli, const char *name, size_t len)
 {
 	const struct cli_option *option = cli->verb ? find_in(cli->verb->options, name, len) : NULL;
 
-	if (!option && takes_target(cli->verb))
-		option = find_in(target_options, name, len);
+	if (!option)
+		option = find_in(cli_args_target_options(cli->verb), name, len);
 	return option ? option : find_in(cli_global_options, name, len);
 }
 
-static const struct cli_option *find_short(const struct cli *cli, char letter)
+const struct cli_option *cli_args_letter(const struct cli *cli, char letter)
 {
 	const struct cli_option *option = cli->verb ? find_letter(cli->verb->options, letter) : NULL;
 
@@ -101,7 +101,7 @@ static enum spicecfg_status parse_long(struct cli *cli, int argc, char **argv, i
 	const char *name = argv[*index] + 2;
 	const char *equals = strchr(name, '=');
 	size_t len = equals ? (size_t)(equals - name) : strlen(name);
-	const struct cli_option *option = find_option(cli, name, len);
+	const struct cli_option *option = cli_args_option(cli, name, len);
 
 	if (!option)
 		return unknown(cli, argv[*index]);
@@ -120,7 +120,7 @@ static enum spicecfg_status parse_long(struct cli *cli, int argc, char **argv, i
 static enum spicecfg_status parse_short(struct cli *cli, int argc, char **argv, int *index)
 {
 	for (const char *letter = argv[*index] + 1; *letter; letter++) {
-		const struct cli_option *option = find_short(cli, *letter);
+		const struct cli_option *option = cli_args_letter(cli, *letter);
 		enum spicecfg_status status;
 
 		if (!option)
@@ -158,8 +158,8 @@ static enum spicecfg_status unknown_verb(struct cli *cli, const char *word)
 	return cli_usage(cli, "there is no verb '%s'", word);
 }
 
-/* Tries verbs of two words first: "host show". Returns how many words the verb has, 0: no such verb. */
-static int find_verb(struct cli *cli, char **words, int count)
+/* Tries verbs of two words first: "host show". */
+int cli_args_verb(struct cli *cli, char **words, int count)
 {
 	char two[64];
 
@@ -211,7 +211,7 @@ static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 	}
 	if (!count)
 		return SPICECFG_OK;
-	if (find_verb(cli, words, count))
+	if (cli_args_verb(cli, words, count))
 		return SPICECFG_OK;
 	if (strange)
 		return unknown(cli, strange);

@@ -18,4 +18,10 @@ enum cli_split {
  */
 enum cli_split cli_words_split(char *line, char ***words, int *count, size_t *column);
 
+/*
+ * Splits in place a line that is still being typed: nothing is refused, and the last word, which may be empty, is the one at the end.
+ * Returns the *count words, at least one, for free(); NULL when memory is short.
+ */
+char **cli_words_begun(char *line, int *count);
+
 #endif
