@@ -5,7 +5,7 @@ TEST_PACKAGES="libcmocka-dev libxml2-utils python3 python3-jsonschema acl attr o
 libvirt-daemon libvirt-daemon-system libvirt-daemon-driver-qemu libvirt-clients qemu-system-x86 qemu-utils sasl2-bin libsasl2-modules
 libsasl2-modules-db gir1.2-spiceclientglib-2.0 python3-gi tini faketime valgrind augeas-tools augeas-lenses virtinst dnsmasq-base
 libpam-modules libpam-runtime openssh-server openssh-client dbus polkitd procps passwd
-bindfs strace zsh fish nftables systemd-container debootstrap"
+bindfs strace zsh fish virt-viewer xvfb xauth netcat-openbsd nftables systemd-container debootstrap"
 CI_PACKAGES="clang clang-format clang-tidy libclang-rt-14-dev"
 
 # Installs the named packages, as root or with sudo; does nothing if all are installed.

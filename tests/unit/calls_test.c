@@ -263,6 +263,27 @@ static enum spicecfg_status plan_access(struct world *w)
 	return status;
 }
 
+static enum spicecfg_status viewer_read(struct world *w)
+{
+	const struct spicecfg_viewer_request request = {.size = sizeof(request)};
+	struct spicecfg_viewer *viewer;
+	enum spicecfg_status status = spicecfg_viewer_read(w->ctx, w->vm, &request, &viewer);
+
+	spicecfg_viewer_free(viewer);
+	return status;
+}
+
+static enum spicecfg_status plan_viewer(struct world *w)
+{
+	const struct spicecfg_viewer_request request = {.size = sizeof(request), .host = "h"};
+	struct spicecfg_viewer *viewer;
+
+	assert_int_equal(spicecfg_viewer_read(w->ctx, w->vm, &request, &viewer), SPICECFG_OK);
+	enum spicecfg_status status = spicecfg_plan_viewer(w->plan, viewer, "/nonexistent/directory/file");
+	spicecfg_viewer_free(viewer);
+	return status;
+}
+
 static enum spicecfg_status access_read(struct world *w)
 {
 	const struct spicecfg_access_request request = {.size = sizeof(request)};
@@ -415,6 +436,8 @@ static const struct {
     {"spicecfg_sasl_test", sasl_test},
     {"spicecfg_access_read", access_read},
     {"spicecfg_plan_access", plan_access},
+    {"spicecfg_viewer_read", viewer_read},
+    {"spicecfg_plan_viewer", plan_viewer},
     {"spicecfg_user_list", user_list},
     {"spicecfg_pam_show", pam_show},
     {"spicecfg_pam_check", pam_check},

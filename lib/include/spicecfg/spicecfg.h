@@ -13,6 +13,7 @@
 #include <spicecfg/pki.h>
 #include <spicecfg/plan.h>
 #include <spicecfg/sasl.h>
+#include <spicecfg/viewer.h>
 #include <spicecfg/vm.h>
 
 #endif

@@ -193,7 +193,7 @@ const struct spicecfg_finding *spicecfg_pki_finding(const struct spicecfg_pki *p
 	return index < pki->n_findings ? &pki->findings[index] : NULL;
 }
 
-static enum spicecfg_status export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem)
+enum spicecfg_status sc_pki_ca_text(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem)
 {
 	SC_PKI_SNAPSHOT in = {0};
 	SC_BUF out = SC_BUF_INIT;
@@ -219,14 +219,14 @@ static enum spicecfg_status export_ca(struct spicecfg_ctx *ctx, const struct spi
 enum spicecfg_status spicecfg_pki_export_ca(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem)
 {
 	sc_ctx_enter(ctx);
-	return export_ca(ctx, request, pem);
+	return sc_pki_ca_text(ctx, request, pem);
 }
 
 static enum spicecfg_status fill_export(struct spicecfg_plan *plan, const struct spicecfg_pki_request *request, const char *file)
 {
 	struct sc_pki_file target = {0};
 	char *pem = NULL;
-	enum spicecfg_status status = export_ca(plan->ctx, request, &pem);
+	enum spicecfg_status status = sc_pki_ca_text(plan->ctx, request, &pem);
 
 	if (!status)
 		status = sc_pki_output_read(plan->ctx, file, &target);

@@ -14,6 +14,8 @@
 SPICECFG_CHECKED enum spicecfg_status sc_pki_open(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request,
 						  struct spicecfg_pki **out);
 SPICECFG_CHECKED enum spicecfg_status sc_pki_inspect(struct spicecfg_pki *pki);
+/* Like spicecfg_pki_export_ca(), within another public call. */
+SPICECFG_CHECKED enum spicecfg_status sc_pki_ca_text(struct spicecfg_ctx *ctx, const struct spicecfg_pki_request *request, char **pem);
 
 /* What is read in addition to the server's files and the CA's certificate. */
 enum sc_pki_need {
