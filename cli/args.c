@@ -14,6 +14,7 @@ const struct cli_option cli_global_options[] = {
     {"output", 'o', "FILE", "write the edited document to FILE instead of in place", false},
     {"format", 0, "text|json", "format of the report (default: text)", false},
     {"detailed-exitcode", 0, NULL, "exit with 10 instead of 0 when something changed, or would", false},
+    {"message", 'm', "TEXT", "why it is changed, for the history", false},
     {"force", 0, NULL, "proceed despite findings", false},
     {"wait-lock", 0, "DURATION", "how long to wait for another spicecfg (default: 10s)", false},
     {"quiet", 'q', NULL, "print only errors", false},

@@ -176,8 +176,8 @@ json_t *cli_error_json(const struct cli *cli)
 		json_object_set_new(json, "column", json_integer(error->column));
 	for (size_t i = 0; error->unrestored && error->unrestored[i]; i++) {
 		if (!i)
-			json_object_set_new(json, "unrestored", json_array());
-		json_array_append_new(json_object_get(json, "unrestored"), cli_json_text(error->unrestored[i]));
+			json_object_set_new(json, "incomplete", json_array());
+		json_array_append_new(json_object_get(json, "incomplete"), cli_json_text(error->unrestored[i]));
 	}
 	return json;
 }

@@ -15,6 +15,7 @@
 #include "error.h"
 #include "format/format.h"
 #include "help.h"
+#include "recovery.h"
 #include "run.h"
 #include "say.h"
 #include "settings.h"
@@ -130,6 +131,7 @@ static enum spicecfg_status apply_globals(struct cli *cli)
 	spicecfg_ctx_set_log(cli->ctx, log_line, cli);
 	if ((status = spicecfg_ctx_set_root(cli->ctx, cli->root)))
 		return status;
+	spicecfg_ctx_set_record(cli->ctx, cli->verb->name, cli_get(cli, "message"));
 	return spicecfg_ctx_set_uri(cli->ctx, cli->uri);
 }
 
@@ -152,7 +154,8 @@ static enum spicecfg_status run(struct cli *cli)
 		cli->json_doc = json_pack("{s:i, s:s}", "version", CLI_JSON_VERSION, "verb", cli->verb->name);
 	if (cli->verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
 		return cli_usage(cli, "'%s' works on this host's own files, but the URI names another host: run it there", cli->verb->name);
-	return cli_run(cli);
+	status = cli_recover_first(cli);
+	return status ? status : cli_run(cli);
 }
 
 static void print_json(struct cli *cli, enum spicecfg_status status)

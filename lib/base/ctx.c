@@ -47,6 +47,8 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx)
 	sc_arena_free(ctx->error_memory);
 	free(ctx->root);
 	free(ctx->uri);
+	free(ctx->verb);
+	free(ctx->message);
 	free(ctx);
 }
 
@@ -119,6 +121,14 @@ enum spicecfg_status spicecfg_ctx_set_root(struct spicecfg_ctx *ctx, const char 
 enum spicecfg_status spicecfg_ctx_set_uri(struct spicecfg_ctx *ctx, const char *uri)
 {
 	return replace(ctx, "URI", &ctx->uri, uri);
+}
+
+void spicecfg_ctx_set_record(struct spicecfg_ctx *ctx, const char *verb, const char *message)
+{
+	free(ctx->verb);
+	free(ctx->message);
+	ctx->verb = verb ? strdup(verb) : NULL;
+	ctx->message = message ? strdup(message) : NULL;
 }
 
 void spicecfg_ctx_set_lock_wait(struct spicecfg_ctx *ctx, int64_t milliseconds)

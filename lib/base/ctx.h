@@ -14,6 +14,8 @@ struct sc_stage;
 struct spicecfg_ctx {
 	char *root; /* NULL: the running host */
 	char *uri;  /* NULL: libvirt's default */
+	char *verb; /* for the history: what is done, and why; NULL: not known */
+	char *message;
 	int64_t lock_wait_ms;
 	bool force;
 	int64_t clock; /* seconds since 1970; 0: the system's clock */

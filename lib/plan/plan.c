@@ -297,10 +297,8 @@ static void diff_step(const struct sc_step *step, struct sc_buf *out)
 		sc_diff(&diff, out);
 }
 
-enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out)
+enum spicecfg_status sc_plan_diff(struct spicecfg_plan *plan, char **out)
 {
-	sc_ctx_enter(plan->ctx);
-
 	SC_BUF text = SC_BUF_INIT;
 
 	*out = NULL;
@@ -312,6 +310,12 @@ enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out)
 	}
 	*out = sc_buf_steal(&text, NULL);
 	return *out ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+}
+
+enum spicecfg_status spicecfg_plan_diff(struct spicecfg_plan *plan, char **out)
+{
+	sc_ctx_enter(plan->ctx);
+	return sc_plan_diff(plan, out);
 }
 
 enum spicecfg_status spicecfg_plan_output(struct spicecfg_plan *plan, const char **bytes, size_t *len)

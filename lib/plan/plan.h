@@ -189,6 +189,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_judge(struct spicecfg_plan *plan, 
 /* Adds a finding of the planning, once; with refuse it forbids the commit unless the context forces it. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_find(struct spicecfg_plan *plan, const struct spicecfg_finding *finding, bool refuse);
 
+/* The diff of spicecfg_plan_diff(). */
+SPICECFG_CHECKED enum spicecfg_status sc_plan_diff(struct spicecfg_plan *plan, char **out);
+
 /* The report of a check: findings are copied in. */
 struct spicecfg_report {
 	struct spicecfg_ctx *ctx;

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "system/commit/commit.h"
+#include "system/commit/step_ops.h"
 #include "system/os/acl.h"
 #include "system/os/acl_fd.h"
 

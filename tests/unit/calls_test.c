@@ -229,6 +229,24 @@ static enum spicecfg_status plan_commit(struct world *w)
 	return spicecfg_plan_commit(w->plan, NULL, NULL);
 }
 
+static enum spicecfg_status recover(struct world *w)
+{
+	struct spicecfg_recovery *recovery;
+	enum spicecfg_status status = spicecfg_recover(w->ctx, "nothing", &recovery);
+
+	spicecfg_recovery_free(recovery);
+	return status;
+}
+
+static enum spicecfg_status recovery_look(struct world *w)
+{
+	struct spicecfg_recovery *recovery;
+	enum spicecfg_status status = spicecfg_recovery_look(w->ctx, &recovery);
+
+	spicecfg_recovery_free(recovery);
+	return status;
+}
+
 static enum spicecfg_status acl_read(struct world *w)
 {
 	struct spicecfg_acl *acl;
@@ -419,6 +437,8 @@ static const struct {
     {"spicecfg_plan_pam_allow", plan_pam_allow},
     {"spicecfg_plan_pam_revoke", plan_pam_revoke},
     {"spicecfg_plan_qemuconf", plan_qemuconf},
+    {"spicecfg_recover", recover},
+    {"spicecfg_recovery_look", recovery_look},
     {"spicecfg_plan_pki_init", plan_pki_init},
     {"spicecfg_plan_pki_issue", plan_pki_issue},
     {"spicecfg_plan_pki_renew", plan_pki_renew},

@@ -18,7 +18,8 @@
 #include <cmocka.h>
 
 #include "plan/plan.h"
-#include "system/commit/commit.h"
+#include "spicecfg/recover.h"
+#include "system/commit/step_ops.h"
 #include "system/os/lock.h"
 #include "system/os/rename.h"
 
@@ -236,6 +237,31 @@ static bool change_first(void *opaque, enum spicecfg_stage stage)
 	return false;
 }
 
+/* The transaction stays armed. What somebody else wrote stays, which is an error once, until it is accepted. */
+static void recover_conflict(const struct world *w, char paths[3][PATH_ROOM])
+{
+	struct spicecfg_recovery *recovery;
+	char id[64];
+
+	assert_int_equal(spicecfg_recover(w->ctx, NULL, &recovery), SPICECFG_SYSTEM);
+	assert_string_equal(spicecfg_ctx_error(w->ctx)->unrestored[0], paths[0]);
+	assert_null(spicecfg_ctx_error(w->ctx)->unrestored[1]);
+	assert_int_equal(spicecfg_recovery_row(recovery, 0)->state, SPICECFG_RECOVERED_CONFLICT);
+	snprintf(id, sizeof(id), "%s", spicecfg_recovery_row(recovery, 0)->id);
+	spicecfg_recovery_free(recovery);
+	assert_int_equal(spicecfg_recover(w->ctx, NULL, &recovery), SPICECFG_OK);
+	assert_string_equal(spicecfg_recovery_row(recovery, 0)->id, id);
+	spicecfg_recovery_free(recovery);
+	assert_int_equal(spicecfg_recover(w->ctx, "no-such", NULL), SPICECFG_INPUT);
+	assert_int_equal(spicecfg_recover(w->ctx, id, &recovery), SPICECFG_OK);
+	assert_int_equal(spicecfg_recovery_row(recovery, 0)->state, SPICECFG_RECOVERED_ACCEPTED);
+	spicecfg_recovery_free(recovery);
+	assert_int_equal(spicecfg_recover(w->ctx, NULL, &recovery), SPICECFG_OK);
+	assert_null(spicecfg_recovery_row(recovery, 0));
+	spicecfg_recovery_free(recovery);
+	assert_text(paths[0], "his");
+}
+
 /* The result names what a roll-back can't restore; the rest is as it was. */
 static void test_unrestored_is_named(void **state)
 {
@@ -262,6 +288,7 @@ static void test_unrestored_is_named(void **state)
 	assert_text(paths[2], "old");
 	spicecfg_report_free(report);
 	spicecfg_plan_free(plan);
+	recover_conflict(w, paths);
 }
 
 /* A default ACL of the directory grants no access to what is created in it: the plan's modes apply. */

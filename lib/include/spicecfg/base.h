@@ -191,6 +191,15 @@ void spicecfg_ctx_set_interrupt(struct spicecfg_ctx *ctx, const volatile sig_ato
  */
 void spicecfg_ctx_set_log(struct spicecfg_ctx *ctx, spicecfg_log_fn log, void *opaque);
 
+/**
+ * Says what is recorded in the history of changes, beside the account and the time.
+ *
+ * @param ctx the context
+ * @param verb what is done, such as the name of the program's command (copied); NULL: nothing
+ * @param message why (copied); NULL: nothing. Where memory is short, nothing is recorded
+ */
+void spicecfg_ctx_set_record(struct spicecfg_ctx *ctx, const char *verb, const char *message);
+
 /** The distance of a word that is too long to be compared. */
 enum { SPICECFG_DISTANCE_FAR = 99 };
 

@@ -12,6 +12,7 @@
 #include <spicecfg/pam.h>
 #include <spicecfg/pki.h>
 #include <spicecfg/plan.h>
+#include <spicecfg/recover.h>
 #include <spicecfg/sasl.h>
 #include <spicecfg/viewer.h>
 #include <spicecfg/vm.h>

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/commit/commit.h"
+#include "system/commit/step_ops.h"
 
 extern const struct sc_action_ops sc_action_lock_accounts, sc_action_start_service, sc_action_restart_daemon;
 
@@ -21,7 +21,8 @@ struct run {
 	bool started, undone;
 };
 
-static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+/* Locks are taken before documents are compared. */
+static enum spicecfg_status look(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
 {
 	const struct sc_action *action = step->action;
 	struct run *run = calloc(1, sizeof(*run));
@@ -35,6 +36,23 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	if (!run->ops)
 		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "there is no action '%s'", action->name);
 	return run->ops->prepare ? run->ops->prepare(ctx, action, &run->own, stale) : SPICECFG_OK;
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	return step->run ? SPICECFG_OK : look(ctx, step, stale);
+}
+
+static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *step, struct sc_arena *memory, struct sc_tx_step *tx,
+				     const char **image)
+{
+	(void)ctx;
+	(void)memory;
+	(void)image;
+	tx->action[0] = step->action->name;
+	for (size_t i = 0; i < sizeof(step->action->arg) / sizeof(*step->action->arg); i++)
+		tx->action[i + 1] = step->action->arg[i];
+	return SPICECFG_OK;
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -70,4 +88,4 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_action_ops = {prepare, apply, undo, finish};
+const struct sc_step_ops sc_step_action_ops = {look, describe, prepare, apply, NULL, NULL, undo, NULL, finish};

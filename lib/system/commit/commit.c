@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The transaction: lock, prepare all steps, apply all of them, or roll everything back. */
-#include "system/commit/commit.h"
+/* The transaction: lock, look, arm the journal, prepare all steps, apply all of them, or roll everything back. */
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "system/commit/commit_dirs.h"
+#include "system/commit/journal.h"
+#include "system/commit/recover.h"
 #include "system/load/load.h"
 
 static const struct sc_step_ops *const ops[SC_STEP_TYPES] = {
@@ -52,44 +54,169 @@ static enum spicecfg_status name_unrestored(struct spicecfg_plan *plan, enum spi
 	return sc_fail_unrestored(plan->ctx, names);
 }
 
-static enum spicecfg_status carry_out(struct spicecfg_plan *plan, bool *stale)
+/* A failed fsync is never repeated: what it was about may be lost, and the next one would succeed. */
+static bool sync_step(struct spicecfg_plan *plan, struct sc_step *step, struct sc_synced *synced)
+{
+	const struct sc_step_ops *row = ops[step->type];
+
+	if (sc_step_is_idle(step) || !row->sync || row->sync(step, synced) == 0)
+		return true;
+	(void)sc_fail_at(plan->ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "its directory can't be synced: %s",
+			 strerror(errno));
+	return false;
+}
+
+static enum spicecfg_status sync_all(struct spicecfg_plan *plan)
+{
+	struct sc_synced synced = {.memory = plan->memory};
+
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (!sync_step(plan, &plan->steps[i], &synced))
+			return SPICECFG_SYSTEM;
+	return SPICECFG_OK;
+}
+
+typedef enum spicecfg_status (*stage_fn)(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale);
+
+static enum spicecfg_status look(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	return ops[step->type]->look ? ops[step->type]->look(ctx, step, stale) : SPICECFG_OK;
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	return ops[step->type]->prepare(ctx, step, stale);
+}
+
+static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	enum spicecfg_status status = check_interrupt(ctx);
+
+	if (!status)
+		status = ops[step->type]->apply(ctx, step);
+	*stale |= status && step->stale;
+	return status;
+}
+
+static enum spicecfg_status verify(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	enum spicecfg_status status = ops[step->type]->verify ? ops[step->type]->verify(ctx, step) : SPICECFG_OK;
+
+	*stale |= status && step->stale;
+	return status;
+}
+
+/* A stage of all steps; *done: how many were begun. */
+static enum spicecfg_status each(struct spicecfg_plan *plan, stage_fn fn, bool *stale, size_t *done)
 {
 	enum spicecfg_status status = SPICECFG_OK;
-	size_t prepared = 0, applied = 0;
 
-	for (; prepared < plan->n_steps && !status; prepared++) {
-		struct sc_step *step = &plan->steps[prepared];
+	for (*done = 0; *done < plan->n_steps && !status; ++*done)
+		if (!sc_step_is_idle(&plan->steps[*done]))
+			status = fn(plan->ctx, &plan->steps[*done], stale);
+	return status;
+}
 
-		if (!sc_step_is_idle(step))
-			status = ops[step->type]->prepare(plan->ctx, step, stale);
-	}
-	if (!status)
-		status = ask(plan, SPICECFG_STAGE_PREPARED);
-	for (; applied < plan->n_steps && !status; applied++) {
-		struct sc_step *step = &plan->steps[applied];
+/* The step that failed may have done part of its work: undo begins with it. */
+static void undo(struct spicecfg_plan *plan, size_t applied)
+{
+	struct sc_synced synced = {.memory = plan->memory};
 
-		status = check_interrupt(plan->ctx);
-		if (!status && !sc_step_is_idle(step))
-			status = ops[step->type]->apply(plan->ctx, step);
-		*stale |= status && step->stale;
-	}
-	if (!status)
-		status = ask(plan, SPICECFG_STAGE_APPLIED);
-	/* The step that failed may have done part of its work: undo begins with it. */
-	for (size_t i = applied; status && i-- > 0;)
+	for (size_t i = applied; i-- > 0;)
 		if (!sc_step_is_idle(&plan->steps[i]))
 			ops[plan->steps[i].type]->undo(plan->ctx, &plan->steps[i]);
-	for (size_t i = prepared; i-- > 0;)
+	for (size_t i = 0; i < applied; i++)
+		if (!sync_step(plan, &plan->steps[i], &synced))
+			plan->steps[i].unrestored = true;
+}
+
+/* Removes what was only needed until now. Where that has to be durable, because of a secret or because the journal names it, it is synced.
+ */
+static void discard(struct spicecfg_plan *plan, bool journaled)
+{
+	struct sc_synced synced = {.memory = plan->memory};
+	bool *secret = sc_arena_alloc(plan->memory, plan->n_steps + 1);
+
+	for (size_t i = plan->n_steps; i-- > 0;) {
+		struct sc_step *step = &plan->steps[i];
+		bool held = !sc_step_is_idle(step) && ops[step->type]->discard && ops[step->type]->discard(plan->ctx, step);
+
+		if (secret)
+			secret[i] = held;
+	}
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if ((journaled || !secret || secret[i]) && !sync_step(plan, &plan->steps[i], &synced))
+			sc_log(plan->ctx, SPICECFG_LOG_WARNING, "%s: its directory can't be synced", plan->steps[i].path);
+	for (size_t i = plan->n_steps; i-- > 0;)
 		if (!sc_step_is_idle(&plan->steps[i]))
 			ops[plan->steps[i].type]->finish(plan->ctx, &plan->steps[i]);
+}
+
+static enum spicecfg_status carry_out(struct spicecfg_plan *plan, struct sc_journal *journal, bool *stale)
+{
+	size_t applied = 0, begun;
+	enum spicecfg_status status = each(plan, look, stale, &begun);
+
+	if (!status)
+		status = sc_journal_arm(journal, ops);
+	if (!status)
+		status = each(plan, prepare, stale, &begun);
+	if (!status)
+		status = ask(plan, SPICECFG_STAGE_PREPARED);
+	if (!status)
+		status = each(plan, apply, stale, &applied);
+	if (!status)
+		status = sync_all(plan);
+	if (!status)
+		status = each(plan, verify, stale, &begun);
+	if (!status)
+		status = ask(plan, SPICECFG_STAGE_APPLIED);
+	if (!status)
+		status = sc_journal_commit(journal);
+	if (status)
+		undo(plan, applied);
+	discard(plan, journal->armed);
 	return name_unrestored(plan, status, stale);
+}
+
+/* With the documents locked. What a killed process left is recovered first, and the plan is made again. */
+static enum spicecfg_status carry_out_alone(struct spicecfg_plan *plan, struct sc_journal *journal, bool *stale, bool *dead)
+{
+	struct sc_commit_dirs dirs;
+	enum spicecfg_status status = sc_commit_dirs_open(plan, &dirs);
+
+	if (status)
+		return status;
+	*dead = journal->state.tx >= 0 && sc_tx_any_dead(&journal->state);
+	if (!*dead)
+		status = carry_out(plan, journal, stale);
+	sc_commit_dirs_close(&dirs);
+	return status;
+}
+
+static enum spicecfg_status run(struct spicecfg_plan *plan, bool *stale)
+{
+	struct sc_journal journal;
+	bool dead = false;
+	enum spicecfg_status status = sc_journal_open(plan, &journal);
+
+	if (status)
+		return status;
+	status = carry_out_alone(plan, &journal, stale, &dead);
+	const struct spicecfg_error *error = spicecfg_ctx_error(plan->ctx);
+	sc_journal_close(&journal, !status || !error || !error->unrestored);
+	if (dead && !status)
+		status = sc_recover(plan->ctx, NULL, NULL);
+	if (!dead || status)
+		return status;
+	*stale = true;
+	return sc_fail(plan->ctx, SPICECFG_SYSTEM, "Try again.", "what another spicecfg has left unfinished was undone first");
 }
 
 enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const struct spicecfg_report *report, bool *stale)
 {
 	sc_ctx_enter(plan->ctx);
 
-	struct sc_commit_dirs dirs;
 	bool unused;
 
 	if (!stale)
@@ -101,13 +228,7 @@ enum spicecfg_status spicecfg_plan_commit(struct spicecfg_plan *plan, const stru
 		return sc_fail(plan->ctx, SPICECFG_FINDINGS, "Fix the findings, or use --force.",
 			       "the plan has findings that forbid its commit");
 	enum spicecfg_status status = check_interrupt(plan->ctx);
-	if (!status)
-		status = sc_commit_dirs_open(plan, &dirs);
-	if (status)
-		return status;
-	status = carry_out(plan, stale);
-	sc_commit_dirs_close(&dirs);
-	return status;
+	return status ? status : run(plan, stale);
 }
 
 /* Reports what could not be read for the plan, once for all plans of a context. */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "system/commit/commit.h"
+#include "system/commit/step_ops.h"
 #include "system/libvirt/virt.h"
 #include "system/libvirt/vm.h"
 
@@ -23,6 +23,22 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	sc_wipe_free(now, len);
 	if (*stale)
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Try again.", "somebody else changed domain '%s' meanwhile", vm->label);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *step, struct sc_arena *memory, struct sc_tx_step *tx,
+				     const char **image)
+{
+	const struct spicecfg_vm *vm = step->vm;
+
+	(void)memory;
+	tx->uri = sc_virt_uri(ctx);
+	tx->uuid = vm->uuid ? vm->uuid : vm->label;
+	*image = step->old;
+	tx->before = (struct sc_tx_state){.exists = true, .len = step->old_len};
+	tx->after = (struct sc_tx_state){.exists = true, .len = step->new_len};
+	sc_sha256(step->old, step->old_len, tx->before.digest);
+	sc_sha256(step->new, step->new_len, tx->after.digest);
 	return SPICECFG_OK;
 }
 
@@ -54,4 +70,4 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_define_ops = {prepare, apply, undo, finish};
+const struct sc_step_ops sc_step_define_ops = {NULL, describe, prepare, apply, NULL, NULL, undo, NULL, finish};

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "doc/mask.h"
-#include "system/commit/commit.h"
+#include "system/commit/step_ops.h"
 #include "system/commit/sweep.h"
 #include "system/os/place.h"
 #include "system/os/rename.h"
@@ -26,6 +26,7 @@ struct run {
 	char aside[SC_TEMP_NAME]; /* the old file for a moment, if names can't be exchanged */
 	int fd, temp_fd;          /* the old and the new file; -1: none */
 	bool has_temp, applied;
+	bool touched;         /* names in the directory changed */
 	bool keeps_temp;      /* the temp name now belongs to another process's version, or the old one: it stays */
 	struct stat old, new; /* old.st_nlink 0: did not exist */
 };
@@ -51,16 +52,24 @@ static bool existed(const struct sc_step *step)
 	return expected(step, &len) != NULL;
 }
 
-static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
+static void set_names(const struct sc_step *step, struct run *run)
+{
+	const char *slash = strrchr(step->path, '/');
+
+	snprintf(run->name, sizeof(run->name), "%s", slash ? slash + 1 : step->path);
+	sc_temp_name(run->name, run->temp);
+	sc_aside_name(run->temp, run->aside);
+}
+
+/* may_miss: a directory that the plan makes is not there yet. */
+static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run, bool may_miss)
 {
 	const char *name;
 	enum spicecfg_status status = sc_place_open(ctx, step->path, step->outside, &name, &run->dir);
 
-	if (status)
+	if (!status || !may_miss || existed(step) || errno != ENOENT)
 		return status;
-	snprintf(run->name, sizeof(run->name), "%s", name);
-	sc_temp_name(run->name, run->temp);
-	sc_aside_name(run->temp, run->aside);
+	sc_let_go(ctx);
 	return SPICECFG_OK;
 }
 
@@ -189,7 +198,7 @@ static enum spicecfg_status write_temp(struct spicecfg_ctx *ctx, struct sc_step 
 	run->temp_fd = make_temp(run);
 	if (run->temp_fd < 0)
 		return fail_errno(ctx, step, "a new version can't be written beside it");
-	run->has_temp = true;
+	run->has_temp = run->touched = true;
 	enum spicecfg_status status = write_bytes(ctx, step, run->temp_fd);
 	if (!status)
 		status = set_owner(ctx, step, run, run->fd, run->temp_fd);
@@ -198,7 +207,7 @@ static enum spicecfg_status write_temp(struct spicecfg_ctx *ctx, struct sc_step 
 	return status;
 }
 
-static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+static enum spicecfg_status look(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
 {
 	struct run *run = calloc(1, sizeof(*run));
 
@@ -206,14 +215,60 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 		return sc_fail_memory(ctx);
 	run->dir = run->fd = run->temp_fd = -1;
 	step->run = run;
-	enum spicecfg_status status = open_parent(ctx, step, run);
-	if (!status)
+	set_names(step, run);
+	enum spicecfg_status status = open_parent(ctx, step, run, true);
+	if (!status && run->dir >= 0)
 		status = verify_old(ctx, step, run, &run->fd, stale);
 	if (!status && run->fd >= 0)
 		(void)sc_sweep_hold(run->fd);
+	return status;
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	enum spicecfg_status status = step->run ? SPICECFG_OK : look(ctx, step, stale);
+	struct run *run = step->run;
+
+	/* the plan has made the directory meanwhile */
+	if (!status && run->dir < 0)
+		status = open_parent(ctx, step, run, false);
+	if (!status && run->fd < 0)
+		status = verify_old(ctx, step, run, &run->fd, stale);
 	if (!status && step->new)
 		status = write_temp(ctx, step, run);
 	return status;
+}
+
+/* What set_owner() will do, as far as it is known; (uid_t)-1: not known. */
+static void describe_new(const struct sc_step *step, const struct sc_tx_state *before, struct sc_tx_state *after)
+{
+	const struct sc_want *want = &step->want;
+	const struct sc_attributes *old = before->exists ? &before->attributes : NULL;
+
+	after->exists = step->new != NULL;
+	if (!after->exists)
+		return;
+	after->attributes.uid = want->owner ? want->uid : old ? old->uid : (uid_t)-1;
+	after->attributes.gid = want->group ? want->gid : old ? old->gid : (gid_t)-1;
+	after->attributes.mode = S_IFREG | (want->mode ? want->bits : old ? old->mode & 07777 : 0644);
+	after->len = step->new_len;
+	sc_sha256(step->new, step->new_len, after->digest);
+}
+
+static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *step, struct sc_arena *memory, struct sc_tx_step *tx,
+				     const char **image)
+{
+	struct run *run = step->run;
+
+	tx->temp = run->temp;
+	*image = run->fd >= 0 ? expected(step, &tx->before.len) : NULL;
+	tx->before.exists = *image != NULL;
+	if (*image && sc_attributes_read(run->fd, memory, &tx->before.attributes) < 0)
+		return fail_errno(ctx, step, "its attributes can't be read");
+	if (*image)
+		sc_sha256(*image, tx->before.len, tx->before.digest);
+	describe_new(step, &tx->before, &tx->after);
+	return SPICECFG_OK;
 }
 
 static bool is_inode(const struct run *run, const char *name, const struct stat *want)
@@ -305,7 +360,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 	if (step->new &&existed(step) && run->old.st_nlink > 1)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the file has other names (hard links), which keep the old version%s", step->path,
 		       held_secret(step) ? " and the secrets in it" : "");
-	run->applied = true;
+	run->applied = run->touched = true;
 	run->has_temp = existed(step);
 	/* The version that was swapped out must be the one that was read. */
 	return !existed(step) || is_old(step, run, run->temp) ? SPICECFG_OK : fail_changed(ctx, step);
@@ -378,21 +433,48 @@ static void remove_temp(struct spicecfg_ctx *ctx, const struct sc_step *step, co
 	       strerror(errno));
 }
 
+static int sync_dir(struct sc_step *step, struct sc_synced *synced)
+{
+	const struct run *run = step->run;
+
+	return run && run->dir >= 0 && run->touched ? sc_sync_dir(synced, run->dir) : 0;
+}
+
+/* Only what this commit has written: others may have changed the file since. */
+static enum spicecfg_status verify(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	const struct run *run = step->run;
+
+	if (!step->new || run->temp_fd < 0 || (lseek(run->temp_fd, 0, SEEK_SET) == 0 && same_bytes(run->temp_fd, step->new, step->new_len)))
+		return SPICECFG_OK;
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "contains something else than was written");
+}
+
+static bool discard(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+	bool secret = run && run->has_temp && !run->keeps_temp && existed(step) && held_secret(step);
+
+	if (!run)
+		return false;
+	close_files(run);
+	if (run->has_temp && !run->keeps_temp)
+		remove_temp(ctx, step, run);
+	run->has_temp = false;
+	return secret;
+}
+
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
 
 	if (!run)
 		return;
-	close_files(run);
-	if (run->has_temp && !run->keeps_temp)
-		remove_temp(ctx, step, run);
-	if (run->applied && run->dir >= 0 && fsync(run->dir) < 0)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: the directory can't be synced: %s", step->path, strerror(errno));
+	(void)discard(ctx, step);
 	if (run->dir >= 0)
 		close(run->dir);
 	free(run);
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_file_ops = {prepare, apply, undo, finish};
+const struct sc_step_ops sc_step_file_ops = {look, describe, prepare, apply, sync_dir, verify, undo, discard, finish};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The running VM's graphics device is updated: the last step of its plan, since an old ticket can't be read back from QEMU. */
-#include "system/commit/commit.h"
+#include "system/commit/step_ops.h"
 #include "system/libvirt/virt.h"
 #include "system/libvirt/vm.h"
 
@@ -12,6 +12,18 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 	if (sc_virt(ctx)->is_active(vm->domain) == 1)
 		return SPICECFG_OK;
 	return sc_fail(ctx, SPICECFG_SYSTEM, "Start it, or omit --live.", "domain '%s' is no longer running", vm->label);
+}
+
+static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *step, struct sc_arena *memory, struct sc_tx_step *tx,
+				     const char **image)
+{
+	const struct spicecfg_vm *vm = step->vm;
+
+	(void)memory;
+	(void)image;
+	tx->uri = sc_virt_uri(ctx);
+	tx->uuid = vm->uuid ? vm->uuid : vm->label;
+	return SPICECFG_OK;
 }
 
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -43,4 +55,4 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	(void)step;
 }
 
-const struct sc_step_ops sc_step_live_ops = {prepare, apply, undo, finish};
+const struct sc_step_ops sc_step_live_ops = {NULL, describe, prepare, apply, NULL, NULL, undo, NULL, finish};

@@ -15,7 +15,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "system/commit/commit.h"
+#include "system/commit/step_ops.h"
 #include "system/commit/sweep.h"
 #include "system/os/acl.h"
 #include "system/os/acl_fd.h"
@@ -25,7 +25,9 @@
 struct run {
 	int parent;
 	char name[NAME_MAX + 1];
+	char temp[SC_TEMP_NAME];
 	bool made, changed, applied;
+	int fd; /* of the directory, once it is there; -1: not yet */
 	struct stat old;
 };
 
@@ -57,6 +59,8 @@ static enum spicecfg_status open_parent(struct spicecfg_ctx *ctx, struct sc_step
 	if (!slash || slash - step->path >= PATH_MAX || strlen(slash + 1) > NAME_MAX)
 		return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "is not a usable path of a directory");
 	snprintf(run->name, sizeof(run->name), "%s", slash + 1);
+	if (!*run->temp)
+		sc_temp_name(run->name, run->temp);
 	if (!step->no_links)
 		return sc_place_open(ctx, step->path, step->outside, &name, &run->parent);
 	snprintf(parent, sizeof(parent), "%.*s", slash == step->path ? 1 : (int)(slash - step->path), step->path);
@@ -130,9 +134,8 @@ static enum spicecfg_status finish_fresh(struct spicecfg_ctx *ctx, struct sc_ste
 
 static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step, struct run *run)
 {
-	char temp[SC_TEMP_NAME];
+	const char *temp = run->temp;
 
-	sc_temp_name(run->name, temp);
 	if (mkdirat(run->parent, temp, 0700) < 0)
 		return fail_errno(ctx, step, "can't be created");
 	run->made = true;
@@ -147,22 +150,65 @@ static enum spicecfg_status make(struct spicecfg_ctx *ctx, struct sc_step *step,
 	return status;
 }
 
-static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+static enum spicecfg_status look(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
 {
 	struct run *run = calloc(1, sizeof(*run));
 
 	if (!run)
 		return sc_fail_memory(ctx);
-	run->parent = -1;
+	run->parent = run->fd = -1;
 	step->run = run;
 	enum spicecfg_status status = open_parent(ctx, step, run);
-	if (status)
+	if (status && errno == ENOENT) {
+		/* the plan makes it */
+		sc_let_go(ctx);
+		return SPICECFG_OK;
+	}
+	if (status || !step->acl || faccessat(run->parent, run->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		return status;
-	if (faccessat(run->parent, run->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+	/* a directory of somebody else, whose owner and ACLs were not checked */
+	*stale = true;
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else created it meanwhile");
+}
+
+static int open_it(const struct run *run)
+{
+	return run->parent < 0 ? -1 : openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+}
+
+static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *step, struct sc_arena *memory, struct sc_tx_step *tx,
+				     const char **image)
+{
+	const struct sc_want *want = &step->want;
+	struct run *run = step->run;
+	int fd = open_it(run);
+	bool read = fd < 0 || sc_attributes_read(fd, memory, &tx->before.attributes) == 0;
+
+	*image = NULL;
+	tx->before.exists = fd >= 0;
+	if (fd >= 0)
+		close(fd);
+	if (!read)
+		return fail_errno(ctx, step, "its attributes can't be read");
+	tx->temp = tx->before.exists ? NULL : run->temp;
+	tx->after = (struct sc_tx_state){.exists = true};
+	tx->after.attributes.uid = want->owner ? want->uid : tx->before.exists ? tx->before.attributes.uid : (uid_t)-1;
+	tx->after.attributes.gid = want->group ? want->gid : tx->before.exists ? tx->before.attributes.gid : (gid_t)-1;
+	tx->after.attributes.mode = S_IFDIR | (want->mode ? want->bits : tx->before.exists ? tx->before.attributes.mode & 07777 : 0755);
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)
+{
+	enum spicecfg_status status = step->run ? SPICECFG_OK : look(ctx, step, stale);
+	struct run *run = step->run;
+
+	if (!status && run->parent < 0)
+		status = open_parent(ctx, step, run);
+	if (!status && faccessat(run->parent, run->name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		status = make(ctx, step, run);
 	if (status || run->made || !step->acl)
 		return status;
-	/* a directory of somebody else, whose owner and ACLs were not checked */
 	*stale = true;
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, "Try again.", "somebody else created it meanwhile");
 }
@@ -170,14 +216,22 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
-	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (fd < 0)
+	run->fd = open_it(run);
+	if (run->fd < 0)
 		return fail_errno(ctx, step, "is not a real directory");
-	enum spicecfg_status status = set_owner(ctx, step, run, fd);
-	close(fd);
+	enum spicecfg_status status = set_owner(ctx, step, run, run->fd);
 	run->applied = true;
 	return status;
+}
+
+static int sync_dirs(struct sc_step *step, struct sc_synced *synced)
+{
+	const struct run *run = step->run;
+
+	if (!run || (run->fd >= 0 && sc_sync_dir(synced, run->fd) < 0))
+		return run ? -1 : 0;
+	return run->parent >= 0 && run->made ? sc_sync_dir(synced, run->parent) : 0;
 }
 
 static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -187,12 +241,28 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 	run->applied = false;
 	if (run->made || !run->changed)
 		return;
-	int fd = openat(run->parent, run->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	step->unrestored = fd < 0 || fchown(fd, run->old.st_uid, run->old.st_gid) < 0 || fchmod(fd, run->old.st_mode & 07777) < 0;
+	step->unrestored =
+	    run->fd < 0 || fchown(run->fd, run->old.st_uid, run->old.st_gid) < 0 || fchmod(run->fd, run->old.st_mode & 07777) < 0;
 	if (step->unrestored)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: owner and mode can't be restored: %s", step->path, strerror(errno));
-	if (fd >= 0)
-		close(fd);
+}
+
+/* Only now: later steps have removed their temp files from it. */
+static bool discard(struct spicecfg_ctx *ctx, struct sc_step *step)
+{
+	struct run *run = step->run;
+
+	if (!run)
+		return false;
+	if (run->fd >= 0)
+		close(run->fd);
+	run->fd = -1;
+	if (!run->made || run->applied)
+		return false;
+	if (unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0)
+		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
+	run->made = false;
+	return true;
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -201,15 +271,11 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 
 	if (!run)
 		return;
-	/* Only now: later steps have removed their temp files from it. */
-	if (run->made && !run->applied && unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0)
-		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
-	if (run->parent >= 0) {
-		(void)fsync(run->parent);
+	(void)discard(ctx, step);
+	if (run->parent >= 0)
 		close(run->parent);
-	}
 	free(run);
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_mkdir_ops = {prepare, apply, undo, finish};
+const struct sc_step_ops sc_step_mkdir_ops = {look, describe, prepare, apply, sync_dirs, NULL, undo, discard, finish};

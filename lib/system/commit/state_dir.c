@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "system/commit/state_dir.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "system/os/file.h"
+
+enum { OWN = 0700, TRIES = 100 };
+
+/* In a tree that has no var/lib, which a plan may make. */
+#define TREE_TOP ".spicecfg"
+
+static const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+
+const char *sc_state_name(const struct spicecfg_ctx *ctx)
+{
+	if (ctx->root)
+		return "var/lib/spicecfg (or .spicecfg) below the root";
+	return geteuid() == 0 ? "/var/lib/spicecfg" : "the directory spicecfg in $XDG_STATE_HOME or ~/.local/state";
+}
+
+/* Opens the directory name in at, and closes at. A missing one is made with that mode, and its entry is made durable; 0: it is not made. */
+static int enter(int at, const char *name, mode_t mode)
+{
+	if (at < 0)
+		return -1;
+	int fd = openat(at, name, flags);
+	if (fd < 0 && errno == ENOENT && mode && (mkdirat(at, name, mode) == 0 || errno == EEXIST)) {
+		fd = openat(at, name, flags);
+		/* whatever the umask is */
+		if (fd >= 0 && (fchmod(fd, mode) < 0 || fsync(at) < 0)) {
+			int error = errno;
+
+			close(fd);
+			errno = error;
+			fd = -1;
+		}
+	}
+	int error = errno;
+	close(at);
+	errno = error;
+	return fd;
+}
+
+/* Returns fd if the directory belongs to this account and nobody else may write to it; else closes it and returns -1. */
+static int only_ours(int fd)
+{
+	struct stat st;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 022))
+		return fd;
+	close(fd);
+	errno = EPERM;
+	return -1;
+}
+
+static int open_path(const char *path)
+{
+	if (path && *path == '/')
+		return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	errno = ENOENT;
+	return -1;
+}
+
+static int open_own(bool make)
+{
+	mode_t mode = make ? OWN : 0;
+	int fd = enter(only_ours(open_path(secure_getenv("XDG_STATE_HOME"))), "spicecfg", mode);
+
+	if (fd < 0) {
+		fd = enter(only_ours(open_path(secure_getenv("HOME"))), ".local", mode);
+		fd = enter(enter(fd, "state", mode), "spicecfg", mode);
+	}
+	return fd;
+}
+
+/* Where the journal of a tree is: what is there counts, since a plan may make or remove var/lib. */
+static int open_tree_above(const struct spicecfg_ctx *ctx, const char **name)
+{
+	int top = sc_file_open(ctx, "/", O_RDONLY | O_DIRECTORY), lib = sc_file_open(ctx, "/var/lib", O_RDONLY | O_DIRECTORY);
+	bool at_top = lib < 0 || (top >= 0 && faccessat(top, TREE_TOP, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	int other = at_top ? lib : top;
+
+	*name = at_top ? TREE_TOP : "spicecfg";
+	if (other >= 0)
+		close(other);
+	return at_top ? top : lib;
+}
+
+static int open_tree(const struct spicecfg_ctx *ctx, bool make)
+{
+	const char *name;
+	int above = open_tree_above(ctx, &name);
+
+	return enter(above, name, make ? OWN : 0);
+}
+
+static int open_place(const struct spicecfg_ctx *ctx, bool make)
+{
+	if (ctx->root)
+		return open_tree(ctx, make);
+	return geteuid() == 0 ? enter(open_path("/var/lib"), "spicecfg", make ? OWN : 0) : open_own(make);
+}
+
+/* Another process may remove the directory of a tree between two calls. */
+static bool is_retried(const struct spicecfg_ctx *ctx, int tries)
+{
+	return ctx->root && errno == ENOENT && tries < TRIES;
+}
+
+static int sub(const struct sc_state *state, const char *name, bool make)
+{
+	return enter(dup(state->dir), name, make ? OWN : 0);
+}
+
+enum spicecfg_status sc_state_open(struct spicecfg_ctx *ctx, bool make, struct sc_state *out)
+{
+	for (int tries = 0;; tries++) {
+		*out = (struct sc_state){-1, -1, -1};
+		out->dir = only_ours(open_place(ctx, make));
+		if (out->dir >= 0)
+			out->tx = only_ours(sub(out, "tx", make));
+		if (out->tx >= 0 && !ctx->root)
+			out->history = only_ours(sub(out, "history", make));
+		if (out->tx >= 0 && (out->history >= 0 || ctx->root || !make))
+			return SPICECFG_OK;
+		int error = errno;
+		sc_state_close(out);
+		errno = error;
+		if (!make && (errno == ENOENT || errno == EACCES || errno == ENOTDIR))
+			return SPICECFG_OK;
+		if (!make || !is_retried(ctx, tries))
+			break;
+	}
+	(void)sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the journal can't be kept in %s: %s", sc_state_name(ctx),
+		      errno == EPERM ? "it belongs to another account, or others may write to it" : strerror(errno));
+	return SPICECFG_SYSTEM;
+}
+
+void sc_state_close(struct sc_state *state)
+{
+	const int open[] = {state->dir, state->tx, state->history};
+
+	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
+		if (open[i] >= 0)
+			close(open[i]);
+	*state = (struct sc_state){-1, -1, -1};
+}
+
+/* A process that has opened tx locks it before it uses it, and looks whether it is still there. */
+void sc_state_remove(const struct spicecfg_ctx *ctx)
+{
+	const char *name;
+	int above = open_tree_above(ctx, &name), dir = above < 0 ? -1 : openat(above, name, flags);
+	int tx = dir < 0 ? -1 : openat(dir, "tx", flags);
+	const int open[] = {above, dir, tx};
+
+	if (tx >= 0 && flock(tx, LOCK_EX | LOCK_NB) == 0)
+		(void)unlinkat(dir, "tx", AT_REMOVEDIR);
+	if (dir >= 0)
+		(void)unlinkat(above, name, AT_REMOVEDIR);
+	for (size_t i = 0; i < sizeof(open) / sizeof(*open); i++)
+		if (open[i] >= 0)
+			close(open[i]);
+}
