@@ -114,6 +114,8 @@ static enum spicecfg_status undo_steps(struct recover *recover, const char *id, 
 
 	if (!bad)
 		return sc_fail_memory(recover->ctx);
+	for (size_t i = 0; i < tx->n_steps; i++)
+		sc_undo_find(&undo, i);
 	for (size_t i = tx->n_steps; i-- > 0;) {
 		enum sc_undone one = sc_undo_step(&undo, i);
 

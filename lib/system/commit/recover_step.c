@@ -189,6 +189,19 @@ static bool open_place(struct sc_undo *undo, const struct sc_tx_step *step, stru
 	return false;
 }
 
+void sc_undo_find(struct sc_undo *undo, size_t index)
+{
+	const struct sc_tx_step *step = &undo->tx->steps[index];
+	struct place place = {.dir = -1};
+	bool missing;
+
+	if (step->type != SC_STEP_MKDIR || step->before.exists || !step->temp || !open_place(undo, step, &place, &missing))
+		return;
+	/* where it has its name already, this fails */
+	(void)sc_rename_move(place.dir, step->temp, place.name);
+	close(place.dir);
+}
+
 enum sc_undone sc_undo_step(struct sc_undo *undo, size_t index)
 {
 	const struct sc_tx_step *step = &undo->tx->steps[index];

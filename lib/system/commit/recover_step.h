@@ -5,6 +5,12 @@
 
 #include "system/commit/undo.h"
 
+/*
+ * Before steps are undone, first to last: a directory that the transaction made may still have its temporary name, with files in it, where
+ * the crash has lost only the rename.
+ */
+void sc_undo_find(struct sc_undo *undo, size_t index);
+
 /* Steps are undone last to first. What was changed is durable afterwards. Doing it twice changes nothing more. */
 enum sc_undone sc_undo_step(struct sc_undo *undo, size_t index);
 
