@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Builds disks as real trees, recovers them and judges what is there then."""
+import ctypes
+import hashlib
+import multiprocessing
+import os
+import re
+import subprocess
+import traceback
+
+import look
+
+STATE = "var/lib/spicecfg"
+LEFT = re.compile(r"\.[^/]*\.spicecfg-tmp$|(^|/)g(roup|shadow)\.lock$")
+
+
+def number(*words):
+    """A number that depends on the words alone."""
+    return int.from_bytes(hashlib.sha256(repr(words).encode()).digest()[:6], "big")
+
+
+class Ground:
+    """Where one worker builds trees, all at the path at which the command was recorded."""
+
+    def __init__(self, setup, index):
+        self.setup, self.have, self.shared = setup, None, ()
+        self.out = f"{setup.top}/calls-{index}"
+        own = f"{setup.top}/worker-{index}"
+        os.mkdir(own)
+        if ctypes.CDLL(None, use_errno=True).unshare(0x00020000):
+            raise OSError(ctypes.get_errno(), "unshare")
+        for words in (["mount", "--make-rprivate", "/"], ["mount", "--bind", own, setup.tree]):
+            subprocess.run(words, check=True)
+
+    def build(self, tree, groups):
+        look.build(self.setup.tree, tree, groups, self.have, self.shared)
+        self.have, self.shared = tree, [path for group in groups for path in group]
+
+    def look(self):
+        self.have, groups = look.look(self.setup.tree)
+        self.shared = [path for group in groups for path in group]
+        return self.have
+
+    def recover(self, *before):
+        self.have = None  # unknown until the next look
+        words = [*before, self.setup.program, "--root", self.setup.tree, "recover"]
+        return subprocess.run(words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
+
+    def killed(self, at):
+        """Recovers, but kills it at its call `at` (0: not at all). Returns the number of calls it made, and whether it was killed."""
+        done = self.recover(self.setup.call_at, self.out, "kill" if at else "count", str(at))
+        if done.returncode == 125:
+            raise RuntimeError("call_at does not work here")
+        with open(self.out, encoding="ascii") as file:
+            return int(file.read().split()[0]), done.returncode == 137
+
+
+class Setup:
+    """What all workers share. `judged`: how a disk is judged that nothing recovers (before there was a journal)."""
+
+    def __init__(self, program, call_at, top, history, old, new, judged=False):
+        self.program, self.call_at, self.top, self.tree = program, call_at, top, f"{top}/tree"
+        self.history, self.old, self.new, self.judged = history, old, new, judged
+
+    def judge(self, have, end):
+        """"old", "new" or lines that say what is wrong. A command that ended has changed everything."""
+        if self.judged:
+            have = {path: entry for path, entry in have.items() if not LEFT.search(path)}
+        if have == self.new:
+            return "new"
+        if have == self.old and end < len(self.history.ops):
+            return "old"
+        to_old, to_new = look.differences(have, self.old), look.differences(have, self.new)
+        nearer, name = (to_old, "old") if end < len(self.history.ops) and len(to_old) <= len(to_new) else (to_new, "new")
+        return [f"{len(to_old)} differences from the old tree, {len(to_new)} from the new one; from the {name} one:", *nearer[:12]]
+
+
+def check(setup, ground, state, everywhere):
+    """One state: (verdict, kills)."""
+    end, lost, halved = state
+    tree, groups = setup.history.disk(end, lost, halved).look()
+    if setup.judged:
+        return setup.judge(tree, end), 0
+    kills, seed = 0, number(state)
+    ground.build(tree, groups)
+    calls, _ = ground.killed(0)
+    verdict = finished(ground, end)
+    for at in (range(1, calls + 1) if everywhere else [1 + seed % calls] if calls else ()):
+        if isinstance(verdict, list):
+            break
+        ground.build(tree, groups)
+        kills += ground.killed(at)[1]
+        after = finished(ground, end)
+        verdict = [f"recovery killed at its call {at} of {calls}:", *after] if isinstance(after, list) else verdict
+    return verdict, kills
+
+
+def finished(ground, end):
+    """After a recovery that was killed or not: once more, which leaves nothing to do."""
+    done = ground.recover()
+    verdict = ground.setup.judge(ground.look(), end)
+    if done.returncode:
+        return [f"recover: exit {done.returncode}: {(done.stdout + done.stderr).strip()[:2000]}", *(verdict if isinstance(verdict, list) else [verdict])]
+    return [*verdict, (done.stdout + done.stderr).strip()[:2000]] if isinstance(verdict, list) else verdict
+
+
+def work(setup, index, jobs, states, everywhere, stop, results):
+    try:
+        ground = None if setup.judged else Ground(setup, index)
+        for at in range(index, len(states), jobs):
+            if stop.is_set():
+                break
+            results.put((at, *check(setup, ground, states[at], states[at] in everywhere)))
+    except Exception:  # pylint: disable=broad-except
+        results.put((None, ["a worker failed:", traceback.format_exc()], 0))
+    results.put(None)
+
+
+def run(setup, states, jobs, everywhere=(), first_only=False):
+    """Yields (state, verdict, kills) for each; first_only: ends at the first failure."""
+    results, stop = multiprocessing.Queue(), multiprocessing.Event()
+    workers = [multiprocessing.Process(target=work, args=(setup, index, jobs, states, frozenset(everywhere), stop, results)) for index in range(jobs)]
+    for worker in workers:
+        worker.start()
+    running = jobs
+    while running:
+        row = results.get()
+        if row is None:
+            running -= 1
+            continue
+        at, verdict, kills = row
+        yield states[at] if at is not None else None, verdict, kills
+        if first_only and isinstance(verdict, list):
+            stop.set()
+    for worker in workers:
+        worker.join()
+    for index in range(jobs):
+        subprocess.run(["rm", "-rf", f"{setup.top}/worker-{index}"], check=True)
