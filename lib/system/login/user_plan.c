@@ -151,8 +151,9 @@ static enum spicecfg_status fill_user(struct spicecfg_plan *plan, struct sc_sasl
 		return sc_plan_note(plan, "there is no user %s%s%s", request->user, request->realm ? "@" : "",
 				    request->realm ? request->realm : "");
 	status = sc_site_sasldb(site, &old);
+	const struct sc_module_sasl *sasl = status ? NULL : sc_sasl(plan->ctx);
 	if (!status)
-		status = sc_sasl(plan->ctx)->edit(plan->ctx, &old, edits, n, &made, &changed);
+		status = sasl ? sasl->edit(plan->ctx, &old, edits, n, &made, &changed) : SPICECFG_SYSTEM;
 	if (!status && changed)
 		status = add_changes(plan, site, users, n_users, edits, n);
 	/* The users are already named: the file needs no line of its own. */
