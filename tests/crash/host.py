@@ -92,12 +92,12 @@ def make(program, top):
         with open(f"{tree}/etc/libvirt/qemu/{name}.xml", "w", encoding="ascii") as file:
             file.write(DOMAIN.format(name=name, uuid=uuid, graphics=(SOCKET if name == "kiosk" else NETWORK).format(uuid=uuid)))
         os.chmod(file.name, 0o600)
-    for name, text in {"old": "old-secret\n", "new": "new-secret\n", "batch": BATCH.format(top=top)}.items():
+    for name, text in {"old": "old-secret\n", "new": "new-secret\n", "other": "other-secret\n", "batch": BATCH.format(top=top)}.items():
         with open(f"{top}/{name}", "w", encoding="ascii") as file:
             file.write(text)
     os.chmod(f"{tree}/var/spicex", 0o711)
     for words in (["pki", "init"], ["pki", "issue", "--host", "tree.example.org"], ["pki", "csr", "--host", "tree.example.org"], ["sasl", "set"],
-                  ["user", "add", "carol@tree", "--password-file", f"{top}/old"], ["user", "add", "dave@tree", "--password-file", f"{top}/old"],
+                  ["user", "add", "carol@tree", "--password-file", f"{top}/old"], ["user", "add", "dave@tree", "--password-file", f"{top}/other"],
                   ["pam", "install", "--allow", "user:root"], ["acl", "grant", "kiosk", "group:staff"]):
         spicecfg(program, tree, words)
     sign(top, tree)

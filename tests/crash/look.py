@@ -54,8 +54,11 @@ def put(full, entry):
 
 
 def build(top, want, groups, have=None, shared=()):
-    """Makes top what `want` says; have: what is there now (None: nothing); shared: paths there that are hard links, which are made again."""
-    have = dict(have or {})
+    """Makes top, a directory, what `want` says; have: what is there now (None: not known); shared: paths there that are hard links, which are made again."""
+    if have is None:
+        have, others = look(top)
+        shared = [path for group in others for path in group]
+    have = dict(have)
     linked = {path: group[0] for group in groups for path in group[1:]}
     again = set(shared) | {path for group in groups for path in group}
     for path in sorted(have, reverse=True):
@@ -71,7 +74,7 @@ def build(top, want, groups, have=None, shared=()):
         if path in linked:
             os.link(f"{top}/{linked[path]}", full)
             continue
-        if entry[0] == "d" and path not in have:
+        if entry[0] == "d" and path not in have and path:
             os.mkdir(full)
         elif entry[0] == "f" and (path not in have or have[path][5] != entry[5]):
             with open(full, "wb", buffering=0) as file:
