@@ -16,18 +16,19 @@
 
 #include "system/os/clock.h"
 
-static void write_all(int fd, const char *data, size_t len)
+static bool write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
 		ssize_t n = write(fd, data, len);
 
 		if (n < 0 && errno != EINTR)
-			return;
+			return false;
 		if (n > 0) {
 			data += n;
 			len -= (size_t)n;
 		}
 	}
+	return true;
 }
 
 static _Noreturn void child(int fd, pid_t parent, sc_helper_fn fn, void *opaque)
@@ -50,10 +51,10 @@ static _Noreturn void child(int fd, pid_t parent, sc_helper_fn fn, void *opaque)
 	bool failed = reply.failed;
 	if (failed)
 		status = SPICECFG_SYSTEM;
-	write_all(fd, &status, 1);
-	write_all(fd, failed ? large : sc_buf_text(&reply), failed ? sizeof(large) - 1 : reply.len);
+	bool whole =
+	    write_all(fd, &status, 1) && write_all(fd, failed ? large : sc_buf_text(&reply), failed ? sizeof(large) - 1 : reply.len);
 	sc_buf_free(&reply);
-	_exit(0);
+	_exit(whole ? 0 : 127);
 }
 
 /* Reads until the end of the pipe; false: the time is over. */
@@ -120,6 +121,8 @@ enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, c
 	if (!got.len || !WIFEXITED(state))
 		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: the helper process died (signal %d)", what,
 			       WIFSIGNALED(state) ? WTERMSIG(state) : 0);
+	if (WEXITSTATUS(state) != 0)
+		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: the helper process could not answer", what);
 	enum spicecfg_status status = (enum spicecfg_status)(unsigned char)got.data[0];
 	if (status != SPICECFG_OK)
 		return sc_fail(ctx, status, fix, "%s: %s", what, got.data + 1);
