@@ -6,18 +6,23 @@ from model import Disk, Op
 
 UNKNOWN = {"creat", "truncate", "fallocate", "copy_file_range", "sendfile", "splice", "symlink", "symlinkat", "mknod", "mknodat", "sync", "syncfs", "sync_file_range", "msync",
            "io_uring_enter", "writev", "pwritev", "pwritev2"}
+# what is mounted into a tree that is a root directory (enter)
+MOUNTED = ("usr/", "proc/", "dev/", "run/", "host/")
 
 
 class Decoder:
     """Follows one process. The live disk is what all calls together made of the tree."""
 
-    def __init__(self, tree, look):
-        self.tree, self.live, self.files, self.ops = os.fsencode(tree), Disk.of(look), {}, []
+    def __init__(self, tree, look, own):
+        self.tree, self.own, self.live, self.files, self.ops = os.fsencode(tree), own, Disk.of(look), {}, []
 
     def inside(self, path):
         """A path relative to the tree; None: outside."""
         path = os.path.normpath(path)
-        return "" if path == self.tree else os.fsdecode(path[len(self.tree) + 1:]) if path.startswith(self.tree + b"/") else None
+        if not path.startswith(self.tree + b"/"):
+            return "" if path == self.tree else None
+        relative = os.fsdecode(path[len(self.tree) + 1:])
+        return None if self.own and relative.startswith(MOUNTED) else relative
 
     def full(self, fd, path):
         """Where a name leads to: a directory's number and the entry, or None outside of the tree."""
@@ -30,6 +35,8 @@ class Decoder:
                 first, _, name = name.partition("/")
                 above = self.live.nodes[above].entries[first]
             return above, name
+        if self.own and path.startswith(b"/") and not path.startswith(self.tree + b"/"):
+            path = self.tree + path
         relative = self.inside(path if path.startswith(b"/") else fd.path + b"/" + path)
         if relative is None:
             return None
@@ -190,11 +197,11 @@ class Decoder:
             self.attributes(call)
 
 
-def decode(tree, look, processes):
-    """The operations on the tree, in order, and the live disk at their end. Only one process may change the tree: the order between several is not known."""
+def decode(tree, look, processes, own=False):
+    """The operations on the tree, in order, and the live disk at their end. own: the tree was the command's root directory. Only one process may change the tree: the order between several is not known."""
     decoders = []
     for calls in processes:
-        decoder = Decoder(tree, look)
+        decoder = Decoder(tree, look, own)
         for call in calls:
             decoder.take(call)
         decoders.append(decoder)

@@ -53,6 +53,16 @@ pam allow user:anne group:staff
 pam install --vm kiosk --allow user:anne
 pki import --cert {top}/signed --ca {top}/corporate
 """
+# as the host itself, where no libvirtd runs
+HOST_BATCH = """host set spice_listen=0.0.0.0
+host set spice_tls=1
+sasl set --mech scram-sha-256
+user passwd carol@tree --password-file {top}/new
+user add bob@tree --password-file {top}/new
+pam allow user:anne group:staff
+pki import --cert {top}/signed --ca {top}/corporate
+pki init --ca-dir /etc/pki/other
+"""
 
 
 def acl(*entries):
@@ -75,11 +85,13 @@ def sign(top, tree):
             "-out", "signed")
 
 
-def make(program, top):
-    """Makes top/tree and what the batch reads; returns the path of the batch."""
+def make(program, top, own=False):
+    """Makes top/tree and what the batch reads; own: as the host's own root directory (enter). Returns the path of the batch."""
     tree = os.path.join(top, "tree")
-    for name in DIRECTORIES:
+    for name in (*DIRECTORIES, *(("proc", "dev", "run", "host", "root", "tmp") if own else ())):
         os.makedirs(f"{tree}/{name}")
+    for name in ("lib", "lib64", "bin", "sbin") if own else ():
+        os.symlink(f"usr/{name}", f"{tree}/{name}")
     for name, text in FILES.items():
         os.makedirs(os.path.dirname(f"{tree}/{name}"), exist_ok=True)
         with open(f"{tree}/{name}", "w", encoding="ascii") as file:
@@ -92,7 +104,7 @@ def make(program, top):
         with open(f"{tree}/etc/libvirt/qemu/{name}.xml", "w", encoding="ascii") as file:
             file.write(DOMAIN.format(name=name, uuid=uuid, graphics=(SOCKET if name == "kiosk" else NETWORK).format(uuid=uuid)))
         os.chmod(file.name, 0o600)
-    for name, text in {"old": "old-secret\n", "new": "new-secret\n", "other": "other-secret\n", "batch": BATCH.format(top=top)}.items():
+    for name, text in {"old": "old-secret\n", "new": "new-secret\n", "other": "other-secret\n", "batch": (HOST_BATCH if own else BATCH).format(top=top)}.items():
         with open(f"{top}/{name}", "w", encoding="ascii") as file:
             file.write(text)
     os.chmod(f"{tree}/var/spicex", 0o711)
@@ -107,4 +119,6 @@ def make(program, top):
     os.setxattr(odd, "system.posix_acl_access", acl((1, 6, 0xffffffff), (2, 4, ANNE), (4, 4, 0xffffffff), (8, 2, QEMU), (16, 6, 0xffffffff), (32, 0, 0xffffffff)))
     os.setxattr(f"{tree}/etc/libvirt/qemu.conf", "user.site", b"a" * 300)
     os.setxattr(f"{tree}/etc/pki/libvirt-spice", "system.posix_acl_default", acl((1, 7, 0xffffffff), (2, 5, ANNE), (4, 5, 0xffffffff), (16, 5, 0xffffffff), (32, 0, 0xffffffff)))
+    for name in VMS if own else ():
+        os.unlink(f"{tree}/etc/libvirt/qemu/{name}.xml")
     return f"{top}/batch"

@@ -11,7 +11,9 @@ import traceback
 
 import look
 
+HERE = os.path.dirname(os.path.abspath(__file__))
 STATE = "var/lib/spicecfg"
+SECRET = re.compile(rb"(old|new|other)-secret|PRIVATE KEY")
 LEFT = re.compile(r"\.[^/]*\.spicecfg-tmp$|(^|/)g(roup|shadow)\.lock$")
 
 
@@ -25,13 +27,13 @@ def skip(why):
     sys.exit(77)
 
 
-def enter(here):
+def enter():
     """Starts the program again with a /run of its own, where it puts its trees."""
     if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
         skip("needs root and private mounts")
     if "CRASH_RUN" not in os.environ:
         os.environ["CRASH_RUN"] = "1"
-        os.execv(f"{here}/../private_run", [f"{here}/../private_run", *sys.argv])
+        os.execv(f"{HERE}/../private_run", [f"{HERE}/../private_run", *sys.argv])
     if subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], check=False, capture_output=True).returncode:
         skip("strace can't trace here")
     os.umask(0o022)
@@ -61,7 +63,7 @@ class Ground:
 
     def recover(self, *before):
         self.have = None  # unknown until the next look
-        words = [*before, self.setup.program, "--root", self.setup.tree, "recover"]
+        words = self.setup.command(before, "recover")
         return subprocess.run(words, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=60)
 
     def killed(self, at):
@@ -74,16 +76,32 @@ class Ground:
 
 
 class Setup:
-    """What all workers share. `judged`: how a disk is judged that nothing recovers (before there was a journal)."""
+    """What all workers share. `judged`: a disk is judged as it is, since nothing recovers (before there was a journal). `own`: the tree is the program's root directory."""
 
-    def __init__(self, program, call_at, top, history, old, new, judged=False):
-        self.program, self.call_at, self.top, self.tree = program, call_at, top, f"{top}/tree"
-        self.history, self.old, self.new, self.judged = history, old, new, judged
+    def __init__(self, program, call_at, top, own=False):
+        self.program, self.call_at, self.top, self.tree, self.own = program, call_at, top, f"{top}/tree", own
+        self.history = self.old = self.new = None
+        self.judged = False
+
+    def command(self, before, *words):
+        """The words that run the program, behind others (call_at and the like)."""
+        if not self.own:
+            return [*before, self.program, "--root", self.tree, *words]
+        # call_at counts only what the program itself does
+        inner = [f"/host{before[0]}", *before[1:], f"/host{self.program}"] if before else [f"/host{self.program}"]
+        return ["unshare", "-m", "--propagation", "private", f"{HERE}/enter", self.tree, *inner, *words]
+
+    def seen(self, have):
+        """What is compared: not the history that a host keeps, unless a secret is in it."""
+        if not self.own:
+            return have
+        return {path: entry for path, entry in have.items() if not path.startswith(STATE) or path.startswith(f"{STATE}/tx/") or SECRET.search(entry[5])}
 
     def judge(self, have, end):
         """"old", "new" or lines that say what is wrong. A command that ended has changed everything."""
         if self.judged:
             have = {path: entry for path, entry in have.items() if not LEFT.search(path)}
+        have = self.seen(have)
         if have == self.new:
             return "new"
         if have == self.old and end < len(self.history.ops):
