@@ -76,12 +76,12 @@ class Ground:
 
 
 class Setup:
-    """What all workers share. `judged`: a disk is judged as it is, since nothing recovers (before there was a journal). `own`: the tree is the program's root directory."""
+    """What all workers share. `recovering`: the recorded command is a recovery, which may end with either tree. `judged`: a disk is judged as it is, since nothing recovers (before there was a journal). `own`: the tree is the program's root directory."""
 
     def __init__(self, program, call_at, top, own=False):
         self.program, self.call_at, self.top, self.tree, self.own = program, call_at, top, f"{top}/tree", own
         self.history = self.old = self.new = None
-        self.judged = False
+        self.judged = self.recovering = False
 
     def command(self, before, *words):
         """The words that run the program, behind others (call_at and the like)."""
@@ -104,10 +104,11 @@ class Setup:
         have = self.seen(have)
         if have == self.new:
             return "new"
-        if have == self.old and end < len(self.history.ops):
+        may_be_old = self.recovering or end < len(self.history.ops)
+        if have == self.old and may_be_old:
             return "old"
         to_old, to_new = look.differences(have, self.old), look.differences(have, self.new)
-        nearer, name = (to_old, "old") if end < len(self.history.ops) and len(to_old) <= len(to_new) else (to_new, "new")
+        nearer, name = (to_old, "old") if may_be_old and len(to_old) <= len(to_new) else (to_new, "new")
         return [f"{len(to_old)} differences from the old tree, {len(to_new)} from the new one; from the {name} one:", *nearer[:12]]
 
 
