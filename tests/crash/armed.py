@@ -24,7 +24,7 @@ class Armed:
             look.build(self.tree, self.old, [])
             done = verbs.run([self.call_at, f"{self.top}/calls", "kill", str(at)], self.program, self.tree, self.top, "batch {top}/batch")
             have, _ = look.look(self.tree)
-            armed = any(path.endswith("/plan") for path in have) and have["etc/group"] != self.old["etc/group"]
+            armed = any(path.endswith("/plan") and not path.endswith(".done/plan") for path in have) and have["etc/group"] != self.old["etc/group"]
             if done.returncode != 137 or (last and not armed):
                 break
             last, at = have if armed else last, at + 5

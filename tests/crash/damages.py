@@ -149,19 +149,19 @@ def plan_is_sparse_and_huge(journal):
     os.truncate(journal.plan, 1 << 40)
 
 
-@damage(4, "same", "kept", "plan")
+@damage(0, "old", "gone")
 def plan_belongs_to_another(journal):
     os.chown(journal.plan, OTHER, OTHER)
 
 
-@damage(4, "same", "kept", "plan")
+@damage(0, "old", "gone")
 def plan_is_writable_by_all(journal):
     os.chmod(journal.plan, 0o666)
 
 
 # what the plan says, with a right digest
 
-@damage(4, "same", "kept", "newer")
+@damage(4, "same", "kept", "another release")
 def version_is_newer(journal):
     journal.replace(b"spicecfg-transaction=", b"spicecfg-transaction=2")
 
@@ -231,7 +231,7 @@ def path_has_a_nul(journal):
     journal.replace(b"path=/etc/group", b"path=/etc/group\\x00/x")
 
 
-@damage(4, "same", "kept")
+@damage(4, "mixed", "kept", "/etc/group")
 def path_is_too_long(journal):
     journal.replace(b"path=/etc/group", b"path=/" + b"a/" * 3000 + b"b")
 
@@ -261,22 +261,22 @@ def mode_is_too_large(journal):
     journal.replace(b"before.mode=", b"before.mode=177777")
 
 
-@damage(4, "same", "kept")
+@damage(4, "mixed", "kept", "debianx")
 def size_is_huge(journal):
     journal.replace(b"before.size=", b"before.size=18446744073709551615")
 
 
-@damage(4, "same", "kept")
+@damage(4, "mixed", "kept", "debianx")
 def attribute_is_huge(journal):
     journal.replace(b"before.mode=", b"before.xattr.user.big=" + b"x" * (1 << 20))
 
 
-@damage(4, "same", "kept")
+@damage(4, "mixed", "kept", "debianx")
 def name_of_an_attribute_is_empty(journal):
     journal.replace(b"before.mode=", b"before.xattr.=x")
 
 
-@damage(4, "same", "kept")
+@damage(0, "old", "gone")
 def many_attributes(journal):
     journal.step(b"type=mkdir", b"document=x", b"path=/srv/x", b"before.type=absent", b"after.type=directory", *[b"after.xattr.user.n%d=x" % n for n in range(100000)])
 
@@ -293,7 +293,7 @@ def many_steps(journal):
     journal.write([*journal.lines(), *more])
 
 
-@damage(4, "same", "kept", "outside")
+@damage(4, "same", "kept")
 def step_is_outside_of_the_tree(journal):
     with open(f"{journal.victim}/kept", "rb") as file:
         digest = hashlib.sha256(file.read()).hexdigest().encode()
@@ -307,56 +307,56 @@ def step_defines_on_the_host(journal):
                  b"before.digest=" + b"0" * 64, b"after.type=definition")
 
 
-@damage(4, "same", "kept")
+@damage(0, "old", "gone")
 def step_restarts_a_daemon(journal):
     journal.step(b"type=action", b"document=x", b"action=restart-daemon", b"argument-1=libvirtd")
 
 
-@damage(4, "same", "kept")
+@damage(0, "old", "gone")
 def step_calls_an_unknown_action(journal):
     journal.step(b"type=action", b"document=x", b"action=/bin/touch", b"argument-1=%s/made" % os.fsencode(journal.victim))
 
 
 # images
 
-@damage(4, "mixed", "kept", "image")
+@damage(4, "mixed", "kept", "copy of its old contents")
 def image_is_missing(journal):
     os.unlink(journal.image())
 
 
-@damage(4, "mixed", "kept", "image")
+@damage(4, "mixed", "kept", "copy of its old contents")
 def image_has_other_bytes(journal):
     with open(journal.image(), "r+b") as file:
         file.write(b"X")
 
 
-@damage(4, "mixed", "kept", "image")
+@damage(4, "mixed", "kept", "copy of its old contents")
 def image_is_cut(journal):
     os.truncate(journal.image(), 3)
 
 
-@damage(4, "mixed", "kept", "image")
+@damage(4, "mixed", "kept", "copy of its old contents")
 def image_is_a_directory(journal):
     image = journal.image()
     os.unlink(image)
     os.mkdir(image)
 
 
-@damage(4, "mixed", "kept", "image")
+@damage(4, "mixed", "kept", "copy of its old contents")
 def image_is_a_fifo(journal):
     image = journal.image()
     os.unlink(image)
     os.mkfifo(image)
 
 
-@damage(4, "mixed", "kept", "image")
+@damage(4, "mixed", "kept", "copy of its old contents")
 def image_is_a_link_out_of_the_tree(journal):
     image = journal.image()
     os.unlink(image)
     os.symlink(f"{journal.victim}/secret", image)
 
 
-@damage(4, "mixed", "kept", "image")
+@damage(4, "mixed", "kept", "copy of its old contents")
 def all_images_are_missing(journal):
     shutil.rmtree(f"{journal.dir}/before")
 
@@ -417,28 +417,28 @@ def state_directory_is_a_file(journal):
         pass
 
 
-@damage(4, "same", "kept", "tx")
+@damage(4, "same", "kept", "spicecfg")
 def list_of_transactions_is_writable_by_all(journal):
     os.chmod(journal.tx, 0o777)
 
 
-@damage(4, "same", "kept", "tx")
+@damage(4, "same", "kept", "spicecfg")
 def list_of_transactions_is_a_link(journal):
     os.rename(journal.tx, f"{journal.tree}/tx")
     os.symlink("/tx", journal.tx)
 
 
-@damage(4, "same", "kept")
+@damage(0, "old", "gone")
 def transaction_belongs_to_another(journal):
     os.chown(journal.dir, OTHER, OTHER)
 
 
-@damage(4, "same", "kept")
+@damage(0, "old", "gone")
 def transaction_is_writable_by_all(journal):
     os.chmod(journal.dir, 0o777)
 
 
-@damage(4, "same", "kept")
+@damage(0, "same", "kept")
 def transaction_is_a_link(journal):
     os.rename(journal.dir, f"{journal.tree}/moved")
     os.symlink("/moved", journal.dir)
