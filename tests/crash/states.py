@@ -117,14 +117,14 @@ class Setup:
 
 
 def check(setup, ground, state, everywhere):
-    """One state: (verdict, kills)."""
+    """One state: (verdict, kills). everywhere: recovery is killed at each of its calls, not at one; None: at none."""
     end, lost, halved = state
     tree, groups = setup.history.disk(end, lost, halved).look()
     if setup.judged:
         return setup.judge(tree, end), 0
     kills, seed = 0, number(state)
     ground.build(tree, groups)
-    calls, _ = ground.killed(0)
+    calls = ground.killed(0)[0] if everywhere is not None else 0
     verdict = finished(ground, end)
     for at in (range(1, calls + 1) if everywhere else [1 + seed % calls] if calls else ()):
         if isinstance(verdict, list):
@@ -151,16 +151,16 @@ def work(setup, index, jobs, states, everywhere, stop, results):
         for at in range(index, len(states), jobs):
             if stop.is_set():
                 break
-            results.put((at, *check(setup, ground, states[at], states[at] in everywhere)))
+            results.put((at, *check(setup, ground, states[at], None if everywhere is None else states[at] in everywhere)))
     except Exception:  # pylint: disable=broad-except
         results.put((None, ["a worker failed:", traceback.format_exc()], 0))
     results.put(None)
 
 
-def run(setup, states, jobs, everywhere=(), first_only=False):
-    """Yields (state, verdict, kills) for each; first_only: ends at the first failure."""
+def run(setup, states, jobs, everywhere=frozenset(), first_only=False):
+    """Yields (state, verdict, kills) for each; everywhere: those in which recovery is killed at each call, None: it is never killed; first_only: until the first failure."""
     results, stop = multiprocessing.Queue(), multiprocessing.Event()
-    workers = [multiprocessing.Process(target=work, args=(setup, index, jobs, states, frozenset(everywhere), stop, results)) for index in range(jobs)]
+    workers = [multiprocessing.Process(target=work, args=(setup, index, jobs, states, everywhere, stop, results)) for index in range(jobs)]
     for worker in workers:
         worker.start()
     running = jobs
@@ -168,12 +168,12 @@ def run(setup, states, jobs, everywhere=(), first_only=False):
         row = results.get()
         if row is None:
             running -= 1
-            continue
-        at, verdict, kills = row
-        yield states[at] if at is not None else None, verdict, kills
-        if first_only and isinstance(verdict, list):
-            stop.set()
-    for worker in workers:
+        elif row[0] is None:
+            sys.exit("\n".join(row[1]))
+        elif not stop.is_set():
+            yield states[row[0]], *row[1:]
+            if first_only and isinstance(row[1], list):
+                stop.set()
+    for index, worker in enumerate(workers):
         worker.join()
-    for index in range(jobs):
         subprocess.run(["rm", "-rf", f"{setup.top}/worker-{index}"], check=True)
