@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import traceback
 
 import look
@@ -29,7 +30,7 @@ def skip(why):
 
 
 def enter():
-    """Starts the program again with a /run of its own, where it puts its trees."""
+    """Starts the program again with a /run of its own."""
     if os.geteuid() != 0 or subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode:
         skip("needs root and private mounts")
     if "CRASH_RUN" not in os.environ:
@@ -42,8 +43,13 @@ def enter():
     os.umask(0o022)
 
 
+def place():
+    """Where trees are built: in memory, if possible."""
+    return tempfile.TemporaryDirectory(dir="/dev/shm" if os.path.ismount("/dev/shm") else None)
+
+
 class Ground:
-    """Where one worker builds trees, all at the path at which the command was recorded."""
+    """Where one worker builds trees, all at the path at which the command was recorded; with a /run of its own."""
 
     def __init__(self, setup, index):
         self.setup, self.have, self.shared = setup, None, ()
@@ -52,7 +58,7 @@ class Ground:
         os.mkdir(own)
         if ctypes.CDLL(None, use_errno=True).unshare(0x00020000):
             raise OSError(ctypes.get_errno(), "unshare")
-        for words in (["mount", "--make-rprivate", "/"], ["mount", "--bind", own, setup.tree]):
+        for words in (["mount", "--make-rprivate", "/"], ["mount", "--bind", own, setup.tree], ["mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run"]):
             subprocess.run(words, check=True)
 
     def build(self, tree, groups):
