@@ -178,6 +178,13 @@ int cli_args_verb(struct cli *cli, char **words, int count)
 	return 0;
 }
 
+bool cli_verb_in_group(const struct cli_verb *verb, const char *group)
+{
+	size_t len = strlen(group);
+
+	return strncmp(verb->name, group, len) == 0 && verb->name[len] == ' ';
+}
+
 /* Finds the verb among the words that are neither options nor their values, before its options are parsed. */
 static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 {
@@ -216,11 +223,12 @@ static enum spicecfg_status locate_verb(struct cli *cli, int argc, char **argv)
 		return SPICECFG_OK;
 	if (strange)
 		return unknown(cli, strange);
-	/* A group such as "host" without its second word. */
 	for (const struct cli_verb *const *verb = cli->verbs; *verb; verb++)
-		if (strncmp((*verb)->name, words[0], strlen(words[0])) == 0 && (*verb)->name[strlen(words[0])] == ' ')
-			return count > 1 ? cli_usage(cli, "'%s' has no verb '%s'", words[0], words[1])
-					 : cli_usage(cli, "'%s' needs a second word, such as '%s'", words[0], (*verb)->name);
+		if (cli_verb_in_group(*verb, words[0]))
+			return count > 1
+				   ? cli_usage(cli, "'%s' has no verb '%s'; 'spicecfg help %s' lists them", words[0], words[1], words[0])
+				   : cli_usage(cli, "'%s' needs a second word, such as '%s'; 'spicecfg help %s' lists them", words[0],
+					       (*verb)->name, words[0]);
 	return unknown_verb(cli, words[0]);
 }
 

@@ -1,40 +1,84 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "help.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* Prints text, breaking lines between words outside of brackets; column: where it begins. */
-static void print_wrapped(FILE *out, const char *text, size_t column)
-{
-	enum { WIDTH = 80, INDENT = 7 };
+enum { WIDTH = 80, USAGE_INDENT = 7, RIGHT = 37 };
 
+/* Prints text, breaking lines between words. column: where it begins; indent: where further lines do; whole: not within brackets. */
+static void print_wrapped(FILE *out, const char *text, size_t column, size_t indent, bool whole)
+{
 	for (const char *word = text; *word;) {
 		size_t len = 0;
 
-		for (int depth = 0; word[len] && (depth || word[len] != ' '); len++)
-			depth += (strchr("([", word[len]) != NULL) - (strchr(")]", word[len]) != NULL);
+		for (int depth = 0; word[len] && word[len] != '\n' && (depth || word[len] != ' '); len++)
+			depth += whole ? (strchr("([", word[len]) != NULL) - (strchr(")]", word[len]) != NULL) : 0;
 		if (word != text && column + 1 + len > WIDTH) {
-			fprintf(out, "\n%*s", INDENT, "");
-			column = INDENT;
+			fprintf(out, "\n%*s", (int)indent, "");
+			column = indent;
 		} else if (word != text) {
 			fputc(' ', out);
 			column++;
 		}
 		fprintf(out, "%.*s", (int)len, word);
 		column += len;
-		word += len + (word[len] == ' ');
+		word += len;
+		word += *word != '\0';
+	}
+}
+
+/* Where the last column of an indented line begins: behind its last two blanks. */
+static size_t last_column(const char *line, size_t len)
+{
+	size_t column = strspn(line, " ");
+
+	for (size_t i = column; i + 2 < len; i++)
+		if (line[i] == ' ' && line[i + 1] == ' ' && line[i + 2] != ' ')
+			column = i + 2;
+	return column;
+}
+
+/* Prints paragraphs; an indented line stays one. */
+static void print_paragraphs(FILE *out, const char *text)
+{
+	while (*text) {
+		bool indented = *text == ' ';
+		size_t len = strcspn(text, "\n");
+
+		while (!indented && text[len] && text[len + 1] && text[len + 1] != '\n' && text[len + 1] != ' ')
+			len += 1 + strcspn(text + len + 1, "\n");
+		size_t column = indented ? last_column(text, len) : 0;
+		char *block = strndup(text + column, len - column);
+
+		fprintf(out, "%.*s", (int)column, text);
+		if (block)
+			print_wrapped(out, block, column, column, false);
+		free(block);
+		fputc('\n', out);
+		text += len;
+		text += *text != '\0';
 	}
 }
 
 /* Prints a row of two columns; help gets a line of its own where left is too long. */
 static void print_row(FILE *out, const char *left, const char *help)
 {
-	enum { LEFT = 34 };
-
-	if (strlen(left) > LEFT)
-		fprintf(out, "  %s\n  %*s %s\n", left, LEFT, "", help);
+	if (strlen(left) + 3 > RIGHT)
+		fprintf(out, "  %s\n%*s", left, RIGHT, "");
 	else
-		fprintf(out, "  %-*s %s\n", LEFT, left, help);
+		fprintf(out, "  %-*s", RIGHT - 2, left);
+	print_wrapped(out, help, RIGHT, RIGHT, false);
+	fputc('\n', out);
+}
+
+static void print_verb(FILE *out, const struct cli_verb *verb)
+{
+	enum { SUMMARY = 21 };
+
+	fprintf(out, "  %-*s", SUMMARY - 2, verb->name);
+	print_wrapped(out, verb->summary, SUMMARY, SUMMARY, false);
+	fputc('\n', out);
 }
 
 static void print_options(FILE *out, const struct cli_option *options)
@@ -66,23 +110,44 @@ void cli_help_overview(FILE *out, const struct cli_verb *const *verbs)
 {
 	fputs("usage: spicecfg [OPTIONS] VERB [TARGET] [ARGUMENTS] [OPTIONS]\n\n"
 	      "Configures and checks who can see the Spice console of a VM, and how.\n"
-	      "TARGET is a libvirt domain, a domain XML file (a word that contains '/' or ends in .xml), or - for stdin.\n\nVerbs:\n",
+	      "TARGET is a libvirt domain, a domain XML file (a word that contains '/' or ends\nin .xml), or - for stdin.\n\nVerbs:\n",
 	      out);
 	for (const struct cli_verb *const *verb = verbs; *verb; verb++)
-		fprintf(out, "  %-18s %s\n", (*verb)->name, (*verb)->summary);
+		print_verb(out, *verb);
 	fputs("\nOptions:\n", out);
 	print_options(out, cli_global_options);
 	fputs("\nSee 'spicecfg help VERB' for the arguments and options of a verb.\n", out);
+}
+
+bool cli_help_group(FILE *out, const struct cli_verb *const *verbs, const char *group)
+{
+	bool found = false;
+
+	for (const struct cli_verb *const *verb = verbs; *verb; verb++) {
+		if (!cli_verb_in_group(*verb, group))
+			continue;
+		if (!found)
+			fprintf(out, "usage: spicecfg [OPTIONS] %s VERB [ARGUMENTS] [OPTIONS]\n\nVerbs:\n", group);
+		found = true;
+		print_verb(out, *verb);
+	}
+	if (found)
+		fprintf(out, "\nSee 'spicecfg help %s VERB' for the arguments and options of a verb.\n", group);
+	return found;
 }
 
 void cli_help_verb(FILE *out, const struct cli_verb *verb)
 {
 	int column = fprintf(out, "usage: spicecfg [OPTIONS] %s ", verb->name);
 
-	print_wrapped(out, verb->synopsis, column > 0 ? (size_t)column : 0);
-	fprintf(out, "\n\n%s.\n", verb->summary);
-	if (verb->help)
-		fprintf(out, "\n%s\n", verb->help);
+	print_wrapped(out, verb->synopsis, column > 0 ? (size_t)column : 0, USAGE_INDENT, true);
+	fputs("\n\n", out);
+	print_wrapped(out, verb->summary, 1, 0, false); /* 1: the full stop */
+	fputs(".\n", out);
+	if (verb->help) {
+		fputc('\n', out);
+		print_paragraphs(out, verb->help);
+	}
 	if (verb->flags & CLI_TARGET)
 		fputs("\nInstead of TARGET: --vm TARGET, --all, --match GLOB.\n", out);
 	if (verb->options && verb->options->name) {

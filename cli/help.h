@@ -7,6 +7,8 @@
 
 void cli_help_overview(FILE *out, const struct cli_verb *const *verbs);
 void cli_help_verb(FILE *out, const struct cli_verb *verb);
+/* Lists the verbs of a group such as "host"; false: there is no such group, and nothing is printed. */
+bool cli_help_group(FILE *out, const struct cli_verb *const *verbs, const char *group);
 /* Prints the man page as scdoc source. */
 void cli_help_scdoc(FILE *out, const struct cli_verb *const *verbs);
 /* The rows as JSON, for the man page, shell completion and the test suite. */

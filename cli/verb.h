@@ -100,6 +100,8 @@ const char *cli_get(const struct cli *cli, const char *name);
 bool cli_has(const struct cli *cli, const char *name);
 /* True when an option of the verb itself was given, not only global ones. */
 bool cli_has_own(const struct cli *cli);
+/* True when the verb is one of a group of verbs: "host show" of "host". */
+bool cli_verb_in_group(const struct cli_verb *verb, const char *group);
 /* The index-th value of a repeatable option, NULL after the last. */
 const char *cli_get_nth(const struct cli *cli, const char *name, size_t index);
 

@@ -39,7 +39,7 @@ const struct cli_verb cli_verb_batch = {
 	"nothing, a daemon is restarted once, and findings are about the end, not about states between. Options that say where and how\n"
 	"(--root, --connect, --dry-run, --force) are given to 'batch' itself. Passwords come from --password-file.",
     .example = "  spicecfg batch --dry-run --diff setup.txt\n"
-	       "  printf '%s\\n' 'set-listen debianx address 0.0.0.0 --tls-port 5901' 'host set spice_tls=1' | spicecfg batch",
+	       "  echo 'set-heads debianx 2' | spicecfg batch",
     .flags = CLI_CHANGES,
     .max_args = 1,
     .run = run,

@@ -35,6 +35,8 @@ static enum spicecfg_status run(struct cli *cli)
 			cli_help_verb(stdout, *verb);
 			return SPICECFG_OK;
 		}
+	if (cli_help_group(stdout, cli->verbs, name))
+		return SPICECFG_OK;
 	return cli_fail(cli, SPICECFG_USAGE, "Try 'spicecfg help'.", "there is no verb '%s'", name);
 }
 
@@ -47,7 +49,7 @@ static const struct cli_option options[] = {
 const struct cli_verb cli_verb_help = {
     .name = "help",
     .synopsis = "[VERB]",
-    .summary = "Show help for all verbs, or for one",
+    .summary = "Show help for all verbs, for those of a group such as host, or for one",
     .max_args = 2,
     .options = options,
     .run = run,

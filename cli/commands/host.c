@@ -239,7 +239,7 @@ const struct cli_verb cli_verb_host_set = {
 	"old file is restored, the daemon is restarted again, and the exit code is 4. A daemon that neither systemd nor an init script\n"
 	"started is not restarted: the exit code is 4, and nothing is changed.\n\n"
 	"Name a password without a value: it is read from --password-file, stdin or a prompt.",
-    .example = "  spicecfg host set spice_tls=1 spice_tls_x509_cert_dir=/etc/pki/libvirt-spice --restart-daemon\n"
+    .example = "  spicecfg host set spice_tls=1 --restart-daemon\n"
 	       "  spicecfg host set spice_password --password-file secret.txt",
     .flags = CLI_HOST | CLI_CHANGES,
     .min_args = 1,

@@ -25,7 +25,7 @@ const struct cli_verb cli_verb_set = {
     .help = "Keys are the arguments and options of the set-* verbs. The value 'default' unsets a setting. Use set-password for\n"
 	    "passwords. A key that begins with / is a path from a finding: of an attribute, or, with the value 'default', of a whole\n"
 	    "element.",
-    .example = "  spicecfg set debianx heads=2 listen='address 0.0.0.0' tls-port=20002 mode=secure\n"
+    .example = "  spicecfg set debianx heads=2 listen='address 0.0.0.0' tls-port=20002\n"
 	       "  spicecfg set debianx '/domain/devices/graphics[2]=default'",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_KEYS,
     .min_args = 1,
