@@ -29,9 +29,10 @@ enum spicecfg_status cli_batch_text_read(struct cli *cli, const char *file, stru
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	text->bytes[text->len] = '\0';
 	if (why)
-		return cli_fail(cli, SPICECFG_INPUT, NULL, "%s can't be read: %s", text->name, strerror(why));
+		return cli_fail(cli, SPICECFG_INPUT, "Name a file that you may read.", "%s can't be read: %s", text->name, strerror(why));
 	if (text->len > SIZE_MAX_BYTES)
-		return cli_fail(cli, SPICECFG_INPUT, NULL, "%s is larger than %d bytes", text->name, SIZE_MAX_BYTES);
+		return cli_fail(cli, SPICECFG_INPUT, "Cut it into several files.", "%s is larger than %d bytes", text->name,
+				SIZE_MAX_BYTES);
 	if (strlen(text->bytes) != text->len)
 		return cli_fail(cli, SPICECFG_INPUT, "Name a text file.", "%s contains a NUL byte", text->name);
 	return SPICECFG_OK;
@@ -43,8 +44,8 @@ static enum spicecfg_status fail_split(struct cli *cli, const struct cli_batch_t
 	if (split == CLI_SPLIT_MEMORY)
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	if (split == CLI_SPLIT_OPEN)
-		return cli_fail(cli, SPICECFG_INPUT, NULL, "%s:%u:%zu: a quote is not closed, or a backslash ends the line", text->name,
-				number, column);
+		return cli_fail(cli, SPICECFG_INPUT, "Close it, or quote it.",
+				"%s:%u:%zu: a quote is not closed, or a backslash ends the line", text->name, number, column);
 	return cli_fail(cli, SPICECFG_INPUT, "Quote the character; a line is the words of one verb.",
 			"%s:%u:%zu: a character that is special to a shell is not quoted", text->name, number, column);
 }

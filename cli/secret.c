@@ -64,7 +64,8 @@ static enum spicecfg_status from_prompt(struct cli *cli, const char *prompt, boo
 	if (*len < 0 && errno == EINTR) {
 		status = cli_fail(cli, SPICECFG_INTERRUPTED, NULL, "interrupted; nothing was changed");
 	} else if (*len < 0) {
-		status = cli_fail(cli, SPICECFG_INPUT, NULL, "the password can't be read: %s", strerror(errno));
+		status =
+		    cli_fail(cli, SPICECFG_INPUT, "Name a file with --password-file.", "the password can't be read: %s", strerror(errno));
 	} else if (confirm) {
 		ssize_t second = prompt_line(tty, "Repeat password", again);
 

@@ -147,9 +147,10 @@ static enum spicecfg_status read_word(struct cli *cli, char *word, struct cli_se
 	status = cli_secret_read(cli, "Password of all consoles without one of their own", true, secret);
 	out->value = secret->text;
 	if (!status && strlen(secret->text) != secret->len)
-		status = cli_fail(cli, SPICECFG_INPUT, NULL, "the password contains a NUL byte");
+		status = cli_fail(cli, SPICECFG_INPUT, "Use a password of printable characters.", "the password contains a NUL byte");
 	if (!status && strcmp(secret->text, "default") == 0)
-		status = cli_fail(cli, SPICECFG_USAGE, NULL, "the word 'default' can't be a password: it unsets settings");
+		status = cli_fail(cli, SPICECFG_USAGE, "Use another password, or 'host unset'.",
+				  "the word 'default' can't be a password: it unsets settings");
 	return status;
 }
 

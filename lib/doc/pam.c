@@ -225,7 +225,8 @@ enum spicecfg_status sc_pam_parse(struct spicecfg_ctx *ctx, const char *name, co
 {
 	*out = NULL;
 	if (len > SC_PAM_SIZE_MAX || (len && memchr(bytes, '\0', len)))
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL, "is not a PAM service file");
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, "Name a text file with rules of PAM.",
+				  "is not a PAM service file");
 	SC_PAM *pam = calloc(1, sizeof(*pam));
 	if (!pam || !(pam->name = strdup(name)))
 		return sc_fail_memory(ctx);

@@ -351,7 +351,7 @@ enum spicecfg_status sc_qemuconf_parse(struct spicecfg_ctx *ctx, const char *nam
 
 	*out = NULL;
 	if (len > SC_QEMUCONF_SIZE_MAX)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = name}, NULL,
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = name}, "Remove what is not needed from it.",
 				  "the file is larger than 10 MiB, which libvirt refuses");
 	doc = calloc(1, sizeof(*doc));
 	if (!doc)

@@ -105,7 +105,7 @@ enum spicecfg_status sc_saslconf_parse(struct spicecfg_ctx *ctx, const char *nam
 {
 	*out = NULL;
 	if (len > SC_SASLCONF_SIZE_MAX)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, NULL,
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){name, 0, 0}, "Name a SASL file.",
 				  "the file is larger than 1 MiB, too large for a SASL file");
 	SC_SASLCONF *conf = calloc(1, sizeof(*conf));
 	enum spicecfg_status status = conf ? sc_keyfile_begin(ctx, &conf->file, name, bytes, len) : sc_fail_memory(ctx);
@@ -166,7 +166,8 @@ enum spicecfg_status sc_saslconf_set(struct spicecfg_ctx *ctx, struct sc_saslcon
 
 	if (!len || strpbrk(value, "\r\n") || is_blank(value[0]) || is_blank(value[len - 1]) ||
 	    strlen(key) + len + 2 > SC_SASLCONF_LINE_MAX)
-		return sc_fail(ctx, SPICECFG_USAGE, NULL, "'%s' can't be the value of %s in a SASL file", value, key);
+		return sc_fail(ctx, SPICECFG_USAGE, "Use a value without newlines and blanks at its ends.",
+			       "'%s' can't be the value of %s in a SASL file", value, key);
 	if (entry && strcmp(entry->value, value) == 0)
 		return SPICECFG_OK;
 	if (entry) {

@@ -68,7 +68,8 @@ enum spicecfg_status sc_pki_dates_fill(struct spicecfg_plan *plan, const struct 
 	int asked = in->request->days;
 
 	if (asked < 0 || asked > DAYS_MAX)
-		return sc_fail(plan->ctx, SPICECFG_USAGE, NULL, "the number of days, %d, is not between 1 and %d", asked, DAYS_MAX);
+		return sc_fail(plan->ctx, SPICECFG_USAGE, "Use a number in that range.", "the number of days, %d, is not between 1 and %d",
+			       asked, DAYS_MAX);
 	out->not_before = in->now - CLOCK_SKEW;
 	out->not_after = in->now + (int64_t)(asked ? asked : days) * DAY;
 	if (!issuer)

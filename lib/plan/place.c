@@ -36,8 +36,8 @@ static enum spicecfg_status put(struct sc_vm_edit *edit, struct sc_xml_node *nod
 
 static enum spicecfg_status fail_missing(struct sc_vm_edit *edit, const char *path)
 {
-	return sc_fail_at(edit->ctx, SPICECFG_INPUT, sc_xml_where(edit->domain->doc, edit->domain->root, NULL), NULL,
-			  "the definition has no element for '%s'", path);
+	return sc_fail_at(edit->ctx, SPICECFG_INPUT, sc_xml_where(edit->domain->doc, edit->domain->root, NULL),
+			  "Name an element as findings do: /domain/devices/graphics[1].", "the definition has no element for '%s'", path);
 }
 
 /* Whether the element, or one above it, is already to be removed. */
@@ -85,7 +85,8 @@ static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_famil
 		else if (attr)
 			status = put(edit, node, attr, asked);
 		else if (node == edit->domain->root)
-			status = sc_fail(edit->ctx, SPICECFG_USAGE, NULL, "the whole definition can't be removed");
+			status = sc_fail(edit->ctx, SPICECFG_USAGE, "Use `virsh undefine` for a domain.",
+					 "the whole definition can't be removed");
 		else if (!is_dropped(node, &dropped) && !sc_table_add_number(&dropped, (intptr_t)(removed[count++] = node)))
 			status = sc_fail_memory(edit->ctx);
 	}

@@ -111,7 +111,7 @@ static bool takes(const struct sc_setting *setting, const char *value)
 static enum spicecfg_status fail_value(struct spicecfg_ctx *ctx, const struct sc_setting *setting, const char *key, const char *value)
 {
 	if (!sc_text_is_printable(value, strlen(value)))
-		return sc_fail(ctx, SPICECFG_USAGE, NULL, "the value of '%s' is not printable UTF-8 text", key);
+		return sc_fail(ctx, SPICECFG_USAGE, "Use printable characters.", "the value of '%s' is not printable UTF-8 text", key);
 	enum spicecfg_status status = sc_fail(ctx, SPICECFG_USAGE, NULL, "'%s' does not take the value '%s'", key, value);
 	sc_fail_fixf(ctx, "Use %s, or 'default'.", setting->metavar);
 	return status;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/grow.h"
+#include "base/why.h"
 #include "system/commit/step_ops.h"
 #include "system/os/acl.h"
 #include "system/os/acl_fd.h"
@@ -21,13 +22,8 @@ struct run {
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
 {
-	const char *fix = NULL;
-
-	if (errno == EPERM || errno == EACCES)
-		fix = "Run it as root.";
-	else if (errno == ENOTSUP)
-		fix = "The file system has no ACLs: mount it with them, or use another one.";
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, sc_why_write(errno), "%s: %s", what,
+			  strerror(errno));
 }
 
 static enum spicecfg_status look(struct spicecfg_ctx *ctx, struct sc_step *step, bool *stale)

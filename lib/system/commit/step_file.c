@@ -13,6 +13,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/why.h"
 #include "doc/mask.h"
 #include "system/commit/step_ops.h"
 #include "system/commit/sweep.h"
@@ -33,9 +34,8 @@ struct run {
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
 {
-	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who may write there." : NULL;
-
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, sc_why_write(errno), "%s: %s", what,
+			  strerror(errno));
 }
 
 /* The expected contents of path; NULL: it should not exist. */

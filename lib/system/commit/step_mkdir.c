@@ -15,6 +15,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/why.h"
 #include "system/commit/step_ops.h"
 #include "system/commit/sweep.h"
 #include "system/os/acl.h"
@@ -33,9 +34,8 @@ struct run {
 
 static enum spicecfg_status fail_errno(struct spicecfg_ctx *ctx, const struct sc_step *step, const char *what)
 {
-	const char *fix = errno == EACCES || errno == EPERM ? "Run it as a user who may write there." : NULL;
-
-	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, fix, "%s: %s", what, strerror(errno));
+	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, sc_why_write(errno), "%s: %s", what,
+			  strerror(errno));
 }
 
 /* Like sc_acl_open(), for reading: a hostile owner of a directory on the path may put a link there between plan and commit. */

@@ -97,7 +97,8 @@ static enum spicecfg_status read_domain(struct spicecfg_vm *vm, const struct sc_
 	char *xml = ops->xml(vm->domain, true, secure);
 
 	if (!xml)
-		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be read: %s", vm->label, ops->error());
+		return sc_fail(vm->ctx, SPICECFG_SYSTEM, "See whether the daemon is well: its log says more.",
+			       "domain '%s' can't be read: %s", vm->label, ops->error());
 	sc_buf_adds(&vm->xml, xml);
 	sc_wipe_free(xml, strlen(xml));
 	return vm->xml.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;
@@ -168,7 +169,8 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 			       "See '`spicecfg show`' for the domains; the name of a file contains '/' or ends in .xml.",
 			       "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
 	if (!vm->domain)
-		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be looked up: %s", word, ops->error());
+		return sc_fail(vm->ctx, SPICECFG_SYSTEM, "See whether the daemon is well: its log says more.",
+			       "domain '%s' can't be looked up: %s", word, ops->error());
 	enum spicecfg_status status = name_domain(vm, ops);
 	if (status)
 		return status;
@@ -270,7 +272,8 @@ enum spicecfg_status sc_vm_read_running(struct spicecfg_vm *vm, bool secure)
 	const struct sc_virt_ops *ops = sc_virt(vm->ctx);
 	char *xml = ops->xml(vm->domain, false, secure && !sc_virt_is_readonly(vm->ctx));
 	if (!xml)
-		return sc_fail(vm->ctx, SPICECFG_SYSTEM, NULL, "the running domain '%s' can't be read: %s", vm->label, ops->error());
+		return sc_fail(vm->ctx, SPICECFG_SYSTEM, "See whether the daemon is well: its log says more.",
+			       "the running domain '%s' can't be read: %s", vm->label, ops->error());
 	sc_buf_adds(&vm->running, xml);
 	sc_wipe_free(xml, strlen(xml));
 	return vm->running.failed ? sc_fail_memory(vm->ctx) : SPICECFG_OK;

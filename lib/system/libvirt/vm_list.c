@@ -33,7 +33,8 @@ static enum spicecfg_status from_libvirt(struct spicecfg_ctx *ctx, char ***names
 	const struct sc_virt_ops *ops = sc_virt(ctx);
 	void **domains = ops->list(conn);
 	if (!domains)
-		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "the domains can't be listed: %s", ops->error());
+		return sc_fail(ctx, SPICECFG_SYSTEM, "See whether the daemon is well: its log says more.",
+			       "the domains can't be listed: %s", ops->error());
 	size_t count = 0;
 	while (domains[count])
 		count++;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/grow.h"
+#include "base/why.h"
 #include "system/os/file_root.h"
 
 char *sc_file_path(const struct spicecfg_ctx *ctx, const char *path)
@@ -43,13 +44,7 @@ int sc_file_open(const struct spicecfg_ctx *ctx, const char *path, int flags)
 
 enum spicecfg_status sc_file_fail(struct spicecfg_ctx *ctx, const char *path, const char *why)
 {
-	const char *fix = NULL;
-
-	if (errno == ENOENT)
-		fix = "Check the path.";
-	else if (errno == EACCES)
-		fix = "Run it as a user who may read the file.";
-	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, fix, "%s", why);
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, sc_why_read(errno), "%s", why);
 }
 
 /* One read into out; *n: bytes, 0 at the end. */
@@ -72,7 +67,8 @@ static enum spicecfg_status read_fd(struct spicecfg_ctx *ctx, const char *path, 
 		most = (size_t)n > most ? (size_t)n : most;
 		sc_buf_add(out, chunk, (size_t)n);
 		if (out->len > max) {
-			status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, SC_FILE_TOO_LARGE, max);
+			status =
+			    sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Name another file.", SC_FILE_TOO_LARGE, max);
 			break;
 		}
 	}

@@ -30,7 +30,7 @@ static enum spicecfg_status read_staged(struct spicecfg_ctx *ctx, const char *pa
 					struct sc_buf *out)
 {
 	if (staged->len > max)
-		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, SC_FILE_TOO_LARGE, max);
+		return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, "Name another file.", SC_FILE_TOO_LARGE, max);
 	sc_buf_add(out, staged->bytes, staged->len);
 	return out->failed ? sc_fail_memory(ctx) : SPICECFG_OK;
 }

@@ -28,7 +28,7 @@ static void drop_last(char *done)
 	*(slash ? slash : done) = '\0';
 }
 
-/* Removes the first component from left; false if there is none. */
+/* Removes the first component from left; false if there is none, or it is longer than a name can be: it stays then. */
 static bool next(struct walk *walk, char name[NAME_MAX + 1])
 {
 	const char *p = walk->left + strspn(walk->left, "/");
@@ -169,6 +169,10 @@ static int resolve(struct walk *walk, const char *path)
 	while (next(walk, name))
 		if (step(walk, name) < 0)
 			return -1;
+	if (walk->left[strspn(walk->left, "/")]) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
 	return 0;
 }
 

@@ -10,6 +10,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/why.h"
 #include "system/os/file.h"
 #include "system/os/file_root.h"
 #include "system/os/trust.h"
@@ -58,8 +59,7 @@ static enum spicecfg_status fail(struct spicecfg_ctx *ctx, enum spicecfg_status 
 				  "/%s is a symbolic link of another account (%u), which is not followed", why->link, (unsigned)why->owner);
 	if (errno == ENOENT)
 		return sc_fail_at(ctx, status, where, "Check the path.", "the directory can't be opened: %s", strerror(errno));
-	return sc_fail_at(ctx, status, where, errno == EACCES ? "Run it as a user who may write there." : NULL,
-			  "the directory can't be opened: %s", strerror(errno));
+	return sc_fail_at(ctx, status, where, sc_why_write(errno), "the directory can't be opened: %s", strerror(errno));
 }
 
 /* The path of the host that is to be checked: with a root it is the root's own. */
@@ -106,16 +106,14 @@ enum spicecfg_status sc_place_file(struct spicecfg_ctx *ctx, const char *path, e
 
 	if (resolve(path, true, &to) < 0)
 		return to.foreign ? fail(ctx, SPICECFG_INPUT, path, &to)
-				  : sc_fail_at(ctx, unreachable, where,
-					       errno == EACCES ? "Run it as a user who may search the directories above it." : NULL,
-					       "can't be reached: %s", strerror(errno));
+				  : sc_fail_at(ctx, unreachable, where, sc_why_read(errno), "can't be reached: %s", strerror(errno));
 	const char *slash = strrchr(to.path, '/');
 	if (to.missing && to.exists != (slash ? (size_t)(slash - to.path) : 0)) {
 		errno = ENOENT;
 		return fail(ctx, unreachable, path, NULL);
 	}
 	if ((size_t)snprintf(real, PATH_MAX, "/%s", to.path) >= PATH_MAX)
-		return sc_fail_at(ctx, SPICECFG_INPUT, where, NULL, "%s", strerror(ENAMETOOLONG));
+		return sc_fail_at(ctx, SPICECFG_INPUT, where, sc_why_write(ENAMETOOLONG), "%s", strerror(ENAMETOOLONG));
 	if (!to.missing && lstat(real, &st) == 0 && !S_ISREG(st.st_mode))
 		return sc_fail_at(ctx, SPICECFG_INPUT, where, "Name a regular file.",
 				  S_ISDIR(st.st_mode) ? "is a directory" : "is not a regular file");

@@ -25,7 +25,7 @@ static enum spicecfg_status find_socket(const struct spicecfg_vm *vm, const stru
 					const char **path)
 {
 	if (!domain->spice)
-		return sc_fail(vm->ctx, SPICECFG_INPUT, NULL, "'%s' has no Spice console", vm->name);
+		return sc_fail(vm->ctx, SPICECFG_INPUT, "Add one with 'set-listen'.", "'%s' has no Spice console", vm->name);
 	const struct sc_xml_node *node = domain->spice->node;
 	const char *socket = sc_xml_get(node, "socket");
 	bool automatic = false;
@@ -171,7 +171,8 @@ enum spicecfg_status sc_socket_look(const struct spicecfg_vm *vm, const char *pa
 	if (!status && out->dir.exists)
 		status = look_beside(vm, slash + 1, arena, out);
 	if (!status && out->socket.exists && !S_ISSOCK(out->socket.mode))
-		status = sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, NULL, "is not a socket");
+		status =
+		    sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){path, 0, 0}, "Check the path in the definition.", "is not a socket");
 	return status;
 }
 
@@ -186,7 +187,8 @@ static enum spicecfg_status free_number(struct spicecfg_ctx *ctx, const char *na
 			return SPICECFG_OK;
 		}
 	}
-	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "no free number is left for the group '%s'", name);
+	return sc_fail(ctx, SPICECFG_SYSTEM, "Create the group by hand, with a number of your choice.",
+		       "no free number is left for the group '%s'", name);
 }
 
 static enum spicecfg_status no_group(struct spicecfg_ctx *ctx, const char *name)

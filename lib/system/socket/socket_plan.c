@@ -58,7 +58,8 @@ static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *cons
 
 		for (size_t j = 0; j < i; j++) {
 			if (strcmp(who[i], who[j]) == 0)
-				return sc_fail(plan->ctx, SPICECFG_USAGE, NULL, "'%s' is given twice", who[i]);
+				return sc_fail(plan->ctx, SPICECFG_USAGE, "Name each account and group once.", "'%s' is given twice",
+					       who[i]);
 		}
 		status = sc_socket_who(plan->ctx, who[i], make && !revoke, plan->memory, &changes[i], &made);
 		changes[i].revoke = revoke;
