@@ -37,6 +37,9 @@ static enum spicecfg_status run(struct spicecfg_plan *plan, const char *name, co
 	if (after) {
 		input.neighbours = check->neighbours;
 		input.exposure = check->exposure;
+	} else if (!out->domain->for_qemu) {
+		/* without devices it was not reported, but it is not the edit that makes it foreign */
+		out->domain->content = SC_IS_FOREIGN;
 	}
 	return sc_rules_run(plan->ctx, &input, &out->findings);
 }
