@@ -25,25 +25,30 @@ static bool may_go(const char *key)
 	       strncmp(key, "remote_websocket_port_", 22) == 0;
 }
 
+static enum spicecfg_status fail_key(struct spicecfg_ctx *ctx, const char *name)
+{
+	const char *nearest = sc_qemuconf_key_nearest(name);
+	enum spicecfg_status status =
+	    sc_fail(ctx, SPICECFG_USAGE, "See '`spicecfg host show`' for the Spice settings.",
+		    sc_qemuconf_key(name) ? "'%s' is not a Spice setting" : "qemu.conf has no Spice setting '%s'", name);
+
+	if (nearest)
+		sc_fail_fixf(ctx, "Did you mean '%s'? See '`spicecfg host show`' for the Spice settings.", nearest);
+	return status;
+}
+
 enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicecfg_ctx *ctx, const struct spicecfg_qemuconf_edit *edit)
 {
 	sc_ctx_enter(ctx);
 
 	const struct sc_qemuconf_key *key = sc_qemuconf_key(edit->key);
-	const char *nearest = sc_qemuconf_key_nearest(edit->key);
 	struct sc_qemuconf_value value;
 
 	/* A key that libvirt does not know can be removed from the file, but not added. */
 	if ((!key || !key->settable) && unsets(edit) && !edit->value && may_go(edit->key))
 		return SPICECFG_OK;
-	if (!key || !key->settable) {
-		enum spicecfg_status status =
-		    sc_fail(ctx, SPICECFG_USAGE, "See '`spicecfg host show`' for the Spice settings.",
-			    key ? "'%s' is not a Spice setting" : "qemu.conf has no Spice setting '%s'", edit->key);
-		if (nearest)
-			sc_fail_fixf(ctx, "Did you mean '%s'? See '`spicecfg host show`' for the Spice settings.", nearest);
-		return status;
-	}
+	if (!key || !key->settable)
+		return fail_key(ctx, edit->key);
 	if (unsets(edit))
 		return SPICECFG_OK;
 	const char *why = sc_qemuconf_key_value(key, edit->value, &value);
@@ -93,8 +98,9 @@ static enum spicecfg_status apply(struct spicecfg_plan *plan, struct sc_qemuconf
 			return sc_fail_memory(plan->ctx);
 	}
 	if (unsets(edit)) {
+		/* a name that neither libvirt nor the file knows is a slip */
 		if (!old)
-			return SPICECFG_OK;
+			return sc_qemuconf_key(edit->key) ? SPICECFG_OK : fail_key(plan->ctx, edit->key);
 		status = sc_qemuconf_unset(plan->ctx, doc, edit->key);
 		return status ? status : sc_plan_change(plan, &change);
 	}

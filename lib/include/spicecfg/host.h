@@ -104,8 +104,9 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_qemuconf_edit_check(struct spicec
  * @param n_edits their number
  * @param restart restart the daemon after the file has been written, when the file changes or has changed since the daemon was started. The
  * commit then waits until the daemon's QEMU driver answers; when it does not, the file is restored and the daemon restarted again
- * @return SPICECFG_OK; SPICECFG_USAGE for an edit that spicecfg_qemuconf_edit_check() refuses, or for restart with a root or with a file
- * that no daemon reads; SPICECFG_SYSTEM for restart of a running daemon that neither systemd nor an init script restarts
+ * @return SPICECFG_OK; SPICECFG_USAGE for an edit that spicecfg_qemuconf_edit_check() refuses, for the removal of a key that neither
+ * libvirt nor the file knows, or for restart with a root or with a file that no daemon reads; SPICECFG_SYSTEM for restart of a running
+ * daemon that neither systemd nor an init script restarts
  */
 SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_qemuconf(struct spicecfg_plan *plan, struct spicecfg_qemuconf *conf,
 							     const struct spicecfg_qemuconf_edit *edits, size_t n_edits, bool restart);
