@@ -67,18 +67,24 @@ static void set_instant(struct cli *cli, const struct spicecfg_access *access)
 	json_object_set_new(cli->json_doc, "at", json_string(text));
 }
 
-/* Ways that are not evaluated: once, however many VMs there are. */
+static void tell_one(const struct cli *cli, json_t *list, const char *what, const char *why)
+{
+	cli_out(cli, "%s: unknown: %s\n", what, why);
+	if (list)
+		json_array_append_new(list, json_pack("{s:o, s:o}", "what", cli_json_text(what), "why", cli_json_text(why)));
+}
+
+/* What can hide rows, once, however many VMs there are: what could not be read, and ways that are not evaluated. */
 static void tell_unknown(const struct cli *cli)
 {
 	static const char *const ways[] = {"ssh", "libvirt"};
-	static const char why[] = "this way is not evaluated yet";
 	json_t *list = cli->json ? json_array() : NULL;
+	const char *what, *why;
 
-	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++) {
-		cli_out(cli, "%s: unknown: %s\n", ways[i], why);
-		if (list)
-			json_array_append_new(list, json_pack("{s:s, s:s}", "what", ways[i], "why", why));
-	}
+	for (size_t i = 0; (what = spicecfg_ctx_unread(cli->ctx, i, &why)); i++)
+		tell_one(cli, list, what, why);
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
+		tell_one(cli, list, ways[i], "this way is not evaluated yet");
 	if (list)
 		json_object_set_new(cli->json_doc, "unknown", list);
 }
@@ -209,7 +215,8 @@ const struct cli_verb cli_verb_access_list = {
     .summary = "List who can open which console, and by which way",
     .help =
 	"Reads what is configured: listeners, passwords, SASL files and databases, PAM, ACLs of sockets. A line is 'allow' or 'unknown',\n"
-	"with what could not be read; what is not listed is denied. anybody needs no secret, holder is whoever knows the VM's password,\n"
+	"with what could not be read. Files that could not be read are named at the end: they can hide lines. What else is not listed is "
+	"denied. anybody needs no secret, holder is whoever knows the VM's password,\n"
 	"user:NAME is an account of the host, login:NAME@REALM an entry of a user database. root is not listed. -v adds what decides.\n"
 	"Ways by SSH and by libvirt itself, hours, and packet filters are not evaluated yet: they are unknown.",
     .example = "  spicecfg access list\n  spicecfg access list --vm debianx --user anne -v",

@@ -45,7 +45,7 @@ struct sc_subject {
 
 /* A fact that the lookup looked at. The strings belong to the tree, the host or the domain, or are constants. */
 struct sc_access_fact {
-	const char *what;      /* a phrase: "the console listens on", "an entry of the user database" */
+	const char *what;      /* a phrase: "the console listens on", "an entry of the user database"; sc_access_join() */
 	const char *value;     /* what it is about: "0.0.0.0", "anne@host1"; NULL: nothing. Never a secret */
 	const char *file;      /* where it stands; NULL: no particular place */
 	unsigned line;         /* 0: unknown */
@@ -129,6 +129,8 @@ size_t sc_access_lost(const struct sc_access_tree *before, const struct sc_acces
 const char *sc_reach_name(enum sc_reach reach);
 const char *sc_via_name(enum sc_via via);
 const char *sc_access_name(enum sc_access verdict);
+/* What stands between what and value of a fact: a blank where what ends with a preposition, else a colon and a blank. */
+const char *sc_access_join(const struct sc_access_fact *fact);
 const char *sc_subject_name(const struct sc_subject *subject, struct sc_arena *memory);
 
 #endif

@@ -78,8 +78,11 @@ static enum sc_access find_offer(const struct sc_access_look *look, bool tls, st
 	if (any && look->host->sasl.no_libraries)
 		answer = sc_access_say(look, &(struct sc_access_fact){"the tree has no libraries: all plugins of libsasl2 are assumed",
 								      NULL, NULL, 0, SC_ACCESS_ALLOW});
-	return say_file(look, tls ? "mechanisms that are offered with TLS" : "mechanisms that are offered without TLS",
-			input.mech_list ? input.mech_list : "all", answer);
+	const char *what = tls ? "mechanisms that are offered with TLS" : "mechanisms that are offered without TLS";
+
+	if (!any)
+		what = tls ? "mechanisms of which none is offered with TLS" : "mechanisms of which none is offered without TLS";
+	return say_file(look, what, input.mech_list ? input.mech_list : "all", answer);
 }
 
 /* Words of pwcheck_method (lib/checkpw.c); without it libsasl2 uses auxprop. */
@@ -147,6 +150,7 @@ static enum sc_access find_entry(const struct sc_access_look *look, const struct
 	const struct sc_sasl_fact *sasl = look->vm->sasl;
 	struct sc_access_fact fact = {"an entry of the user database", subject->name, sasl->database, 0, SC_ACCESS_UNKNOWN};
 
+	fact.value = NULL;
 	if (!sasl->database) {
 		fact.what = "users that are not in a database of libsasl2";
 		return sc_access_say(look, &fact);
@@ -162,6 +166,7 @@ static enum sc_access find_entry(const struct sc_access_look *look, const struct
 		fact.what = "a user database that could not be read";
 		return sc_access_say(look, &fact);
 	}
+	fact.value = subject->name;
 	const struct sc_sasl_user *found =
 	    sasl->users && sasl->entries ? bsearch(subject, sasl->entries, (size_t)sasl->users, sizeof(*sasl->entries), sc_access_by_login)
 					 : NULL;

@@ -70,8 +70,7 @@ static enum sc_access look_at(const struct sc_access_look *look)
 		return sc_access_say_vm(look, "the console does not have this way in", NULL, console ? console->node : NULL,
 					SC_ACCESS_DENY);
 	if (question->way.reach == SC_REACH_SSH || question->way.reach == SC_REACH_LIBVIRT)
-		return sc_access_say(look, &(struct sc_access_fact){"this way is not evaluated", sc_reach_name(question->way.reach), NULL,
-								    0, SC_ACCESS_UNKNOWN});
+		return sc_access_say(look, &(struct sc_access_fact){"this way is not evaluated yet", NULL, NULL, 0, SC_ACCESS_UNKNOWN});
 	enum sc_access reach = sc_access_reach(look);
 	return sc_access_both(reach, log_in(look));
 }

@@ -175,7 +175,9 @@ static enum sc_access reach_socket(const struct sc_access_look *look)
 	enum sc_access found = find_caller(look, subject, &caller);
 
 	if (found != SC_ACCESS_ALLOW)
-		return sc_access_say(look, &(struct sc_access_fact){"there is no such account or group", subject->name, NULL, 0, found});
+		return sc_access_say(look, &(struct sc_access_fact){found == SC_ACCESS_DENY ? "there is no such account or group"
+											    : "accounts and groups that could not be read",
+								    subject->name, NULL, 0, found});
 	if (!console->socket)
 		return pass_private(look, &caller);
 	if (strlen(console->socket) > SOCKET_PATH_MAX)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "access/access.h"
 
+#include <string.h>
+
 const char *sc_reach_name(enum sc_reach reach)
 {
 	static const char *const names[] = {"network", "loopback", "socket", "ssh", "libvirt"};
@@ -20,6 +22,20 @@ const char *sc_access_name(enum sc_access verdict)
 	static const char *const names[] = {"deny", "unknown", "allow"};
 
 	return names[verdict];
+}
+
+const char *sc_access_join(const struct sc_access_fact *fact)
+{
+	static const char *const prepositions[] = {" on", " until"};
+	size_t len = strlen(fact->what);
+
+	for (size_t i = 0; i < sizeof(prepositions) / sizeof(*prepositions); i++) {
+		size_t end = strlen(prepositions[i]);
+
+		if (len > end && strcmp(fact->what + len - end, prepositions[i]) == 0)
+			return " ";
+	}
+	return ": ";
 }
 
 const char *sc_subject_name(const struct sc_subject *subject, struct sc_arena *memory)

@@ -57,6 +57,15 @@ const struct spicecfg_error *spicecfg_ctx_error(const struct spicecfg_ctx *ctx)
 	return ctx->has_error ? &ctx->error : NULL;
 }
 
+const char *spicecfg_ctx_unread(const struct spicecfg_ctx *ctx, size_t index, const char **why)
+{
+	size_t n;
+	const struct sc_unread_row *rows = sc_unread_rows(ctx->unread, &n);
+
+	*why = index < n ? rows[index].why : NULL;
+	return index < n ? rows[index].path : NULL;
+}
+
 void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx)
 {
 	sc_arena_free(ctx->error_memory);

@@ -29,7 +29,8 @@ static void die(struct spicecfg_ctx *ctx, const char *what)
 static void say(void *opaque, const struct sc_access_fact *fact)
 {
 	(void)opaque;
-	printf("  %s: %s%s%s", sc_access_name(fact->answer), fact->what, fact->value ? " " : "", fact->value ? fact->value : "");
+	printf("  %s: %s%s%s", sc_access_name(fact->answer), fact->what, fact->value ? sc_access_join(fact) : "",
+	       fact->value ? fact->value : "");
 	if (fact->file)
 		printf(" (%s:%u)", fact->file, fact->line);
 	printf("\n");

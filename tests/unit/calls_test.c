@@ -655,6 +655,9 @@ static void getters_keep_the_error(void **state)
 	(void)spicecfg_plan_changed(w->plan);
 	(void)spicecfg_vm_name(w->vm);
 	(void)spicecfg_ctx_is_remote(w->ctx);
+	const char *why = "";
+	assert_null(spicecfg_ctx_unread(w->ctx, 0, &why));
+	assert_null(why);
 	spicecfg_plan_free(NULL);
 	assert_string_equal(spicecfg_ctx_error(w->ctx)->message, "of the call before");
 }

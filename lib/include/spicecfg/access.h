@@ -49,7 +49,8 @@ struct spicecfg_access_fact {
 struct spicecfg_access;
 
 /**
- * Reads who can open a VM's console. Ways by SSH and by libvirt itself are not evaluated yet: they are unknown.
+ * Reads who can open a VM's console. What could not be read (spicecfg_ctx_unread()) can hide rows. Ways by SSH and by libvirt itself are
+ * not evaluated yet: they are unknown.
  *
  * @param ctx the context that the VM was opened with
  * @param vm the VM, of this host or root, opened for changes: otherwise libvirt hides its password

@@ -132,6 +132,16 @@ enum spicecfg_status spicecfg_ctx_fail(struct spicecfg_ctx *ctx, enum spicecfg_s
 void spicecfg_ctx_clear_error(struct spicecfg_ctx *ctx);
 
 /**
+ * Returns what the calls of this context looked at and could not read: what depends on it is unknown, and lists can lack it.
+ *
+ * @param ctx the context
+ * @param index which one, from 0
+ * @param why receives the reason
+ * @return a path, or words for what has none; NULL after the last. Both belong to the context until its next call
+ */
+const char *spicecfg_ctx_unread(const struct spicecfg_ctx *ctx, size_t index, const char **why);
+
+/**
  * Makes the context work on the host tree below a directory, such as a mounted image, instead of on the running host.
  *
  * @param ctx the context

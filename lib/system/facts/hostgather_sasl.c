@@ -285,6 +285,14 @@ static const char *server_realm(struct sc_arena *memory, const char *name, const
 	return realm;
 }
 
+/* Also of a database that can't be read: what a user types does not depend on it. */
+static void read_realm(const struct look *look)
+{
+	const char *fqdn = NULL, *name = sc_names_host(look->ctx, look->host->memory, &fqdn);
+
+	look->host->sasl.realm = server_realm(look->host->memory, name, fqdn);
+}
+
 static void read_users(const struct look *look, struct sc_sasldb *db)
 {
 	struct spicecfg_ctx *ctx = look->ctx;
@@ -307,7 +315,6 @@ static void read_users(const struct look *look, struct sc_sasldb *db)
 	fact->realm = SC_FALSE;
 	fact->a_user = n ? users[0].user : NULL;
 	fact->entries = users;
-	look->host->sasl.realm = server_realm(look->host->memory, name, fqdn);
 	for (size_t i = 0; i < n && name; i++) {
 		const char *realm = users[i].realm;
 		size_t label = strcspn(name, ".");
@@ -355,6 +362,8 @@ static enum spicecfg_status read_database(const struct look *look)
 	}
 	if (!all && fact->db_state != SC_SASL_DB_UNREADABLE)
 		fact->db_state = SC_SASL_DB_UNKNOWN;
+	if (seen)
+		read_realm(look);
 	if (seen && all)
 		read_users(look, &db);
 	return SPICECFG_OK;

@@ -38,7 +38,7 @@ static void keep_fact(void *opaque, const struct sc_access_fact *fact)
 	if (!ask->request->explain && (fact->answer != ask->verdict || (!fact->file && fact->answer == SC_ACCESS_ALLOW)))
 		return;
 	const bool named = fact->value && (!fact->file || strcmp(fact->value, fact->file) != 0);
-	const char *text = named ? sc_arena_printf(ask->memory, "%s %s", fact->what, fact->value) : fact->what;
+	const char *text = named ? sc_arena_printf(ask->memory, "%s%s%s", fact->what, sc_access_join(fact), fact->value) : fact->what;
 	struct spicecfg_access_fact *own = sc_rows_add(rows, sizeof(*own));
 	rows->failed |= !text;
 	if (own)
@@ -146,12 +146,21 @@ static void ask_name(struct ask *ask, const char *name)
 	struct sc_subject subject;
 	size_t len = at ? (size_t)(at - name) : strlen(name);
 
+	bool listed = false;
+
 	if (!at)
 		ask_subject(ask, (struct sc_subject){SC_WHO_USER, name, NULL});
 	for (size_t i = 0; sc_access_subject_at(ask->question.vm, i, &subject); i++)
 		if (subject.who == SC_WHO_LOGIN && strlen(subject.name) == len && memcmp(subject.name, name, len) == 0 &&
-		    (!at || strcmp(at + 1, subject.realm) == 0))
+		    (!at || strcmp(at + 1, subject.realm) == 0)) {
 			ask_subject(ask, subject);
+			listed = true;
+		}
+	/* the database may not have been readable */
+	const char *login = sc_arena_strndup(ask->memory, name, len), *realm = at ? at + 1 : ask->host->sasl.realm;
+	if (!listed && login && realm)
+		ask_subject(ask, (struct sc_subject){SC_WHO_LOGIN, login, realm});
+	ask->access->rows.failed |= !login;
 }
 
 static enum spicecfg_status ask_user(struct spicecfg_ctx *ctx, struct ask *ask, const char *user)
