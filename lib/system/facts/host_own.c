@@ -29,13 +29,18 @@ const struct sc_host *sc_host_own(struct spicecfg_ctx *ctx)
 	return host;
 }
 
+/* A file is for no host in particular, unless a tree is named: `check` judges it there, too. */
+static const struct sc_host *host_of(struct spicecfg_ctx *ctx, const struct spicecfg_vm *vm)
+{
+	return sc_vm_is_own(vm) || ctx->root ? sc_host_own(ctx) : NULL;
+}
+
 static enum spicecfg_status check_vm(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
 	struct sc_plan_row *check = plan->now;
-	const bool own = sc_vm_is_own(check->vm);
-	enum spicecfg_status status = own ? sc_vm_find_neighbours(plan, check->vm) : SPICECFG_OK;
+	enum spicecfg_status status = sc_vm_is_own(check->vm) ? sc_vm_find_neighbours(plan, check->vm) : SPICECFG_OK;
 
-	check->host = own ? sc_host_own(plan->ctx) : NULL;
+	check->host = host_of(plan->ctx, check->vm);
 	return status ? status : sc_plan_check_vm(plan, report);
 }
 
@@ -48,6 +53,6 @@ enum spicecfg_status sc_host_plan_check(struct spicecfg_plan *plan, const struct
 	check->run = check_vm;
 	check->label = vm->label;
 	check->vm = vm;
-	check->host = sc_vm_is_own(vm) ? sc_host_own(plan->ctx) : NULL;
+	check->host = host_of(plan->ctx, vm);
 	return SPICECFG_OK;
 }
