@@ -138,10 +138,11 @@ static void read_conf(struct spicecfg_ctx *ctx, struct sc_arena *arena, const ch
 	*group = configured(conf, "group", arena);
 }
 
+static const char *const accounts[] = {"libvirt-qemu", "qemu"}; /* user and group */
+
 /* The account according to libvirt, else to the passwd file. */
 static const char *find_account(struct spicecfg_ctx *ctx, struct sc_qemu_account *out)
 {
-	static const char *const accounts[] = {"libvirt-qemu", "qemu"}; /* user and group */
 	gid_t unused;
 
 	if (may_ask(ctx) && ask_once(ctx, out))
@@ -157,8 +158,31 @@ static const char *find_account(struct spicecfg_ctx *ctx, struct sc_qemu_account
 
 static enum spicecfg_status fail_conf(struct spicecfg_ctx *ctx, const char *key, const char *value)
 {
-	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = SC_QEMU_CONF}, "Create the account, or remove the line.",
+	return sc_fail_at(ctx, SPICECFG_INPUT, (struct sc_where){.file = SC_QEMU_CONF},
+			  strcmp(key, "user") == 0 ? "Create the account, or remove the line." : "Create the group, or remove the line.",
 			  "the %s '%s' that QEMU is to run as does not exist", key, value);
+}
+
+/* Neither pair of an account and its group is complete. */
+static enum spicecfg_status fail_none(struct spicecfg_ctx *ctx)
+{
+	enum spicecfg_status status;
+	uid_t uid;
+	gid_t gid;
+
+	for (size_t i = 0; i < 2; i++) {
+		bool user = sc_names_user(ctx, accounts[i], &uid, &gid) == 0, group = sc_names_group(ctx, accounts[i], &gid) == 0;
+
+		if (!user && !group)
+			continue;
+		status = sc_fail(ctx, SPICECFG_INPUT, NULL,
+				 "can't determine the account that QEMU runs as: the %s '%s' exists, but not the %s of that name",
+				 user ? "account" : "group", accounts[i], user ? "group" : "account");
+		sc_fail_fixf(ctx, "Create the %s '%s', or set user and group in qemu.conf.", user ? "group" : "account", accounts[i]);
+		return status;
+	}
+	return sc_fail(ctx, SPICECFG_INPUT, "Install libvirt's QEMU driver, or set user and group in qemu.conf.",
+		       "can't determine the account that QEMU runs as: neither libvirt-qemu nor qemu exists");
 }
 
 enum spicecfg_status sc_qemu_account_find(struct spicecfg_ctx *ctx, const char *user, const char *group, struct sc_arena *arena,
@@ -182,8 +206,7 @@ enum spicecfg_status sc_qemu_account_find(struct spicecfg_ctx *ctx, const char *
 	if (has_user && has_group)
 		out->origin = "qemu.conf";
 	if (!out->origin)
-		return sc_fail(ctx, SPICECFG_INPUT, "Install libvirt's QEMU driver, or set user and group in qemu.conf.",
-			       "can't determine the account that QEMU runs as: neither libvirt-qemu nor qemu exists");
+		return fail_none(ctx);
 	out->user = out->user ? sc_arena_strdup(arena, out->user) : sc_names_of_user(ctx, out->uid, arena);
 	out->group = out->group ? sc_arena_strdup(arena, out->group) : sc_names_of_group(ctx, out->gid, arena);
 	return out->user && out->group ? SPICECFG_OK : sc_fail_memory(ctx);
