@@ -8,6 +8,7 @@ import os
 import re
 import stat
 import subprocess
+import tempfile
 
 SECRET = re.compile(rb"pw-[0-9]+-x")
 Entry = collections.namedtuple("Entry", "kind mode uid gid acls bytes")
@@ -45,9 +46,13 @@ def described(data):
     return re.sub(r"(?m)^not(Before|After)=.*\n", "", text) + f"hours {days}"
 
 
+def scratch(name):
+    return "%s/compose-%d.%s" % ("/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir(), os.getpid(), name)
+
+
 @functools.lru_cache(maxsize=4096)
 def verified(ca, cert):
-    with open("/dev/shm/compose-%d" % os.getpid(), "wb") as file:
+    with open(scratch("ca"), "wb") as file:
         file.write(ca)
     done = tool(["openssl", "verify", "-CAfile", file.name], cert)
     os.unlink(file.name)
@@ -56,7 +61,7 @@ def verified(ca, cert):
 
 def sasldb(data):
     """The entries of a Berkeley DB: [(key, value)], sorted."""
-    with open("/dev/shm/compose-%d.db" % os.getpid(), "wb") as file:
+    with open(scratch("db"), "wb") as file:
         file.write(data)
     done = tool(["db_dump", "-p", file.name])
     os.unlink(file.name)
