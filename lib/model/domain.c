@@ -221,24 +221,30 @@ static void sum_up(struct sc_domain *domain)
 }
 
 /*
- * libvirt util/viruuid.c, virUUIDParse: dashes and blanks are allowed anywhere; the result is as libvirt prints it. False when memory runs
- * out. Because paths are made from it, an invalid UUID, which libvirt refuses, is treated as missing.
+ * libvirt util/viruuid.c, virUUIDParse: dashes and blanks may stand between the pairs of digits, other white space around all; the result
+ * is as libvirt prints it. False when memory runs out. Because paths are made from it, an invalid UUID, which libvirt refuses, is treated
+ * as missing.
  */
 static bool read_uuid(struct sc_domain *domain, const char *text)
 {
+	static const char digits[] = "0123456789abcdefABCDEF", white[] = " \t\r\n\v\f";
 	char *out = sc_arena_alloc(domain->memory, 37);
+	const char *c = text + strspn(text, white);
 	size_t len = 0;
 
-	for (const char *c = text; out && *c; c++) {
-		if (strchr("- \t\r\n", *c))
+	while (out && *c && len < 36) {
+		if (*c == '-' || *c == ' ') {
+			c++;
 			continue;
-		if (!strchr("0123456789abcdefABCDEF", *c) || len == 36)
+		}
+		if (!strchr(digits, c[0]) || !c[1] || !strchr(digits, c[1]))
 			return true;
-		out[len++] = (char)(*c >= 'A' && *c <= 'F' ? *c - 'A' + 'a' : *c);
+		for (int i = 0; i < 2; i++, c++)
+			out[len++] = (char)(*c >= 'A' && *c <= 'F' ? *c - 'A' + 'a' : *c);
 		if (len == 8 || len == 13 || len == 18 || len == 23)
 			out[len++] = '-';
 	}
-	domain->uuid = len == 36 ? out : NULL;
+	domain->uuid = len == 36 && !c[strspn(c, white)] ? out : NULL;
 	return out;
 }
 

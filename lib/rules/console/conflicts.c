@@ -182,6 +182,18 @@ static void uuid_taken(const struct sc_rule *rule, const struct sc_rule_input *i
 	sc_find_fix_asks(out);
 }
 
+static void uuid_invalid(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_xml_node *node = sc_xml_child(in->domain->root, "uuid");
+	const char *text = node ? sc_xml_text(in->domain->doc, node) : NULL;
+
+	/* an empty one is as good as none */
+	if (!text || !*text || in->domain->uuid)
+		return;
+	sc_find(out, rule, SC_ALWAYS, node, NULL, "'%s' is not a UUID", text);
+	sc_find_fix_asks(out);
+}
+
 static void name_taken(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_claim *claim = *in->domain->name ? sc_neighbours_text(in->neighbours, SC_CLAIM_NAME, in->domain->name) : NULL;
@@ -226,6 +238,10 @@ const struct sc_rule sc_rules_conflicts[] = {
     {"uuid-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The UUID of another domain",
      "Each UUID exists once on a host; libvirt refuses to define the second domain. Without <uuid>, libvirt generates a new one.",
      "libvirt conf/virdomainobjlist.c virDomainObjListAddLocked; measured", "spicecfg set TARGET 'PATH=default'", uuid_taken},
+    {"uuid-invalid", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN | SC_IS_FOREIGN, "A UUID that is not one",
+     "A UUID has 32 hexadecimal digits; dashes and blanks may stand between pairs of them. libvirt refuses any other. Without <uuid>, it "
+     "generates one.",
+     "libvirt util/viruuid.c virUUIDParse; measured", "spicecfg set TARGET 'PATH=default'", uuid_invalid},
     {"name-taken", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "The name of another domain",
      "Each name exists once on a host; libvirt refuses to define a domain of the same name with another UUID. Give one of them another "
      "<name>.",
