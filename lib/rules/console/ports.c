@@ -73,6 +73,14 @@ static enum sc_certainty certainty_of(const struct sc_console *console)
 	return console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS;
 }
 
+/* The same, where qemu.conf can at most choose another address, or a socket: neither has TLS without a TLS port. */
+static enum sc_certainty certainty_of_tls(const struct sc_console *console)
+{
+	const struct sc_number *port = &console->graphics->tls_port;
+
+	return !console->autoport && !(port->text && port->value) ? SC_ALWAYS : certainty_of(console);
+}
+
 /* What gives the encrypted channels a TLS port. The plain port is kept where channels use it; a listener without ports is replaced. */
 static void fix_secure(const struct sc_rule_input *in, const struct sc_console *console, struct sc_findings *out)
 {
@@ -94,7 +102,8 @@ static void secure_of(const struct sc_rule *rule, const struct sc_rule_input *in
 {
 	if (console->graphics->mode.value != SC_MODE_SECURE || console->tls)
 		return;
-	sc_find(out, rule, certainty_of(console), console->node, "defaultMode", "defaultMode is secure, but the console opens no TLS port");
+	sc_find(out, rule, certainty_of_tls(console), console->node, "defaultMode",
+		"defaultMode is secure, but the console opens no TLS port");
 	fix_secure(in, console, out);
 }
 
@@ -142,7 +151,7 @@ static void secure_channel_of(const struct sc_rule *rule, const struct sc_rule_i
 {
 	if (!console->secure_channel || console->tls)
 		return;
-	sc_find(out, rule, certainty_of(console), channel_node(console, SC_MODE_SECURE), "mode",
+	sc_find(out, rule, certainty_of_tls(console), channel_node(console, SC_MODE_SECURE), "mode",
 		"a channel is secure, but the console opens no TLS port");
 	fix_secure(in, console, out);
 }
