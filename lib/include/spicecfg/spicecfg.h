@@ -8,6 +8,7 @@
 #include <spicecfg/base.h>
 #include <spicecfg/check.h>
 #include <spicecfg/fix.h>
+#include <spicecfg/history.h>
 #include <spicecfg/host.h>
 #include <spicecfg/pam.h>
 #include <spicecfg/pki.h>
