@@ -9,31 +9,30 @@
 #include "batch.h"
 #include "trial_access.h"
 #include "trial_check.h"
+#include "trial_form.h"
 
-/* TRIALS: the most of a target; BYTES: of its definition, in all trials; FORMS: that are remembered, and tried, in a run. */
-enum { TRIALS = 32, BYTES = 256 * 1024, FORMS = 2000 };
-
-/*
- * A form of a fix that was tried: of the same rule and the same words, but for the target and numbers, on a target of which the same rules
- * report something. One that passed counts for every such target; why one did not pass may be a matter of its own target.
- */
-struct form {
-	struct form *next;
-	char *failed, *target; /* why it did not pass, and on which target; NULL: it passed */
-	char *loses;           /* who would lose a console by it; NULL: nobody */
-	char key[];
+/* The most trials of a target, none where it is TOO_LARGE, and of a run; the bytes that the trials of a run may plan and check. */
+enum {
+	TRIALS = 32,
+	RUN_TRIALS = 64,
+	RUN_BYTES = 2 * 1024 * 1024,
+	VM_COMMAND = 8 * 1024, /* bytes that planning a command costs, whatever it plans */
+	HOST_COMMAND = 32 * 1024,
+	TOO_LARGE = 512 * 1024,
 };
 
 struct cli_trials {
 	struct cli cli; /* quiet, with a context of its own */
 	const struct spicecfg_check_options *options;
 	bool same_host;
-	struct form *forms;
-	size_t n_forms;
+	struct cli_form *forms;
+	unsigned run_left; /* trials and bytes of the run */
+	size_t bytes_left;
 	struct cli_checked all; /* the whole run as it is; made when the first fix needs it */
 	bool has_all;
 	/* of the target */
 	char *word;               /* its TARGET word */
+	uint64_t rules;           /* those that report something */
 	struct cli_checked alone; /* the target as it is; made when the first fix needs it */
 	bool has_alone;
 	unsigned left;
@@ -60,6 +59,8 @@ struct cli_trials *cli_trials_new(const struct cli *cli, const struct spicecfg_c
 	trials->cli.results = NULL;
 	trials->cli.ctx = spicecfg_ctx_new();
 	trials->options = options;
+	trials->run_left = RUN_TRIALS;
+	trials->bytes_left = RUN_BYTES;
 	trials->same_host = options->same_host || !options->n_targets || cli->root;
 	if (trials->cli.ctx && !spicecfg_ctx_set_root(trials->cli.ctx, cli->root) && !spicecfg_ctx_set_uri(trials->cli.ctx, cli->uri)) {
 		spicecfg_ctx_set_interrupt(trials->cli.ctx, cli->interrupted);
@@ -106,17 +107,26 @@ void cli_trials_free(struct cli_trials *trials)
 	drop_shown(trials);
 	drop_result(trials);
 	cli_checked_free(&trials->all);
-	while (trials->forms) {
-		struct form *form = trials->forms;
-
-		trials->forms = form->next;
-		free(form->failed);
-		free(form->target);
-		free(form->loses);
-		free(form);
-	}
+	cli_form_free(trials->forms);
 	spicecfg_ctx_free(trials->cli.ctx);
 	free(trials);
+}
+
+static void spend(struct cli_trials *trials, size_t bytes)
+{
+	trials->bytes_left -= bytes < trials->bytes_left ? bytes : trials->bytes_left;
+}
+
+static void check(struct cli_trials *trials, const struct spicecfg_check_options *options, struct cli_batch *batch, struct cli_checked *out)
+{
+	cli_checked_run(trials->cli.ctx, options, batch ? cli_batch_plan(batch) : NULL, out);
+	spend(trials, out->bytes);
+}
+
+/* Whether the verb changes a definition only. */
+static bool edits_vm(const char *verb)
+{
+	return strcmp(verb, "set") == 0 || strncmp(verb, "set-", 4) == 0 || strcmp(verb, "clear-password") == 0;
 }
 
 /* Plans the commands of a fix; after a failure the reason is recorded. */
@@ -130,6 +140,7 @@ static bool plan(struct cli_trials *trials, struct cli_batch *batch, char ***com
 		while ((*commands)[count])
 			count++;
 		status = cli_batch_add(&trials->cli, batch, count, *commands);
+		spend(trials, trials->result.bytes + (count > 1 && edits_vm((*commands)[1]) ? VM_COMMAND : HOST_COMMAND));
 	}
 	return !status;
 }
@@ -143,12 +154,6 @@ static bool is_this_host(const struct cli_trials *trials)
 	return !options->no_host && !options->host_facts && (cli->root || (geteuid() == 0 && spicecfg_ctx_is_host(cli->ctx)));
 }
 
-/* Whether the verb changes a definition only. */
-static bool edits_vm(const char *verb)
-{
-	return strcmp(verb, "set") == 0 || strncmp(verb, "set-", 4) == 0 || strcmp(verb, "clear-password") == 0;
-}
-
 /* Only commands of spicecfg can be planned. */
 static bool can_try(const struct cli_trials *trials, char ***commands)
 {
@@ -158,69 +163,6 @@ static bool can_try(const struct cli_trials *trials, char ***commands)
 		if (strcmp((*commands)[0], "spicecfg") != 0 || !(*commands)[1] || (!host && !edits_vm((*commands)[1])))
 			return false;
 	return commands != NULL;
-}
-
-static void put_form(FILE *out, const char *word, const char *target)
-{
-	const char *name = strchr(word, ':') ? strchr(word, ':') + 1 : word;
-
-	if (strcmp(word, target) == 0 || strcmp(name, target) == 0) {
-		fputs("\tTARGET", out);
-		return;
-	}
-	fputc('\t', out);
-	for (; *word; word++)
-		if (*word < '0' || *word > '9')
-			fputc(*word, out);
-		else if (word[1] < '0' || word[1] > '9')
-			fputc('0', out);
-}
-
-static char *key_of(const struct cli_trials *trials, const struct spicecfg_finding *finding, char ***commands)
-{
-	const struct spicecfg_check_result *result = &trials->result;
-	char *key = NULL;
-	size_t size;
-	FILE *out = open_memstream(&key, &size);
-
-	if (!out)
-		return NULL;
-	fprintf(out, "%s %d", finding->rule, finding->level);
-	for (; *commands; commands++)
-		for (char **word = *commands; *word; word++)
-			put_form(out, *word, result->target);
-	/* many of one rule are one: findings are sorted by place, so equal ones are not always neighbours, which costs a trial */
-	for (size_t i = 0; i < result->n_findings; i++)
-		if (!i || strcmp(result->findings[i].rule, result->findings[i - 1].rule) != 0)
-			fprintf(out, "\n%s", result->findings[i].rule);
-	if (fclose(out) == 0)
-		return key;
-	free(key);
-	return NULL;
-}
-
-static struct form *find_form(const struct cli_trials *trials, const char *key)
-{
-	struct form *form = trials->forms;
-
-	while (form && (strcmp(form->key, key) != 0 || (form->target && strcmp(form->target, trials->result.target) != 0)))
-		form = form->next;
-	return form;
-}
-
-static void add_form(struct cli_trials *trials, const char *key, const char *failed, const char *loses)
-{
-	struct form *form = trials->n_forms < FORMS ? calloc(1, sizeof(*form) + strlen(key) + 1) : NULL;
-
-	if (!form)
-		return;
-	memcpy(form->key, key, strlen(key));
-	form->failed = failed ? strdup(failed) : NULL;
-	form->target = failed ? strdup(trials->result.target) : NULL;
-	form->loses = loses ? strdup(loses) : NULL;
-	form->next = trials->forms;
-	trials->forms = form;
-	trials->n_forms++;
 }
 
 /* The target alone, or the whole run where what the finding is about depends on other targets. */
@@ -244,8 +186,8 @@ static char *judge(struct cli_trials *trials, struct cli_batch *batch, const str
 	struct cli_checked after;
 	char *failed = NULL;
 
-	cli_checked_run(trials->cli.ctx, options, cli_batch_plan(batch), &after);
-	const char *worse = cli_checked_worse(before, &after);
+	check(trials, options, batch, &after);
+	const char *worse = after.failed ? NULL : cli_checked_worse(before, &after);
 	if (after.failed)
 		failed = strdup("the result of the usual one can't be checked");
 	else if (worse && asprintf(&failed, "the usual one brings in %s", worse) < 0)
@@ -369,15 +311,17 @@ static const struct cli_checked *base_of(struct cli_trials *trials, const struct
 	if (is_vm && !trials->has_alone) {
 		const struct spicecfg_check_options options = scope(trials, false);
 
-		cli_checked_run(trials->cli.ctx, &options, NULL, &trials->alone);
+		check(trials, &options, NULL, &trials->alone);
 		trials->has_alone = true;
 	}
+	if (is_vm && trials->alone.failed)
+		return &trials->alone;
 	*whole =
-	    !is_vm || (trials->same_host && !cli_checked_find(&trials->alone, target, finding->rule, finding->path ? finding->path : ""));
+	    !is_vm || (trials->same_host && !cli_checked_has(&trials->alone, target, finding->rule, finding->path ? finding->path : ""));
 	if (!*whole)
 		return &trials->alone;
 	if (!trials->has_all) {
-		cli_checked_run(trials->cli.ctx, trials->options, NULL, &trials->all);
+		check(trials, trials->options, NULL, &trials->all);
 		trials->has_all = true;
 	}
 	return &trials->all;
@@ -386,20 +330,21 @@ static const struct cli_checked *base_of(struct cli_trials *trials, const struct
 /* Why the fix does not pass; NULL: it passes, or could not be tried. *loses: as above. */
 static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *finding, const char *key, char ***commands, char **loses)
 {
-	bool whole, tried = true;
+	bool whole = false, tried = true;
 	const struct cli_checked *before = base_of(trials, finding, &whole);
 	const struct spicecfg_check_options options = scope(trials, whole);
 
 	if (before->failed)
 		return NULL;
 	trials->left--;
+	trials->run_left--;
 	char *failed = try_alone(trials, commands, &options, before, finding, &tried, loses);
 	bool alone = !failed;
 	if (alone && tried && trials->n_shown)
 		failed = explain_behind(try_behind(trials, commands, &options, before, &tried));
 	/* that it does not pass behind another one may be a matter of that one */
 	if (tried && (!alone || !failed))
-		add_form(trials, key, failed, *loses);
+		cli_form_add(&trials->forms, key, trials->result.target, failed, *loses);
 	if (!tried) {
 		free(failed);
 		return NULL;
@@ -415,21 +360,30 @@ static void ask(struct cli_trials *trials, struct spicecfg_finding *finding, cha
 	trials->texts[trials->n_texts++] = loses;
 }
 
+static bool can_pay(const struct cli_trials *trials)
+{
+	return trials->left && trials->run_left && trials->bytes_left;
+}
+
 static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
 {
 	char ***commands = spicecfg_fix_argv(finding->fix, NULL);
-	char *key = can_try(trials, commands) ? key_of(trials, finding, commands) : NULL, *failed = NULL, *loses = NULL;
-	const struct form *form = key ? find_form(trials, key) : NULL;
+	const char *target = trials->result.target;
+	char *key = can_try(trials, commands) ? cli_form_key(finding, target, trials->rules, commands) : NULL, *failed = NULL,
+	     *loses = NULL;
+	const struct cli_form *form = key ? cli_form_find(trials->forms, key, target) : NULL;
 
 	if (form && form->failed)
 		failed = strdup(form->failed);
 	else if (form && form->loses)
 		loses = strdup("those who have it now");
-	else if (key && !form && trials->left && trials->n_forms < FORMS)
+	else if (key && !form && can_pay(trials))
 		failed = try_fix(trials, finding, key, commands, &loses);
+	else if (key && !form)
+		finding->untried = true;
 	if (failed)
 		refuse(trials, finding, failed);
-	else if (key && keep_shown(trials, commands))
+	else if (key && can_pay(trials) && keep_shown(trials, commands))
 		commands = NULL;
 	if (!failed && loses)
 		ask(trials, finding, loses);
@@ -440,14 +394,6 @@ static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
 	free((void *)commands);
 }
 
-/* Each trial parses the definition again. */
-static unsigned count_trials(const struct spicecfg_check_result *result)
-{
-	if (result->file && strcmp(result->file, "-") == 0)
-		return 0;
-	return result->bytes < BYTES / TRIALS ? TRIALS : (unsigned)(BYTES / result->bytes);
-}
-
 const struct spicecfg_check_result *cli_trials_result(struct cli_trials *trials, const struct spicecfg_check_result *result)
 {
 	const size_t n = result->n_findings + result->n_known;
@@ -455,12 +401,14 @@ const struct spicecfg_check_result *cli_trials_result(struct cli_trials *trials,
 
 	for (size_t i = 0; i < result->n_findings; i++)
 		any |= spicecfg_fix_is_command(result->findings[i].fix);
-	if (!any || result->error || count_trials(result) < 2)
+	/* what was read from stdin can't be read again */
+	if (!any || result->error || (result->file && strcmp(result->file, "-") == 0))
 		return result;
 	drop_result(trials);
 	drop_shown(trials);
 	trials->result = *result;
-	trials->left = count_trials(result);
+	trials->left = result->bytes < TOO_LARGE ? TRIALS : 0;
+	trials->rules = cli_form_rules(result);
 	trials->findings = calloc(n, sizeof(*trials->findings));
 	trials->fixes = calloc(n, sizeof(*trials->fixes));
 	trials->parts = calloc(n, sizeof(*trials->parts));

@@ -62,12 +62,12 @@ static void compare(struct spicecfg_ctx *ctx, struct spicecfg_plan *plan, const 
 	free(word);
 }
 
+/* The findings of a target are neighbours. */
 static bool is_first(const struct cli_checked *checked, size_t index)
 {
-	for (size_t i = 0; i < index; i++)
-		if (strcmp(checked->items[i].target, checked->items[index].target) == 0)
-			return false;
-	return strcmp(checked->items[index].target, "host") != 0;
+	const char *target = checked->items[index].target;
+
+	return (!index || strcmp(checked->items[index - 1].target, target) != 0) && strcmp(target, "host") != 0;
 }
 
 static char *join(struct losers *losers)

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a target costs, however small it is. */
+enum { OVERHEAD = 4096 };
+
 static void free_found(struct cli_found *found)
 {
 	free(found->target);
@@ -19,11 +22,12 @@ void cli_checked_free(struct cli_checked *checked)
 	*checked = (struct cli_checked){0};
 }
 
-void cli_checked_add(struct cli_checked *checked, const struct spicecfg_check_result *result)
+static void add(struct cli_checked *checked, const struct spicecfg_check_result *result)
 {
 	struct cli_found *items = reallocarray(checked->items, checked->n + result->n_findings + 1, sizeof(*items));
 
 	checked->failed |= result->error || !items;
+	checked->bytes += OVERHEAD + result->bytes;
 	checked->refused += result->verdict == SPICECFG_VERDICT_REFUSED;
 	checked->unknown += result->verdict == SPICECFG_VERDICT_UNKNOWN;
 	if (!items)
@@ -51,13 +55,77 @@ static void on_begin(void *opaque, enum spicecfg_level fail_on)
 
 static void on_result(void *opaque, const struct spicecfg_check_result *result)
 {
-	cli_checked_add(opaque, result);
+	add(opaque, result);
 }
 
 static void on_project(void *opaque, const struct spicecfg_check_project *project)
 {
 	(void)opaque;
 	(void)project;
+}
+
+/* By target, rule and path. */
+static int compare(const void *a, const void *b)
+{
+	const struct cli_found *one = a, *other = b;
+	int order = strcmp(one->target, other->target);
+
+	order = order ? order : strcmp(one->rule, other->rule);
+	return order ? order : strcmp(one->path, other->path);
+}
+
+/* The first item that is not before the key. */
+static const struct cli_found *first(const struct cli_checked *checked, const char *target, const char *rule, const char *path)
+{
+	const struct cli_found key = {.target = (char *)target, .rule = (char *)rule, .path = (char *)path};
+	size_t low = 0, high = checked->n;
+
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+
+		if (compare(&checked->items[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return checked->items + low;
+}
+
+static bool is_of(const struct cli_checked *checked, const struct cli_found *found, const char *target, const char *rule)
+{
+	return found < checked->items + checked->n && strcmp(found->target, target) == 0 && strcmp(found->rule, rule) == 0;
+}
+
+bool cli_checked_has(const struct cli_checked *checked, const char *target, const char *rule, const char *path)
+{
+	const struct cli_found *found = first(checked, target, rule, path);
+
+	return is_of(checked, found, target, rule) && strcmp(found->path, path) == 0;
+}
+
+size_t cli_checked_count(const struct cli_checked *checked, const char *target, const char *rule, bool errors)
+{
+	size_t count = 0;
+
+	for (const struct cli_found *found = first(checked, target, rule, ""); is_of(checked, found, target, rule); found++)
+		count += !errors || found->error;
+	return count;
+}
+
+const char *cli_checked_worse(const struct cli_checked *before, const struct cli_checked *after)
+{
+	for (size_t i = 0, next; i < after->n; i = next) {
+		const struct cli_found *found = &after->items[i];
+		size_t errors = 0;
+
+		for (next = i; next < after->n && is_of(after, &after->items[next], found->target, found->rule); next++)
+			errors += after->items[next].error;
+		if (errors && errors > cli_checked_count(before, found->target, found->rule, true))
+			return found->rule;
+	}
+	if (after->refused > before->refused || after->refused + after->unknown > before->refused + before->unknown)
+		return "verdict";
+	return NULL;
 }
 
 void cli_checked_run(struct spicecfg_ctx *ctx, const struct spicecfg_check_options *options, struct spicecfg_plan *plan,
@@ -78,39 +146,7 @@ void cli_checked_run(struct spicecfg_ctx *ctx, const struct spicecfg_check_optio
 	enum spicecfg_status status = spicecfg_check_run(ctx, &own, &sink, &summary);
 	out->failed |= status && status != SPICECFG_FINDINGS;
 	spicecfg_ctx_clear_error(ctx);
-}
-
-const struct cli_found *cli_checked_find(const struct cli_checked *checked, const char *target, const char *rule, const char *path)
-{
-	for (size_t i = 0; i < checked->n; i++) {
-		const struct cli_found *found = &checked->items[i];
-
-		if ((!target || strcmp(found->target, target) == 0) && strcmp(found->rule, rule) == 0 && strcmp(found->path, path) == 0)
-			return found;
-	}
-	return NULL;
-}
-
-size_t cli_checked_count(const struct cli_checked *checked, const char *target, const char *rule, bool errors)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < checked->n; i++)
-		count += strcmp(checked->items[i].target, target) == 0 && strcmp(checked->items[i].rule, rule) == 0 &&
-			 (!errors || checked->items[i].error);
-	return count;
-}
-
-const char *cli_checked_worse(const struct cli_checked *before, const struct cli_checked *after)
-{
-	for (size_t i = 0; i < after->n; i++) {
-		const struct cli_found *found = &after->items[i];
-
-		if (found->error && cli_checked_count(after, found->target, found->rule, true) >
-					cli_checked_count(before, found->target, found->rule, true))
-			return found->rule;
-	}
-	if (after->refused > before->refused || after->refused + after->unknown > before->refused + before->unknown)
-		return "verdict";
-	return NULL;
+	/* what failed is not looked at, and may lack words */
+	if (!out->failed && out->n)
+		qsort(out->items, out->n, sizeof(*out->items), compare);
 }

@@ -152,7 +152,7 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 	struct fixes *fixes = opaque;
 	struct fix fix = {0};
 
-	/* what does not pass, or takes the console from somebody, is not applied */
+	/* what does not pass, takes the console from somebody, or was not tried on a domain, is not applied */
 	result = cli_trials_result(fixes->trials, result);
 
 	/* A definition that was read from stdin can't be written back. */
@@ -164,7 +164,8 @@ static void on_result(void *opaque, const struct spicecfg_check_result *result)
 		fix.errors += finding->level == SPICECFG_LEVEL_ERROR;
 		if (is_error(finding))
 			fixes->failed |= !add_word(&fix.rules, &fix.n_rules, finding->rule);
-		if (finding->fix && is_plain(finding->fix) && !finding->ask && finding->level >= fixes->fail_on)
+		const bool sure = !finding->ask && !(finding->untried && !result->file);
+		if (finding->fix && is_plain(finding->fix) && sure && finding->level >= fixes->fail_on)
 			fixes->failed |= !add_command(&fix, finding->fix);
 	}
 	if (!fix.count) {

@@ -66,6 +66,7 @@ static void put_finding(FILE *out, const struct spicecfg_finding *finding, const
 	put_number(out, "column", finding->column);
 	put_fix(out, finding->fix);
 	fputs(finding->ask && spicecfg_fix_is_command(finding->fix) ? ",\"ask\":true" : "", out);
+	fputs(finding->untried ? ",\"untried\":true" : "", out);
 	if (finding->loses) {
 		fputs(",\"loses\":", out);
 		cli_put_json(out, finding->loses);

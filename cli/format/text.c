@@ -55,6 +55,8 @@ static void put_finding(const struct cli_report *report, const struct spicecfg_c
 		cli_put_fix(out, "        = ", finding->fix, cli_put_plain);
 		fputc('\n', out);
 	}
+	if (finding->untried)
+		fputs("        ! not tried, to save time: check again after other fixes\n", out);
 	if (finding->loses) {
 		fputs("        ! takes the console from ", out);
 		cli_put_plain(out, finding->loses);

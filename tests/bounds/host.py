@@ -170,6 +170,23 @@ def of_facts():
         yield name, facts(path, before, piece, after)
 
 
+ODD = ("<image compression='off'/>", "<jpeg compression='a'/>", "<zlib compression='a'/>", "<playback compression='a'/>", "<streaming mode='a'/>",
+       "<clipboard copypaste='a'/>", "<filetransfer enable='a'/>", "<mouse mode='a'/>")
+
+
+def of_many(count=130):
+    """A host whose VMs have findings of differing rules: each fix is one that was not tried before."""
+    def make(number):
+        odd = "".join(text for bit, text in enumerate(ODD) if (number + 1) >> bit & 1)
+        before = head().replace("<name>vm", "<name>vm%d" % number).replace("2222</uuid>", "%04x</uuid>" % number)
+        before += "<devices><graphics type='spice' port='%d' autoport='no' keymap='a%d'><listen type='address' address='0.0.0.0'/>%s</graphics>" % (
+            5900 + number, number, odd)
+        video = "<video><model type='qxl' heads='2' vgamem='%d' ram='3000'/></video>"
+        return lambda size: around(before, lambda n: video % (1000 + number + n), "</devices></domain>")(size // count)
+
+    return {"etc/libvirt/qemu/vm%03d.xml" % number: make(number) for number in range(count)}
+
+
 OLD = "# spicecfg baseline 1: known findings, as FILE, RULE, PATH\n"
 
 
@@ -234,6 +251,8 @@ def cases(source):
         for verb, words in VERBS.items():
             yield Case("tree-%s/%s" % (verb, name), ("--root", ".", *words), {**TREE, **made}, shared_tree(verb, name), kind="tree-" + verb,
                        always="tree-%s/%s" % (verb, name) in SHARED_TREES)
+    for name, words in (("host", ("--root", ".", "check")), ("directory", ("check", "--no-host", "etc/libvirt/qemu")), ("same-host", ("check", "--same-host", "etc/libvirt/qemu"))):
+        yield Case("trials/" + name, words, {**TREE, **of_many()}, "trials/" + name, always=True)
     made = subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=host", "-keyout", "/dev/null"],
                           capture_output=True, text=True, check=True)
     for name, make in of_certificates(made.stdout):

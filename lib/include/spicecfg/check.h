@@ -58,6 +58,7 @@ struct spicecfg_finding {
 	const struct spicecfg_fix *fix; /* what to do about it, or NULL; from spicecfg_check_run(): complete for this target and host */
 	size_t count; /* 0: one finding; else this one stands for that many: findings of a rule beyond the first thousand are not listed */
 	bool ask; /* the fix removes a device or a protection, or guesses the intention: it must be confirmed, not applied automatically */
+	bool untried;       /* a program that tries fixes did not try this one */
 	bool before;        /* in a report of a plan (plan.h): was found before the change, too */
 	const char *loses;  /* named subjects whom the fix takes the console from, as far as a program has found out; or NULL */
 	const char *target; /* in a report of a plan: the TARGET word of the VM that it is about; or NULL */
