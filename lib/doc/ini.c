@@ -72,8 +72,9 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 	if (at == scan->end || *at != ']')
 		return refuse(scan, at, "Write letters, digits, '.', '_', '-' and '*' in brackets: [section].",
 			      "the line is not a section name");
-	if (at + 1 < scan->end)
-		return refuse(scan, at + 1, "Put it on a line of its own, even a comment.", "text follows the section name");
+	const char *rest = skip_blanks(at + 1, scan->end);
+	if (rest < scan->end && *rest != ';' && *rest != '#')
+		return refuse(scan, rest, "Put it on a line of its own.", "text follows the section name");
 	scan->section = lower(scan, from, at);
 	if (!scan->section)
 		return sc_fail_memory(scan->ctx);
@@ -88,7 +89,7 @@ static enum spicecfg_status take_section(struct scan *scan, const char *at)
 	ini->sections = sc_arena_grow(scan->memory, ini->sections, ini->n_sections, sizeof(*ini->sections));
 	if (!ini->sections)
 		return sc_fail_memory(scan->ctx);
-	ini->sections[ini->n_sections++] = (struct sc_ini_section){scan->section, scan->number};
+	ini->sections[ini->n_sections++] = (struct sc_ini_section){scan->section, scan->number, (unsigned)(from - scan->line)};
 	return SPICECFG_OK;
 }
 

@@ -20,6 +20,7 @@ struct sc_ini_entry {
 struct sc_ini_section {
 	const char *name;
 	unsigned line;
+	unsigned column; /* of the bracket */
 };
 
 struct sc_ini {
@@ -31,10 +32,10 @@ struct sc_ini {
 
 /*
  * Scans len bytes. A line is blank, a comment (it begins with # or ;), [section], or key = value. A value can be quoted ("…" or '…',
- * without that quote inside), and followed by a comment with a space before its # or ;. name is used in messages. The result is allocated
- * in memory. SPICECFG_INPUT, with line and column: keys outside of sections, duplicate sections and keys (ignoring case), unquoted values
- * that contain # or ;, unclosed quotes, text after quotes or a section name, a backslash at the end of a line, lines of more than 1,000
- * bytes, control characters, and names with other characters than letters, digits and . _ - *.
+ * without that quote inside), and followed by a comment with a space before its # or ;. So can a section. name is used in messages. The
+ * result is allocated in memory. SPICECFG_INPUT, with line and column: keys outside of sections, duplicate sections and keys (ignoring
+ * case), unquoted values that contain # or ;, unclosed quotes, text after quotes or a section name, a backslash at the end of a line, lines
+ * of more than 1,000 bytes, control characters, and names with other characters than letters, digits and . _ - *.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_ini_scan(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 						  struct sc_arena *memory, struct sc_ini *out);

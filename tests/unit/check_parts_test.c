@@ -187,13 +187,14 @@ static void cuts_long_lines(void **state)
 static void reads_ini(void **state)
 {
 	(void)state;
-	static const char text[] = "# c\n[One]\nKey = a b ; comment\nquoted = \"x # y\"\nempty =\nsingle='it; is' # c\r\n\n[two]\n";
+	static const char text[] =
+	    "# c\n[One]\nKey = a b ; comment\nquoted = \"x # y\"\nempty =\nsingle='it; is' # c\r\n\n[two] ; c ] d\nlater = 1\n";
 	struct spicecfg_ctx *ctx = spicecfg_ctx_new();
 	struct sc_arena *memory = sc_arena_new();
 	struct sc_ini ini;
 
 	assert_int_equal(sc_ini_parse(ctx, "a.conf", text, strlen(text), memory, &ini), SPICECFG_OK);
-	assert_int_equal(ini.count, 4);
+	assert_int_equal(ini.count, 5);
 	assert_int_equal(ini.n_sections, 2);
 	assert_string_equal(sc_ini_find(&ini, "one", "key")->value, "a b");
 	assert_string_equal(sc_ini_find(&ini, "one", "quoted")->value, "x # y");
@@ -202,6 +203,9 @@ static void reads_ini(void **state)
 	assert_int_equal(sc_ini_find(&ini, "one", "quoted")->line, 4);
 	assert_int_equal(sc_ini_find(&ini, "one", "quoted")->value_column, 11);
 	assert_null(sc_ini_find(&ini, "two", "key"));
+	assert_string_equal(sc_ini_find(&ini, "two", "later")->value, "1");
+	assert_int_equal(ini.sections[1].line, 8);
+	assert_int_equal(ini.sections[1].column, 1);
 	sc_arena_free(memory);
 	spicecfg_ctx_free(ctx);
 }
@@ -221,8 +225,7 @@ static void refuses_ini(void **state)
 	    {"[a]\nb = 'x' y\n", 2, 9},
 	    {"[a]\nb = x \\\n c = 2\n", 2, 7},
 	    {"[a\n", 1, 3},
-	    {"[a] b\n", 1, 4},
-	    {"[a] ; b\n", 1, 4},
+	    {"[a] b\n", 1, 5},
 	    {"[a]\nb\n", 2, 2},
 	    {"[a]\nb: 1\n", 2, 2},
 	    {"[a]\nb = \x01\n", 2, 5},

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <iniparser.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -14,8 +15,30 @@ static int keep_quiet(const char *format, ...)
 	return 0;
 }
 
+/* iniparser knows a section only where its bracket ends the line. The copy is for free(); NULL: memory is short. */
+static char *without_comments(const char *bytes, size_t len, const struct sc_ini *ini)
+{
+	char *copy = malloc(len + 1), *at = copy, *end = copy ? copy + len : NULL;
+	unsigned line = 1;
+
+	if (!copy)
+		return NULL;
+	memcpy(copy, bytes, len);
+	for (size_t i = 0; i < ini->n_sections && at; i++) {
+		while (at && line < ini->sections[i].line) {
+			at = memchr(at, '\n', (size_t)(end - at));
+			at += at != NULL;
+			line++;
+		}
+		char *bracket = at ? memchr(at, ']', (size_t)(end - at)) : NULL;
+		for (char *c = bracket ? bracket + 1 : end; c < end && *c != '\n'; c++)
+			*c = ' ';
+	}
+	return copy;
+}
+
 /* iniparser opens files only by name: give it the bytes that were scanned, not a file that may have changed since. */
-static dictionary *load(const char *bytes, size_t len)
+static dictionary *load(const char *bytes, size_t len, const struct sc_ini *ini)
 {
 	char path[64];
 	int fd = memfd_create("spicecfg-ini", MFD_CLOEXEC);
@@ -23,14 +46,16 @@ static dictionary *load(const char *bytes, size_t len)
 
 	if (fd < 0)
 		return NULL;
+	char *copy = without_comments(bytes, len, ini);
 	size_t done = 0;
-	while (done < len) {
-		ssize_t n = write(fd, bytes + done, len - done);
+	while (copy && done < len) {
+		ssize_t n = write(fd, copy + done, len - done);
 
 		if (n < 0 && errno != EINTR)
 			break;
 		done += n > 0 ? (size_t)n : 0;
 	}
+	free(copy);
 	if (done == len) {
 		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 		iniparser_set_error_callback(keep_quiet);
@@ -59,7 +84,7 @@ static enum spicecfg_status compare(struct spicecfg_ctx *ctx, const char *name, 
 
 static enum spicecfg_status verify(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, const struct sc_ini *ini)
 {
-	dictionary *dict = load(bytes, len);
+	dictionary *dict = load(bytes, len, ini);
 
 	if (!dict)
 		return sc_fail(ctx, SPICECFG_SYSTEM, "Mount /proc.", "%s: iniparser can't read it", name);

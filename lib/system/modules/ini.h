@@ -5,7 +5,7 @@
 
 #include "doc/ini.h"
 
-enum { SC_INI_SIZE_MAX = 64 * 1024 }; /* iniparser searches a section line by line: its time is quadratic */
+enum { SC_INI_SIZE_MAX = 64 * 1024 }; /* iniparser searches its keys one by one: its time is quadratic */
 
 struct sc_module_ini {
 	/* Has iniparser parse the bytes. SPICECFG_INPUT, with the line, where it reads another value than the scan. */
@@ -18,5 +18,9 @@ struct sc_module_ini {
  */
 SPICECFG_CHECKED enum spicecfg_status sc_ini_parse(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
 						   struct sc_arena *memory, struct sc_ini *out);
+
+/* The second part of it: for a caller that looks at what was scanned before, since iniparser takes its time with many keys. */
+SPICECFG_CHECKED enum spicecfg_status sc_ini_verify(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len,
+						    const struct sc_ini *ini);
 
 #endif

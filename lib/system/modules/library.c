@@ -27,8 +27,13 @@ enum spicecfg_status sc_ini_parse(struct spicecfg_ctx *ctx, const char *name, co
 {
 	enum spicecfg_status status = sc_ini_scan(ctx, name, bytes, len, memory, out);
 
-	if (status || !out->count)
-		return status;
+	return status ? status : sc_ini_verify(ctx, name, bytes, len, out);
+}
+
+enum spicecfg_status sc_ini_verify(struct spicecfg_ctx *ctx, const char *name, const char *bytes, size_t len, const struct sc_ini *ini)
+{
+	if (!ini->count)
+		return SPICECFG_OK;
 	const struct sc_module_ini *module = sc_module(ctx, "ini");
-	return module ? module->verify(ctx, name, bytes, len, out) : SPICECFG_SYSTEM;
+	return module ? module->verify(ctx, name, bytes, len, ini) : SPICECFG_SYSTEM;
 }
