@@ -230,6 +230,18 @@ void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix)
 		ctx->error.fix = sc_fix_copy(ctx->error_memory, fix);
 }
 
+enum spicecfg_status sc_fail_place(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where)
+{
+	if (ctx->lasting || !ctx->has_error)
+		return ctx->has_error ? ctx->error.status : status;
+	if (!ctx->error.file) {
+		ctx->error.file = sc_arena_strdup(ctx->error_memory, where.file);
+		ctx->error.line = where.line;
+		ctx->error.column = where.column;
+	}
+	return ctx->error.status = status;
+}
+
 enum spicecfg_status sc_fail_unrestored(struct spicecfg_ctx *ctx, const char *const *names)
 {
 	size_t n = 0;

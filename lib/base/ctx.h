@@ -82,6 +82,9 @@ void sc_fail_fixf(struct spicecfg_ctx *ctx, const char *format, ...) __attribute
 /* The same with an existing fix (copied). */
 void sc_fail_fix(struct spicecfg_ctx *ctx, const struct spicecfg_fix *fix);
 
+/* Gives the recorded error a status, and a place unless it has one. Returns the status; that of an error that lasts is kept. */
+enum spicecfg_status sc_fail_place(struct spicecfg_ctx *ctx, enum spicecfg_status status, struct sc_where where);
+
 /*
  * Adds to the recorded error the names of documents that a rollback could not restore (NULL-terminated, copied), and changes its status to
  * SPICECFG_SYSTEM. Returns that.

@@ -88,8 +88,7 @@ static enum spicecfg_status fail_unknown(struct spicecfg_ctx *ctx, const char *k
 	return status;
 }
 
-/* Whether value is one of words, such as "on|off". */
-static bool is_word_of(const char *words, const char *value)
+bool sc_is_word_of(const char *words, const char *value)
 {
 	size_t len = strlen(value);
 
@@ -105,7 +104,7 @@ static bool takes(const struct sc_setting *setting, const char *value)
 {
 	if (sc_is_default(value))
 		return true;
-	return setting->accept ? setting->accept(value) : is_word_of(setting->metavar, value);
+	return setting->accept ? setting->accept(value) : sc_is_word_of(setting->metavar, value);
 }
 
 static enum spicecfg_status fail_value(struct spicecfg_ctx *ctx, const struct sc_setting *setting, const char *key, const char *value)

@@ -55,6 +55,8 @@ struct spicecfg_request {
 const char *sc_asked(const struct spicecfg_request *request, const char *key);
 /* Whether it is the word that unsets a setting. */
 bool sc_is_default(const char *value);
+/* Whether value is one of words, such as "on|off". */
+bool sc_is_word_of(const char *words, const char *value);
 
 /* What a family works on: it edits domain->doc and may add notes; it changes nothing if none of its keys is requested. */
 struct sc_vm_edit {

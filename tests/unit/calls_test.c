@@ -27,6 +27,7 @@ struct world {
 	struct spicecfg_plan *plan;
 	struct spicecfg_qemuconf *conf;
 	struct spicecfg_pki *pki;
+	struct spicecfg_policy *policy;
 };
 
 typedef enum spicecfg_status (*call_fn)(struct world *w);
@@ -153,6 +154,20 @@ static enum spicecfg_status plan_pam_allow(struct world *w)
 static enum spicecfg_status plan_pam_revoke(struct world *w)
 {
 	return spicecfg_plan_pam_revoke(w->plan, NULL, &(struct spicecfg_pam_request){.size = sizeof(struct spicecfg_pam_request)});
+}
+
+static enum spicecfg_status policy_open(struct world *w)
+{
+	struct spicecfg_policy *policy;
+	enum spicecfg_status status = spicecfg_policy_open(w->ctx, "/nonexistent/policy.ini", &policy);
+
+	spicecfg_policy_free(policy);
+	return status;
+}
+
+static enum spicecfg_status plan_policy(struct world *w)
+{
+	return spicecfg_plan_policy(w->plan, w->policy);
 }
 
 static enum spicecfg_status plan_qemuconf(struct world *w)
@@ -465,6 +480,8 @@ static const struct {
     {"spicecfg_qemuconf_open", qemuconf_open},
     {"spicecfg_qemuconf_edit_check", qemuconf_edit_check},
     {"spicecfg_host_facts", host_facts},
+    {"spicecfg_policy_open", policy_open},
+    {"spicecfg_plan_policy", plan_policy},
     {"spicecfg_pki_read", pki_read},
     {"spicecfg_pki_check", pki_check},
     {"spicecfg_pki_export_ca", pki_export_ca},
@@ -500,6 +517,7 @@ static int setup(void **state)
 	put(w, "/etc/passwd", "root:x:0:0::/:/bin/sh\n");
 	put(w, "/etc/group", "root:x:0:\n");
 	put(w, "/etc/libvirt/qemu/a.xml", definition);
+	put(w, "/policy.ini", "[user.anne]\nuser = anne\nvm = a\npassword = file:/nonexistent\n");
 	w->ctx = spicecfg_ctx_new();
 	assert_int_equal(spicecfg_ctx_set_root(w->ctx, w->dir), SPICECFG_OK);
 	assert_int_equal(spicecfg_vm_open(w->ctx, "a", false, &w->vm), SPICECFG_OK);
@@ -507,6 +525,8 @@ static int setup(void **state)
 	assert_int_equal(spicecfg_plan_new(w->ctx, &w->plan), SPICECFG_OK);
 	assert_int_equal(spicecfg_qemuconf_open(w->ctx, NULL, &w->conf), SPICECFG_OK);
 	assert_int_equal(spicecfg_pki_read(w->ctx, &pki_request, &w->pki), SPICECFG_OK);
+	snprintf(path, sizeof(path), "%s/policy.ini", w->dir);
+	assert_int_equal(spicecfg_policy_open(w->ctx, path, &w->policy), SPICECFG_OK);
 	return 0;
 }
 
@@ -515,6 +535,7 @@ static int teardown(void **state)
 	struct world *w = *state;
 	char command[128];
 
+	spicecfg_policy_free(w->policy);
 	spicecfg_pki_free(w->pki);
 	spicecfg_qemuconf_free(w->conf);
 	spicecfg_plan_free(w->plan);

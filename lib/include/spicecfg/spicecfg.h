@@ -13,6 +13,7 @@
 #include <spicecfg/pam.h>
 #include <spicecfg/pki.h>
 #include <spicecfg/plan.h>
+#include <spicecfg/policy.h>
 #include <spicecfg/recover.h>
 #include <spicecfg/sasl.h>
 #include <spicecfg/viewer.h>
