@@ -74,6 +74,18 @@ static void rules(struct cli_complete *c)
 		cli_complete_offer(c, rule.id, rule.title);
 }
 
+static void explained(struct cli_complete *c)
+{
+	struct spicecfg_policy_key key = {.size = sizeof(key)};
+	char word[64];
+
+	rules(c);
+	for (size_t i = 0; spicecfg_policy_key_get(i, &key); i++) {
+		snprintf(word, sizeof(word), "policy:%s", key.key);
+		cli_complete_offer(c, word, key.section);
+	}
+}
+
 static void areas(struct cli_complete *c)
 {
 	struct spicecfg_rule rule = {.size = sizeof(rule)}, earlier = {.size = sizeof(earlier)};
@@ -284,7 +296,8 @@ static const struct {
     {"DIR", directories},
     {"D", directories},
     {"URI", uris},
-    {"RULE", rules},
+    {"POLICY", files},
+    {"RULE|policy:KEY", explained},
     {"AREA", areas},
     {"VERB", verbs},
     {"KEY=VALUE", keys},

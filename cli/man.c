@@ -4,8 +4,8 @@
 
 #include "help.h"
 
-/* Text with scdoc's markup characters escaped; line breaks stay. */
-static void escaped(FILE *out, const char *text)
+/* Line breaks stay. */
+void cli_help_escaped(FILE *out, const char *text)
 {
 	bool start = true;
 
@@ -42,7 +42,7 @@ static void options(FILE *out, const struct cli_option *option)
 			fputc('_', out);
 		}
 		fputs("\n\t", out);
-		escaped(out, option->help);
+		cli_help_escaped(out, option->help);
 		fputs("\n\n", out);
 	}
 }
@@ -53,9 +53,9 @@ static void keys(FILE *out)
 
 	for (size_t i = 0; spicecfg_setting_get(i, &setting); i++) {
 		fprintf(out, "*%s*=_", setting.key);
-		escaped(out, setting.metavar);
+		cli_help_escaped(out, setting.metavar);
 		fputs("_\n\t", out);
-		escaped(out, setting.help);
+		cli_help_escaped(out, setting.help);
 		fputs("\n\n", out);
 	}
 }
@@ -67,11 +67,11 @@ static void verb_section(FILE *out, const struct cli_verb *verb)
 	for (const char *c = verb->synopsis; *c; c++)
 		fprintf(out, "%s%c", strchr("*_\\<>`~", *c) ? "\\" : "", *c);
 	fputs("\n\n", out);
-	escaped(out, verb->summary);
+	cli_help_escaped(out, verb->summary);
 	fputs(".\n", out);
 	if (verb->help) {
 		fputs("\n", out);
-		escaped(out, verb->help);
+		cli_help_escaped(out, verb->help);
 		fputs("\n", out);
 	}
 	fputs("\n", out);
@@ -112,7 +112,7 @@ static const char outro[] =
     "# FILES\n\n"
     "_/run/spicecfg/locks/_\n\tLocks, so that only one spicecfg at a time changes a directory or a definition; those of ordinary users "
     "are in _$XDG_RUNTIME_DIR/spicecfg/locks/_.\n\n"
-    "# SEE ALSO\n\n*virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
+    "# SEE ALSO\n\n*spicecfg-policy*(5), *virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
 
 void cli_help_scdoc(FILE *out, const struct cli_verb *const *verbs)
 {

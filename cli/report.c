@@ -6,6 +6,7 @@
 
 #include "batch.h"
 #include "error.h"
+#include "preview.h"
 #include "say.h"
 
 void cli_out(const struct cli *cli, const char *format, ...)
@@ -113,7 +114,7 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 /* The TARGET word for which its fix is written. */
 static const char *target_of(const struct cli *cli, const struct spicecfg_finding *finding)
 {
-	return cli->shown ? finding->target : cli->target;
+	return cli->shown || cli->policy ? finding->target : cli->target;
 }
 
 static void print_findings(const struct cli *cli, const struct spicecfg_report *report)
@@ -125,7 +126,7 @@ static void print_findings(const struct cli *cli, const struct spicecfg_report *
 			continue;
 		if (finding->level == SPICECFG_LEVEL_NOTE && !cli->verbose)
 			continue;
-		const char *about = cli->shown && finding->target ? finding->target : "";
+		const char *about = (cli->shown || cli->policy) && finding->target ? finding->target : "";
 		cli_say(stderr, "spicecfg: %s: %s%s%s [%s]", spicecfg_level_name(finding->level),
 			about + (strncmp(about, "domain:", 7) == 0 ? 7 : 0), *about ? ": " : "", finding->message, finding->rule);
 		char *fix = cli_fix_text(cli, finding->fix, target_of(cli, finding));
@@ -179,7 +180,9 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 							      spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff",
 							      cli_json_text(diff), "findings", findings_json(cli, report), "notes", notes));
 	} else {
-		if (spicecfg_plan_changed(plan))
+		if (spicecfg_plan_changed(plan) && cli->policy)
+			cli_preview_changes(cli, label, plan);
+		else if (spicecfg_plan_changed(plan))
 			print_changes(cli, label, plan);
 		else
 			cli_out(cli, "%s: unchanged\n", label);
@@ -191,6 +194,8 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 	}
 	if (cli->password && !cli->dry_run)
 		show_password(cli);
+	if (cli->policy && !cli->dry_run && !cli->ask)
+		cli_preview_passwords(cli);
 	print_findings(cli, report);
 	free(diff);
 	return SPICECFG_OK;
@@ -223,7 +228,7 @@ static bool on_stage(void *opaque, enum spicecfg_stage stage)
 	struct cli *cli = work->cli;
 	bool before = cli->changed, applied = stage == SPICECFG_STAGE_APPLIED;
 
-	if (!applied && preview(cli, work->label, work->plan, work->report))
+	if (!applied && !work->shown && preview(cli, work->label, work->plan, work->report))
 		return false;
 	work->shown = true;
 	if (applied != cli->json)
@@ -243,6 +248,15 @@ static enum spicecfg_status carry_out(struct work *work, bool *stale, enum spice
 	struct cli *cli = work->cli;
 
 	if (!cli->dry_run && !print) {
+		if (cli->ask && spicecfg_plan_changed(work->plan)) {
+			enum spicecfg_status status = preview(cli, work->label, work->plan, work->report);
+
+			work->shown = !status;
+			if (!status)
+				status = cli_preview_ask(cli);
+			if (status)
+				return status;
+		}
 		spicecfg_plan_set_stage_fn(work->plan, on_stage, work);
 		return spicecfg_plan_commit(work->plan, work->report, stale);
 	}

@@ -80,19 +80,21 @@ struct cli {
 	bool color;
 	const volatile sig_atomic_t *interrupted; /* set by a signal that ends the run */
 	/* results */
-	FILE *reports;                 /* text for people: stdout, or stderr while stdout is used for the document */
-	bool changed;                  /* some target changed, or would */
-	json_t *results;               /* --format json and CLI_CHANGES: array of results; else NULL */
-	const char *password;          /* a generated one, shown with the report; NULL: none */
-	bool many;                     /* --all, --match, several TARGETs: results are printed one by one */
-	size_t n_done;                 /* number of those TARGETs before this one */
-	bool begun, printed;           /* the document with the results: its head was printed, all of it was */
-	size_t n_printed;              /* results printed so far */
-	bool output_failed;            /* and that was reported */
-	bool trial;                    /* the batch is only tried: nobody is asked for a password */
-	const struct cli_batch *shown; /* the plan that is reported is that of a batch; NULL: of one verb */
-	struct cli_batch *batch;       /* the verb is a line of a batch: its plan is that of the batch (batch.h); NULL: it is not */
-	json_t *json_doc;              /* other verbs: the object that is printed with --format json, "version" and "verb" set; else NULL */
+	FILE *reports;                        /* text for people: stdout, or stderr while stdout is used for the document */
+	bool changed;                         /* some target changed, or would */
+	json_t *results;                      /* --format json and CLI_CHANGES: array of results; else NULL */
+	const char *password;                 /* a generated one, shown with the report; NULL: none */
+	bool many;                            /* --all, --match, several TARGETs: results are printed one by one */
+	size_t n_done;                        /* number of those TARGETs before this one */
+	bool begun, printed;                  /* the document with the results: its head was printed, all of it was */
+	size_t n_printed;                     /* results printed so far */
+	bool output_failed;                   /* and that was reported */
+	bool trial;                           /* the batch is only tried: nobody is asked for a password */
+	const struct cli_batch *shown;        /* the plan that is reported is that of a batch; NULL: of one verb */
+	const struct spicecfg_policy *policy; /* the plan that is reported is that of a policy; NULL: it is not */
+	bool ask;                             /* a person at a terminal confirms the plan that is shown */
+	struct cli_batch *batch;              /* the verb is a line of a batch: its plan is that of the batch (batch.h); NULL: it is not */
+	json_t *json_doc; /* other verbs: the object that is printed with --format json, "version" and "verb" set; else NULL */
 };
 
 /* The value of an option (flags: ""), NULL when it was not given. Of several values the last one. */

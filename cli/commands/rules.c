@@ -59,10 +59,46 @@ static enum spicecfg_status run_rules(struct cli *cli)
 	return SPICECFG_OK;
 }
 
+/* A key of a policy; that of several sections may have the same name. */
+static enum spicecfg_status explain_key(struct cli *cli, const char *name)
+{
+	struct spicecfg_policy_key key = {.size = sizeof(key)};
+	const char *nearest = NULL;
+	unsigned best = 4;
+	json_t *list = json_array();
+
+	for (size_t i = 0; spicecfg_policy_key_get(i, &key); i++) {
+		size_t head = strcspn(key.key, ".");
+		unsigned distance = spicecfg_text_distance(name, key.key);
+
+		if (distance < best) {
+			best = distance;
+			nearest = key.key;
+		}
+		if (strcmp(name, key.key) != 0 && !(key.key[head] && strncmp(name, key.key, head + 1) == 0))
+			continue;
+		if (json_array_size(list))
+			cli_out(cli, "\n");
+		cli_out(cli, "%s %s = %s%s\n\n%s\n\nLike: spicecfg %s\n", key.section, key.key, key.takes, key.unsets ? "|default" : "",
+			key.help, key.verb);
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "section", key.section, "key", key.key, "takes",
+						      key.takes, "help", key.help, "verb", key.verb, "unsets", key.unsets));
+	}
+	const bool found = json_array_size(list) > 0;
+	json_object_set_new(cli->json_doc, "keys", list);
+	if (found)
+		return SPICECFG_OK;
+	if (nearest)
+		return cli_usage(cli, "policies have no key '%s'; did you mean 'policy:%s'?", name, nearest);
+	return cli_usage(cli, "policies have no key '%s': spicecfg-policy(5) lists them", name);
+}
+
 static enum spicecfg_status run_explain(struct cli *cli)
 {
 	struct spicecfg_rule rule = {.size = sizeof(rule)};
 
+	if (strncmp(cli->args[0], "policy:", 7) == 0)
+		return explain_key(cli, cli->args[0] + 7);
 	if (!spicecfg_rule_find(cli->args[0], &rule)) {
 		const char *nearest = spicecfg_rule_nearest(cli->args[0]);
 
@@ -98,11 +134,11 @@ const struct cli_verb cli_verb_rules = {
 
 const struct cli_verb cli_verb_explain = {
     .name = "explain",
-    .synopsis = "RULE",
-    .summary = "Explain a rule: what it is about, its source, and how to fix its findings",
+    .synopsis = "RULE|policy:KEY",
+    .summary = "Explain a rule: what it is about, its source, and how to fix its findings; or a key of a policy",
     .help = "In a fix, TARGET stands for the VM, PATH for the path in a finding, and ELEMENT for the element at that path; findings print\n"
 	    "them filled in.",
-    .example = "  spicecfg explain tls-port-without-tls",
+    .example = "  spicecfg explain tls-port-without-tls\n  spicecfg explain policy:password",
     .min_args = 1,
     .max_args = 1,
     .run = run_explain,
