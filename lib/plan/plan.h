@@ -139,6 +139,8 @@ struct spicecfg_plan {
 bool sc_step_edits(const struct sc_step *step);
 /* Whether a step changes its document. Steps without a document always do: planners add them only if needed. */
 bool sc_step_changes(const struct sc_step *step);
+/* Whether the step is about what runs: a daemon, a definition, a running VM. Such steps come after all documents. */
+bool sc_step_runs(const struct sc_step *step);
 /* Whether the step has nothing to do: the document, or the file that --output names, already has the wanted contents. */
 bool sc_step_is_idle(const struct sc_step *step);
 

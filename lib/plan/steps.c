@@ -188,6 +188,11 @@ static int rank(const struct sc_step *step)
 	return step->type == SC_STEP_LIVE ? 4 : step->type == SC_STEP_DEFINE ? 3 : 1;
 }
 
+bool sc_step_runs(const struct sc_step *step)
+{
+	return rank(step) >= 2;
+}
+
 static bool copy_text(struct sc_arena *memory, const char **text)
 {
 	if (!*text)

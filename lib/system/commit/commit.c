@@ -66,11 +66,11 @@ static bool sync_step(struct spicecfg_plan *plan, struct sc_step *step, struct s
 	return false;
 }
 
-static enum spicecfg_status sync_all(struct spicecfg_plan *plan)
+static enum spicecfg_status sync_steps(struct spicecfg_plan *plan, size_t from, size_t to)
 {
 	struct sc_synced synced = {.memory = plan->memory};
 
-	for (size_t i = 0; i < plan->n_steps; i++)
+	for (size_t i = from; i < to; i++)
 		if (!sync_step(plan, &plan->steps[i], &synced))
 			return SPICECFG_SYSTEM;
 	return SPICECFG_OK;
@@ -117,6 +117,27 @@ static enum spicecfg_status each(struct spicecfg_plan *plan, stage_fn fn, bool *
 	return status;
 }
 
+/* Documents are durable before anything that runs is told of them. */
+static enum spicecfg_status apply_all(struct spicecfg_plan *plan, bool *stale, size_t *applied)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+	size_t synced = 0;
+
+	for (*applied = 0; *applied < plan->n_steps && !status; ++*applied) {
+		struct sc_step *step = &plan->steps[*applied];
+
+		if (sc_step_is_idle(step))
+			continue;
+		if (sc_step_runs(step)) {
+			status = sync_steps(plan, synced, *applied);
+			synced = *applied;
+		}
+		if (!status)
+			status = apply(plan->ctx, step, stale);
+	}
+	return status ? status : sync_steps(plan, synced, plan->n_steps);
+}
+
 /* The step that failed may have done part of its work: undo begins with it. */
 static void undo(struct spicecfg_plan *plan, size_t applied)
 {
@@ -135,17 +156,20 @@ static void undo(struct spicecfg_plan *plan, size_t applied)
 static void discard(struct spicecfg_plan *plan, bool journaled)
 {
 	struct sc_synced synced = {.memory = plan->memory};
-	bool *secret = sc_arena_alloc(plan->memory, plan->n_steps + 1);
+	enum sc_discarded *what = sc_arena_alloc(plan->memory, (plan->n_steps + 1) * sizeof(*what));
 
 	for (size_t i = plan->n_steps; i-- > 0;) {
 		struct sc_step *step = &plan->steps[i];
-		bool held = !sc_step_is_idle(step) && ops[step->type]->discard && ops[step->type]->discard(plan->ctx, step);
+		enum sc_discarded one = SC_DISCARDED_NOTHING;
 
-		if (secret)
-			secret[i] = held;
+		if (!sc_step_is_idle(step) && ops[step->type]->discard)
+			one = ops[step->type]->discard(plan->ctx, step);
+		if (what)
+			what[i] = one;
 	}
 	for (size_t i = 0; i < plan->n_steps; i++)
-		if ((journaled || !secret || secret[i]) && !sync_step(plan, &plan->steps[i], &synced))
+		if (what && what[i] >= (journaled ? SC_DISCARDED_NAMES : SC_DISCARDED_SECRETS) &&
+		    !sync_step(plan, &plan->steps[i], &synced))
 			sc_log(plan->ctx, SPICECFG_LOG_WARNING, "%s: its directory can't be synced", plan->steps[i].path);
 	for (size_t i = plan->n_steps; i-- > 0;)
 		if (!sc_step_is_idle(&plan->steps[i]))
@@ -164,9 +188,7 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, struct sc_jour
 	if (!status)
 		status = ask(plan, SPICECFG_STAGE_PREPARED);
 	if (!status)
-		status = each(plan, apply, stale, &applied);
-	if (!status)
-		status = sync_all(plan);
+		status = apply_all(plan, stale, &applied);
 	if (!status)
 		status = each(plan, verify, stale, &begun);
 	if (!status)

@@ -116,21 +116,26 @@ static bool is_retried(const struct spicecfg_ctx *ctx, int tries)
 	return ctx->root && errno == ENOENT && tries < TRIES;
 }
 
-static int sub(const struct sc_state *state, const char *name, bool make)
+/* A directory in the state directory; *made: its entry is not durable yet. */
+static int sub(const struct sc_state *state, const char *name, bool make, bool *made)
 {
-	return enter(dup(state->dir), name, make ? OWN : 0);
+	if (make && mkdirat(state->dir, name, OWN) == 0)
+		*made = true;
+	return only_ours(openat(state->dir, name, flags));
 }
 
 enum spicecfg_status sc_state_open(struct spicecfg_ctx *ctx, bool make, struct sc_state *out)
 {
 	for (int tries = 0;; tries++) {
+		bool made = false;
+
 		*out = (struct sc_state){-1, -1, -1};
 		out->dir = only_ours(open_place(ctx, make));
 		if (out->dir >= 0)
-			out->tx = only_ours(sub(out, "tx", make));
+			out->tx = sub(out, "tx", make, &made);
 		if (out->tx >= 0 && !ctx->root)
-			out->history = only_ours(sub(out, "history", make));
-		if (out->tx >= 0 && (out->history >= 0 || ctx->root || !make))
+			out->history = sub(out, "history", make, &made);
+		if (out->tx >= 0 && (out->history >= 0 || ctx->root || !make) && (!made || fsync(out->dir) == 0))
 			return SPICECFG_OK;
 		int error = errno;
 		sc_state_close(out);

@@ -450,18 +450,18 @@ static enum spicecfg_status verify(struct spicecfg_ctx *ctx, struct sc_step *ste
 	return sc_fail_at(ctx, SPICECFG_SYSTEM, (struct sc_where){.file = step->path}, NULL, "contains something else than was written");
 }
 
-static bool discard(struct spicecfg_ctx *ctx, struct sc_step *step)
+static enum sc_discarded discard(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
-	bool secret = run && run->has_temp && !run->keeps_temp && existed(step) && held_secret(step);
 
 	if (!run)
-		return false;
+		return SC_DISCARDED_NOTHING;
 	close_files(run);
-	if (run->has_temp && !run->keeps_temp)
-		remove_temp(ctx, step, run);
+	if (!run->has_temp || run->keeps_temp)
+		return SC_DISCARDED_NOTHING;
+	remove_temp(ctx, step, run);
 	run->has_temp = false;
-	return secret;
+	return existed(step) && held_secret(step) ? SC_DISCARDED_SECRETS : SC_DISCARDED_NAMES;
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)

@@ -248,21 +248,20 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 }
 
 /* Only now: later steps have removed their temp files from it. */
-static bool discard(struct spicecfg_ctx *ctx, struct sc_step *step)
+static enum sc_discarded discard(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	struct run *run = step->run;
 
 	if (!run)
-		return false;
+		return SC_DISCARDED_NOTHING;
 	if (run->fd >= 0)
 		close(run->fd);
 	run->fd = -1;
 	if (!run->made || run->applied)
-		return false;
-	if (unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0)
+		return SC_DISCARDED_NOTHING;
+	if (unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0 && errno != ENOENT)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
-	run->made = false;
-	return true;
+	return SC_DISCARDED_NAMES;
 }
 
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)

@@ -11,6 +11,9 @@
 #include "system/commit/journal_plan.h"
 #include "system/commit/sync.h"
 
+/* What a step has removed: names that need not be gone after a crash, or those of files that may have contained a secret. */
+enum sc_discarded { SC_DISCARDED_NOTHING, SC_DISCARDED_NAMES, SC_DISCARDED_SECRETS };
+
 /* Those that may be NULL are marked: then there is nothing to do. */
 struct sc_step_ops {
 	/* Verifies that the old state is unchanged (else *stale = true and SPICECFG_SYSTEM). Changes nothing. NULL: prepare does that. */
@@ -28,8 +31,8 @@ struct sc_step_ops {
 	enum spicecfg_status (*verify)(struct spicecfg_ctx *ctx, struct sc_step *step);
 	/* Restores the old state after an apply. If that fails, logs why and sets step->unrestored, as finish does. */
 	void (*undo)(struct spicecfg_ctx *ctx, struct sc_step *step);
-	/* Removes temp files after the commit or the undo. True: they may have contained a secret. Or NULL. */
-	bool (*discard)(struct spicecfg_ctx *ctx, struct sc_step *step);
+	/* Removes temp files after the commit or the undo. Or NULL. */
+	enum sc_discarded (*discard)(struct spicecfg_ctx *ctx, struct sc_step *step);
 	/* Frees step->run, and discards if that was not done. */
 	void (*finish)(struct spicecfg_ctx *ctx, struct sc_step *step);
 };
