@@ -6,8 +6,6 @@
 
 #include "system/commit/step_ops.h"
 
-extern const struct sc_action_ops sc_action_lock_accounts, sc_action_start_service, sc_action_restart_daemon;
-
 const struct sc_action_ops *const sc_actions[] = {
     &sc_action_lock_accounts,
     &sc_action_start_service,
@@ -88,4 +86,4 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_action_ops = {look, describe, prepare, apply, NULL, NULL, undo, NULL, finish};
+const struct sc_step_ops sc_step_action_ops = {look, describe, prepare, apply, NULL, NULL, NULL, undo, NULL, finish};

@@ -23,6 +23,9 @@ struct sc_action_ops {
 	void (*finish)(struct spicecfg_ctx *ctx, void *run); /* NULL: nothing to free */
 };
 
+/* One file each: action_group.c, service.c, daemon_restart.c */
+extern const struct sc_action_ops sc_action_lock_accounts, sc_action_start_service, sc_action_restart_daemon;
+
 /* NULL-terminated. */
 extern const struct sc_action_ops *const sc_actions[];
 

@@ -117,7 +117,7 @@ static enum spicecfg_status each(struct spicecfg_plan *plan, stage_fn fn, bool *
 	return status;
 }
 
-/* Documents are durable before anything that runs is told of them. */
+/* Documents are durable before anything that runs reads them. */
 static enum spicecfg_status apply_all(struct spicecfg_plan *plan, bool *stale, size_t *applied)
 {
 	enum spicecfg_status status = SPICECFG_OK;
@@ -189,6 +189,7 @@ static enum spicecfg_status carry_out(struct spicecfg_plan *plan, struct sc_jour
 		status = ask(plan, SPICECFG_STAGE_PREPARED);
 	if (!status)
 		status = apply_all(plan, stale, &applied);
+	sc_journal_seen(journal, ops);
 	if (!status)
 		status = each(plan, verify, stale, &begun);
 	if (!status)

@@ -64,11 +64,22 @@ enum spicecfg_status sc_history_record(struct spicecfg_plan *plan, const struct 
 	return status;
 }
 
-static int unlink_image(int before, size_t step)
+static int unlink_name(int dir, const char *name, const char *suffix)
+{
+	char full[2 * SC_TX_NAME];
+
+	snprintf(full, sizeof(full), "%s%s", name, suffix);
+	return unlinkat(dir, full, 0) == 0 || errno == ENOENT ? 0 : -1;
+}
+
+static int unlink_image(int before, const struct sc_tx_step *step, size_t number)
 {
 	char name[SC_TX_NAME];
 
-	return unlinkat(before, sc_tx_image(step, name), 0) == 0 || errno == ENOENT ? 0 : -1;
+	sc_tx_image(number, name);
+	if (step->type == SC_STEP_DEFINE && unlink_name(before, name, SC_TX_FILE) < 0)
+		return -1;
+	return step->secret || step->masked ? unlink_name(before, name, "") : 0;
 }
 
 int sc_history_clean(int dir, const struct sc_tx *tx)
@@ -77,10 +88,8 @@ int sc_history_clean(int dir, const struct sc_tx *tx)
 	bool any = false;
 
 	for (size_t i = 0; i < tx->n_steps && before >= 0 && result == 0; i++) {
-		if (!tx->steps[i].secret && !tx->steps[i].masked)
-			continue;
-		any = true;
-		result = unlink_image(before, i);
+		any |= tx->steps[i].secret || tx->steps[i].masked;
+		result = unlink_image(before, &tx->steps[i], i);
 	}
 	/* without the plan nobody would look for an image that comes back */
 	if (any && result == 0)

@@ -89,6 +89,20 @@ static const char *absolute(struct spicecfg_plan *plan, const struct sc_step *st
 	return text && !full.failed ? sc_arena_strdup(plan->memory, sc_buf_text(&full)) : NULL;
 }
 
+/* The file of a definition, for a recovery before the daemon is up. */
+static int put_definition(int before, const char *name, const struct sc_step *step, struct sc_tx_step *tx)
+{
+	char file[SC_TX_NAME];
+	SC_BUF bytes = SC_BUF_INIT;
+	int fd = step->type == SC_STEP_DEFINE && tx->path ? open(tx->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+	int result = fd < 0 ? 0 : sc_tx_get_from(fd, SC_TX_PLAN_MAX, &bytes);
+
+	if (fd < 0)
+		tx->path = step->type == SC_STEP_DEFINE ? NULL : tx->path;
+	snprintf(file, sizeof(file), "%.8s" SC_TX_FILE, name);
+	return fd < 0 || result < 0 ? result : sc_tx_put(before, file, sc_buf_text(&bytes), bytes.len);
+}
+
 /* Puts what is kept of a document that contains a password beside its image. */
 static int put_masked(int before, const char *name, const struct sc_step *step, struct sc_tx_step *tx, const char *image)
 {
@@ -118,7 +132,7 @@ static int put_image(struct sc_journal *journal, int *before, const struct sc_st
 	if (*before < 0)
 		return -1;
 	sc_tx_image(journal->tx.n_steps, name);
-	if (sc_tx_put(*before, name, image, tx->before.len) < 0)
+	if (sc_tx_put(*before, name, image, tx->before.len) < 0 || put_definition(*before, name, step, tx) < 0)
 		return -1;
 	/* the history of a tree is not kept */
 	return journal->plan->ctx->root ? 0 : put_masked(*before, name, step, tx, image);
@@ -185,6 +199,24 @@ enum spicecfg_status sc_journal_arm(struct sc_journal *journal, const struct sc_
 		status = fail_errno(journal);
 	journal->armed = !status;
 	return status;
+}
+
+void sc_journal_seen(struct sc_journal *journal, const struct sc_step_ops *const ops[SC_STEP_TYPES])
+{
+	const struct spicecfg_plan *plan = journal->plan;
+	char name[SC_TX_NAME], file[SC_TX_NAME];
+	size_t number = 0;
+
+	for (size_t i = 0; i < plan->n_steps && journal->armed; i++) {
+		const struct sc_step_ops *row = ops[plan->steps[i].type];
+		const char *digest = row->seen ? row->seen(&plan->steps[i]) : NULL;
+
+		snprintf(file, sizeof(file), "%.8s" SC_TX_SEEN, sc_tx_image(number, name));
+		/* without it, what is there counts as the transaction's */
+		if (digest && sc_tx_note(journal->dir, file, digest) < 0)
+			sc_log(plan->ctx, SPICECFG_LOG_DEBUG, "%s can't be written: %s", file, strerror(errno));
+		number += is_journaled(plan, &plan->steps[i]);
+	}
 }
 
 /* A commit that could not be made durable is taken back, so that all is undone. */

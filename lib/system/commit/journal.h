@@ -27,6 +27,9 @@ SPICECFG_CHECKED enum spicecfg_status sc_journal_open(struct spicecfg_plan *plan
 /* Writes the images and the plan; from now on a crash is undone. ops: the operations of the step types. All steps have been looked at. */
 SPICECFG_CHECKED enum spicecfg_status sc_journal_arm(struct sc_journal *journal, const struct sc_step_ops *const ops[SC_STEP_TYPES]);
 
+/* Notes what there is after the steps were applied, so that recovery knows it from what others write. ops: as above. */
+void sc_journal_seen(struct sc_journal *journal, const struct sc_step_ops *const ops[SC_STEP_TYPES]);
+
 /* The commit: from now on nothing is undone. */
 SPICECFG_CHECKED enum spicecfg_status sc_journal_commit(struct sc_journal *journal);
 

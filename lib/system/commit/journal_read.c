@@ -176,8 +176,10 @@ static bool is_sound(const struct sc_tx_step *step)
 	if (step->type == SC_STEP_TYPES || !step->document)
 		return false;
 	if (step->type == SC_STEP_FILE || step->type == SC_STEP_MKDIR || step->type == SC_STEP_ACL)
-		if (!step->path || !is_path(step->path))
+		if (!step->path)
 			return false;
+	if (step->path && !is_path(step->path))
+		return false;
 	if (step->temp && (strchr(step->temp, '/') || *step->temp != '.' || !sc_text_ends(step->temp, SC_TEMP_SUFFIX) ||
 			   strlen(step->temp) >= SC_TEMP_NAME))
 		return false;

@@ -92,18 +92,42 @@ static void add_unrestored(struct recover *recover, const struct sc_tx *tx, cons
 	recover->n_unrestored = n;
 }
 
-/* Closes a transaction that a document of somebody else is in. The images stay for whoever decides. */
-static enum spicecfg_status close_conflict(struct recover *recover, const char *id)
+/* Its ID, of a name in tx. */
+static const char *plain(const char *name, char id[SC_TX_NAME])
 {
-	char name[SC_TX_NAME + sizeof(SC_TX_CONFLICT)];
+	snprintf(id, SC_TX_NAME, "%.*s", (int)strcspn(name, "."), name);
+	return id;
+}
 
-	snprintf(name, sizeof(name), "%.*s" SC_TX_CONFLICT, SC_TX_NAME - 1, id);
-	if (renameat(recover->state.tx, id, recover->state.tx, name) < 0 || fsync(recover->state.tx) < 0)
-		return fail_errno(recover, id);
+static enum spicecfg_status set_aside(struct recover *recover, const char *name, const char *suffix)
+{
+	char id[SC_TX_NAME], to[2 * SC_TX_NAME];
+
+	snprintf(to, sizeof(to), "%s%s", plain(name, id), suffix);
+	if (strcmp(name, to) == 0 || (renameat(recover->state.tx, name, recover->state.tx, to) == 0 && fsync(recover->state.tx) == 0))
+		return SPICECFG_OK;
+	return fail_errno(recover, id);
+}
+
+/* Closes a transaction that a document of somebody else is in. The images stay for whoever decides. */
+static enum spicecfg_status close_conflict(struct recover *recover, const char *name)
+{
+	char id[SC_TX_NAME];
+	enum spicecfg_status status = set_aside(recover, name, SC_TX_CONFLICT);
+
+	if (status)
+		return status;
 	(void)sc_fail(recover->ctx, SPICECFG_SYSTEM, NULL,
-		      "transaction %s was not finished, and somebody else has changed its documents since", id);
+		      "transaction %s was not finished, and somebody else has changed its documents since", plain(name, id));
 	sc_fail_fixf(recover->ctx, "Examine them, then: `spicecfg recover --accept %s`", id);
 	return SPICECFG_SYSTEM;
+}
+
+static const enum sc_step_type kinds[] = {SC_STEP_FILE, SC_STEP_ACTION, SC_STEP_DEFINE};
+
+static enum sc_step_type kind_of(const struct sc_tx_step *step)
+{
+	return step->type == SC_STEP_ACTION || step->type == SC_STEP_DEFINE ? step->type : SC_STEP_FILE;
 }
 
 static enum spicecfg_status undo_steps(struct recover *recover, const char *id, const struct sc_tx *tx, int dir)
@@ -116,25 +140,29 @@ static enum spicecfg_status undo_steps(struct recover *recover, const char *id, 
 		return sc_fail_memory(recover->ctx);
 	for (size_t i = 0; i < tx->n_steps; i++)
 		sc_undo_find(&undo, i);
-	for (size_t i = tx->n_steps; i-- > 0;) {
-		enum sc_undone one = sc_undo_step(&undo, i);
+	/* documents, then what has read them, then definitions, which need what it has read */
+	for (size_t kind = 0; kind < sizeof(kinds) / sizeof(*kinds); kind++)
+		for (size_t i = tx->n_steps; i-- > 0;) {
+			enum sc_undone one = kind_of(&tx->steps[i]) == kinds[kind] ? sc_undo_step(&undo, i) : SC_UNDONE;
 
-		bad[i] = one == SC_UNDO_CONFLICT || one == SC_UNDO_FAILED;
-		worst = one > worst ? one : worst;
-	}
+			bad[i] |= one == SC_UNDO_CONFLICT || one == SC_UNDO_FAILED;
+			worst = one > worst ? one : worst;
+		}
 	static const enum spicecfg_recovered states[] = {
 	    [SC_UNDONE] = SPICECFG_RECOVERED_UNDONE,
 	    [SC_UNDO_CONFLICT] = SPICECFG_RECOVERED_CONFLICT,
 	    [SC_UNDO_FAILED] = SPICECFG_RECOVERED_FAILED,
 	    [SC_UNDO_WAITS] = SPICECFG_RECOVERED_WAITING,
 	};
-	enum spicecfg_status status = add_row(recover, id, states[worst], tx, worst == SC_UNDONE ? NULL : bad);
+	enum spicecfg_status status = add_row(recover, tx->id, states[worst], tx, worst >= SC_UNDO_CONFLICT ? bad : NULL);
 	if (worst == SC_UNDO_CONFLICT || worst == SC_UNDO_FAILED)
 		add_unrestored(recover, tx, bad);
 	if (!status && worst == SC_UNDONE && sc_tx_drop(recover->state.tx, id) < 0)
 		status = fail_errno(recover, id);
 	else if (!status && worst == SC_UNDO_CONFLICT)
 		status = close_conflict(recover, id);
+	else if (!status && worst == SC_UNDO_WAITS)
+		status = set_aside(recover, id, SC_TX_WAITING);
 	else if (!status && worst == SC_UNDO_FAILED)
 		status = sc_fail(recover->ctx, SPICECFG_SYSTEM, NULL, "transaction %s was not finished and can't be undone", id);
 	return status;
@@ -211,15 +239,12 @@ static enum spicecfg_status name_open(struct recover *recover, const char *name,
 		return SPICECFG_OK;
 	bool known = read_plan(recover, dir, &tx) == SC_TX_VALID;
 	close(dir);
-	snprintf(id, sizeof(id), "%s", name);
-	if (sc_text_ends(id, SC_TX_CONFLICT))
-		id[strlen(id) - strlen(SC_TX_CONFLICT)] = '\0';
-	return add_row(recover, id, state, known ? &tx : NULL, NULL);
+	return add_row(recover, plain(name, id), state, known ? &tx : NULL, NULL);
 }
 
 static enum spicecfg_status end_one(struct recover *recover, const char *name)
 {
-	if (strlen(name) >= SC_TX_NAME || sc_text_ends(name, SC_TX_WAITING))
+	if (strlen(name) >= SC_TX_NAME)
 		return SPICECFG_OK;
 	if (sc_text_ends(name, SC_TX_CONFLICT))
 		return name_open(recover, name, SPICECFG_RECOVERED_CONFLICT);
@@ -272,10 +297,15 @@ static enum spicecfg_status each(struct recover *recover, int at, enum spicecfg_
 static enum spicecfg_status accept_one(struct recover *recover, const char *id)
 {
 	struct spicecfg_recovery_row *row = sc_recovery_find(recover->found, id);
-	char name[SC_TX_NAME + sizeof(SC_TX_CONFLICT)];
+	static const char *const suffixes[] = {SC_TX_CONFLICT, SC_TX_WAITING, ""};
+	char name[2 * SC_TX_NAME];
+	bool dropped = false;
 
-	snprintf(name, sizeof(name), "%.*s" SC_TX_CONFLICT, SC_TX_NAME - 1, id);
-	if (strchr(id, '/') || (sc_tx_drop(recover->state.tx, name) < 0 && sc_tx_drop(recover->state.tx, id) < 0))
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(*suffixes) && !dropped && !strpbrk(id, "/."); i++) {
+		snprintf(name, sizeof(name), "%.*s%s", SC_TX_NAME - 1, id, suffixes[i]);
+		dropped = *id && sc_tx_drop(recover->state.tx, name) == 0;
+	}
+	if (!dropped)
 		return sc_fail(recover->ctx, SPICECFG_INPUT, "See which there are: `spicecfg recover`",
 			       "there is no unfinished transaction '%s'", id);
 	if (row)
@@ -324,10 +354,21 @@ static enum spicecfg_status end_all(struct recover *recover, const char *accept)
 	return status;
 }
 
+/* This may be the URI that one waits for. */
+static bool is_any_waiting(const struct recover *recover)
+{
+	const struct spicecfg_recovery_row *row;
+	bool any = false;
+
+	for (size_t i = 0; !any && (row = spicecfg_recovery_row(recover->found, i)); i++)
+		any = row->state == SPICECFG_RECOVERED_WAITING;
+	return any;
+}
+
 static enum spicecfg_status run(struct recover *recover, const char *accept)
 {
 	enum spicecfg_status status = look(recover);
-	bool dead = recover->state.tx >= 0 && sc_tx_any_dead(&recover->state), open = recover->state.tx >= 0;
+	bool open = recover->state.tx >= 0, dead = open && (sc_tx_any_dead(&recover->state) || is_any_waiting(recover));
 
 	sc_state_close(&recover->state);
 	if (!status && !recover->only_look && !dead && recover->ctx->root)

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "system/commit/recover_define.h"
 #include "system/commit/recover_tree.h"
 #include "system/commit/tx_dir.h"
 #include "system/os/place.h"
@@ -189,6 +190,15 @@ static bool open_place(struct sc_undo *undo, const struct sc_tx_step *step, stru
 	return false;
 }
 
+static enum sc_undone undo_define(struct sc_undo *undo, size_t index)
+{
+	SC_BUF image = SC_BUF_INIT;
+
+	if (!get_image(undo, index, &image))
+		return failed(undo, &undo->tx->steps[index], "the copy of its old contents in the journal is damaged");
+	return sc_undo_define(undo, index, &image);
+}
+
 void sc_undo_find(struct sc_undo *undo, size_t index)
 {
 	const struct sc_tx_step *step = &undo->tx->steps[index];
@@ -211,6 +221,10 @@ enum sc_undone sc_undo_step(struct sc_undo *undo, size_t index)
 
 	if (step->type == SC_STEP_ACL || (step->type == SC_STEP_MKDIR && step->before.exists))
 		return sc_undo_attributes(undo, index);
+	if (step->type == SC_STEP_DEFINE)
+		return undo_define(undo, index);
+	if (step->type == SC_STEP_ACTION)
+		return sc_undo_action(undo, step) ? SC_UNDONE : SC_UNDO_FAILED;
 	if (step->type != SC_STEP_FILE && step->type != SC_STEP_MKDIR)
 		return SC_UNDONE;
 	if (!open_place(undo, step, &place, &missing))

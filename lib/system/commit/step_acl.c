@@ -193,4 +193,4 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_acl_ops = {look, describe, prepare, apply, sync_dir, NULL, undo, NULL, finish};
+const struct sc_step_ops sc_step_acl_ops = {look, describe, prepare, apply, sync_dir, NULL, NULL, undo, NULL, finish};

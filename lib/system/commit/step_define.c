@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "system/commit/definition.h"
 #include "system/commit/step_ops.h"
 #include "system/libvirt/virt.h"
 #include "system/libvirt/vm.h"
@@ -31,9 +32,10 @@ static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *s
 {
 	const struct spicecfg_vm *vm = step->vm;
 
-	(void)memory;
 	tx->uri = sc_virt_uri(ctx);
 	tx->uuid = vm->uuid ? vm->uuid : vm->label;
+	if (sc_virt_is_system(ctx) && vm->name && !(tx->path = sc_definition_path(memory, vm->name)))
+		return sc_fail_memory(ctx);
 	*image = step->old;
 	tx->before = (struct sc_tx_state){.exists = true, .len = step->old_len};
 	tx->after = (struct sc_tx_state){.exists = true, .len = step->new_len};
@@ -42,16 +44,45 @@ static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *s
 	return SPICECFG_OK;
 }
 
+/* What libvirt has made of the definition. */
+struct run {
+	char seen[SC_SHA256_HEX];
+};
+
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	const struct spicecfg_vm *vm = step->vm;
 	const struct sc_virt_ops *ops = sc_virt(ctx);
+	struct run *run = calloc(1, sizeof(*run));
 
-	if (ops->define(sc_virt_connection(ctx, false), step->new) == 0) {
-		step->run = step;
-		return SPICECFG_OK;
+	if (!run)
+		return sc_fail_memory(ctx);
+	if (ops->define(sc_virt_connection(ctx, false), step->new) < 0) {
+		free(run);
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "libvirt refuses the definition of '%s': %s", vm->label, ops->error());
 	}
-	return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "libvirt refuses the definition of '%s': %s", vm->label, ops->error());
+	step->run = run;
+	char *now = ops->xml(vm->domain, true, true);
+	if (!now)
+		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be read: %s", vm->label, ops->error());
+	sc_sha256(now, strlen(now), run->seen);
+	sc_wipe_free(now, strlen(now));
+	return SPICECFG_OK;
+}
+
+static const char *seen(const struct sc_step *step)
+{
+	const struct run *run = step->run;
+
+	return run && *run->seen ? run->seen : NULL;
+}
+
+/* libvirt itself syncs neither the file nor its directory. */
+static int sync_file(struct sc_step *step, struct sc_synced *synced)
+{
+	const struct spicecfg_vm *vm = step->vm;
+
+	return step->run && sc_virt_is_system(vm->ctx) && vm->name ? sc_definition_sync(vm->name, synced) : 0;
 }
 
 static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
@@ -67,7 +98,8 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	(void)ctx;
+	free(step->run);
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_define_ops = {NULL, describe, prepare, apply, NULL, NULL, undo, NULL, finish};
+const struct sc_step_ops sc_step_define_ops = {NULL, describe, prepare, apply, sync_file, NULL, seen, undo, NULL, finish};

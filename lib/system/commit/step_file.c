@@ -477,4 +477,4 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_file_ops = {look, describe, prepare, apply, sync_dir, verify, undo, discard, finish};
+const struct sc_step_ops sc_step_file_ops = {look, describe, prepare, apply, sync_dir, verify, NULL, undo, discard, finish};

@@ -55,4 +55,4 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	(void)step;
 }
 
-const struct sc_step_ops sc_step_live_ops = {NULL, describe, prepare, apply, NULL, NULL, undo, NULL, finish};
+const struct sc_step_ops sc_step_live_ops = {NULL, describe, prepare, apply, NULL, NULL, NULL, undo, NULL, finish};

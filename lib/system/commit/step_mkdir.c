@@ -277,4 +277,4 @@ static void finish(struct spicecfg_ctx *ctx, struct sc_step *step)
 	step->run = NULL;
 }
 
-const struct sc_step_ops sc_step_mkdir_ops = {look, describe, prepare, apply, sync_dirs, NULL, undo, discard, finish};
+const struct sc_step_ops sc_step_mkdir_ops = {look, describe, prepare, apply, sync_dirs, NULL, NULL, undo, discard, finish};

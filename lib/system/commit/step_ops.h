@@ -11,7 +11,7 @@
 #include "system/commit/journal_plan.h"
 #include "system/commit/sync.h"
 
-/* What a step has removed: names that need not be gone after a crash, or those of files that may have contained a secret. */
+/* What a step has removed: names that may come back after a crash, or those of files that may have contained a secret. */
 enum sc_discarded { SC_DISCARDED_NOTHING, SC_DISCARDED_NAMES, SC_DISCARDED_SECRETS };
 
 /* Those that may be NULL are marked: then there is nothing to do. */
@@ -29,6 +29,8 @@ struct sc_step_ops {
 	int (*sync)(struct sc_step *step, struct sc_synced *synced);
 	/* Reads back what apply has written. Or NULL. */
 	enum spicecfg_status (*verify)(struct spicecfg_ctx *ctx, struct sc_step *step);
+	/* A digest of what there is after apply, where that may differ from what was asked for; NULL: not known. Or NULL. */
+	const char *(*seen)(const struct sc_step *step);
 	/* Restores the old state after an apply. If that fails, logs why and sets step->unrestored, as finish does. */
 	void (*undo)(struct spicecfg_ctx *ctx, struct sc_step *step);
 	/* Removes temp files after the commit or the undo. Or NULL. */

@@ -151,6 +151,16 @@ bool sc_tx_any_dead(const struct sc_state *state)
 	return any_dead(state->tx, false) || any_dead(state->history, true);
 }
 
+int sc_tx_note(int dir, const char *name, const char *text)
+{
+	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	ssize_t n = fd < 0 ? -1 : write(fd, text, strlen(text));
+
+	if (fd >= 0)
+		close(fd);
+	return n < 0 ? -1 : 0;
+}
+
 static int put(int dir, const char *name, const char *bytes, size_t len, const struct sc_attributes *attributes)
 {
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600), result = 0;
@@ -187,12 +197,16 @@ int sc_tx_put_as(int dir, const char *name, const struct sc_buf *bytes, const st
 int sc_tx_get(int dir, const char *name, size_t max, struct sc_buf *out)
 {
 	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? -1 : sc_tx_get_from(fd, max, out);
+}
+
+int sc_tx_get_from(int fd, size_t max, struct sc_buf *out)
+{
 	char chunk[16 * 1024];
 	struct stat st;
 	ssize_t n = -1;
 
-	if (fd < 0)
-		return -1;
 	errno = EINVAL;
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		while (((n = read(fd, chunk, sizeof(chunk))) > 0 && out->len <= max) || (n < 0 && errno == EINTR))

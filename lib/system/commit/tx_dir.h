@@ -20,6 +20,8 @@ enum { SC_TX_ID = 48, SC_TX_NAME = 64 };
 #define SC_TX_PLAN "plan"
 #define SC_TX_RECORD "record"
 #define SC_TX_BEFORE "before"
+#define SC_TX_FILE ".file" /* of an image: the file in which libvirt keeps the definition */
+#define SC_TX_SEEN ".seen" /* of a step: the digest of the definition that libvirt made of the new one */
 
 /*
  * Opens the state directory and locks tx: LOCK_SH or LOCK_EX. Without make, state->tx is -1 where there is none. Waits as long as the
@@ -45,8 +47,13 @@ bool sc_tx_is_dead(int at, const char *name, bool in_history);
 int sc_tx_put(int dir, const char *name, const char *bytes, size_t len);
 /* The same, with these attributes, which are set before the contents are synced. */
 int sc_tx_put_as(int dir, const char *name, const struct sc_buf *bytes, const struct sc_attributes *attributes);
+/* Writes a short text that need not survive a power cut. */
+int sc_tx_note(int dir, const char *name, const char *text);
 /* Reads a regular file of at most max bytes. Returns 0, or -1 with errno. */
 int sc_tx_get(int dir, const char *name, size_t max, struct sc_buf *out);
+
+/* The same of an open file, which is closed. */
+int sc_tx_get_from(int fd, size_t max, struct sc_buf *out);
 
 /* Ends the transaction: renames it, makes that durable, and removes it. Returns 0, or -1 with errno if it may still be there. */
 int sc_tx_drop(int tx, const char *name);

@@ -14,9 +14,9 @@ struct sc_undo {
 
 enum sc_undone {
 	SC_UNDONE,
+	SC_UNDO_WAITS,    /* a definition of another URI */
 	SC_UNDO_CONFLICT, /* somebody else has changed it: it stays */
 	SC_UNDO_FAILED,   /* logged */
-	SC_UNDO_WAITS,    /* a definition of another URI */
 };
 
 #endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The file in which the system daemon of this host keeps a definition. It is only read and synced while the daemon runs; before it is up,
+ * which is when a power cut is recovered, it is written.
+ */
+#ifndef SC_SYSTEM_DEFINITION_H
+#define SC_SYSTEM_DEFINITION_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "system/commit/sync.h"
+
+/* NULL: memory is short. */
+const char *sc_definition_path(struct sc_arena *memory, const char *name);
+
+/* Syncs the file, if there is one, and its directory. Returns 0, or -1 with errno. */
+int sc_definition_sync(const char *name, struct sc_synced *synced);
+
+#endif
