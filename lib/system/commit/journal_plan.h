@@ -11,7 +11,7 @@
 #include "plan/plan.h"
 #include "system/commit/attributes.h"
 
-enum { SC_TX_VERSION = 1, SC_TX_PLAN_MAX = 64 * 1024 * 1024 };
+enum { SC_TX_VERSION = 1, SC_TX_PLAN_MAX = 64 * 1024 * 1024, SC_TX_IMAGE_MAX = 256 * 1024 * 1024 };
 
 /* A document before or after the transaction. */
 struct sc_tx_state {

@@ -46,7 +46,12 @@ static enum sc_tx_verdict read_plan(struct recover *recover, int dir, struct sc_
 
 	if (sc_tx_get(dir, SC_TX_PLAN, SC_TX_PLAN_MAX, &text) < 0)
 		return errno == ENOMEM ? SC_TX_MEMORY : SC_TX_TORN;
-	return sc_tx_read(sc_buf_text(&text), text.len, recover->memory, tx);
+	enum sc_tx_verdict verdict = sc_tx_read(sc_buf_text(&text), text.len, recover->memory, tx);
+	/* whoever made a tree may have written its journal: it says nothing about the host */
+	for (size_t i = 0; recover->ctx->root && verdict == SC_TX_VALID && i < tx->n_steps; i++)
+		if (tx->steps[i].outside)
+			verdict = SC_TX_NEWER;
+	return verdict;
 }
 
 /* The documents are locked as during a commit: a change of one file has no journal, but these locks. */
@@ -197,7 +202,8 @@ static enum spicecfg_status end_open(struct recover *recover, const char *id, in
 		return sc_fail_memory(recover->ctx);
 	if (verdict == SC_TX_NEWER)
 		return sc_fail(recover->ctx, SPICECFG_SYSTEM, "Use that release, or accept what is there with --accept.",
-			       "transaction %s in %s was begun by another release of spicecfg", id, sc_state_name(recover->ctx));
+			       "transaction %s in %s was begun by another release of spicecfg, or names files outside", id,
+			       sc_state_name(recover->ctx));
 	/* nothing was applied before the plan was complete, nothing is to be undone once it is in the history */
 	if (verdict == SC_TX_TORN || is_committed(recover, id))
 		return sc_tx_remove(recover->state.tx, id) < 0 ? fail_errno(recover, id) : SPICECFG_OK;

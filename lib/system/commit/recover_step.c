@@ -123,7 +123,8 @@ static bool get_image(struct sc_undo *undo, size_t index, struct sc_buf *image)
 	const struct sc_tx_state *before = &undo->tx->steps[index].before;
 	char name[SC_TX_NAME], digest[SC_SHA256_HEX];
 	int dir = openat(undo->dir, SC_TX_BEFORE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	int result = dir < 0 ? -1 : sc_tx_get(dir, sc_tx_image(index, name), before->len, image), error = errno;
+	size_t max = before->len < SC_TX_IMAGE_MAX ? before->len : SC_TX_IMAGE_MAX;
+	int result = dir < 0 ? -1 : sc_tx_get(dir, sc_tx_image(index, name), max, image), error = errno;
 
 	if (dir >= 0)
 		close(dir);
