@@ -129,7 +129,7 @@ const struct cli_verb cli_verb_history = {
     .summary = "List what was changed on this host, when and by whom",
     .help =
 	"The newest change is the first. With ID: all documents of that change, the services that it restarted, and the diff, with ***\n"
-	"in place of secrets. The last 100 changes are kept; a single FILE that is no part of the host, and trees (--root), have no\n"
+	"in place of secrets. The last 100 changes are kept; a single FILE outside the host, and trees (--root), have no\n"
 	"history.",
     .example = "  spicecfg history\n  spicecfg history 20261130-194325-0a1b2c3d",
     .max_args = 1,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Damages of an armed journal: what is done to it, and what has to become of it. A row: name, exit code of recover, the documents afterwards ("old": as before the
-transaction, "same": untouched, "mixed": as many as possible are old, named ones are kept), the journal ("gone" or "kept"), and what the message names."""
+transaction, "same": untouched, "mixed": as many as possible are old, named ones are kept), the journal ("removed" or "kept"), and what the message names."""
 import hashlib
 import os
 import shutil
@@ -77,51 +77,51 @@ def remove(path):
 
 # the plan as a file
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def plan_is_cut(journal):
     journal.put(journal.raw()[:len(journal.raw()) // 2])
 
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def plan_lacks_its_last_byte(journal):
     journal.put(journal.raw()[:-1])
 
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def plan_is_empty(journal):
     journal.put(b"")
 
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def plan_is_missing(journal):
     os.unlink(journal.plan)
 
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def plan_is_zeros(journal):
     journal.put(bytes(len(journal.raw())))
 
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def bit_of_a_step_is_flipped(journal):
     data = bytearray(journal.raw())
     data[len(data) // 2] ^= 4
     journal.put(bytes(data))
 
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def bit_of_the_digest_is_flipped(journal):
     data = bytearray(journal.raw())
     data[-5] ^= 1
     journal.put(bytes(data))
 
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def digest_is_missing(journal):
     journal.put(b"".join(line + b"\n" for line in journal.lines()))
 
 
-@damage(0, "same", "gone")
+@damage(0, "same", "removed")
 def line_behind_the_digest(journal):
     journal.put(journal.raw() + b"path=/etc/passwd\n")
 
@@ -149,12 +149,12 @@ def plan_is_sparse_and_huge(journal):
     os.truncate(journal.plan, 1 << 40)
 
 
-@damage(0, "old", "gone")
+@damage(0, "old", "removed")
 def plan_belongs_to_another(journal):
     os.chown(journal.plan, OTHER, OTHER)
 
 
-@damage(0, "old", "gone")
+@damage(0, "old", "removed")
 def plan_is_writable_by_all(journal):
     os.chmod(journal.plan, 0o666)
 
@@ -276,7 +276,7 @@ def name_of_an_attribute_is_empty(journal):
     journal.replace(b"before.mode=", b"before.xattr.=x")
 
 
-@damage(0, "old", "gone")
+@damage(0, "old", "removed")
 def many_attributes(journal):
     journal.step(b"type=mkdir", b"document=x", b"path=/srv/x", b"before.type=absent", b"after.type=directory", *[b"after.xattr.user.n%d=x" % n for n in range(100000)])
 
@@ -307,12 +307,12 @@ def step_defines_on_the_host(journal):
                  b"before.digest=" + b"0" * 64, b"after.type=definition")
 
 
-@damage(0, "old", "gone")
+@damage(0, "old", "removed")
 def step_restarts_a_daemon(journal):
     journal.step(b"type=action", b"document=x", b"action=restart-daemon", b"argument-1=libvirtd")
 
 
-@damage(0, "old", "gone")
+@damage(0, "old", "removed")
 def step_calls_an_unknown_action(journal):
     journal.step(b"type=action", b"document=x", b"action=/bin/touch", b"argument-1=%s/made" % os.fsencode(journal.victim))
 
@@ -428,12 +428,12 @@ def list_of_transactions_is_a_link(journal):
     os.symlink("/tx", journal.tx)
 
 
-@damage(0, "old", "gone")
+@damage(0, "old", "removed")
 def transaction_belongs_to_another(journal):
     os.chown(journal.dir, OTHER, OTHER)
 
 
-@damage(0, "old", "gone")
+@damage(0, "old", "removed")
 def transaction_is_writable_by_all(journal):
     os.chmod(journal.dir, 0o777)
 
@@ -455,7 +455,7 @@ def transaction_is_a_file(journal):
         pass
 
 
-@damage(0, "old", "gone")
+@damage(0, "old", "removed")
 def thousand_empty_transactions(journal):
     for number in range(1000):
         os.mkdir(f"{journal.tx}/{journal.id[:-4]}{number:04x}", 0o700)

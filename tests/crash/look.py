@@ -67,8 +67,8 @@ def build(top, want, groups, have=None, shared=()):
         if path not in want or want[path][0] != have[path][0] or (path in again and have[path][0] != "d"):
             if os.path.lexists(f"{top}/{path}"):
                 remove(f"{top}/{path}", have[path][0])
-            for gone in [name for name in have if name == path or name.startswith(path + "/")]:
-                del have[gone]
+            for dropped in [name for name in have if name == path or name.startswith(path + "/")]:
+                del have[dropped]
     for path in sorted(want):
         entry, full = want[path], f"{top}/{path}" if path else top
         if have.get(path) == entry:

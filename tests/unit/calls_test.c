@@ -253,6 +253,15 @@ static enum spicecfg_status recover(struct world *w)
 	return status;
 }
 
+static enum spicecfg_status history(struct world *w)
+{
+	struct spicecfg_history *found;
+	enum spicecfg_status status = spicecfg_history(w->ctx, "nothing", &found);
+
+	spicecfg_history_free(found);
+	return status;
+}
+
 static enum spicecfg_status recovery_look(struct world *w)
 {
 	struct spicecfg_recovery *recovery;
@@ -453,6 +462,7 @@ static const struct {
     {"spicecfg_plan_pam_revoke", plan_pam_revoke},
     {"spicecfg_plan_qemuconf", plan_qemuconf},
     {"spicecfg_recover", recover},
+    {"spicecfg_history", history},
     {"spicecfg_recovery_look", recovery_look},
     {"spicecfg_plan_pki_init", plan_pki_init},
     {"spicecfg_plan_pki_issue", plan_pki_issue},
