@@ -14,7 +14,6 @@ import look
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STATE = "var/lib/spicecfg"
-SECRET = re.compile(rb"(old|new|other)-secret|PRIVATE KEY")
 LOCK = re.compile(r"etc/g(roup|shadow)\.lock$")
 LEFT = re.compile(r"\.[^/]*\.spicecfg-tmp$|(^|/)g(roup|shadow)\.lock$")
 
@@ -101,11 +100,11 @@ class Setup:
         return ["unshare", "-m", "--propagation", "private", f"{HERE}/enter", self.tree, *inner, *words]
 
     def seen(self, have):
-        """What is compared: not the locks of shadow's own programs, which take over those of the dead; not the history that a host keeps, unless a secret is in it."""
+        """What is compared: not the locks of shadow's own programs, which take over those of the dead; not whether the history that a host keeps has a directory yet."""
         have = {path: entry for path, entry in have.items() if not LOCK.match(path)}
         if not self.own:
             return have
-        return {path: entry for path, entry in have.items() if not path.startswith(STATE) or path.startswith(f"{STATE}/tx/") or SECRET.search(entry[5])}
+        return {path: entry for path, entry in have.items() if path not in (STATE, f"{STATE}/tx", f"{STATE}/history")}
 
     def judge(self, have, end):
         """"old", "new" or lines that say what is wrong. A command that ended has changed everything."""

@@ -98,7 +98,7 @@ static enum spicecfg_status read_one(struct spicecfg_ctx *ctx, const struct sc_s
 	struct sc_tx tx;
 	enum spicecfg_status status = memory ? SPICECFG_OK : sc_fail_memory(ctx);
 
-	if (!status && (dir < 0 || sc_tx_get(dir, SC_TX_RECORD, SC_TX_PLAN_MAX, &text) < 0))
+	if (!status && (dir < 0 || sc_tx_get(dir, SC_TX_RECORD, SC_TX_RECORD_MAX, &text) < 0))
 		status = fail_unread(ctx, id, strerror(errno));
 	if (dir >= 0)
 		close(dir);

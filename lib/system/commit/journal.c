@@ -192,6 +192,10 @@ enum spicecfg_status sc_journal_arm(struct sc_journal *journal, const struct sc_
 	if (!status && !plan->ctx->root)
 		status = sc_history_record(plan, &journal->tx, journal->dir);
 	sc_tx_write(&journal->tx, &text);
+	if (!status && !text.failed && (text.len > SC_TX_PLAN_MAX || journal->tx.n_steps > SC_TX_STEPS_MAX))
+		status =
+		    sc_fail(plan->ctx, SPICECFG_SYSTEM, "Split it.", "too many changes at once: a journal has at most %d steps and %d MiB",
+			    SC_TX_STEPS_MAX, SC_TX_PLAN_MAX >> 20);
 	if (!status && text.failed)
 		status = sc_fail_memory(plan->ctx);
 	if (!status && (sc_tx_put(journal->dir, SC_TX_PLAN, sc_buf_text(&text), text.len) < 0 || fsync(journal->dir) < 0 ||

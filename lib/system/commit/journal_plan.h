@@ -11,7 +11,14 @@
 #include "plan/plan.h"
 #include "system/commit/attributes.h"
 
-enum { SC_TX_VERSION = 1, SC_TX_PLAN_MAX = 64 * 1024 * 1024, SC_TX_IMAGE_MAX = 256 * 1024 * 1024 };
+/* Whoever wrote a plan, to recover it costs little. The record of the history contains a diff, too. */
+enum {
+	SC_TX_VERSION = 1,
+	SC_TX_PLAN_MAX = 8 * 1024 * 1024,
+	SC_TX_STEPS_MAX = 10000,
+	SC_TX_RECORD_MAX = 64 * 1024 * 1024,
+	SC_TX_IMAGE_MAX = 256 * 1024 * 1024
+};
 
 /* A document before or after the transaction. */
 struct sc_tx_state {
@@ -55,8 +62,9 @@ void sc_tx_write(const struct sc_tx *tx, struct sc_buf *out);
 enum sc_tx_verdict {
 	SC_TX_VALID,
 	SC_TX_TORN,  /* not complete, or not a plan: nothing was applied */
-	SC_TX_NEWER, /* of a later release */
+	SC_TX_NEWER, /* complete, but this release can't use it */
 	SC_TX_MEMORY,
+	SC_TX_UNREADABLE, /* never of sc_tx_read(): the file can't be read */
 };
 
 /* Reads a plan; everything is allocated from memory. */

@@ -123,7 +123,7 @@ static bool begin_step(struct reader *reader, const char *value)
 	struct sc_tx *tx = reader->tx;
 	uintmax_t n;
 
-	if (!number(value, 10, SIZE_MAX, &n) || n != tx->n_steps)
+	if (!number(value, 10, SC_TX_STEPS_MAX - 1, &n) || n != tx->n_steps)
 		return false;
 	struct sc_tx_step *steps = sc_arena_grow(reader->memory, tx->steps, tx->n_steps, sizeof(*steps));
 	if (!steps) {
@@ -236,11 +236,9 @@ enum sc_tx_verdict sc_tx_read(const char *bytes, size_t len, struct sc_arena *me
 		return SC_TX_MEMORY;
 	char *line = memchr(copy, '\n', len);
 	if (!line || !sc_text_begins(copy, head))
-		return SC_TX_TORN;
+		return SC_TX_NEWER;
 	*line = '\0';
-	if (!number(copy + strlen(head), 10, INT32_MAX, &version))
-		return SC_TX_TORN;
-	if (version != SC_TX_VERSION)
+	if (!number(copy + strlen(head), 10, INT32_MAX, &version) || version != SC_TX_VERSION)
 		return SC_TX_NEWER;
 	if (read_lines(&reader, line + 1, copy + len))
 		return SC_TX_VALID;

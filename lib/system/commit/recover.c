@@ -39,19 +39,43 @@ static enum spicecfg_status fail_errno(struct recover *recover, const char *id)
 		       strerror(errno));
 }
 
-/* What can be read of a plan that is not armed does not matter: nothing was applied. */
-static enum sc_tx_verdict read_plan(struct recover *recover, int dir, struct sc_tx *tx)
+/* Whether a plan is about what its place says. That of a tree may be anybody's: nothing outside is touched because of it. */
+static bool is_ours(const struct recover *recover, const char *name, const struct sc_tx *tx)
+{
+	size_t len = strlen(tx->id);
+	bool ours = strncmp(name, tx->id, len) == 0 && (!name[len] || name[len] == '.');
+
+	for (size_t i = 0; i < tx->n_steps && ours && recover->ctx->root; i++)
+		ours = !tx->steps[i].outside && tx->steps[i].type != SC_STEP_DEFINE && tx->steps[i].type != SC_STEP_LIVE;
+	return ours;
+}
+
+/* What can be read of a plan that is not armed does not matter: nothing was applied. But an armed one that can't be read now stays. */
+static enum sc_tx_verdict read_plan(struct recover *recover, const char *name, int dir, struct sc_tx *tx)
 {
 	SC_BUF text = SC_BUF_INIT;
 
 	if (sc_tx_get(dir, SC_TX_PLAN, SC_TX_PLAN_MAX, &text) < 0)
-		return errno == ENOMEM ? SC_TX_MEMORY : SC_TX_TORN;
+		return errno == ENOMEM ? SC_TX_MEMORY : errno == ENOENT ? SC_TX_TORN : SC_TX_UNREADABLE;
 	enum sc_tx_verdict verdict = sc_tx_read(sc_buf_text(&text), text.len, recover->memory, tx);
-	/* whoever made a tree may have written its journal: it says nothing about the host */
-	for (size_t i = 0; recover->ctx->root && verdict == SC_TX_VALID && i < tx->n_steps; i++)
-		if (tx->steps[i].outside)
-			verdict = SC_TX_NEWER;
-	return verdict;
+	return verdict == SC_TX_VALID && !is_ours(recover, name, tx) ? SC_TX_NEWER : verdict;
+}
+
+/* SPICECFG_OK: the plan was read, or nothing depends on it. */
+static enum spicecfg_status check_plan(struct recover *recover, const char *name, enum sc_tx_verdict verdict)
+{
+	const char *place = sc_state_name(recover->ctx);
+
+	if (verdict == SC_TX_MEMORY)
+		return sc_fail_memory(recover->ctx);
+	if (verdict == SC_TX_UNREADABLE)
+		return sc_fail(recover->ctx, SPICECFG_SYSTEM, NULL, "the plan of transaction %s in %s can't be read: %s", name, place,
+			       strerror(errno));
+	if (verdict == SC_TX_NEWER)
+		return sc_fail(recover->ctx, SPICECFG_SYSTEM,
+			       "Use the release of spicecfg that began it, or accept what is there with --accept.",
+			       "transaction %s in %s can't be undone by this release of spicecfg", name, place);
+	return SPICECFG_OK;
 }
 
 /* The documents are locked as during a commit: a change of one file has no journal, but these locks. */
@@ -196,14 +220,11 @@ static bool is_committed(const struct recover *recover, const char *id)
 static enum spicecfg_status end_open(struct recover *recover, const char *id, int dir)
 {
 	struct sc_tx tx;
-	enum sc_tx_verdict verdict = read_plan(recover, dir, &tx);
+	enum sc_tx_verdict verdict = read_plan(recover, id, dir, &tx);
+	enum spicecfg_status status = check_plan(recover, id, verdict);
 
-	if (verdict == SC_TX_MEMORY)
-		return sc_fail_memory(recover->ctx);
-	if (verdict == SC_TX_NEWER)
-		return sc_fail(recover->ctx, SPICECFG_SYSTEM, "Use that release, or accept what is there with --accept.",
-			       "transaction %s in %s was begun by another release of spicecfg, or names files outside", id,
-			       sc_state_name(recover->ctx));
+	if (status)
+		return status;
 	/* nothing was applied before the plan was complete, nothing is to be undone once it is in the history */
 	if (verdict == SC_TX_TORN || is_committed(recover, id))
 		return sc_tx_remove(recover->state.tx, id) < 0 ? fail_errno(recover, id) : SPICECFG_OK;
@@ -211,9 +232,9 @@ static enum spicecfg_status end_open(struct recover *recover, const char *id, in
 }
 
 /* Removes the temp files that a plan names, if there is one. */
-static enum sc_tx_verdict remove_leftovers(struct recover *recover, int dir, struct sc_tx *tx, bool *fine)
+static enum sc_tx_verdict remove_leftovers(struct recover *recover, const char *name, int dir, struct sc_tx *tx, bool *fine)
 {
-	enum sc_tx_verdict verdict = read_plan(recover, dir, tx);
+	enum sc_tx_verdict verdict = read_plan(recover, name, dir, tx);
 	struct sc_undo undo = {.ctx = recover->ctx, .tx = tx, .memory = recover->memory, .dir = dir};
 
 	*fine = true;
@@ -228,7 +249,10 @@ static enum spicecfg_status end_done(struct recover *recover, const char *name, 
 	struct sc_tx tx = {.n_steps = 0};
 	bool fine;
 
-	enum sc_tx_verdict verdict = remove_leftovers(recover, dir, &tx, &fine);
+	enum sc_tx_verdict verdict = remove_leftovers(recover, name, dir, &tx, &fine);
+	enum spicecfg_status status = check_plan(recover, name, verdict);
+	if (status)
+		return status;
 	if (fine && sc_tx_remove(recover->state.tx, name) < 0)
 		return fail_errno(recover, name);
 	return verdict == SC_TX_VALID ? add_row(recover, tx.id, SPICECFG_RECOVERED_DONE, &tx, NULL) : SPICECFG_OK;
@@ -243,14 +267,14 @@ static enum spicecfg_status name_open(struct recover *recover, const char *name,
 
 	if (dir < 0)
 		return SPICECFG_OK;
-	bool known = read_plan(recover, dir, &tx) == SC_TX_VALID;
+	bool known = read_plan(recover, name, dir, &tx) == SC_TX_VALID;
 	close(dir);
 	return add_row(recover, plain(name, id), state, known ? &tx : NULL, NULL);
 }
 
 static enum spicecfg_status end_one(struct recover *recover, const char *name)
 {
-	if (strlen(name) >= SC_TX_NAME)
+	if (!sc_tx_is_name(name))
 		return SPICECFG_OK;
 	if (sc_text_ends(name, SC_TX_CONFLICT))
 		return name_open(recover, name, SPICECFG_RECOVERED_CONFLICT);
@@ -279,8 +303,9 @@ static enum spicecfg_status clean_one(struct recover *recover, const char *name)
 			close(dir);
 		return SPICECFG_OK;
 	}
-	enum sc_tx_verdict verdict = remove_leftovers(recover, dir, &tx, &fine);
-	if (fine && verdict != SC_TX_NEWER && sc_history_clean(dir, &tx) < 0)
+	enum sc_tx_verdict verdict = remove_leftovers(recover, name, dir, &tx, &fine);
+	status = check_plan(recover, name, verdict);
+	if (!status && fine && sc_history_clean(dir, &tx) < 0)
 		status = fail_errno(recover, name);
 	close(dir);
 	return status ? status : add_row(recover, name, SPICECFG_RECOVERED_DONE, &tx, NULL);
@@ -291,6 +316,8 @@ static enum spicecfg_status each(struct recover *recover, int at, enum spicecfg_
 	char **names = at < 0 ? NULL : sc_file_list_of(openat(at, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), recover->memory);
 	enum spicecfg_status worst = SPICECFG_OK;
 
+	if (at >= 0 && !names)
+		return sc_fail(recover->ctx, SPICECFG_SYSTEM, NULL, "%s can't be listed: %s", sc_state_name(recover->ctx), strerror(errno));
 	for (; names && *names; names++) {
 		enum spicecfg_status status = fn(recover, *names);
 
@@ -323,7 +350,7 @@ static enum spicecfg_status name_one(struct recover *recover, const char *name)
 {
 	bool conflict = sc_text_ends(name, SC_TX_CONFLICT);
 
-	if (strlen(name) >= SC_TX_NAME || sc_text_ends(name, SC_TX_DONE) || (!conflict && is_committed(recover, name)))
+	if (!sc_tx_is_name(name) || sc_text_ends(name, SC_TX_DONE) || (!conflict && is_committed(recover, name)))
 		return SPICECFG_OK;
 	if (!conflict && !sc_text_ends(name, SC_TX_WAITING) && !sc_tx_is_dead(recover->state.tx, name, false))
 		return SPICECFG_OK;

@@ -117,9 +117,23 @@ int sc_tx_make(const struct spicecfg_ctx *ctx, int tx, char id[SC_TX_ID])
 	return -1;
 }
 
+bool sc_tx_is_name(const char *name)
+{
+	static const char form[] = "00000000-000000-xxxxxxxx";
+	static const char *const ends[] = {"", SC_TX_DONE, SC_TX_CONFLICT, SC_TX_WAITING};
+
+	for (const char *want = form; *want; want++, name++)
+		if (!*name || (*want == '-' ? *name != '-' : !strchr(*want == 'x' ? "0123456789abcdef" : "0123456789", *name)))
+			return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (strcmp(name, ends[i]) == 0)
+			return true;
+	return false;
+}
+
 bool sc_tx_is_dead(int at, const char *name, bool in_history)
 {
-	if (sc_text_ends(name, SC_TX_CONFLICT) || sc_text_ends(name, SC_TX_WAITING))
+	if (!sc_tx_is_name(name) || sc_text_ends(name, SC_TX_CONFLICT) || sc_text_ends(name, SC_TX_WAITING))
 		return false;
 	if (in_history) {
 		char plan[SC_TX_NAME + sizeof(SC_TX_PLAN) + 1];
@@ -138,7 +152,8 @@ static bool any_dead(int at, bool in_history)
 {
 	struct sc_arena *memory = sc_arena_new();
 	char **names = at < 0 || !memory ? NULL : sc_file_list_of(openat(at, ".", dir_flags), memory);
-	bool dead = false;
+	/* what can't be listed may be there: a recovery says why */
+	bool dead = at >= 0 && !names;
 
 	for (; names && *names && !dead; names++)
 		dead = sc_tx_is_dead(at, *names, in_history);
@@ -207,10 +222,13 @@ int sc_tx_get_from(int fd, size_t max, struct sc_buf *out)
 	struct stat st;
 	ssize_t n = -1;
 
-	errno = EINVAL;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		while (((n = read(fd, chunk, sizeof(chunk))) > 0 && out->len <= max) || (n < 0 && errno == EINTR))
-			sc_buf_add(out, chunk, n > 0 ? (size_t)n : 0);
+	bool fine = fstat(fd, &st) == 0;
+	if (fine && (!S_ISREG(st.st_mode) || (uintmax_t)st.st_size > max)) {
+		errno = S_ISREG(st.st_mode) ? EFBIG : EINVAL;
+		fine = false;
+	}
+	while (fine && (((n = read(fd, chunk, sizeof(chunk))) > 0 && out->len <= max) || (n < 0 && errno == EINTR)))
+		sc_buf_add(out, chunk, n > 0 ? (size_t)n : 0);
 	int error = n > 0 ? EFBIG : out->failed ? ENOMEM : errno;
 	explicit_bzero(chunk, sizeof(chunk));
 	close(fd);

@@ -35,6 +35,9 @@ int sc_tx_make(const struct spicecfg_ctx *ctx, int tx, char id[SC_TX_ID]);
 /* Opens the directory of a transaction in tx or history. Returns its descriptor, or -1 with errno. */
 int sc_tx_open(int at, const char *name);
 
+/* Whether it is the name of a transaction, whatever its state. Anything else in tx is not touched. */
+bool sc_tx_is_name(const char *name);
+
 /*
  * Whether there is something to recover: a transaction that no living process works on and that is neither a conflict nor waits for
  * another libvirt URI, or one in the history that still has its plan.
