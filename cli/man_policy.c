@@ -11,7 +11,7 @@ static const char intro[] =
     "again it changes nothing. What a policy does not name stays as it is.\n\n"
     "A line is *[section]*, _key_ = _value_, a comment that begins with # or ;, or blank. Comments may follow a value or a section, after "
     "a "
-    "space. A value that contains # or ; is quoted with \" or '. Sections and keys are not case-sensitive, and none may be there twice. "
+    "space. A value that contains # or ; is quoted with \" or '. Sections and keys are not case-sensitive, and none may be set twice. "
     "Lists "
     "are separated by blanks or commas. There are no continued lines.\n\n"
     "Before anything of the host is looked at, the whole file is checked: unknown sections and keys, values that a key does not take, and "

@@ -234,7 +234,7 @@ static void by_ssh(struct sc_client_answer *out, const struct sc_client *client)
 
 /*
  * On the host libvirt passes on a connection (--attach): no port, certificate or password is asked for. From elsewhere virt-viewer makes a
- * tunnel of its own. Channels that must use TLS refuse both: virt-viewer 11 was not seen to open them, whatever it was told of the CA.
+ * tunnel of its own. Channels that must use TLS refuse both: virt-viewer 11 was not seen to open them, whatever was said of the CA.
  */
 static void by_libvirt(struct sc_client_answer *out, const struct sc_client *client)
 {

@@ -148,7 +148,7 @@ enum spicecfg_status sc_policy_plan_vm(struct sc_policy_run *run, const struct s
 		status = plan_own_sasl(run, vm, backend);
 	else if (!status && sasl != SC_POLICY_VM_KEEPS)
 		status = spicecfg_plan_sasl_off(run->plan, vm, sasl == SC_POLICY_VM_TICKET);
-	/* how what is there already was computed is no news */
+	/* how what is present already was computed is not reported again */
 	if (!status && run->plan->n_changes == n_changes)
 		run->plan->n_notes = n_notes;
 	else if (!status)
