@@ -34,34 +34,41 @@ static void keep(void *opaque, const struct sc_access_difference *difference)
 		};
 }
 
-/* The VM is opened again on each side: its definition is one of the documents that a plan may change. */
-static enum spicecfg_status read_side(struct spicecfg_ctx *ctx, const char *target, struct sc_access_side *side)
+/* The VM is opened again on each side: its definition is one of the documents that a plan may change. The side points into the VM. */
+static enum spicecfg_status read_side(struct spicecfg_ctx *ctx, const char *target, struct spicecfg_vm **vm, struct sc_access_side *side)
 {
-	struct spicecfg_vm *vm = NULL;
-	enum spicecfg_status status = sc_vm_open(ctx, target, false, &vm);
+	enum spicecfg_status status = sc_vm_open(ctx, target, false, vm);
 
-	*side = (struct sc_access_side){.doc = NULL};
-	if (!status)
-		status = sc_access_side_read(vm, side);
-	spicecfg_vm_free(vm);
-	return status;
+	return status ? status : sc_access_side_read(*vm, side);
+}
+
+struct sides {
+	struct sc_access_side before, after;
+	struct spicecfg_vm *vm_before, *vm_after;
+};
+
+static void sides_free(struct sides *sides)
+{
+	sc_access_side_free(&sides->before);
+	sc_access_side_free(&sides->after);
+	spicecfg_vm_free(sides->vm_before);
+	spicecfg_vm_free(sides->vm_after);
 }
 
 static enum spicecfg_status compare(struct spicecfg_plan *plan, const char *target, struct spicecfg_access_changes *changes)
 {
 	struct spicecfg_ctx *ctx = plan->ctx;
-	SC_ACCESS_SIDE before = {.doc = NULL};
-	SC_ACCESS_SIDE after = {.doc = NULL};
-	enum spicecfg_status status = read_side(ctx, target, &before);
+	__attribute__((cleanup(sides_free))) struct sides sides = {.vm_before = NULL};
+	enum spicecfg_status status = read_side(ctx, target, &sides.vm_before, &sides.before);
 
 	if (!status)
 		status = sc_stage_open(plan);
 	if (status)
 		return status;
-	status = sc_stage_close(plan, read_side(ctx, target, &after));
+	status = sc_stage_close(plan, read_side(ctx, target, &sides.vm_after, &sides.after));
 	if (status)
 		return status;
-	(void)sc_access_lost(before.tree, after.tree, sc_clock_now(ctx), keep, changes);
+	(void)sc_access_lost(sides.before.tree, sides.after.tree, sc_clock_now(ctx), keep, changes);
 	return changes->rows.failed ? sc_fail_memory(ctx) : SPICECFG_OK;
 }
 
