@@ -40,7 +40,7 @@ static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in
 static void comment_out(const struct sc_rule_input *in, const struct sc_conf_entry *entry, struct sc_findings *out)
 {
 	if (in->host->conf.file && strcmp(in->host->conf.file, SC_QEMU_CONF) == 0)
-		sc_find_fix(out, "sed -i '%us/^/#/' -- " SC_QEMU_CONF, entry->line);
+		sc_find_fix(out, "sed -i '%us/^[^#]/#&/' -- " SC_QEMU_CONF, entry->line);
 	else
 		sc_find_fix(out, NULL);
 	sc_find_fix_asks(out);
@@ -162,7 +162,7 @@ const struct sc_rule sc_rules_conf[] = {
     {"conf-account", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "An account in qemu.conf that does not exist",
      "user and group of qemu.conf name the account and group that QEMU runs as. Where the host has no such account, libvirt's QEMU driver "
      "does not start: no VM can be seen or started. Correct the name; without it, QEMU runs as the package's account.",
-     "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadSecurityEntry; measured", "sed -i LINEs/^/#/ -- FILE", conf_account},
+     "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadSecurityEntry; measured", "sed -i LINEs/^[^#]/#&/ -- FILE", conf_account},
     {"conf-cert-dir", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DOMAIN, "A certificate directory in qemu.conf that does not exist",
      "A certificate directory that is named must exist, even while TLS is off: without it the whole QEMU driver does not start.",
      "libvirt qemu/qemu_conf.c virQEMUDriverConfigValidate; measured", "spicecfg host unset spice_tls_x509_cert_dir", conf_cert_dir},
