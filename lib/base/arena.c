@@ -43,17 +43,35 @@ struct sc_arena *sc_arena_new(void)
 	return calloc(1, sizeof(struct sc_arena));
 }
 
+static void free_block(struct block *block)
+{
+	ASAN_UNPOISON_MEMORY_REGION(block->data, block->size);
+	explicit_bzero(block->data, block->used);
+	free(block);
+}
+
 void sc_arena_free(struct sc_arena *arena)
 {
 	if (!arena)
 		return;
 	for (struct block *block = arena->blocks, *next; block; block = next) {
 		next = block->next;
-		ASAN_UNPOISON_MEMORY_REGION(block->data, block->size);
-		explicit_bzero(block->data, block->used);
-		free(block);
+		free_block(block);
 	}
 	free(arena);
+}
+
+void sc_arena_drop(struct sc_arena *arena, const void *memory)
+{
+	struct block **at = &arena->blocks;
+
+	while (*at && (*at)->data != memory)
+		at = &(*at)->next;
+	struct block *block = *at;
+	if (!block || block->size <= BLOCK_SIZE)
+		return;
+	*at = block->next;
+	free_block(block);
 }
 
 void *sc_arena_alloc(struct sc_arena *arena, size_t size)
@@ -66,14 +84,16 @@ void *sc_arena_alloc(struct sc_arena *arena, size_t size)
 	struct block *block = arena->blocks;
 	if (!block || block->size - block->used < room) {
 		size_t capacity = room > BLOCK_SIZE ? room : BLOCK_SIZE;
+		/* a full block is not the first, so that the rest of that one is still used */
+		struct block **at = block && room > BLOCK_SIZE ? &block->next : &arena->blocks;
 
 		block = malloc(sizeof(*block) + capacity);
 		if (!block)
 			return NULL;
 		block->used = 0;
 		block->size = capacity;
-		block->next = arena->blocks;
-		arena->blocks = block;
+		block->next = *at;
+		*at = block;
 		ASAN_POISON_MEMORY_REGION(block->data, capacity);
 	}
 	void *memory = block->data + block->used;

@@ -18,6 +18,9 @@ static inline void sc_arena_freep(struct sc_arena **arena)
 	sc_arena_free(*arena);
 }
 
+/* Wipes and frees what was allocated if it is so large that nothing shares its block; else does nothing. */
+void sc_arena_drop(struct sc_arena *arena, const void *memory);
+
 /* Allocates size zeroed bytes, aligned for any object. NULL when memory runs out. */
 void *sc_arena_alloc(struct sc_arena *arena, size_t size);
 

@@ -24,20 +24,16 @@ static enum spicecfg_status add(struct spicecfg_plan *plan, const struct sc_judg
 
 enum spicecfg_status sc_plan_judge(struct spicecfg_plan *plan, const char *kind, const char *what)
 {
-	const struct sc_judged *old = plan->found;
-	const size_t n = plan->n_found;
-	enum spicecfg_status status = SPICECFG_OK;
+	size_t n = 0;
 
 	plan->about = sc_arena_printf(plan->memory, "%s %s", kind, what);
 	if (!plan->about)
 		return sc_fail_memory(plan->ctx);
-	/* the plan before the call keeps its array */
-	plan->found = NULL;
-	plan->n_found = 0;
-	for (size_t i = 0; i < n && !status; i++)
-		if (!same_text(old[i].about, plan->about))
-			status = add(plan, &old[i]);
-	return status;
+	for (size_t i = 0; i < plan->n_found; i++)
+		if (!same_text(plan->found[i].about, plan->about))
+			plan->found[n++] = plan->found[i];
+	plan->n_found = n;
+	return SPICECFG_OK;
 }
 
 static bool is_known(const struct spicecfg_plan *plan, const struct spicecfg_finding *finding)

@@ -136,47 +136,73 @@ struct sc_plan_row *sc_plan_row_of(struct spicecfg_plan *plan, const char *docum
 	return plan->now = check;
 }
 
-/* A copy of an array that sc_arena_grow() can let grow, since merges change elements in place. */
-static bool copy_array(struct sc_arena *memory, void **items, size_t count, size_t item)
-{
-	void *copy = NULL;
+/* The plan before a call, and the elements of its arrays, which the call changes in place. */
+struct before {
+	struct spicecfg_plan plan;
+	struct sc_arena *memory; /* holds this */
+	void *steps, *watched, *changes, *found, *rows;
+	struct sc_plan_row *contents; /* of the rows */
+};
 
-	for (size_t i = 0; i < count; i++)
-		if (!(copy = sc_arena_grow(memory, copy, i, item)))
-			return false;
-	if (count)
-		memcpy(copy, *items, count * item);
-	*items = copy;
-	return true;
+static bool copy_array(struct sc_arena *memory, void **out, const void *items, size_t bytes)
+{
+	*out = sc_arena_alloc(memory, bytes + 1);
+	if (*out && bytes)
+		memcpy(*out, items, bytes);
+	return *out != NULL;
 }
 
-static bool copy_rows(struct spicecfg_plan *plan)
+static bool copy_all(struct before *before)
 {
-	for (size_t i = 0; i < plan->n_rows; i++) {
-		struct sc_plan_row *check = sc_arena_alloc(plan->memory, sizeof(*check));
+	const struct spicecfg_plan *plan = &before->plan;
+	struct sc_arena *memory = before->memory;
 
-		if (!check)
-			return false;
-		*check = *plan->rows[i];
-		plan->rows[i] = check;
+	/* the arrays of notes and aliases only grow */
+	if (!copy_array(memory, &before->steps, plan->steps, plan->n_steps * sizeof(*plan->steps)) ||
+	    !copy_array(memory, &before->watched, plan->watched, plan->n_watched * sizeof(*plan->watched)) ||
+	    !copy_array(memory, &before->changes, plan->changes, plan->n_changes * sizeof(*plan->changes)) ||
+	    !copy_array(memory, &before->found, plan->found, plan->n_found * sizeof(*plan->found)) ||
+	    !copy_array(memory, &before->rows, plan->rows, plan->n_rows * sizeof(struct sc_plan_row *)))
+		return false;
+	before->contents = sc_arena_alloc(memory, plan->n_rows * sizeof(*before->contents) + 1);
+	for (size_t i = 0; before->contents && i < plan->n_rows; i++)
+		before->contents[i] = *plan->rows[i];
+	return before->contents != NULL;
+}
+
+static void put_back(void *items, const void *from, size_t bytes)
+{
+	if (bytes)
+		memcpy(items, from, bytes);
+}
+
+static void put_all_back(const struct before *before)
+{
+	const struct spicecfg_plan *plan = &before->plan;
+
+	put_back(plan->steps, before->steps, plan->n_steps * sizeof(*plan->steps));
+	put_back(plan->watched, before->watched, plan->n_watched * sizeof(*plan->watched));
+	put_back(plan->changes, before->changes, plan->n_changes * sizeof(*plan->changes));
+	put_back(plan->found, before->found, plan->n_found * sizeof(*plan->found));
+	put_back((void *)plan->rows, before->rows, plan->n_rows * sizeof(struct sc_plan_row *));
+	for (size_t i = 0; i < plan->n_rows; i++)
+		*plan->rows[i] = before->contents[i];
+}
+
+static struct before *remember(const struct spicecfg_plan *plan)
+{
+	struct sc_arena *memory = sc_arena_new();
+	struct before *before = memory ? sc_arena_alloc(memory, sizeof(*before)) : NULL;
+
+	if (!before) {
+		sc_arena_free(memory);
+		return NULL;
 	}
-	return true;
-}
-
-static bool copy_all(struct spicecfg_plan *plan)
-{
-	void *steps = plan->steps, *watched = plan->watched, *changes = plan->changes, *rows = plan->rows;
-	/* the arrays of notes and aliases only grow; findings are dropped from a new one */
-	bool fine = copy_array(plan->memory, &steps, plan->n_steps, sizeof(*plan->steps)) &&
-		    copy_array(plan->memory, &watched, plan->n_watched, sizeof(*plan->watched)) &&
-		    copy_array(plan->memory, &changes, plan->n_changes, sizeof(*plan->changes)) &&
-		    copy_array(plan->memory, &rows, plan->n_rows, sizeof(struct sc_plan_row *));
-
-	plan->steps = steps;
-	plan->watched = watched;
-	plan->changes = changes;
-	plan->rows = rows;
-	return fine && copy_rows(plan);
+	*before = (struct before){.plan = *plan, .memory = memory};
+	if (copy_all(before))
+		return before;
+	sc_arena_free(memory);
+	return NULL;
 }
 
 enum spicecfg_status sc_plan_begin(struct spicecfg_plan *plan)
@@ -188,19 +214,28 @@ enum spicecfg_status sc_plan_begin(struct spicecfg_plan *plan)
 	plan->about = NULL;
 	if (!plan->n_calls)
 		return SPICECFG_OK;
-	struct spicecfg_plan *saved = sc_arena_alloc(plan->memory, sizeof(*saved));
-	if (!saved)
+	struct before *before = remember(plan);
+	if (!before)
 		return sc_fail_memory(plan->ctx);
-	*saved = *plan;
-	plan->saved = saved;
-	return copy_all(plan) ? SPICECFG_OK : sc_fail_memory(plan->ctx);
+	plan->saved = &before->plan;
+	return SPICECFG_OK;
+}
+
+/* What a large document would have become is not kept for each of the calls that change it. */
+static void drop_replaced(struct spicecfg_plan *plan)
+{
+	for (const struct sc_replaced *one = plan->replaced; one; one = one->next)
+		sc_arena_drop(plan->memory, one->bytes);
 }
 
 enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_status status)
 {
 	static const struct spicecfg_plan empty = {.ctx = NULL};
 	const struct spicecfg_plan now = *plan;
+	const struct before *before = (const struct before *)now.saved;
 
+	if (status && before)
+		put_all_back(before);
 	if (status && (now.saved || !now.n_calls)) {
 		*plan = now.saved ? *now.saved : empty;
 		plan->ctx = now.ctx;
@@ -211,8 +246,12 @@ enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_statu
 		plan->key_of = now.key_of;
 	} else if (!status) {
 		plan->n_calls++;
+		drop_replaced(plan);
 	}
 	plan->saved = NULL;
+	plan->replaced = NULL;
+	if (before)
+		sc_arena_free(before->memory);
 	return status;
 }
 

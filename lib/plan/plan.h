@@ -17,6 +17,7 @@ struct sc_findings;
 struct sc_host;
 struct sc_neighbours;
 struct sc_stage;
+struct sc_staged;
 struct spicecfg_vm;
 
 /* How a step is carried out: one row each in lib/system/commit/commit.c. */
@@ -68,9 +69,15 @@ struct sc_step {
 	const struct sc_action *action;
 	const struct spicecfg_vm *vm; /* the VM of a definition, in a FILE too; NULL: another document */
 	unsigned effects;             /* enum spicecfg_effect */
+	const struct sc_staged *base; /* what the file system has at path; NULL: not looked at yet (system/load) */
 	void *run;                    /* owned by the commit */
 	bool stale;                   /* set by the commit: another process changed it meanwhile */
 	bool unrestored;              /* set by the commit: it was applied and could not be rolled back */
+};
+
+struct sc_replaced {
+	struct sc_replaced *next;
+	const char *bytes;
 };
 
 /* A file that stays as it is, while leftovers of a killed process in its directory are removed. */
@@ -121,7 +128,8 @@ struct spicecfg_plan {
 	size_t n_rows;
 	struct sc_plan_row *now;           /* the row of the call's document, or the row that is run; NULL: none */
 	size_t n_calls;                    /* public calls that have planned into it */
-	const struct spicecfg_plan *saved; /* during such a call: the plan before it */
+	const struct spicecfg_plan *saved; /* during such a call: the plan before it; the elements of its arrays are kept elsewhere */
+	struct sc_replaced *replaced;      /* during such a call: new contents of earlier calls that it replaces */
 	bool touched;                      /* the call changes something */
 	struct sc_alias *aliases;          /* other names of its documents */
 	size_t n_aliases;

@@ -125,8 +125,20 @@ static void merge_want(struct sc_want *want, const struct sc_want *later)
 	want->mode |= later->mode;
 }
 
-static void merge_file(struct sc_step *into, const struct sc_step *step)
+/* The call may still fail; without memory they are kept. */
+static void replace(struct spicecfg_plan *plan, const char *bytes)
 {
+	struct sc_replaced *one = bytes ? sc_arena_alloc(plan->memory, sizeof(*one)) : NULL;
+
+	if (!one)
+		return;
+	*one = (struct sc_replaced){plan->replaced, bytes};
+	plan->replaced = one;
+}
+
+static void merge_file(struct spicecfg_plan *plan, struct sc_step *into, const struct sc_step *step)
+{
+	replace(plan, into->new);
 	into->new = step->new;
 	into->new_len = step->new_len;
 	/* one that was masked by its kind and one that was not: both are masked line by line */
@@ -161,7 +173,7 @@ static bool merge(struct spicecfg_plan *plan, struct sc_step *into, const struct
 	switch (step->type) {
 	case SC_STEP_FILE:
 	case SC_STEP_DEFINE:
-		merge_file(into, step);
+		merge_file(plan, into, step);
 		return true;
 	case SC_STEP_MKDIR:
 		merge_want(&into->want, &step->want);
@@ -216,8 +228,9 @@ enum spicecfg_status sc_plan_step(struct spicecfg_plan *plan, const struct sc_st
 	copy.document = sc_plan_name(plan, step->document);
 	old = earlier(plan, &copy);
 	plan->touched = plan->touched || sc_step_changes(step);
+	/* a merge leaves the old contents as they are */
 	if (!copy_text(plan->memory, &copy.document) || !copy_text(plan->memory, &copy.path) ||
-	    !copy_bytes(plan->memory, &copy.old, copy.old_len) || !copy_bytes(plan->memory, &copy.new, copy.new_len) ||
+	    (!old && !copy_bytes(plan->memory, &copy.old, copy.old_len)) || !copy_bytes(plan->memory, &copy.new, copy.new_len) ||
 	    !copy_text(plan->memory, &copy.old_shown) || !copy_text(plan->memory, &copy.new_shown))
 		return sc_fail_memory(plan->ctx);
 	if (old && !merge(plan, old, &copy))

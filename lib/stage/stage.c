@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "stage/stage.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@ struct sc_stage {
 	struct sc_arena *memory;
 	struct sc_staged **items;
 	size_t n;
+	struct sc_staged **table; /* by hash, with gaps; at most half full */
+	size_t room;              /* a power of two; 0: no table yet */
 };
 
 struct sc_stage *sc_stage_new(void)
@@ -33,12 +36,44 @@ void sc_stage_free(struct sc_stage *stage)
 	free(stage);
 }
 
+/* FNV-1a */
+static size_t hash(const char *path)
+{
+	uint64_t sum = UINT64_C(14695981039346656037);
+
+	for (; *path; path++)
+		sum = (sum ^ (unsigned char)*path) * UINT64_C(1099511628211);
+	return (size_t)(sum ^ sum >> 32);
+}
+
+/* Where the document is in the table, or the gap where it belongs. */
+static struct sc_staged **place(const struct sc_stage *stage, const char *path, bool outside)
+{
+	size_t at = hash(path) & (stage->room - 1);
+
+	while (stage->table[at] && !(stage->table[at]->outside == outside && strcmp(stage->table[at]->path, path) == 0))
+		at = (at + 1) & (stage->room - 1);
+	return &stage->table[at];
+}
+
 static struct sc_staged *find(const struct sc_stage *stage, const char *path, bool outside)
 {
-	for (size_t i = 0; stage && i < stage->n; i++)
-		if (stage->items[i]->outside == outside && strcmp(stage->items[i]->path, path) == 0)
-			return stage->items[i];
-	return NULL;
+	return stage && stage->room ? *place(stage, path, outside) : NULL;
+}
+
+static bool make_room(struct sc_stage *stage)
+{
+	if (stage->room >= 2 * (stage->n + 1))
+		return true;
+	const size_t room = stage->room ? 2 * stage->room : 16;
+	struct sc_staged **table = sc_arena_alloc(stage->memory, room * sizeof(*table));
+	if (!table)
+		return false;
+	stage->table = table;
+	stage->room = room;
+	for (size_t i = 0; i < stage->n; i++)
+		*place(stage, stage->items[i]->path, stage->items[i]->outside) = stage->items[i];
+	return true;
 }
 
 const struct sc_staged *sc_stage_find(const struct sc_stage *stage, const char *path, bool outside)
@@ -59,7 +94,8 @@ struct sc_staged *sc_stage_put(struct sc_stage *stage, const char *path, bool ou
 
 	if (staged)
 		return staged;
-	struct sc_staged **items = sc_arena_grow(stage->memory, stage->items, stage->n, sizeof(struct sc_staged *));
+	struct sc_staged **items =
+	    !make_room(stage) ? NULL : sc_arena_grow(stage->memory, stage->items, stage->n, sizeof(struct sc_staged *));
 	if (!items)
 		return NULL;
 	stage->items = items;
@@ -68,6 +104,7 @@ struct sc_staged *sc_stage_put(struct sc_stage *stage, const char *path, bool ou
 		return NULL;
 	staged->outside = outside;
 	items[stage->n++] = staged;
+	*place(stage, staged->path, outside) = staged;
 	return staged;
 }
 

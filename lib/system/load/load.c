@@ -12,32 +12,50 @@
 #include "system/libvirt/vm.h"
 #include "system/os/seen.h"
 
-/* The document as the steps so far leave it: what the stage has, or what the file system has. */
-static enum spicecfg_status find_base(struct spicecfg_plan *plan, struct sc_stage *stage, const char *path, bool outside,
-				      struct sc_staged **out)
+/* What the file system has at the path of the step. It is looked at once: each call lays all steps. */
+static enum spicecfg_status see_base(struct spicecfg_plan *plan, struct sc_step *step)
 {
-	struct sc_staged *staged;
+	struct sc_staged *base = sc_arena_alloc(plan->memory, sizeof(*base));
 	char real[PATH_MAX];
 	struct sc_seen seen;
-	bool apart;
 
-	if (sc_stage_path(plan->ctx, path, outside, true, real, &apart) < 0)
-		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){.file = path}, NULL, "can't be examined: %s",
+	if (!base)
+		return sc_fail_memory(plan->ctx);
+	if (sc_stage_path(plan->ctx, step->path, step->outside, true, real, &base->outside) < 0)
+		return sc_fail_at(plan->ctx, SPICECFG_INPUT, (struct sc_where){.file = step->path}, NULL, "can't be examined: %s",
 				  strerror(errno));
-	bool known = sc_stage_find(stage, real, apart) != NULL;
-	staged = *out = sc_stage_put(stage, real, apart);
+	if (!(base->path = sc_arena_strdup(plan->memory, real)))
+		return sc_fail_memory(plan->ctx);
+	step->base = base;
+	if (sc_see(plan->ctx, step->path, step->outside, true, &seen) < 0)
+		return SPICECFG_OK;
+	base->mode = seen.st.st_mode;
+	base->uid = seen.st.st_uid;
+	base->gid = seen.st.st_gid;
+	if (sc_seen_acl(&seen, false, &base->access) < 0)
+		sc_acl_from_mode(&base->access, base->mode);
+	if (S_ISDIR(base->mode) && sc_seen_acl(&seen, true, &base->standing) < 0)
+		base->standing.n = 0;
+	sc_seen_close(&seen);
+	return SPICECFG_OK;
+}
+
+/* The document as the steps so far leave it: what the stage has, or what the file system has. */
+static enum spicecfg_status find_base(struct spicecfg_plan *plan, struct sc_stage *stage, struct sc_step *step, struct sc_staged **out)
+{
+	enum spicecfg_status status = step->base ? SPICECFG_OK : see_base(plan, step);
+
+	if (status)
+		return status;
+	bool known = sc_stage_find(stage, step->base->path, step->base->outside) != NULL;
+	struct sc_staged *staged = *out = sc_stage_put(stage, step->base->path, step->base->outside);
 	if (!staged)
 		return sc_fail_memory(plan->ctx);
-	if (known || sc_see(plan->ctx, path, outside, true, &seen) < 0)
+	if (known)
 		return SPICECFG_OK;
-	staged->mode = seen.st.st_mode;
-	staged->uid = seen.st.st_uid;
-	staged->gid = seen.st.st_gid;
-	if (sc_seen_acl(&seen, false, &staged->access) < 0)
-		sc_acl_from_mode(&staged->access, staged->mode);
-	if (S_ISDIR(staged->mode) && sc_seen_acl(&seen, true, &staged->standing) < 0)
-		staged->standing.n = 0;
-	sc_seen_close(&seen);
+	const char *path = staged->path;
+	*staged = *step->base;
+	staged->path = path;
 	return SPICECFG_OK;
 }
 
@@ -83,10 +101,10 @@ static void set_acl(struct sc_staged *staged, const struct sc_acl_wanted *acl)
 	staged->mode = (staged->mode & ~(mode_t)0777) | sc_acl_mode(&acl->access);
 }
 
-static enum spicecfg_status lay_path(struct spicecfg_plan *plan, struct sc_stage *stage, const struct sc_step *step)
+static enum spicecfg_status lay_path(struct spicecfg_plan *plan, struct sc_stage *stage, struct sc_step *step)
 {
 	struct sc_staged *staged;
-	enum spicecfg_status status = find_base(plan, stage, step->path, step->outside, &staged);
+	enum spicecfg_status status = find_base(plan, stage, step, &staged);
 
 	if (status)
 		return status;
@@ -132,7 +150,7 @@ static enum spicecfg_status lay_define(struct spicecfg_plan *plan, struct sc_sta
 	return lay_definition(plan, stage, sc_arena_printf(plan->memory, SC_DOMAINS_DIR "/%s.xml", vm->name), step);
 }
 
-static enum spicecfg_status lay(struct spicecfg_plan *plan, struct sc_stage *stage, const struct sc_step *step)
+static enum spicecfg_status lay(struct spicecfg_plan *plan, struct sc_stage *stage, struct sc_step *step)
 {
 	switch (step->type) {
 	case SC_STEP_FILE:

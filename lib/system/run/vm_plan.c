@@ -82,6 +82,7 @@ static enum spicecfg_status fill(struct spicecfg_plan *plan, struct spicecfg_vm 
 		status = add_live(plan, vm, request);
 	if (!status)
 		status = look_at_file(plan, vm, request);
+	sc_arena_drop(plan->memory, bytes); /* the step has a copy */
 	if (status || !vm->is_running || !plan->touched)
 		return status;
 	if (request->clear_password)
