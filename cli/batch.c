@@ -12,6 +12,8 @@
 /* What the plan was made from, and points into. */
 struct kept {
 	struct kept *next;
+	char *target; /* the TARGET word of vm */
+	bool readonly;
 	struct spicecfg_vm *vm;
 	struct spicecfg_qemuconf *conf;
 };
@@ -54,6 +56,7 @@ void cli_batch_free(struct cli_batch *batch)
 		batch->kept = kept->next;
 		spicecfg_vm_free(kept->vm);
 		spicecfg_qemuconf_free(kept->conf);
+		free(kept->target);
 		free(kept);
 	}
 	while (batch->lines) {
@@ -109,28 +112,63 @@ void cli_plan_close(struct cli *cli, struct spicecfg_plan *plan)
 }
 
 /* Where memory is short it is not freed, because the plan points into it. */
-static void keep(struct cli_batch *batch, struct spicecfg_vm *vm, struct spicecfg_qemuconf *conf)
+static struct kept *keep(struct cli_batch *batch, struct spicecfg_vm *vm, struct spicecfg_qemuconf *conf)
 {
 	struct kept *kept = vm || conf ? calloc(1, sizeof(*kept)) : NULL;
 
 	if (!kept)
-		return;
-	*kept = (struct kept){batch->kept, vm, conf};
-	batch->kept = kept;
+		return NULL;
+	*kept = (struct kept){.next = batch->kept, .vm = vm, .conf = conf};
+	return batch->kept = kept;
+}
+
+static bool same_text(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+/* Lines for one VM share its definition as it was read, unless one of them renames it. */
+static struct spicecfg_vm *find_vm(const struct cli_batch *batch, const struct cli *cli, const struct spicecfg_vm *vm, bool readonly)
+{
+	const struct kept *kept = batch->kept;
+
+	while (kept && !(kept->vm && kept->readonly == readonly && same_text(kept->target, cli->target) &&
+			 same_text(spicecfg_vm_name(kept->vm), spicecfg_vm_name(vm)) &&
+			 same_text(spicecfg_vm_uuid(kept->vm), spicecfg_vm_uuid(vm))))
+		kept = kept->next;
+	return kept ? kept->vm : NULL;
+}
+
+enum spicecfg_status cli_vm_open(struct cli *cli, bool readonly, struct spicecfg_vm **vm)
+{
+	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, readonly, vm);
+	struct spicecfg_vm *known = !status && cli->batch ? find_vm(cli->batch, cli, *vm, readonly) : NULL;
+
+	if (status || !cli->batch)
+		return status;
+	if (known) {
+		spicecfg_vm_free(*vm);
+		*vm = known;
+		return SPICECFG_OK;
+	}
+	struct kept *kept = keep(cli->batch, *vm, NULL);
+	if (kept) {
+		kept->target = strdup(cli->target);
+		kept->readonly = readonly;
+	}
+	return SPICECFG_OK;
 }
 
 void cli_vm_close(struct cli *cli, struct spicecfg_vm *vm)
 {
-	if (cli->batch)
-		keep(cli->batch, vm, NULL);
-	else
+	if (!cli->batch)
 		spicecfg_vm_free(vm);
 }
 
 void cli_qemuconf_close(struct cli *cli, struct spicecfg_qemuconf *conf)
 {
 	if (cli->batch)
-		keep(cli->batch, NULL, conf);
+		(void)keep(cli->batch, NULL, conf);
 	else
 		spicecfg_qemuconf_free(conf);
 }
@@ -162,18 +200,22 @@ static const char *find_global(const struct cli *line)
 	return NULL;
 }
 
-static enum spicecfg_status check_line(struct cli *line)
+/* cli: the batch or the check, whose help says what a line may be. */
+static enum spicecfg_status check_line(struct cli *cli, const struct cli *line)
 {
 	const char *global = find_global(line);
 
 	if (!line->verb)
-		return cli_usage(line, "there is no verb");
+		return cli_usage(cli, "there is no verb in the line");
 	if (global)
-		return cli_usage(line, "--%s applies to the batch as a whole: give it before the file", global);
+		return cli_usage(cli, "--%s applies to the batch as a whole: give it before the file", global);
 	if (!(line->verb->flags & CLI_CHANGES) || line->verb->flags & CLI_OUTPUT || strcmp(line->verb->name, "batch") == 0)
-		return cli_usage(line, "'%s' changes nothing that a batch could combine", line->verb->name);
+		return cli_usage(cli, "'%s' can't be a line: a batch combines verbs that change something", line->verb->name);
 	if (cli_has(line, "generate") && !line->trial)
-		return cli_usage(line, "--generate can't be used in a batch, which shows no password");
+		return cli_usage(cli, "--generate can't be used in a batch, which shows no password");
+	const char *vm = cli_get(line, "vm");
+	if ((vm && strcmp(vm, "-") == 0) || (line->verb->flags & CLI_TARGET && line->n_args && strcmp(line->args[0], "-") == 0))
+		return cli_usage(cli, "'-' can't be a TARGET here: a batch changes no definition on stdin");
 	return SPICECFG_OK;
 }
 
@@ -209,15 +251,16 @@ enum spicecfg_status cli_batch_add(struct cli *cli, struct cli_batch *batch, int
 	line.target = NULL;
 	enum spicecfg_status status = copies ? cli_args_parse(&line, count, copies) : cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	if (!status)
-		status = check_line(&line);
+		status = check_line(cli, &line);
 	if (!status && line.verb->flags & CLI_HOST && spicecfg_ctx_is_remote(cli->ctx))
-		status = cli_usage(&line, "'%s' works on this host's own files, but the URI names another host", line.verb->name);
+		status = cli_usage(cli, "'%s' works on this host's own files, but the URI names another host", line.verb->name);
 	spicecfg_ctx_set_force(cli->ctx, cli->force || cli_has(&line, "force"));
 	if (!status)
 		status = cli_run(&line);
 	spicecfg_ctx_set_force(cli->ctx, cli->force);
 	if (!status)
 		remember(batch, line.target);
+	cli->secrets = line.secrets;
 	cli_args_free(&line);
 	free((void *)copies);
 	return status;

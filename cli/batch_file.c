@@ -10,7 +10,10 @@
 #include "say.h"
 #include "words.h"
 
-enum { SIZE_MAX_BYTES = 1024 * 1024 };
+#define BOM "\xef\xbb\xbf" /* Windows editors put it before UTF-8 */
+
+/* A line costs up to a millisecond. */
+enum { SIZE_MAX_BYTES = 1024 * 1024, LINES_MAX = 1000 };
 
 enum spicecfg_status cli_batch_text_read(struct cli *cli, const char *file, struct cli_batch_text *text)
 {
@@ -31,23 +34,26 @@ enum spicecfg_status cli_batch_text_read(struct cli *cli, const char *file, stru
 	if (why)
 		return cli_fail(cli, SPICECFG_INPUT, "Name a file that you may read.", "%s can't be read: %s", text->name, strerror(why));
 	if (text->len > SIZE_MAX_BYTES)
-		return cli_fail(cli, SPICECFG_INPUT, "Cut it into several files.", "%s is larger than %d bytes", text->name,
+		return cli_fail(cli, SPICECFG_INPUT, "Split it: each part is a transaction.", "%s is larger than %d bytes", text->name,
 				SIZE_MAX_BYTES);
 	if (strlen(text->bytes) != text->len)
 		return cli_fail(cli, SPICECFG_INPUT, "Name a text file.", "%s contains a NUL byte", text->name);
+	if (strncmp(text->bytes, BOM, strlen(BOM)) == 0) {
+		text->len -= strlen(BOM);
+		memmove(text->bytes, text->bytes + strlen(BOM), text->len + 1);
+	}
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status fail_split(struct cli *cli, const struct cli_batch_text *text, unsigned number, enum cli_split split,
-				       size_t column)
+static enum spicecfg_status fail_split(struct cli *cli, enum cli_split split)
 {
 	if (split == CLI_SPLIT_MEMORY)
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	if (split == CLI_SPLIT_OPEN)
-		return cli_fail(cli, SPICECFG_INPUT, "Close it, or quote it.",
-				"%s:%u:%zu: a quote is not closed, or a backslash ends the line", text->name, number, column);
-	return cli_fail(cli, SPICECFG_INPUT, "Quote the character; a line is the words of one verb.",
-			"%s:%u:%zu: a character that is special to a shell is not quoted", text->name, number, column);
+		return cli_fail(cli, SPICECFG_INPUT, "Close it on the same line: a line is the words of one verb.",
+				"a quote is not closed, or a backslash ends the line");
+	return cli_fail(cli, SPICECFG_INPUT, "Quote the character: a line is the words of one verb.",
+			"a character that is special to a shell is not quoted");
 }
 
 /* The verb may be written with the program's name before it, as fixes are printed. */
@@ -55,12 +61,13 @@ static enum spicecfg_status add_line(struct cli *cli, struct cli_batch *batch, c
 				     unsigned number)
 {
 	char **words = NULL, **argv;
-	size_t column;
+	size_t column = 0;
 	int count;
 	enum cli_split split = cli_words_split(line, &words, &count, &column);
 
+	cli->failed = (struct cli_line){text->name, number, split ? (unsigned)column : 0};
 	if (split)
-		return fail_split(cli, text, number, split, column);
+		return fail_split(cli, split);
 	bool named = count && strcmp(words[0], "spicecfg") == 0;
 	enum spicecfg_status status = SPICECFG_OK;
 	argv = calloc((size_t)count + 2, sizeof(*argv));
@@ -72,20 +79,39 @@ static enum spicecfg_status add_line(struct cli *cli, struct cli_batch *batch, c
 		argv[0] = (char *)"spicecfg";
 	if (!status && count)
 		status = cli_batch_add(cli, batch, count + !named, argv);
-	if (status)
-		cli_say(stderr, "spicecfg: %s:%u: nothing was changed, because of this line%s%s", text->name, number,
-			count > named ? ": " : "", count > named ? words[named] : "");
+	if (!status)
+		cli->failed = (struct cli_line){.file = NULL};
 	free((void *)argv);
 	free((void *)words);
 	return status;
 }
 
+/* Blank lines and comments are free. */
+static enum spicecfg_status count_lines(struct cli *cli, const struct cli_batch_text *text)
+{
+	unsigned number = 0, verbs = 0;
+
+	for (const char *line = text->bytes; line; line = strchr(line, '\n'), line += line != NULL) {
+		const char first = line[strspn(line, " \t\r")];
+
+		number++;
+		verbs += first && first != '\n' && first != '#';
+		if (verbs > LINES_MAX) {
+			cli->failed = (struct cli_line){text->name, number, 0};
+			return cli_fail(cli, SPICECFG_INPUT, "Split it: each part is a transaction.", "a batch has at most %d verbs",
+					LINES_MAX);
+		}
+	}
+	return SPICECFG_OK;
+}
+
 enum spicecfg_status cli_batch_text_add(struct cli *cli, struct cli_batch *batch, const struct cli_batch_text *text)
 {
-	enum spicecfg_status status = SPICECFG_OK;
 	char *copy = strdup(text->bytes), *next = copy;
 	unsigned number = 0;
 
+	cli->failed = (struct cli_line){.file = NULL};
+	enum spicecfg_status status = count_lines(cli, text);
 	if (!copy)
 		return cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	for (char *line; !status && (line = strsep(&next, "\n"));)

@@ -104,18 +104,28 @@ void cli_fix_print(FILE *out, const char *indent, const char *text)
 		cli_say(out, "%s%s", indent, text);
 }
 
+/* Where the error is: the file that it names, or the line of a batch. */
+static struct cli_line place_of_error(const struct cli *cli, const struct spicecfg_error *error)
+{
+	return error->file ? (struct cli_line){error->file, error->line, error->column} : cli->failed;
+}
+
 void cli_error_print(const struct cli *cli, const char *label, const char *target)
 {
 	const struct spicecfg_error *error = spicecfg_ctx_error(cli->ctx);
 
 	if (!error)
 		return;
-	if (error->file && error->line && error->column)
-		cli_say(stderr, "spicecfg: %s:%u:%u: %s", error->file, error->line, error->column, error->message);
-	else if (error->file && error->line)
-		cli_say(stderr, "spicecfg: %s:%u: %s", error->file, error->line, error->message);
-	else if (error->file || (label && error->status != SPICECFG_USAGE))
-		cli_say(stderr, "spicecfg: %s: %s", error->file ? error->file : label, error->message);
+	const struct cli_line at = place_of_error(cli, error);
+	if (at.file && error->file && cli->failed.file)
+		cli_say(stderr, "spicecfg: %s:%u: this line can't be planned, and nothing was changed:", cli->failed.file,
+			cli->failed.line);
+	if (at.line && at.column)
+		cli_say(stderr, "spicecfg: %s:%u:%u: %s", at.file, at.line, at.column, error->message);
+	else if (at.line)
+		cli_say(stderr, "spicecfg: %s:%u: %s", at.file, at.line, error->message);
+	else if (at.file || (label && error->status != SPICECFG_USAGE))
+		cli_say(stderr, "spicecfg: %s: %s", at.file ? at.file : label, error->message);
 	else
 		cli_say(stderr, "spicecfg: %s", error->message);
 	char *fix = cli_fix_text(cli, error->fix, target);
@@ -168,12 +178,13 @@ json_t *cli_error_json(const struct cli *cli)
 		return NULL;
 	json_t *json = json_pack("{s:i, s:o}", "code", (int)error->status, "message", cli_json_text(error->message));
 	cli_fix_json(cli, error->fix, cli->target, json);
-	if (error->file)
-		json_object_set_new(json, "file", cli_json_text(error->file));
-	if (error->line)
-		json_object_set_new(json, "line", json_integer(error->line));
-	if (error->column)
-		json_object_set_new(json, "column", json_integer(error->column));
+	const struct cli_line at = place_of_error(cli, error);
+	if (at.file)
+		json_object_set_new(json, "file", cli_json_text(at.file));
+	if (at.line)
+		json_object_set_new(json, "line", json_integer(at.line));
+	if (at.column)
+		json_object_set_new(json, "column", json_integer(at.column));
 	for (size_t i = 0; error->unrestored && error->unrestored[i]; i++) {
 		if (!i)
 			json_object_set_new(json, "incomplete", json_array());

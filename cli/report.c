@@ -175,7 +175,8 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 		json_t *notes = json_array();
 
 		for (size_t i = 0; (note = note_text(cli, plan, i)); free(note), i++)
-			json_array_append_new(notes, cli_json_text(note));
+			if (*note)
+				json_array_append_new(notes, cli_json_text(note));
 		json_array_append_new(cli->results, json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}", "target", cli_json_text(label), "changed",
 							      spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff",
 							      cli_json_text(diff), "findings", findings_json(cli, report), "notes", notes));
@@ -187,7 +188,7 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 		else
 			cli_out(cli, "%s: unchanged\n", label);
 		for (size_t i = 0; (note = note_text(cli, plan, i)); free(note), i++)
-			if (!cli->quiet)
+			if (*note && !cli->quiet)
 				cli_fix_print(cli->reports, "  ", note);
 		if (diff && *diff && !cli->quiet)
 			cli_say_block(cli->reports, diff);

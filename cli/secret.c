@@ -95,18 +95,64 @@ static enum spicecfg_status from_file(struct cli *cli, const char *file, char *l
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status cli_secret_read(struct cli *cli, const char *prompt, bool confirm, struct cli_secret *out)
+struct cli_secrets {
+	struct cli_secrets *next;
+	struct cli_secret secret;
+	char file[];
+};
+
+static const struct cli_secret *find_secret(const struct cli *cli, const char *file)
+{
+	for (const struct cli_secrets *one = cli->secrets; one; one = one->next)
+		if (strcmp(one->file, file) == 0)
+			return &one->secret;
+	return NULL;
+}
+
+static bool copy_secret(struct cli_secret *out, const char *text, size_t len)
+{
+	*out = (struct cli_secret){malloc(len + 1), len};
+	if (!out->text)
+		return false;
+	memcpy(out->text, text, len);
+	out->text[len] = '\0';
+	return true;
+}
+
+/* Without memory the file is read again. */
+static void keep_secret(struct cli *cli, const char *file, const struct cli_secret *secret)
+{
+	struct cli_secrets *one = calloc(1, sizeof(*one) + strlen(file) + 1);
+
+	if (!one || !copy_secret(&one->secret, secret->text, secret->len)) {
+		free(one);
+		return;
+	}
+	memcpy(one->file, file, strlen(file));
+	one->next = cli->secrets;
+	cli->secrets = one;
+}
+
+void cli_secrets_free(struct cli *cli)
+{
+	while (cli->secrets) {
+		struct cli_secrets *one = cli->secrets;
+
+		cli->secrets = one->next;
+		cli_secret_free(&one->secret);
+		free(one);
+	}
+}
+
+static enum spicecfg_status read_once(struct cli *cli, const char *prompt, bool confirm, struct cli_secret *out)
 {
 	const char *file = cli_get(cli, "password-file");
 	char line[SECRET_MAX];
 	ssize_t len = -1;
-	enum spicecfg_status status;
+	enum spicecfg_status status = SPICECFG_OK;
 
-	*out = (struct cli_secret){NULL, 0};
 	if (cli->trial)
 		len = snprintf(line, sizeof(line), "a password that is never set");
-	if (cli->trial)
-		status = SPICECFG_OK;
 	else if (!file && isatty(STDIN_FILENO))
 		status = from_prompt(cli, prompt, confirm, line, &len);
 	else
@@ -116,17 +162,27 @@ enum spicecfg_status cli_secret_read(struct cli *cli, const char *prompt, bool c
 	if (!status && len <= 0)
 		status = cli_fail(cli, SPICECFG_INPUT, "Give one with --password-file FILE, on stdin, or at the prompt.",
 				  "the password is empty");
-	if (!status) {
-		out->text = malloc((size_t)len + 1);
-		if (out->text) {
-			memcpy(out->text, line, (size_t)len);
-			out->text[len] = '\0';
-			out->len = (size_t)len;
-		} else {
-			status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
-		}
-	}
+	if (!status && !copy_secret(out, line, (size_t)len))
+		status = cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
 	explicit_bzero(line, sizeof(line));
+	return status;
+}
+
+enum spicecfg_status cli_secret_read(struct cli *cli, const char *prompt, bool confirm, struct cli_secret *out)
+{
+	const char *file = cli_get(cli, "password-file");
+
+	*out = (struct cli_secret){NULL, 0};
+	if (!cli->batch || cli->trial)
+		return read_once(cli, prompt, confirm, out);
+	if (!file || strcmp(file, "-") == 0)
+		return cli_usage(cli, "a batch reads passwords from files only: add --password-file FILE to the line");
+	const struct cli_secret *known = find_secret(cli, file);
+	if (known)
+		return copy_secret(out, known->text, known->len) ? SPICECFG_OK : cli_fail(cli, SPICECFG_SYSTEM, NULL, "out of memory");
+	enum spicecfg_status status = read_once(cli, prompt, confirm, out);
+	if (!status)
+		keep_secret(cli, file, out);
 	return status;
 }
 

@@ -59,6 +59,12 @@ struct cli_given {
 	const char *value;
 };
 
+/* A place in a file of verbs; file NULL: none. */
+struct cli_line {
+	const char *file;
+	unsigned line, column; /* 1-based; column 0: the line as a whole */
+};
+
 /* One run of the program. */
 struct cli {
 	struct spicecfg_ctx *ctx;
@@ -93,6 +99,8 @@ struct cli {
 	const struct cli_batch *shown;        /* the plan that is reported is that of a batch; NULL: of one verb */
 	const struct spicecfg_policy *policy; /* the plan that is reported is that of a policy; NULL: it is not */
 	bool ask;                             /* a person at a terminal confirms the plan that is shown */
+	struct cli_secrets *secrets;          /* the passwords that lines of a batch have read; NULL: none */
+	struct cli_line failed;               /* the line of a batch that the error is about */
 	struct cli_batch *batch;              /* the verb is a line of a batch: its plan is that of the batch (batch.h); NULL: it is not */
 	json_t *json_doc; /* other verbs: the object that is printed with --format json, "version" and "verb" set; else NULL */
 };
@@ -134,6 +142,7 @@ enum spicecfg_status cli_plan_show(struct cli *cli, const char *label, struct sp
  */
 enum spicecfg_status cli_plan_open(struct cli *cli, struct spicecfg_plan **plan);
 void cli_plan_close(struct cli *cli, struct spicecfg_plan *plan);
+enum spicecfg_status cli_vm_open(struct cli *cli, bool readonly, struct spicecfg_vm **vm); /* the VM of cli->target */
 void cli_vm_close(struct cli *cli, struct spicecfg_vm *vm);
 void cli_qemuconf_close(struct cli *cli, struct spicecfg_qemuconf *conf);
 
@@ -185,6 +194,10 @@ void cli_fix_json(const struct cli *cli, const struct spicecfg_fix *fix, const c
 
 /* Prints that line after indent; nothing when text is NULL. */
 void cli_fix_print(FILE *out, const char *indent, const char *text);
+
+/* What is read for a line of a batch is kept until cli_secrets_free(), so that planning again reads nothing again: a batch takes passwords
+ * from files only. */
+void cli_secrets_free(struct cli *cli);
 
 /* Reads a password from --password-file F (first line), else from stdin when it is not a terminal, else from a prompt (twice when
  * confirm). The caller releases the text with cli_secret_free(), which wipes it. SPICECFG_INPUT: it can't be read, is empty, or was not

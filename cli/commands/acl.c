@@ -17,7 +17,7 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	char label[512] = "";
 
 	/* the definition is only read, and the password in it is not needed */
-	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, true, &vm);
+	enum spicecfg_status status = cli_vm_open(cli, true, &vm);
 	if (!status && spicecfg_vm_is_stdin(vm))
 		status = cli_usage(cli, "'%s' needs a VM of this host, not a definition on stdin", cli->verb->name);
 	if (!status)

@@ -12,7 +12,7 @@ enum spicecfg_status cli_auth_open(struct cli *cli, bool readonly, struct spicec
 		return SPICECFG_OK;
 	if (strcmp(cli->target, "-") == 0)
 		return cli_usage(cli, "'%s' needs a VM of this host, not a definition on stdin", cli->verb->name);
-	return spicecfg_vm_open(cli->ctx, cli->target, readonly, vm);
+	return cli_vm_open(cli, readonly, vm);
 }
 
 enum spicecfg_status cli_auth_list(struct cli *cli, const char *key, cli_auth_read_fn read)
@@ -26,7 +26,7 @@ enum spicecfg_status cli_auth_list(struct cli *cli, const char *key, cli_auth_re
 	if (!spicecfg_ctx_error(cli->ctx))
 		json_object_set(cli->json_doc, key, list);
 	json_decref(list);
-	spicecfg_vm_free(vm);
+	cli_vm_close(cli, vm);
 	return status;
 }
 

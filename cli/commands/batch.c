@@ -25,6 +25,7 @@ static enum spicecfg_status run(struct cli *cli)
 
 	if (!status)
 		status = cli_redo(cli, once, &text);
+	cli_secrets_free(cli);
 	cli_batch_text_free(&text);
 	return status;
 }
@@ -37,7 +38,8 @@ const struct cli_verb cli_verb_batch = {
 	"A line is a verb with its TARGET, arguments and options, with or without 'spicecfg' before it; words are quoted as in a shell,\n"
 	"and a word that begins with # ends the line. Each verb sees what the lines before it would change, everything is changed or\n"
 	"nothing, a daemon is restarted once, and findings are about the end, not about states between. Options that say where and how\n"
-	"(--root, --connect, --dry-run, --force) are given to 'batch' itself. Passwords come from --password-file.",
+	"(--root, --connect, --dry-run, --force) are given to 'batch' itself. Passwords come from --password-file FILE of a line, and a\n"
+	"TARGET can't be stdin. A batch has at most 1000 verbs.",
     .example = "  spicecfg batch --dry-run --diff setup.txt\n"
 	       "  echo 'set-heads debianx 2' | spicecfg batch",
     .flags = CLI_CHANGES,

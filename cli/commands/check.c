@@ -240,8 +240,11 @@ static enum spicecfg_status read_batch(struct cli *cli, struct spicecfg_check_op
 	enum spicecfg_status status = cli_batch_text_read(cli, file, &text);
 	if (!status && !(*batch = cli_batch_new(cli)))
 		status = SPICECFG_SYSTEM;
+	/* no password is needed to tell what the state would be */
+	cli->trial = true;
 	if (!status)
 		status = cli_batch_text_add(cli, *batch, &text);
+	cli->trial = false;
 	if (!status)
 		options->plan = cli_batch_plan(*batch);
 	cli_batch_text_free(&text);

@@ -25,7 +25,7 @@ static enum spicecfg_status edit_once(struct cli *cli, void *opaque, bool *stale
 	struct spicecfg_vm *vm = NULL;
 	struct spicecfg_plan *plan = NULL;
 	char *label = NULL;
-	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, false, &vm);
+	enum spicecfg_status status = cli_vm_open(cli, false, &vm);
 
 	if (!status)
 		status = cli_plan_open(cli, &plan);

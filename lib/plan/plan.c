@@ -94,14 +94,14 @@ static bool same_text(const char *a, const char *b)
 static bool has_note(const struct spicecfg_plan *plan, const struct spicecfg_fix *note)
 {
 	for (size_t i = 0; i < plan->n_notes; i++)
-		if (sc_fix_equal(plan->notes[i], note))
+		if (sc_fix_equal(plan->notes[i].note, note))
 			return true;
 	return false;
 }
 
 enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format, ...)
 {
-	const struct spicecfg_fix **notes = sc_arena_grow(plan->memory, plan->notes, plan->n_notes, sizeof(*notes));
+	struct sc_noted *notes = sc_arena_grow(plan->memory, plan->notes, plan->n_notes, sizeof(*notes));
 	va_list args;
 
 	if (!notes)
@@ -113,7 +113,7 @@ enum spicecfg_status sc_plan_note(struct spicecfg_plan *plan, const char *format
 	if (!note)
 		return sc_fail_memory(plan->ctx);
 	if (!has_note(plan, note))
-		plan->notes[plan->n_notes++] = note;
+		plan->notes[plan->n_notes++] = (struct sc_noted){note, NULL};
 	return SPICECFG_OK;
 }
 
@@ -140,7 +140,7 @@ struct sc_plan_row *sc_plan_row_of(struct spicecfg_plan *plan, const char *docum
 struct before {
 	struct spicecfg_plan plan;
 	struct sc_arena *memory; /* holds this */
-	void *steps, *watched, *changes, *found, *rows;
+	void *steps, *watched, *changes, *found, *notes, *rows;
 	struct sc_plan_row *contents; /* of the rows */
 };
 
@@ -157,11 +157,12 @@ static bool copy_all(struct before *before)
 	const struct spicecfg_plan *plan = &before->plan;
 	struct sc_arena *memory = before->memory;
 
-	/* the arrays of notes and aliases only grow */
+	/* the array of aliases only grows */
 	if (!copy_array(memory, &before->steps, plan->steps, plan->n_steps * sizeof(*plan->steps)) ||
 	    !copy_array(memory, &before->watched, plan->watched, plan->n_watched * sizeof(*plan->watched)) ||
 	    !copy_array(memory, &before->changes, plan->changes, plan->n_changes * sizeof(*plan->changes)) ||
 	    !copy_array(memory, &before->found, plan->found, plan->n_found * sizeof(*plan->found)) ||
+	    !copy_array(memory, &before->notes, plan->notes, plan->n_notes * sizeof(*plan->notes)) ||
 	    !copy_array(memory, &before->rows, plan->rows, plan->n_rows * sizeof(struct sc_plan_row *)))
 		return false;
 	before->contents = sc_arena_alloc(memory, plan->n_rows * sizeof(*before->contents) + 1);
@@ -184,6 +185,7 @@ static void put_all_back(const struct before *before)
 	put_back(plan->watched, before->watched, plan->n_watched * sizeof(*plan->watched));
 	put_back(plan->changes, before->changes, plan->n_changes * sizeof(*plan->changes));
 	put_back(plan->found, before->found, plan->n_found * sizeof(*plan->found));
+	put_back(plan->notes, before->notes, plan->n_notes * sizeof(*plan->notes));
 	put_back((void *)plan->rows, before->rows, plan->n_rows * sizeof(struct sc_plan_row *));
 	for (size_t i = 0; i < plan->n_rows; i++)
 		*plan->rows[i] = before->contents[i];
@@ -228,6 +230,22 @@ static void drop_replaced(struct spicecfg_plan *plan)
 		sc_arena_drop(plan->memory, one->bytes);
 }
 
+/* Notes are about the end: what has its old contents again needs none. */
+static void settle_notes(struct spicecfg_plan *plan, size_t first)
+{
+	static const struct spicecfg_fix nothing = {.n_parts = 0};
+
+	for (size_t i = 0; i < plan->n_notes; i++) {
+		struct sc_noted *noted = &plan->notes[i];
+
+		if (i >= first && plan->touched && plan->now)
+			noted->document = plan->now->document;
+		const struct sc_step *step = noted->document ? sc_plan_step_of(plan, noted->document) : NULL;
+		if (step && sc_step_is_idle(step))
+			noted->note = &nothing;
+	}
+}
+
 enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_status status)
 {
 	static const struct spicecfg_plan empty = {.ctx = NULL};
@@ -247,6 +265,7 @@ enum spicecfg_status sc_plan_end(struct spicecfg_plan *plan, enum spicecfg_statu
 	} else if (!status) {
 		plan->n_calls++;
 		drop_replaced(plan);
+		settle_notes(plan, before ? before->plan.n_notes : 0);
 	}
 	plan->saved = NULL;
 	plan->replaced = NULL;
@@ -288,7 +307,7 @@ const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *p
 
 const struct spicecfg_fix *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index)
 {
-	return index < plan->n_notes ? plan->notes[index] : NULL;
+	return index < plan->n_notes ? plan->notes[index].note : NULL;
 }
 
 static bool is_binary(const char *text, size_t len)

@@ -86,6 +86,13 @@ struct sc_watched {
 	bool outside;
 };
 
+/* document: which the call that noted it has changed, and was about; NULL: none. Where later calls leave that as it was, the note is empty.
+ */
+struct sc_noted {
+	const struct spicecfg_fix *note;
+	const char *document;
+};
+
 struct sc_judged {
 	const char *about; /* see sc_plan_judge() */
 	bool refuse;       /* it forbids the commit */
@@ -119,7 +126,7 @@ struct spicecfg_plan {
 	struct spicecfg_change *changes;
 	size_t n_changes;
 	size_t n_earlier; /* those of the calls before the one that fills it */
-	const struct spicecfg_fix **notes;
+	struct sc_noted *notes;
 	size_t n_notes;
 	struct sc_judged *found; /* findings of the planning itself: every report begins with them */
 	size_t n_found;

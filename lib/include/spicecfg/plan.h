@@ -84,7 +84,7 @@ const struct spicecfg_change *spicecfg_plan_change(const struct spicecfg_plan *p
  *
  * @param plan the plan
  * @param index which one, from 0
- * @return the note, which belongs to the plan; NULL after the last
+ * @return the note, which belongs to the plan; without parts where a later call made it pointless; NULL after the last
  */
 const struct spicecfg_fix *spicecfg_plan_note(const struct spicecfg_plan *plan, size_t index);
 
