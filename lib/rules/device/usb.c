@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "rules/device/twice.h"
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
@@ -201,5 +202,12 @@ const struct sc_rule sc_rules_usb[] = {
      "database "
      "is assumed to be missing.",
      "QEMU hw/usb/ccid-card-emulated.c emulated_realize; measured", "spicecfg set TARGET 'ELEMENT=default'", smartcard_host},
+    {"address-twice", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_DEVICES | SC_HAS_VIDEO | SC_HAS_GRAPHICS,
+     "One address for two devices",
+     "Two devices can't have the same address on a bus: PCI (domain, bus, slot and function), USB (bus and port), virtio-serial "
+     "(controller "
+     "and port). Remove the <address> of one: libvirt chooses another.",
+     "libvirt conf/domain_addr.c virDomainPCIAddressReserveAddr, virDomainUSBAddressReserve, virDomainVirtioSerialAddrReserve; measured",
+     "spicecfg set TARGET 'ELEMENT=default'", sc_address_twice},
     {0},
 };
