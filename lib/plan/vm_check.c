@@ -113,7 +113,8 @@ static enum spicecfg_status take(struct spicecfg_report *report, const struct kn
 				 const struct checked *after, size_t index)
 {
 	struct spicecfg_finding finding = *sc_findings_get(after->findings, index);
-	bool always = sc_findings_certainty(after->findings, index) == SC_ALWAYS;
+	enum sc_certainty certainty = sc_findings_certainty(after->findings, index);
+	bool always = certainty == SC_ALWAYS || (certainty == SC_OWN_HOST && report->plan->now->host);
 
 	finding.before = times(now, &finding) <= times(before, &finding);
 	finding.target = report->plan->now->document;

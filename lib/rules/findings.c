@@ -183,7 +183,7 @@ void sc_findings_drop_fix(struct sc_findings *out, size_t index)
 void sc_findings_assume(struct sc_findings *out)
 {
 	for (size_t i = 0; i < out->count; i++)
-		out->items[i].finding.ask |= out->items[i].certainty == SC_HOST;
+		out->items[i].finding.ask |= out->items[i].certainty >= SC_HOST;
 }
 
 const struct sc_free_ports *sc_findings_ports(const struct sc_findings *out)

@@ -116,9 +116,12 @@ static void password_with_sasl(const struct sc_rule *rule, const struct sc_rule_
 	bool own = console->password_origin == SC_FROM_XML;
 	/* else qemu.conf decides about SASL */
 	bool always = own && (!console->sasl || sc_spice_args_find(&in->launch->args, "sasl"));
-	sc_find(out, rule, always ? SC_ALWAYS : SC_HOST, console->node, own ? "passwd" : NULL,
-		"%s is set%s, but %s: QEMU refuses the password", own ? "passwd" : "spice_password", own ? "" : " in qemu.conf",
-		console->sasl ? "SASL authenticates" : "ticketing is off in qemu:commandline");
+	sc_find(out, rule,
+		always ? SC_ALWAYS
+		: own  ? SC_OWN_HOST
+		       : SC_HOST,
+		console->node, own ? "passwd" : NULL, "%s is set%s, but %s: QEMU refuses the password", own ? "passwd" : "spice_password",
+		own ? "" : " in qemu.conf", console->sasl ? "SASL authenticates" : "ticketing is off in qemu:commandline");
 	if (!own)
 		sc_find_fix(out, "spicecfg host unset spice_password");
 	else if (!console->sasl)
