@@ -38,7 +38,8 @@ expect_eq "VII A22: the list" "myself@mysrv myself@mysrv.example.org tom@waits x
 step A22 user remove xen@xensrv
 expect_file "VII A21: the database's directory" "750 root:$GROUP" /var/spice/sasl
 expect_file "VII A21: the database" "640 root:$GROUP" $DB
-step A23 set-password debianx --password-file one
+refused 1 A23 'QEMU refuses the password' set-password debianx --password-file one
+step A23 set-password debianx --password-file one --force
 finding password-with-sasl debianx
 restart_libvirtd
 run virsh -q start debianx
