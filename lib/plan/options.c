@@ -46,10 +46,12 @@ static const char *show_agent(const struct sc_setting *setting, const struct sc_
 	const struct sc_xml_node *channel = sc_agent_channel(domain);
 
 	(void)setting;
-	if (!channel || !sc_agent_served(channel))
+	if (!channel)
 		return "off";
 	*origin = "XML";
-	return "on";
+	/* another type than spicevmc is named: a Spice client does not reach the agent by it */
+	const char *type = sc_xml_get(channel, "type");
+	return sc_agent_served(channel) ? "on" : type ? type : "off";
 }
 
 static bool accept_keymap(const char *value)

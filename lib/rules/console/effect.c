@@ -170,7 +170,8 @@ const struct sc_rule sc_rules_effect[] = {
     {"agent-missing", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No channel for the guest's agent",
      "Clipboard, file transfer, client mouse and additional displays need spice-vdagent in the guest and the channel com.redhat.spice.0. A "
      "channel "
-     "of that name with another type serves something else, and a second one of the name is refused: the fix changes its type.",
+     "of that name with another type serves something else (qemu-vdagent: VNC and D-Bus), and a second one of the name is refused: the fix "
+     "changes its type.",
      "A6", "spicecfg set-options TARGET --agent on", agent_missing},
     {"socket-automatic", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A socket whose path libvirt chooses",
      "A socket without a path, or one made by spice_auto_unix_socket, is created in the VM's run directory: only root and QEMU's account "
