@@ -23,6 +23,8 @@ static bool make_option(struct cli_verb_table *table, const struct spicecfg_sett
 	char *metavar;
 
 	*out = (struct cli_option){.name = setting->key, .metavar = setting->metavar, .help = setting->help, .repeat = dot != NULL};
+	if (strcmp(setting->metavar, "on") == 0)
+		out->metavar = NULL; /* a flag */
 	if (!dot)
 		return true;
 	if (asprintf(&metavar, "%s=%s", dot + 1, setting->metavar) < 0)
@@ -68,7 +70,8 @@ static char *make_synopsis(struct cli_verb_table *table, const struct cli_verb *
 			fprintf(out, !row->min_args ? " [%s]" : strchr(setting->metavar, ' ') ? " (%s)" : " %s", setting->metavar);
 	}
 	for (size_t i = 0; i < count; i++)
-		fprintf(out, " [--%s %s]%s", options[i].name, options[i].metavar, options[i].repeat ? "..." : "");
+		fprintf(out, " [--%s%s%s]%s", options[i].name, options[i].metavar ? " " : "", options[i].metavar ? options[i].metavar : "",
+			options[i].repeat ? "..." : "");
 	if (row->synopsis)
 		fprintf(out, " %s", row->synopsis);
 	return keep(table, fclose(out) == 0 ? text : NULL);

@@ -51,7 +51,7 @@ const struct cli_verb cli_verb_set_heads = {
     .summary = "Set the number of heads, and size video memory to match",
     .help = "QXL with a Linux guest: one device with N heads, vgamem = width x height x 4 x heads rounded up to a power of two,\n"
 	    "ram = 4 x vgamem, vram = 2 x vgamem. Windows guests: N QXL devices with one head each. virtio: heads only. The arithmetic\n"
-	    "is shown. Spice clients show up to 4 heads; QEMU allows up to 16.",
+	    "is shown; memory that is larger already is kept, unless --shrink. Spice clients show up to 4 heads; QEMU allows up to 16.",
     .example = "  spicecfg set-heads debianx 4\n  spicecfg set-heads vm.xml 2 --resolution 1920x1080 --diff\n  spicecfg set-heads --all 2 "
 	       "--dry-run",
     .flags = CLI_TARGET | CLI_CHANGES | CLI_SETTINGS,

@@ -110,7 +110,7 @@ enum spicecfg_status cli_vm_settings(struct cli *cli, struct spicecfg_request *r
 		else if (strchr(setting.key, '.'))
 			status = set_named(cli, request, setting.key);
 		else if (value)
-			status = spicecfg_request_set(request, setting.key, value);
+			status = spicecfg_request_set(request, setting.key, *value ? value : setting.metavar); /* a flag has none */
 	}
 	return status;
 }

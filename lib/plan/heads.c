@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "model/sizing.h"
 #include "plan/edit.h"
 #include "plan/families.h"
@@ -101,6 +102,7 @@ static const struct sc_setting settings[] = {
     {"vram", "KIB", "QXL vram in KiB, instead of the computed size", .accept = accept_size, .show = show_size},
     {"vgamem", "KIB", "QXL vgamem in KiB, instead of the computed size", .accept = accept_size, .show = show_size},
     {"vram64", "KIB", "QXL vram64 in KiB", .accept = accept_size, .show = show_size},
+    {"shrink", "on", "lower memory that is larger than needed; it is kept otherwise", .show = NULL},
     {.key = NULL},
 };
 
@@ -110,6 +112,8 @@ struct goal {
 	bool windows;
 	bool unset;      /* heads default */
 	bool only_sizes; /* heads are not requested: single sizes are written, nothing is computed */
+	bool shrink;     /* lower memory that is larger */
+	bool kept;       /* result: some was larger, and is kept */
 	struct sc_sizing sizing;
 	unsigned heads; /* of all devices together */
 };
@@ -190,7 +194,8 @@ static enum spicecfg_status set_goal(struct sc_vm_edit *edit, const struct sc_vi
 		return status;
 	goal->windows = guest && !sc_is_default(guest) ? strcmp(guest, "windows") == 0 : sc_domain_is_windows(edit->domain);
 	goal->unset = heads && sc_is_default(heads);
-	goal->only_sizes = !heads && !resolution && !guest && !sc_want(edit, "model");
+	goal->shrink = sc_want(edit, "shrink") && !sc_is_default(sc_want(edit, "shrink"));
+	goal->only_sizes = !heads && !resolution && !guest && !sc_want(edit, "model") && !goal->shrink;
 	goal->heads = present_heads(edit->domain, video);
 	if (heads && !goal->unset)
 		(void)sc_parse_number(heads, NUMBER_MAX, &goal->heads);
@@ -251,19 +256,57 @@ static enum spicecfg_status put_size(struct sc_vm_edit *edit, struct sc_xml_node
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status write_qxl(struct sc_vm_edit *edit, struct sc_xml_node *model, const struct goal *goal, bool primary)
+/* The larger of what a size is computed to be and what a QXL device has, if QEMU takes that. */
+static unsigned larger(const struct sc_xml_node *model, const char *key, unsigned computed, unsigned max)
 {
-	const struct sc_sizing *sizing = &goal->sizing;
+	const struct sc_number present = sc_number_size(sc_xml_get(model, key), 0);
+
+	if (present.bad || present.value <= computed || present.value > max ||
+	    present.value != (long long)sc_round_up_power_of_two((unsigned)present.value))
+		return computed;
+	return (unsigned)present.value;
+}
+
+/* Computed sizes become those that the device has already, if they are larger. */
+static void keep_larger(const struct sc_vm_edit *edit, const struct sc_xml_node *model, struct sc_sizing *sizes)
+{
+	if (!sc_want(edit, "vgamem"))
+		sizes->vgamem = larger(model, "vgamem", sizes->vgamem, SC_VGAMEM_MAX);
+	if (!sc_want(edit, "ram"))
+		sizes->ram = larger(model, "ram", sizes->ram, SC_RAM_MAX);
+	if (!sc_want(edit, "vram"))
+		sizes->vram = larger(model, "vram", sizes->vram, SC_RAM_MAX);
+	/* QEMU hw/display/qxl.c, qxl_init_ramsize: less than twice as much does not do */
+	if (!sc_want(edit, "ram") && sizes->ram < 2 * sizes->vgamem)
+		sizes->ram = 4 * sizes->vgamem;
+}
+
+/* What a device gets; 0: nothing is computed. */
+static struct sc_sizing sizes_of(const struct sc_vm_edit *edit, const struct sc_xml_node *model, struct goal *goal)
+{
+	struct sc_sizing sizes = goal->sizing;
+
+	if (goal->unset || goal->only_sizes)
+		sizes.vgamem = sizes.ram = sizes.vram = 0;
+	else if (!goal->shrink && sc_text_is(sc_xml_get(model, "type"), "qxl"))
+		keep_larger(edit, model, &sizes);
+	goal->kept |= sizes.vgamem > goal->sizing.vgamem || sizes.vram > goal->sizing.vram || sizes.ram > goal->sizing.ram;
+	return sizes;
+}
+
+static enum spicecfg_status write_qxl(struct sc_vm_edit *edit, struct sc_xml_node *model, struct goal *goal, bool primary)
+{
+	const struct sc_sizing sizes = sizes_of(edit, model, goal), *sizing = &sizes;
 	enum spicecfg_status status = sc_edit_set(edit, model, "type", "qxl");
 
 	if (!status)
-		status = put_size(edit, model, "ram", goal->unset || goal->only_sizes ? 0 : sizing->ram);
+		status = put_size(edit, model, "ram", sizes.ram);
 	if (!status)
-		status = put_size(edit, model, "vram", goal->unset || goal->only_sizes ? 0 : sizing->vram);
+		status = put_size(edit, model, "vram", sizes.vram);
 	if (!status)
 		status = put_size(edit, model, "vram64", 0);
 	if (!status)
-		status = put_size(edit, model, "vgamem", goal->unset || goal->only_sizes ? 0 : sizing->vgamem);
+		status = put_size(edit, model, "vgamem", sizes.vgamem);
 	if (status || goal->only_sizes)
 		return status;
 	sc_edit_remove(model, "acceleration"); /* virtio's only */
@@ -304,7 +347,7 @@ static struct sc_xml_node *model_of(struct sc_vm_edit *edit, struct sc_xml_node 
 }
 
 /* Windows has one QXL device for each monitor, Linux a single one: others of the kind are left over from an earlier number of heads. */
-static enum spicecfg_status write_others(struct sc_vm_edit *edit, const struct goal *goal, const struct sc_xml_node *main)
+static enum spicecfg_status write_others(struct sc_vm_edit *edit, struct goal *goal, const struct sc_xml_node *main)
 {
 	unsigned wanted = goal->windows && goal->kind == SC_VIDEO_QXL && !goal->unset ? goal->heads - 1 : 0, seen = 0;
 
@@ -343,9 +386,9 @@ static enum spicecfg_status tell(struct sc_vm_edit *edit, const struct goal *goa
 		return SPICECFG_OK;
 	if (goal->kind == SC_VIDEO_VIRTIO)
 		return sc_plan_note(edit->plan, "virtio video needs no memory settings");
-	return sc_plan_note(edit->plan, "%ux%u x 4 bytes x %u head%s = %u KiB: vgamem %u, ram %u, vram %u%s", sizing->width, sizing->height,
-			    sizing->heads, sizing->heads == 1 ? "" : "s", sizing->needed, sizing->vgamem, sizing->ram, sizing->vram,
-			    goal->windows ? " for each device" : "");
+	return sc_plan_note(edit->plan, "%ux%u x 4 bytes x %u head%s = %u KiB: vgamem %u, ram %u, vram %u%s%s", sizing->width,
+			    sizing->height, sizing->heads, sizing->heads == 1 ? "" : "s", sizing->needed, sizing->vgamem, sizing->ram,
+			    sizing->vram, goal->windows ? " for each device" : "", goal->kept ? "; what is larger is kept (--shrink)" : "");
 }
 
 static enum spicecfg_status apply(struct sc_vm_edit *edit, const struct sc_family *family)
