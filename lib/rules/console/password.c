@@ -161,13 +161,19 @@ static int64_t seconds_of(const long *f)
 	return ((days * 24 + f[3]) * 60 + f[4]) * 60 + f[5];
 }
 
+/* The expiry that spicecfg gives a VM which only live tickets open: no password ever had it by itself. */
+static bool waits_for_tickets(const struct sc_graphics *graphics)
+{
+	return graphics->kind == SC_GRAPHICS_SPICE && strcmp(graphics->valid_to, "1970-01-01T00:00:00") == 0;
+}
+
 static void password_expired(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	for (size_t i = 0; i < in->domain->n_graphics; i++) {
 		const struct sc_graphics *graphics = &in->domain->graphics[i];
 		long fields[6];
 
-		if (!graphics->passwd || !graphics->valid_to || !read_date(graphics->valid_to, fields))
+		if (!graphics->passwd || !graphics->valid_to || !read_date(graphics->valid_to, fields) || waits_for_tickets(graphics))
 			continue;
 		if (!is_real_date(fields))
 			sc_find(out, rule, SC_ALWAYS, graphics->node, "passwdValidTo",
@@ -225,8 +231,8 @@ const struct sc_rule sc_rules_password[] = {
      "libvirt conf/domain_conf.c virDomainGraphicsAuthDefParseXML; measured", "spicecfg set TARGET 'PATH=default'",
      expiry_without_password},
     {"password-expired", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS, "An expired password",
-     "The VM starts, but every login fails until a new password is set. A day or month that does not exist is treated as expired. The same "
-     "state is used on purpose for a VM that waits for live tickets.",
+     "The VM starts, but every login fails until a new password is set. A day or month that does not exist is treated as expired. The "
+     "expiry 1970-01-01T00:00:00 is no finding: it is that of a VM that waits for live tickets.",
      "libvirt qemu/qemu_hotplug.c qemuDomainChangeGraphicsPasswords; measured", "spicecfg set-password TARGET --generate --valid-for 10h",
      password_expired},
     {"password-empty", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "An empty password",
