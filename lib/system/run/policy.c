@@ -71,7 +71,7 @@ void sc_policy_forget(struct spicecfg_policy *policy)
 	spicecfg_qemuconf_free(policy->conf);
 	policy->conf = NULL;
 	sc_rows_free(&policy->passwords);
-	policy->passwords = (struct sc_rows){NULL};
+	policy->passwords = (struct sc_rows){.items = NULL};
 }
 
 void spicecfg_policy_free(struct spicecfg_policy *policy)
