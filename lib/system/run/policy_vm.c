@@ -130,8 +130,8 @@ static enum spicecfg_status name_target(struct spicecfg_plan *plan, size_t first
 	const struct spicecfg_fix_place place = {.size = sizeof(place), .target = word};
 
 	for (size_t i = first; word && i < plan->n_notes; i++) {
-		plan->notes[i] = sc_fix_resolve(plan->memory, plan->notes[i], &place);
-		if (!plan->notes[i])
+		plan->notes[i].note = sc_fix_resolve(plan->memory, plan->notes[i].note, &place);
+		if (!plan->notes[i].note)
 			word = NULL;
 	}
 	return word ? SPICECFG_OK : sc_fail_memory(plan->ctx);
