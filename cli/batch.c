@@ -209,7 +209,8 @@ static enum spicecfg_status check_line(struct cli *cli, const struct cli *line)
 		return cli_usage(cli, "there is no verb in the line");
 	if (global)
 		return cli_usage(cli, "--%s applies to the batch as a whole: give it before the file", global);
-	if (!(line->verb->flags & CLI_CHANGES) || line->verb->flags & CLI_OUTPUT || strcmp(line->verb->name, "batch") == 0)
+	if (!(line->verb->flags & CLI_CHANGES) || line->verb->flags & CLI_OUTPUT || strcmp(line->verb->name, "batch") == 0 ||
+	    strcmp(line->verb->name, "recover") == 0)
 		return cli_usage(cli, "'%s' can't be a line: a batch combines verbs that change something", line->verb->name);
 	if (cli_has(line, "generate") && !line->trial)
 		return cli_usage(cli, "--generate can't be used in a batch, which shows no password");

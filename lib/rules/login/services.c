@@ -125,5 +125,13 @@ const struct sc_rule sc_rules_services[] = {
 	     "an account that may read the file, or correct the file.",
      .source = "docs/cli.md, verdict",
      .fix = NULL},
+    {.id = "transaction-open",
+     .level = SPICECFG_LEVEL_ERROR,
+     .cls = SPICECFG_CLASS_EFFECT,
+     .title = "A change of the host was left unfinished",
+     .text = "A spicecfg that changed several documents was killed, or the power failed: some of them may be as before, others as after. "
+	     "The next change of the host undoes it, or `spicecfg recover`. Documents that somebody else has changed since stay as they "
+	     "are, and the transaction is a conflict until it is accepted.",
+     .source = "docs/architecture.md, The transaction"},
     {.id = NULL},
 };

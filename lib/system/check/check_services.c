@@ -3,9 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fix.h"
 #include "model/libvirt.h"
 #include "model/sasl.h"
 #include "system/check/check.h"
+#include "system/commit/recover.h"
 #include "system/facts/hostgather.h"
 #include "system/os/look.h"
 #include "system/os/unread.h"
@@ -143,6 +145,38 @@ static void check_logins(struct services *services, const struct sc_host *host)
 		sc_check_pam(services->ctx, NULL, services->memory, add, services);
 }
 
+/* Changes of several documents that a killed process has left. */
+static void check_transactions(struct services *services)
+{
+	struct spicecfg_recovery *recovery = NULL;
+	const struct spicecfg_recovery_row *row;
+	enum spicecfg_status status = sc_recovery_look(services->ctx, &recovery);
+
+	for (size_t i = 0; !status && (row = spicecfg_recovery_row(recovery, i)); i++) {
+		bool conflict = row->state == SPICECFG_RECOVERED_CONFLICT;
+		const struct spicecfg_finding finding = {
+		    .rule = "transaction-open",
+		    .level = SPICECFG_LEVEL_ERROR,
+		    .cls = SPICECFG_CLASS_EFFECT,
+		    .message = sc_arena_printf(services->memory,
+					       conflict ? "transaction %s was left unfinished, and somebody else has changed its documents"
+							: "transaction %s was left unfinished: its documents may be a mixture",
+					       row->id),
+		    .fix =
+			sc_fix_prose(services->memory, conflict ? "Examine them, then accept what is there: `spicecfg recover --accept ID`"
+								: "Undo it: `spicecfg recover`"),
+		    .file = row->documents[0] ? sc_arena_strdup(services->memory, row->documents[0]) : NULL,
+		};
+
+		services->failed |= !finding.message || !finding.fix;
+		if (!services->failed)
+			add(services, &finding);
+	}
+	if (status)
+		add_error(services, "unfinished changes");
+	spicecfg_recovery_free(recovery);
+}
+
 static int by_path(const void *a, const void *b)
 {
 	const struct sc_unread_row *x = a, *y = b;
@@ -204,6 +238,8 @@ void sc_check_services(const struct sc_check *check, const struct sc_check_host 
 		check_host(&services, worker->host);
 	if (host->whole && worker->host->conf.spice_sasl)
 		check_logins(&services, worker->host);
+	if (host->whole)
+		check_transactions(&services);
 	check_unread(&services, host);
 	enum spicecfg_status status = sc_settle(worker->ctx);
 	if (!status && !services.failed)

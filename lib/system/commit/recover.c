@@ -444,6 +444,11 @@ enum spicecfg_status spicecfg_recover(struct spicecfg_ctx *ctx, const char *acce
 	return start(ctx, false, accept, out);
 }
 
+enum spicecfg_status sc_recovery_look(struct spicecfg_ctx *ctx, struct spicecfg_recovery **out)
+{
+	return start(ctx, true, NULL, out);
+}
+
 enum spicecfg_status spicecfg_recovery_look(struct spicecfg_ctx *ctx, struct spicecfg_recovery **out)
 {
 	sc_ctx_enter(ctx);

@@ -10,4 +10,7 @@
 /* Like spicecfg_recover(), inside of another call. */
 SPICECFG_CHECKED enum spicecfg_status sc_recover(struct spicecfg_ctx *ctx, const char *accept, struct spicecfg_recovery **out);
 
+/* Like spicecfg_recovery_look(). */
+SPICECFG_CHECKED enum spicecfg_status sc_recovery_look(struct spicecfg_ctx *ctx, struct spicecfg_recovery **out);
+
 #endif
