@@ -73,6 +73,7 @@ struct sc_step {
 	void *run;                    /* owned by the commit */
 	bool stale;                   /* set by the commit: another process changed it meanwhile */
 	bool unrestored;              /* set by the commit: it was applied and could not be rolled back */
+	bool left;                    /* set by the commit: a temp file or new directory of it could not be removed */
 };
 
 struct sc_replaced {

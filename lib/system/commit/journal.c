@@ -257,6 +257,15 @@ enum spicecfg_status sc_journal_commit(struct sc_journal *journal)
 	return SPICECFG_SYSTEM;
 }
 
+static bool is_any_left(const struct spicecfg_plan *plan)
+{
+	bool left = false;
+
+	for (size_t i = 0; i < plan->n_steps; i++)
+		left |= plan->steps[i].left;
+	return left;
+}
+
 void sc_journal_close(struct sc_journal *journal, bool restored)
 {
 	struct spicecfg_ctx *ctx = journal->plan->ctx;
@@ -265,7 +274,9 @@ void sc_journal_close(struct sc_journal *journal, bool restored)
 	int result = 0;
 
 	snprintf(done, sizeof(done), "%s" SC_TX_DONE, journal->id);
-	if (journal->dir >= 0 && journal->committed)
+	if (journal->dir >= 0 && is_any_left(journal->plan))
+		result = 0; /* the plan names what a recovery is to remove */
+	else if (journal->dir >= 0 && journal->committed)
 		result = ctx->root ? sc_tx_remove(state->tx, done) : sc_history_clean(journal->dir, &journal->tx);
 	else if (journal->dir >= 0 && !journal->armed)
 		result = sc_tx_remove(state->tx, journal->id);

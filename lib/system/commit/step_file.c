@@ -424,10 +424,11 @@ static void undo(struct spicecfg_ctx *ctx, struct sc_step *step)
 }
 
 /* At once: the old version may contain what was to be removed. */
-static void remove_temp(struct spicecfg_ctx *ctx, const struct sc_step *step, const struct run *run)
+static void remove_temp(struct spicecfg_ctx *ctx, struct sc_step *step, const struct run *run)
 {
 	if (unlinkat(run->dir, run->temp, 0) == 0 || errno == ENOENT)
 		return;
+	step->left = true;
 	sc_log(ctx, SPICECFG_LOG_WARNING,
 	       "%s: %s in the same directory can't be removed: %s; remove it, since it may contain an old password", step->path, run->temp,
 	       strerror(errno));

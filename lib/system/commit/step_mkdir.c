@@ -259,7 +259,8 @@ static enum sc_discarded discard(struct spicecfg_ctx *ctx, struct sc_step *step)
 	run->fd = -1;
 	if (!run->made || run->applied)
 		return SC_DISCARDED_NOTHING;
-	if (unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0 && errno != ENOENT)
+	step->left = unlinkat(run->parent, run->name, AT_REMOVEDIR) < 0 && errno != ENOENT;
+	if (step->left)
 		sc_log(ctx, SPICECFG_LOG_WARNING, "%s: can't be removed again: %s", step->path, strerror(errno));
 	return SC_DISCARDED_NAMES;
 }
