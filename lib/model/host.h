@@ -80,7 +80,8 @@ enum sc_cert_state {
 	SC_CERT_UNREADABLE,
 	SC_CERT_INVALID,
 	SC_CERT_ENCRYPTED,
-	SC_CERT_MISMATCH
+	SC_CERT_MISMATCH,
+	SC_CERT_WEAK /* a key or signature below the security level of the host's OpenSSL */
 };
 
 /* A directory of certificates. */

@@ -46,6 +46,8 @@ static const char *what_is_wrong(enum sc_cert_state state)
 		return "has a passphrase";
 	case SC_CERT_MISMATCH:
 		return "does not belong to the certificate";
+	case SC_CERT_WEAK:
+		return "has a key or signature that is too weak for OpenSSL here (security level 2)";
 	case SC_CERT_UNKNOWN:
 	case SC_CERT_OK:
 		break;
@@ -215,7 +217,9 @@ static void tls_key_open(const struct sc_rule *rule, const struct sc_rule_input 
 const struct sc_rule sc_rules_tls[] = {
     {"tls-certificate", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable server certificate",
      "When a TLS port is opened, QEMU reads server-cert.pem from spice_tls_x509_cert_dir (else /etc/pki/libvirt-spice, else "
-     "default_tls_x509_cert_dir, else /etc/pki/qemu) as its own account, and exits when it can't.",
+     "default_tls_x509_cert_dir, else /etc/pki/qemu) as its own account, and exits when it can't. OpenSSL refuses keys and signatures "
+     "below "
+     "its security level: on most distributions RSA with less than 2048 bits, EC with less than 224, SHA-1 and MD5.",
      "A15; spice-server server/reds.cpp reds_init_ssl; measured", "spicecfg pki init && spicecfg pki issue", tls_certificate},
     {"tls-key", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_SPICE, "No usable server key",
      "server-key.pem must be readable by QEMU's account, have no passphrase and belong to the certificate.",

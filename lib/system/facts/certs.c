@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The facts about a directory of certificates, as far as this process may read it. */
 #include "system/facts/certs.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "system/facts/saslauthd.h"
 #include "system/os/clock.h"
 #include "system/os/look.h"
 #include "system/os/modules.h"
@@ -72,6 +77,51 @@ static void judge_key(struct spicecfg_ctx *ctx, const struct sc_pki_ops *ops, co
 	}
 }
 
+enum { BITS_LEVEL_2 = 112 /* SSL_CTX_set_security_level(3) */ };
+
+/* The strength of the weakest key or signature that OpenSSL examines when QEMU loads the chain; a root's own signature is not. */
+static int strength_of(const struct sc_pki_facts *facts)
+{
+	int least = INT_MAX;
+
+	for (size_t i = 0; i < facts->n_chain; i++) {
+		const struct spicecfg_cert *cert = &facts->chain[i];
+		int hash = cert->self_signed || !cert->signature_bits ? INT_MAX : cert->signature_bits;
+
+		least = cert->key_bits < least ? cert->key_bits : least;
+		least = hash < least ? hash : least;
+	}
+	return least;
+}
+
+/* Whether the file, if the host has it, sets another level than 2. */
+static bool sets_level(const struct spicecfg_ctx *ctx, const char *path)
+{
+	static const char word[] = "SECLEVEL=";
+	SC_BUF text = SC_BUF_INIT;
+
+	if (sc_look_read(ctx, path, 1 << 20, &text) != SC_LOOK_OK)
+		return false;
+	for (const char *at = strstr(sc_buf_text(&text), word); at; at = strstr(at + 1, word))
+		if (at[sizeof(word) - 1] != '2')
+			return true;
+	return false;
+}
+
+/* Level 2 is what Debian and Fedora and their relatives build in or configure; elsewhere the level is not known. */
+static void judge_strength(const struct spicecfg_ctx *ctx, const struct sc_pki_facts *cert, struct sc_cert_fact *fact)
+{
+	int bits = strength_of(cert);
+
+	if (fact->cert != SC_CERT_OK || bits >= BITS_LEVEL_2)
+		return;
+	if (sc_host_family(ctx) == SC_DISTRO_SUSE || sets_level(ctx, "/etc/ssl/openssl.cnf") ||
+	    sets_level(ctx, "/etc/crypto-policies/back-ends/opensslcnf.config"))
+		forget(&fact->cert);
+	else
+		fact->cert = SC_CERT_WEAK;
+}
+
 static enum sc_known names_host(const struct spicecfg_ctx *ctx, struct sc_arena *memory, const struct spicecfg_cert *cert, const char **own)
 {
 	const char *fqdn = NULL, *name = sc_names_host(ctx, memory, &fqdn);
@@ -140,6 +190,7 @@ void sc_pki_tell(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_ce
 	judge_cert(ctx, ops, &files.cert, &fact->cert, &cert);
 	if (cert) {
 		judge_key(ctx, ops, &files, fact);
+		judge_strength(ctx, cert, fact);
 		fact->expired = cert->chain[0].not_after < sc_clock_now(ctx) ? SC_TRUE : SC_FALSE;
 		fact->names_host = names_host(ctx, memory, &cert->chain[0], &fact->host_name);
 		fact->foreign = is_foreign(ctx, ops, memory, &cert->chain[0]);

@@ -210,7 +210,7 @@ static enum spicecfg_status read_cert_state(const struct sc_hostfacts_reader *r,
 			return SPICECFG_OK;
 		}
 	}
-	return sc_hostfacts_wrong(r, key, "ok, missing, unreadable, invalid, encrypted or mismatch");
+	return sc_hostfacts_wrong(r, key, "ok, missing, unreadable, invalid, encrypted, mismatch or weak");
 }
 
 static enum spicecfg_status read_cert(const struct sc_hostfacts_reader *r, const char *dir, json_t *object, struct sc_cert_fact *out)

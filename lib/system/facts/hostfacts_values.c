@@ -2,7 +2,7 @@
 /* Values of host facts as JSON, and back. */
 #include "system/facts/hostfacts_impl.h"
 
-const char *const sc_hostfacts_cert_words[] = {"unknown", "ok", "missing", "unreadable", "invalid", "encrypted", "mismatch", NULL};
+const char *const sc_hostfacts_cert_words[] = {"unknown", "ok", "missing", "unreadable", "invalid", "encrypted", "mismatch", "weak", NULL};
 
 enum spicecfg_status sc_hostfacts_wrong(const struct sc_hostfacts_reader *r, const char *key, const char *expected)
 {
