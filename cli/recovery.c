@@ -23,6 +23,8 @@ static bool is_about_host(const struct cli *cli)
 		return true;
 	if (vm)
 		return !is_file(vm);
+	if (flags & CLI_OPTIONAL_VM)
+		return true;
 	if (flags & CLI_TARGET)
 		return cli->n_args && !is_file(cli->args[0]);
 	if (!(flags & CLI_TARGETS))
