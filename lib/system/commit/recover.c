@@ -14,6 +14,7 @@
 #include "system/commit/recovery.h"
 #include "system/commit/tx_dir.h"
 #include "system/os/file.h"
+#include "system/os/helper.h"
 #include "system/os/lock.h"
 #include "system/os/place.h"
 
@@ -441,6 +442,7 @@ enum spicecfg_status sc_recover(struct spicecfg_ctx *ctx, const char *accept, st
 enum spicecfg_status spicecfg_recover(struct spicecfg_ctx *ctx, const char *accept, struct spicecfg_recovery **out)
 {
 	sc_ctx_enter(ctx);
+	sc_tempdir_sweep(ctx);
 	return start(ctx, false, accept, out);
 }
 

@@ -50,6 +50,8 @@ int sc_tempdir_make(struct sc_tempdir *dir);
 /* The same, also for a tree of a root, whose owner could replace the directory by a link. The removal of killed processes'
  * directories is logged. */
 int sc_tempdir_make_in(struct spicecfg_ctx *ctx, struct sc_tempdir *dir);
+/* Only removes those of killed processes of this account, and logs that. */
+void sc_tempdir_sweep(struct spicecfg_ctx *ctx);
 /* Overwrites and removes the files in the directory, then removes the directory. */
 void sc_tempdir_remove(struct sc_tempdir *dir);
 #define SC_TEMPDIR_INIT                                                                                                                    \

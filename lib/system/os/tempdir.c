@@ -115,6 +115,12 @@ static int make_on_host(struct spicecfg_ctx *ctx, struct sc_tempdir *dir)
 	return -1;
 }
 
+void sc_tempdir_sweep(struct spicecfg_ctx *ctx)
+{
+	sweep(ctx, "/run", "/run");
+	sweep(ctx, "/dev/shm", "/dev/shm");
+}
+
 int sc_tempdir_make(struct sc_tempdir *dir)
 {
 	return make_on_host(NULL, dir);
