@@ -146,8 +146,10 @@ static void judge(const struct sc_rule *rule, const struct sc_rule_input *in, co
 	if (own)
 		judge_own(rule, in, own, file, state, out);
 	else if (no_directory(in)) {
+		const struct sc_spice_arg *port = sc_spice_args_find(&in->launch->args, "tls-port");
+
 		sc_find(out, rule, SC_ALWAYS, in->launch->spice->node, NULL, "-spice opens a TLS port, but names no x509-dir");
-		sc_find_fix_arg(out, in->domain, in->launch->spice->node);
+		sc_find_fix_arg(out, in->domain, port ? port->node : in->launch->spice->node);
 	} else if (!dir)
 		sc_doubt(out, rule, "it is not known which certificate directory QEMU uses");
 	else if (wrong) {
