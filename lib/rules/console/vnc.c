@@ -55,7 +55,13 @@ static void websocket(const struct sc_rule *rule, const struct sc_rule_input *in
 
 static bool is_bad(enum sc_cert_state state)
 {
-	return state != SC_CERT_OK && state != SC_CERT_UNKNOWN;
+	return state != SC_CERT_OK && state != SC_CERT_UNKNOWN && state != SC_CERT_WEAK;
+}
+
+/* VNC's TLS is GnuTLS: what OpenSSL finds too weak, it may take. */
+static bool is_unknown(enum sc_cert_state state)
+{
+	return state == SC_CERT_UNKNOWN || state == SC_CERT_WEAK;
 }
 
 static void check_certs(const struct sc_rule *rule, const struct sc_rule_input *in, const struct sc_console *console,
@@ -72,7 +78,7 @@ static void check_certs(const struct sc_rule *rule, const struct sc_rule_input *
 		sc_find(out, rule, SC_HOST, console->node, NULL, "vnc_tls is on, but '%s' has no usable certificates", dir);
 	else if (fact.expired == SC_TRUE)
 		sc_find(out, rule, SC_HOST, console->node, NULL, "vnc_tls is on, but the certificate in '%s' has expired", dir);
-	else if (fact.exists == SC_UNKNOWN || fact.ca == SC_CERT_UNKNOWN || fact.cert == SC_CERT_UNKNOWN || fact.key == SC_CERT_UNKNOWN)
+	else if (fact.exists == SC_UNKNOWN || is_unknown(fact.ca) || is_unknown(fact.cert) || is_unknown(fact.key))
 		sc_doubt(out, rule, "nothing is known about the certificates in '%s'", dir);
 }
 
