@@ -49,6 +49,19 @@ struct run {
 	char seen[SC_SHA256_HEX];
 };
 
+/* A restart of the daemon, which comes before definitions, leaves the VM's handle to a connection that has ended. */
+static char *read_back(struct spicecfg_ctx *ctx, const struct spicecfg_vm *vm)
+{
+	const struct sc_virt_ops *ops = sc_virt(ctx);
+	bool missing;
+	void *domain = ops->lookup(sc_virt_connection(ctx, false), vm->uuid ? vm->uuid : vm->label, &missing);
+	char *xml = domain ? ops->xml(domain, true, true) : NULL;
+
+	if (domain)
+		ops->domain_free(domain);
+	return xml;
+}
+
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step)
 {
 	const struct spicecfg_vm *vm = step->vm;
@@ -62,7 +75,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "libvirt refuses the definition of '%s': %s", vm->label, ops->error());
 	}
 	step->run = run;
-	char *now = ops->xml(vm->domain, true, true);
+	char *now = read_back(ctx, vm);
 	if (!now)
 		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be read: %s", vm->label, ops->error());
 	sc_sha256(now, strlen(now), run->seen);
