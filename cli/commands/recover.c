@@ -54,7 +54,7 @@ static enum spicecfg_status run(struct cli *cli)
 
 static const struct cli_option options[] = {
     {"accept", 0, "ID", "leave the documents of this transaction as they are", false},
-    {NULL},
+    {NULL, 0, NULL, NULL, false},
 };
 
 const struct cli_verb cli_verb_recover = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Addresses that a definition spells out for two devices: PCI, USB, virtio-serial. */ #include "rules/device/twice.h"
+/* Addresses that a definition spells out for two devices: PCI, USB, virtio-serial. */
+#include "rules/device/twice.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #include "base/text.h"
 #include "model/pci.h"
 
-    enum { PARTS = 4 }; /* of a USB port: conf/device_conf.h, VIR_DOMAIN_DEVICE_USB_MAX_PORT_DEPTH */
+enum { PARTS = 4 }; /* of a USB port: conf/device_conf.h, VIR_DOMAIN_DEVICE_USB_MAX_PORT_DEPTH */
 
 /* The tables of places: an entry's value is the first device there. */
 struct places {
@@ -32,11 +33,11 @@ static bool is_on_board(const struct sc_xml_node *device, const struct sc_pci *p
 }
 
 /* The first console can be the first serial port, under its old name (conf/domain_conf.c, virDomainSkipBackcompatConsole). */
-static bool is_serial(const struct sc_domain *domain, const struct sc_xml_node *device)
+static bool is_serial(const struct sc_xml_node *console)
 {
-	const char *type = sc_xml_get(sc_xml_child(device, "target"), "type");
+	const char *type = sc_xml_get(sc_xml_child(console, "target"), "type");
 
-	return device == sc_xml_child(domain->devices, "console") && (!type || strcmp(type, "serial") == 0);
+	return !type || strcmp(type, "serial") == 0;
 }
 
 /* A video device has pci-taken. */
@@ -112,9 +113,10 @@ static void look(const struct sc_rule *rule, struct places *places, const struct
 void sc_address_twice(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	struct places places = {SC_TABLE_INIT, SC_TABLE_INIT, SC_TABLE_INIT};
+	const struct sc_xml_node *console = sc_xml_child(in->domain->devices, "console");
 
 	for (struct sc_xml_node *node = sc_xml_child(in->domain->devices, NULL); node; node = sc_xml_next(node, NULL))
-		if (!is_serial(in->domain, node))
+		if (node != console || !is_serial(node))
 			look(rule, &places, node, out);
 	sc_findings_fail(out, places.pci.failed || places.usb.failed || places.serial.failed);
 	sc_table_free(&places.pci);
