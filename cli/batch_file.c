@@ -91,9 +91,10 @@ static enum spicecfg_status count_lines(struct cli *cli, const struct cli_batch_
 {
 	unsigned number = 0, verbs = 0;
 
-	for (const char *line = text->bytes; line; line = strchr(line, '\n'), line += line != NULL) {
+	for (const char *line = text->bytes, *end; line; line = end ? end + 1 : NULL) {
 		const char first = line[strspn(line, " \t\r")];
 
+		end = strchr(line, '\n');
 		number++;
 		verbs += first && first != '\n' && first != '#';
 		if (verbs > LINES_MAX) {

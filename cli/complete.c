@@ -17,7 +17,8 @@ static const struct cli_option *option_of(const struct cli *line, const char *wo
 	if (word[1] == '-') {
 		*value = strchr(word, '=');
 		option = cli_args_option(line, word + 2, *value ? (size_t)(*value - word) - 2 : strlen(word + 2));
-		*value += *value ? 1 : 0;
+		if (*value)
+			++*value;
 		return option;
 	}
 	for (const char *letter = word + 1; *letter && (option = cli_args_letter(line, *letter)); letter++)
@@ -133,9 +134,10 @@ static bool synopsis_part(const char *synopsis, int index, char *out, size_t siz
 /* Of "address ADDR|socket [/PATH]|none" the word after that of the alternative that word begins. */
 static bool second_word(const char *part, const char *word, char *out, size_t size)
 {
-	for (const char *at = part; at; at = strchr(at, '|'), at += at ? 1 : 0) {
+	for (const char *at = part, *bar; at; at = bar ? bar + 1 : NULL) {
 		size_t len = strcspn(at, " |");
 
+		bar = strchr(at, '|');
 		if (strlen(word) != len || strncmp(at, word, len) != 0 || at[len] != ' ')
 			continue;
 		at += len + 1 + (at[len + 1] == '[');

@@ -317,9 +317,10 @@ void cli_complete_value(struct cli_complete *c, const char *value)
 			return;
 		}
 	/* "N|auto|none", "address ADDR|none": the words that stand for themselves begin with a small letter */
-	for (const char *at = value; at; at = strchr(at, '|'), at += at ? 1 : 0) {
+	for (const char *at = value, *bar; at; at = bar ? bar + 1 : NULL) {
 		char word[64];
 
+		bar = strchr(at, '|');
 		snprintf(word, sizeof(word), "%.*s", (int)strcspn(at, " |"), at);
 		if (islower((unsigned char)word[0]) && !strpbrk(word, "=ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 			cli_complete_offer(c, word, NULL);

@@ -26,8 +26,9 @@ static char *without_comments(const char *bytes, size_t len, const struct sc_ini
 	memcpy(copy, bytes, len);
 	for (size_t i = 0; i < ini->n_sections && at; i++) {
 		while (at && line < ini->sections[i].line) {
-			at = memchr(at, '\n', (size_t)(end - at));
-			at += at != NULL;
+			char *feed = memchr(at, '\n', (size_t)(end - at));
+
+			at = feed ? feed + 1 : NULL;
 			line++;
 		}
 		char *bracket = at ? memchr(at, ']', (size_t)(end - at)) : NULL;
