@@ -16,6 +16,9 @@
 
 #include "system/os/clock.h"
 
+/* The exit code of a child whose answer is not complete. Tools that watch processes, such as valgrind, end them with codes of their own. */
+enum { CUT = 127 };
+
 static bool write_all(int fd, const char *data, size_t len)
 {
 	while (len) {
@@ -54,7 +57,7 @@ static _Noreturn void child(int fd, pid_t parent, sc_helper_fn fn, void *opaque)
 	bool whole =
 	    write_all(fd, &status, 1) && write_all(fd, failed ? large : sc_buf_text(&reply), failed ? sizeof(large) - 1 : reply.len);
 	sc_buf_free(&reply);
-	_exit(whole ? 0 : 127);
+	_exit(whole ? 0 : CUT);
 }
 
 /* Reads until the end of the pipe; false: the time is over. */
@@ -121,7 +124,7 @@ enum spicecfg_status sc_helper_run(struct spicecfg_ctx *ctx, const char *what, c
 	if (!got.len || !WIFEXITED(state))
 		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: the helper process died (signal %d)", what,
 			       WIFSIGNALED(state) ? WTERMSIG(state) : 0);
-	if (WEXITSTATUS(state) != 0)
+	if (WEXITSTATUS(state) == CUT)
 		return sc_fail(ctx, SPICECFG_SYSTEM, fix, "%s: the helper process could not answer", what);
 	enum spicecfg_status status = (enum spicecfg_status)(unsigned char)got.data[0];
 	if (status != SPICECFG_OK)
