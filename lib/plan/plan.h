@@ -115,6 +115,8 @@ struct sc_plan_row {
 	struct sc_neighbours *neighbours;   /* other domains that use what the VM is given; NULL: none */
 	const struct sc_exposure *exposure; /* of the file that gets a password; NULL: none does */
 	const struct sc_host *host;         /* what is known of the VM's host; NULL: a stock host is assumed. Not owned. */
+	const struct sc_host **hosts;       /* what each call about the VM knew of it. Not owned. */
+	size_t n_hosts;
 };
 
 struct spicecfg_plan {

@@ -108,17 +108,45 @@ static size_t times(const struct known *known, const struct spicecfg_finding *fi
 	return bound(known, finding, true) - bound(known, finding, false);
 }
 
+/* Whether each call about the VM would have met the finding on the host as it was then: of calls that change both, none is refused alone.
+ */
+static enum spicecfg_status was_so(struct spicecfg_ctx *ctx, const struct sc_plan_row *row, const struct checked *after,
+				   const struct spicecfg_finding *finding, bool *out)
+{
+	enum spicecfg_status status = SPICECFG_OK;
+
+	*out = row->host;
+	for (size_t i = 0; i < row->n_hosts && *out && !status; i++) {
+		const struct sc_rule_input input = {.domain = after->domain, .host = row->hosts[i]};
+		struct sc_findings *found = NULL;
+
+		if (row->hosts[i] == row->host)
+			continue;
+		*out = false;
+		status = row->hosts[i] ? sc_rules_run(ctx, &input, &found) : SPICECFG_OK;
+		for (size_t k = 0; found && k < sc_findings_count(found) && !*out; k++)
+			*out = compare(&(const struct spicecfg_finding *){sc_findings_get(found, k)}, &finding) == 0;
+		sc_findings_free(found);
+	}
+	return status;
+}
+
 /* A setter reports an error that depends on the host, or that it did not add, as a warning: docs/cli.md, exit codes. */
 static enum spicecfg_status take(struct spicecfg_report *report, const struct known *before, const struct known *now,
 				 const struct checked *after, size_t index)
 {
 	struct spicecfg_finding finding = *sc_findings_get(after->findings, index);
 	enum sc_certainty certainty = sc_findings_certainty(after->findings, index);
-	bool always = certainty == SC_ALWAYS || (certainty == SC_OWN_HOST && report->plan->now->host);
+	bool certain = certainty == SC_ALWAYS;
 
 	finding.before = times(now, &finding) <= times(before, &finding);
 	finding.target = report->plan->now->document;
-	if (finding.cls == SPICECFG_CLASS_START && always && !finding.before)
+	if (certainty == SC_OWN_HOST && !finding.before) {
+		enum spicecfg_status status = was_so(report->plan->ctx, report->plan->now, after, &finding, &certain);
+		if (status)
+			return status;
+	}
+	if (finding.cls == SPICECFG_CLASS_START && certain && !finding.before)
 		report->refused = true;
 	else if (finding.level == SPICECFG_LEVEL_ERROR)
 		finding.level = SPICECFG_LEVEL_WARNING;

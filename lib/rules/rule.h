@@ -83,7 +83,7 @@ enum sc_certainty {
 	SC_ALWAYS,     /* follows from the domain alone */
 	SC_NEIGHBOURS, /* follows from other domains that are checked with it */
 	SC_HOST,       /* follows from facts of this host */
-	SC_OWN_HOST,   /* the same; verbs refuse it for a VM of that host, where it can't be the first of two steps */
+	SC_OWN_HOST,   /* the same; verbs refuse it for a VM of that host: no second step makes it right */
 };
 
 /*

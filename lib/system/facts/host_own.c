@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What setters know about the host: enough to report a setting that conflicts with qemu.conf, too little to slow down an edit. */
+#include "base/grow.h"
 #include "plan/vm.h"
 #include "system/facts/hostgather.h"
 #include "system/libvirt/vm_neighbours.h"
@@ -54,5 +55,10 @@ enum spicecfg_status sc_host_plan_check(struct spicecfg_plan *plan, const struct
 	check->label = vm->label;
 	check->vm = vm;
 	check->host = host_of(plan->ctx, vm);
+	const struct sc_host **hosts = sc_arena_grow(plan->memory, check->hosts, check->n_hosts, sizeof(*hosts));
+	if (!hosts)
+		return sc_fail_memory(plan->ctx);
+	check->hosts = hosts;
+	check->hosts[check->n_hosts++] = check->host;
 	return SPICECFG_OK;
 }
