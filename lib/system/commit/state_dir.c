@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "system/os/file.h"
+#include "system/os/own_dir.h"
 
 enum { OWN = 0700, TRIES = 100 };
 
@@ -25,59 +26,18 @@ const char *sc_state_name(const struct spicecfg_ctx *ctx)
 	return geteuid() == 0 ? "/var/lib/spicecfg" : "the directory spicecfg in $XDG_STATE_HOME or ~/.local/state";
 }
 
-/* Opens the directory name in at, and closes at. A missing one is made with that mode, and its entry is made durable; 0: it is not made. */
-static int enter(int at, const char *name, mode_t mode)
+static int enter(int at, const char *name, bool make)
 {
-	if (at < 0)
-		return -1;
-	int fd = openat(at, name, flags);
-	if (fd < 0 && errno == ENOENT && mode && (mkdirat(at, name, mode) == 0 || errno == EEXIST)) {
-		fd = openat(at, name, flags);
-		/* whatever the umask is */
-		if (fd >= 0 && (fchmod(fd, mode) < 0 || fsync(at) < 0)) {
-			int error = errno;
-
-			close(fd);
-			errno = error;
-			fd = -1;
-		}
-	}
-	int error = errno;
-	close(at);
-	errno = error;
-	return fd;
-}
-
-/* Returns fd if the directory belongs to this account and nobody else may write to it; else closes it and returns -1. */
-static int only_ours(int fd)
-{
-	struct stat st;
-
-	if (fd < 0)
-		return -1;
-	if (fstat(fd, &st) == 0 && st.st_uid == geteuid() && !(st.st_mode & 022))
-		return fd;
-	close(fd);
-	errno = EPERM;
-	return -1;
-}
-
-static int open_path(const char *path)
-{
-	if (path && *path == '/')
-		return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	errno = ENOENT;
-	return -1;
+	return sc_own_dir_enter(at, name, make ? OWN : 0, true);
 }
 
 static int open_own(bool make)
 {
-	mode_t mode = make ? OWN : 0;
-	int fd = enter(only_ours(open_path(secure_getenv("XDG_STATE_HOME"))), "spicecfg", mode);
+	int fd = enter(sc_own_dir_check(sc_own_dir_open(secure_getenv("XDG_STATE_HOME"))), "spicecfg", make);
 
 	if (fd < 0) {
-		fd = enter(only_ours(open_path(secure_getenv("HOME"))), ".local", mode);
-		fd = enter(enter(fd, "state", mode), "spicecfg", mode);
+		fd = enter(sc_own_dir_check(sc_own_dir_open(secure_getenv("HOME"))), ".local", make);
+		fd = enter(enter(fd, "state", make), "spicecfg", make);
 	}
 	return fd;
 }
@@ -100,14 +60,14 @@ static int open_tree(const struct spicecfg_ctx *ctx, bool make)
 	const char *name;
 	int above = open_tree_above(ctx, &name);
 
-	return enter(above, name, make ? OWN : 0);
+	return enter(above, name, make);
 }
 
 static int open_place(const struct spicecfg_ctx *ctx, bool make)
 {
 	if (ctx->root)
 		return open_tree(ctx, make);
-	return geteuid() == 0 ? enter(open_path("/var/lib"), "spicecfg", make ? OWN : 0) : open_own(make);
+	return geteuid() == 0 ? enter(sc_own_dir_open("/var/lib"), "spicecfg", make) : open_own(make);
 }
 
 /* Another process may remove the directory of a tree between two calls. */
@@ -121,7 +81,7 @@ static int sub(const struct sc_state *state, const char *name, bool make, bool *
 {
 	if (make && mkdirat(state->dir, name, OWN) == 0)
 		*made = true;
-	return only_ours(openat(state->dir, name, flags));
+	return sc_own_dir_check(openat(state->dir, name, flags));
 }
 
 enum spicecfg_status sc_state_open(struct spicecfg_ctx *ctx, bool make, struct sc_state *out)
@@ -130,7 +90,7 @@ enum spicecfg_status sc_state_open(struct spicecfg_ctx *ctx, bool make, struct s
 		bool made = false;
 
 		*out = (struct sc_state){-1, -1, -1};
-		out->dir = only_ours(open_place(ctx, make));
+		out->dir = sc_own_dir_check(open_place(ctx, make));
 		if (out->dir >= 0)
 			out->tx = sub(out, "tx", make, &made);
 		if (out->tx >= 0 && !ctx->root)
