@@ -464,5 +464,6 @@ def transaction_is_a_file(journal):
 
 @damage(0, "old", "removed")
 def thousand_empty_transactions(journal):
-    for number in range(1000):
-        os.mkdir(f"{journal.tx}/{journal.id[:-4]}{number:04x}", 0o700)
+    number = int(journal.id[-4:], 16)
+    for later in range(1, 1001):
+        os.mkdir(f"{journal.tx}/{journal.id[:-4]}{(number + later) % 0x10000:04x}", 0o700)
