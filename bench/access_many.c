@@ -76,13 +76,12 @@ static void make_pam(struct sc_host *host, size_t n)
 		sc_buf_addf(&text, "user%zu\n", i);
 	*list = (struct sc_pam_list_fact){
 	    .path = "/list", .exists = SC_TRUE, .text = sc_arena_strndup(host->memory, text.data, text.len), .len = text.len};
-	if (!sc_pam_list_sort(list, host->memory))
+	if (!sc_pam_list_sort(list, host->memory) || !sc_host_pam_list_add(host, list))
 		abort();
 	*pam = (struct sc_pam_fact){
 	    .path = "/etc/pam.d/spice", .exists = SC_TRUE, .auth = {&auth, 1, false, false}, .account = {account, 2, false, false}};
 	host->logins.pam = pam;
-	host->logins.lists = list;
-	host->logins.n_pam = host->logins.n_lists = 1;
+	host->logins.n_pam = 1;
 }
 
 static int by_login(const void *a, const void *b)

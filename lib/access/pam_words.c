@@ -55,7 +55,10 @@ void sc_access_listfile_read(const char *args, struct sc_access_listfile *out)
 	bool item = false, sense = false, early = false;
 	int at;
 
-	*out = (struct sc_access_listfile){.item = SC_LIST_USER};
+	/* not all of it is set to zero: a service can have thousands of such rules */
+	out->item = SC_LIST_USER;
+	out->allow = out->onerr_succeed = out->wrong = out->foreign = false;
+	out->file[0] = '\0';
 	while (next_word(&args, word, &out->foreign)) {
 		if (strncmp(word, "item=", 5) == 0) {
 			item = read_item(word + 5, out);

@@ -38,10 +38,18 @@ const struct sc_pam_fact *sc_host_pam(const struct sc_host *host, const char *pa
 
 const struct sc_pam_list_fact *sc_host_pam_list(const struct sc_host *host, const char *path)
 {
-	for (size_t i = 0; i < host->logins.n_lists; i++)
-		if (strcmp(host->logins.lists[i].path, path) == 0)
-			return &host->logins.lists[i];
-	return NULL;
+	const struct sc_table_entry *entry = sc_table_find_text(&host->logins.lists, path);
+
+	return entry ? entry->value : NULL;
+}
+
+bool sc_host_pam_list_add(struct sc_host *host, const struct sc_pam_list_fact *list)
+{
+	struct sc_table_entry *entry = sc_table_add_text(&host->logins.lists, list->path);
+
+	if (entry)
+		entry->value = list;
+	return entry;
 }
 
 static int by_gid(const void *a, const void *b)

@@ -69,6 +69,8 @@ const struct sc_account_fact *sc_host_account_of(const struct sc_host *host, con
 const struct sc_group_fact *sc_host_group_of(const struct sc_host *host, const char *name);
 const struct sc_pam_fact *sc_host_pam(const struct sc_host *host, const char *path);
 const struct sc_pam_list_fact *sc_host_pam_list(const struct sc_host *host, const char *path);
+/* Adds a list, which must outlive the host. Returns false when memory runs out. */
+bool sc_host_pam_list_add(struct sc_host *host, const struct sc_pam_list_fact *list);
 
 /* Returns true when the account is in the group of that number. */
 bool sc_account_in(const struct sc_account_fact *account, unsigned gid);

@@ -45,6 +45,7 @@ void sc_host_free(struct sc_host *host)
 	if (!host)
 		return;
 	sc_table_free(&host->conf.keys);
+	sc_table_free(&host->logins.lists);
 	free(host->conf.entries);
 	sc_arena_free(host->memory);
 }

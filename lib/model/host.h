@@ -214,9 +214,9 @@ struct sc_host {
 		size_t n_accounts, n_groups;
 		enum sc_known complete; /* an account or group that is not listed does not exist */
 		struct sc_pam_fact *pam;
-		struct sc_pam_list_fact *lists;
+		struct sc_table lists; /* path -> struct sc_pam_list_fact */
 		struct sc_door_fact *doors;
-		size_t n_pam, n_lists, n_doors;
+		size_t n_pam, n_doors;
 		bool asked; /* lib/system has looked for accounts and groups */
 	} logins;
 	/* libvirt's own ways in; hostgather_ways.c and hostgather_polkit.c. */

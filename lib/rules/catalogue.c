@@ -35,25 +35,33 @@ const char *spicecfg_verdict_name(enum spicecfg_verdict verdict)
 	return names[verdict];
 }
 
+static void give(const struct sc_rule_table *table, const struct sc_rule *rule, struct spicecfg_rule *out)
+{
+	const struct spicecfg_rule own = {sizeof(own), rule->id,     rule->level, rule->cls,  rule->title,
+					  rule->text,  rule->source, rule->fix,   table->area};
+
+	sc_ctx_give(out, &own, sizeof(own));
+}
+
 bool spicecfg_rule_get(size_t index, struct spicecfg_rule *out)
 {
 	for (const struct sc_rule_table *table = sc_rule_tables; table->rules; table++)
-		for (const struct sc_rule *rule = table->rules; rule->id; rule++) {
-			if (index--)
-				continue;
-			const struct spicecfg_rule own = {sizeof(own), rule->id,     rule->level, rule->cls,  rule->title,
-							  rule->text,  rule->source, rule->fix,   table->area};
-			sc_ctx_give(out, &own, sizeof(own));
-			return true;
-		}
+		for (const struct sc_rule *rule = table->rules; rule->id; rule++)
+			if (!index--) {
+				give(table, rule, out);
+				return true;
+			}
 	return false;
 }
 
 bool spicecfg_rule_find(const char *id, struct spicecfg_rule *out)
 {
-	for (size_t i = 0; spicecfg_rule_get(i, out); i++)
-		if (strcmp(out->id, id) == 0)
-			return true;
+	for (const struct sc_rule_table *table = sc_rule_tables; table->rules; table++)
+		for (const struct sc_rule *rule = table->rules; rule->id; rule++)
+			if (strcmp(rule->id, id) == 0) {
+				give(table, rule, out);
+				return true;
+			}
 	return false;
 }
 

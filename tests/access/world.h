@@ -166,10 +166,8 @@ static inline void world_lists(struct world *world, const char *words)
 							      : world_is(words, "nologin", "unknown") ? SC_UNKNOWN
 												      : SC_FALSE};
 	for (size_t i = 0; i < 7; i++)
-		if (!sc_pam_list_sort(&world->lists[i], world->host->memory))
+		if (!sc_pam_list_sort(&world->lists[i], world->host->memory) || !sc_host_pam_list_add(world->host, &world->lists[i]))
 			abort();
-	world->host->logins.lists = world->lists;
-	world->host->logins.n_lists = 7;
 }
 
 /* Adds a rule that is written as in world_pam. */

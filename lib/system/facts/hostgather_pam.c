@@ -41,7 +41,6 @@ static const char *keep(struct gather *gather, const char *text)
 /* A list of names: once, however many rules name it. */
 static void read_list(struct gather *gather, const char *path)
 {
-	struct sc_host_logins *logins = &gather->host->logins;
 	struct sc_pam_list_fact list = {.path = keep(gather, path)};
 	struct stat st;
 
@@ -59,12 +58,10 @@ static void read_list(struct gather *gather, const char *path)
 		list.len = list.text ? bytes->len : 0;
 		gather->failed |= !list.text || !sc_pam_list_sort(&list, gather->host->memory);
 	}
-	struct sc_pam_list_fact *lists = sc_arena_grow(gather->host->memory, logins->lists, logins->n_lists, sizeof(*lists));
-	gather->failed |= !lists;
-	if (gather->failed)
-		return;
-	logins->lists = lists;
-	lists[logins->n_lists++] = list;
+	struct sc_pam_list_fact *own = sc_arena_alloc(gather->host->memory, sizeof(*own));
+	if (own)
+		*own = list;
+	gather->failed |= !own || !sc_host_pam_list_add(gather->host, own);
 }
 
 static void read_lists(struct gather *gather, const char *args)

@@ -193,8 +193,8 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 	    .size = sizeof(row), .level = error ? SPICECFG_LEVEL_ERROR : SPICECFG_LEVEL_WARNING, .cls = SPICECFG_CLASS_EFFECT};
 
 	/* level and class are in the catalogue of rules */
-	for (size_t i = 0; spicecfg_rule_get(i, &row) && strcmp(row.id, rule) != 0; i++)
-		;
+	if (!spicecfg_rule_find(rule, &row))
+		row.id = rule;
 	struct spicecfg_finding finding = {
 	    .rule = rule,
 	    .level = row.level,

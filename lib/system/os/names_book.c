@@ -41,11 +41,18 @@ static bool field_of(const char *line, size_t len, int index, const char **field
 	return true;
 }
 
-static int by_gid(const void *a, const void *b)
+static int compare_accounts(const struct sc_names_account *x, const struct sc_names_account *y, const char *passwd)
 {
-	const struct sc_names_account *x = a, *y = b;
+	if (x->gid != y->gid)
+		return x->gid < y->gid ? -1 : 1;
+	if (x->len != y->len)
+		return x->len < y->len ? -1 : 1;
+	return memcmp(passwd + x->at, passwd + y->at, x->len);
+}
 
-	return x->gid != y->gid ? (x->gid > y->gid) - (x->gid < y->gid) : (x->at > y->at) - (x->at < y->at);
+static int by_gid(const void *a, const void *b, void *passwd)
+{
+	return compare_accounts(a, b, passwd);
 }
 
 static int compare_name(const struct sc_names_line *line, const char *name, size_t len)
@@ -94,7 +101,7 @@ static bool sort_accounts(struct sc_names_book *book)
 		account->len = (uint32_t)strcspn(text, ":");
 	}
 	if (book->accounts)
-		qsort(book->accounts, book->n_accounts, sizeof(*book->accounts), by_gid);
+		qsort_r(book->accounts, book->n_accounts, sizeof(*book->accounts), by_gid, book->passwd.data);
 	return book->accounts;
 }
 
@@ -139,31 +146,32 @@ void sc_names_book_free(struct sc_names_book *book)
 	*book = (struct sc_names_book){0};
 }
 
-/* Each once, in the order in which they were found. */
+/* Each once. */
 struct members {
 	struct sc_names_book *book;
 	struct sc_arena *arena;
-	struct sc_table seen;
+	struct sc_table listed;
 	char **names;
 	size_t count;
 	bool many, failed;
 };
 
-static void add(struct members *members, const char *text, size_t len)
+static char *add(struct members *members, const char *text, size_t len)
 {
-	char *name = len && !members->many ? sc_arena_strndup(members->arena, text, len) : NULL;
-	struct sc_table_entry *entry = name ? sc_table_add_text(&members->seen, name) : NULL;
+	char *name = sc_arena_strndup(members->arena, text, len);
+	char **more = name ? sc_arena_grow(members->arena, members->names, members->count, sizeof(*more)) : NULL;
 
-	members->failed |= len && !members->many && !entry;
-	if (!entry || entry->times++)
-		return;
-	char **more = sc_arena_grow(members->arena, members->names, members->count, sizeof(*more));
 	members->failed |= !more;
 	if (!more)
-		return;
+		return NULL;
 	members->names = more;
-	members->names[members->count++] = name;
 	members->many = ++members->book->given > SC_NAMES_MEMBERS_MAX;
+	return members->names[members->count++] = name;
+}
+
+static bool is_full(const struct members *members)
+{
+	return members->many || members->failed;
 }
 
 static void add_primary(struct members *members, gid_t gid)
@@ -179,16 +187,29 @@ static void add_primary(struct members *members, gid_t gid)
 		else
 			high = middle;
 	}
-	for (; low < book->n_accounts && book->accounts[low].gid == gid; low++)
-		add(members, book->passwd.data + book->accounts[low].at, book->accounts[low].len);
+	for (; low < book->n_accounts && book->accounts[low].gid == gid && !is_full(members); low++) {
+		const struct sc_names_account *account = &book->accounts[low];
+		const char *name = book->passwd.data + account->at;
+		bool again = low && compare_accounts(account - 1, account, book->passwd.data) == 0;
+
+		if (account->len && !again && !sc_table_find(&members->listed, name, account->len))
+			(void)add(members, name, account->len);
+	}
+}
+
+static void add_once(struct members *members, const char *text, size_t len)
+{
+	const char *name = len && !sc_table_find(&members->listed, text, len) ? add(members, text, len) : NULL;
+
+	members->failed |= name && !sc_table_add(&members->listed, name, len);
 }
 
 static void add_listed(struct members *members, const char *list, size_t len)
 {
-	for (const char *word = list, *end = list + len; word < end;) {
+	for (const char *word = list, *end = list + len; word < end && !is_full(members);) {
 		const char *comma = memchr(word, ',', (size_t)(end - word)), *stop = comma ? comma : end;
 
-		add(members, word, (size_t)(stop - word));
+		add_once(members, word, (size_t)(stop - word));
 		word = stop + 1;
 	}
 }
@@ -224,8 +245,8 @@ static enum spicecfg_status add_of_service(struct spicecfg_ctx *ctx, struct memb
 	char *room = NULL;
 	int error = sc_names_entry(name, 0, &entry, &room);
 
-	for (char **listed = error ? NULL : entry.gr_mem; listed && *listed; listed++)
-		add(members, *listed, strlen(*listed));
+	for (char **listed = error ? NULL : entry.gr_mem; listed && *listed && !is_full(members); listed++)
+		add_once(members, *listed, strlen(*listed));
 	if (!error)
 		add_primary(members, entry.gr_gid);
 	free(room);
@@ -242,16 +263,16 @@ static enum spicecfg_status add_of_service(struct spicecfg_ctx *ctx, struct memb
 enum spicecfg_status sc_names_members(struct spicecfg_ctx *ctx, struct sc_names_book *book, const char *group, struct sc_arena *arena,
 				      char ***names, size_t *count)
 {
-	struct members members = {.book = book, .arena = arena, .seen = SC_TABLE_INIT};
+	struct members members = {.book = book, .arena = arena, .listed = SC_TABLE_INIT, .many = book->given > SC_NAMES_MEMBERS_MAX};
 	enum spicecfg_status status = load(ctx, book);
 
 	*names = NULL;
 	*count = 0;
-	if (!status && ctx->root)
+	if (!status && !members.many && ctx->root)
 		add_of_file(&members, group);
-	else if (!status)
+	else if (!status && !members.many)
 		status = add_of_service(ctx, &members, group);
-	sc_table_free(&members.seen);
+	sc_table_free(&members.listed);
 	if (status)
 		return status;
 	if (members.failed)
