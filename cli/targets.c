@@ -47,3 +47,23 @@ enum spicecfg_status cli_each_target(struct cli *cli, char *const *words, cli_ta
 	cli->target = NULL;
 	return worst;
 }
+
+enum spicecfg_status cli_each_named(struct cli *cli, cli_target_fn one)
+{
+	const char *match = cli_get(cli, "match");
+	char **names = NULL;
+
+	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
+		return cli_usage(cli, "a TARGET can't be used together with --vm, --all or --match");
+	(void)cli_results(cli);
+	if (cli->target)
+		return one(cli);
+	enum spicecfg_status status = cli->n_args ? SPICECFG_OK : spicecfg_vm_list(cli->ctx, match, &names);
+	if (status)
+		return status;
+	char *const *words = cli->n_args ? cli->args : names;
+	cli->many = words[0] && words[1];
+	status = cli_each_target(cli, words, one);
+	spicecfg_names_free(names);
+	return status;
+}

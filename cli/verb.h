@@ -168,6 +168,8 @@ json_t *cli_results(struct cli *cli);
  */
 typedef enum spicecfg_status (*cli_target_fn)(struct cli *cli);
 enum spicecfg_status cli_each_target(struct cli *cli, char *const *words, cli_target_fn one);
+/* The same for the TARGETs of a verb with CLI_TARGETS: its arguments, --vm, --all, --match, or without any of them all domains. */
+enum spicecfg_status cli_each_named(struct cli *cli, cli_target_fn one);
 
 /* Prints the results that have not been printed yet; with end also closes the document. */
 void cli_results_print(struct cli *cli, bool end);

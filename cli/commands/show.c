@@ -74,22 +74,7 @@ static enum spicecfg_status show_one(struct cli *cli)
 
 static enum spicecfg_status run(struct cli *cli)
 {
-	const char *match = cli_get(cli, "match");
-	char **names = NULL;
-
-	if (cli->n_args && (cli->target || match || cli_has(cli, "all")))
-		return cli_usage(cli, "a TARGET can't be used together with --vm, --all or --match");
-	(void)cli_results(cli);
-	if (cli->target)
-		return show_one(cli);
-	enum spicecfg_status status = cli->n_args ? SPICECFG_OK : spicecfg_vm_list(cli->ctx, match, &names);
-	if (status)
-		return status;
-	char *const *words = cli->n_args ? cli->args : names;
-	cli->many = words[0] && words[1];
-	status = cli_each_target(cli, words, show_one);
-	spicecfg_names_free(names);
-	return status;
+	return cli_each_named(cli, show_one);
 }
 
 const struct cli_verb cli_verb_show = {

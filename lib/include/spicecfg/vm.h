@@ -241,8 +241,13 @@ SPICECFG_CHECKED enum spicecfg_status spicecfg_plan_vm(struct spicecfg_plan *pla
 
 /** An effective setting of a VM. */
 struct spicecfg_shown {
-	const char *key;     /* a key of spicecfg_request_set(), or the name of a setting of the host: "tls", "sasl" */
-	const char *value;   /* "": not set; never a password, but "set", "not set" or "not visible" */
+	const char *key; /* a key of spicecfg_request_set(), or the name of a setting of the host: "tls", "sasl" */
+	/*
+	 * In the words of the key, such as "address ADDR", "socket /PATH", "network NET" and "none" for listen, with a remark in brackets
+	 * at most ("auto (if TLS is on)"); "": not set, or the VM has no such device. For display: who needs a part needs a call of its
+	 * own. Never a password, but "set", "not set" or "not visible".
+	 */
+	const char *value;
 	const char *origin;  /* where the value comes from: "XML", "qemu.conf", "default", or "read-only" for one that is not visible */
 	const char *running; /* the running VM's value where it differs, else NULL */
 };

@@ -57,21 +57,27 @@ static void port_without_network(const struct sc_rule *rule, const struct sc_rul
 			sc_listen_words[console->type], console->tls_port);
 }
 
+/* The word of <image> that is effective; NULL: none, or a -spice argument of the VM's own replaces it. */
+static const struct sc_choice *image_of(const struct sc_rule_input *in, const struct sc_console *console)
+{
+	return console && !sc_spice_args_find(&in->launch->args, "image-compression") ? &console->graphics->options[SC_OPTION_IMAGE] : NULL;
+}
+
 static void socket_compression(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
-	const struct sc_choice *image = console ? &console->graphics->options[SC_OPTION_IMAGE] : NULL;
+	const struct sc_choice *image = image_of(in, console);
 
-	if (console && console->unix_socket && image->node && image->value > 0 && strcmp(image->text, "off") != 0)
+	if (image && console->unix_socket && image->node && image->value > 0 && strcmp(image->text, "off") != 0)
 		sc_find(out, rule, SC_ALWAYS, image->node, "compression", "image compression '%s' on a Unix socket", image->text);
 }
 
 static void compression_off(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
 	const struct sc_console *console = console_of(in);
-	const struct sc_choice *image = console ? &console->graphics->options[SC_OPTION_IMAGE] : NULL;
+	const struct sc_choice *image = image_of(in, console);
 
-	if (console && sc_console_on_tcp(console) && image->text && strcmp(image->text, "off") == 0)
+	if (image && sc_console_on_tcp(console) && image->text && strcmp(image->text, "off") == 0)
 		sc_find(out, rule, SC_ALWAYS, image->node, "compression", "image compression is off on a network port");
 }
 
