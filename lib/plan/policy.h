@@ -8,6 +8,7 @@
 
 #include <spicecfg/vm.h>
 
+#include "base/buf.h"
 #include "doc/ini.h"
 
 enum sc_policy_kind {
@@ -104,6 +105,19 @@ struct sc_where sc_policy_at_value(const struct sc_policy *policy, const struct 
 /* Puts the settings of a [vm.LABEL] into a request: all but its password, `allow`, and what says which VM it is. */
 SPICECFG_CHECKED enum spicecfg_status sc_policy_settings(const struct sc_policy *policy, const struct sc_policy_section *section,
 							 struct spicecfg_request *request);
+
+/* Writing a policy (policy_write.c). A line of a section; omitted: it is written as a comment that says so. */
+struct sc_policy_line {
+	const char *key, *value;
+	unsigned group; /* lines of one group depend on each other */
+	bool omitted;
+};
+/* Whether a value can stand in a policy: it has no control characters, not both kinds of quotes, and fits into a line. */
+bool sc_policy_can_write(const char *value);
+/* Appends a section; with notes, omitted lines are written as comments. */
+void sc_policy_write(struct sc_buf *out, const char *name, const struct sc_policy_line *lines, size_t n, bool notes);
+/* A name for a section, "vm.NAME": of the characters that it may have; in memory, NULL: memory is short. */
+const char *sc_policy_label(struct sc_arena *memory, const char *kind, const char *name);
 
 /* What a host does about SASL, from [host] or the [host.NAME] that takes precedence. */
 enum sc_policy_sasl { SC_POLICY_SASL_UNSAID, SC_POLICY_SASL_NO, SC_POLICY_SASL_GLOBAL, SC_POLICY_SASL_PER_VM };

@@ -165,6 +165,16 @@ static enum spicecfg_status policy_open(struct world *w)
 	return status;
 }
 
+static enum spicecfg_status export_policy(struct world *w)
+{
+	char *const targets[] = {(char *)"/nonexistent/vm.xml", NULL};
+	char *text;
+	enum spicecfg_status status = spicecfg_export(w->ctx, targets, &text);
+
+	free(text);
+	return status;
+}
+
 static enum spicecfg_status plan_policy(struct world *w)
 {
 	return spicecfg_plan_policy(w->plan, w->policy);
@@ -492,6 +502,7 @@ static const struct {
     {"spicecfg_host_facts", host_facts},
     {"spicecfg_policy_open", policy_open},
     {"spicecfg_plan_policy", plan_policy},
+    {"spicecfg_export", export_policy},
     {"spicecfg_pki_read", pki_read},
     {"spicecfg_pki_check", pki_check},
     {"spicecfg_pki_export_ca", pki_export_ca},

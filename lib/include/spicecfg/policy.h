@@ -91,6 +91,17 @@ struct spicecfg_policy_password {
  */
 const struct spicecfg_policy_password *spicecfg_policy_password(const struct spicecfg_policy *policy, size_t index);
 
+/**
+ * Writes the policy of what is configured. Applied, it changes nothing: each section is planned before it is written, and a line that would
+ * change something becomes a comment. It contains no passwords: a VM or user that has one has password = generate, which keeps it.
+ *
+ * @param ctx the context
+ * @param targets the VMs, NULL-terminated, as for spicecfg_vm_open(); NULL: the host and all its VMs
+ * @param text the policy, to be freed with free(); NULL on failure
+ * @return SPICECFG_OK; other results as those of the calls that read the parts
+ */
+SPICECFG_CHECKED enum spicecfg_status spicecfg_export(struct spicecfg_ctx *ctx, char *const *targets, char **text);
+
 #ifdef __cplusplus
 }
 #endif

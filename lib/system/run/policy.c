@@ -25,26 +25,18 @@ bool spicecfg_policy_key_get(size_t index, struct spicecfg_policy_key *out)
 	return true;
 }
 
-static enum spicecfg_status read_policy(struct sc_policy *text, const char *file)
+static enum spicecfg_status parse(struct sc_policy *text, const char *file, const char *bytes, size_t len)
 {
-	const bool is_stdin = strcmp(file, "-") == 0;
-	SC_BUF bytes = SC_BUF_INIT;
+	text->file = sc_arena_strdup(text->memory, file);
+	enum spicecfg_status status =
+	    text->file ? sc_ini_scan(text->ctx, text->file, bytes, len, text->memory, &text->ini) : sc_fail_memory(text->ctx);
 
-	text->file = sc_arena_strdup(text->memory, is_stdin ? "stdin" : file);
-	if (!text->file)
-		return sc_fail_memory(text->ctx);
-	enum spicecfg_status status = is_stdin ? sc_file_read_stream(text->ctx, text->file, STDIN_FILENO, SIZE_MAX_BYTES, &bytes)
-					       : sc_file_read(text->ctx, file, true, false, SIZE_MAX_BYTES, &bytes, NULL);
-	if (!status)
-		status = sc_ini_scan(text->ctx, text->file, sc_buf_text(&bytes), bytes.len, text->memory, &text->ini);
-	if (!status)
-		status = sc_policy_read(text);
-	return status ? status : sc_ini_verify(text->ctx, text->file, sc_buf_text(&bytes), bytes.len, &text->ini);
+	return status ? status : sc_policy_read(text);
 }
 
-enum spicecfg_status spicecfg_policy_open(struct spicecfg_ctx *ctx, const char *file, struct spicecfg_policy **out)
+enum spicecfg_status sc_policy_parse(struct spicecfg_ctx *ctx, const char *file, const char *bytes, size_t len,
+				     struct spicecfg_policy **out)
 {
-	sc_ctx_enter(ctx);
 	struct spicecfg_policy *policy = calloc(1, sizeof(*policy));
 
 	*out = NULL;
@@ -53,11 +45,32 @@ enum spicecfg_status spicecfg_policy_open(struct spicecfg_ctx *ctx, const char *
 		return sc_fail_memory(ctx);
 	}
 	policy->text.ctx = ctx;
-	enum spicecfg_status status = read_policy(&policy->text, file);
+	enum spicecfg_status status = parse(&policy->text, file, bytes, len);
 	if (status)
 		spicecfg_policy_free(policy);
 	else
 		*out = policy;
+	return status;
+}
+
+enum spicecfg_status spicecfg_policy_open(struct spicecfg_ctx *ctx, const char *file, struct spicecfg_policy **out)
+{
+	sc_ctx_enter(ctx);
+	const bool is_stdin = strcmp(file, "-") == 0;
+	const char *name = is_stdin ? "stdin" : file;
+	SC_BUF bytes = SC_BUF_INIT;
+	enum spicecfg_status status = is_stdin ? sc_file_read_stream(ctx, name, STDIN_FILENO, SIZE_MAX_BYTES, &bytes)
+					       : sc_file_read(ctx, file, true, false, SIZE_MAX_BYTES, &bytes, NULL);
+
+	*out = NULL;
+	if (!status)
+		status = sc_policy_parse(ctx, name, sc_buf_text(&bytes), bytes.len, out);
+	if (!status)
+		status = sc_ini_verify(ctx, name, sc_buf_text(&bytes), bytes.len, &(*out)->text.ini);
+	if (status) {
+		spicecfg_policy_free(*out);
+		*out = NULL;
+	}
 	return status;
 }
 

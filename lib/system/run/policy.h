@@ -39,6 +39,19 @@ struct sc_policy_run {
 	struct sc_buf running;    /* names of the running VMs that keep old settings */
 };
 
+/* Parses and checks the bytes of a policy; file: in messages. */
+SPICECFG_CHECKED enum spicecfg_status sc_policy_parse(struct spicecfg_ctx *ctx, const char *file, const char *bytes, size_t len,
+						      struct spicecfg_policy **out);
+/* Sets run->host and run->sasl: the section for the short or the full name of the host. */
+SPICECFG_CHECKED enum spicecfg_status sc_policy_find_host(struct sc_policy_run *run);
+
+/* What a definition says about the password of the console. */
+struct sc_policy_password {
+	bool has, expired;
+};
+SPICECFG_CHECKED enum spicecfg_status sc_policy_password_of(struct spicecfg_ctx *ctx, struct sc_arena *memory, const struct spicecfg_vm *vm,
+							    struct sc_policy_password *out);
+
 /* Plan the parts: certificates, qemu.conf, PAM and SASL of the host; VMs; users. */
 SPICECFG_CHECKED enum spicecfg_status sc_policy_plan_host(struct sc_policy_run *run);
 SPICECFG_CHECKED enum spicecfg_status sc_policy_plan_vms(struct sc_policy_run *run);

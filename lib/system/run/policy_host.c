@@ -27,8 +27,7 @@ const struct sc_ini_entry *sc_policy_host_entry(const struct sc_policy_host *hos
 	return NULL;
 }
 
-/* The section for the short or the full name of the host. */
-static enum spicecfg_status find_host(struct sc_policy_run *run)
+enum spicecfg_status sc_policy_find_host(struct sc_policy_run *run)
 {
 	const struct sc_policy *policy = &run->policy->text;
 	struct spicecfg_ctx *ctx = run->plan->ctx;
@@ -189,7 +188,7 @@ static enum spicecfg_status plan_sasl(struct sc_policy_run *run)
 
 enum spicecfg_status sc_policy_plan_host(struct sc_policy_run *run)
 {
-	enum spicecfg_status status = find_host(run);
+	enum spicecfg_status status = sc_policy_find_host(run);
 
 	if (!status)
 		status = plan_pki(run);

@@ -15,26 +15,22 @@
 /* The expiry of a password that was never valid: only a live ticket opens the console. */
 #define NEVER "1970-01-01T00:00:00Z"
 
-/* What the definition says about the password of the console. */
-struct present {
-	bool has, expired;
-};
-
-static enum spicecfg_status read_password(struct sc_policy_run *run, struct spicecfg_vm *vm, struct present *out)
+enum spicecfg_status sc_policy_password_of(struct spicecfg_ctx *ctx, struct sc_arena *memory, const struct spicecfg_vm *vm,
+					   struct sc_policy_password *out)
 {
 	SC_XML *doc = NULL;
 	SC_DOMAIN *domain = NULL;
-	enum spicecfg_status status = sc_xml_parse(run->plan->ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
+	enum spicecfg_status status = sc_xml_parse(ctx, vm->label, sc_buf_text(&vm->xml), vm->xml.len, &doc);
 	int64_t until;
 
-	*out = (struct present){false, false};
+	*out = (struct sc_policy_password){false, false};
 	if (!status)
-		status = sc_domain_read(run->plan->ctx, doc, &domain);
+		status = sc_domain_read(ctx, doc, &domain);
 	if (status || !domain->spice || !domain->spice->passwd)
 		return status;
 	out->has = true;
-	const char *valid_to = domain->spice->valid_to ? sc_arena_printf(run->memory, "%sZ", domain->spice->valid_to) : NULL;
-	out->expired = valid_to && (!sc_time_parse(valid_to, &until) || until <= sc_clock_now(run->plan->ctx));
+	const char *valid_to = domain->spice->valid_to ? sc_arena_printf(memory, "%sZ", domain->spice->valid_to) : NULL;
+	out->expired = valid_to && (!sc_time_parse(valid_to, &until) || until <= sc_clock_now(ctx));
 	return SPICECFG_OK;
 }
 
@@ -42,7 +38,7 @@ static enum spicecfg_status put_password(struct sc_policy_run *run, const struct
 					 struct spicecfg_request *request)
 {
 	const struct sc_ini_entry *entry = sc_policy_entry(section, "password");
-	struct present present;
+	struct sc_policy_password present;
 	SC_SECRET secret = SC_SECRET_INIT;
 	enum spicecfg_status status = SPICECFG_OK;
 
@@ -56,7 +52,7 @@ static enum spicecfg_status put_password(struct sc_policy_run *run, const struct
 			status = spicecfg_request_password(request, secret.text, secret.len);
 		return status ? sc_fail_place(run->plan->ctx, status, sc_policy_at_value(&run->policy->text, entry)) : SPICECFG_OK;
 	}
-	status = read_password(run, vm, &present);
+	status = sc_policy_password_of(run->plan->ctx, run->memory, vm, &present);
 	if (status)
 		return status;
 	const bool ticket = strcmp(entry->value, "ticket") == 0;
