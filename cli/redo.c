@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <stdlib.h>
 #include <time.h>
 
 #include "verb.h"
 
-/* TRIES_MIN are made even with --wait-lock 0s. */
-enum { TRIES_MIN = 5, PAUSE_MAX_MS = 50 };
+/* --wait-lock is the time for a lock, not for this: who is overtaken so often is not alone with the documents. */
+enum { TRIES = 4, PAUSE_MAX_MS = 50 };
 
 static int64_t now_ns(void)
 {
@@ -17,7 +18,7 @@ static int64_t now_ns(void)
 /* Of a different length in each process, so that they do not collide again. */
 static void pause_before(int attempt)
 {
-	int64_t longest = (attempt < PAUSE_MAX_MS ? attempt : PAUSE_MAX_MS) * INT64_C(1000000);
+	int64_t longest = (attempt << 4 < PAUSE_MAX_MS ? attempt << 4 : PAUSE_MAX_MS) * INT64_C(1000000);
 	const struct timespec pause = {.tv_nsec = (long)(now_ns() % (longest + 1))};
 
 	nanosleep(&pause, NULL);
@@ -30,15 +31,20 @@ enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque)
 	/* the batch as a whole is planned again */
 	if (cli->batch)
 		return once(cli, opaque, &unused);
-	int64_t end = now_ns() + cli->wait_ms * 1000000;
-
-	for (int attempt = 1;; attempt++) {
-		bool stale = false;
-		enum spicecfg_status status = once(cli, opaque, &stale);
-
-		if (!stale || (attempt > TRIES_MIN && now_ns() >= end))
-			return status;
-		spicecfg_ctx_clear_error(cli->ctx);
-		pause_before(attempt);
+	enum spicecfg_status status = SPICECFG_OK;
+	bool stale = true;
+	for (cli->attempt = 1; stale; cli->attempt++) {
+		stale = false;
+		status = once(cli, opaque, &stale);
+		if (cli->attempt == TRIES)
+			break;
+		if (stale) {
+			spicecfg_ctx_clear_error(cli->ctx);
+			pause_before(cli->attempt);
+		}
 	}
+	cli->attempt = 0;
+	free(cli->reported);
+	cli->reported = NULL;
+	return status;
 }

@@ -162,9 +162,52 @@ static void show_password(struct cli *cli)
 		fprintf(cli->reports, "%s\n", cli->password);
 }
 
+static void print_plan(struct cli *cli, const char *label, const struct spicecfg_plan *plan, const char *diff)
+{
+	char *note;
+
+	if (spicecfg_plan_changed(plan) && cli->policy)
+		cli_preview_changes(cli, label, plan);
+	else if (spicecfg_plan_changed(plan))
+		print_changes(cli, label, plan);
+	else
+		cli_out(cli, "%s: unchanged\n", label);
+	for (size_t i = 0; (note = note_text(cli, plan, i)); free(note), i++)
+		if (*note && !cli->quiet)
+			cli_fix_print(cli->reports, "  ", note);
+	if (diff && *diff && !cli->quiet)
+		cli_say_block(cli->reports, diff);
+}
+
+/* False where an attempt before this one printed the same. Where memory is short, it is printed again. */
+static bool print_once(struct cli *cli, const char *label, const struct spicecfg_plan *plan, const char *diff)
+{
+	const struct {
+		FILE *out;
+	} before = {.out = cli->reports};
+	char *text = NULL;
+	size_t size;
+	FILE *memory = cli->attempt ? open_memstream(&text, &size) : NULL;
+
+	if (!memory) {
+		print_plan(cli, label, plan, diff);
+		return true;
+	}
+	cli->reports = memory;
+	print_plan(cli, label, plan, diff);
+	cli->reports = before.out;
+	bool known = fclose(memory) == 0 && cli->reported && strcmp(cli->reported, text) == 0;
+	if (!known && text)
+		cli_say_own(cli->reports, text);
+	free(cli->reported);
+	cli->reported = text;
+	return !known;
+}
+
 static enum spicecfg_status preview(struct cli *cli, const char *label, struct spicecfg_plan *plan, const struct spicecfg_report *report)
 {
 	char *diff = NULL, *note;
+	bool first = true;
 
 	if (cli->diff || cli->json) {
 		enum spicecfg_status status = spicecfg_plan_diff(plan, &diff);
@@ -181,23 +224,14 @@ static enum spicecfg_status preview(struct cli *cli, const char *label, struct s
 							      spicecfg_plan_changed(plan), "changes", changes_json(plan), "diff",
 							      cli_json_text(diff), "findings", findings_json(cli, report), "notes", notes));
 	} else {
-		if (spicecfg_plan_changed(plan) && cli->policy)
-			cli_preview_changes(cli, label, plan);
-		else if (spicecfg_plan_changed(plan))
-			print_changes(cli, label, plan);
-		else
-			cli_out(cli, "%s: unchanged\n", label);
-		for (size_t i = 0; (note = note_text(cli, plan, i)); free(note), i++)
-			if (*note && !cli->quiet)
-				cli_fix_print(cli->reports, "  ", note);
-		if (diff && *diff && !cli->quiet)
-			cli_say_block(cli->reports, diff);
+		first = print_once(cli, label, plan, diff);
 	}
-	if (cli->password && !cli->dry_run)
+	if (cli->password && !cli->dry_run && first)
 		show_password(cli);
 	if (cli->policy && !cli->dry_run && !cli->ask)
 		cli_preview_passwords(cli);
-	print_findings(cli, report);
+	if (first)
+		print_findings(cli, report);
 	free(diff);
 	return SPICECFG_OK;
 }

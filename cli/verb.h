@@ -89,6 +89,8 @@ struct cli {
 	FILE *reports;                        /* text for people: stdout, or stderr while stdout is used for the document */
 	bool changed;                         /* some target changed, or would */
 	json_t *results;                      /* --format json and CLI_CHANGES: array of results; else NULL */
+	int attempt;                          /* cli_redo(): how often the plan was made, from 1; 0: it is made once */
+	char *reported;                       /* the report of an attempt before this one, without passwords; NULL: none */
 	const char *password;                 /* a generated one, shown with the report; NULL: none */
 	bool many;                            /* --all, --match, several TARGETs: results are printed one by one */
 	size_t n_done;                        /* number of those TARGETs before this one */
@@ -96,6 +98,7 @@ struct cli {
 	size_t n_printed;                     /* results printed so far */
 	bool output_failed;                   /* and that was reported */
 	bool trial;                           /* the batch is only tried: nobody is asked for a password */
+	bool fixes;                           /* the lines of the batch are fixes: they may generate a password, which is never shown */
 	const struct cli_batch *shown;        /* the plan that is reported is that of a batch; NULL: of one verb */
 	const struct spicecfg_policy *policy; /* the plan that is reported is that of a policy; NULL: it is not */
 	bool ask;                             /* a person at a terminal confirms the plan that is shown */
@@ -148,8 +151,8 @@ void cli_qemuconf_close(struct cli *cli, struct spicecfg_qemuconf *conf);
 
 /*
  * Calls once(), which reads, plans and carries out the plan, until it does not set *stale: another spicecfg, or an administrator, may have
- * changed the documents meanwhile, and libvirt has no compare-and-swap. Gives up when the time of --wait-lock is over. Returns the last
- * result of once().
+ * changed the documents meanwhile, and libvirt has no compare-and-swap. Plans again at most three times; a report that was printed is not
+ * repeated unless it differs. Returns the last result of once().
  */
 typedef enum spicecfg_status (*cli_redo_fn)(struct cli *cli, void *opaque, bool *stale);
 enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
