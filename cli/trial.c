@@ -18,6 +18,7 @@ enum {
 	RUN_BYTES = 2 * 1024 * 1024,
 	VM_COMMAND = 8 * 1024, /* bytes that planning a command costs, whatever it plans */
 	HOST_COMMAND = 32 * 1024,
+	CHECK_COST = 5, /* checking a byte costs what planning so many does */
 	TOO_LARGE = 512 * 1024,
 };
 
@@ -39,6 +40,7 @@ struct cli_trials {
 	struct cli_batch *shown; /* the fixes that were shown; NULL: none yet */
 	char ****shown_commands; /* the same, to plan them again */
 	size_t n_shown, n_planned;
+	struct cli_writes writes; /* of the fixes that were shown */
 	struct spicecfg_check_result result;
 	struct spicecfg_finding *findings;
 	struct spicecfg_fix *fixes; /* of findings whose fix is another one than that of the check */
@@ -54,7 +56,7 @@ struct cli_trials *cli_trials_new(const struct cli *cli, const struct spicecfg_c
 	if (!trials)
 		return NULL;
 	trials->cli = *cli;
-	trials->cli.quiet = trials->cli.trial = true;
+	trials->cli.quiet = trials->cli.trial = trials->cli.fixes = true;
 	trials->cli.json = false;
 	trials->cli.results = NULL;
 	trials->cli.ctx = spicecfg_ctx_new();
@@ -76,6 +78,7 @@ static void drop_shown(struct cli_trials *trials)
 	for (size_t i = 0; i < trials->n_shown; i++)
 		free((void *)trials->shown_commands[i]);
 	free((void *)trials->shown_commands);
+	cli_writes_free(&trials->writes);
 	trials->shown = NULL;
 	trials->shown_commands = NULL;
 	trials->n_shown = trials->n_planned = 0;
@@ -120,29 +123,38 @@ static void spend(struct cli_trials *trials, size_t bytes)
 static void check(struct cli_trials *trials, const struct spicecfg_check_options *options, struct cli_batch *batch, struct cli_checked *out)
 {
 	cli_checked_run(trials->cli.ctx, options, batch ? cli_batch_plan(batch) : NULL, out);
-	spend(trials, out->bytes);
+	spend(trials, CHECK_COST * out->bytes);
 }
 
-/* Whether the verb changes a definition only. */
-static bool edits_vm(const char *verb)
+/* Plans one command of a fix. */
+static bool plan_one(struct cli_trials *trials, struct cli_batch *batch, char **command)
 {
-	return strcmp(verb, "set") == 0 || strncmp(verb, "set-", 4) == 0 || strcmp(verb, "clear-password") == 0;
+	int count = 0;
+
+	while (command[count])
+		count++;
+	spend(trials, trials->result.bytes + (count > 1 && cli_form_edits_vm(command[1]) ? VM_COMMAND : HOST_COMMAND));
+	return !cli_batch_add(&trials->cli, batch, count, command);
 }
 
 /* Plans the commands of a fix; after a failure the reason is recorded. */
 static bool plan(struct cli_trials *trials, struct cli_batch *batch, char ***commands)
 {
-	enum spicecfg_status status = SPICECFG_OK;
+	while (*commands && plan_one(trials, batch, *commands))
+		commands++;
+	return !*commands;
+}
 
-	for (; *commands && !status; commands++) {
-		int count = 0;
+/* Whether the verb itself would refuse to carry out what was planned so far. */
+static bool is_refused(struct cli_trials *trials, struct cli_batch *batch)
+{
+	struct spicecfg_report *report = NULL;
+	bool refused = spicecfg_plan_check(cli_batch_plan(batch), &report) == SPICECFG_FINDINGS;
 
-		while ((*commands)[count])
-			count++;
-		status = cli_batch_add(&trials->cli, batch, count, *commands);
-		spend(trials, trials->result.bytes + (count > 1 && edits_vm((*commands)[1]) ? VM_COMMAND : HOST_COMMAND));
-	}
-	return !status;
+	spicecfg_report_free(report);
+	spicecfg_ctx_clear_error(trials->cli.ctx);
+	spend(trials, trials->result.bytes + VM_COMMAND);
+	return refused;
 }
 
 /* Whether the check is of the host that commands for a host change: not an assumed one, or one that only its facts describe. */
@@ -160,7 +172,7 @@ static bool can_try(const struct cli_trials *trials, char ***commands)
 	bool host = is_this_host(trials);
 
 	for (; commands && *commands; commands++)
-		if (strcmp((*commands)[0], "spicecfg") != 0 || !(*commands)[1] || (!host && !edits_vm((*commands)[1])))
+		if (strcmp((*commands)[0], "spicecfg") != 0 || !(*commands)[1] || (!host && !cli_form_edits_vm((*commands)[1])))
 			return false;
 	return commands != NULL;
 }
@@ -213,21 +225,53 @@ static char *reason(struct cli_trials *trials, bool *tried)
 	return why;
 }
 
-/* Why the fix alone does not pass; NULL: it passes, or could not be tried. *loses: who would lose a console. */
+/* Whether the target is refused for another rule too, for which a verb may refuse to do what the fix asks for. */
+static bool is_refused_otherwise(const struct cli_trials *trials, const struct spicecfg_finding *finding)
+{
+	for (size_t i = 0; i < trials->result.n_findings; i++) {
+		const struct spicecfg_finding *other = &trials->result.findings[i];
+
+		if (other->cls == SPICECFG_CLASS_START && strcmp(other->rule, finding->rule) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Why its commands can't be carried out one after the other; NULL: they can, or it could not be tried. What is new is for judge(). */
+static char *walk(struct cli_trials *trials, struct cli_batch *batch, char ***commands, const struct spicecfg_finding *finding, bool *tried)
+{
+	const bool others = is_refused_otherwise(trials, finding);
+
+	for (; *commands; commands++) {
+		if (!plan_one(trials, batch, *commands))
+			return reason(trials, tried);
+		if (others && cli_form_may_be_refused(*commands) && is_refused(trials, batch))
+			return strdup("another finding has to be fixed first");
+	}
+	return NULL;
+}
+
+/* Why the fix alone does not pass; NULL: it passes, or could not be tried. *form: what it does. */
 static char *try_alone(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
-		       const struct cli_checked *before, const struct spicecfg_finding *finding, bool *tried, char **loses)
+		       const struct cli_checked *before, const struct spicecfg_finding *finding, bool *tried, struct cli_form *form)
 {
 	struct cli_batch *batch = cli_batch_new(&trials->cli);
-	char *failed = batch && plan(trials, batch, commands) ? judge(trials, batch, options, before, finding) : reason(trials, tried);
+	char *failed = batch ? walk(trials, batch, commands, finding, tried) : reason(trials, tried);
 
+	if (!failed && *tried)
+		failed = judge(trials, batch, options, before, finding);
+	if (!failed && *tried)
+		cli_writes_add(&form->writes, cli_batch_plan(batch), trials->word);
 	if (!failed && *tried && is_this_host(trials))
-		*loses = cli_losers(trials->cli.ctx, cli_batch_plan(batch), trials->result.file ? NULL : trials->result.target, before);
+		form->loses =
+		    cli_losers(trials->cli.ctx, cli_batch_plan(batch), trials->result.file ? NULL : trials->result.target, before);
 	cli_batch_free(batch);
 	return failed;
 }
 
-static bool keep_shown(struct cli_trials *trials, char ***commands)
+static bool keep_shown(struct cli_trials *trials, char ***commands, const struct cli_writes *writes)
 {
+	cli_writes_join(&trials->writes, writes);
 	char ****more = reallocarray(trials->shown_commands, trials->n_shown + 1, sizeof(*more));
 
 	if (!more)
@@ -247,10 +291,25 @@ static void plan_shown(struct cli_trials *trials)
 	trials->n_planned = trials->n_shown;
 }
 
+/* Why a fix is not shown beside those that were shown, in whatever order they are carried out; NULL: they do not write to one place. */
+static char *clash(const struct cli_trials *trials, const struct cli_writes *writes)
+{
+	const char *path = cli_writes_clash(&trials->writes, writes);
+	char *why = NULL;
+
+	if (path && asprintf(&why, "the usual one clashes with it at %s", path) < 0)
+		why = NULL;
+	return why;
+}
+
 /* Why the fix does not pass behind those that were shown; NULL: it passes, or could not be tried. */
 static char *try_behind(struct cli_trials *trials, char ***commands, const struct spicecfg_check_options *options,
-			const struct cli_checked *before, bool *tried)
+			const struct cli_checked *before, const struct cli_writes *writes, bool *tried)
 {
+	char *clashes = clash(trials, writes);
+
+	if (clashes)
+		return clashes;
 	if (!trials->shown || trials->n_planned != trials->n_shown)
 		plan_shown(trials);
 	char *failed = trials->shown && plan(trials, trials->shown, commands) ? judge(trials, trials->shown, options, before, NULL)
@@ -327,8 +386,9 @@ static const struct cli_checked *base_of(struct cli_trials *trials, const struct
 	return &trials->all;
 }
 
-/* Why the fix does not pass; NULL: it passes, or could not be tried. *loses: as above. */
-static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *finding, const char *key, char ***commands, char **loses)
+/* Why the fix does not pass; NULL: it passes, or could not be tried. *form: as above. */
+static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *finding, const char *key, char ***commands,
+		     struct cli_form *form)
 {
 	bool whole = false, tried = true;
 	const struct cli_checked *before = base_of(trials, finding, &whole);
@@ -338,13 +398,15 @@ static char *try_fix(struct cli_trials *trials, const struct spicecfg_finding *f
 		return NULL;
 	trials->left--;
 	trials->run_left--;
-	char *failed = try_alone(trials, commands, &options, before, finding, &tried, loses);
+	char *failed = try_alone(trials, commands, &options, before, finding, &tried, form);
 	bool alone = !failed;
 	if (alone && tried && trials->n_shown)
-		failed = explain_behind(try_behind(trials, commands, &options, before, &tried));
+		failed = explain_behind(try_behind(trials, commands, &options, before, &form->writes, &tried));
 	/* that it does not pass behind another one may be a matter of that one */
+	form->failed = failed;
+	form->target = (char *)trials->result.target;
 	if (tried && (!alone || !failed))
-		cli_form_add(&trials->forms, key, trials->result.target, failed, *loses);
+		cli_form_add(&trials->forms, key, form);
 	if (!tried) {
 		free(failed);
 		return NULL;
@@ -365,30 +427,41 @@ static bool can_pay(const struct cli_trials *trials)
 	return trials->left && trials->run_left && trials->bytes_left;
 }
 
+/* The same for a form that passed on another target. */
+static char *try_known(struct cli_trials *trials, const struct cli_form *known, struct cli_form *form)
+{
+	char *failed = explain_behind(clash(trials, &known->writes));
+
+	cli_writes_join(&form->writes, &known->writes);
+	form->loses = !failed && known->loses ? strdup("those who have it now") : NULL;
+	return failed;
+}
+
 static void try_one(struct cli_trials *trials, struct spicecfg_finding *finding)
 {
 	char ***commands = spicecfg_fix_argv(finding->fix, NULL);
 	const char *target = trials->result.target;
-	char *key = can_try(trials, commands) ? cli_form_key(finding, target, trials->rules, commands) : NULL, *failed = NULL,
-	     *loses = NULL;
+	char *key = can_try(trials, commands) ? cli_form_key(finding, target, trials->rules, commands) : NULL, *failed = NULL;
 	const struct cli_form *form = key ? cli_form_find(trials->forms, key, target) : NULL;
+	struct cli_form own = {.failed = NULL};
 
 	if (form && form->failed)
 		failed = strdup(form->failed);
-	else if (form && form->loses)
-		loses = strdup("those who have it now");
-	else if (key && !form && can_pay(trials))
-		failed = try_fix(trials, finding, key, commands, &loses);
-	else if (key && !form)
+	else if (form)
+		failed = try_known(trials, form, &own);
+	else if (key && can_pay(trials))
+		failed = try_fix(trials, finding, key, commands, &own);
+	else if (key)
 		finding->untried = true;
 	if (failed)
 		refuse(trials, finding, failed);
-	else if (key && can_pay(trials) && keep_shown(trials, commands))
+	else if (key && can_pay(trials) && keep_shown(trials, commands, &own.writes))
 		commands = NULL;
-	if (!failed && loses)
-		ask(trials, finding, loses);
+	if (!failed && own.loses)
+		ask(trials, finding, own.loses);
 	else
-		free(loses);
+		free(own.loses);
+	cli_writes_free(&own.writes);
 	free(failed);
 	free(key);
 	free((void *)commands);

@@ -18,7 +18,8 @@ void cli_trials_free(struct cli_trials *trials);
 /*
  * A copy of a result whose findings have the fixes that passed. It is valid until the next call. What can't be tried keeps its fix: one
  * that a person has to fill in, one that names another program, and that of a definition on stdin. So does what is not tried because it
- * would take too long, with untried set: after 32 trials of a target, and 64 trials of a run, or 2 MiB that they read.
+ * would take too long, with untried set: after 32 trials of a target, and 64 trials of a run, or when those have planned and checked as
+ * much as a run may.
  */
 const struct spicecfg_check_result *cli_trials_result(struct cli_trials *trials, const struct spicecfg_check_result *result);
 

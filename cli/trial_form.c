@@ -6,6 +6,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool cli_form_edits_vm(const char *verb)
+{
+	return strcmp(verb, "set") == 0 || strncmp(verb, "set-", 4) == 0 || strcmp(verb, "clear-password") == 0;
+}
+
+bool cli_form_may_be_refused(char **command)
+{
+	if (command[1] && cli_form_edits_vm(command[1]) && strcmp(command[1], "set-password") != 0)
+		return false;
+	while (*command && strcmp(*command, "--force") != 0)
+		command++;
+	return !*command;
+}
+
 static void put_form(FILE *out, const char *word, const char *target)
 {
 	const char *name = strchr(word, ':') ? strchr(word, ':') + 1 : word;
@@ -68,16 +82,17 @@ const struct cli_form *cli_form_find(const struct cli_form *forms, const char *k
 	return forms;
 }
 
-void cli_form_add(struct cli_form **forms, const char *key, const char *target, const char *failed, const char *loses)
+void cli_form_add(struct cli_form **forms, const char *key, const struct cli_form *outcome)
 {
 	struct cli_form *form = calloc(1, sizeof(*form) + strlen(key) + 1);
 
 	if (!form)
 		return;
 	memcpy(form->key, key, strlen(key));
-	form->failed = failed ? strdup(failed) : NULL;
-	form->target = failed ? strdup(target) : NULL;
-	form->loses = loses ? strdup(loses) : NULL;
+	form->failed = outcome->failed ? strdup(outcome->failed) : NULL;
+	form->target = outcome->failed ? strdup(outcome->target) : NULL;
+	form->loses = outcome->loses ? strdup(outcome->loses) : NULL;
+	cli_writes_join(&form->writes, &outcome->writes);
 	form->next = *forms;
 	*forms = form;
 }
@@ -91,6 +106,7 @@ void cli_form_free(struct cli_form *forms)
 		free(form->failed);
 		free(form->target);
 		free(form->loses);
+		cli_writes_free(&form->writes);
 		free(form);
 	}
 }
