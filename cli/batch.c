@@ -212,7 +212,7 @@ static enum spicecfg_status check_line(struct cli *cli, const struct cli *line)
 	if (!(line->verb->flags & CLI_CHANGES) || line->verb->flags & CLI_OUTPUT || strcmp(line->verb->name, "batch") == 0 ||
 	    strcmp(line->verb->name, "recover") == 0)
 		return cli_usage(cli, "'%s' can't be a line: a batch combines verbs that change something", line->verb->name);
-	if (cli_has(line, "generate") && !line->trial)
+	if (cli_has(line, "generate") && !line->fixes)
 		return cli_usage(cli, "--generate can't be used in a batch, which shows no password");
 	const char *vm = cli_get(line, "vm");
 	if ((vm && strcmp(vm, "-") == 0) || (line->verb->flags & CLI_TARGET && line->n_args && strcmp(line->args[0], "-") == 0))
