@@ -15,6 +15,7 @@
 #include "doc/mask.h"
 #include "plan/pam.h"
 #include "system/facts/pam_files.h"
+#include "system/login/pam_fix.h"
 #include "system/login/pam_look.h"
 #include "system/login/pam_service.h"
 #include "system/login/sasl_plan.h"
@@ -42,6 +43,7 @@ struct service {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	const char *path;
+	const struct sc_pam *own;         /* the document at path; NULL: it is not open */
 	const struct spicecfg_fix *fix;   /* of the service's own file; NULL: none */
 	bool replaces;                    /* it replaces a file that spicecfg did not write, and its list */
 	const struct spicecfg_fix *allow; /* of its list of accounts and groups, if that is empty; or NULL */
@@ -75,6 +77,7 @@ static enum spicecfg_status open_service(struct spicecfg_ctx *ctx, struct spicec
 	service->path = vm ? sc_arena_printf(service->memory, SC_PAM_OWN_BASE "/%s", vm->uuid)
 			   : sc_arena_printf(service->memory, "/etc/pam.d/%s", name);
 	*pam = service->path ? sc_pam_files_own(&service->files, service->path) : NULL;
+	service->own = *pam;
 	if (*pam)
 		return SPICECFG_OK;
 	if (!spicecfg_ctx_error(ctx))
@@ -215,6 +218,9 @@ static void report_problem(void *opaque, const char *rule, bool error, struct sc
 		finding.fix = sc_fix_command(service->memory, "sed -i '%us/^[^#]/#&/' -- %s", where.line, where.file);
 		finding.ask = true;
 	}
+	/* what else decides who gets in stays as it is */
+	if (!finding.fix && service->own && finding.file && strcmp(finding.file, service->path) == 0)
+		finding.fix = sc_pam_fix(service->ctx, service->memory, service->own, rule, where.line, &finding.ask);
 	service->report(service->opaque, &finding);
 }
 
