@@ -98,12 +98,13 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 		effects |= change->effects;
 		const char *name = change->document + (strncmp(change->document, "domain:", 7) == 0 ? 7 : 0);
 		bool other = strcmp(name, label) != 0;
-		const char *document = other ? name : "", *in = other ? "  " : "", *at = *change->path ? "  " : "";
+		const char *document = other ? name : "", *in = other ? "  " : "", *at = *change->path || !other ? "  " : "";
+		const char *path = change->path, *is = *path || other ? ": " : "";
 		/* An element without a value is added or removed. */
 		if (change->from ? !change->to && !*change->from : change->to && !*change->to)
-			cli_out(cli, "%s%s%s%s: %s\n", in, document, at, change->path, change->from ? "removed" : "added");
+			cli_out(cli, "%s%s%s%s%s%s\n", in, document, at, path, is, change->from ? "removed" : "added");
 		else
-			cli_out(cli, "%s%s%s%s: %s -> %s\n", in, document, at, change->path, change->from ? change->from : "(none)",
+			cli_out(cli, "%s%s%s%s%s%s -> %s\n", in, document, at, path, is, change->from ? change->from : "(none)",
 				change->to ? change->to : "(none)");
 	}
 	for (unsigned i = 0; i < 4; i++)

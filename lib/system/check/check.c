@@ -404,6 +404,10 @@ static enum spicecfg_status conclude(struct run *run)
 	}
 	if (run->worst)
 		return run->worst;
+	/* a wrong directory must not look like a clean one */
+	if (!summary->targets && !run->whole_host && !run->options.skip_others)
+		return sc_fail(run->ctx, SPICECFG_INPUT, "Check the path; --skip-others accepts directories without one.",
+			       "there is no domain definition in '%s'", run->options.targets[0]);
 	return summary->failing ? SPICECFG_FINDINGS : SPICECFG_OK;
 }
 
