@@ -41,6 +41,8 @@ void spicecfg_ctx_free(struct spicecfg_ctx *ctx)
 		ctx->holds_free(ctx->holds);
 	if (ctx->swept_free)
 		ctx->swept_free(ctx->swept);
+	if (ctx->listed_free)
+		ctx->listed_free(ctx->listed);
 	if (ctx->asked_free)
 		ctx->asked_free(ctx->asked);
 	sc_unread_free(ctx->unread);

@@ -41,6 +41,8 @@ struct spicecfg_ctx {
 	struct sc_accounts_held *accounts; /* lib/system/os/accounts.c: while a commit holds it */
 	void *swept;                       /* lib/system/commit/sweep.c: directories that were searched already */
 	void (*swept_free)(void *);
+	void *listed; /* lib/system/facts/sasldb_users.c: names in user databases that were read */
+	void (*listed_free)(void *);
 };
 
 /*

@@ -10,6 +10,7 @@
 #include "model/sasl.h"
 #include "system/facts/hostgather.h"
 #include "system/facts/saslauthd.h"
+#include "system/facts/sasldb_users.h"
 #include "system/modules/sasl.h"
 #include "system/os/file.h"
 #include "system/os/look.h"
@@ -297,11 +298,10 @@ static void read_users(const struct look *look, struct sc_sasldb *db)
 {
 	struct spicecfg_ctx *ctx = look->ctx;
 	struct sc_sasl_fact *fact = look->fact;
-	const struct sc_module_sasl *sasl = sc_sasl(ctx);
 	struct sc_sasl_user *users = NULL;
 	const char *fqdn = NULL, *name = sc_names_host(ctx, look->host->memory, &fqdn);
 	size_t n = 0;
-	enum spicecfg_status status = sasl ? sasl->list(ctx, db, look->host->memory, &users, &n) : SPICECFG_SYSTEM;
+	enum spicecfg_status status = sc_sasldb_users(ctx, db, look->host->memory, &users, &n);
 
 	if (status == SPICECFG_INPUT) {
 		fact->db_state = SC_SASL_DB_DAMAGED;
