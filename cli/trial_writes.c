@@ -46,14 +46,6 @@ void cli_writes_join(struct cli_writes *writes, const struct cli_writes *others)
 		add(writes, others->items[i].path, others->items[i].value);
 }
 
-/* Whether an element is removed that the other one writes a value into. */
-static bool removes(const struct cli_write *removed, const struct cli_write *other)
-{
-	const size_t len = strlen(removed->path);
-
-	return !removed->value && other->value && strncmp(removed->path, other->path, len) == 0 && other->path[len] == '/';
-}
-
 /* Whether type is that of an element, and other gives it another attribute: what that means depends on the type. */
 static bool retypes(const struct cli_write *type, const struct cli_write *other)
 {
@@ -67,7 +59,7 @@ static bool retypes(const struct cli_write *type, const struct cli_write *other)
 static bool clash(const struct cli_write *a, const struct cli_write *b)
 {
 	if (strcmp(a->path, b->path) != 0)
-		return removes(a, b) || removes(b, a) || retypes(a, b) || retypes(b, a);
+		return retypes(a, b) || retypes(b, a);
 	return a->value != b->value && (!a->value || !b->value || strcmp(a->value, b->value) != 0);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the plan of a fix writes into the definition of its target. Two fixes that write another value to one place, or one of which removes
- * what the other one writes to, or gives it another type, can't both be carried out: the later one undoes the earlier.
+ * What the plan of a fix writes into the definition of its target. Two fixes that write another value to one place, or one of which gives
+ * another type to what the other one writes to, can't both be carried out: the later one undoes the earlier.
  */
 #ifndef CLI_TRIAL_WRITES_H
 #define CLI_TRIAL_WRITES_H
