@@ -93,6 +93,7 @@ struct cli {
 	char *reported;                       /* the report of an attempt before this one, without passwords; NULL: none */
 	const char *password;                 /* a generated one, shown with the report; NULL: none */
 	bool many;                            /* --all, --match, several TARGETs: results are printed one by one */
+	struct cli_table *table;              /* of show: a line for each of several TARGETs; else NULL */
 	size_t n_done;                        /* number of those TARGETs before this one */
 	bool begun, printed;                  /* the document with the results: its head was printed, all of it was */
 	size_t n_printed;                     /* results printed so far */

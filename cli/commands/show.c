@@ -5,6 +5,7 @@
 
 #include "error.h"
 #include "say.h"
+#include "show.h"
 #include "table.h"
 
 struct rows {
@@ -27,6 +28,20 @@ static void add_row(struct rows *rows, const struct spicecfg_shown *row)
 		return;
 	}
 	cli_table_add(rows->table, (const char *const[]){row->key, *row->value ? row->value : "-", row->origin, row->running, NULL});
+}
+
+static enum spicecfg_status add_line(struct cli *cli, struct spicecfg_vm *vm)
+{
+	static const char *const columns[] = {"NAME", "STATE", "LISTEN", "PORT", "TLS", "MODE", "LOGIN", "HEADS", "CHECK", NULL};
+	struct spicecfg_view *view = NULL;
+
+	if (!cli->table && !(cli->table = cli_table_new(cli, columns)))
+		return SPICECFG_SYSTEM;
+	enum spicecfg_status status = spicecfg_vm_show(cli->ctx, vm, &view);
+	if (!status)
+		show_line(cli, vm, view);
+	spicecfg_view_free(view);
+	return status;
 }
 
 static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
@@ -62,28 +77,44 @@ static enum spicecfg_status show_vm(struct cli *cli, struct spicecfg_vm *vm)
 static enum spicecfg_status show_one(struct cli *cli)
 {
 	struct spicecfg_vm *vm;
+	const bool lines = cli->many && !cli->json && !cli_has(cli, "long");
 
-	if (cli->n_done)
+	if (cli->n_done && !lines)
 		cli_out(cli, "\n");
 	enum spicecfg_status status = spicecfg_vm_open(cli->ctx, cli->target, true, &vm);
 	if (!status)
-		status = show_vm(cli, vm);
+		status = lines ? add_line(cli, vm) : show_vm(cli, vm);
 	spicecfg_vm_free(vm);
 	return status;
 }
 
 static enum spicecfg_status run(struct cli *cli)
 {
-	return cli_each_named(cli, show_one);
+	enum spicecfg_status status = cli_each_named(cli, show_one);
+
+	struct cli_table *table = cli->table;
+
+	if (table)
+		cli_table_print(table, cli->reports);
+	cli_table_free(table);
+	cli->table = NULL;
+	return status;
 }
+
+static const struct cli_option options[] = {
+    {"long", 0, NULL, "all settings of several VMs too, instead of one line for each", false},
+    {NULL, 0, NULL, NULL, false},
+};
 
 const struct cli_verb cli_verb_show = {
     .name = "show",
-    .synopsis = "[TARGET...]",
+    .synopsis = "[TARGET...] [--long]",
     .summary = "Show the Spice settings of VMs: effective values and where each comes from",
-    .help = "Without a TARGET, shows all domains. Needs no privileges where libvirt lets you read. Passwords are never shown.",
+    .help = "Without a TARGET, shows all domains. Of several VMs one line each, with the number of errors and warnings that check finds;\n"
+	    "of one VM, or with --long, all settings. Needs no privileges where libvirt lets you read. Passwords are never shown.",
     .example = "  spicecfg show debianx\n  spicecfg show vm.xml --format json",
     .flags = CLI_TARGETS,
     .max_args = -1,
+    .options = options,
     .run = run,
 };
