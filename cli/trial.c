@@ -261,7 +261,7 @@ static char *try_alone(struct cli_trials *trials, char ***commands, const struct
 	if (!failed && *tried)
 		failed = judge(trials, batch, options, before, finding);
 	if (!failed && *tried)
-		cli_writes_add(&form->writes, cli_batch_plan(batch), trials->word);
+		cli_writes_add(&form->writes, cli_batch_plan(batch), trials->word, commands);
 	if (!failed && *tried && is_this_host(trials))
 		form->loses =
 		    cli_losers(trials->cli.ctx, cli_batch_plan(batch), trials->result.file ? NULL : trials->result.target, before);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the plan of a fix writes into the definition of its target. Two fixes that write another value to one place, or one of which gives
- * another type to what the other one writes to, can't both be carried out: the later one undoes the earlier.
+ * another type to what the other one writes to, can't both be carried out: the later one undoes the earlier. One that removes a whole
+ * element stands beside others.
  */
 #ifndef CLI_TRIAL_WRITES_H
 #define CLI_TRIAL_WRITES_H
@@ -13,6 +14,7 @@
 struct cli_write {
 	char *path;
 	char *value; /* NULL: it is removed */
+	bool whole;  /* with the element that it belongs to */
 };
 
 struct cli_writes {
@@ -20,8 +22,9 @@ struct cli_writes {
 	size_t n;
 };
 
-/* Adds what the plan writes into the document of the TARGET word, up to a limit. Where memory is short, some are missing. */
-void cli_writes_add(struct cli_writes *writes, const struct spicecfg_plan *plan, const char *word);
+/* Adds what the plan of the commands writes into the document of the TARGET word, up to a limit. Where memory is short, some are missing.
+ */
+void cli_writes_add(struct cli_writes *writes, const struct spicecfg_plan *plan, const char *word, char ***commands);
 
 /* Adds copies of others, up to the same limit. */
 void cli_writes_join(struct cli_writes *writes, const struct cli_writes *others);
