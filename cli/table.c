@@ -4,6 +4,8 @@
 #include <dlfcn.h>
 #include <libsmartcols.h>
 #include <locale.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -95,10 +97,16 @@ void cli_table_add(struct cli_table *table, const char *const *cells)
 	}
 }
 
+/* libsmartcols does not notice a write that a signal interrupts, and lines would be missing. */
 void cli_table_print(struct cli_table *table, FILE *out)
 {
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
 	table->calls.scols_table_set_stream(table->table, out);
 	table->calls.scols_print_table(table->table);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void cli_table_free(struct cli_table *table)
