@@ -4,8 +4,8 @@
 
 #include "verb.h"
 
-/* --wait-lock is the time for a lock, not for this: who is overtaken so often is not alone with the documents. */
-enum { TRIES = 4, PAUSE_MAX_MS = 50 };
+/* TRIES_MIN are made even with --wait-lock 0s: of many processes that change one document at once, each is overtaken by the others. */
+enum { TRIES_MIN = 5, PAUSE_MAX_MS = 50 };
 
 static int64_t now_ns(void)
 {
@@ -32,11 +32,12 @@ enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque)
 	if (cli->batch)
 		return once(cli, opaque, &unused);
 	enum spicecfg_status status = SPICECFG_OK;
+	const int64_t end = now_ns() + cli->wait_ms * 1000000;
 	bool stale = true;
 	for (cli->attempt = 1; stale; cli->attempt++) {
 		stale = false;
 		status = once(cli, opaque, &stale);
-		if (cli->attempt == TRIES)
+		if (cli->attempt > TRIES_MIN && now_ns() >= end)
 			break;
 		if (stale) {
 			spicecfg_ctx_clear_error(cli->ctx);
