@@ -137,34 +137,6 @@ static bool is_edited(const struct sc_host_check *check, const char *key)
 	return false;
 }
 
-/* The ports from which libvirt chooses. qemu_conf.c accepts a range of one port, virPortAllocatorRangeNew does not. */
-static bool has_port_range(const struct sc_qemuconf *doc)
-{
-	int64_t low = sc_qemuconf_number(doc, "remote_display_port_min", 5900);
-	int64_t high = sc_qemuconf_number(doc, "remote_display_port_max", 65535);
-
-	return low >= 5900 && high <= 65535 && low < high;
-}
-
-static bool has_both(const struct sc_qemuconf *doc)
-{
-	return sc_qemuconf_get(doc, "spice_password", NULL) && sc_qemuconf_switch(doc, "spice_sasl", false);
-}
-
-/* Whether a document has the error of a rule: those that follow from its text. */
-static bool has_error(const struct sc_qemuconf *doc, const char *rule, const char *name)
-{
-	if (strcmp(rule, "conf-port-range") == 0)
-		return !has_port_range(doc);
-	if (strcmp(rule, "password-with-sasl") == 0)
-		return has_both(doc);
-	const struct sc_qemuconf_entry *entry = sc_qemuconf_get(doc, name, NULL);
-	for (const struct sc_qemuconf_key *key = sc_qemuconf_keys; entry && key->name; key++)
-		if (strcmp(key->name, name) == 0)
-			return sc_qemuconf_key_refused(key, &entry->value);
-	return false;
-}
-
 /* Adds a finding at a key of the new document. An error of class start makes the check refuse the plan. */
 static enum spicecfg_status find(struct spicecfg_report *report, const struct sc_host_check *check, const char *rule,
 				 enum spicecfg_level level, enum spicecfg_class cls, const struct sc_qemuconf_entry *entry,
@@ -189,12 +161,7 @@ static enum spicecfg_status find(struct spicecfg_report *report, const struct sc
 					   .line = entry->value_line,
 					   .column = entry->value_column,
 					   .fix = fix};
-	const bool fatal = level == SPICECFG_LEVEL_ERROR && cls == SPICECFG_CLASS_START;
-
-	finding.before = fatal && check->before && has_error(check->before, rule, entry->key);
-	if (finding.before)
-		finding.level = SPICECFG_LEVEL_WARNING;
-	report->refused |= fatal && !finding.before;
+	report->refused = report->refused || (level == SPICECFG_LEVEL_ERROR && cls == SPICECFG_CLASS_START);
 	return sc_report_add(report, &finding);
 }
 
@@ -226,7 +193,8 @@ static enum spicecfg_status check_ports(const struct sc_host_check *check, struc
 	int64_t low = sc_qemuconf_number(check->doc, "remote_display_port_min", 5900);
 	int64_t high = sc_qemuconf_number(check->doc, "remote_display_port_max", 65535);
 
-	if (has_port_range(check->doc))
+	/* qemu_conf.c accepts a range of one port, virPortAllocatorRangeNew does not. */
+	if (low >= 5900 && high <= 65535 && low < high)
 		return SPICECFG_OK;
 	return find(report, check, "conf-port-range", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, min ? min : max,
 		    sc_fix_row(report->memory, NULL, "spicecfg host unset remote_display_port_min remote_display_port_max"),
@@ -268,7 +236,7 @@ static enum spicecfg_status check_password(const struct sc_host_check *check, st
 
 	if (!password)
 		return SPICECFG_OK;
-	if (has_both(check->doc))
+	if (sc_qemuconf_switch(check->doc, "spice_sasl", false))
 		return find(report, check, "password-with-sasl", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, password,
 			    sc_fix_row(report->memory, NULL, "spicecfg host unset spice_password"),
 			    "spice_password and spice_sasl = 1 together: no VM with a Spice console starts");
@@ -304,20 +272,6 @@ enum spicecfg_status sc_plan_check_qemuconf(const struct sc_host_check *check, s
 	return status ? status : check_exposure(check, report);
 }
 
-enum spicecfg_status sc_plan_check_conf_step(struct spicecfg_plan *plan, const struct sc_step *step, struct sc_host_check *check,
-					     struct spicecfg_report *report)
-{
-	SC_QEMUCONF *before = NULL;
-	enum spicecfg_status status =
-	    step && step->old ? sc_qemuconf_parse(plan->ctx, plan->now->label, step->old, step->old_len, &before) : SPICECFG_OK;
-
-	check->before = before;
-	if (!status)
-		status = sc_plan_check_qemuconf(check, report);
-	check->before = NULL;
-	return status;
-}
-
 static enum spicecfg_status check_text(struct spicecfg_plan *plan, struct spicecfg_report *report)
 {
 	const struct sc_step *step = sc_plan_step_of(plan, plan->now->document);
@@ -326,9 +280,9 @@ static enum spicecfg_status check_text(struct spicecfg_plan *plan, struct spicec
 	if (!step || !step->new)
 		return SPICECFG_OK;
 	enum spicecfg_status status = sc_qemuconf_parse(plan->ctx, plan->now->label, step->new, step->new_len, &doc);
-	struct sc_host_check check = {.doc = doc};
+	const struct sc_host_check check = {.doc = doc};
 
-	return status ? status : sc_plan_check_conf_step(plan, step, &check, report);
+	return status ? status : sc_plan_check_qemuconf(&check, report);
 }
 
 enum spicecfg_status sc_plan_judge_qemuconf(struct spicecfg_plan *plan, const char *document)

@@ -11,8 +11,7 @@
 
 /* What the check of a plan for qemu.conf reads. */
 struct sc_host_check {
-	const struct sc_qemuconf *doc;    /* as it will be */
-	const struct sc_qemuconf *before; /* as it was read; NULL: the file is new. What was wrong with it already is not refused */
+	const struct sc_qemuconf *doc; /* as it will be */
 	const struct spicecfg_qemuconf_edit *edits;
 	size_t n_edits;
 	/* Facts that lib/system fills in: the keys whose directory does not exist, NULL-terminated. */
@@ -31,9 +30,6 @@ SPICECFG_CHECKED enum spicecfg_status sc_plan_edit_qemuconf(struct spicecfg_plan
 
 /* Adds the findings about the new document to the report. */
 SPICECFG_CHECKED enum spicecfg_status sc_plan_check_qemuconf(const struct sc_host_check *check, struct spicecfg_report *report);
-/* The same, where the step (NULL: none) has the bytes that were read: sets check->before meanwhile. */
-SPICECFG_CHECKED enum spicecfg_status sc_plan_check_conf_step(struct spicecfg_plan *plan, const struct sc_step *step,
-							      struct sc_host_check *check, struct spicecfg_report *report);
 
 /*
  * The plan's check judges the qemu.conf that another call than one for qemu.conf edits, by what its text says alone: document is the name

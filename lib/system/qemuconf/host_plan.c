@@ -177,7 +177,7 @@ static enum spicecfg_status check_conf(struct spicecfg_plan *plan, struct spicec
 	check.doc = doc;
 	if (!status)
 		status = gather(plan, asked->conf, step, &check);
-	return status ? status : sc_plan_check_conf_step(plan, step, &check, report);
+	return status ? status : sc_plan_check_qemuconf(&check, report);
 }
 
 static enum spicecfg_status add_check(struct spicecfg_plan *plan, const struct spicecfg_qemuconf *conf,
