@@ -152,8 +152,8 @@ void cli_qemuconf_close(struct cli *cli, struct spicecfg_qemuconf *conf);
 
 /*
  * Calls once(), which reads, plans and carries out the plan, until it does not set *stale: another spicecfg, or an administrator, may have
- * changed the documents meanwhile, and libvirt has no compare-and-swap. Plans again until --wait-lock is over; a report that was printed is not
- * repeated unless it differs. Returns the last result of once().
+ * changed the documents meanwhile, and libvirt has no compare-and-swap. Plans again until --wait-lock is over; a report that was printed is
+ * not repeated unless it differs. Returns the last result of once().
  */
 typedef enum spicecfg_status (*cli_redo_fn)(struct cli *cli, void *opaque, bool *stale);
 enum spicecfg_status cli_redo(struct cli *cli, cli_redo_fn once, void *opaque);
