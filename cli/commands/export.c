@@ -10,12 +10,10 @@ static enum spicecfg_status run(struct cli *cli)
 	char *text = NULL;
 	enum spicecfg_status status = spicecfg_export(cli->ctx, cli->n_args ? cli->args : NULL, &text);
 
-	if (!status) {
-		if (!cli->json)
-			cli_say_block(stdout, text);
-		if (cli->json)
-			json_object_set_new(cli->json_doc, "policy", cli_json_text(text));
-	}
+	if (!status && cli->json)
+		json_object_set_new(cli->json_doc, "policy", cli_json_text(text));
+	else if (!status)
+		cli_say_block(stdout, text);
 	free(text);
 	return status;
 }

@@ -31,6 +31,11 @@ void sc_export_put(struct sc_export *export, struct sc_export_section *section, 
 /* A name for a section that no other has; NULL: memory is short. */
 const char *sc_export_label(struct sc_export *export, const char *kind, const char *name);
 
+/*
+ * Writes a line that begins with "; " behind an empty one. Names and messages can hold line breaks, by which what follows would become a
+ * line of the policy: control characters become '?'.
+ */
+void sc_export_comment(struct sc_export *export, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Writes a comment: what is left out, and the error of the context, which is cleared, as its reason. Returns an error that was kept. */
 SPICECFG_CHECKED enum spicecfg_status sc_export_left_out(struct sc_export *export, const char *what);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* export: lines, names of sections, users, and comments about what is left out. */
+#include <stdarg.h>
 #include <string.h>
 
 #include "base/grow.h"
@@ -33,9 +34,24 @@ const char *sc_export_label(struct sc_export *export, const char *kind, const ch
 	return entry ? label : NULL;
 }
 
+void sc_export_comment(struct sc_export *export, const char *format, ...)
+{
+	SC_BUF text = SC_BUF_INIT;
+	va_list args;
+
+	va_start(args, format);
+	sc_buf_vaddf(&text, format, args);
+	va_end(args);
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
+			text.data[i] = '?';
+	sc_buf_addf(&export->out, "%s; %s\n", export->out.len ? "\n" : "", sc_buf_text(&text));
+	export->failed |= text.failed;
+}
+
 enum spicecfg_status sc_export_left_out(struct sc_export *export, const char *what)
 {
-	sc_buf_addf(&export->out, "%s; %s left out: %s\n", export->out.len ? "\n" : "", what, export->ctx->error.message);
+	sc_export_comment(export, "%s left out: %s", what, export->ctx->error.message);
 	sc_let_go(export->ctx);
 	return sc_settle(export->ctx);
 }
@@ -58,7 +74,7 @@ static enum spicecfg_status add_users(struct sc_export *export, const struct spi
 			sc_export_put(export, &section, 0, "password", "generate");
 			sc_policy_write(&export->out, section.name, section.lines, section.n, false);
 		} else {
-			sc_buf_addf(&export->out, "\n; a user is left out, because a policy can't have its name\n");
+			sc_export_comment(export, "a user is left out, because a policy can't have its name");
 		}
 	}
 	return export->failed ? sc_fail_memory(export->ctx) : SPICECFG_OK;
@@ -72,8 +88,7 @@ enum spicecfg_status sc_export_users(struct sc_export *export, struct spicecfg_v
 	if (status)
 		return sc_export_left_out(export, "users are");
 	if (spicecfg_users_get(users, USERS_MAX))
-		sc_buf_addf(&export->out, "\n; the users of %s are left out: there are more than %d\n", vm ? vm->label : "the host",
-			    USERS_MAX);
+		sc_export_comment(export, "the users of %s are left out: there are more than %d", vm ? vm->label : "the host", USERS_MAX);
 	else
 		status = add_users(export, users, vm ? vm->name : NULL);
 	spicecfg_users_free(users);

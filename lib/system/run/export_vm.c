@@ -191,11 +191,11 @@ static enum spicecfg_status write_vm(struct vm_export *own)
 	enum spicecfg_status status = SPICECFG_OK;
 
 	if (!own->domain->spice) {
-		sc_buf_addf(out, "\n; %s has no Spice console\n", own->vm->label);
+		sc_export_comment(own->export, "%s has no Spice console", own->vm->label);
 		return SPICECFG_OK;
 	}
 	if (!put_identity(own)) {
-		sc_buf_addf(out, "\n; a VM is left out, because a policy can't have its name\n");
+		sc_export_comment(own->export, "a VM is left out, because a policy can't have its name");
 		return SPICECFG_OK;
 	}
 	status = collect(own);
@@ -204,7 +204,7 @@ static enum spicecfg_status write_vm(struct vm_export *own)
 	if (status)
 		return status;
 	if (!same) {
-		sc_buf_addf(out, "\n; %s is left out, because no policy leaves it as it is\n", own->vm->label);
+		sc_export_comment(own->export, "%s is left out, because no policy leaves it as it is", own->vm->label);
 		return SPICECFG_OK;
 	}
 	sc_policy_write(out, own->section.name, own->section.lines, own->section.n, true);
