@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/login/pam_fix.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/fix.h"
 #include "plan/pam.h"
-#include "system/os/file.h"
+#include "system/os/look.h"
 
 struct fixer {
 	struct spicecfg_ctx *ctx;
@@ -77,17 +77,32 @@ static const struct spicecfg_fix *fix_lenient(const struct fixer *fixer)
 	return fixer->entry ? sc_fix_command(fixer->memory, STRICT, fixer->entry->line, sc_pam_name(fixer->pam)) : NULL;
 }
 
+/* Whether root alone can put something, such as a link, where the list is: else touch, chown and chmod could be led elsewhere. */
+static bool is_trusted_place(const struct fixer *fixer, const char *list)
+{
+	for (const char *slash = list; slash; slash = strchr(slash + 1, '/')) {
+		const char *directory = sc_arena_strndup(fixer->memory, list, slash == list ? 1 : (size_t)(slash - list));
+		struct stat st;
+
+		if (sc_look_stat(fixer->ctx, directory, &st) != SC_LOOK_OK || !S_ISDIR(st.st_mode) || st.st_mode & 022 ||
+		    (st.st_uid != 0 && st.st_uid != geteuid()))
+			return false;
+	}
+	return true;
+}
+
 /* Without its list the rule lets everybody pass: an empty one, which names nobody yet, takes its place. */
 static const struct spicecfg_fix *fix_list(const struct fixer *fixer)
 {
 	const char *list = list_of(fixer);
 	struct stat st;
 
-	if (!list)
+	if (!list || !is_trusted_place(fixer, list))
 		return NULL;
-	if (sc_file_stat(fixer->ctx, list, &st) == 0)
+	const enum sc_look look = sc_look_stat(fixer->ctx, list, &st);
+	if (look == SC_LOOK_OK)
 		return S_ISREG(st.st_mode) ? sc_fix_command(fixer->memory, "chown root -- %s && chmod go-w -- %s", list, list) : NULL;
-	if (errno != ENOENT)
+	if (look != SC_LOOK_MISSING)
 		return NULL;
 	*fixer->ask = true;
 	return sc_fix_command(fixer->memory, "touch -- %s && chmod 0644 -- %s && " STRICT, list, list, fixer->entry->line,
