@@ -77,7 +77,7 @@ static void keep(struct spicecfg_ctx *ctx, const char *digest, const struct sc_s
 	if (!listed || listed->n == KEPT)
 		return;
 	struct kept *kept = &listed->kept[listed->n];
-	strcpy(kept->digest, digest);
+	memcpy(kept->digest, digest, sizeof(kept->digest));
 	kept->n = n;
 	listed->n += copy(listed->memory, users, n, &kept->users);
 }
