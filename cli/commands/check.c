@@ -315,7 +315,7 @@ const struct cli_verb cli_verb_check = {
     .summary = "Check whether libvirt and QEMU would start the VMs, and who could reach the consoles",
     .help = "Checks domains, domain XML files, directories (all files in them that end in .xml; other XML is skipped), or stdin; without\n"
 	    "an argument, the whole host. Exit code 1: findings at the failing level; 3: a file could not be read or is malformed (the\n"
-	    "others were checked).\n"
+	    "others were checked). Text prints once what at least three domains of a host share; --verbose lists each domain.\n"
 	    "A project file .spicecfg.conf in the working directory, or above it in the same git repository, sets options for everybody\n"
 	    "who works there; one that others own or may write to is ignored, with a warning:\n"
 	    "  [check]\n"

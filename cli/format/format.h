@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Formats of the report of `check`. A format is one file with its row; rows are listed in formats.c. All of them write as they go:
- * nothing is kept per target, so that memory use does not grow with the number of targets.
+ * nothing is kept per file, so that memory use does not grow with the number of files.
  */
 #ifndef CLI_FORMAT_H
 #define CLI_FORMAT_H
@@ -20,6 +20,7 @@ struct cli_report {
 	enum spicecfg_level fail_on;
 	const struct spicecfg_check_project *project; /* NULL: none; valid in begin() */
 	size_t written;                               /* results so far: decides where a comma is needed */
+	struct cli_text_groups *groups;               /* of text: the domains of a host that are not printed yet; NULL: none */
 };
 
 struct cli_format {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/address.h"
+
 static bool filled(const char *text)
 {
 	return text && *text;
@@ -223,6 +225,16 @@ static void add_bare(struct sc_launch *launch)
 	    .ticketing = true,
 	};
 	launch->spice = console;
+}
+
+bool sc_console_is_open(const struct sc_console *console)
+{
+	if (!sc_console_on_tcp(console) || console->unix_socket)
+		return false;
+	if (!console->address)
+		return true;
+	struct sc_address address = sc_address_read(console->address);
+	return !sc_address_is_loopback(&address, console->address);
 }
 
 /* The address that libvirt would put into its -spice unescaped, if it contains a comma; NULL: it does not. */

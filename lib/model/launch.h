@@ -64,6 +64,9 @@ static inline bool sc_console_on_tcp(const struct sc_console *console)
 	return !console->unix_socket && (console->open_plain || console->open_tls);
 }
 
+/* Returns true when other hosts can reach the console; an unknown address counts as one that they can reach. */
+bool sc_console_is_open(const struct sc_console *console);
+
 /* Whether clients that log in have a TLS port, or a plain one; a Unix socket is plain. */
 static inline bool sc_console_asks_tls(const struct sc_console *console)
 {

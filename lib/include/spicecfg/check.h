@@ -159,7 +159,7 @@ struct spicecfg_check_result {
 	const char *name;   /* the name of the domain; "": unknown */
 	enum spicecfg_verdict verdict;
 	const char *doubt;                       /* why the verdict is unknown, "RULE: …"; or NULL */
-	const struct spicecfg_finding *findings; /* sorted by line and column */
+	const struct spicecfg_finding *findings; /* errors first, then warnings, then notes; each by line and column */
 	size_t n_findings;
 	size_t n_known;                     /* further elements of findings, which the baseline contains: they do not make the run fail */
 	const struct spicecfg_error *error; /* why the target could not be read or is malformed; it has no findings then; or NULL */

@@ -77,7 +77,7 @@ static void compression_off(const struct sc_rule *rule, const struct sc_rule_inp
 	const struct sc_console *console = console_of(in);
 	const struct sc_choice *image = image_of(in, console);
 
-	if (image && sc_console_on_tcp(console) && image->text && strcmp(image->text, "off") == 0)
+	if (image && sc_console_is_open(console) && image->text && strcmp(image->text, "off") == 0)
 		sc_find(out, rule, SC_ALWAYS, image->node, "compression", "image compression is off on a network port");
 }
 
@@ -165,8 +165,9 @@ const struct sc_rule sc_rules_effect[] = {
      "A10; libvirt qemu/qemu_command.c qemuBuildGraphicsSPICECommandLine (2.0 to 11.3); measured", "spicecfg set-compression TARGET off",
      socket_compression},
     {"compression-off", SPICECFG_LEVEL_NOTE, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "No image compression on a network port",
-     "In measurements, compression auto_glz reduced the traffic from 70 MiB/s to 9-12 MiB/s without loss of responsiveness.", "A11",
-     "spicecfg set-compression TARGET auto_glz", compression_off},
+     "In measurements, compression auto_glz reduced the traffic from 70 MiB/s to 9-12 MiB/s without loss of responsiveness. A console on a "
+     "loopback address needs none.",
+     "A11", "spicecfg set-compression TARGET auto_glz", compression_off},
     {"option-twice", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_SPICE, "A setting that is set twice",
      "Of repeated sub-elements of a console, libvirt reads the first and ignores the others, whatever they say.",
      "libvirt conf/domain_conf.c virDomainGraphicsDefParseXMLSpice; measured", "spicecfg set TARGET 'ELEMENT=default'", option_twice},

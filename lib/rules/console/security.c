@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Who can reach a console, and what protects it. */
-#include "model/address.h"
-
 #include <string.h>
 
 #include "rules/fixes.h"
@@ -13,17 +11,6 @@ static const struct sc_console *console_of(const struct sc_rule_input *in)
 	const struct sc_console *console = in->launch->spice;
 
 	return console && !console->broken ? console : NULL;
-}
-
-/* Reachable from other hosts; an unknown address is treated as reachable. */
-static bool is_open(const struct sc_console *console)
-{
-	if (!sc_console_on_tcp(console) || console->unix_socket)
-		return false;
-	if (!console->address)
-		return true;
-	struct sc_address address = sc_address_read(console->address);
-	return !sc_address_is_loopback(&address, console->address);
 }
 
 static const char *address_of(const struct sc_console *console)
@@ -77,7 +64,7 @@ static void console_open(const struct sc_rule *rule, const struct sc_rule_input 
 	const struct sc_console *console = console_of(in);
 	const char *attr;
 
-	const char *why = console && is_open(console) ? unprotected(in, console) : NULL;
+	const char *why = console && sc_console_is_open(console) ? unprotected(in, console) : NULL;
 	if (!why)
 		return;
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
@@ -89,7 +76,7 @@ static void console_local(const struct sc_rule *rule, const struct sc_rule_input
 {
 	const struct sc_console *console = console_of(in);
 
-	const char *why = console && sc_console_on_tcp(console) && !is_open(console) ? unprotected(in, console) : NULL;
+	const char *why = console && sc_console_on_tcp(console) && !sc_console_is_open(console) ? unprotected(in, console) : NULL;
 	if (!why)
 		return;
 	sc_find(out, rule, SC_HOST, console->node, NULL, "every local user and every SSH user of this host can open the console on '%s'%s",
@@ -127,7 +114,7 @@ static void console_plain(const struct sc_rule *rule, const struct sc_rule_input
 	const struct sc_console *console = console_of(in);
 	const char *attr;
 
-	if (!console || !is_open(console) || !console->open_plain || console->open_tls)
+	if (!console || !sc_console_is_open(console) || !console->open_plain || console->open_tls)
 		return;
 	const struct sc_xml_node *node = sc_console_address_node(console, &attr);
 	sc_find(out, rule, SC_HOST, node, attr, "the console on '%s' is not encrypted", address_of(console));
@@ -146,7 +133,7 @@ static void tls_not_enforced(const struct sc_rule *rule, const struct sc_rule_in
 {
 	const struct sc_console *console = console_of(in);
 
-	if (!console || !is_open(console) || !console->open_plain || !console->open_tls || !console->graphics)
+	if (!console || !sc_console_is_open(console) || !console->open_plain || !console->open_tls || !console->graphics)
 		return;
 	if (console->graphics->mode.value == SC_MODE_SECURE && !console->insecure_channel)
 		return;
@@ -159,7 +146,7 @@ static void channel_insecure(const struct sc_rule *rule, const struct sc_rule_in
 {
 	const struct sc_console *console = console_of(in);
 
-	if (!console || !console->graphics || !is_open(console) || console->graphics->mode.value != SC_MODE_SECURE)
+	if (!console || !console->graphics || !sc_console_is_open(console) || console->graphics->mode.value != SC_MODE_SECURE)
 		return;
 	for (size_t i = 0; i < console->graphics->n_channels; i++) {
 		const struct sc_spice_channel *channel = &console->graphics->channels[i];
@@ -244,7 +231,7 @@ static void firewall_open(const struct sc_rule *rule, const struct sc_rule_input
 	const struct sc_console *console = console_of(in);
 	const struct sc_qemu_conf *conf = &in->host->conf;
 
-	if (!console || !is_open(console))
+	if (!console || !sc_console_is_open(console))
 		return;
 	const struct {
 		bool open;

@@ -65,16 +65,17 @@ static enum spicecfg_level level_of(const struct sc_check *check, const struct s
 	return finding->level;
 }
 
-static int by_place(const void *a, const void *b)
+/* Errors first: what keeps a VM from starting must not be looked for among notes. */
+static int by_level(const void *a, const void *b)
 {
 	const struct spicecfg_finding *x = a, *y = b;
 
+	if (x->level != y->level)
+		return x->level > y->level ? -1 : 1;
 	if (x->line != y->line)
 		return x->line < y->line ? -1 : 1;
 	if (x->column != y->column)
 		return x->column < y->column ? -1 : 1;
-	if (x->level != y->level)
-		return x->level > y->level ? -1 : 1;
 	return strcmp(x->rule, y->rule);
 }
 
@@ -146,7 +147,7 @@ static void take_findings(const struct sc_check *check, struct sc_check_item *it
 	for (size_t i = 0; i < parsed->n_logins; i++)
 		parsed->failed |= !sc_check_add_finding(check, item, &parsed->logins[i], memory);
 	if (item->result.n_findings > 1)
-		qsort(item->findings, item->result.n_findings, sizeof(*item->findings), by_place);
+		qsort(item->findings, item->result.n_findings, sizeof(*item->findings), by_level);
 	for (size_t i = 0; i < item->result.n_findings; i++) {
 		struct spicecfg_finding *finding = &item->findings[i];
 
