@@ -64,6 +64,27 @@ start_libvirtd
 state >now
 expect_eq "as before" "" "$(diff before now)"
 
+# the same while the daemon is down, by somebody with an editor
+killed renameat 1 || true
+stop_libvirtd
+sed -i "s/heads='3'/heads='2'/" /etc/libvirt/qemu/one.xml
+cp /etc/libvirt/qemu/one.xml theirs.file
+expect_exit 4 "a definition file of somebody else" cfg recover
+expect_match "its name" 'domain:one is not in its old state' "$ERR"
+expect_ok "it stays" cmp /etc/libvirt/qemu/one.xml theirs.file
+start_libvirtd
+expect_eq "the others are as before" "$(head -n 2 before)" "$(state | head -n 2)"
+expect_ok "accepted" cfg recover --accept "$(basename $STATE/tx/*.conflict .conflict)"
+# a file whose bytes a power cut has lost is nobody's
+killed renameat 1 || true
+stop_libvirtd
+: >/etc/libvirt/qemu/one.xml
+expect_ok "an empty definition file" cfg recover
+start_libvirtd
+expect_eq "the old definition is back" 2 "$(virsh -q dumpxml --inactive one | grep -o "heads='[0-9]*'" | tr -dc 0-9)"
+cfg set-heads one 1 -q
+state >before
+
 # a definition that somebody else has changed
 killed renameat 1 || true
 virsh -q dumpxml --inactive --security-info one | sed "s/heads='3'/heads='2'/" >theirs.xml

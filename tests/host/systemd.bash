@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # A test host with systemd as process 1: systemd-nspawn boots a debootstrap tree with a tmpfs over it; libvirtd runs as its service.
+# A script that calls host_power_cut is started again after the next boot; HOST_BOOT counts from 1.
 #
 #   . "${TESTLIB:-$(dirname "$0")/../host}/host.bash"
 #   host_run_systemd "$@"            # from here on the script runs inside, as a service, as root, in an empty directory
@@ -36,7 +37,7 @@ host_systemd_needs() {
 
 # In our own namespaces: provides a control group hierarchy for systemd, boots the tree, and runs the script in it as a service.
 host_systemd_boot() {
-    local nspawn leader dir binds=() env=()
+    local dir binds=() boot=1 status
     mount -t tmpfs -o mode=755 tmpfs /run
     mkdir /run/lock
     umount -R -l /sys/fs/cgroup 2>/dev/null || true
@@ -46,7 +47,23 @@ host_systemd_boot() {
         # read-only: what systemd cleans up when it boots must never belong to the machine
         binds+=(--bind-ro="$dir")
     done
-    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn -q --register=no --keep-unit -D "$SYSTEMD_TREE" --volatile=overlay \
+    mkdir /run/over && mount -t tmpfs -o mode=755 tmpfs /run/over && mkdir /run/over/upper /run/over/work /run/over/tree
+    # what is written stays from one boot to the next
+    mount -t overlay -o "lowerdir=$SYSTEMD_TREE,upperdir=/run/over/upper,workdir=/run/over/work" overlay /run/over/tree || host_skip "an overlay"
+    while true; do
+        status=0
+        host_systemd_once "$boot" "$@" || status=$?
+        [ -e /run/over/tree/var/power-cut ] || return $status
+        rm /run/over/tree/var/power-cut
+        boot=$((boot + 1))
+    done
+}
+
+# host_systemd_once BOOT SCRIPT ARGS…
+host_systemd_once() {
+    local boot=$1 nspawn leader dir env=()
+    shift
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 systemd-nspawn -q --register=no --keep-unit -D /run/over/tree \
         --private-network --hostname=testhost --console=pipe "${binds[@]}" -b >/run/nspawn.log 2>&1 </dev/null &
     nspawn=$!
     # its child is process 1 of the host
@@ -59,7 +76,17 @@ host_systemd_boot() {
     for dir in SPICECFG TESTLIB HOST_KEEP SPICECFG_REQUIRE_HOST; do
         [ -z "${!dir:-}" ] || env+=(-E "$dir=${!dir}")
     done
-    host_systemd_enter "$leader" systemd-run -q --pipe --wait --collect "${env[@]}" -E HOST_SYSTEMD_INSIDE=yes bash "$@"
+    host_systemd_enter "$leader" systemd-run -q --pipe --wait --collect "${env[@]}" -E HOST_SYSTEMD_INSIDE=yes -E HOST_BOOT="$boot" bash "$@" ||
+        status=$?
+    # when process 1 is killed, everything is
+    [ ! -e /run/over/tree/var/power-cut ] || { kill -KILL "$leader" && wait "$nspawn" || true; }
+    return $status
+}
+
+# host_power_cut: everything is killed, and the host boots again (what was written and not synced is still there: tests/crash tries that)
+host_power_cut() {
+    [ "$EXPECT_FAILED" != 0 ] || touch /var/power-cut
+    exit 0
 }
 
 # host_systemd_enter PID COMMAND…

@@ -44,12 +44,14 @@ static enum spicecfg_status prepare(struct spicecfg_ctx *ctx, struct sc_step *st
 static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *step, struct sc_arena *memory, struct sc_tx_step *tx,
 				     const char **image)
 {
-	(void)ctx;
-	(void)memory;
+	const struct run *run = step->run;
+
 	(void)image;
 	tx->action[0] = step->action->name;
 	for (size_t i = 0; i < sizeof(step->action->arg) / sizeof(*step->action->arg); i++)
 		tx->action[i + 1] = step->action->arg[i];
+	if (run->ops->describe && !run->ops->describe(ctx, step->action, memory, tx))
+		return sc_fail_memory(ctx);
 	return SPICECFG_OK;
 }
 

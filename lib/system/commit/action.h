@@ -4,6 +4,7 @@
 #define SC_SYSTEM_ACTION_H
 
 #include "plan/plan.h"
+#include "system/commit/journal_plan.h"
 
 struct sc_action_ops {
 	const char *name;
@@ -11,6 +12,8 @@ struct sc_action_ops {
 	 * Prepares the action while the commit prepares its steps (commit.h); NULL: nothing to prepare. finish is called even if it fails.
 	 */
 	enum spicecfg_status (*prepare)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run, bool *stale);
+	/* What of the state before it the journal needs (its own row in journal_plan.h); false: memory is short. NULL: nothing. */
+	bool (*describe)(struct spicecfg_ctx *ctx, const struct sc_action *action, struct sc_arena *memory, struct sc_tx_step *tx);
 	/* Carries the action out; *run is its own data, for undo and finish. */
 	enum spicecfg_status (*apply)(struct spicecfg_ctx *ctx, const struct sc_action *action, void **run);
 	/*

@@ -28,17 +28,26 @@ static bool same_files(const char *pid)
 	return a < 0 || b < 0 || (a == b && memcmp(theirs, ours, (size_t)a) == 0);
 }
 
-static bool has_name(const char *pid, const char *name)
+/* Of a file in /proc, without its end. */
+static bool read_line(const char *path, char *text, size_t size)
 {
-	char path[64], text[32] = "";
-
-	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
 	if (fd < 0)
 		return false;
-	ssize_t n = read(fd, text, sizeof(text) - 1);
+	ssize_t n = read(fd, text, size - 1);
 	close(fd);
-	return n > 0 && strncmp(text, name, strlen(name)) == 0 && text[strlen(name)] == '\n';
+	text[n > 0 ? n : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return n > 0;
+}
+
+static bool has_name(const char *pid, const char *name)
+{
+	char path[64], text[32];
+
+	snprintf(path, sizeof(path), "/proc/%.20s/comm", pid);
+	return read_line(path, text, sizeof(text)) && strcmp(text, name) == 0;
 }
 
 static bool belongs_to(const char *pid, uid_t uid)
@@ -106,30 +115,46 @@ void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daem
 	out->script = !session && sc_manager_has_script(ctx, out->name);
 }
 
-int64_t sc_daemon_started(const struct sc_daemon *daemon)
+/* In ticks since the boot; false: not known. */
+static bool start_ticks(const struct sc_daemon *daemon, unsigned long long *ticks)
 {
 	char path[64], text[1024];
-	struct timespec now, boot;
 
 	snprintf(path, sizeof(path), "/proc/%d/stat", (int)daemon->pid);
-	int fd = daemon->pid ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	if (fd < 0)
-		return 0;
-	ssize_t n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[n > 0 ? n : 0] = '\0';
+	if (!daemon->pid || !read_line(path, text, sizeof(text)))
+		return false;
 	/* Field 22, counted after the name, which may contain blanks. */
 	const char *at = strrchr(text, ')');
 	for (int field = 2; at && field < 22; field++)
 		at = strchr(at + 1, ' ');
-	if (!at)
+	if (at)
+		*ticks = strtoull(at, NULL, 10);
+	return at;
+}
+
+int64_t sc_daemon_started(const struct sc_daemon *daemon)
+{
+	struct timespec now, boot;
+	unsigned long long ticks;
+
+	if (!start_ticks(daemon, &ticks))
 		return 0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &boot);
-	int64_t started = (int64_t)(strtoull(at, NULL, 10) * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK));
+	int64_t started = (int64_t)(ticks * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK));
 	int64_t booted = ((int64_t)now.tv_sec - boot.tv_sec) * 1000 + (now.tv_nsec - boot.tv_nsec) / 1000000;
 
 	return booted + started;
+}
+
+void sc_daemon_process(const struct sc_daemon *daemon, char process[SC_DAEMON_PROCESS])
+{
+	unsigned long long ticks;
+	char boot[48];
+
+	*process = '\0';
+	if (start_ticks(daemon, &ticks) && read_line("/proc/sys/kernel/random/boot_id", boot, sizeof(boot)))
+		snprintf(process, SC_DAEMON_PROCESS, "%d %llu %s", (int)daemon->pid, ticks, boot);
 }
 
 enum spicecfg_status sc_daemon_fail(struct spicecfg_ctx *ctx, const struct sc_daemon *daemon)

@@ -20,6 +20,14 @@ struct sc_daemon {
  */
 void sc_daemon_find(const struct spicecfg_ctx *ctx, bool session, struct sc_daemon *out);
 
+enum { SC_DAEMON_PROCESS = 96 };
+
+/*
+ * Writes what no later process of the daemon has: its pid, its start in ticks since the boot, and the boot. Not its time of day, which may
+ * be set meanwhile. "": none is running, or it can't be read.
+ */
+void sc_daemon_process(const struct sc_daemon *daemon, char process[SC_DAEMON_PROCESS]);
+
 /* When the running daemon was started, in milliseconds since 1970; 0: not known, or none is running. */
 int64_t sc_daemon_started(const struct sc_daemon *daemon);
 

@@ -160,6 +160,22 @@ static bool is_managed(const struct run *run)
 	return run->daemon.script && run->daemon.pid && sc_manager_service(name, "status") == 0;
 }
 
+static void find(struct spicecfg_ctx *ctx, const struct sc_action *action, struct sc_daemon *daemon)
+{
+	sc_daemon_find(ctx, strcmp(action->arg[0], "session") == 0, daemon);
+}
+
+static bool describe(struct spicecfg_ctx *ctx, const struct sc_action *action, struct sc_arena *memory, struct sc_tx_step *tx)
+{
+	struct sc_daemon daemon;
+	char process[SC_DAEMON_PROCESS];
+
+	find(ctx, action, &daemon);
+	sc_daemon_process(&daemon, process);
+	tx->process = sc_arena_strdup(memory, process);
+	return tx->process;
+}
+
 static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_action *action, void **own)
 {
 	struct run *run = calloc(1, sizeof(*run));
@@ -168,7 +184,7 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, const struct sc_acti
 	if (!run)
 		return sc_fail_memory(ctx);
 	*own = run;
-	sc_daemon_find(ctx, strcmp(action->arg[0], "session") == 0, &run->daemon);
+	find(ctx, action, &run->daemon);
 	run->by_unit = run->daemon.systemd;
 	if (is_managed(run))
 		status = restart(ctx, run);
@@ -218,4 +234,5 @@ static void finish(struct spicecfg_ctx *ctx, void *own)
  * script) and asks it for the capabilities of its QEMU driver. A daemon that is not running is not started. undone: does the same again
  * after the old file was restored.
  */
-const struct sc_action_ops sc_action_restart_daemon = {.name = "restart-daemon", .apply = apply, .undone = undone, .finish = finish};
+const struct sc_action_ops sc_action_restart_daemon = {
+    .name = "restart-daemon", .describe = describe, .apply = apply, .undone = undone, .finish = finish};

@@ -7,11 +7,27 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "system/commit/journal_plan.h"
+#include "system/commit/tx_dir.h"
+
 #define DEFINITIONS "/etc/libvirt/qemu"
 
 const char *sc_definition_path(struct sc_arena *memory, const char *name)
 {
 	return sc_arena_printf(memory, DEFINITIONS "/%s.xml", name);
+}
+
+bool sc_definition_digest(const char *name, char digest[SC_SHA256_HEX])
+{
+	SC_BUF bytes = SC_BUF_INIT;
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), DEFINITIONS "/%s.xml", name);
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || sc_tx_get_from(fd, SC_TX_PLAN_MAX, &bytes) < 0)
+		return false;
+	sc_sha256(sc_buf_text(&bytes), bytes.len, digest);
+	return true;
 }
 
 int sc_definition_sync(const char *name, struct sc_synced *synced)

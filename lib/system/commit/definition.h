@@ -8,10 +8,14 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/sha256.h"
 #include "system/commit/sync.h"
 
 /* NULL: memory is short. */
 const char *sc_definition_path(struct sc_arena *memory, const char *name);
+
+/* The digest of the file; false: it can't be read, or the daemon keeps its definitions elsewhere. */
+bool sc_definition_digest(const char *name, char digest[SC_SHA256_HEX]);
 
 /* Syncs the file, if there is one, and its directory. Returns 0, or -1 with errno. */
 int sc_definition_sync(const char *name, struct sc_synced *synced);

@@ -15,6 +15,7 @@ const struct sc_tx_field sc_tx_fields[] = {
     {"argument-1", offsetof(struct sc_tx_step, action[1]), false},
     {"argument-2", offsetof(struct sc_tx_step, action[2]), false},
     {"argument-3", offsetof(struct sc_tx_step, action[3]), false},
+    {"process", offsetof(struct sc_tx_step, process), false},
     {"outside", offsetof(struct sc_tx_step, outside), true},
     {"no-links", offsetof(struct sc_tx_step, no_links), true},
     {"secret", offsetof(struct sc_tx_step, secret), true},

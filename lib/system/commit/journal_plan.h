@@ -36,6 +36,7 @@ struct sc_tx_step {
 	const char *uri;      /* DEFINE, LIVE */
 	const char *uuid;
 	const char *action[4]; /* ACTION: name and arguments */
+	const char *process;   /* ACTION: of the daemon before a restart, as sc_daemon_process() writes it */
 	bool outside, no_links, secret;
 	bool masked; /* what the history keeps has its passwords masked */
 	struct sc_tx_state before, after;

@@ -22,15 +22,19 @@ static enum sc_undone failed(struct sc_undo *undo, const struct sc_tx_step *step
 	return SC_UNDO_FAILED;
 }
 
-/* Whether a definition with that digest is the transaction's own. Where nothing was noted, it is. */
-static bool is_ours(struct sc_undo *undo, size_t index, const char *digest)
+enum noted { NOTED_XML, NOTED_FILE, NOTED };
+
+/* Whether the XML or file with that digest is what the transaction left. Where nothing was noted, it is. */
+static bool is_noted(struct sc_undo *undo, size_t index, enum noted which, const char *digest)
 {
 	char name[SC_TX_NAME], file[SC_TX_NAME];
 	SC_BUF seen = SC_BUF_INIT;
+	const size_t at = which * SC_SHA256_HEX, len = SC_SHA256_HEX - 1;
 
 	snprintf(file, sizeof(file), "%.8s" SC_TX_SEEN, sc_tx_image(index, name));
-	return strcmp(digest, undo->tx->steps[index].after.digest) == 0 || sc_tx_get(undo->dir, file, SC_SHA256_HEX, &seen) < 0 ||
-	       seen.len != SC_SHA256_HEX - 1 || strcmp(digest, sc_buf_text(&seen)) == 0;
+	if (sc_tx_get(undo->dir, file, NOTED * SC_SHA256_HEX, &seen) < 0 || seen.len < at + len)
+		return true;
+	return memcmp(digest, sc_buf_text(&seen) + at, len) == 0;
 }
 
 static enum sc_undone define(struct sc_undo *undo, size_t index, const struct sc_buf *image, void *domain)
@@ -46,7 +50,7 @@ static enum sc_undone define(struct sc_undo *undo, size_t index, const struct sc
 	sc_wipe_free(now, strlen(now));
 	if (strcmp(digest, step->before.digest) == 0)
 		return SC_UNDONE;
-	if (!is_ours(undo, index, digest))
+	if (strcmp(digest, step->after.digest) != 0 && !is_noted(undo, index, NOTED_XML, digest))
 		return SC_UNDO_CONFLICT;
 	if (ops->define(sc_virt_connection(undo->ctx, false), sc_buf_text(image)) < 0)
 		return failed(undo, step, ops->error());
@@ -55,32 +59,60 @@ static enum sc_undone define(struct sc_undo *undo, size_t index, const struct sc
 	return SC_UNDONE;
 }
 
+/* The file that the daemon had before. */
+static int get_file(struct sc_undo *undo, size_t index, struct sc_buf *image)
+{
+	char name[SC_TX_NAME], file[SC_TX_NAME];
+	int before = openat(undo->dir, SC_TX_BEFORE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (before < 0)
+		return -1;
+	snprintf(file, sizeof(file), "%.8s" SC_TX_FILE, sc_tx_image(index, name));
+	int result = sc_tx_get(before, file, SC_TX_PLAN_MAX, image);
+	int error = errno;
+	close(before);
+	errno = error;
+	return result;
+}
+
+/* Puts the image in the place of a file that is the transaction's own, or whose bytes a power cut has lost. */
+static enum sc_undone replace(struct sc_undo *undo, size_t index, int dir, const char *name, const struct sc_buf *image)
+{
+	const struct sc_tx_step *step = &undo->tx->steps[index];
+	const struct sc_attributes attributes = {.mode = 0600};
+	char temp[SC_TEMP_NAME], digest[SC_SHA256_HEX];
+	SC_BUF now = SC_BUF_INIT;
+
+	if (sc_tx_get(dir, name, SC_TX_PLAN_MAX, &now) < 0)
+		return errno == ENOENT ? SC_UNDO_CONFLICT : failed(undo, step, strerror(errno));
+	if (now.len == image->len && memcmp(sc_buf_text(&now), sc_buf_text(image), now.len) == 0)
+		return SC_UNDONE;
+	sc_sha256(sc_buf_text(&now), now.len, digest);
+	if (now.len && !is_noted(undo, index, NOTED_FILE, digest))
+		return SC_UNDO_CONFLICT;
+	sc_temp_name(name, temp);
+	if (sc_tx_put_as(dir, temp, image, &attributes) < 0 || renameat(dir, temp, dir, name) < 0 || fsync(dir) < 0)
+		return failed(undo, step, strerror(errno));
+	return SC_UNDONE;
+}
+
 /* Writes the file of the daemon, which is not running. */
 static enum sc_undone write_file(struct sc_undo *undo, size_t index)
 {
 	const struct sc_tx_step *step = &undo->tx->steps[index];
-	char name[SC_TX_NAME], file[SC_TX_NAME], temp[SC_TEMP_NAME];
 	SC_BUF image = SC_BUF_INIT;
 	const char *last;
-	int before = openat(undo->dir, SC_TX_BEFORE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), dir = -1;
+	int dir = -1;
 
-	snprintf(file, sizeof(file), "%.8s" SC_TX_FILE, sc_tx_image(index, name));
-	int result = before < 0 ? -1 : sc_tx_get(before, file, SC_TX_PLAN_MAX, &image);
-	if (before >= 0)
-		close(before);
-	if (result < 0)
+	if (get_file(undo, index, &image) < 0)
 		return failed(undo, step, strerror(errno));
 	if (sc_place_open(undo->ctx, step->path, false, &last, &dir) != SPICECFG_OK) {
 		sc_let_go(undo->ctx);
 		return failed(undo, step, "its directory can't be opened");
 	}
-	sc_temp_name(last, temp);
-	const struct sc_attributes attributes = {.mode = 0600};
-	if (sc_tx_put_as(dir, temp, &image, &attributes) < 0 || renameat(dir, temp, dir, last) < 0 || fsync(dir) < 0)
-		result = -1;
-	int error = errno;
+	enum sc_undone result = replace(undo, index, dir, last, &image);
 	close(dir);
-	return result < 0 ? failed(undo, step, strerror(error)) : SC_UNDONE;
+	return result;
 }
 
 enum sc_undone sc_undo_define(struct sc_undo *undo, size_t index, const struct sc_buf *image)
@@ -114,6 +146,7 @@ enum sc_undone sc_undo_define(struct sc_undo *undo, size_t index, const struct s
 bool sc_undo_action(struct sc_undo *undo, const struct sc_tx_step *step)
 {
 	const struct sc_action action = {.name = step->action[0], .arg = {step->action[1], step->action[2], step->action[3]}};
+	char process[SC_DAEMON_PROCESS];
 	struct sc_daemon daemon;
 	void *run = NULL;
 
@@ -126,8 +159,9 @@ bool sc_undo_action(struct sc_undo *undo, const struct sc_tx_step *step)
 	if (strcmp(action.name, "restart-daemon") != 0 || !action.arg[0])
 		return true;
 	sc_daemon_find(undo->ctx, strcmp(action.arg[0], "session") == 0, &daemon);
-	/* one that was started before has not read the documents */
-	if (!daemon.pid || sc_daemon_started(&daemon) / 1000 < undo->tx->begun)
+	/* the one that was running before has not read the documents */
+	sc_daemon_process(&daemon, process);
+	if (!daemon.pid || (step->process && *process && strcmp(process, step->process) == 0))
 		return true;
 	enum spicecfg_status status = sc_action_restart_daemon.apply(undo->ctx, &action, &run);
 	if (status)

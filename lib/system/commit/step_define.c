@@ -3,6 +3,7 @@
  * Passes a definition to libvirt. libvirt has no compare-and-swap: the definition is read again just before, and the old one is kept for a
  * rollback.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,9 +45,9 @@ static enum spicecfg_status describe(struct spicecfg_ctx *ctx, struct sc_step *s
 	return SPICECFG_OK;
 }
 
-/* What libvirt has made of the definition. */
+/* What libvirt has made of the definition: the digest of its XML and, behind a blank, that of its file. */
 struct run {
-	char seen[SC_SHA256_HEX];
+	char seen[2 * SC_SHA256_HEX];
 };
 
 /* A restart of the daemon, which comes before definitions, leaves the VM's handle to a connection that has ended. */
@@ -78,8 +79,11 @@ static enum spicecfg_status apply(struct spicecfg_ctx *ctx, struct sc_step *step
 	char *now = read_back(ctx, vm);
 	if (!now)
 		return sc_fail(ctx, SPICECFG_SYSTEM, NULL, "domain '%s' can't be read: %s", vm->label, ops->error());
-	sc_sha256(now, strlen(now), run->seen);
+	char digest[SC_SHA256_HEX], file[SC_SHA256_HEX];
+	sc_sha256(now, strlen(now), digest);
 	sc_wipe_free(now, strlen(now));
+	bool kept = sc_virt_is_system(ctx) && vm->name && sc_definition_digest(vm->name, file);
+	snprintf(run->seen, sizeof(run->seen), "%s%s%s", digest, kept ? " " : "", kept ? file : "");
 	return SPICECFG_OK;
 }
 

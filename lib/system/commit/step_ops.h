@@ -29,7 +29,7 @@ struct sc_step_ops {
 	int (*sync)(struct sc_step *step, struct sc_synced *synced);
 	/* Reads back what apply has written. Or NULL. */
 	enum spicecfg_status (*verify)(struct spicecfg_ctx *ctx, struct sc_step *step);
-	/* A digest of what there is after apply, where that may differ from what was asked for; NULL: not known. Or NULL. */
+	/* Digests of what there is after apply, where that may differ from what was asked for; NULL: not known. Or NULL. */
 	const char *(*seen)(const struct sc_step *step);
 	/* Restores the old state after an apply. If that fails, logs why and sets step->unrestored, as finish does. */
 	void (*undo)(struct spicecfg_ctx *ctx, struct sc_step *step);

@@ -21,7 +21,7 @@ enum { SC_TX_ID = 48, SC_TX_NAME = 64 };
 #define SC_TX_RECORD "record"
 #define SC_TX_BEFORE "before"
 #define SC_TX_FILE ".file" /* of an image: the file in which libvirt keeps the definition */
-#define SC_TX_SEEN ".seen" /* of a step: the digest of the definition that libvirt made of the new one */
+#define SC_TX_SEEN ".seen" /* of a step: the digests of the definition that libvirt made of the new one, and of its file */
 
 /*
  * Opens the state directory and locks tx: LOCK_SH or LOCK_EX. Without make, state->tx is -1 where there is none. Waits as long as the
