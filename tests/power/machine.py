@@ -7,7 +7,7 @@ import shutil
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-MODULES = ("virtio_pci", "virtio_blk", "9pnet_virtio", "9p", "ext4", "xfs", "crc32c_generic", "libcrc32c")
+MODULES = ("crc32c_generic", "virtio_pci", "virtio_blk", "9pnet_virtio", "9p", "ext4", "xfs")
 INIT = """#!/bin/busybox sh
 /bin/busybox mkdir -p /proc /sys /dev /root
 /bin/busybox mount -t proc proc /proc

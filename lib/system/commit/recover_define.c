@@ -75,7 +75,7 @@ static int get_file(struct sc_undo *undo, size_t index, struct sc_buf *image)
 	return result;
 }
 
-/* Puts the image in the place of a file that is the transaction's own, or whose bytes a power cut has lost. */
+/* Writes the image over a file that is the transaction's own, or whose bytes a power cut has lost. */
 static enum sc_undone replace(struct sc_undo *undo, size_t index, int dir, const char *name, const struct sc_buf *image)
 {
 	const struct sc_tx_step *step = &undo->tx->steps[index];
