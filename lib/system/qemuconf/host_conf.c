@@ -56,18 +56,42 @@ static char *default_path(const struct spicecfg_qemuconf *conf)
 	return n < 0 ? NULL : path;
 }
 
-/* A symlink stays: its target is edited. NULL: it does not exist. To be freed with free(). */
-static char *real_of(const struct spicecfg_ctx *ctx, const char *path)
+/* The path of what path leads to, below the root; NULL: it does not exist. */
+static char *below_root(const struct spicecfg_ctx *ctx, const char *path)
 {
 	char real[PATH_MAX];
-
-	if (!ctx->root)
-		return realpath(path, NULL);
 	int fd = sc_file_open(ctx, path, O_PATH);
 	bool known = fd >= 0 && sc_file_real(ctx, fd, real);
+
 	if (fd >= 0)
 		close(fd);
 	return known ? strdup(real) : NULL;
+}
+
+/*
+ * A symlink stays: its target is edited. NULL: it does not exist. To be freed with free(). What is not a link is found by the name of its
+ * directory: the name of an open file changes while another change replaces it.
+ */
+static char *real_of(const struct spicecfg_ctx *ctx, const char *path)
+{
+	const char *base = strrchr(path, '/') + 1;
+	char *dir = NULL, *real = NULL, *full = NULL;
+	struct stat st;
+
+	if (!ctx->root)
+		return realpath(path, NULL);
+	if (sc_file_stat(ctx, path, &st) != 0)
+		return NULL;
+	if (S_ISLNK(st.st_mode))
+		return below_root(ctx, path);
+	if (asprintf(&dir, "%.*s", (int)(base - path), path) < 0)
+		return NULL;
+	real = below_root(ctx, dir);
+	free(dir);
+	if (real && asprintf(&full, "%s%s%s", real, strcmp(real, "/") == 0 ? "" : "/", base) < 0)
+		full = NULL;
+	free(real);
+	return full;
 }
 
 static enum spicecfg_status locate(struct spicecfg_qemuconf *conf, const char *file)
