@@ -73,6 +73,8 @@ static void offer_options(const struct cli_complete *c, const struct cli_option 
 	char word[64];
 
 	for (; options && options->name; options++) {
+		if (!options->help)
+			continue;
 		snprintf(word, sizeof(word), "--%s", options->name);
 		cli_complete_offer(c, word, options->help);
 	}

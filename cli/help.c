@@ -86,6 +86,8 @@ static void print_options(FILE *out, const struct cli_option *options)
 	for (; options && options->name; options++) {
 		char left[80];
 
+		if (!options->help)
+			continue;
 		snprintf(left, sizeof(left), "%s%c%s--%s%s%s", options->letter ? "-" : "  ", options->letter ? options->letter : ' ',
 			 options->letter ? ", " : " ", options->name, options->metavar ? " " : "",
 			 options->metavar ? options->metavar : "");
@@ -168,6 +170,8 @@ static json_t *options_json(const struct cli_option *options)
 	for (; options && options->name; options++) {
 		char letter[2] = {options->letter, '\0'};
 
+		if (!options->help)
+			continue;
 		json_array_append_new(list, json_pack("{s:s, s:s, s:s*, s:s, s:b}", "name", options->name, "letter", letter, "metavar",
 						      options->metavar, "help", options->help, "repeat", options->repeat));
 	}

@@ -13,6 +13,8 @@ bool cli_help_group(FILE *out, const struct cli_verb *const *verbs, const char *
 void cli_help_scdoc(FILE *out, const struct cli_verb *const *verbs);
 /* Prints the man page spicecfg-policy(5), about the keys of a policy. */
 void cli_help_policy_scdoc(FILE *out);
+/* Prints the man page spicecfg.conf(5), about the settings of check. */
+void cli_help_conf_scdoc(FILE *out);
 /* Prints text with scdoc's markup characters escaped. */
 void cli_help_escaped(FILE *out, const char *text);
 /* The rows as JSON, for the man page, shell completion and the test suite. */

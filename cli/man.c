@@ -31,6 +31,8 @@ static void literal(FILE *out, const char *text)
 static void options(FILE *out, const struct cli_option *option)
 {
 	for (; option && option->name; option++) {
+		if (!option->help)
+			continue;
 		fputc('*', out);
 		if (option->letter)
 			fprintf(out, "-%c*, *", option->letter);
@@ -112,7 +114,7 @@ static const char outro[] =
     "# FILES\n\n"
     "_/run/spicecfg/locks/_\n\tLocks, so that only one spicecfg at a time changes a directory or a definition; those of ordinary users "
     "are in _$XDG_RUNTIME_DIR/spicecfg/locks/_.\n\n"
-    "# SEE ALSO\n\n*spicecfg-policy*(5), *virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
+    "# SEE ALSO\n\n*spicecfg-policy*(5), *spicecfg.conf*(5), *virsh*(1), *virt-xml*(1), *remote-viewer*(1)\n";
 
 void cli_help_scdoc(FILE *out, const struct cli_verb *const *verbs)
 {

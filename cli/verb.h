@@ -17,7 +17,7 @@ struct cli_option {
 	const char *name;    /* "tls-port" */
 	char letter;         /* 0: none */
 	const char *metavar; /* NULL: a flag without value */
-	const char *help;    /* one line */
+	const char *help;    /* one line; NULL: an older name, which help and completion omit */
 	bool repeat;         /* may be given several times */
 };
 

@@ -36,7 +36,9 @@ static void on_project(void *opaque, const struct spicecfg_check_project *projec
 
 	listener->project = *project;
 	listener->report.project = &listener->project;
-	if (!project->used)
+	if (!project->used && project->of_host)
+		cli_warn(listener->cli, "%s is ignored: %s", project->file, project->why);
+	else if (!project->used)
 		cli_warn(listener->cli, "%s is ignored: %s; to use it anyway: --project %s", project->file, project->why, project->file);
 }
 
@@ -120,7 +122,7 @@ static enum spicecfg_status read_options(struct cli *cli, struct spicecfg_check_
 	options->skip_others = cli_has(cli, "skip-others");
 	options->host_facts = cli_get(cli, "host-facts");
 	options->qemu_conf = cli_get(cli, "qemu-conf");
-	options->versions = cli_get(cli, "target");
+	options->versions = cli_get(cli, cli_has(cli, "release") ? "release" : "target");
 	options->baseline = cli_get(cli, "baseline");
 	options->new_baseline = cli_get(cli, "write-baseline");
 	options->dry_run = cli->dry_run;
@@ -295,13 +297,14 @@ static const struct cli_option options[] = {
     {"host-facts", 0, "FILE", "check for the host described in FILE, the output of 'spicecfg host facts'", false},
     {"qemu-conf", 0, "FILE", "use FILE instead of the host's qemu.conf", false},
     {"same-host", 0, NULL, "the files belong to one host: report conflicting ports, sockets and names", false},
-    {"target", 0, "libvirt=X,qemu=Y", "versions to check for (default: the installed ones, else 9.0 and 7.2)", false},
+    {"release", 0, "libvirt=X,qemu=Y", "versions to check for (default: the installed ones, else 9.0 and 7.2)", false},
+    {"target", 0, "libvirt=X,qemu=Y", NULL, false}, /* the same in older scripts */
     {"skip-others", 0, NULL, "skip named files that are not domain definitions, as in directories", false},
     {"schema", 0, NULL, "also validate against libvirt's RELAX NG schema", false},
     {"baseline", 0, "FILE", "ignore the findings listed in FILE; a missing FILE is created with the current ones", false},
     {"write-baseline", 0, "FILE", "replace FILE with the current findings", false},
     {"project", 0, "FILE", "use the settings in FILE, whoever owns it, instead of .spicecfg.conf", false},
-    {"no-project", 0, NULL, "ignore .spicecfg.conf", false},
+    {"no-project", 0, NULL, "ignore .spicecfg.conf and the host's spicecfg.conf", false},
     {"jobs", 'j', "N", "number of threads (default: one per processor)", false},
     {"batch", 0, "FILE", "check the state that 'spicecfg batch FILE' would lead to; changes nothing", false},
     {"no-fix", 0, NULL, "omit the fixes, and the time to try them", false},
@@ -323,7 +326,8 @@ const struct cli_verb cli_verb_check = {
 	    "  fail-on = warning\n"
 	    "  baseline = spicecfg.baseline\n"
 	    "  [rules]\n"
-	    "  keymap-unknown = off",
+	    "  keymap-unknown = off\n"
+	    "/etc/spicecfg/spicecfg.conf does the same for the domains of a host; see spicecfg.conf(5).",
     .example = "  spicecfg check vms/ --no-host\n"
 	       "  spicecfg check --format sarif vms/ > spicecfg.sarif\n"
 	       "  virsh dumpxml --inactive --security-info debianx | spicecfg check -\n"

@@ -22,6 +22,10 @@ static enum spicecfg_status run(struct cli *cli)
 		cli_help_policy_scdoc(stdout);
 		return SPICECFG_OK;
 	}
+	if (cli_has(cli, "scdoc-conf")) {
+		cli_help_conf_scdoc(stdout);
+		return SPICECFG_OK;
+	}
 	if (cli_has(cli, "scdoc")) {
 		cli_help_scdoc(stdout, cli->verbs);
 		return SPICECFG_OK;
@@ -48,6 +52,7 @@ static const struct cli_option options[] = {
     {"dump", 0, NULL, "print the rows of all verbs as JSON", false},
     {"scdoc", 0, NULL, "print the man page as scdoc source", false},
     {"scdoc-policy", 0, NULL, "print the man page about policies as scdoc source", false},
+    {"scdoc-conf", 0, NULL, "print the man page about spicecfg.conf as scdoc source", false},
     {NULL, 0, NULL, NULL, false},
 };
 

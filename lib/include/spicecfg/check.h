@@ -139,10 +139,12 @@ struct spicecfg_check_options {
 	const char *host_facts;     /* a file written by `spicecfg host facts`, to be used instead of this host; or NULL */
 	const char *qemu_conf;      /* a qemu.conf to be used instead of the host's; or NULL */
 	const char *versions;       /* "libvirt=X,qemu=Y" or one of the two; NULL: those installed, else libvirt 9.0 and QEMU 7.2 */
-	const char *project;        /* the project file; NULL: .spicecfg.conf of the working directory or above, when files are checked */
-	bool no_project;            /* use no project file */
-	const char *baseline;       /* a file of known findings; written with the findings of this run when it does not exist; or NULL */
-	const char *new_baseline;   /* a baseline to be written or replaced with the findings of this run; or NULL */
+	/* The project file; NULL: .spicecfg.conf of the working directory or above, when files are checked, and for the domains of a host
+	 * or root /etc/spicecfg/spicecfg.conf. */
+	const char *project;
+	bool no_project;          /* use no project file */
+	const char *baseline;     /* a file of known findings; written with the findings of this run when it does not exist; or NULL */
+	const char *new_baseline; /* a baseline to be written or replaced with the findings of this run; or NULL */
 	const struct spicecfg_rule_level *rules; /* take precedence over the project file; of several for a rule the last one applies */
 	size_t n_rules;
 	enum spicecfg_level fail_on; /* the lowest level that makes the run fail; OFF: that of the project file, else ERROR */
@@ -182,11 +184,12 @@ struct spicecfg_check_summary {
 	enum spicecfg_level fail_on; /* the failing level in effect */
 };
 
-/** The project file that was found or given. */
+/** The project file that was found or given, or the settings of the host. */
 struct spicecfg_check_project {
 	const char *file;
 	bool used;
-	const char *why; /* why it is not used: an untrusted account can write it; NULL: it is used */
+	const char *why; /* why it is not used: an untrusted account can write it, it can't be read; NULL: it is used */
+	bool of_host;    /* the settings of the host */
 };
 
 /** The receiver of a check. All functions are called on the thread that called spicecfg_check_run(). */
@@ -197,9 +200,29 @@ struct spicecfg_check_sink {
 	/* Called for each target, in the order of the targets; for the files of a directory in the order of their names. */
 	void (*result)(void *opaque, const struct spicecfg_check_result *result);
 	void *opaque; /* passed to the functions */
-	/* Called before begin when there is a project file; or NULL. The strings live until spicecfg_check_run() returns. */
+	/* Called before begin for the host's settings and the project file, if there are any; or NULL. The strings live until
+	 * spicecfg_check_run() returns. */
 	void (*project)(void *opaque, const struct spicecfg_check_project *project);
 };
+
+/** A key of .spicecfg.conf and of the host's spicecfg.conf. The strings are static. */
+struct spicecfg_project_key {
+	size_t size;         /* of this struct, set by the caller */
+	const char *section; /* "check" or "rules" */
+	const char *key;     /* its name; of "rules": RULE, any ID of a rule */
+	const char *takes;   /* the values: "yes|no", "FILE" */
+	const char *help;    /* one line */
+	bool of_host;        /* also a key of /etc/spicecfg/spicecfg.conf */
+};
+
+/**
+ * Returns a key by its position in the man page spicecfg.conf(5).
+ *
+ * @param index which one, from 0
+ * @param out set to the key; its size must be set before
+ * @return false after the last key
+ */
+bool spicecfg_project_key_get(size_t index, struct spicecfg_project_key *out);
 
 /**
  * Checks the targets and passes each result on as soon as it and all earlier ones are complete. Memory use does not grow with the number

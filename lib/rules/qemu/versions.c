@@ -355,7 +355,7 @@ static void accel_3d_libvirt(const struct sc_rule *rule, const struct sc_rule_in
 const struct sc_rule sc_rules_versions[] = {
     {"version-refused", SPICECFG_LEVEL_ERROR, SPICECFG_CLASS_START, SC_HAS_GRAPHICS | SC_HAS_VIDEO | SC_HAS_DEVICES,
      "A setting that needs a later libvirt or QEMU",
-     "The versions are those of --target, else the installed ones, else libvirt 9.0 and QEMU 7.2. A libvirt that does not know a word "
+     "The versions are those of --release, else the installed ones, else libvirt 9.0 and QEMU 7.2. A libvirt that does not know a word "
      "refuses the definition, and so does one whose QEMU does not have the device.",
      "libvirt docs/formatdomain.rst, NEWS.rst, tests/qemucapabilitiesdata; measured on 7.0 with 5.2 and 11.3 with 10.0",
      "spicecfg set TARGET 'PATH=default'", version_refused},

@@ -48,52 +48,77 @@ struct run {
 	struct spicecfg_error first; /* the first error of a target; message NULL: all targets could be read */
 };
 
-static enum spicecfg_status read_project(struct run *run, bool files)
+/* Levels of rules; those that the options have already take precedence. */
+static enum spicecfg_status add_levels(struct run *run, const struct sc_project *project)
 {
 	struct spicecfg_check_options *options = &run->options;
-	struct sc_project project = {0};
+	struct spicecfg_rule_level *rules = sc_arena_alloc(run->memory, (project->n_rules + options->n_rules + 1) * sizeof(*rules));
 
-	/* A project file applies to files, never to a host. */
-	if (options->no_project || (!files && !options->project))
-		return SPICECFG_OK;
-	enum spicecfg_status status = sc_project_read(run->ctx, options->project, run->memory, &project);
-	if (status || !project.file)
-		return status;
-	if (run->sink.project)
-		run->sink.project(run->sink.opaque, &(struct spicecfg_check_project){project.file, !project.ignored, project.ignored});
-	if (project.ignored)
-		return SPICECFG_OK;
-	struct spicecfg_rule_level *rules = sc_arena_alloc(run->memory, (project.n_rules + options->n_rules + 1) * sizeof(*rules));
 	if (!rules)
 		return sc_fail_memory(run->ctx);
-	if (project.n_rules)
-		memcpy(rules, project.rules, project.n_rules * sizeof(*rules));
+	if (project->n_rules)
+		memcpy(rules, project->rules, project->n_rules * sizeof(*rules));
 	if (options->n_rules)
-		memcpy(rules + project.n_rules, options->rules, options->n_rules * sizeof(*rules));
+		memcpy(rules + project->n_rules, options->rules, options->n_rules * sizeof(*rules));
 	options->rules = rules;
-	options->n_rules += project.n_rules;
-	options->schema |= project.schema;
-	options->same_host |= project.same_host;
+	options->n_rules += project->n_rules;
+	return SPICECFG_OK;
+}
+
+/* Completes the options; what is set already takes precedence. */
+static enum spicecfg_status use_project(struct run *run, const struct sc_project *project)
+{
+	struct spicecfg_check_options *options = &run->options;
+
+	options->schema |= project->schema;
+	options->same_host |= project->same_host;
 	/* A host given on the command line takes precedence. */
 	if (!options->no_host && !options->host_facts && !run->ctx->root) {
-		options->no_host = project.no_host;
-		options->host_facts = project.no_host ? NULL : project.host_facts;
+		options->no_host = project->no_host;
+		options->host_facts = project->no_host ? NULL : project->host_facts;
 	}
 	if (!options->qemu_conf)
-		options->qemu_conf = project.qemu_conf;
+		options->qemu_conf = project->qemu_conf;
 	if (!options->versions)
-		options->versions = project.versions;
+		options->versions = project->versions;
 	if (!options->fail_on)
-		options->fail_on = project.fail_on;
+		options->fail_on = project->fail_on;
 	if (!options->jobs)
-		options->jobs = project.jobs;
-	if (options->baseline || options->new_baseline || !project.baseline)
+		options->jobs = project->jobs;
+	enum spicecfg_status status = add_levels(run, project);
+	if (status || options->baseline || options->new_baseline || !project->baseline)
+		return status;
+	options->baseline = project->baseline;
+	if (access(project->baseline, F_OK) == 0)
 		return SPICECFG_OK;
-	options->baseline = project.baseline;
-	if (access(project.baseline, F_OK) == 0)
+	return sc_fail_at(run->ctx, SPICECFG_INPUT, (struct sc_where){.file = project->baseline},
+			  "Create it with '`spicecfg check --baseline FILE`'.", "the baseline that %s names is missing", project->file);
+}
+
+/* The project file is for files, the settings of the host for its domains; a file that is given is for both. */
+static enum spicecfg_status read_project(struct run *run, bool files, bool domains)
+{
+	const struct spicecfg_check_options *options = &run->options;
+	const bool of_project = files || options->project, of_host = domains && !options->project;
+	struct sc_project project = {0}, host = {0};
+	enum spicecfg_status status = SPICECFG_OK;
+
+	if (options->no_project)
 		return SPICECFG_OK;
-	return sc_fail_at(run->ctx, SPICECFG_INPUT, (struct sc_where){.file = project.baseline},
-			  "Create it with '`spicecfg check --baseline FILE`'.", "the baseline that %s names is missing", project.file);
+	if (of_host && !options->no_host && !options->host_facts)
+		status = sc_project_read_host(run->ctx, run->memory, &host);
+	if (!status && of_project)
+		status = sc_project_read(run->ctx, options->project, run->memory, &project);
+	const struct sc_project *const both[] = {&host, &project};
+	for (size_t i = 0; i < 2 && !status; i++)
+		if (both[i]->file && run->sink.project)
+			run->sink.project(run->sink.opaque, &(struct spicecfg_check_project){both[i]->file, !both[i]->ignored,
+											     both[i]->ignored, both[i] == &host});
+	if (!status && project.file && !project.ignored)
+		status = use_project(run, &project);
+	if (!status && host.file && !host.ignored)
+		status = use_project(run, &host);
+	return status;
 }
 
 static enum spicecfg_status check_rules(struct run *run)
@@ -216,7 +241,8 @@ static enum spicecfg_status prepare(struct run *run)
 		return status;
 	bool files = any_target(options, true), domains = any_target(options, false);
 	options->same_host |= run->ctx->root != NULL;
-	if ((status = read_project(run, files)) || (status = check_rules(run)) || (status = open_baselines(run)))
+	if ((status = read_project(run, files, domains || run->whole_host)) || (status = check_rules(run)) ||
+	    (status = open_baselines(run)))
 		return status;
 	if (options->schema && (status = sc_schema_load(run->ctx, &run->schema)))
 		return status;

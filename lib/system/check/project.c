@@ -11,7 +11,8 @@ struct reader {
 	struct spicecfg_ctx *ctx;
 	struct sc_arena *memory;
 	struct sc_project *project;
-	bool found; /* found instead of given: must be trusted by owner and mode */
+	bool found;   /* found instead of given: must be trusted by owner and mode */
+	bool of_host; /* the host's own file */
 };
 
 static enum spicecfg_status refuse(struct reader *reader, const struct sc_ini_entry *entry, bool value, const char *fix, const char *what)
@@ -44,45 +45,114 @@ static enum spicecfg_status read_path(struct reader *reader, const struct sc_ini
 	return why ? refuse(reader, entry, true, "Name a regular file that nobody but you and root may write to.", why) : SPICECFG_OK;
 }
 
+static enum spicecfg_status read_level(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	enum spicecfg_level *level = &reader->project->fail_on;
+
+	if (!spicecfg_level_parse(entry->value, level) || *level == SPICECFG_LEVEL_OFF)
+		return refuse(reader, entry, true, "Write error, warning or note.", "is not a level");
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_jobs(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	char *end;
+	unsigned long jobs = strtoul(entry->value, &end, 10);
+
+	if (entry->value[0] < '1' || entry->value[0] > '9' || *end || jobs > 1024)
+		return refuse(reader, entry, true, "Write a number from 1 to 1024.", "is not a number of threads");
+	reader->project->jobs = (unsigned)jobs;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_versions(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	if (!sc_check_knows_versions(entry->value))
+		return refuse(reader, entry, true, "Write it as libvirt=9.0,qemu=7.2; either of them may be omitted.",
+			      "is not a list of versions");
+	reader->project->versions = entry->value;
+	return SPICECFG_OK;
+}
+
+static enum spicecfg_status read_no_host(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	return read_bool(reader, entry, &reader->project->no_host);
+}
+
+static enum spicecfg_status read_same_host(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	return read_bool(reader, entry, &reader->project->same_host);
+}
+
+static enum spicecfg_status read_schema(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	return read_bool(reader, entry, &reader->project->schema);
+}
+
+static enum spicecfg_status read_baseline(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	return read_path(reader, entry, &reader->project->baseline);
+}
+
+static enum spicecfg_status read_qemu_conf(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	return read_path(reader, entry, &reader->project->qemu_conf);
+}
+
+static enum spicecfg_status read_host_facts(struct reader *reader, const struct sc_ini_entry *entry)
+{
+	return read_path(reader, entry, &reader->project->host_facts);
+}
+
+/* A key of [check]. */
+struct key {
+	const char *name, *takes;
+	bool of_host; /* also in the host's file */
+	const char *help;
+	enum spicecfg_status (*read)(struct reader *reader, const struct sc_ini_entry *entry);
+};
+
+static const struct key keys[] = {
+    {"fail-on", "error|warning|note", true, "exit with 1 for findings of this level or above (default: error)", read_level},
+    {"schema", "yes|no", true, "also validate against libvirt's RELAX NG schema", read_schema},
+    {"no-host", "yes|no", false, "assume a healthy host with a stock qemu.conf", read_no_host},
+    {"same-host", "yes|no", false, "the files belong to one host: report conflicting ports, sockets and names", read_same_host},
+    {"baseline", "FILE", false, "ignore the findings listed in FILE, which must exist", read_baseline},
+    {"qemu-conf", "FILE", false, "use FILE instead of the host's qemu.conf", read_qemu_conf},
+    {"host-facts", "FILE", false, "check for the host described in FILE, unless no-host is yes", read_host_facts},
+    {"release", "libvirt=X,qemu=Y", false, "versions to check for (default: the installed ones, else 9.0 and 7.2)", read_versions},
+    {"jobs", "N", false, "number of threads (default: one per processor)", read_jobs},
+    {"target", NULL, false, NULL, read_versions}, /* release in older files */
+};
+
+enum { N_KEYS = sizeof(keys) / sizeof(*keys) };
+
+bool spicecfg_project_key_get(size_t index, struct spicecfg_project_key *out)
+{
+	struct spicecfg_project_key own = {sizeof(own),
+					   "rules",
+					   "RULE",
+					   "error|warning|note|off",
+					   "report the findings of a rule at this level; never changes the verdict",
+					   true};
+
+	if (index >= N_KEYS)
+		return false;
+	if (keys[index].help) /* else the last one, whose place the rules have */
+		own = (struct spicecfg_project_key){sizeof(own),       "check",          keys[index].name,
+						    keys[index].takes, keys[index].help, keys[index].of_host};
+	sc_ctx_give(out, &own, sizeof(own));
+	return true;
+}
+
 static enum spicecfg_status read_check(struct reader *reader, const struct sc_ini_entry *entry)
 {
-	struct sc_project *project = reader->project;
-	const char *key = entry->key;
-
-	if (strcmp(key, "no-host") == 0)
-		return read_bool(reader, entry, &project->no_host);
-	if (strcmp(key, "same-host") == 0)
-		return read_bool(reader, entry, &project->same_host);
-	if (strcmp(key, "schema") == 0)
-		return read_bool(reader, entry, &project->schema);
-	if (strcmp(key, "baseline") == 0)
-		return read_path(reader, entry, &project->baseline);
-	if (strcmp(key, "qemu-conf") == 0)
-		return read_path(reader, entry, &project->qemu_conf);
-	if (strcmp(key, "host-facts") == 0)
-		return read_path(reader, entry, &project->host_facts);
-	if (strcmp(key, "target") == 0) {
-		project->versions = entry->value;
-		return sc_check_knows_versions(entry->value)
-			   ? SPICECFG_OK
-			   : refuse(reader, entry, true, "Write it as libvirt=9.0,qemu=7.2; either of them may be omitted.",
-				    "is not a list of versions");
-	}
-	if (strcmp(key, "fail-on") == 0) {
-		if (!spicecfg_level_parse(entry->value, &project->fail_on) || project->fail_on == SPICECFG_LEVEL_OFF)
-			return refuse(reader, entry, true, "Write error, warning or note.", "is not a level");
-		return SPICECFG_OK;
-	}
-	if (strcmp(key, "jobs") == 0) {
-		char *end;
-		unsigned long jobs = strtoul(entry->value, &end, 10);
-
-		if (entry->value[0] < '1' || entry->value[0] > '9' || *end || jobs > 1024)
-			return refuse(reader, entry, true, "Write a number from 1 to 1024.", "is not a number of threads");
-		project->jobs = (unsigned)jobs;
-		return SPICECFG_OK;
-	}
-	return refuse(reader, entry, false, "Use fail-on, no-host, same-host, schema, baseline, qemu-conf, host-facts, target or jobs.",
+	for (size_t i = 0; i < N_KEYS; i++)
+		if (strcmp(keys[i].name, entry->key) == 0 && (keys[i].of_host || !reader->of_host))
+			return keys[i].read(reader, entry);
+	if (reader->of_host)
+		return refuse(reader, entry, false, "Use fail-on or schema; see spicecfg.conf(5).", "is not a key of [check]");
+	return refuse(reader, entry, false, "Use fail-on, no-host, same-host, schema, baseline, qemu-conf, host-facts, release or jobs.",
 		      "is not a key of [check]");
 }
 
@@ -128,16 +198,31 @@ static enum spicecfg_status read_entries(struct reader *reader, const struct sc_
 	return SPICECFG_OK;
 }
 
+static enum spicecfg_status parse(struct reader *reader, const struct sc_buf *bytes)
+{
+	struct sc_ini ini;
+	enum spicecfg_status status =
+	    sc_ini_parse(reader->ctx, reader->project->file, sc_buf_text(bytes), bytes->len, reader->memory, &ini);
+
+	return status ? status : read_entries(reader, &ini);
+}
+
 enum spicecfg_status sc_project_read(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory, struct sc_project *out)
 {
-	struct reader reader = {ctx, memory, out, !file};
-	struct sc_ini ini;
+	struct reader reader = {ctx, memory, out, !file, false};
 	SC_BUF bytes = SC_BUF_INIT;
 
 	*out = (struct sc_project){0};
 	enum spicecfg_status status = sc_project_find(ctx, file, memory, &bytes, out);
-	if (status || !out->file || out->ignored)
-		return status;
-	status = sc_ini_parse(ctx, out->file, sc_buf_text(&bytes), bytes.len, memory, &ini);
-	return status ? status : read_entries(&reader, &ini);
+	return status || !out->file || out->ignored ? status : parse(&reader, &bytes);
+}
+
+enum spicecfg_status sc_project_read_host(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_project *out)
+{
+	struct reader reader = {ctx, memory, out, true, true};
+	SC_BUF bytes = SC_BUF_INIT;
+
+	*out = (struct sc_project){0};
+	enum spicecfg_status status = sc_project_find_host(ctx, memory, &bytes, out);
+	return status || !out->file || out->ignored ? status : parse(&reader, &bytes);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* .spicecfg.conf: options for the checks of a repository of VM definitions. */
+/* .spicecfg.conf: options for the checks of a repository of VM definitions; and the same of a host. */
 #ifndef SC_SYSTEM_PROJECT_H
 #define SC_SYSTEM_PROJECT_H
 
@@ -10,6 +10,7 @@
 #include "base/ctx.h"
 
 #define SC_PROJECT_FILE ".spicecfg.conf"
+#define SC_HOST_SETTINGS "/etc/spicecfg/spicecfg.conf"
 
 /* Strings and rows are in the arena passed to sc_project_read(). */
 struct sc_project {
@@ -36,9 +37,19 @@ struct sc_project {
 SPICECFG_CHECKED enum spicecfg_status sc_project_read(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory,
 						      struct sc_project *out);
 
+/*
+ * Reads the host's own file, SC_HOST_SETTINGS below the root, by the same rules. It knows some of the keys; out->file, which is NULL where
+ * there is none, is the path for messages, with the root. One that can't be read is ignored as well.
+ */
+SPICECFG_CHECKED enum spicecfg_status sc_project_read_host(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_project *out);
+
 /* Finds the file: fills in out->file, out->ignored and, if the file is used, bytes. */
 SPICECFG_CHECKED enum spicecfg_status sc_project_find(struct spicecfg_ctx *ctx, const char *file, struct sc_arena *memory,
 						      struct sc_buf *bytes, struct sc_project *out);
+
+/* The same for the host's own file. */
+SPICECFG_CHECKED enum spicecfg_status sc_project_find_host(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_buf *bytes,
+							   struct sc_project *out);
 
 /*
  * Why a file that a project file names is refused, static or in memory; NULL: it is accepted, or is missing. A device, a FIFO and a

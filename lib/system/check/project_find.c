@@ -155,6 +155,28 @@ enum spicecfg_status sc_project_find(struct spicecfg_ctx *ctx, const char *file,
 	return status;
 }
 
+enum spicecfg_status sc_project_find_host(struct spicecfg_ctx *ctx, struct sc_arena *memory, struct sc_buf *bytes, struct sc_project *out)
+{
+	struct stat st;
+	int fd = sc_file_open_regular(ctx, SC_HOST_SETTINGS, false, &st);
+
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return SPICECFG_OK;
+	const char *why = fd < 0 ? strerror(errno) : sc_trust_why_not(memory, fd, &st);
+	char *path = sc_file_path(ctx, SC_HOST_SETTINGS);
+	out->file = path ? sc_arena_strdup(memory, path) : NULL;
+	free(path);
+	if (why)
+		out->ignored = sc_arena_strdup(memory, why);
+	bool whole = out->file && !why == !out->ignored;
+	enum spicecfg_status status = !whole ? sc_fail_memory(ctx) : SPICECFG_OK;
+	if (whole && !why)
+		status = sc_file_read_stream(ctx, out->file, fd, SC_INI_SIZE_MAX, bytes);
+	if (fd >= 0)
+		close(fd);
+	return status;
+}
+
 const char *sc_project_refusal(struct sc_arena *memory, const char *path, bool found)
 {
 	const char *why = NULL;

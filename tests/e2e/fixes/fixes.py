@@ -70,7 +70,7 @@ class Row:
     def versions(self):
         """Options of check: versions other than the installed ones, which can't be started here."""
         target = self.host.get("target")
-        return ("--target", ",".join("%s=%s" % item for item in sorted(target.items()))) if isinstance(target, dict) else ()
+        return ("--release", ",".join("%s=%s" % item for item in sorted(target.items()))) if isinstance(target, dict) else ()
 
     def is_foreign(self):
         """For other versions or another architecture: checked, not started."""
