@@ -220,31 +220,34 @@ static void sum_up(struct sc_domain *domain)
 		domain->content = domain->n_graphics || domain->n_videos ? SC_IS_FOREIGN : 0;
 }
 
-/*
- * libvirt util/viruuid.c, virUUIDParse: dashes and blanks may stand between the pairs of digits, other white space around all; the result
- * is as libvirt prints it. False when memory runs out. Because paths are made from it, an invalid UUID, which libvirt refuses, is treated
- * as missing.
- */
-static bool read_uuid(struct sc_domain *domain, const char *text)
+bool sc_uuid_read(const char *text, char out[SC_UUID_SIZE])
 {
 	static const char digits[] = "0123456789abcdefABCDEF", white[] = " \t\r\n\v\f";
-	char *out = sc_arena_alloc(domain->memory, 37);
 	const char *c = text + strspn(text, white);
 	size_t len = 0;
 
-	while (out && *c && len < 36) {
+	while (*c && len < 36) {
 		if (*c == '-' || *c == ' ') {
 			c++;
 			continue;
 		}
 		if (!strchr(digits, c[0]) || !c[1] || !strchr(digits, c[1]))
-			return true;
+			return false;
 		for (int i = 0; i < 2; i++, c++)
 			out[len++] = (char)(*c >= 'A' && *c <= 'F' ? *c - 'A' + 'a' : *c);
 		if (len == 8 || len == 13 || len == 18 || len == 23)
 			out[len++] = '-';
 	}
-	domain->uuid = len == 36 && !c[strspn(c, white)] ? out : NULL;
+	out[len] = '\0';
+	return len == 36 && !c[strspn(c, white)];
+}
+
+/* False when memory runs out. Because paths are made from it, an invalid UUID, which libvirt refuses, is treated as missing. */
+static bool read_uuid(struct sc_domain *domain, const char *text)
+{
+	char *out = sc_arena_alloc(domain->memory, SC_UUID_SIZE);
+
+	domain->uuid = out && sc_uuid_read(text, out) ? out : NULL;
 	return out;
 }
 

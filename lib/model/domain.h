@@ -136,6 +136,14 @@ enum sc_content {
 	SC_IS_FOREIGN = 128, /* a domain of another hypervisor, with graphics or video: no other flag is set then */
 };
 
+enum { SC_UUID_SIZE = 37 };
+
+/*
+ * Reads a UUID as libvirt does (util/viruuid.c virUUIDParse): dashes and blanks may stand between the pairs of digits, other white space
+ * around all. out is set as libvirt prints it; undefined when the text is not a UUID (false).
+ */
+bool sc_uuid_read(const char *text, char out[SC_UUID_SIZE]);
+
 struct sc_domain {
 	struct sc_arena *memory;
 	struct sc_xml *doc; /* not owned */

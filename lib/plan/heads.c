@@ -94,14 +94,17 @@ static const char *show_model(const struct sc_setting *setting, const struct sc_
 }
 
 static const struct sc_setting settings[] = {
-    {"heads", "N", "number of heads, 1 to 16", .argument = true, .accept = accept_heads, .show = show_heads},
-    {"resolution", "WxH", "size of each head (default: 2560x1600)", .accept = accept_resolution},
+    {"heads", "N", "number of heads, 1 to 16", .argument = true, .accept = accept_heads, .noun = "a number of heads: 1 to 16",
+     .show = show_heads},
+    {"resolution", "WxH", "size of each head (default: 2560x1600)", .accept = accept_resolution,
+     .noun = "a size in pixels such as 1920x1080"},
     {"model", "qxl|virtio", "the video model (default: the one the VM has)", .show = show_model},
     {"guest", "linux|windows", "the guest's OS (default: from libosinfo metadata, else linux)", .show = NULL},
-    {"ram", "KIB", "QXL ram in KiB, instead of the computed size", .accept = accept_size, .show = show_size},
-    {"vram", "KIB", "QXL vram in KiB, instead of the computed size", .accept = accept_size, .show = show_size},
-    {"vgamem", "KIB", "QXL vgamem in KiB, instead of the computed size", .accept = accept_size, .show = show_size},
-    {"vram64", "KIB", "QXL vram64 in KiB", .accept = accept_size, .show = show_size},
+    {"ram", "KIB", "QXL ram in KiB, instead of the computed size", .accept = accept_size, .noun = "a number of KiB", .show = show_size},
+    {"vram", "KIB", "QXL vram in KiB, instead of the computed size", .accept = accept_size, .noun = "a number of KiB", .show = show_size},
+    {"vgamem", "KIB", "QXL vgamem in KiB, instead of the computed size", .accept = accept_size, .noun = "a number of KiB",
+     .show = show_size},
+    {"vram64", "KIB", "QXL vram64 in KiB", .accept = accept_size, .noun = "a number of KiB", .show = show_size},
     {"shrink", "on", "lower memory that is larger than needed; it is kept otherwise", .show = NULL},
     {.key = NULL},
 };

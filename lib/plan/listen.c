@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/fix.h"
+#include "model/address.h"
 #include "plan/edit.h"
 #include "plan/families.h"
 #include "rules/tables.h"
@@ -70,6 +71,19 @@ static bool accept_listen(const char *text)
 	default:
 		return !place.value;
 	}
+}
+
+/* The word before it was forgotten. */
+static void advise_listen(struct spicecfg_ctx *ctx, const char *value)
+{
+	struct sc_address address = sc_address_read(value);
+
+	if (value[0] == '/')
+		sc_fail_fixf(ctx, "Did you mean 'socket %s'?", value);
+	else if (*value && address.kind != SC_ADDRESS_NAME && address.kind != SC_ADDRESS_NONSENSE)
+		sc_fail_fixf(ctx, "Did you mean 'address %s'?", value);
+	else if (is_host(value))
+		sc_fail_fixf(ctx, "Did you mean 'address %s' or 'network %s'?", value, value);
 }
 
 static bool accept_port(const char *text)
@@ -139,10 +153,10 @@ static const char *show_port(const struct sc_setting *setting, const struct sc_d
 
 static const struct sc_setting settings[] = {
     {"listen", "address ADDR|socket [/PATH]|network NET|none", "where the console listens", .argument = true, .accept = accept_listen,
-     .show = show_listen},
-    {"port", "N|auto|none", "the plain port", .accept = accept_port, .show = show_port},
+     .noun = "a place to listen at", .advise = advise_listen, .show = show_listen},
+    {"port", "N|auto|none", "the plain port", .accept = accept_port, .noun = "a port: 1 to 65535", .show = show_port},
     {"tls-port", "N|auto|none", "the TLS port; if given alone: no plain port, defaultMode secure", .accept = accept_port,
-     .show = show_port},
+     .noun = "a port: 1 to 65535", .show = show_port},
     {.key = NULL},
 };
 

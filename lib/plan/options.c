@@ -67,14 +67,15 @@ static bool accept_path(const char *value)
 }
 
 static const struct sc_setting settings[] = {
-    {"keymap", "K", "keyboard layout, such as de or en-us", .accept = accept_keymap, .show = show_keymap},
+    {"keymap", "K", "keyboard layout, such as de or en-us", .accept = accept_keymap, .noun = "the name of a keymap", .show = show_keymap},
     {"clipboard", "on|off", "copy and paste between client and guest", .option = &sc_option_specs[SC_OPTION_CLIPBOARD],
      .show = sc_choice_show},
     {"filetransfer", "on|off", "file transfer from client to guest", .option = &sc_option_specs[SC_OPTION_FILETRANSFER],
      .show = sc_choice_show},
     {"mouse", "client|server", "who draws the pointer", .option = &sc_option_specs[SC_OPTION_MOUSE], .show = sc_choice_show},
     {"gl", "on|off", "OpenGL: only for local clients on a Unix socket", .option = &sc_option_specs[SC_OPTION_GL], .show = sc_choice_show},
-    {"rendernode", "/dev/dri/NODE", "render node for OpenGL, such as /dev/dri/renderD128", .accept = accept_path, .show = show_rendernode},
+    {"rendernode", "/dev/dri/NODE", "render node for OpenGL, such as /dev/dri/renderD128", .accept = accept_path,
+     .noun = "an absolute path", .show = show_rendernode},
     {"accel3d", "on|off", "3D acceleration of a virtio video device", .show = show_accel3d},
     {"agent", "on|off", "the com.redhat.spice.0 channel of spice-vdagent", .show = show_agent},
     {.key = NULL},

@@ -49,10 +49,11 @@ static bool accept_nothing(const char *value)
 static const struct sc_setting settings[] = {
     {"password", "default", "remove the password; set-password sets one", .argument = true, .accept = accept_nothing,
      .show = show_password},
-    {"valid-for", "DURATION", "how long the password is valid, such as 90s, 10m, 2h30m or 3d", .accept = accept_duration},
+    {"valid-for", "DURATION", "how long the password is valid, such as 90s, 10m, 2h30m or 3d", .accept = accept_duration,
+     .noun = "a duration such as 90s, 10m, 2h30m or 3d"},
     {"valid-until", "TIME",
      "when the password expires, instead of valid-for: RFC 3339, local time unless a zone is given; 'default': never",
-     .accept = accept_time, .show = show_until},
+     .accept = accept_time, .noun = "a time such as 2026-12-31T18:00", .show = show_until},
     {"connected", "keep|disconnect|fail",
      "when a running VM's password changes: keep connected clients (default), disconnect them, or fail if there are any", .show = NULL},
     {.key = NULL},

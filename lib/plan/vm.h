@@ -23,6 +23,9 @@ struct sc_setting {
 	const struct sc_option_spec *option;
 	/* Whether the value is valid; NULL: one of the words of metavar. "default" is always valid. */
 	bool (*accept)(const char *value);
+	const char *noun; /* what such a value is, with its limits: "a number of heads: 1 to 16"; NULL where the words say it */
+	/* Replaces the advice of an error about a value that is not accepted, where it can be more definite; NULL: it can't. */
+	void (*advise)(struct spicecfg_ctx *ctx, const char *value);
 	/*
 	 * The effective value for `show`, from the model; show NULL: not shown. Returns the text (static, or in domain->memory), or NULL:
 	 * unset; *origin is "XML" or "default".

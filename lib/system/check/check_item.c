@@ -274,7 +274,7 @@ static void check_bytes(const struct sc_check *check, struct sc_check_worker *wo
 }
 
 /* Reads the item's bytes into the worker's buffer. */
-static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const struct sc_check_item *item, struct sc_arena *memory)
+static enum spicecfg_status read_bytes(struct sc_check_worker *worker, struct sc_check_item *item, struct sc_arena *memory)
 {
 	struct spicecfg_ctx *ctx = worker->ctx;
 
@@ -292,9 +292,12 @@ static enum spicecfg_status read_bytes(struct sc_check_worker *worker, const str
 	enum spicecfg_status status = word.failed ? sc_fail_memory(ctx) : sc_vm_open(ctx, sc_buf_text(&word), true, &vm);
 	if (!status) {
 		sc_buf_add(&worker->bytes, vm->xml.data, vm->xml.len);
+		/* a UUID names it too */
+		item->word = sc_arena_strdup(memory, vm->label);
+		item->result.target = item->word;
 		worker->stopped = !vm->is_running;
 		worker->path = sc_arena_strdup(memory, vm->path);
-		if (worker->bytes.failed || !worker->path != !vm->path)
+		if (!item->word || worker->bytes.failed || !worker->path != !vm->path)
 			status = sc_fail_memory(ctx);
 	}
 	spicecfg_vm_free(vm);

@@ -14,6 +14,7 @@
 #include "model/domain.h"
 #include "model/libvirt.h"
 #include "system/libvirt/virt.h"
+#include "system/libvirt/vm_list.h"
 #include "system/os/file.h"
 #include "system/os/place.h"
 
@@ -164,10 +165,13 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 	if (open_kept(vm, word, readonly))
 		return SPICECFG_OK;
 	vm->domain = ops->lookup(conn, word, &missing);
-	if (!vm->domain && missing)
-		return sc_fail(vm->ctx, SPICECFG_INPUT,
-			       "See '`spicecfg show`' for the domains; the name of a file contains '/' or ends in .xml.",
-			       "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
+	if (!vm->domain && missing) {
+		(void)sc_fail(vm->ctx, SPICECFG_INPUT,
+			      "See '`spicecfg show`' for the domains; the name of a file contains '/' or ends in .xml.",
+			      "there is no domain '%s' at %s", word, sc_virt_uri(vm->ctx));
+		sc_vm_suggest(vm->ctx, word);
+		return SPICECFG_INPUT;
+	}
 	if (!vm->domain)
 		return sc_fail(vm->ctx, SPICECFG_SYSTEM, "See whether the daemon is well: its log says more.",
 			       "domain '%s' can't be looked up: %s", word, ops->error());
@@ -181,18 +185,22 @@ static enum spicecfg_status open_domain(struct spicecfg_vm *vm, const char *word
 	return read_domain(vm, ops);
 }
 
-/* With a root, a domain is the file that libvirt keeps it in; for a UUID, all files are searched. */
-static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
+static enum spicecfg_status fail_no_domain(struct spicecfg_vm *vm, const char *word)
+{
+	(void)sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains.", "there is no domain '%s' below %s" SC_DOMAINS_DIR,
+		      word, vm->ctx->root);
+	sc_vm_suggest(vm->ctx, word);
+	return SPICECFG_INPUT;
+}
+
+/* With a root, a domain is the file that libvirt keeps it in. */
+static enum spicecfg_status open_name(struct spicecfg_vm *vm, const char *word)
 {
 	SC_BUF path = SC_BUF_INIT;
 
-	vm->kind = SC_VM_ROOT_FILE;
 	sc_buf_addf(&path, SC_DOMAINS_DIR "/%s.xml", word);
 	if (path.failed)
 		return sc_fail_memory(vm->ctx);
-	if (strchr(word, '/') || !sc_file_exists(vm->ctx, path.data))
-		return sc_fail(vm->ctx, SPICECFG_INPUT, "See '`spicecfg show`' for the domains.",
-			       "there is no domain '%s' below %s" SC_DOMAINS_DIR, word, vm->ctx->root);
 	enum spicecfg_status status = set_text(vm->ctx, &vm->label, word);
 	if (!status)
 		status = set_text(vm->ctx, &vm->path, path.data);
@@ -201,6 +209,28 @@ static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 	if (!status)
 		status = sc_file_read(vm->ctx, path.data, false, false, SC_XML_SIZE_MAX, &vm->xml, NULL);
 	return status ? status : read_identity(vm);
+}
+
+static bool is_name(const struct spicecfg_vm *vm, const char *word)
+{
+	SC_BUF path = SC_BUF_INIT;
+
+	sc_buf_addf(&path, SC_DOMAINS_DIR "/%s.xml", word);
+	return !path.failed && !strchr(word, '/') && sc_file_exists(vm->ctx, path.data);
+}
+
+static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
+{
+	char *name = NULL;
+
+	vm->kind = SC_VM_ROOT_FILE;
+	if (is_name(vm, word))
+		return open_name(vm, word);
+	enum spicecfg_status status = sc_vm_name_of_uuid(vm->ctx, word, &name);
+	if (!status)
+		status = name ? open_name(vm, name) : fail_no_domain(vm, word);
+	free(name);
+	return status;
 }
 
 static enum spicecfg_status open_word(struct spicecfg_vm *vm, const char *word, bool readonly)

@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "model/domain.h"
 #include "model/libvirt.h"
 #include "system/libvirt/virt.h"
-#include "system/libvirt/vm.h"
+#include "system/libvirt/vm_list.h"
 #include "system/os/file.h"
 
 static int by_name(const void *a, const void *b)
@@ -100,9 +101,8 @@ static enum spicecfg_status filter(struct spicecfg_ctx *ctx, const char *glob, c
 	return SPICECFG_OK;
 }
 
-enum spicecfg_status spicecfg_vm_list(struct spicecfg_ctx *ctx, const char *glob, char ***names)
+static enum spicecfg_status list(struct spicecfg_ctx *ctx, const char *glob, char ***names)
 {
-	sc_ctx_enter(ctx);
 	*names = NULL;
 	enum spicecfg_status status = ctx->root ? from_root(ctx, names) : from_libvirt(ctx, names);
 	if (!status)
@@ -111,5 +111,79 @@ enum spicecfg_status spicecfg_vm_list(struct spicecfg_ctx *ctx, const char *glob
 		spicecfg_names_free(*names);
 		*names = NULL;
 	}
+	return status;
+}
+
+enum spicecfg_status spicecfg_vm_list(struct spicecfg_ctx *ctx, const char *glob, char ***names)
+{
+	sc_ctx_enter(ctx);
+	return list(ctx, glob, names);
+}
+
+void sc_vm_suggest(struct spicecfg_ctx *ctx, const char *word)
+{
+	/* the error that is recorded stays: a list that can't be read has nothing to add */
+	struct spicecfg_ctx *other = spicecfg_ctx_new();
+	char **names = NULL;
+	const char *best = NULL;
+	size_t length = strlen(word), nearest = length / 3 + 1;
+
+	if (other && length < SPICECFG_DISTANCE_FAR && !spicecfg_ctx_set_root(other, ctx->root) && !spicecfg_ctx_set_uri(other, ctx->uri) &&
+	    !list(other, NULL, &names)) {
+		for (size_t i = 0; names[i]; i++) {
+			const char *name = names[i] + strlen("domain:");
+			size_t distance = spicecfg_text_distance(word, name);
+
+			if (distance <= nearest && (!best || distance < nearest)) {
+				best = name;
+				nearest = distance;
+			}
+		}
+	}
+	if (best)
+		sc_fail_fixf(ctx, "Did you mean '%s'? See '`spicecfg show`' for the domains.", best);
+	spicecfg_names_free(names);
+	spicecfg_ctx_free(other);
+}
+
+/* The UUID of a definition below the root; false: it has none, or can't be read. */
+static bool read_uuid(struct spicecfg_ctx *ctx, const char *name, char uuid[SC_UUID_SIZE])
+{
+	SC_BUF path = SC_BUF_INIT;
+	SC_BUF bytes = SC_BUF_INIT;
+	struct sc_xml *doc = NULL;
+	struct sc_domain *domain = NULL;
+
+	sc_buf_addf(&path, SC_DOMAINS_DIR "/%s.xml", name);
+	bool fine = !path.failed && !sc_file_read(ctx, path.data, false, false, SC_XML_SIZE_MAX, &bytes, NULL) &&
+		    !sc_xml_parse(ctx, path.data, sc_buf_text(&bytes), bytes.len, &doc) && !sc_domain_read(ctx, doc, &domain) &&
+		    domain->uuid;
+	if (fine)
+		memcpy(uuid, domain->uuid, SC_UUID_SIZE);
+	sc_domain_free(domain);
+	sc_xml_free(doc);
+	return fine;
+}
+
+enum spicecfg_status sc_vm_name_of_uuid(struct spicecfg_ctx *ctx, const char *word, char **name)
+{
+	char wanted[SC_UUID_SIZE], uuid[SC_UUID_SIZE];
+	char **names = NULL;
+
+	*name = NULL;
+	if (!sc_uuid_read(word, wanted))
+		return SPICECFG_OK;
+	enum spicecfg_status status = list(ctx, NULL, &names);
+	for (size_t i = 0; !status && names[i] && !*name; i++) {
+		const char *candidate = names[i] + strlen("domain:");
+
+		/* one that can't be read is reported where it is named */
+		bool found = read_uuid(ctx, candidate, uuid) && strcmp(uuid, wanted) == 0;
+		sc_let_go(ctx);
+		status = sc_settle(ctx);
+		if (found && !(*name = strdup(candidate)))
+			status = sc_fail_memory(ctx);
+	}
+	spicecfg_names_free(names);
 	return status;
 }

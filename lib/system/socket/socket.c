@@ -191,11 +191,14 @@ static enum spicecfg_status free_number(struct spicecfg_ctx *ctx, const char *na
 		       "no free number is left for the group '%s'", name);
 }
 
-static enum spicecfg_status no_group(struct spicecfg_ctx *ctx, const char *name)
-{
-	enum spicecfg_status status = sc_fail(ctx, SPICECFG_INPUT, NULL, "there is no group '%s'", name);
+#define REVOKE "See '`spicecfg acl show TARGET`'; one that was deleted is named by its number."
 
-	sc_fail_fixf(ctx, "Create it: `groupadd -- %s`, or use --create-group.", name);
+static enum spicecfg_status no_group(struct spicecfg_ctx *ctx, const char *name, bool revoke)
+{
+	enum spicecfg_status status = sc_fail(ctx, SPICECFG_INPUT, REVOKE, "there is no group '%s'", name);
+
+	if (!revoke)
+		sc_fail_fixf(ctx, "Create it: `groupadd -- %s`, or use --create-group.", name);
 	return status;
 }
 
@@ -215,20 +218,22 @@ enum spicecfg_status sc_socket_who(struct spicecfg_ctx *ctx, const char *word, b
 	uid_t uid;
 	gid_t gid = (gid_t)-1;
 
-	*made = NULL;
+	if (made)
+		*made = NULL;
 	if ((!group && strncmp(word, "user:", 5) != 0) || !*name)
 		return sc_fail(ctx, SPICECFG_USAGE, "Write user:NAME or group:NAME.", "'%s' is neither a user nor a group", word);
 	*out = (struct sc_socket_change){.grant = {.group = group}, .word = word};
 	if (!group) {
 		if (sc_names_user(ctx, name, &uid, &gid) < 0)
-			return sc_fail(ctx, SPICECFG_INPUT, "Check the name, or create the account.", "there is no user '%s'", name);
+			return sc_fail(ctx, SPICECFG_INPUT, made ? "Check the name, or create the account." : REVOKE,
+				       "there is no user '%s'", name);
 		out->grant.id = uid;
 		out->groups = sc_names_groups(ctx, name, arena, &out->n_groups);
 		return out->groups ? SPICECFG_OK : sc_fail_memory(ctx);
 	}
 	if (sc_names_group(ctx, name, &gid) < 0) {
-		if (!make)
-			return no_group(ctx, name);
+		if (!make || !made)
+			return no_group(ctx, name, !made);
 		if (!is_group_name(name))
 			return sc_fail(ctx, SPICECFG_USAGE, "Use lower-case letters, digits, '-' and '_', at most 31 characters.",
 				       "'%s' is not a valid name for a new group", name);

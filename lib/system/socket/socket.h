@@ -23,7 +23,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_socket_look(const struct spicecfg_vm *v
 
 /*
  * "user:U" or "group:G" as a change, in arena. SPICECFG_USAGE: another form; SPICECFG_INPUT: no such account. With make, a missing group
- * gets a free number, and *made is its name: the plan has to create it.
+ * gets a free number, and *made is its name: the plan has to create it. made NULL: access is revoked, also that of an account which was
+ * deleted, by its number.
  */
 SPICECFG_CHECKED enum spicecfg_status sc_socket_who(struct spicecfg_ctx *ctx, const char *word, bool make, struct sc_arena *arena,
 						    struct sc_socket_change *out, const char **made);

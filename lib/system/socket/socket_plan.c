@@ -61,7 +61,7 @@ static enum spicecfg_status resolve(struct spicecfg_plan *plan, const char *cons
 				return sc_fail(plan->ctx, SPICECFG_USAGE, "Name each account and group once.", "'%s' is given twice",
 					       who[i]);
 		}
-		status = sc_socket_who(plan->ctx, who[i], make && !revoke, plan->memory, &changes[i], &made);
+		status = sc_socket_who(plan->ctx, who[i], make, plan->memory, &changes[i], revoke ? NULL : &made);
 		changes[i].revoke = revoke;
 		/* two new groups must not get the same number */
 		for (size_t j = 0; j < i && made; j++) {
