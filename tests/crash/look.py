@@ -8,7 +8,8 @@ HUGE = 1 << 28
 
 
 def attributes(path, link):
-    return () if link else tuple(sorted((name, os.getxattr(path, name)) for name in os.listxattr(path)))
+    # XFS shows an ACL by a second name
+    return () if link else tuple(sorted((name, os.getxattr(path, name)) for name in os.listxattr(path) if not name.startswith("trusted.SGI_ACL_")))
 
 
 def look(top):
