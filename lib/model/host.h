@@ -25,8 +25,10 @@ struct sc_conf_entry {
 
 /* qemu.conf: every assignment, and the effective values that matter for consoles (libvirt qemu/qemu_conf.c). */
 struct sc_qemu_conf {
-	const char *file;   /* for messages; "qemu.conf" when unknown */
-	const char *unread; /* why the host's file could not be read, so that these are the defaults; NULL: it could */
+	const char *file;    /* for messages; "qemu.conf" when unknown */
+	const char *unread;  /* why the host's file could not be read, so that these are the defaults; NULL: it could */
+	const char *pending; /* the daemon that runs since before the file was changed, and has not read it ("libvirtd"); NULL: none */
+	bool pending_systemd, pending_script; /* what restarts it; neither: not known */
 	struct sc_conf_entry *entries;
 	size_t count;
 	struct sc_table keys; /* times: the index of its entry */

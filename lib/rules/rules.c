@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The list of rule tables, and how they are run. */
+#include <string.h>
+
 #include "rules/findings.h"
 #include "rules/fix_words.h"
 #include "rules/tables.h"
@@ -137,12 +139,11 @@ static enum spicecfg_status run_domain(struct spicecfg_ctx *ctx, const struct sc
 	return finish(ctx, findings, out);
 }
 
-/* Where the host's qemu.conf can't be read, a refusal that only a stock qemu.conf causes is dropped: conf-type reports it as a doubt. */
-static enum spicecfg_status drop_assumed(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings *findings)
+/* Runs the rules as if each switch of qemu.conf had the other value. */
+static enum spicecfg_status run_switched(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings **out)
 {
 	struct sc_host other = *in->host;
 	struct sc_rule_input input = *in;
-	struct sc_findings *others;
 
 	other.conf.spice_tls = !other.conf.spice_tls;
 	other.conf.spice_sasl = !other.conf.spice_sasl;
@@ -151,9 +152,38 @@ static enum spicecfg_status drop_assumed(struct spicecfg_ctx *ctx, const struct 
 	other.conf.vnc_sasl = !other.conf.vnc_sasl;
 	other.conf.vnc_auto_unix_socket = !other.conf.vnc_auto_unix_socket;
 	input.host = &other;
-	enum spicecfg_status status = run_domain(ctx, &input, &others);
+	return run_domain(ctx, &input, out);
+}
+
+/* Where the host's qemu.conf can't be read, a refusal that only a stock qemu.conf causes is dropped: conf-type reports it as a doubt. */
+static enum spicecfg_status drop_assumed(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings *findings)
+{
+	struct sc_findings *others;
+	enum spicecfg_status status = run_switched(ctx, in, &others);
+
 	if (!status)
 		sc_findings_keep_common(findings, others);
+	sc_findings_free(others);
+	return status;
+}
+
+static const struct sc_rule *rule_named(const char *id)
+{
+	for (const struct sc_rule_table *table = sc_rule_tables; table->rules; table++)
+		for (const struct sc_rule *rule = table->rules; rule->id; rule++)
+			if (strcmp(rule->id, id) == 0)
+				return rule;
+	return NULL;
+}
+
+/* Where the daemon has read another qemu.conf, a VM starts only if it starts with either. */
+static enum spicecfg_status doubt_pending(struct spicecfg_ctx *ctx, const struct sc_rule_input *in, struct sc_findings *findings)
+{
+	struct sc_findings *others;
+	enum spicecfg_status status = run_switched(ctx, in, &others);
+
+	if (!status && sc_findings_verdict(findings) != sc_findings_verdict(others))
+		sc_doubt(findings, rule_named("conf-pending"), "%s has not read the qemu.conf that is there now", in->host->conf.pending);
 	sc_findings_free(others);
 	return status;
 }
@@ -164,6 +194,8 @@ enum spicecfg_status sc_rules_run(struct spicecfg_ctx *ctx, const struct sc_rule
 
 	if (!status && in->host->conf.unread && in->domain->n_graphics)
 		status = drop_assumed(ctx, in, *out);
+	else if (!status && in->host->conf.pending && in->domain->n_graphics)
+		status = doubt_pending(ctx, in, *out);
 	return status;
 }
 

@@ -64,7 +64,7 @@ def boot(work, job, disks, log=None):
     with open(f"{work}/job", "wb") as file:
         pickle.dump(job, file)
     words = ["qemu-system-x86_64", "-M", "pc", "-accel", "tcg", "-m", "768", "-smp", "2", "-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot",
-             "-kernel", f"{work}/vmlinuz", "-initrd", f"{work}/initrd", "-append", "console=ttyS0 quiet panic=-1",
+             "-kernel", f"{work}/vmlinuz", "-initrd", f"{work}/initrd", "-append", "console=ttyS0 quiet panic=-1 no_timer_check",
              "-fsdev", "local,id=root,path=/,security_model=none,readonly=on,multidevs=remap", "-device", "virtio-9p-pci,fsdev=root,mount_tag=root",
              "-fsdev", f"local,id=work,path={work},security_model=none", "-device", "virtio-9p-pci,fsdev=work,mount_tag=work"]
     for number, disk in enumerate(disks):

@@ -36,6 +36,22 @@ static void conf_type(const struct sc_rule *rule, const struct sc_rule_input *in
 	}
 }
 
+static void conf_pending(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
+{
+	const struct sc_qemu_conf *conf = &in->host->conf;
+
+	if (!conf->pending || (in->domain && in->host_told))
+		return;
+	sc_find_at(out, rule, (struct sc_where){conf->file, 0, 0}, "%s was started before this file was changed, and has not read it",
+		   conf->pending);
+	if (conf->pending_script)
+		sc_find_fix(out, "service %s restart", conf->pending);
+	else if (conf->pending_systemd)
+		sc_find_fix(out, "systemctl restart %s", conf->pending);
+	else
+		sc_find_fix(out, NULL);
+}
+
 /* A setting that 'host unset' does not know, because it is not of Spice. */
 static void comment_out(const struct sc_rule_input *in, const struct sc_conf_entry *entry, struct sc_findings *out)
 {
@@ -171,6 +187,14 @@ const struct sc_rule sc_rules_conf[] = {
      "start.",
      "libvirt qemu/qemu_conf.c virQEMUDriverConfigLoadRemoteDisplayEntry; measured",
      "spicecfg host unset remote_display_port_min remote_display_port_max", conf_port_range},
+    {"conf-pending", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_EFFECT, SC_HAS_GRAPHICS | SC_OF_HOST,
+     "A qemu.conf that the daemon has not read",
+     "libvirt's daemon reads qemu.conf when it is started: until it is restarted, VMs start with what was there before. What that was is "
+     "not "
+     "known, so the verdict of a VM that starts with one of the switches (TLS, SASL, sockets) and is refused without it is unknown. A "
+     "restart "
+     "does not stop running VMs.",
+     "libvirt qemu/qemu_driver.c qemuStateInitialize; measured", "systemctl restart libvirtd", conf_pending},
     {"conf-verify", SPICECFG_LEVEL_WARNING, SPICECFG_CLASS_SECURITY, SC_HAS_SPICE, "Client certificates are not required",
      "Spice does not check client certificates: default_tls_x509_verify = 1 has no effect on it, and spice_tls_x509_verify does not exist.",
      "A29; libvirt qemu/qemu_conf.c", "spicecfg host unset spice_tls_x509_verify", conf_no_verify},

@@ -132,19 +132,20 @@ static bool start_ticks(const struct sc_daemon *daemon, unsigned long long *tick
 	return at;
 }
 
-int64_t sc_daemon_started(const struct sc_daemon *daemon)
+int64_t sc_daemon_earliest(void)
 {
 	struct timespec now, boot;
-	unsigned long long ticks;
 
-	if (!start_ticks(daemon, &ticks))
-		return 0;
 	clock_gettime(CLOCK_REALTIME, &now);
 	clock_gettime(CLOCK_BOOTTIME, &boot);
-	int64_t started = (int64_t)(ticks * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK));
-	int64_t booted = ((int64_t)now.tv_sec - boot.tv_sec) * 1000 + (now.tv_nsec - boot.tv_nsec) / 1000000;
+	return ((int64_t)now.tv_sec - boot.tv_sec) * 1000 + (now.tv_nsec - boot.tv_nsec) / 1000000;
+}
 
-	return booted + started;
+int64_t sc_daemon_started(const struct sc_daemon *daemon)
+{
+	unsigned long long ticks;
+
+	return start_ticks(daemon, &ticks) ? sc_daemon_earliest() + (int64_t)(ticks * 1000 / (unsigned long long)sysconf(_SC_CLK_TCK)) : 0;
 }
 
 void sc_daemon_process(const struct sc_daemon *daemon, char process[SC_DAEMON_PROCESS])

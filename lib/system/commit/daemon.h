@@ -31,6 +31,9 @@ void sc_daemon_process(const struct sc_daemon *daemon, char process[SC_DAEMON_PR
 /* When the running daemon was started, in milliseconds since 1970; 0: not known, or none is running. */
 int64_t sc_daemon_started(const struct sc_daemon *daemon);
 
+/* When the machine was booted, in the same unit: no daemon was started before. */
+int64_t sc_daemon_earliest(void);
+
 /* Records and returns the error for a running daemon that can't be restarted here: SPICECFG_SYSTEM. */
 enum spicecfg_status sc_daemon_fail(struct spicecfg_ctx *ctx, const struct sc_daemon *daemon);
 

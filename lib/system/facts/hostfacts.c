@@ -388,6 +388,8 @@ static enum spicecfg_status read_member(const struct sc_hostfacts_reader *r, con
 		return read_certs(r, value);
 	if (strcmp(key, "qemu_conf_reader") == 0)
 		return read_reader(r, key, value);
+	if (strcmp(key, "qemu_conf_pending") == 0)
+		return read_text(r, key, value, &host->conf.pending);
 	if (strcmp(key, "unknown_user") == 0)
 		return read_text(r, key, value, &host->account.no_user);
 	if (strcmp(key, "unknown_group") == 0)

@@ -151,6 +151,8 @@ enum spicecfg_status sc_hostfacts_write(struct spicecfg_ctx *ctx, const struct s
 				 sc_hostfacts_from_known(host->qemu.render_node), "paths", write_paths(host), "certificates",
 				 write_certs(host), "firewall_open", sc_hostfacts_from_known(host->firewall.open));
 
+	if (root && host->conf.pending)
+		json_object_set_new(root, "qemu_conf_pending", json_string(host->conf.pending));
 	if (root && host->account.no_user)
 		json_object_set_new(root, "unknown_user", json_string(host->account.no_user));
 	if (root && host->account.no_group)

@@ -9,12 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/sysinfo.h>
 #include <unistd.h>
 
 #include "base/grow.h"
 #include "doc/qemuconf.h"
 #include "model/libvirt.h"
+#include "system/commit/daemon.h"
 #include "system/os/exposure.h"
 #include "system/os/file.h"
 #include "system/os/look.h"
@@ -60,6 +62,29 @@ static enum spicecfg_status look_at_conf(struct spicecfg_ctx *ctx, const char *p
 	return sc_exposure_look(ctx, path, outside, host->memory, &host->conf.exposure);
 }
 
+/* Whether the daemon that starts VMs here has read the file as it is. */
+static enum spicecfg_status find_pending(struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	struct sc_daemon daemon;
+	struct stat st;
+
+	/* what a plan makes of the file is not on the disk yet */
+	if (ctx->root || ctx->stage || sc_file_stat(ctx, SC_QEMU_CONF, &st) < 0)
+		return SPICECFG_OK;
+	const int64_t changed = (int64_t)st.st_ctim.tv_sec * 1000 + st.st_ctim.tv_nsec / 1000000;
+	/* to look for the daemon takes time: most files are older than the boot */
+	if (changed <= sc_daemon_earliest())
+		return SPICECFG_OK;
+	sc_daemon_find(ctx, false, &daemon);
+	const int64_t started = sc_daemon_started(&daemon);
+	if (!started || changed <= started)
+		return SPICECFG_OK;
+	host->conf.pending = sc_arena_strdup(host->memory, daemon.name);
+	host->conf.pending_systemd = daemon.systemd;
+	host->conf.pending_script = daemon.script;
+	return host->conf.pending ? SPICECFG_OK : sc_fail_memory(ctx);
+}
+
 static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	SC_BUF bytes = SC_BUF_INIT;
@@ -72,9 +97,10 @@ static enum spicecfg_status read_conf(struct spicecfg_ctx *ctx, struct sc_host *
 		host->conf.unread = sc_arena_strdup(host->memory, why ? why : "out of memory");
 		sc_log(ctx, SPICECFG_LOG_INFO, SC_QEMU_CONF " can't be read: libvirt's defaults are assumed");
 	}
-	if (look != SC_LOOK_OK || only_comments(&bytes))
-		return sc_settle(ctx);
-	enum spicecfg_status status = sc_host_gather_conf(ctx, SC_QEMU_CONF, sc_buf_text(&bytes), bytes.len, host);
+	enum spicecfg_status status = find_pending(ctx, host);
+	if (status || look != SC_LOOK_OK || only_comments(&bytes))
+		return status ? status : sc_settle(ctx);
+	status = sc_host_gather_conf(ctx, SC_QEMU_CONF, sc_buf_text(&bytes), bytes.len, host);
 	return status ? status : look_at_conf(ctx, SC_QEMU_CONF, false, host);
 }
 
