@@ -6,7 +6,8 @@
 #include "rules/fixes.h"
 #include "rules/tables.h"
 
-static const struct sc_console *console_of(const struct sc_rule_input *in)
+/* The Spice console, if the definition has it: graphics is set. */
+static const struct sc_console *written_console(const struct sc_rule_input *in)
 {
 	const struct sc_console *console = in->launch->spice;
 
@@ -15,7 +16,7 @@ static const struct sc_console *console_of(const struct sc_rule_input *in)
 
 static void console_nowhere(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const struct sc_console *console = console_of(in);
+	const struct sc_console *console = written_console(in);
 
 	if (!console || console->unix_socket || sc_console_on_tcp(console))
 		return;
@@ -45,7 +46,7 @@ static void port_ignored(const struct sc_rule *rule, const struct sc_rule_input 
 
 static void port_without_network(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const struct sc_console *console = console_of(in);
+	const struct sc_console *console = written_console(in);
 
 	if (!console || console->made_none || (console->type != SC_LISTEN_SOCKET && console->type != SC_LISTEN_NONE))
 		return;
@@ -65,7 +66,7 @@ static const struct sc_choice *image_of(const struct sc_rule_input *in, const st
 
 static void socket_compression(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const struct sc_console *console = console_of(in);
+	const struct sc_console *console = written_console(in);
 	const struct sc_choice *image = image_of(in, console);
 
 	if (image && console->unix_socket && image->node && image->value > 0 && strcmp(image->text, "off") != 0)
@@ -74,7 +75,7 @@ static void socket_compression(const struct sc_rule *rule, const struct sc_rule_
 
 static void compression_off(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const struct sc_console *console = console_of(in);
+	const struct sc_console *console = written_console(in);
 	const struct sc_choice *image = image_of(in, console);
 
 	if (image && sc_console_is_open(console) && image->text && strcmp(image->text, "off") == 0)
@@ -99,7 +100,7 @@ static void option_twice(const struct sc_rule *rule, const struct sc_rule_input 
 
 static void channel_repeated(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const struct sc_console *console = console_of(in);
+	const struct sc_console *console = written_console(in);
 	bool seen[8] = {false};
 
 	for (size_t i = console ? console->graphics->n_channels : 0; i > 0; i--) {
@@ -114,10 +115,10 @@ static void channel_repeated(const struct sc_rule *rule, const struct sc_rule_in
 
 static void agent_missing(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const struct sc_xml_node *channel = console_of(in) ? sc_agent_channel(in->domain) : NULL;
+	const struct sc_xml_node *channel = written_console(in) ? sc_agent_channel(in->domain) : NULL;
 	const char *type = channel ? sc_xml_get(channel, "type") : NULL;
 
-	if (!console_of(in) || (channel && sc_agent_served(channel)))
+	if (!written_console(in) || (channel && sc_agent_served(channel)))
 		return;
 	/* other findings come first: there has to be one Spice console, and a channel of an unknown type may be the agent's */
 	if (in->domain->n_spice > 1 || in->host->qemu.spice == SC_FALSE)
@@ -139,7 +140,7 @@ static void agent_missing(const struct sc_rule *rule, const struct sc_rule_input
 
 static void socket_automatic(const struct sc_rule *rule, const struct sc_rule_input *in, struct sc_findings *out)
 {
-	const struct sc_console *console = console_of(in);
+	const struct sc_console *console = written_console(in);
 
 	if (console && console->unix_socket && !console->socket)
 		sc_find(out, rule, console->origin == SC_FROM_CONF ? SC_HOST : SC_ALWAYS, console->node, NULL,
