@@ -100,6 +100,9 @@ enum sc_pam_result {
 	SC_PAM_ACCT_EXPIRED,
 	SC_PAM_NEW_AUTHTOK_REQD,
 	SC_PAM_SERVICE_ERR,
+	SC_PAM_PERM_DENIED,
+	SC_PAM_ABORT,
+	SC_PAM_MODULE_UNKNOWN,
 	SC_PAM_IGNORE,
 	SC_PAM_RESULTS
 };
@@ -107,15 +110,21 @@ enum sc_pam_result {
 enum { SC_PAM_ANY = (1 << SC_PAM_RESULTS) - 1 };
 
 /*
- * The results that the module of a rule can have for a person at that instant (0: unknown). *why is set to what can't be determined, a
+ * The results that the module of a rule can have for a person, at the instant of the question. *why is set to what can't be determined, a
  * phrase, or NULL; *list to the file and *line to the line that matched, or NULL and 0.
  */
 struct sc_pam_reason {
 	const char *why, *list;
 	unsigned line;
 };
-unsigned sc_access_module(const struct sc_host *host, const struct sc_pam_rule_fact *rule, bool auth, const struct sc_access_person *person,
-			  int64_t instant, struct sc_pam_reason *reason);
+unsigned sc_access_module(const struct sc_access_look *look, const struct sc_pam_rule_fact *rule, bool auth,
+			  const struct sc_access_person *person, struct sc_pam_reason *reason);
+
+/* The same for the arguments of a pam_access, and of a pam_time. */
+unsigned sc_access_pam_access(const struct sc_host *host, const char *args, const struct sc_access_person *person,
+			      struct sc_pam_reason *reason);
+unsigned sc_access_pam_time(const struct sc_access_look *look, const char *args, const struct sc_access_person *person,
+			    struct sc_pam_reason *reason);
 
 /* The same for the arguments of a pam_succeed_if. */
 unsigned sc_access_succeed_if(const struct sc_host *host, const char *args, const struct sc_access_person *person,

@@ -19,7 +19,8 @@ enum { RULES_MAX = 256, JUMP_MAX = 255, JUMPS = 10 };
 enum action { ACT_IGNORE, ACT_OK, ACT_DONE, ACT_BAD, ACT_DIE, ACT_RESET };
 
 static const char *const result_names[SC_PAM_RESULTS] = {
-    "success", "auth_err", "user_unknown", "acct_expired", "new_authtok_reqd", "service_err", "ignore",
+    "success",     "auth_err",    "user_unknown", "acct_expired",   "new_authtok_reqd",
+    "service_err", "perm_denied", "abort",        "module_unknown", "ignore",
 };
 static const char *const action_names[] = {"ignore", "ok", "done", "bad", "die", "reset", NULL};
 
@@ -183,7 +184,7 @@ static void run_rule(struct run *run, const struct sc_access_look *look, size_t 
 		for (int j = 0; j < SC_PAM_RESULTS; j++)
 			actions[j] = ACT_BAD;
 	} else {
-		results = sc_access_module(look->host, rule, auth, person, look->question->instant, &reason);
+		results = sc_access_module(look, rule, auth, person, &reason);
 	}
 	say_rule(look, rule, results, &reason);
 	for (int state = 0; state < STATES; state++)

@@ -9,6 +9,7 @@ enum { SUCCESS = 1 << SC_PAM_SUCCESS, FAILURE = 1 << SC_PAM_AUTH_ERR, NOTHING = 
 
 /* A rule that is about to be asked. */
 struct ask {
+	const struct sc_access_look *look;
 	const struct sc_host *host;
 	const struct sc_pam_rule_fact *rule;
 	const struct sc_access_person *person;
@@ -131,6 +132,19 @@ static unsigned ask_succeed_if(const struct ask *ask)
 	return sc_access_succeed_if(ask->host, ask->rule->args, ask->person, ask->reason);
 }
 
+static unsigned ask_access(const struct ask *ask)
+{
+	const unsigned missing = exists(ask) == SC_FALSE ? 1 << SC_PAM_USER_UNKNOWN : 0;
+
+	return missing ? missing : sc_access_pam_access(ask->host, ask->rule->args, ask->person, ask->reason);
+}
+
+/* It has no function for passwords. */
+static unsigned ask_time(const struct ask *ask)
+{
+	return ask->auth ? 1 << SC_PAM_MODULE_UNKNOWN : sc_access_pam_time(ask->look, ask->rule->args, ask->person, ask->reason);
+}
+
 static unsigned ask_deny(const struct ask *ask)
 {
 	(void)ask;
@@ -185,13 +199,14 @@ static const struct {
     {"pam_unix", ask_unix},         {"pam_deny", ask_deny},         {"pam_permit", ask_permit},
     {"pam_rootok", ask_permit},     {"pam_listfile", ask_listfile}, {"pam_succeed_if", ask_succeed_if},
     {"pam_faildelay", ask_nothing}, {"pam_warn", ask_nothing},      {"pam_echo", ask_nothing},
-    {"pam_env", ask_nothing},       {"pam_cap", ask_cap},           {"pam_nologin", ask_nologin},
+    {"pam_access", ask_access},     {"pam_time", ask_time},         {"pam_env", ask_nothing},
+    {"pam_cap", ask_cap},           {"pam_nologin", ask_nologin},
 };
 
-unsigned sc_access_module(const struct sc_host *host, const struct sc_pam_rule_fact *rule, bool auth, const struct sc_access_person *person,
-			  int64_t instant, struct sc_pam_reason *reason)
+unsigned sc_access_module(const struct sc_access_look *look, const struct sc_pam_rule_fact *rule, bool auth,
+			  const struct sc_access_person *person, struct sc_pam_reason *reason)
 {
-	const struct ask ask = {host, rule, person, reason, instant, auth};
+	const struct ask ask = {look, look->host, rule, person, reason, look->question->instant, auth};
 
 	*reason = (struct sc_pam_reason){NULL, NULL, 0};
 	for (size_t i = 0; i < sizeof(modules) / sizeof(*modules); i++)

@@ -28,7 +28,7 @@ static void add_list(struct collect *collect, const struct sc_pam_rule_fact *rul
 	sc_access_listfile_read(rule->args, &listfile);
 	const struct sc_pam_list_fact *list = listfile.item <= SC_LIST_GROUP ? sc_host_pam_list(collect->host, listfile.file) : NULL;
 
-	for (size_t i = 0; list && listfile.allow && i < list->n_lines; i++)
+	for (size_t i = 0; list && !list->unsafe && listfile.allow && i < list->n_lines; i++)
 		add(collect, listfile.item == SC_LIST_GROUP, list->lines[i].text, list->lines[i].len);
 }
 

@@ -81,6 +81,30 @@ void sc_access_listfile_read(const char *args, struct sc_access_listfile *out)
 	out->foreign |= out->file[0] && out->file[0] != '/';
 }
 
+void sc_access_file_options_read(const char *args, const char *option, const char *otherwise, struct sc_access_file_options *out)
+{
+	const size_t len = strlen(option);
+	char word[SC_ACCESS_WORD_MAX];
+
+	out->default_file = true;
+	out->foreign = out->nodefgroup = false;
+	strcpy(out->file, otherwise);
+	strcpy(out->fields, ":");
+	strcpy(out->words, ", \t");
+	while (next_word(&args, word, &out->foreign)) {
+		if (strncmp(word, option, len) == 0 && word[len]) {
+			strcpy(out->file, word + len);
+			out->default_file = false;
+		} else if (strncmp(word, "fieldsep=", 9) == 0) {
+			strcpy(out->fields, word + 9);
+		} else if (strncmp(word, "listsep=", 8) == 0) {
+			strcpy(out->words, word + 8);
+		} else if (strcmp(word, "nodefgroup") == 0) {
+			out->nodefgroup = true;
+		}
+	}
+}
+
 bool sc_access_condition_next(const char **args, struct sc_access_condition *out)
 {
 	static const char *const options[] = {"debug", "quiet", "quiet_fail", "quiet_success", "audit", NULL};

@@ -27,6 +27,15 @@ struct sc_access_listfile {
 };
 void sc_access_listfile_read(const char *args, struct sc_access_listfile *out);
 
+/* The file that pam_time (conffile=) and pam_access (accessfile=) read, and the separators of the latter. */
+struct sc_access_file_options {
+	bool default_file;
+	bool foreign;    /* a word is too long */
+	bool nodefgroup; /* a word of pam_access without brackets is no group */
+	char file[SC_ACCESS_WORD_MAX], fields[SC_ACCESS_WORD_MAX], words[SC_ACCESS_WORD_MAX];
+};
+void sc_access_file_options_read(const char *args, const char *option, const char *otherwise, struct sc_access_file_options *out);
+
 /* A condition of pam_succeed_if (modules/pam_succeed_if/pam_succeed_if.c): three words. */
 struct sc_access_condition {
 	char field[SC_ACCESS_WORD_MAX], op[SC_ACCESS_WORD_MAX], value[SC_ACCESS_WORD_MAX];

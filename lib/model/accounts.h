@@ -49,6 +49,11 @@ struct sc_pam_fact {
 #define SC_PAM_NOLOGIN_RUN "/var/run/nologin"
 #define SC_PAM_NOLOGIN "/etc/nologin"
 
+/* The files of pam_time and pam_access, unless a rule names others. The directory's files follow that of pam_access. */
+#define SC_PAM_TIME_CONF "/etc/security/time.conf"
+#define SC_PAM_ACCESS_CONF "/etc/security/access.conf"
+#define SC_PAM_ACCESS_DIRECTORY "/etc/security/access.d"
+
 /* A file that a module of such a service is configured to read. */
 struct sc_pam_list_fact {
 	const char *path;

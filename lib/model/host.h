@@ -219,6 +219,15 @@ struct sc_host {
 		struct sc_table lists; /* path -> struct sc_pam_list_fact */
 		struct sc_door_fact *doors;
 		size_t n_pam, n_doors;
+		/* the host's time zone, for rules with hours; hostgather_zone.c */
+		struct sc_zone_fact {
+			enum sc_known known;
+			const char *name; /* "Europe/Vienna"; NULL: none */
+			const char *data; /* len bytes of its file (base/zone.h); NULL: UTC */
+			size_t len;
+			bool asked;     /* lib/system has looked for it */
+			bool elsewhere; /* below a root that lacks the file: it is that of this machine */
+		} zone;
 		bool asked; /* lib/system has looked for accounts and groups */
 	} logins;
 	/* libvirt's own ways in; hostgather_ways.c and hostgather_polkit.c. */

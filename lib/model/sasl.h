@@ -61,6 +61,7 @@ struct sc_sasl_fact {
 	enum sc_known mux_reads; /* QEMU's account can reach it */
 	enum sc_known starts;    /* the saslauthd of that socket runs or, below a root, starts with the host */
 	const char *backend;     /* its -a, such as "pam"; NULL: unknown */
+	bool zoned;              /* its unit or a file of its settings sets TZ: its time zone is unknown */
 	enum sc_known joins;     /* its -r: the name of an account is NAME@REALM */
 	const char *pam;         /* the file of the PAM service that it uses; NULL: unknown, or it does not use PAM */
 	/* the database, when the method does not use saslauthd */

@@ -85,8 +85,8 @@ static const char *action_for(const char *control, const char *result, char word
 /* libpam/pam_dispatch.c line by line, for one result of each module. */
 static bool run_literally(const struct stack *stack)
 {
-	static const char *const names[] = {"success",          "auth_err",    "user_unknown", "acct_expired",
-					    "new_authtok_reqd", "service_err", "ignore"};
+	static const char *const names[] = {"success",     "auth_err",    "user_unknown", "acct_expired",   "new_authtok_reqd",
+					    "service_err", "perm_denied", "abort",        "module_unknown", "ignore"};
 	int impression = 0, saved_impression = 0;
 	bool status = false, saved_status = false;
 	unsigned before = 0;

@@ -105,6 +105,8 @@ SPICECFG_CHECKED enum spicecfg_status sc_host_gather_access(struct spicecfg_ctx 
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_logins(struct spicecfg_ctx *ctx, struct sc_host *host);
 /* Adds a PAM service by its path, and the lists that it names, once. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_pam(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path);
+/* The host's time zone (/etc/localtime), once. Below a root that lacks the zone's file, this machine's own data about it are used. */
+SPICECFG_CHECKED enum spicecfg_status sc_host_gather_zone(struct spicecfg_ctx *ctx, struct sc_host *host);
 /* Adds the permissions on the way to a socket (absolute path), once. */
 SPICECFG_CHECKED enum spicecfg_status sc_host_gather_door(struct spicecfg_ctx *ctx, struct sc_host *host, const char *path);
 

@@ -48,9 +48,10 @@ static void read_list(struct gather *gather, const char *path)
 		return;
 	enum sc_look look = sc_look_stat(gather->ctx, path, &st);
 	list.exists = look == SC_LOOK_MISSING ? SC_FALSE : SC_UNKNOWN;
-	/* the module does not follow a link (lstat) */
+	/* pam_listfile does not follow a link (lstat); other modules do */
 	list.unsafe = look == SC_LOOK_OK && (!S_ISREG(st.st_mode) || (st.st_mode & S_IWOTH));
-	const struct sc_buf *bytes = look == SC_LOOK_OK && !list.unsafe ? sc_pam_files_bytes(gather->files, path) : NULL;
+	const bool readable = look == SC_LOOK_OK && (S_ISREG(st.st_mode) || S_ISLNK(st.st_mode));
+	const struct sc_buf *bytes = readable ? sc_pam_files_bytes(gather->files, path) : NULL;
 	if (list.unsafe || bytes)
 		list.exists = SC_TRUE;
 	if (bytes) {
@@ -64,13 +65,15 @@ static void read_list(struct gather *gather, const char *path)
 	gather->failed |= !own || !sc_host_pam_list_add(gather->host, own);
 }
 
-static void read_lists(struct gather *gather, const char *args)
+/* The files that an option of the rule names by an absolute path. */
+static void read_lists(struct gather *gather, const char *args, const char *option)
 {
+	const size_t len = strlen(option);
 	SC_BUF arg = SC_BUF_INIT;
 
 	while (sc_pam_next_arg(&args, &arg))
-		if (strncmp(sc_buf_text(&arg), "file=/", 6) == 0)
-			read_list(gather, sc_buf_text(&arg) + 5);
+		if (strncmp(sc_buf_text(&arg), option, len) == 0 && sc_buf_text(&arg)[len] == '/')
+			read_list(gather, sc_buf_text(&arg) + len);
 	gather->failed |= arg.failed;
 }
 
@@ -97,7 +100,17 @@ static void add_rule(void *opaque, const struct sc_pam *pam, const struct sc_pam
 	if (entry->error)
 		return;
 	if (sc_pam_is_module(entry, "pam_listfile.so"))
-		read_lists(gather, entry->args);
+		read_lists(gather, entry->args, "file=");
+	if (sc_pam_is_module(entry, "pam_time.so")) {
+		read_lists(gather, entry->args, "conffile=");
+		read_list(gather, SC_PAM_TIME_CONF);
+		gather->failed |= sc_host_gather_zone(gather->ctx, gather->host) != SPICECFG_OK;
+	}
+	if (sc_pam_is_module(entry, "pam_access.so")) {
+		read_lists(gather, entry->args, "accessfile=");
+		read_list(gather, SC_PAM_ACCESS_CONF);
+		read_list(gather, SC_PAM_ACCESS_DIRECTORY);
+	}
 	/* its own files, unless it names another */
 	if (sc_pam_is_module(entry, "pam_nologin.so")) {
 		read_list(gather, SC_PAM_NOLOGIN_RUN);

@@ -56,9 +56,13 @@ static void unclear(const struct look *look, const char *file, unsigned line)
 	look->fact->cache_line = line;
 }
 
+/* A unit or file of settings. One that names TZ anywhere, also for another daemon, leaves the zone of this one unknown. */
 static bool read_text(const struct look *look, const char *path, struct sc_buf *text)
 {
-	return sc_look_read(look->ctx, path, FILE_MAX, text) == SC_LOOK_OK;
+	if (sc_look_read(look->ctx, path, FILE_MAX, text) != SC_LOOK_OK)
+		return false;
+	look->fact->zoned |= strstr(sc_buf_text(text), "TZ=") != NULL;
+	return true;
 }
 
 /* /etc/default/saslauthd and similar files for further daemons ("saslauthd-postfix"). */
