@@ -6,6 +6,7 @@
 #include "commands/pki.h"
 #include "error.h"
 #include "say.h"
+#include "table.h"
 
 static json_t *names_json(const char *const *names)
 {
@@ -77,13 +78,45 @@ static void print_cert(struct cli *cli, const char *role, const char *dir, const
 		(long long)((cert->not_after - now) / 86400), cert->fingerprint);
 }
 
+static void add_line(struct cli *cli, const char *role, const char *dir, const char *file, const struct spicecfg_cert *cert, int64_t now)
+{
+	char until[32], days[32], *names = joined(cert->dns, cert->ip), *path;
+
+	spicecfg_pki_time(cert->not_after, until, sizeof(until));
+	until[strcspn(until, "T")] = '\0'; /* the day */
+	snprintf(days, sizeof(days), "%lld", (long long)((cert->not_after - now) / 86400));
+	if (asprintf(&path, "%s/%s", dir, file) < 0)
+		path = NULL;
+	cli_table_add(cli->table, (const char *const[]){role, cert->subject, names && *names ? names : "-", cert->key, until, days,
+							path ? path : "", NULL});
+	free(path);
+	free(names);
+}
+
 static void tell_cert(struct cli *cli, json_t *list, const char *role, const char *dir, const char *file, const struct spicecfg_cert *cert,
 		      int64_t now)
 {
 	if (cli->json)
 		json_array_append_new(list, cert_json(role, dir, file, cert, now));
+	else if (cli->table)
+		add_line(cli, role, dir, file, cert, now);
 	else
 		print_cert(cli, role, dir, file, cert, now);
+}
+
+/* A line for each certificate; with --verbose all about each. */
+static void begin_table(struct cli *cli)
+{
+	if (!cli->json && !cli->verbose && !cli->quiet)
+		cli->table = cli_table_new(cli, (const char *const[]){"ROLE", "SUBJECT", "NAMES", "KEY", "UNTIL", "DAYS", "FILE", NULL});
+}
+
+static void end_table(struct cli *cli, bool any)
+{
+	if (cli->table && any)
+		cli_table_print(cli->table, cli->reports);
+	cli_table_free(cli->table);
+	cli->table = NULL;
 }
 
 static void show(struct cli *cli, const struct spicecfg_pki_view *view)
@@ -91,12 +124,14 @@ static void show(struct cli *cli, const struct spicecfg_pki_view *view)
 	json_t *list = json_array();
 	bool any = view->own_ca || view->n_ca || view->n_chain || view->key;
 
+	begin_table(cli);
 	if (view->own_ca)
 		tell_cert(cli, list, "own CA", view->ca_dir, "ca-cert.pem", view->own_ca, view->now);
 	for (size_t i = 0; i < view->n_ca; i++)
 		tell_cert(cli, list, "CA", view->dir, "ca-cert.pem", &view->ca[i], view->now);
 	for (size_t i = 0; i < view->n_chain; i++)
 		tell_cert(cli, list, i ? "intermediate" : "server", view->dir, "server-cert.pem", &view->chain[i], view->now);
+	end_table(cli, view->own_ca || view->n_ca || view->n_chain);
 	if (view->key)
 		cli_out(cli, "key: %s/server-key.pem\n  %s, %s\n", view->dir, view->key,
 			view->key_matches ? "belongs to the certificate" : "does not belong to the certificate");
@@ -246,6 +281,7 @@ const struct cli_verb cli_verb_pki_show = {
     .name = "pki show",
     .synopsis = "[--dir D] [--ca-dir D]",
     .summary = "Show the certificates of the Spice server",
+    .help = "A line for each certificate; --verbose prints issuer and fingerprint as well.",
     .flags = CLI_HOST,
     .options = dir_options,
     .run = run_show,

@@ -5,6 +5,7 @@
 
 #include "commands/auth.h"
 #include "error.h"
+#include "table.h"
 
 static enum spicecfg_status plan_set(struct cli *cli, struct spicecfg_plan *plan, struct spicecfg_vm *vm, const void *opaque)
 {
@@ -71,6 +72,55 @@ static json_t *state_json(const struct cli *cli, const struct spicecfg_sasl_stat
 	return json;
 }
 
+/* Why clients are not offered it, or what is wrong with it, on the kind of channel where that is so. */
+static const char *remark_of(const struct spicecfg_sasl_state *state, const struct spicecfg_sasl_mechanism *mech)
+{
+	if (state->tls && strcmp(mech->tls_why, "offered") != 0)
+		return mech->tls_why;
+	return state->plain && strcmp(mech->plain_why, "offered") != 0 ? mech->plain_why : "-";
+}
+
+static const char *offered(bool channel, bool mechanism)
+{
+	return !channel ? "-" : mechanism ? "offered" : "no";
+}
+
+static void print_mechanisms(struct cli *cli, const struct spicecfg_sasl_state *state)
+{
+	struct cli_table *table;
+
+	if (cli->quiet || cli->json || !state->n_mechanisms ||
+	    !(table = cli_table_new(cli, (const char *const[]){"MECHANISM", "WITH TLS", "WITHOUT", "REMARK", NULL})))
+		return;
+	for (size_t i = 0; i < state->n_mechanisms; i++) {
+		const struct spicecfg_sasl_mechanism *mech = &state->mechanisms[i];
+		char *why;
+
+		if (asprintf(&why, "%s%s%s", remark_of(state, mech), mech->package ? ": install " : "",
+			     mech->package ? mech->package : "") < 0)
+			why = NULL;
+		cli_table_add(table, (const char *const[]){mech->name, offered(state->tls, mech->tls), offered(state->plain, mech->plain),
+							   why ? why : "", NULL});
+		free(why);
+	}
+	cli_table_print(table, cli->reports);
+	cli_table_free(table);
+}
+
+static void print_findings(struct cli *cli, const struct spicecfg_sasl_state *state, const char *target)
+{
+	for (size_t i = 0; i < state->n_findings; i++) {
+		const struct spicecfg_finding *finding = &state->findings[i];
+		char *fix = cli_fix_text(cli, finding->fix, target);
+
+		cli_out(cli, "%s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
+		if (!cli->quiet && !cli->json)
+			cli_fix_print(cli->reports, "  ", fix);
+		free(fix);
+	}
+}
+
+/* While SASL is off, nothing is offered, and nothing is wrong with it. */
 static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state, const char *target)
 {
 	cli_out(cli, "%s: SASL is %s (%s)\n", state->target ? state->target : "host", state->on ? "on" : "off", state->on_from);
@@ -81,25 +131,45 @@ static void print_state(struct cli *cli, const struct spicecfg_sasl_state *state
 	cli_out(cli, "  backend   %s\n", state->backend);
 	if (state->database && state->users >= 0)
 		cli_out(cli, "  users     %d in %s\n", state->users, state->database);
-	for (size_t i = 0; i < state->n_mechanisms; i++) {
+	if (!state->on)
+		return;
+	print_mechanisms(cli, state);
+	print_findings(cli, state, target);
+}
+
+/* The mechanisms that clients are offered on some channel, separated by commas. */
+static void join_offered(const struct spicecfg_sasl_state *state, char text[256])
+{
+	size_t len = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; state->on && i < state->n_mechanisms; i++) {
 		const struct spicecfg_sasl_mechanism *mech = &state->mechanisms[i];
 
-		cli_out(cli, "  %s\n", mech->name);
-		if (state->tls)
-			cli_out(cli, "    with TLS: %s%s%s\n", mech->tls_why, mech->package ? ": install " : "",
-				mech->package ? mech->package : "");
-		if (state->plain)
-			cli_out(cli, "    without:  %s\n", mech->plain_why);
+		if (len < 200 && ((state->tls && mech->tls) || (state->plain && mech->plain)))
+			len += (size_t)snprintf(text + len, 256 - len, "%s%.32s", len ? "," : "", mech->name);
 	}
-	for (size_t i = 0; i < state->n_findings; i++) {
-		const struct spicecfg_finding *finding = &state->findings[i];
-		char *fix = cli_fix_text(cli, finding->fix, target);
+	if (!len)
+		snprintf(text, 256, "%s", state->on ? "none" : "-");
+}
 
-		cli_out(cli, "  %s: %s [%s]\n", spicecfg_level_name(finding->level), finding->message, finding->rule);
-		if (!cli->quiet && !cli->json)
-			cli_fix_print(cli->reports, "    ", fix);
-		free(fix);
-	}
+/* The line of a VM, where all are shown. */
+static void add_line(struct cli *cli, const struct spicecfg_sasl_state *state)
+{
+	char offers[256], users[16] = "-";
+	size_t errors = 0;
+
+	for (size_t i = 0; state->on && i < state->n_findings; i++)
+		errors += state->findings[i].level == SPICECFG_LEVEL_ERROR;
+	char problems[32] = "-";
+	if (errors)
+		snprintf(problems, sizeof(problems), "%zu error%s", errors, errors == 1 ? "" : "s");
+	if (state->database && state->users >= 0)
+		snprintf(users, sizeof(users), "%d", state->users);
+	join_offered(state, offers);
+	cli_table_add(cli->table, (const char *const[]){state->target, state->on ? "on" : "off", state->on_from,
+							state->own_directory ? "its own" : "the host's", state->backend, users, offers,
+							problems, NULL});
 }
 
 static enum spicecfg_status show_one(struct cli *cli, const char *target)
@@ -113,31 +183,48 @@ static enum spicecfg_status show_one(struct cli *cli, const char *target)
 	if (!status) {
 		if (cli->json)
 			json_array_append_new(cli_results(cli), state_json(cli, state, target));
-		print_state(cli, state, target);
+		else if (cli->table)
+			add_line(cli, state);
+		else
+			print_state(cli, state, target);
 	}
 	spicecfg_sasl_state_free(state);
 	spicecfg_vm_free(vm);
 	return status;
 }
 
-static enum spicecfg_status run_show(struct cli *cli)
+/* The VMs, a line each; none where they can't be listed. */
+static enum spicecfg_status show_vms(struct cli *cli)
 {
 	char **names = NULL;
+	enum spicecfg_status status = SPICECFG_OK;
 
-	(void)cli_results(cli);
-	if (cli->target)
-		return show_one(cli, cli->target);
-	enum spicecfg_status status = show_one(cli, NULL);
-	if (status)
-		return status;
-	/* The VMs too, where they can be listed. */
 	if (spicecfg_vm_list(cli->ctx, NULL, &names)) {
 		spicecfg_ctx_clear_error(cli->ctx);
 		return SPICECFG_OK;
 	}
 	for (size_t i = 0; !status && names[i]; i++)
 		status = show_one(cli, names[i]);
+	if (*names && cli->table && !cli->quiet)
+		cli_table_print(cli->table, cli->reports);
 	spicecfg_names_free(names);
+	return status;
+}
+
+static enum spicecfg_status run_show(struct cli *cli)
+{
+	static const char *const columns[] = {"NAME", "SASL", "FROM", "DIRECTORY", "BACKEND", "USERS", "OFFERED", "PROBLEMS", NULL};
+
+	(void)cli_results(cli);
+	if (cli->target)
+		return show_one(cli, cli->target);
+	enum spicecfg_status status = show_one(cli, NULL);
+	if (!status && !cli->json && !(cli->table = cli_table_new(cli, columns)))
+		status = SPICECFG_SYSTEM;
+	if (!status)
+		status = show_vms(cli);
+	cli_table_free(cli->table);
+	cli->table = NULL;
 	return status;
 }
 

@@ -77,7 +77,7 @@ struct spicecfg_sasl_state {
 	size_t n_mechanisms;
 	const char *offered_tls; /* the mechanisms that libsasl2 itself offers on such channels; NULL: it was not asked */
 	const char *offered_plain;
-	const struct spicecfg_finding *findings; /* what the rules of check find about SASL */
+	const struct spicecfg_finding *findings; /* what the rules of check find about SASL; none while it is off */
 	size_t n_findings;
 };
 

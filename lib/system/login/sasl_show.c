@@ -78,7 +78,7 @@ static enum spicecfg_status tell_guard(struct show *show, const struct sc_domain
 	return SPICECFG_OK;
 }
 
-/* The findings of 'check' about the directory, whether SASL is on or not, and for a VM, those about its SASL. */
+/* The findings of 'check' about the directory, and for a VM, those about its SASL. */
 static enum spicecfg_status judge(struct show *show, struct spicecfg_vm *vm)
 {
 	struct spicecfg_ctx *ctx = show->site.ctx;
@@ -141,7 +141,8 @@ static enum spicecfg_status tell_findings(struct show *show, struct spicecfg_vm 
 		show->findings = sc_arena_alloc(show->memory, count * sizeof(*show->findings));
 		status = show->findings ? SPICECFG_OK : sc_fail_memory(show->site.ctx);
 	}
-	if (!status && (!take(show, show->judged, true) || !take(show, show->console, false)))
+	/* while SASL is off, nothing is wrong with what it would offer */
+	if (!status && show->state.on && (!take(show, show->judged, true) || !take(show, show->console, false)))
 		status = sc_fail_memory(show->site.ctx);
 	sc_findings_free(show->judged);
 	sc_findings_free(show->console);
