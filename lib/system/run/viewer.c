@@ -25,11 +25,17 @@ struct spicecfg_viewer {
 
 static const char *const reaches[] = {"network", "loopback", "socket", "ssh", "libvirt", NULL};
 
+/* It becomes a word of ssh, where a dash would begin an option. The host's own name may come from a tree that anybody made, or from DNS. */
+static bool is_host(const char *name)
+{
+	return *name && *name != '-' && !strpbrk(name, " \t\n/@?#");
+}
+
 static enum spicecfg_status check_request(struct spicecfg_ctx *ctx, const struct spicecfg_viewer_request *request)
 {
-	/* both become part of ssh's words, where a dash would begin an option */
-	if (request->host && (!*request->host || *request->host == '-' || strpbrk(request->host, " \t\n/@?#")))
+	if (request->host && !is_host(request->host))
 		return sc_fail(ctx, SPICECFG_USAGE, "Give a name or an address.", "'%s' is not the name of a host", request->host);
+	/* of ssh, too */
 	if (request->user && (!*request->user || *request->user == '-' || strpbrk(request->user, " \t\n/:")))
 		return sc_fail(ctx, SPICECFG_USAGE, "Give a login name.", "'%s' is not the name of a user", request->user);
 	if (request->reach && sc_word_find(reaches, request->reach) < 0)
@@ -176,8 +182,8 @@ static enum spicecfg_status answer(struct spicecfg_vm *vm, const struct spicecfg
 				     .sound = viewer->domain->sounds.count > 0,
 				     .forward_x11 = request->x11,
 				     .memory = viewer->memory};
-	if (!client->host)
-		return sc_fail(ctx, SPICECFG_INPUT, "Give it with --host.", "the host's own name is not known");
+	if (!client->host || !is_host(client->host))
+		return sc_fail(ctx, SPICECFG_INPUT, "Give it with --host.", "the host's own name is not known, or not the name of a host");
 	client->host = sc_arena_strdup(viewer->memory, client->host);
 	client->name = sc_arena_strdup(viewer->memory, client->name);
 	client->user = sc_arena_strdup(viewer->memory, request->user);
