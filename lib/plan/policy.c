@@ -3,6 +3,7 @@
 #include "plan/policy.h"
 
 #include <spicecfg/host.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -91,6 +92,33 @@ static enum spicecfg_status read_sections(struct sc_policy *policy)
 		if (status)
 			return status;
 	}
+	return SPICECFG_OK;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(sc_policy_text(*(const struct sc_policy_section *const *)a, "name"),
+		      sc_policy_text(*(const struct sc_policy_section *const *)b, "name"));
+}
+
+/* What the checks look for again and again: a policy may have tens of thousands of sections. */
+static enum spicecfg_status index_sections(struct sc_policy *policy)
+{
+	policy->named = sc_arena_alloc(policy->memory, (policy->n_sections + 1) * sizeof(*policy->named));
+	if (!policy->named)
+		return sc_fail_memory(policy->ctx);
+	for (size_t i = 0; i < policy->n_sections; i++) {
+		const struct sc_policy_section *section = &policy->sections[i];
+
+		if (!section->label)
+			policy->plain[section->kind] = section;
+		else if (section->kind == SC_POLICY_HOST && !policy->labelled_host)
+			policy->labelled_host = section;
+		else if (section->kind == SC_POLICY_VM && sc_policy_entry(section, "name"))
+			policy->named[policy->n_named++] = section;
+	}
+	if (policy->n_named)
+		qsort(policy->named, policy->n_named, sizeof(*policy->named), by_name);
 	return SPICECFG_OK;
 }
 
@@ -194,6 +222,8 @@ enum spicecfg_status sc_policy_read(struct sc_policy *policy)
 {
 	enum spicecfg_status status = read_sections(policy);
 
+	if (!status)
+		status = index_sections(policy);
 	for (size_t i = 0; i < policy->n_sections && !status; i++)
 		for (size_t j = 0; j < policy->sections[i].n_entries && !status; j++)
 			status = check_entry(policy, &policy->sections[i], &policy->sections[i].entries[j]);

@@ -81,6 +81,10 @@ struct sc_policy {
 	struct sc_ini ini;
 	struct sc_policy_section *sections; /* in the order of the file */
 	size_t n_sections;
+	const struct sc_policy_section *plain[SC_POLICY_KINDS]; /* [host], [pki], … without a label; NULL: there is none */
+	const struct sc_policy_section *labelled_host;          /* the first [host.NAME] */
+	const struct sc_policy_section **named;                 /* those with a key name, sorted by it */
+	size_t n_named;
 };
 
 /*

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Contradictions within a policy, which no host could satisfy. */
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -163,9 +164,8 @@ static enum spicecfg_status check_with_host(const struct sc_policy *policy, cons
 				  *port = sc_policy_entry(section, "tls-port"), *mode = sc_policy_entry(section, "mode"),
 				  *own = sc_policy_entry(section, "sasl");
 
-	for (size_t i = 0; i < policy->n_sections; i++)
-		if (policy->sections[i].kind == SC_POLICY_HOST && policy->sections[i].label)
-			return SPICECFG_OK;
+	if (policy->labelled_host)
+		return SPICECFG_OK;
 	if (tls && strcmp(tls->value, "no") == 0 && is_fixed(port))
 		return fail_against(policy, port, tls, "libvirt refuses a TLS port while TLS is off");
 	if (tls && strcmp(tls->value, "no") == 0 && mode && strcmp(mode->value, "secure") == 0)
@@ -202,12 +202,17 @@ static enum spicecfg_status need_key(const struct sc_policy *policy, const struc
 	return status;
 }
 
+static int compare_name(const void *name, const void *section)
+{
+	return strcmp(name, sc_policy_text(*(const struct sc_policy_section *const *)section, "name"));
+}
+
 static const struct sc_policy_section *vm_named(const struct sc_policy *policy, const char *name)
 {
-	for (size_t i = 0; i < policy->n_sections; i++)
-		if (policy->sections[i].kind == SC_POLICY_VM && sc_text_is(sc_policy_text(&policy->sections[i], "name"), name))
-			return &policy->sections[i];
-	return NULL;
+	const struct sc_policy_section *const *found =
+	    policy->n_named ? bsearch(name, policy->named, policy->n_named, sizeof(*policy->named), compare_name) : NULL;
+
+	return found ? *found : NULL;
 }
 
 static enum spicecfg_status check_user(const struct sc_policy *policy, const struct sc_policy_section *section)
@@ -298,20 +303,27 @@ static enum spicecfg_status check_twins(const struct sc_policy *policy, struct s
 	return status;
 }
 
-static enum spicecfg_status check_user_twins(const struct sc_policy *policy)
+static enum spicecfg_status check_user_twins(const struct sc_policy *policy, struct sc_table *seen)
 {
 	for (size_t i = 0; i < policy->n_sections; i++) {
-		const struct sc_policy_section *a = &policy->sections[i];
+		const struct sc_policy_section *section = &policy->sections[i];
+		const char *vm = sc_policy_text(section, "vm");
 
-		for (size_t j = 0; a->kind == SC_POLICY_USER && j < i; j++) {
-			const struct sc_policy_section *b = &policy->sections[j];
+		if (section->kind != SC_POLICY_USER)
+			continue;
+		/* the name of a user contains no blank */
+		const char *text =
+		    sc_arena_printf(policy->memory, "user %s%s%s", sc_policy_text(section, "user"), vm ? " " : "", vm ? vm : "");
+		struct sc_table_entry *twin = text ? sc_table_add_text(seen, text) : NULL;
+		if (!twin)
+			return sc_fail_memory(policy->ctx);
+		if (twin->times) {
+			const struct sc_policy_section *first = &policy->sections[twin->times - 1];
 
-			if (b->kind != SC_POLICY_USER || !sc_text_is(sc_policy_text(a, "user"), sc_policy_text(b, "user")) ||
-			    sc_text_compare(sc_policy_text(a, "vm"), sc_policy_text(b, "vm")) != 0)
-				continue;
-			return sc_fail_at(policy->ctx, SPICECFG_INPUT, sc_policy_at(policy, a), "Remove one of the two sections.",
-					  "[%s] is about the user of [%s] on line %u", a->name, b->name, b->line);
+			return sc_fail_at(policy->ctx, SPICECFG_INPUT, sc_policy_at(policy, section), "Remove one of the two sections.",
+					  "[%s] is about the user of [%s] on line %u", section->name, first->name, first->line);
 		}
+		twin->times = i + 1;
 	}
 	return SPICECFG_OK;
 }
@@ -333,6 +345,8 @@ enum spicecfg_status sc_policy_check(const struct sc_policy *policy)
 	}
 	if (!status)
 		status = check_twins(policy, &seen);
+	if (!status)
+		status = check_user_twins(policy, &seen);
 	sc_table_free(&seen);
-	return status ? status : check_user_twins(policy);
+	return status;
 }

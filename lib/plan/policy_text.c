@@ -36,8 +36,5 @@ const char *sc_policy_text(const struct sc_policy_section *section, const char *
 
 const struct sc_policy_section *sc_policy_section_of(const struct sc_policy *policy, enum sc_policy_kind kind)
 {
-	for (size_t i = 0; i < policy->n_sections; i++)
-		if (policy->sections[i].kind == kind && !policy->sections[i].label)
-			return &policy->sections[i];
-	return NULL;
+	return policy->plain[kind];
 }

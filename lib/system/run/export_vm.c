@@ -74,7 +74,7 @@ static void put_setting(struct vm_export *own, const struct sc_setting *setting,
 	if (!value || !*value || strcmp(origin, "XML") != 0 || (own->password.expired && strncmp(setting->key, "valid", 5) == 0))
 		return;
 	value = plain_value(own->export->memory, value);
-	if (value && is_taken(own, setting->key, value))
+	if (value && sc_policy_can_write(value) && is_taken(own, setting->key, value))
 		sc_buf_addf(&own->notes, "; omitted, because a VM above has the same: %s = %s\n", setting->key, value);
 	else
 		sc_export_put(own->export, &own->section, group, setting->key, value);

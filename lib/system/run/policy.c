@@ -10,7 +10,7 @@
 #include "system/modules/ini.h"
 #include "system/os/file.h"
 
-/* About 10,000 VMs, with which iniparser needs a second. */
+/* About 10,000 VMs. */
 enum { SIZE_MAX_BYTES = 1024 * 1024, SECRET_MAX = 4096 };
 
 bool spicecfg_policy_key_get(size_t index, struct spicecfg_policy_key *out)

@@ -46,17 +46,26 @@ static enum spicecfg_status read_uuid(struct sc_policy_run *run, struct domain *
 	return domain->uuid ? SPICECFG_OK : sc_fail_memory(run->plan->ctx);
 }
 
-static bool is_about(struct sc_arena *memory, const struct sc_policy_section *section, const struct domain *domain)
-{
-	const char *name = sc_policy_text(section, "name"), *uuid = sc_policy_text(section, "uuid"),
-		   *match = sc_policy_text(section, "match");
+/* What a section says of the VMs that it is about, which is compared with all. */
+struct about {
+	const char *name, *match, *digits;
+};
 
-	if (name)
-		return strcmp(name, domain->name) == 0;
-	if (match)
-		return fnmatch(match, domain->name, 0) == 0;
-	const char *digits = digits_of(memory, uuid);
-	return digits && domain->uuid && strcmp(digits, domain->uuid) == 0;
+static bool read_about(struct sc_arena *memory, const struct sc_policy_section *section, struct about *out)
+{
+	const char *uuid = sc_policy_text(section, "uuid");
+
+	*out = (struct about){sc_policy_text(section, "name"), sc_policy_text(section, "match"), uuid ? digits_of(memory, uuid) : NULL};
+	return !uuid || out->digits;
+}
+
+static bool is_about(const struct about *about, const struct domain *domain)
+{
+	if (about->name)
+		return strcmp(about->name, domain->name) == 0;
+	if (about->match)
+		return fnmatch(about->match, domain->name, 0) == 0;
+	return about->digits && domain->uuid && strcmp(about->digits, domain->uuid) == 0;
 }
 
 static enum spicecfg_status fail_nothing(const struct sc_policy_run *run, const struct sc_policy_section *section,
@@ -107,7 +116,8 @@ static enum spicecfg_status __attribute__((format(printf, 2, 3))) note(struct sc
 }
 
 /* Says for which VMs an earlier section decides instead. */
-static enum spicecfg_status note_others(struct sc_policy_run *run, const struct sc_policy_section *section, const struct domains *domains)
+static enum spicecfg_status note_others(struct sc_policy_run *run, const struct sc_policy_section *section, const struct about *about,
+					const struct domains *domains)
 {
 	SC_BUF names = SC_BUF_INIT;
 	size_t count = 0;
@@ -115,7 +125,7 @@ static enum spicecfg_status note_others(struct sc_policy_run *run, const struct 
 	for (size_t i = 0; i < domains->n; i++) {
 		const struct domain *domain = &domains->list[i];
 
-		if (!domain->section || domain->section == section || !is_about(run->memory, section, domain))
+		if (!domain->section || domain->section == section || !is_about(about, domain))
 			continue;
 		if (count++ < 4)
 			sc_buf_addf(&names, "%s%s by [%s]", count > 1 ? ", " : "", domain->name, domain->section->name);
@@ -134,11 +144,14 @@ static enum spicecfg_status note_others(struct sc_policy_run *run, const struct 
 static enum spicecfg_status assign(struct sc_policy_run *run, const struct sc_policy_section *section, struct domains *domains)
 {
 	size_t matches = 0, others = 0;
+	struct about about;
 
+	if (!read_about(run->memory, section, &about))
+		return sc_fail_memory(run->plan->ctx);
 	for (size_t i = 0; i < domains->n; i++) {
 		struct domain *domain = &domains->list[i];
 
-		if (!is_about(run->memory, section, domain))
+		if (!is_about(&about, domain))
 			continue;
 		matches++;
 		others += domain->section != NULL;
@@ -147,7 +160,7 @@ static enum spicecfg_status assign(struct sc_policy_run *run, const struct sc_po
 	}
 	if (!matches)
 		return fail_nothing(run, section, domains);
-	return others ? note_others(run, section, domains) : SPICECFG_OK;
+	return others ? note_others(run, section, &about, domains) : SPICECFG_OK;
 }
 
 static enum spicecfg_status plan_section(struct sc_policy_run *run, const struct sc_policy_section *section, const struct domains *domains)
