@@ -31,13 +31,39 @@ static enum sc_undone failed(struct sc_undo *undo, const struct sc_tx_step *step
 	return SC_UNDO_FAILED;
 }
 
-/* Reads the file; *exists false: there is none. Something other than a file has no digest. */
-static bool read_state(struct sc_undo *undo, const struct place *place, struct sc_tx_state *now)
+/* Another size can't be that of the transaction: such a file is not read, since it may be of any size. */
+static bool is_size_of(const struct sc_tx_step *step, const struct stat *st)
+{
+	const uintmax_t size = (uintmax_t)st->st_size;
+
+	return size <= SC_TX_IMAGE_MAX && (size == step->before.len || size == step->after.len);
+}
+
+/* Reads at most st_size bytes and one more: a file that grows meanwhile has no digest either. */
+static bool digest(int fd, const struct stat *st, struct sc_tx_state *now)
 {
 	struct sc_sha256 sum;
 	char chunk[16 * 1024];
+	ssize_t n = 0;
+
+	sc_sha256_begin(&sum);
+	while (now->len <= (size_t)st->st_size && ((n = read(fd, chunk, sizeof(chunk))) > 0 || (n < 0 && errno == EINTR)))
+		if (n > 0) {
+			sc_sha256_add(&sum, chunk, (size_t)n);
+			now->len += (size_t)n;
+		}
+	int error = errno;
+	explicit_bzero(chunk, sizeof(chunk));
+	errno = error;
+	if (n == 0)
+		sc_sha256_end(&sum, now->digest);
+	return n >= 0;
+}
+
+/* Reads the file; *exists false: there is none. Something other than a file, or of another size than the step's, has no digest. */
+static bool read_state(struct sc_undo *undo, const struct sc_tx_step *step, const struct place *place, struct sc_tx_state *now)
+{
 	struct stat st;
-	ssize_t n;
 
 	*now = (struct sc_tx_state){.exists = true};
 	if (fstatat(place->dir, place->name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
@@ -49,16 +75,9 @@ static bool read_state(struct sc_undo *undo, const struct place *place, struct s
 	int fd = openat(place->dir, place->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
 		return false;
-	sc_sha256_begin(&sum);
-	while ((n = read(fd, chunk, sizeof(chunk))) > 0 || (n < 0 && errno == EINTR))
-		if (n > 0) {
-			sc_sha256_add(&sum, chunk, (size_t)n);
-			now->len += (size_t)n;
-		}
-	sc_sha256_end(&sum, now->digest);
-	bool fine = n == 0 && sc_attributes_read(fd, undo->memory, &now->attributes) == 0;
+	bool fine = fstat(fd, &st) == 0 && (!S_ISREG(st.st_mode) || !is_size_of(step, &st) || digest(fd, &st, now)) &&
+		    sc_attributes_read(fd, undo->memory, &now->attributes) == 0;
 	int error = errno;
-	explicit_bzero(chunk, sizeof(chunk));
 	close(fd);
 	errno = error;
 	return fine;
@@ -88,7 +107,7 @@ static enum now judge(struct sc_undo *undo, const struct sc_tx_step *step, const
 	struct sc_tx_state now;
 	char aside[SC_TEMP_NAME];
 
-	if (!read_state(undo, place, &now))
+	if (!read_state(undo, step, place, &now))
 		return UNKNOWN;
 	if (!now.exists) {
 		if (!step->before.exists)
