@@ -95,7 +95,9 @@ struct sc_access_question {
 	const struct sc_access_vm *vm;
 	struct sc_subject subject;
 	struct sc_way way;
-	int64_t instant; /* seconds since 1970; 0: unknown, what depends on it is unknown */
+	int64_t instant;     /* seconds since 1970; 0: unknown, what depends on it is unknown */
+	const char *source;  /* the address from which it connects over the network; NULL: any */
+	const char *account; /* the local account that runs its client, by loopback; NULL: its own, else any */
 };
 
 /*

@@ -75,6 +75,9 @@ enum sc_access sc_access_say_vm(const struct sc_access_look *look, const char *w
 /* The first part of a way: whether the subject reaches the console by the reach of the question. */
 enum sc_access sc_access_reach(const struct sc_access_look *look);
 
+/* Whether the host's packet filter lets the subject connect to the console's ports. */
+enum sc_access sc_access_filter(const struct sc_access_look *look);
+
 /* The second part, on a channel with or without TLS: whether the console lets the subject in. */
 enum sc_access sc_access_ticket(const struct sc_access_look *look);
 enum sc_access sc_access_nobody_asked(const struct sc_access_look *look, bool tls);

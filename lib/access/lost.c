@@ -44,7 +44,7 @@ static void hold(const struct sc_access_tree *tree, const struct sc_access_vm *v
 		 struct holding *holding)
 {
 	for (size_t i = 0; vm && i < vm->n_ways && holding->verdict != SC_ACCESS_ALLOW; i++) {
-		const struct sc_access_question question = {vm, who->subject, vm->ways[i], instant};
+		const struct sc_access_question question = {.vm = vm, .subject = who->subject, .way = vm->ways[i], .instant = instant};
 
 		/* they are not evaluated yet, and no setting of a console changes them */
 		if (question.way.reach == SC_REACH_SSH || question.way.reach == SC_REACH_LIBVIRT ||

@@ -5,39 +5,6 @@
 #include "access/access_impl.h"
 #include "model/address.h"
 
-static bool is_open_port(const struct sc_port_range *ranges, size_t n, long long port)
-{
-	for (size_t i = 0; i < n; i++)
-		if (port >= ranges[i].first && port <= ranges[i].last)
-			return true;
-	return false;
-}
-
-/* Ports that libvirt chooses are unknown before the start. */
-static bool is_open(const struct sc_host_firewall *firewall, const struct sc_console *console, long long port)
-{
-	bool open4 = is_open_port(firewall->open4, firewall->n_open4, port), open6 = is_open_port(firewall->open6, firewall->n_open6, port);
-
-	return port > 0 && (open4 || console->family == 6) && (open6 || console->family == 4);
-}
-
-/* What the host's packet filter does is evaluated only where it does nothing, or certainly lets everybody pass. */
-static enum sc_access pass_filter(const struct sc_access_look *look)
-{
-	const struct sc_host_firewall *firewall = &look->host->firewall;
-	const struct sc_console *console = look->vm->console;
-	struct sc_access_fact fact = {"no packet filter keeps clients out", NULL, NULL, 0, SC_ACCESS_ALLOW};
-
-	if (firewall->open == SC_TRUE || firewall->loads == SC_FALSE)
-		return sc_access_say(look, &fact);
-	bool plain = !console->open_plain || is_open(firewall, console, console->qemu_port);
-	bool tls = !console->open_tls || is_open(firewall, console, console->qemu_tls_port);
-	if (look->question->way.reach == SC_REACH_NETWORK && plain && tls)
-		return sc_access_say(look, &fact);
-	fact = (struct sc_access_fact){"the packet filter can keep clients out", NULL, firewall->file, 0, SC_ACCESS_UNKNOWN};
-	return sc_access_say(look, &fact);
-}
-
 static enum sc_access reach_tcp(const struct sc_access_look *look)
 {
 	const struct sc_console *console = look->vm->console;
@@ -54,12 +21,12 @@ static enum sc_access reach_tcp(const struct sc_access_look *look)
 	if (sc_address_is_loopback(&address, console->address)) {
 		enum sc_access local = sc_access_say_vm(look, what, value, node, network ? SC_ACCESS_DENY : SC_ACCESS_ALLOW);
 
-		return network ? local : sc_access_both(local, pass_filter(look));
+		return network ? local : sc_access_both(local, sc_access_filter(look));
 	}
 	/* the resolver decides which addresses a name has */
 	enum sc_access answer = address.kind == SC_ADDRESS_NAME ? SC_ACCESS_UNKNOWN : SC_ACCESS_ALLOW;
 	answer = sc_access_say_vm(look, what, value, node, answer);
-	return sc_access_both(answer, pass_filter(look));
+	return sc_access_both(answer, sc_access_filter(look));
 }
 
 /* A subject as the kernel sees it. */

@@ -128,6 +128,7 @@ struct sc_account_fact;
 struct sc_group_fact;
 struct sc_pam_fact;
 struct sc_pam_list_fact;
+struct sc_nft_file;
 struct sc_door_fact;
 
 /* A running VM, as its QEMU was started. */
@@ -243,9 +244,10 @@ struct sc_host {
 		enum sc_known open;                  /* nothing filters incoming packets */
 		struct sc_port_range *open4, *open6; /* ports that are open to everybody, by IPv4 and by IPv6; others can be filtered */
 		size_t n_open4, n_open6;
-		bool asked;          /* lib/system has examined it */
-		enum sc_known loads; /* a unit of the host loads rules, also where they can't be read (--root) */
-		const char *file;    /* the first of these units, or its file of rules; NULL: unknown */
+		bool asked;                      /* lib/system has examined it */
+		enum sc_known loads;             /* a unit of the host loads rules, also where they can't be read (--root) */
+		const char *file;                /* the first of these units, or its file of rules; NULL: unknown */
+		const struct sc_nft_file *rules; /* the only rules that are loaded (doc/nftfile.h); NULL: unknown */
 	} firewall;
 };
 

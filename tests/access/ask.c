@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Asks the lookup about a host: ask ROOT reads questions from standard input, one a line, with tabs between the words:
- *   VM REACH VIA SUBJECT INSTANT
- * SUBJECT is anybody, holder, user:NAME, group:NAME or login:NAME@REALM; INSTANT seconds since 1970. It prints the verdict of each; a
+ *   VM REACH VIA SUBJECT INSTANT SOURCE ACCOUNT
+ * SUBJECT is anybody, holder, user:NAME, group:NAME or login:NAME@REALM; INSTANT seconds since 1970; SOURCE an address and ACCOUNT a
+ * local account, or "-". It prints the verdict of each; a
  * question that begins with '?' also prints the facts. Exit code 4: libvirt can't read qemu.conf.
  */
 #include <dirent.h>
@@ -71,16 +72,18 @@ static struct sc_subject subject_of(char *word)
 static void answer(const struct sc_access_tree *tree, char *line)
 {
 	bool facts = *line == '?';
-	char *save = NULL, *words[5];
+	char *save = NULL, *words[7];
 
-	for (int i = 0; i < 5; i++)
+	for (int i = 0; i < 7; i++)
 		if (!(words[i] = strtok_r(i ? NULL : line + facts, "\t\n", &save)))
 			exit(2);
 	const struct sc_access_question question = {
 	    sc_access_vm_find(tree, words[0]),
 	    subject_of(words[3]),
 	    {(enum sc_reach)word_of(words[1], reach_name, 5), (enum sc_via)word_of(words[2], via_name, 7)},
-	    atoll(words[4])};
+	    atoll(words[4]),
+	    strcmp(words[5], "-") ? words[5] : NULL,
+	    strcmp(words[6], "-") ? words[6] : NULL};
 	if (!question.vm) {
 		printf("no-vm\n");
 		return;

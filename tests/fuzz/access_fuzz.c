@@ -263,8 +263,10 @@ enum { N_SUBJECTS = sizeof(subjects) / sizeof(*subjects), N_REACHES = 5, N_VIAS 
 
 static enum sc_access ask(const struct world *world, const struct sc_subject *subject, int reach, int via)
 {
-	const struct sc_access_question question = {
-	    sc_access_vm_at(world->tree, 0), *subject, {(enum sc_reach)reach, (enum sc_via)via}, WORLD_NOW};
+	const struct sc_access_question question = {.vm = sc_access_vm_at(world->tree, 0),
+						    .subject = *subject,
+						    .way = {(enum sc_reach)reach, (enum sc_via)via},
+						    .instant = WORLD_NOW};
 
 	return sc_access_lookup(world->tree, &question, NULL, NULL);
 }

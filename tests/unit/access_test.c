@@ -269,8 +269,10 @@ static void verdicts(void **state)
 		world_make(&world, row->console, row->words);
 		world_grow(&world);
 		snprintf(subject, sizeof(subject), "%s", row->subject);
-		const struct sc_access_question question = {sc_access_vm_find(world.tree, "vm"), subject_of(subject), way_of(row->way),
-							    WORLD_NOW};
+		const struct sc_access_question question = {.vm = sc_access_vm_find(world.tree, "vm"),
+							    .subject = subject_of(subject),
+							    .way = way_of(row->way),
+							    .instant = WORLD_NOW};
 		enum sc_access got = sc_access_lookup(world.tree, &question, count, &facts);
 		if (got != row->want)
 			print_error("row %zu, %s, '%s', %s, %s: %s, not %s\n", i, row->console, row->words, row->way, row->subject,
@@ -290,8 +292,10 @@ static void an_unknown_instant(void **state)
 
 	world_make(&world, TICKET(" passwdValidTo='2024-10-04T10:00:00'"), "");
 	world_grow(&world);
-	const struct sc_access_question question = {
-	    sc_access_vm_find(world.tree, "vm"), {SC_WHO_HOLDER, NULL, NULL}, {SC_REACH_NETWORK, SC_VIA_TICKET}, 0};
+	const struct sc_access_question question = {.vm = sc_access_vm_find(world.tree, "vm"),
+						    .subject = {SC_WHO_HOLDER, NULL, NULL},
+						    .way = {SC_REACH_NETWORK, SC_VIA_TICKET},
+						    .instant = 0};
 	assert_int_equal(sc_access_lookup(world.tree, &question, NULL, NULL), SC_ACCESS_UNKNOWN);
 	world_free(&world);
 }

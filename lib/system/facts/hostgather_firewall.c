@@ -6,6 +6,7 @@
 
 #include "base/grow.h"
 #include "doc/nft.h"
+#include "doc/nftfile.h"
 #include "model/address.h"
 #include "system/facts/hostgather.h"
 #include "system/os/look.h"
@@ -56,11 +57,30 @@ static bool covers_all(const struct sc_port_range *ranges, size_t count)
 	return count == 1 && ranges[0].first <= 1 && ranges[0].last >= PORT_LAST;
 }
 
+/* The rules that nftables.service loads as the packages of Debian and its kin have it, if it is the only unit and nothing changes it. */
+static void read_rules(const struct spicecfg_ctx *ctx, struct sc_host *host)
+{
+	static const char rules[] = "/etc/nftables.conf";
+	static const char *const changes[] = {"/etc/systemd/system/nftables.service", "/etc/systemd/system/nftables.service.d",
+					      "/etc/sysconfig/nftables.conf"};
+	SC_BUF text = SC_BUF_INIT;
+
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++)
+		if (sc_look_exists(ctx, changes[i]))
+			return;
+	if (sc_look_read(ctx, rules, RULES_SIZE_MAX, &text) == SC_LOOK_OK) {
+		host->firewall.file = rules;
+		host->firewall.rules = sc_nft_file_read(sc_buf_text(&text), text.len, host->memory);
+	}
+}
+
 /* Whether a unit loads rules when the host starts, for a root, below which none are loaded. */
 static void look_for_units(const struct spicecfg_ctx *ctx, struct sc_host *host)
 {
 	static const char *const units[] = {"nftables", "firewalld", "ufw", "iptables", "ip6tables", "netfilter-persistent", "shorewall"};
 	static const char *const targets[] = {"multi-user", "sysinit", "network-pre", "basic"};
+
+	unsigned others = 0;
 
 	host->firewall.loads = SC_FALSE;
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
@@ -71,8 +91,11 @@ static void look_for_units(const struct spicecfg_ctx *ctx, struct sc_host *host)
 			if (path && sc_look_exists(ctx, path)) {
 				host->firewall.loads = SC_TRUE;
 				host->firewall.file = path;
+				others += strcmp(units[i], "nftables") != 0;
 			}
 		}
+	if (host->firewall.loads == SC_TRUE && !others)
+		read_rules(ctx, host);
 }
 
 enum spicecfg_status sc_host_gather_firewall(struct spicecfg_ctx *ctx, struct sc_host *host)
