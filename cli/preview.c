@@ -22,6 +22,11 @@ static void count(const struct spicecfg_plan *plan, size_t counts[3])
 		counts[strchr("+~-", sign_of(change)) - "+~-"]++;
 }
 
+bool cli_change_is_masked(const struct spicecfg_change *change)
+{
+	return change->from && change->to && strcmp(change->from, change->to) == 0;
+}
+
 static const char *name_of(const struct spicecfg_change *change)
 {
 	return change->document + (strncmp(change->document, "domain:", 7) == 0 ? 7 : 0);
@@ -31,7 +36,9 @@ static void print_change(const struct cli *cli, const struct spicecfg_change *ch
 {
 	const char sign = sign_of(change), *value = change->to ? change->to : change->from;
 
-	if (sign == '~')
+	if (cli_change_is_masked(change))
+		cli_say(cli->reports, "  ~ %s: changed\n", change->path);
+	else if (sign == '~')
 		cli_say(cli->reports, "  ~ %s: %s -> %s\n", change->path, change->from, change->to);
 	else if (*value)
 		cli_say(cli->reports, "  %c %s: %s\n", sign, change->path, value);
@@ -44,7 +51,9 @@ static void print_document(const struct cli *cli, const struct spicecfg_change *
 {
 	const char sign = sign_of(change);
 
-	if (sign == '~')
+	if (cli_change_is_masked(change))
+		cli_say(cli->reports, "~ %s: changed\n", name_of(change));
+	else if (sign == '~')
 		cli_say(cli->reports, "~ %s: %s -> %s\n", name_of(change), change->from, change->to);
 	else
 		cli_say(cli->reports, "%c %s: %s\n", sign, name_of(change), change->to ? change->to : change->from);

@@ -103,6 +103,8 @@ static void print_changes(const struct cli *cli, const char *label, const struct
 		/* An element without a value is added or removed. */
 		if (change->from ? !change->to && !*change->from : change->to && !*change->to)
 			cli_out(cli, "%s%s%s%s%s%s\n", in, document, at, path, is, change->from ? "removed" : "added");
+		else if (cli_change_is_masked(change))
+			cli_out(cli, "%s%s%s%s%schanged\n", in, document, at, path, is);
 		else
 			cli_out(cli, "%s%s%s%s%s%s -> %s\n", in, document, at, path, is, change->from ? change->from : "(none)",
 				change->to ? change->to : "(none)");

@@ -181,6 +181,9 @@ void cli_results_print(struct cli *cli, bool end);
 /* Flushes the report before a change is made. SPICECFG_SYSTEM, with the error recorded, when it can't be written. */
 enum spicecfg_status cli_flush(struct cli *cli, FILE *out);
 
+/* Whether both values of a change look the same, because they are masked: it is shown as "changed". */
+bool cli_change_is_masked(const struct spicecfg_change *change);
+
 /* True for the findings that a setter reports: those that the change causes, and those that forbid it; 'check' reports the rest. */
 bool cli_finding_is_news(const struct spicecfg_finding *finding);
 
