@@ -190,7 +190,12 @@ enum sc_access sc_access_sasldb(const struct sc_access_look *look, bool tls)
 	return say_file(look, "no mechanism that is offered uses the user database", NULL, SC_ACCESS_DENY);
 }
 
-/* Whether saslauthd answers QEMU, and asks PAM: ALLOW. */
+static bool asks(const struct sc_sasl_fact *sasl, const char *backend)
+{
+	return sasl->backend && strcmp(sasl->backend, backend) == 0;
+}
+
+/* Whether saslauthd answers QEMU, and asks PAM or the file of passwords: ALLOW. */
 static enum sc_access ask_saslauthd(const struct sc_access_look *look)
 {
 	const struct sc_sasl_fact *sasl = look->vm->sasl;
@@ -202,13 +207,41 @@ static enum sc_access ask_saslauthd(const struct sc_access_look *look)
 	if (sasl->starts != SC_TRUE)
 		return say_file(look, sasl->starts == SC_FALSE ? "no saslauthd serves the socket" : "whether saslauthd serves the socket",
 				sasl->mux, sasl->starts == SC_FALSE ? SC_ACCESS_DENY : SC_ACCESS_UNKNOWN);
-	if (!sasl->backend || strcmp(sasl->backend, "pam") != 0)
-		return say_file(look, "saslauthd asks somebody else than PAM", sasl->backend, SC_ACCESS_UNKNOWN);
+	if (!asks(sasl, "pam") && !asks(sasl, "shadow"))
+		return say_file(look, "saslauthd asks neither PAM nor /etc/shadow", sasl->backend, SC_ACCESS_UNKNOWN);
 	if (sasl->joins != SC_FALSE)
 		return say_file(look, "saslauthd can add the realm to names (-r)", NULL, SC_ACCESS_UNKNOWN);
+	/* a cache adds logins to those that are let in now; which ones, no file says */
 	if (sasl->caches != SC_FALSE)
-		return say_file(look, "saslauthd can remember earlier logins (-c)", NULL, SC_ACCESS_UNKNOWN);
-	return say_file(look, "saslauthd asks PAM", sasl->mux, SC_ACCESS_ALLOW);
+		(void)say_file(look, "saslauthd can remember earlier logins (-c)", NULL, SC_ACCESS_UNKNOWN);
+	return say_file(look, asks(sasl, "pam") ? "saslauthd asks PAM" : "saslauthd reads /etc/shadow", sasl->mux, SC_ACCESS_ALLOW);
+}
+
+/* saslauthd -a shadow (cyrus-sasl saslauthd/auth_shadow.c): the password, and the dates of the account. */
+static enum sc_access ask_shadow(const struct sc_access_look *look)
+{
+	static const char file[] = "/etc/shadow";
+	const struct sc_subject *subject = &look->question->subject;
+	const struct sc_account_fact *account = subject->who == SC_WHO_USER ? sc_host_account_of(look->host, subject->name) : NULL;
+	const long today = (long)(look->question->instant / 86400);
+	struct sc_access_fact fact = {"the account's password and dates", subject->name, file, 0, SC_ACCESS_UNKNOWN};
+
+	if (!account) {
+		fact.what = subject->who == SC_WHO_USER ? "an account that is not in /etc/passwd" : "an account of the group";
+		if (subject->who == SC_WHO_USER && look->host->logins.complete == SC_TRUE)
+			fact.answer = SC_ACCESS_DENY;
+		return sc_access_say(look, &fact);
+	}
+	const bool dated = account->expires >= 0 || (account->changed >= 0 && account->max >= 0);
+	if (account->password == SC_FALSE)
+		fact.answer = SC_ACCESS_DENY;
+	else if (account->password == SC_TRUE && account->aged == SC_TRUE && (look->question->instant || !dated)) {
+		const bool expired = account->expires >= 0 && today > account->expires;
+		const bool old = account->changed >= 0 && account->max >= 0 && account->changed + account->max < today;
+
+		fact.answer = expired || old ? SC_ACCESS_DENY : SC_ACCESS_ALLOW;
+	}
+	return sc_access_say(look, &fact);
 }
 
 enum sc_access sc_access_saslauthd(const struct sc_access_look *look, bool tls)
@@ -228,6 +261,8 @@ enum sc_access sc_access_saslauthd(const struct sc_access_look *look, bool tls)
 	enum sc_access daemon = ask_saslauthd(look);
 	if (daemon == SC_ACCESS_DENY)
 		return daemon;
+	if (asks(look->vm->sasl, "shadow"))
+		return sc_access_both(sc_access_both(offered, daemon), ask_shadow(look));
 	if (!look->vm->pam)
 		return say_file(look, "a PAM service that was not examined", look->vm->pam_path, SC_ACCESS_UNKNOWN);
 	const struct sc_access_person person = {user ? sc_host_account_of(look->host, subject->name) : NULL, user ? subject->name : NULL,
