@@ -99,6 +99,20 @@ bool sc_text_is_printable(const char *text, size_t len)
 	return true;
 }
 
+bool sc_text_is_shown(const char *text)
+{
+	if (strstr(text, "##"))
+		return false;
+	for (uint32_t c; *text;) {
+		unsigned len = sc_utf8_get(text, &c);
+
+		if (!len || sc_text_is_control(c) || sc_text_is_trick(c))
+			return false;
+		text += len;
+	}
+	return true;
+}
+
 void sc_text_add_line(const char *text, struct sc_buf *out)
 {
 	for (uint32_t c; *text;) {

@@ -23,6 +23,9 @@ unsigned sc_text_columns(uint32_t c);
 
 /* Returns true when the bytes are UTF-8 without control characters, so that an XML attribute or a line of a report can contain them. */
 bool sc_text_is_printable(const char *text, size_t len);
+/* Whether it is UTF-8 that reports print as it is: no control characters, none that change the direction, no mark of a CI runner ("##[").
+ */
+bool sc_text_is_shown(const char *text);
 
 /*
  * Appends text as part of a line: control characters, newlines, characters that change the direction of text, and bytes that are not UTF-8

@@ -13,7 +13,7 @@ bool sc_policy_can_write(const char *value)
 {
 	size_t len = strlen(value);
 
-	return len && len <= VALUE_MAX && sc_text_is_printable(value, len) && value[len - 1] != '\\' &&
+	return len && len <= VALUE_MAX && sc_text_is_printable(value, len) && sc_text_is_shown(value) && value[len - 1] != '\\' &&
 	       !(strchr(value, '"') && strchr(value, '\''));
 }
 

@@ -54,8 +54,6 @@ static int setup(void **state)
 	const struct sc_pki_subject server = {.dns = dns, .ip = ips, .not_before = now - DAY, .not_after = now + 730 * (int64_t)DAY};
 
 	*state = w;
-	strcpy(w->dir, "/tmp/spicecfg-pki-XXXXXX");
-	assert_non_null(mkdtemp(w->dir));
 	w->ctx = spicecfg_ctx_new();
 	w->ops = sc_module(w->ctx, "pki");
 	if (!w->ops)
@@ -65,6 +63,9 @@ static int setup(void **state)
 	struct sc_pki_bytes key = bytes("ca-key.pem", &w->ca_key);
 	assert_int_equal(w->ops->make_ca(w->ctx, &ca, &key, &w->ca_cert), SPICECFG_OK);
 	issue(w, SC_PKI_EC, &server, &w->key, &w->cert);
+	/* last: teardown is not called where something above fails */
+	strcpy(w->dir, "/tmp/spicecfg-pki-XXXXXX");
+	assert_non_null(mkdtemp(w->dir));
 	return 0;
 }
 

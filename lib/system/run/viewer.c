@@ -98,17 +98,18 @@ static bool is_named(const struct spicecfg_cert *cert, const char *host)
 static const char *in_order(struct sc_arena *memory, const char *subject)
 {
 	SC_BUF out = SC_BUF_INIT;
-	const char *end = subject + strlen(subject);
+	size_t end = strlen(subject);
 
-	for (const char *at = end; at > subject; at--) {
-		bool begins = at - 1 == subject || (at[-2] == ',' && !(at - 2 > subject && at[-3] == '\\'));
+	for (size_t at = end; at-- > 0;) {
+		size_t escapes = 0;
 
-		if (!begins)
+		while (at && subject[at - 1] == ',' && escapes < at - 1 && subject[at - 2 - escapes] == '\\')
+			escapes++;
+		/* a comma behind an odd number of backslashes is part of a value */
+		if (at && (subject[at - 1] != ',' || escapes % 2))
 			continue;
-		if (out.len)
-			sc_buf_addc(&out, ',');
-		sc_buf_add(&out, at - 1, (size_t)(end - (at - 1)));
-		end = at - 2;
+		sc_buf_addf(&out, "%s%.*s", out.len ? "," : "", (int)(end - at), subject + at);
+		end = at ? at - 1 : 0;
 	}
 	return out.failed ? NULL : sc_arena_strdup(memory, sc_buf_text(&out));
 }
