@@ -244,6 +244,28 @@ static enum sc_access ask_shadow(const struct sc_access_look *look)
 	return sc_access_say(look, &fact);
 }
 
+/*
+ * saslauthd with a cache (-c) lets in whom it has let in before, for eight hours if -t does not say otherwise: whoever is denied now, but
+ * was let in at some minute of them, may have logged in then. Which logins it remembers, no file says.
+ */
+static enum sc_access ask_cache(const struct sc_access_look *look, const struct sc_access_person *person)
+{
+	enum { MINUTES = 8 * 60 };
+	struct sc_access_question earlier = *look->question;
+	struct sc_access_look silent = *look;
+
+	if (look->vm->sasl->caches == SC_FALSE || !earlier.instant)
+		return SC_ACCESS_DENY;
+	silent.question = &earlier;
+	silent.fn = NULL;
+	for (int i = 0; i < MINUTES; i++) {
+		earlier.instant -= 60;
+		if (sc_access_pam(&silent, look->vm->pam, person) != SC_ACCESS_DENY)
+			return say_file(look, "saslauthd can remember a login of the last eight hours (-c)", NULL, SC_ACCESS_UNKNOWN);
+	}
+	return SC_ACCESS_DENY;
+}
+
 enum sc_access sc_access_saslauthd(const struct sc_access_look *look, bool tls)
 {
 	const struct sc_subject *subject = &look->question->subject;
@@ -267,5 +289,8 @@ enum sc_access sc_access_saslauthd(const struct sc_access_look *look, bool tls)
 		return say_file(look, "a PAM service that was not examined", look->vm->pam_path, SC_ACCESS_UNKNOWN);
 	const struct sc_access_person person = {user ? sc_host_account_of(look->host, subject->name) : NULL, user ? subject->name : NULL,
 						group ? subject->name : NULL, true};
-	return sc_access_both(sc_access_both(offered, daemon), sc_access_pam(look, look->vm->pam, &person));
+	enum sc_access pam = sc_access_pam(look, look->vm->pam, &person);
+	if (pam == SC_ACCESS_DENY)
+		pam = ask_cache(look, &person);
+	return sc_access_both(sc_access_both(offered, daemon), pam);
 }
