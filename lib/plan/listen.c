@@ -113,6 +113,11 @@ static const char *show_listen(const struct sc_setting *setting, const struct sc
 		return sc_arena_printf(domain->memory, "network %s", listen->network ? listen->network : "");
 	if (listen && listen->type == SC_LISTEN_NONE)
 		return "none";
+	/* libvirt conf/domain_postparse.c, virDomainDefPostParseGraphics; network and socket are above */
+	if (!graphics->port.value && !graphics->tls_port.value && graphics->autoport.value != SC_YES) {
+		*origin = "default";
+		return "none";
+	}
 	const char *address = listen && listen->address ? listen->address : graphics->listen_attr;
 	if (address)
 		return sc_arena_printf(domain->memory, "address %s", address);

@@ -113,9 +113,9 @@ static enum spicecfg_status fail_value(struct spicecfg_ctx *ctx, const struct sc
 		return sc_fail(ctx, SPICECFG_USAGE, "Use printable characters.", "the value of '%s' is not printable UTF-8 text", key);
 	/* a number reads better without quotes */
 	const char *quote = *value && !value[strspn(value, "0123456789")] ? "" : "'";
-	enum spicecfg_status status = setting->noun
-					  ? sc_fail(ctx, SPICECFG_USAGE, NULL, "%s%s%s is not %s", quote, value, quote, setting->noun)
-					  : sc_fail(ctx, SPICECFG_USAGE, NULL, "'%s' does not take the value '%s'", key, value);
+	enum spicecfg_status status =
+	    setting->noun ? sc_fail(ctx, SPICECFG_USAGE, NULL, "%s: %s%s%s is not %s", key, quote, value, quote, setting->noun)
+			  : sc_fail(ctx, SPICECFG_USAGE, NULL, "'%s' does not take the value '%s'", key, value);
 
 	if (setting->noun && !strchr(setting->metavar, '|'))
 		sc_fail_fixf(ctx, "%s", "'default' unsets it.");

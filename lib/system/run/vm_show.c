@@ -62,6 +62,8 @@ static const char *from_host(const struct sc_host *host, const struct sc_domain 
 {
 	if (!host || !domain->spice)
 		return NULL;
+	if (strcmp(key, "listen") == 0 && strcmp(value, "none") == 0)
+		return NULL;
 	if (strcmp(key, "listen") == 0 && host->conf.spice_auto_unix_socket)
 		return "socket (automatic)";
 	if (strcmp(key, "listen") == 0 && is_set(host, "spice_listen"))
