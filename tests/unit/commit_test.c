@@ -203,14 +203,21 @@ static void test_changed_in_between(void **state)
 	}
 }
 
+static void keep_message(void *opaque, enum spicecfg_log_level level, const char *message)
+{
+	(void)level;
+	snprintf(opaque, PATH_ROOM, "%s", message);
+}
+
 /* A version that another process made from ours is not discarded when ours is rolled back. */
 static void test_undo_keeps_others(void **state)
 {
 	const struct world *w = *state;
-	char path[PATH_ROOM], other[PATH_ROOM], command[PATH_ROOM + 64];
+	char path[PATH_ROOM], other[PATH_ROOM], command[PATH_ROOM + 64], said[PATH_ROOM] = "";
 	bool stale = false;
 	struct sc_step step = {.type = SC_STEP_FILE, .path = path, .old = "old", .old_len = 3, .new = "new", .new_len = 3, .outside = true};
 
+	spicecfg_ctx_set_log(w->ctx, keep_message, said);
 	snprintf(path, sizeof(path), "%s/a/f", w->dir);
 	snprintf(other, sizeof(other), "%s/a/other", w->dir);
 	put(path, "old");
@@ -223,6 +230,9 @@ static void test_undo_keeps_others(void **state)
 	assert_text(path, "new and his");
 	snprintf(command, sizeof(command), "grep -qx old %s/a/f.*.spicecfg-bak", w->dir);
 	assert_int_equal(system(command), 0);
+	/* the message says where the old version is */
+	assert_non_null(strstr(said, ".spicecfg-bak in the same directory"));
+	spicecfg_ctx_set_log(w->ctx, NULL, NULL);
 }
 
 /* Another process changes a file that was written already, and the commit is cancelled. */
