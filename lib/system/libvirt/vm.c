@@ -211,22 +211,28 @@ static enum spicecfg_status open_name(struct spicecfg_vm *vm, const char *word)
 	return status ? status : read_identity(vm);
 }
 
-static bool is_name(const struct spicecfg_vm *vm, const char *word)
+static enum spicecfg_status find_name(const struct spicecfg_vm *vm, const char *word, bool *found)
 {
 	SC_BUF path = SC_BUF_INIT;
 
+	*found = false;
 	sc_buf_addf(&path, SC_DOMAINS_DIR "/%s.xml", word);
-	return !path.failed && !strchr(word, '/') && sc_file_exists(vm->ctx, path.data);
+	if (path.failed)
+		return sc_fail_memory(vm->ctx);
+	*found = !strchr(word, '/') && sc_file_exists(vm->ctx, path.data);
+	return SPICECFG_OK;
 }
 
 static enum spicecfg_status open_root(struct spicecfg_vm *vm, const char *word)
 {
 	char *name = NULL;
+	bool found;
 
 	vm->kind = SC_VM_ROOT_FILE;
-	if (is_name(vm, word))
-		return open_name(vm, word);
-	enum spicecfg_status status = sc_vm_name_of_uuid(vm->ctx, word, &name);
+	enum spicecfg_status status = find_name(vm, word, &found);
+	if (status || found)
+		return status ? status : open_name(vm, word);
+	status = sc_vm_name_of_uuid(vm->ctx, word, &name);
 	if (!status)
 		status = name ? open_name(vm, name) : fail_no_domain(vm, word);
 	free(name);
