@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Commits on the real file system: locks of all directories, long names. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -28,7 +29,20 @@ enum { PATH_ROOM = PATH_MAX + 8 };
 struct world {
 	struct spicecfg_ctx *ctx;
 	char dir[64];
+	size_t descriptors; /* open before the test */
 };
+
+static size_t count_descriptors(void)
+{
+	DIR *list = opendir("/proc/self/fd");
+	size_t n = 0;
+
+	assert_non_null(list);
+	while (readdir(list))
+		n++;
+	closedir(list);
+	return n;
+}
 
 static int setup(void **state)
 {
@@ -36,6 +50,7 @@ static int setup(void **state)
 	char path[PATH_ROOM];
 
 	*state = w;
+	w->descriptors = count_descriptors();
 	strcpy(w->dir, "/tmp/spicecfg-commit-XXXXXX");
 	assert_non_null(mkdtemp(w->dir));
 	for (const char *name = "abc"; *name; name++) {
@@ -55,6 +70,8 @@ static int teardown(void **state)
 	snprintf(command, sizeof(command), "rm -rf %s", w->dir);
 	assert_int_equal(system(command), 0);
 	spicecfg_ctx_free(w->ctx);
+	/* no commit, roll-back or recovery keeps one open */
+	assert_int_equal(count_descriptors(), w->descriptors);
 	free(w);
 	return 0;
 }
