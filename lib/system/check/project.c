@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "system/check/project.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,8 +23,10 @@ static enum spicecfg_status refuse(struct reader *reader, const struct sc_ini_en
 	return sc_fail_at(reader->ctx, SPICECFG_INPUT, where, fix, "'%s' %s", value ? entry->value : entry->key, what);
 }
 
-static enum spicecfg_status read_bool(struct reader *reader, const struct sc_ini_entry *entry, bool *out)
+static enum spicecfg_status read_bool(struct reader *reader, const struct sc_ini_entry *entry, void *to)
 {
+	bool *out = to;
+
 	if (strcmp(entry->value, "yes") != 0 && strcmp(entry->value, "no") != 0)
 		return refuse(reader, entry, true, "Write yes or no.", "is neither yes nor no");
 	*out = entry->value[0] == 'y';
@@ -31,8 +34,9 @@ static enum spicecfg_status read_bool(struct reader *reader, const struct sc_ini
 }
 
 /* A path in the project file is relative to the file's directory. */
-static enum spicecfg_status read_path(struct reader *reader, const struct sc_ini_entry *entry, const char **out)
+static enum spicecfg_status read_path(struct reader *reader, const struct sc_ini_entry *entry, void *to)
 {
+	const char **out = to;
 	const char *slash = strrchr(reader->project->file, '/');
 	int len = slash && entry->value[0] != '/' ? (int)(slash - reader->project->file) + 1 : 0;
 
@@ -45,63 +49,36 @@ static enum spicecfg_status read_path(struct reader *reader, const struct sc_ini
 	return why ? refuse(reader, entry, true, "Name a regular file that nobody but you and root may write to.", why) : SPICECFG_OK;
 }
 
-static enum spicecfg_status read_level(struct reader *reader, const struct sc_ini_entry *entry)
+static enum spicecfg_status read_level(struct reader *reader, const struct sc_ini_entry *entry, void *to)
 {
-	enum spicecfg_level *level = &reader->project->fail_on;
+	enum spicecfg_level *level = to;
 
 	if (!spicecfg_level_parse(entry->value, level) || *level == SPICECFG_LEVEL_OFF)
 		return refuse(reader, entry, true, "Write error, warning or note.", "is not a level");
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status read_jobs(struct reader *reader, const struct sc_ini_entry *entry)
+static enum spicecfg_status read_jobs(struct reader *reader, const struct sc_ini_entry *entry, void *to)
 {
+	unsigned *out = to;
 	char *end;
 	unsigned long jobs = strtoul(entry->value, &end, 10);
 
 	if (entry->value[0] < '1' || entry->value[0] > '9' || *end || jobs > 1024)
 		return refuse(reader, entry, true, "Write a number from 1 to 1024.", "is not a number of threads");
-	reader->project->jobs = (unsigned)jobs;
+	*out = (unsigned)jobs;
 	return SPICECFG_OK;
 }
 
-static enum spicecfg_status read_versions(struct reader *reader, const struct sc_ini_entry *entry)
+static enum spicecfg_status read_versions(struct reader *reader, const struct sc_ini_entry *entry, void *to)
 {
+	const char **out = to;
+
 	if (!sc_check_knows_versions(entry->value))
 		return refuse(reader, entry, true, "Write it as libvirt=9.0,qemu=7.2; either of them may be omitted.",
 			      "is not a list of versions");
-	reader->project->versions = entry->value;
+	*out = entry->value;
 	return SPICECFG_OK;
-}
-
-static enum spicecfg_status read_no_host(struct reader *reader, const struct sc_ini_entry *entry)
-{
-	return read_bool(reader, entry, &reader->project->no_host);
-}
-
-static enum spicecfg_status read_same_host(struct reader *reader, const struct sc_ini_entry *entry)
-{
-	return read_bool(reader, entry, &reader->project->same_host);
-}
-
-static enum spicecfg_status read_schema(struct reader *reader, const struct sc_ini_entry *entry)
-{
-	return read_bool(reader, entry, &reader->project->schema);
-}
-
-static enum spicecfg_status read_baseline(struct reader *reader, const struct sc_ini_entry *entry)
-{
-	return read_path(reader, entry, &reader->project->baseline);
-}
-
-static enum spicecfg_status read_qemu_conf(struct reader *reader, const struct sc_ini_entry *entry)
-{
-	return read_path(reader, entry, &reader->project->qemu_conf);
-}
-
-static enum spicecfg_status read_host_facts(struct reader *reader, const struct sc_ini_entry *entry)
-{
-	return read_path(reader, entry, &reader->project->host_facts);
 }
 
 /* A key of [check]. */
@@ -109,20 +86,24 @@ struct key {
 	const char *name, *takes;
 	bool of_host; /* also in the host's file */
 	const char *help;
-	enum spicecfg_status (*read)(struct reader *reader, const struct sc_ini_entry *entry);
+	enum spicecfg_status (*read)(struct reader *reader, const struct sc_ini_entry *entry, void *to);
+	size_t at; /* of the member of struct sc_project that it fills */
 };
 
+#define TO(member) offsetof(struct sc_project, member)
+
 static const struct key keys[] = {
-    {"fail-on", "error|warning|note", true, "exit with 1 for findings of this level or above (default: error)", read_level},
-    {"schema", "yes|no", true, "also validate against libvirt's RELAX NG schema", read_schema},
-    {"no-host", "yes|no", false, "assume a healthy host with a stock qemu.conf", read_no_host},
-    {"same-host", "yes|no", false, "the files belong to one host: report conflicting ports, sockets and names", read_same_host},
-    {"baseline", "FILE", false, "ignore the findings listed in FILE, which must exist", read_baseline},
-    {"qemu-conf", "FILE", false, "use FILE instead of the host's qemu.conf", read_qemu_conf},
-    {"host-facts", "FILE", false, "check for the host described in FILE, unless no-host is yes", read_host_facts},
-    {"release", "libvirt=X,qemu=Y", false, "versions to check for (default: the installed ones, else 9.0 and 7.2)", read_versions},
-    {"jobs", "N", false, "number of threads (default: one per processor)", read_jobs},
-    {"target", NULL, false, NULL, read_versions}, /* release in older files */
+    {"fail-on", "error|warning|note", true, "exit with 1 for findings of this level or above (default: error)", read_level, TO(fail_on)},
+    {"schema", "yes|no", true, "also validate against libvirt's RELAX NG schema", read_bool, TO(schema)},
+    {"no-host", "yes|no", false, "assume a healthy host with a stock qemu.conf", read_bool, TO(no_host)},
+    {"same-host", "yes|no", false, "the files belong to one host: report conflicting ports, sockets and names", read_bool, TO(same_host)},
+    {"baseline", "FILE", false, "ignore the findings listed in FILE, which must exist", read_path, TO(baseline)},
+    {"qemu-conf", "FILE", false, "use FILE instead of the host's qemu.conf", read_path, TO(qemu_conf)},
+    {"host-facts", "FILE", false, "check for the host described in FILE, unless no-host is yes", read_path, TO(host_facts)},
+    {"release", "libvirt=X,qemu=Y", false, "versions to check for (default: the installed ones, else 9.0 and 7.2)", read_versions,
+     TO(versions)},
+    {"jobs", "N", false, "number of threads (default: one per processor)", read_jobs, TO(jobs)},
+    {"target", NULL, false, NULL, read_versions, TO(versions)}, /* release in older files */
 };
 
 enum { N_KEYS = sizeof(keys) / sizeof(*keys) };
@@ -149,7 +130,7 @@ static enum spicecfg_status read_check(struct reader *reader, const struct sc_in
 {
 	for (size_t i = 0; i < N_KEYS; i++)
 		if (strcmp(keys[i].name, entry->key) == 0 && (keys[i].of_host || !reader->of_host))
-			return keys[i].read(reader, entry);
+			return keys[i].read(reader, entry, (char *)reader->project + keys[i].at);
 	if (reader->of_host)
 		return refuse(reader, entry, false, "Use fail-on or schema; see spicecfg.conf(5).", "is not a key of [check]");
 	return refuse(reader, entry, false, "Use fail-on, no-host, same-host, schema, baseline, qemu-conf, host-facts, release or jobs.",
