@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "access/pam_words.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -81,6 +82,11 @@ void sc_access_listfile_read(const char *args, struct sc_access_listfile *out)
 	out->foreign |= out->file[0] && out->file[0] != '/';
 }
 
+static void keep(char to[SC_ACCESS_WORD_MAX], const char *text)
+{
+	snprintf(to, SC_ACCESS_WORD_MAX, "%s", text);
+}
+
 void sc_access_file_options_read(const char *args, const char *option, const char *otherwise, struct sc_access_file_options *out)
 {
 	const size_t len = strlen(option);
@@ -88,17 +94,17 @@ void sc_access_file_options_read(const char *args, const char *option, const cha
 
 	out->default_file = true;
 	out->foreign = out->nodefgroup = false;
-	strcpy(out->file, otherwise);
-	strcpy(out->fields, ":");
-	strcpy(out->words, ", \t");
+	keep(out->file, otherwise);
+	keep(out->fields, ":");
+	keep(out->words, ", \t");
 	while (next_word(&args, word, &out->foreign)) {
 		if (strncmp(word, option, len) == 0 && word[len]) {
-			strcpy(out->file, word + len);
+			keep(out->file, word + len);
 			out->default_file = false;
 		} else if (strncmp(word, "fieldsep=", 9) == 0) {
-			strcpy(out->fields, word + 9);
+			keep(out->fields, word + 9);
 		} else if (strncmp(word, "listsep=", 8) == 0) {
-			strcpy(out->words, word + 8);
+			keep(out->words, word + 8);
 		} else if (strcmp(word, "nodefgroup") == 0) {
 			out->nodefgroup = true;
 		}
