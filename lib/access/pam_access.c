@@ -10,7 +10,7 @@
 #include "access/access_impl.h"
 #include "access/pam_words.h"
 
-enum { SUCCESS = 1 << SC_PAM_SUCCESS, DENIED = 1 << SC_PAM_PERM_DENIED, LINE_MAX_ = 8190 /* BUFSIZ of the older releases */ };
+enum { SUCCESS = 1 << SC_PAM_SUCCESS, DENIED = 1 << SC_PAM_PERM_DENIED, LONGEST_LINE = 8190 /* BUFSIZ of the older releases */ };
 
 struct ask {
 	const struct sc_host *host;
@@ -114,7 +114,7 @@ static enum sc_known line_matches(const struct ask *ask, char *line, bool *allow
 /* Results of the lines until one certainly decides; *open: none does. */
 static unsigned ask_lines(const struct ask *ask, const struct sc_pam_list_fact *list, struct sc_pam_reason *reason, bool *open)
 {
-	char copy[LINE_MAX_ + 1];
+	char copy[LONGEST_LINE + 1];
 	unsigned results = 0, number = 1;
 
 	*open = true;
@@ -127,7 +127,7 @@ static unsigned ask_lines(const struct ask *ask, const struct sc_pam_list_fact *
 			break;
 		end = (size_t)(newline - list->text);
 		size_t len = end - at;
-		if (len > LINE_MAX_ || memchr(list->text + at, '\0', len)) {
+		if (len > LONGEST_LINE || memchr(list->text + at, '\0', len)) {
 			reason->why = "a line of pam_access that is too long or contains a NUL byte";
 			results |= SUCCESS | DENIED;
 			continue;
