@@ -64,6 +64,30 @@ start_libvirtd
 state >now
 expect_eq "as before" "" "$(diff before now)"
 
+# the recovery itself is killed before the daemon is up: the next one leaves nothing of it, neither a file nor a digest of a password
+cfg set-password one --password-file password -q
+state >before
+bad='' kills=0
+for call in fsync renameat; do
+    for n in $(seq 20); do
+        killed renameat 1 || true
+        stop_libvirtd
+        ended=0
+        strace -f -qq -o /dev/null -e "inject=$call:signal=KILL:when=$n" "$SPICECFG" recover -q >out 2>&1 || ended=$?
+        [ "$ended" != 137 ] || kills=$((kills + 1))
+        "$SPICECFG" recover -q >out 2>&1 || bad+=" $call-$n:$(tr '\n' ' ' <out)"
+        [ -z "$(find /etc -name '.*.spicecfg-tmp')" ] || bad+=" $call-$n:temp"
+        start_libvirtd
+        state >now
+        cmp -s now before || bad+=" $call-$n:other"
+        [ "$ended" = 137 ] || break
+    done
+done
+expect_eq "the old state, and nothing else" "" "$bad"
+if [ $kills -ge 5 ]; then pass "$kills recoveries killed"; else fail "recoveries killed" "5" "$kills"; fi
+cfg clear-password one -q
+expect_eq "no digest of a definition is kept" "" "$(find $STATE -name '*.seen')"
+
 # the same while the daemon is down, by somebody with an editor
 killed renameat 1 || true
 stop_libvirtd

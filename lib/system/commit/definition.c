@@ -12,6 +12,11 @@
 
 #define DEFINITIONS "/etc/libvirt/qemu"
 
+const char *sc_definition_dir(void)
+{
+	return DEFINITIONS;
+}
+
 const char *sc_definition_path(struct sc_arena *memory, const char *name)
 {
 	return sc_arena_printf(memory, DEFINITIONS "/%s.xml", name);

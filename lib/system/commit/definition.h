@@ -11,6 +11,9 @@
 #include "base/sha256.h"
 #include "system/commit/sync.h"
 
+/* The directory of these files. */
+const char *sc_definition_dir(void);
+
 /* NULL: memory is short. */
 const char *sc_definition_path(struct sc_arena *memory, const char *name);
 

@@ -82,6 +82,14 @@ static int unlink_image(int before, const struct sc_tx_step *step, size_t number
 	return step->secret || step->masked ? unlink_name(before, name, "") : 0;
 }
 
+/* A digest of a definition is one of its password, too. */
+static int unlink_seen(int dir, size_t number)
+{
+	char name[SC_TX_NAME];
+
+	return unlink_name(dir, sc_tx_image(number, name), SC_TX_SEEN);
+}
+
 int sc_history_clean(int dir, const struct sc_tx *tx)
 {
 	int before = openat(dir, SC_TX_BEFORE, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), result = 0;
@@ -96,6 +104,8 @@ int sc_history_clean(int dir, const struct sc_tx *tx)
 		result = fsync(before);
 	if (before >= 0)
 		close(before);
+	for (size_t i = 0; i < tx->n_steps && result == 0; i++)
+		result = unlink_seen(dir, i);
 	return result == 0 && (unlinkat(dir, SC_TX_PLAN, 0) == 0 || errno == ENOENT) ? 0 : -1;
 }
 

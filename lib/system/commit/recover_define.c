@@ -11,6 +11,7 @@
 #include "system/commit/daemon.h"
 #include "system/commit/definition.h"
 #include "system/commit/manager.h"
+#include "system/commit/sweep.h"
 #include "system/commit/tx_dir.h"
 #include "system/libvirt/virt.h"
 #include "system/os/place.h"
@@ -91,9 +92,26 @@ static enum sc_undone replace(struct sc_undo *undo, size_t index, int dir, const
 	if (now.len && !is_noted(undo, index, NOTED_FILE, digest))
 		return SC_UNDO_CONFLICT;
 	sc_temp_name(name, temp);
-	if (sc_tx_put_as(dir, temp, image, &attributes) < 0 || renameat(dir, temp, dir, name) < 0 || fsync(dir) < 0)
-		return failed(undo, step, strerror(errno));
-	return SC_UNDONE;
+	if (sc_tx_put_as(dir, temp, image, &attributes) == 0 && renameat(dir, temp, dir, name) == 0 && fsync(dir) == 0)
+		return SC_UNDONE;
+	int error = errno;
+	/* it contains what the definition contains */
+	(void)unlinkat(dir, temp, 0);
+	return failed(undo, step, strerror(error));
+}
+
+/* A recovery that was killed while it wrote the file has left another one, which no plan names. */
+static void sweep(struct sc_undo *undo, const struct sc_tx_step *step)
+{
+	const char *last;
+	int dir;
+
+	if (sc_place_open(undo->ctx, step->path, false, &last, &dir) != SPICECFG_OK) {
+		sc_let_go(undo->ctx);
+		return;
+	}
+	sc_sweep(undo->ctx, dir, sc_definition_dir());
+	close(dir);
 }
 
 /* Writes the file of the daemon, which is not running. */
@@ -123,6 +141,8 @@ enum sc_undone sc_undo_define(struct sc_undo *undo, size_t index, const struct s
 
 	if (undo->ctx->root || strcmp(step->uri, sc_virt_uri(undo->ctx)) != 0)
 		return SC_UNDO_WAITS;
+	if (step->path)
+		sweep(undo, step);
 	sc_daemon_find(undo->ctx, false, &daemon);
 	/* a socket unit starts it when it is asked, but not while the host is booting */
 	if (step->path && !daemon.pid)
